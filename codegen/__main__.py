@@ -1,0 +1,47 @@
+"""`python -m codegen`: rewrite the generated parts of the package, or check them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from codegen import output, source
+from codegen.build import OWNED, build
+from codegen.description import Description
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail on any difference")
+    parser.add_argument("--source", help="a JSON file, a version (22.0.0), or 23.0.2/ghec")
+    parser.add_argument("--out", type=Path, default=ROOT, help="where the package lies")
+    options = parser.parse_args()
+    begun = time.perf_counter()
+    try:
+        description = Description(source.load(options.source))
+    except source.SourceError as error:
+        print(f"codegen: {error}", file=sys.stderr)
+        return 2
+    files = output.formatted(build(description), ROOT)
+    if options.check:
+        found = output.differences(files, options.out, OWNED)
+        for line in found:
+            print(line)
+        if found:
+            print("Run `python -m codegen` and commit what it writes.")
+        return 1 if found else 0
+    output.write(files, options.out, OWNED)
+    lines = sum(text.count("\n") for text in files.values())
+    print(
+        f"{len(description.operations)} operations, {len(files)} files, {lines} lines, "
+        f"{time.perf_counter() - begun:.1f} s"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

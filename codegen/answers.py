@@ -1,0 +1,136 @@
+"""What an operation answers: nothing, yes or no, a value, a list in pages, a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen.description import Operation, Response, Schema
+from codegen.schemas import Place, Reader
+from codegen.types import (
+    NONE,
+    Component,
+    Either,
+    ListOf,
+    MapOf,
+    Object,
+    Scalar,
+    Type,
+    either,
+    without_null,
+)
+
+# A list that takes one of these can be turned like pages.
+_PAGE_PARAMETERS = {"page", "per_page", "cursor", "before", "after"}
+
+# Media types whose bodies are JSON, whatever their names say, the usual one first.
+_JSON = ("application/json", "application/scim+json")
+
+
+@dataclass(frozen=True)
+class Answer:
+    kind: str
+    """"none", "check" (a bool), "value", "pages" or "file"."""
+    type: Type
+    """What a call returns; for pages: one item of theirs."""
+    items: str | None = None
+    """The key of the list, where it is wrapped in an object."""
+    body: Type = NONE
+    """What the body of the usual success holds; for wrapped pages: the wrapping object."""
+    others: dict[int, Type] = field(default_factory=dict)
+    """What the body holds at the other statuses, where it differs."""
+
+
+def read_answer(reader: Reader, operation: Operation, place: Place) -> Answer:
+    declared = operation.succeeded()
+    types = {
+        response.status: _response_type(reader, response, _at_status(place, response, declared))
+        for response in declared
+    }
+    contents = {status: type_ for status, type_ in types.items() if type_ != NONE}
+    if not contents:
+        return _without_content(operation, declared)
+    usual = next(iter(contents.values()))
+    others = {status: type_ for status, type_ in types.items() if type_ != usual}
+    if operation.method == "GET" and set(contents.values()) == {usual}:
+        listed = _pages(reader, operation, declared, usual)
+        if listed:
+            item, key = listed
+            return Answer("pages", item, key, usual, others)
+    return Answer("value", either(*types.values()), None, usual, others)
+
+
+def _without_content(operation: Operation, declared: tuple[Response, ...]) -> Answer:
+    redirects = operation.declares(302)
+    exists = {response.status for response in declared} == {204}
+    if operation.method == "GET" and exists and operation.declares(404):
+        return Answer("check", Scalar("bool"))
+    if operation.method == "GET" and redirects:
+        return Answer("file", Scalar("bytes"))
+    return Answer("none", NONE)
+
+
+def _at_status(place: Place, response: Response, declared: tuple[Response, ...]) -> Place:
+    """Inline types of several statuses are told apart by the status."""
+    first = next((other for other in declared if other.content), response)
+    words = {202: "accepted", 207: "partly_done"}
+    if response is first:
+        return place
+    return Place(f"{place.root}{words.get(response.status, str(response.status)).title()}")
+
+
+def _response_type(reader: Reader, response: Response, place: Place) -> Type:
+    schema = _body_schema(response.content)
+    if schema is None:
+        return NONE if not response.content else Scalar("str")
+    type_ = reader.read(schema, place)
+    if _says_nothing(reader, type_) or (type_ == MapOf(Scalar("any")) and response.status == 202):
+        return NONE
+    return type_
+
+
+def _body_schema(content: dict[str, Schema]) -> Schema | None:
+    return next((content[media] for media in _JSON if media in content), None)
+
+
+def _says_nothing(reader: Reader, type_: Type) -> bool:
+    """Whether a type is an object without fields, as an empty body is described."""
+    definition = reader.definition(type_.key) if isinstance(type_, Component) else type_
+    return isinstance(definition, Object) and not definition.fields and definition.base is None
+
+
+def _pages(
+    reader: Reader, operation: Operation, declared: tuple[Response, ...], body: Type
+) -> tuple[Type, str | None] | None:
+    """One item of the list in `body` and the list's key, if it is a list that can be turned."""
+    type_ = _expanded(reader, body)
+    queried = {parameter.name for parameter in operation.parameters if parameter.place == "query"}
+    turned = bool(queried & _PAGE_PARAMETERS)
+    linked = any(response.links for response in declared)
+    if (item := _list_item(type_)) is not None:
+        return (item, None) if turned or linked else None
+    if not isinstance(type_, Object) or type_.base:
+        return None
+    lists = {
+        member.wire: found
+        for member in type_.fields
+        if (found := _list_item(_expanded(reader, without_null(member.type)))) is not None
+    }
+    key = "items" if "items" in lists else next(iter(lists), None)
+    if key is None or (len(lists) > 1 and key != "items"):
+        return None
+    others = {member.wire for member in type_.fields} - {key}
+    return (lists[key], key) if turned or others == {"total_count"} else None
+
+
+def _expanded(reader: Reader, type_: Type) -> Type:
+    while isinstance(type_, Component):
+        type_ = without_null(reader.definition(type_.key))
+    return type_
+
+
+def _list_item(type_: Type) -> Type | None:
+    if isinstance(type_, ListOf):
+        return type_.item
+    if isinstance(type_, Either) and all(isinstance(option, ListOf) for option in type_.options):
+        return either(*(option.item for option in type_.options if isinstance(option, ListOf)))
+    return None

@@ -1,0 +1,54 @@
+"""Runs the passes: a description in, the text of every generated file out."""
+
+from __future__ import annotations
+
+from codegen import emit_models, emit_types
+from codegen.description import Description
+from codegen.emit_resources import ResourceWriter
+from codegen.layout import arrange
+from codegen.methods import MethodReader
+from codegen.registry import Registry
+from codegen.schemas import Place, Reader
+from codegen.touches import MERGED
+from codegen.types import Type
+
+# The directories that hold nothing but output and the odd file written by hand.
+OWNED = ["sdk/resources", "sdk/models", "sdk/types"]
+
+
+def build(description: Description) -> dict[str, str]:
+    """Every generated file by its path in the repository."""
+    answered, sent = Reader(description), Reader(description)
+    reader = MethodReader(description, answered, sent)
+    methods = [reader.read(operation) for operation in description.operations]
+
+    operations = {
+        method.operation.id: [method.answer.body, *method.answer.others.values()]
+        for method in methods
+    }
+    webhooks: dict[str, list[Type]] = {}
+    for event, schema in description.webhooks():
+        webhooks.setdefault(event, []).append(answered.read(schema, Place(event)))
+    answers = Registry(answered)
+    answers.collect(
+        type_ for types in [*operations.values(), *webhooks.values()] for type_ in types
+    )
+    arguments = Registry(sent)
+    arguments.collect(argument.type for method in methods for argument in method.arguments)
+
+    modules = arrange(answers, *({user: _names(answers, types) for user, types in group.items()}
+                                 for group in (operations, webhooks)))
+    files = {
+        **_below("sdk/models", emit_models.emit(answers, modules)),
+        **_below("sdk/resources", ResourceWriter(answers, arguments).emit(methods, MERGED)),
+        "sdk/types/__init__.py": emit_types.emit(arguments),
+    }
+    return dict(sorted(files.items()))
+
+
+def _names(registry: Registry, types: list[Type]) -> list[str]:
+    return [name for type_ in types for name in registry.named(type_)]
+
+
+def _below(directory: str, files: dict[str, str]) -> dict[str, str]:
+    return {f"{directory}/{path}": text for path, text in files.items()}

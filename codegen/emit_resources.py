@@ -1,0 +1,237 @@
+"""Writes `sdk/resources`: one class for each tag, one method for each operation."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from codegen import names, prose
+from codegen.emit_models import HEADER
+from codegen.methods import Argument, Method
+from codegen.registry import Registry
+from codegen.render import Renderer, for_answers, for_arguments
+from codegen.touches import ALIASES, ById
+
+
+class ResourceWriter:
+    def __init__(self, answered: Registry, sent: Registry) -> None:
+        self._answered = answered
+        self._sent = sent
+
+    def emit(self, methods: list[Method], touches: list[ById]) -> dict[str, str]:
+        """The files of `sdk/resources` by their path in it."""
+        by_tag: dict[str, list[Method]] = defaultdict(list)
+        for method in methods:
+            by_tag[method.operation.tag].append(method)
+        files = {
+            f"{names.module(tag)}.py": self._resource(tag, found, touches)
+            for tag, found in sorted(by_tag.items())
+        }
+        files["__init__.py"] = _package(sorted(by_tag))
+        return files
+
+    def _resource(self, tag: str, methods: list[Method], touches: list[ById]) -> str:
+        defined = {method.name for method in methods} | {
+            touch.name for touch in touches if touch.tag == tag
+        }
+        # Inside the class `list` may be its method: annotations must not mean that one.
+        answers = for_answers(self._answered, "builtins.list" if "list" in defined else "list")
+        arguments = for_arguments(self._sent, "t.")
+        by_id = {method.operation.id: method for method in methods}
+        body = [
+            _touch(touch, by_id, answers)
+            for touch in touches
+            if touch.tag == tag and {touch.text, touch.number} <= by_id.keys()
+        ]
+        for method in methods:
+            body.append(_method(method, answers, arguments))
+            if alias := ALIASES.get(method.operation.id):
+                body.append(f"    {alias} = {method.name}")
+        plain = for_answers(self._answered)
+        constants = [_operation(method, plain) for method in methods]
+        text = "\n\n".join(
+            [f"class {names.class_name(tag)}(Resource):\n    \"\"\"{prose.resource(tag)}\"\"\"", *body]
+        )
+        whole = text + "\n\n\n" + "\n\n".join(constants)
+        docs = f"https://docs.github.com/rest/{methods[0].operation.tag}"
+        head = f'{HEADER}"""{prose.resource(tag)} {docs}"""\n\nfrom __future__ import annotations\n\n'
+        return f"{head}{_imports(whole, constants)}\n\n\n{whole}\n"
+
+
+def _imports(text: str, constants: list[str]) -> str:
+    def uses(word: str) -> bool:
+        return re.search(rf"(?<![\w.]){word}\b", text) is not None
+
+    typing = [word for word in ("Any", "Literal") if uses(rf"{word}")]
+    transport = [
+        word for word in ("OMIT", "Omit", "Operation", "Paged", "Resource") if uses(rf"{word}")
+    ]
+    dates = [word for word in ("date", "datetime") if re.search(rf"[:|\[] ?{word}\b", text)]
+    # Annotations are never evaluated; the types that operations return are.
+    evaluated = {word for word in dates if any(re.search(rf"[ \[]{word}\b", c) for c in constants)}
+    lines = []
+    if evaluated:
+        lines.append(f"from datetime import {', '.join(sorted(evaluated))}")
+    lines += [f"from typing import {', '.join(['TYPE_CHECKING', *typing])}", ""]
+    if "@deprecated(" in text:
+        lines += ["from typing_extensions import deprecated", ""]
+    if uses(r"m\."):
+        lines.append("from sdk import models as m")
+    lines.append(f"from sdk.transport import {', '.join(transport)}")
+    lines += ["", "if TYPE_CHECKING:"]
+    if uses("builtins"):
+        lines.append("    import builtins")
+    if found := [word for word in ("Mapping", "Sequence") if uses(word)]:
+        lines.append(f"    from collections.abc import {', '.join(found)}")
+    if found := [word for word in dates if word not in evaluated]:
+        lines.append(f"    from datetime import {', '.join(found)}")
+    lines.append("")
+    if uses(r"t\."):
+        lines.append("    from sdk import types as t")
+    lines.append("    from sdk.transport import CallOptions")
+    return "\n".join(lines)
+
+
+def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
+    lines = []
+    if method.operation.deprecated:
+        lines.append(f'    @deprecated("{prose.deprecation(method)}")')
+    paged = method.answer.kind == "pages"
+    define = "def" if paged else "async def"
+    returned = answers(method.answer.type)
+    returned = f"Paged[{returned}]" if paged else returned
+    signature = _signature(method, arguments)
+    lines.append(f"    {define} {method.name}({signature}) -> {returned}:")
+    lines.append(_docstring(method))
+    values = "".join(f", {argument.name}={argument.name}" for argument in method.arguments)
+    call = "return self._paginate" if paged else "return await self._call"
+    if method.answer.kind == "none":
+        call = "await self._call"
+    lines.append(f"        {call}({names.constant(method.name)}, options{values})")
+    return "\n".join(lines)
+
+
+def _signature(method: Method, render: Renderer) -> str:
+    positional = [f"{argument.name}: {render(argument.type)}" for argument in method.placed("path")]
+    named = [_keyword(argument, render) for argument in method.arguments if argument.place != "path"]
+    return ", ".join(["self", *positional, "*", *named, "options: CallOptions | None = None"])
+
+
+def _keyword(argument: Argument, render: Renderer) -> str:
+    text = f"{argument.name}: {render(argument.type)}"
+    return text if argument.required else f"{text} | Omit = OMIT"
+
+
+def _docstring(method: Method) -> str:
+    operation = method.operation
+    lines = [prose.method(operation), "", f"``{operation.method} {operation.path}``"]
+    if notes := prose.arguments(method):
+        lines += ["", "Args:", *(f"    {note}" for note in notes)]
+    if errors := prose.errors(operation):
+        lines += ["", "Raises:", *(f"    {error}" for error in errors)]
+    if operation.docs:
+        lines += ["", f"See: {operation.docs}"]
+    first, *rest = lines
+    body = "\n".join(f"        {line}".rstrip() for line in rest)
+    return f'        """{first}\n{body}\n        """'
+
+
+def _operation(method: Method, render: Renderer) -> str:
+    operation, answer = method.operation, method.answer
+    path = operation.path
+    for argument in method.placed("path"):
+        path = path.replace(f"{{{argument.wire}}}", f"{{{argument.name}}}")
+    parts = [f'"{operation.method}"', f'"{path}"', f'id="{operation.id}"']
+    if query := [argument.name for argument in method.placed("query")]:
+        parts.append(f"query={_strings(query)}")
+    if fields := [argument.name for argument in method.placed("field")]:
+        parts.append(f"body={_strings(fields)}")
+    parts += [f'body="{argument.name}"' for argument in method.placed("body")]
+    if headers := method.placed("header"):
+        parts.append(f"headers={_mapping((a.name, a.wire) for a in headers)}")
+    if method.media:
+        parts.append(f'media="{method.media}"')
+    renamed = [a for a in method.placed("query", "field") if a.name != a.wire]
+    if renamed:
+        parts.append(f"names={_mapping((a.name, a.wire) for a in renamed)}")
+    if multi := [argument.name for argument in method.placed("path") if argument.multi_segment]:
+        parts.append(f"multi_segment={_strings(multi)}")
+    if answer.kind in ("check", "file"):
+        parts.append(f"returns={render(answer.type)}")
+    elif answer.kind != "none":
+        parts.append(f"returns={_lazy(render(answer.body))}")
+    if answer.items:
+        parts.append(f'items="{answer.items}"')
+    if answer.others:
+        spelled = ", ".join(
+            f"{status}: {_lazy(render(type_))}" for status, type_ in answer.others.items()
+        )
+        parts.append(f"answers={{{spelled}}}")
+    if operation.server:
+        parts.append(f'server="{operation.server}"')
+    if operation.docs:
+        parts.append(f'docs="{operation.docs}"')
+    return f"{names.constant(method.name)} = Operation({', '.join(parts)})"
+
+
+def _lazy(text: str) -> str:
+    """A type that needs no model is named at once, any other when it is first asked for."""
+    return text if text in {"str", "bytes", "bool", "int", "float", "None"} else f"lambda: {text}"
+
+
+def _strings(values: list[str]) -> str:
+    return "(" + ", ".join(f'"{value}"' for value in values) + ",)"
+
+
+def _mapping(pairs: object) -> str:
+    return "{" + ", ".join(f'"{key}": "{value}"' for key, value in pairs) + "}"  # type: ignore[attr-defined]
+
+
+def _touch(touch: ById, by_id: dict[str, Method], answers: Renderer) -> str:
+    text, number = by_id[touch.text], by_id[touch.number]
+    return f'''    async def {touch.name}(
+        self, {touch.argument}: str | int, *, options: CallOptions | None = None
+    ) -> {answers(text.answer.type)}:
+        """{touch.summary}
+
+        ``{text.operation.method} {text.operation.path}``, or for an int
+        ``{number.operation.method} {number.operation.path}``
+
+        See: {text.operation.docs}
+        """
+        if isinstance({touch.argument}, int):
+            return await self.{number.name}({touch.argument}, options=options)
+        return await self.{text.name}({touch.argument}, options=options)'''
+
+
+def _package(tags: list[str]) -> str:
+    checkers = "\n".join(
+        f"    from sdk.resources.{names.module(tag)} import {names.class_name(tag)}" for tag in tags
+    )
+    properties = "\n\n".join(
+        f'''    @cached_property
+    def {names.module(tag)}(self) -> {names.class_name(tag)}:
+        """{prose.resource(tag)}"""
+        from sdk.resources.{names.module(tag)} import {names.class_name(tag)}
+
+        return {names.class_name(tag)}(self)'''
+        for tag in tags
+    )
+    return f'''{HEADER}"""What GitHub offers: a resource is imported when it is first touched."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sdk.transport import ApiClient
+
+if TYPE_CHECKING:
+{checkers}
+
+
+class Resources(ApiClient):
+    """A client with every resource of GitHub's as an attribute."""
+
+{properties}
+'''

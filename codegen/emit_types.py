@@ -1,0 +1,59 @@
+"""Writes `sdk/types`: the dictionaries that methods take, nested in their arguments."""
+
+from __future__ import annotations
+
+import re
+
+from codegen import prose
+from codegen.emit_models import HEADER
+from codegen.registry import Definition, Registry
+from codegen.render import Renderer, for_arguments
+from codegen.types import Field, Object
+
+_TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
+
+
+def emit(registry: Registry) -> str:
+    """The one module of all these types. They cost nothing: methods name them for checkers only."""
+    render = for_arguments(registry)
+    blocks = [
+        _definition(registry, definition, render)
+        for _, definition in sorted(registry.definitions.items(), key=lambda entry: _order(entry[1]))
+    ]
+    body = "\n\n\n".join(blocks)
+    collections = [word for word in ("Mapping", "Sequence") if re.search(rf"\b{word}\b", body)]
+    typing = [word for word in _TYPING if re.search(rf"\b{word}\b", body)]
+    dates = [word for word in ("date", "datetime") if re.search(rf": .*\b{word}\b", body)]
+    lines = [f'{HEADER}"""{prose.TYPES}"""', "", "from __future__ import annotations", ""]
+    if collections:
+        lines.append(f"from collections.abc import {', '.join(collections)}")
+    if dates:
+        lines.append(f"from datetime import {', '.join(dates)}")
+    lines.append(f"from typing import {', '.join(typing)}")
+    return "\n".join(lines) + f"\n\n\n{body}\n"
+
+
+def _order(definition: Definition) -> tuple[bool, str]:
+    """Classes first: annotations may look ahead, an alias is evaluated where it stands."""
+    return (not definition.is_class, definition.name)
+
+
+def _definition(registry: Registry, definition: Definition, render: Renderer) -> str:
+    type_ = definition.type
+    docs = f'"""{prose.model(definition)}"""'
+    if not isinstance(type_, Object):
+        return f'{definition.name}: TypeAlias = "{render(type_)}"'.replace(
+            render(type_), render(type_).replace('"', "'")
+        ) + f"\n{docs}"
+    base = registry.name_of(type_.base) if type_.base else "TypedDict"
+    if all(field.wire.isidentifier() for field in type_.fields):
+        lines = [f"class {definition.name}({base}):", f"    {docs}", ""]
+        lines += [f"    {field.wire}: {_field(field, render)}" for field in type_.fields]
+        return "\n".join(lines).rstrip()
+    entries = ", ".join(f'"{field.wire}": "{_field(field, render)}"' for field in type_.fields)
+    return f'{definition.name} = TypedDict("{definition.name}", {{{entries}}})\n{docs}'
+
+
+def _field(field: Field, render: Renderer) -> str:
+    text = render(field.type)
+    return text if field.required else f"NotRequired[{text}]"

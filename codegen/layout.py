@@ -1,0 +1,97 @@
+"""Says which module each model lives in.
+
+What is needed by exactly the same operations is always loaded together, so it shares a module:
+then the first call of an operation loads all that it needs and nothing else. It follows that
+modules never import each other in a circle: what a module imports is needed by more operations
+than the module itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codegen import names
+from codegen.registry import Registry
+
+WEBHOOKS = "webhooks"
+
+
+@dataclass(frozen=True)
+class ModelModule:
+    """One file of models; `area` is the subpackage it lies in, "" for the top."""
+
+    area: str
+    name: str
+    definitions: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return f"{self.area}/{self.name}.py" if self.area else f"{self.name}.py"
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.area}.{self.name}" if self.area else self.name
+
+
+def arrange(
+    registry: Registry, operations: dict[str, Iterable[str]], webhooks: dict[str, Iterable[str]]
+) -> list[ModelModule]:
+    """Divide the registry's definitions into modules.
+
+    `operations` and `webhooks` say which definitions each of them names in its own types.
+    """
+    users = _users(registry, operations)
+    events = _users(registry, webhooks)
+    groups: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
+    for name in registry.definitions:
+        if name in events and name not in users:
+            groups[(WEBHOOKS, frozenset(events[name]))].append(name)
+        else:
+            groups[("", frozenset(users.get(name, ())))].append(name)
+    modules = [
+        ModelModule(area, _module_name(registry, group), _in_order(registry, group))
+        for (area, _), group in groups.items()
+    ]
+    return sorted(modules, key=lambda module: module.path)
+
+
+def _users(registry: Registry, roots: dict[str, Iterable[str]]) -> dict[str, set[str]]:
+    """For each definition, which of `roots` reach it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for user, named in roots.items():
+        todo = list(named)
+        while todo:
+            name = todo.pop()
+            if user not in found[name]:
+                found[name].add(user)
+                todo += registry.uses(name)
+    return found
+
+
+def _module_name(registry: Registry, group: list[str]) -> str:
+    """A module is named after its outermost definition, the shortest-named if there are several."""
+    inner = {used for name in group for used in registry.uses(name) if used != name}
+    outermost = [name for name in group if name not in inner] or group
+    chosen = min(outermost, key=lambda name: (len(name), name))
+    return names.module(chosen)
+
+
+def _in_order(registry: Registry, group: list[str]) -> tuple[str, ...]:
+    """What is used comes before what uses it; otherwise by name."""
+    members = set(group)
+    done: dict[str, None] = {}
+    path: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in done or name in path:
+            return
+        path.add(name)
+        for used in sorted(set(registry.uses(name)) & members):
+            visit(used)
+        done[name] = None
+
+    for name in sorted(group):
+        visit(name)
+    return tuple(done)

@@ -1,0 +1,168 @@
+"""Reads an operation into a method: its arguments and what it answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from codegen import names
+from codegen.answers import Answer, read_answer
+from codegen.description import Description, Operation, Schema
+from codegen.schemas import Place, Reader
+from codegen.types import Either, ListOf, Type, either, without_null
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Argument:
+    name: str
+    wire: str
+    place: str
+    """path, query, header, field (of the body) or body (all of it)."""
+    type: Type
+    required: bool
+    schema: Schema = field(default_factory=dict, compare=False)
+    multi_segment: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    name: str
+    operation: Operation
+    arguments: tuple[Argument, ...]
+    answer: Answer
+    media: str | None
+    """The media type of the body, where it is not JSON."""
+
+    def placed(self, *places: str) -> list[Argument]:
+        return [argument for argument in self.arguments if argument.place in places]
+
+
+def owner_name(operation: Operation) -> str:
+    """What types that only this operation uses are named after."""
+    return names.pascal(f"{operation.tag} {names.method(operation.id)}")
+
+
+class MethodReader:
+    """Reads operations; answers go to one registry of types, what is sent to another."""
+
+    def __init__(self, description: Description, answered: Reader, sent: Reader) -> None:
+        self._description = description
+        self._answered = answered
+        self._sent = sent
+
+    def read(self, operation: Operation) -> Method:
+        media = _preferred(operation.body)
+        arguments = [self._parameter(operation, parameter) for parameter in operation.parameters]
+        order = {name: index for index, name in enumerate(re.findall(r"\{(.+?)\}", operation.path))}
+        path = sorted(
+            (argument for argument in arguments if argument.place == "path"),
+            key=lambda argument: order[argument.wire],
+        )
+        others = [argument for argument in arguments if argument.place != "path"]
+        sent = self._body(operation, media) if media else []
+        ordered = _without_clashes([*path, *sent, *others])
+        return Method(
+            name=names.method(operation.id),
+            operation=operation,
+            arguments=tuple(sorted(ordered, key=_signature_order)),
+            answer=read_answer(self._answered, operation, Place(owner_name(operation))),
+            media=None if media == JSON else media,
+        )
+
+    def _parameter(self, operation: Operation, parameter: Any) -> Argument:
+        schema = self._description.resolve(parameter.schema)
+        place = Place(owner_name(operation)).at(parameter.name)
+        type_ = self._sent.read(parameter.schema, place)
+        return Argument(
+            name=names.argument(parameter.name),
+            wire=parameter.name,
+            place=parameter.place,
+            # A query string and a path have no null.
+            type=without_null(type_),
+            required=parameter.required,
+            schema=schema,
+            multi_segment=parameter.multi_segment,
+        )
+
+    def _body(self, operation: Operation, media: str) -> list[Argument]:
+        schema = operation.body[media]
+        place = Place(owner_name(operation))
+        if not self._sent.is_object(schema):
+            return [self._whole_body(operation, schema, place)]
+        shorthands = _list_items(self._description, schema)
+        resolved = self._description.resolve(schema)
+        arguments = []
+        for wire, found in self._sent.fields(schema, place).items():
+            node = self._description.resolve(resolved.get("properties", {}).get(wire, {}))
+            type_ = found.type
+            if len(shorthands) > 1 and isinstance(type_, ListOf | Either):
+                type_ = _widened(self._sent, type_, shorthands, place.at(wire))
+            arguments.append(
+                Argument(names.argument(wire), wire, "field", type_, found.required, node)
+            )
+        return arguments
+
+    def _whole_body(self, operation: Operation, schema: Schema, place: Place) -> Argument:
+        name = operation.body_name or "data"
+        type_ = self._sent.read(schema, place.at(name))
+        return Argument(
+            names.argument(name), name, "body", type_, operation.body_required, schema
+        )
+
+
+def _preferred(body: dict[str, Schema]) -> str | None:
+    if JSON in body or not body:
+        return JSON if body else None
+    return next(iter(body))
+
+
+def _list_items(description: Description, schema: Schema) -> list[Schema]:
+    """The alternatives of a body that are bare lists: shorthands for its one list field."""
+    resolved = description.resolve(schema)
+    options = resolved.get("oneOf") or resolved.get("anyOf") or []
+    return [option for option in options if description.resolve(option).get("type") == "array"]
+
+
+def _widened(reader: Reader, type_: Type, shorthands: list[Schema], place: Place) -> Type:
+    """A list field that also takes the items which only its shorthands declare."""
+    items = [option.item for option in _options(type_) if isinstance(option, ListOf)]
+    for shorthand in shorthands:
+        extra = reader.read(shorthand, place)
+        if isinstance(extra, ListOf):
+            items.append(extra.item)
+    return ListOf(either(*items))
+
+
+def _options(type_: Type) -> tuple[Type, ...]:
+    return type_.options if isinstance(type_, Either) else (type_,)
+
+
+def _signature_order(argument: Argument) -> tuple[bool, bool]:
+    """Path arguments first, then what is required."""
+    return (argument.place != "path", not argument.required)
+
+
+def _without_clashes(arguments: list[Argument]) -> list[Argument]:
+    """Who comes first keeps a name; a later one is what it is to become: `name`, `new_name`."""
+    taken: set[str] = set()
+    result = []
+    for argument in arguments:
+        name = argument.name
+        while name in taken:
+            name = f"new_{name}"
+        taken.add(name)
+        result.append(
+            Argument(
+                name,
+                argument.wire,
+                argument.place,
+                argument.type,
+                argument.required,
+                argument.schema,
+                argument.multi_segment,
+            )
+        )
+    return result

@@ -1,0 +1,75 @@
+"""Writes types as Python annotations, in the three dialects of the output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from codegen.registry import Registry
+from codegen.types import Choice, Component, Either, ListOf, MapOf, Object, Scalar, Type
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """How one kind of file spells types; `name` says how it refers to a named one."""
+
+    registry: Registry
+    scalars: dict[str, str]
+    list_of: str = "list[{}]"
+    map_of: str = "dict[str, {}]"
+    name: Callable[[str], str] = str
+
+    def __call__(self, type_: Type) -> str:
+        match type_:
+            case Scalar(kind):
+                return self.scalars[kind]
+            case Choice(values):
+                return literal(values)
+            case ListOf(item):
+                return self.list_of.format(self(item))
+            case MapOf(value):
+                return self.map_of.format(self(value))
+            case Either(options):
+                return " | ".join(self(option) for option in options)
+            case Component() | Object():
+                return self.name(self.registry.name_of(type_))
+
+
+_PLAIN = {"str": "str", "int": "int", "float": "float", "bool": "bool", "bytes": "bytes"}
+
+
+def literal(values: tuple[object, ...]) -> str:
+    return f"Literal[{', '.join(_quoted(value) for value in values)}]"
+
+
+def _quoted(value: object) -> str:
+    if isinstance(value, str):
+        # As ruff format would write it, so that counts of a line's length are right.
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return repr(value)
+
+
+def for_models(registry: Registry) -> Renderer:
+    """Annotations inside model modules, which exist at run time."""
+    scalars = {**_PLAIN, "datetime": "AwareDatetime", "date": "Date", "any": "Any", "none": "None"}
+    return Renderer(registry, scalars)
+
+
+def for_answers(registry: Registry, builtin_list: str = "list") -> Renderer:
+    """What methods return: models are reached through the lazy package `m`."""
+    scalars = {**_PLAIN, "datetime": "datetime", "date": "date", "any": "Any", "none": "None"}
+    return Renderer(registry, scalars, builtin_list + "[{}]", name="m.{}".format)
+
+
+def for_arguments(registry: Registry, prefix: str = "") -> Renderer:
+    """What methods take: any sequence or mapping, and times as text too."""
+    scalars = {
+        **_PLAIN,
+        "datetime": "datetime | str",
+        "date": "date | str",
+        "any": "Any",
+        "none": "None",
+    }
+    return Renderer(
+        registry, scalars, "Sequence[{}]", "Mapping[str, {}]", (prefix + "{}").format
+    )

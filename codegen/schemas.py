@@ -1,0 +1,215 @@
+"""Reads schemas into types, and remembers where each unnamed object type was met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from codegen import names
+from codegen.description import Description, Schema
+from codegen.types import (
+    ANY,
+    NONE,
+    Choice,
+    Component,
+    Either,
+    Field,
+    ListOf,
+    MapOf,
+    Object,
+    Scalar,
+    Type,
+    either,
+    without_null,
+)
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_FORMATS = {"date-time": "datetime", "date": "date", "binary": "bytes"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a schema stands: in whose definition, and behind which properties of it."""
+
+    root: str
+    path: tuple[str, ...] = ()
+    title: str | None = None
+
+    def at(self, step: str) -> Place:
+        return Place(self.root, (*self.path, step))
+
+    def one_of_many(self) -> Place:
+        """The place of a list's or map's single member."""
+        if not self.path:
+            return replace(self, path=("item",))
+        return replace(self, path=(*self.path[:-1], names.singular(self.path[-1])))
+
+
+class Reader:
+    """Turns schemas into types. Component schemas stay references, unless they are mere scalars."""
+
+    def __init__(self, description: Description) -> None:
+        self.description = description
+        self.places: dict[Object, list[Place]] = {}
+        self._definitions: dict[str, Type] = {}
+        self._being_read: set[str] = set()
+
+    def definition(self, key: str) -> Type:
+        """What the component schema called `key` is."""
+        if key not in self._definitions:
+            self._being_read.add(key)
+            schema = self.description.components[key]
+            self._definitions[key] = self.read(schema, Place(names.class_name(key)))
+            self._being_read.discard(key)
+        return self._definitions[key]
+
+    def component(self, key: str) -> Type:
+        """The type of a reference to the component schema called `key`."""
+        if key in self._being_read:
+            return Component(key)
+        definition = self.definition(key)
+        if key.startswith("nullable-"):
+            twin = key.removeprefix("nullable-")
+            if twin in self.description.components:
+                same = without_null(self.definition(twin)) == without_null(definition)
+                if same:
+                    return either(self.component(twin), NONE)
+        match without_null(definition):
+            case Scalar() | Component() | MapOf():
+                return definition
+            case _:
+                nullable = definition != without_null(definition)
+                return either(Component(key), NONE) if nullable else Component(key)
+
+    def read(self, schema: Schema, place: Place) -> Type:
+        type_ = self._read(schema, place)
+        if schema.get("nullable") and type_ != ANY:
+            return either(type_, NONE)
+        return type_
+
+    def _read(self, schema: Schema, place: Place) -> Type:
+        if "$ref" in schema:
+            return self.component(schema["$ref"].rpartition("/")[2])
+        if schema.get("title"):
+            place = replace(place, title=schema["title"])
+        if "enum" in schema:
+            return Choice(tuple(schema["enum"]))
+        alternatives = schema.get("oneOf") or schema.get("anyOf")
+        if alternatives and not schema.get("properties") and not _only_constrain(alternatives):
+            return self._alternatives(alternatives, place)
+        parts = schema.get("allOf", [])
+        if len(parts) == 1 and not schema.get("properties"):
+            return self.read(parts[0], place)
+        if parts or schema.get("properties") is not None:
+            return self._object(schema, place)
+        match schema.get("type"):
+            case "array":
+                return ListOf(self.read(schema.get("items", {}), place.one_of_many()))
+            case "object":
+                return MapOf(self._map_value(schema, place))
+            case str() as kind:
+                return Scalar(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]))
+            case _:
+                return ANY
+
+    def _map_value(self, schema: Schema, place: Place) -> Type:
+        value = schema.get("additionalProperties")
+        return self.read(value, place.one_of_many()) if isinstance(value, dict) else ANY
+
+    def _alternatives(self, schemas: list[Schema], place: Place) -> Type:
+        options = []
+        for number, schema in enumerate(schemas, start=1):
+            label = _label(self.description, schema, place.root, number)
+            several = len(schemas) > 1
+            options.append(self.read(schema, place.at(label) if several else place))
+        return either(*options)
+
+    def _object(self, schema: Schema, place: Place) -> Type:
+        base = self._base(schema)
+        own = {**schema, "allOf": schema.get("allOf", [])[1:]} if base else schema
+        fields = self.fields(own, place)
+        if base and (inherited := self._field_names(base)) & set(fields):
+            base, fields = None, self.fields(schema, place)
+        elif base and not fields and inherited:
+            return base
+        result = Object(tuple(fields.values()), base)
+        self.places.setdefault(result, []).append(place)
+        return result
+
+    def _base(self, schema: Schema) -> Component | None:
+        """The component that an `allOf` of one reference and further fields extends."""
+        parts = schema.get("allOf", [])
+        if not parts or "$ref" not in parts[0] or any("$ref" in part for part in parts[1:]):
+            return None
+        type_ = self.component(parts[0]["$ref"].rpartition("/")[2])
+        if isinstance(type_, Component) and isinstance(self.definition(type_.key), Object):
+            return type_
+        return None
+
+    def _field_names(self, base: Component) -> set[str]:
+        definition = self.definition(base.key)
+        assert isinstance(definition, Object)
+        inherited = self._field_names(definition.base) if definition.base else set[str]()
+        return inherited | {field.wire for field in definition.fields}
+
+    def fields(self, schema: Schema, place: Place) -> dict[str, Field]:
+        """The fields of an object schema, those of `allOf` and of alternatives merged in.
+
+        A field that only some alternatives have, or require, is not required.
+        """
+        schema = self.description.resolve(schema)
+        found: dict[str, Field] = {}
+        for part in schema.get("allOf", []):
+            found |= self.fields(part, place)
+        required = set(schema.get("required", []))
+        for name, node in (schema.get("properties") or {}).items():
+            found[name] = Field(name, self.read(node, place.at(name)), name in required)
+        found = {
+            name: replace(field, required=True) if name in required else field
+            for name, field in found.items()
+        }
+        return self._merge_alternatives(found, schema, place)
+
+    def _merge_alternatives(
+        self, found: dict[str, Field], schema: Schema, place: Place
+    ) -> dict[str, Field]:
+        options = [
+            self.fields(option, place)
+            for option in schema.get("oneOf") or schema.get("anyOf") or []
+            if self.is_object(option)
+        ]
+        for option in options:
+            for name, field in option.items():
+                everywhere = all(name in other and other[name].required for other in options)
+                known = found.get(name)
+                type_ = either(known.type, field.type) if known else field.type
+                found[name] = Field(name, type_, bool(known and known.required) or everywhere)
+        return found
+
+    def is_object(self, schema: Schema) -> bool:
+        resolved = self.description.resolve(schema)
+        if resolved.get("properties"):
+            return True
+        nested = [*resolved.get("allOf", []), *resolved.get("oneOf", []), *resolved.get("anyOf", [])]
+        return any(self.is_object(part) for part in nested)
+
+
+def _only_constrain(schemas: list[Schema]) -> bool:
+    """Whether alternatives only say which fields must be there, without declaring any."""
+    return all(set(schema) <= {"required", "description", "title"} for schema in schemas)
+
+
+def _label(description: Description, schema: Schema, root: str, number: int) -> str:
+    """A word for one alternative: its title, what it refers to, its one enum value, its number."""
+    if title := schema.get("title"):
+        return str(title)
+    first: dict[str, Any] = next(iter(schema.get("allOf", [])), schema)
+    if "$ref" in first:
+        referred = names.class_name(first["$ref"].rpartition("/")[2])
+        shared = names.common_prefix([referred, root])
+        return referred.removeprefix(shared) or referred
+    for node in description.resolve(schema).get("properties", {}).values():
+        values = node.get("enum", [])
+        if len(values) == 1 and isinstance(values[0], str):
+            return values[0]
+    return f"option_{number}"

@@ -1,0 +1,86 @@
+"""Where the description comes from: the npm package at its pinned version, or what one asks for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "@octokit/openapi"
+VERSION = "23.0.2"
+INTEGRITY = (
+    "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg=="
+)
+FLAVOR = "api.github.com"
+
+CACHE = Path(__file__).resolve().parent.parent / ".cache" / "openapi"
+
+
+class SourceError(Exception):
+    """The description could not be had; the text says why and what to do."""
+
+
+def load(source: str | None = None) -> dict[str, Any]:
+    """Return the description as a dictionary.
+
+    `source` is a path to a JSON file, a version of the package ("22.0.0"), or a version and the
+    name of one of its descriptions ("23.0.2/ghec"). Without it, the pinned version is read.
+    """
+    if source is not None and source.endswith(".json"):
+        return _read_json(Path(source))
+    version, _, flavor = (source or VERSION).partition("/")
+    return _read_json(_unpacked(version, flavor or FLAVOR))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise SourceError(f"{path} is not a file")
+    document: dict[str, Any] = json.loads(path.read_bytes())
+    return document
+
+
+def _unpacked(version: str, flavor: str) -> Path:
+    target = CACHE / version / f"{flavor}.json"
+    if not target.is_file():
+        tarball = _downloaded(version)
+        if version == VERSION:
+            check_integrity(tarball.read_bytes(), INTEGRITY)
+        member = f"package/generated/{flavor}.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(tarball) as archive:
+            try:
+                content = archive.extractfile(member)
+            except KeyError:
+                raise SourceError(f"{PACKAGE} {version} holds no {member}") from None
+            assert content is not None
+            # A half-written file must never be taken for the description by the next run.
+            partial = target.with_suffix(".partial")
+            partial.write_bytes(content.read())
+            partial.replace(target)
+    return target
+
+
+def _downloaded(version: str) -> Path:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    tarball = CACHE / f"{PACKAGE.lstrip('@').replace('/', '-')}-{version}.tgz"
+    if not tarball.is_file():
+        command = ["npm", "pack", "--silent", f"{PACKAGE}@{version}", "--pack-destination", str(CACHE)]
+        try:
+            subprocess.run(command, check=True, capture_output=True, text=True)
+        except FileNotFoundError:
+            raise SourceError("npm is needed to fetch the description; or give a path") from None
+        except subprocess.CalledProcessError as failure:
+            raise SourceError(f"{' '.join(command)} failed: {failure.stderr.strip()}") from None
+    return tarball
+
+
+def check_integrity(content: bytes, expected: str) -> None:
+    """Raise unless `content` has the hash that npm's `dist.integrity` states."""
+    algorithm, _, digest = expected.partition("-")
+    found = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
+    if found != digest:
+        raise SourceError(f"the package does not match its pinned hash: {algorithm}-{found}")

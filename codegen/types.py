@@ -1,0 +1,130 @@
+"""The small language into which schemas are read: what a value is, free of OpenAPI and of Python.
+
+All of it is frozen, so two object types that look the same *are* the same dictionary key; that is
+how the 2,399 inline objects of the description shrink to those that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A plain value: "str", "int", "float", "bool", "datetime", "date", "any", "none", "bytes"."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some literal values, null among them if the description's enum holds it."""
+
+    values: tuple[str | int | float | bool | None, ...]
+
+
+@dataclass(frozen=True)
+class ListOf:
+    item: Type
+
+
+@dataclass(frozen=True)
+class MapOf:
+    value: Type
+
+
+@dataclass(frozen=True)
+class Either:
+    options: tuple[Type, ...]
+
+
+@dataclass(frozen=True)
+class Component:
+    """A schema that the description names."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Field:
+    wire: str
+    type: Type
+    required: bool
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object type without a name of its own; `base` is a component that it extends."""
+
+    fields: tuple[Field, ...]
+    base: Component | None = None
+
+
+Type: TypeAlias = Scalar | Choice | ListOf | MapOf | Either | Component | Object
+
+ANY = Scalar("any")
+NONE = Scalar("none")
+
+
+def either(*options: Type) -> Type:
+    """A union, flat, without repetitions, with null last."""
+    flat: list[Type] = []
+    for option in options:
+        flat += option.options if isinstance(option, Either) else (option,)
+    if ANY in flat:
+        return ANY
+    unique = list(dict.fromkeys(option for option in flat if option != NONE))
+    if not unique:
+        return NONE
+    if NONE in flat and not any(allows_null(option) for option in unique):
+        unique.append(NONE)
+    return unique[0] if len(unique) == 1 else Either(tuple(unique))
+
+
+def allows_null(type_: Type) -> bool:
+    match type_:
+        case Scalar("any" | "none"):
+            return True
+        case Choice(values):
+            return None in values
+        case Either(options):
+            return any(allows_null(option) for option in options)
+        case _:
+            return False
+
+
+def without_null(type_: Type) -> Type:
+    match type_:
+        case Either(options):
+            return either(*(option for option in options if option != NONE))
+        case Choice(values) if None in values and len(values) > 1:
+            return Choice(tuple(value for value in values if value is not None))
+        case _:
+            return type_
+
+
+def children(type_: Type) -> Iterator[Type]:
+    """The types of which `type_` is made, one level down."""
+    match type_:
+        case ListOf(item):
+            yield item
+        case MapOf(value):
+            yield value
+        case Either(options):
+            yield from options
+        case Object(fields, base):
+            if base is not None:
+                yield base
+            for field in fields:
+                yield field.type
+        case _:
+            return
+
+
+def walk(type_: Type) -> Iterator[Type]:
+    """`type_` and everything inside it, not following components."""
+    yield type_
+    for child in children(type_):
+        yield from walk(child)
