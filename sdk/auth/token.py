@@ -1,0 +1,85 @@
+"""A token that does not change: a personal access token, ``GITHUB_TOKEN``, a user's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from sdk.transport.errors import InvalidInput
+
+
+class TokenAuth:
+    """Sends ``Authorization: Bearer <token>`` (RFC 6750, 2.1).
+
+    Args:
+        token: the token itself, without "Bearer".
+
+    Raises:
+        InvalidInput: the token is empty, or holds what no token holds; the text never shows it.
+    """
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, token: str) -> None:
+        self._headers = {"authorization": f"Bearer {_checked(token)}"}
+
+    async def headers(self) -> Mapping[str, str]:
+        """Give the ``authorization`` header."""
+        return self._headers
+
+    def __repr__(self) -> str:
+        return "TokenAuth(***)"
+
+
+class TokenFromEnvironment:
+    """Sends the token in an environment variable, read once, when the client opens or first calls.
+
+    Without the variable, or with an empty one, no credentials are sent.
+
+    Args:
+        variable: the name of the environment variable.
+    """
+
+    __slots__ = ("_auth", "_read", "_variable")
+
+    def __init__(self, variable: str = "GITHUB_TOKEN") -> None:
+        self._variable = variable
+        self._auth: TokenAuth | None = None
+        self._read = False
+
+    def read(self) -> None:
+        """Read the variable, if that was not done before.
+
+        Raises:
+            InvalidInput: its value cannot be a token; the text names the variable, not the value.
+        """
+        if self._read:
+            return
+        token = os.environ.get(self._variable, "")
+        if token:
+            try:
+                self._auth = TokenAuth(token)
+            except InvalidInput as error:
+                raise InvalidInput(f"Environment variable {self._variable}: {error}") from None
+        self._read = True
+
+    async def headers(self) -> Mapping[str, str]:
+        """Give the ``authorization`` header, or none when there is no token."""
+        self.read()
+        return {} if self._auth is None else await self._auth.headers()
+
+    def __repr__(self) -> str:
+        return f"TokenFromEnvironment({self._variable!r})"
+
+
+def _checked(token: object) -> str:
+    if not isinstance(token, str):
+        raise InvalidInput(f"A token is a str, not {type(token).__name__}.")
+    if not token.strip():
+        raise InvalidInput("The token is empty. Pass token=None to call without one.")
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise InvalidInput(
+            "The token holds a space, a line break or a non-ASCII character. Pass the token alone, "
+            "without 'Bearer', quotes or a trailing newline."
+        )
+    return token

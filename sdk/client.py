@@ -1,0 +1,127 @@
+"""``Sdk``: the client of the GitHub REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Self
+
+from sdk.auth import TokenAuth, TokenFromEnvironment
+from sdk.github import BASE_URL, GitHubDialect
+from sdk.resources import Resources
+from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Retry, Session, Timeout
+from sdk.transport.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from sdk.transport.decoding import Drift
+    from sdk.transport.seam import HttpClient
+
+
+class Sdk(Resources, ApiClient):
+    """The GitHub REST API: every resource is an attribute, such as ``sdk.users``.
+
+    ::
+
+        async with Sdk() as sdk:
+            user = await sdk.users.get("octocat")
+
+    Args:
+        token: a token, or None to call without one. By default the one in the environment variable
+            ``GITHUB_TOKEN`` when the client opens, if there is one.
+        auth: another way to say who is calling, in place of `token`.
+        base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
+        timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
+        retry: when to try again, or None for a single attempt.
+        headers: sent with every call.
+        session: another client's ``session``, to share its connection pool.
+        http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient``, borrowed: never closed
+            here.
+        max_connections: size of the connection pool, when it is our own.
+        http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
+        max_response_bytes: the largest body to accept, after decompression.
+        strict: raise DecodeError for an answer that differs from GitHub's description, rather than
+            give what can be read of it.
+        on_drift: told of each such difference.
+        clock: where time comes from; for tests.
+
+    Raises:
+        InvalidInput: an option cannot be used; the text names the fix.
+    """
+
+    base_url = BASE_URL
+    dialect = GitHubDialect()
+
+    def __init__(
+        self,
+        *,
+        token: str | None | Omit = OMIT,
+        auth: Auth | None = None,
+        base_url: str | None = None,
+        timeout: Timeout | float | None = Timeout(),  # noqa: B008  immutable
+        retry: Retry | None = Retry(),  # noqa: B008  immutable
+        headers: Mapping[str, str] | None = None,
+        session: Session | None = None,
+        http_client: HttpClient | None = None,
+        max_connections: int = 100,
+        http2: bool = False,
+        max_response_bytes: int = 160 * 1024 * 1024,
+        strict: bool = False,
+        on_drift: Callable[[Drift], object] | None = None,
+        clock: Clock = Clock(),  # noqa: B008  immutable
+    ) -> None:
+        super().__init__(
+            base_url=base_url,
+            auth=_auth(token, auth) or (TokenFromEnvironment() if token is OMIT else None),
+            timeout=timeout,
+            retry=retry,
+            headers=headers,
+            session=session,
+            http_client=http_client,
+            max_connections=max_connections,
+            http2=http2,
+            max_response_bytes=max_response_bytes,
+            strict=strict,
+            on_drift=on_drift,
+            clock=clock,
+        )
+
+    async def open(self) -> Self:
+        """Open the connection pool, and read ``GITHUB_TOKEN`` if that is where the token is.
+
+        Does nothing when it is open; see ``ApiClient.open``.
+        """
+        auth = self.caller.settings.auth
+        if isinstance(auth, TokenFromEnvironment):
+            auth.read()
+        return await super().open()
+
+    def with_options(
+        self,
+        *,
+        token: str | None | Omit = OMIT,
+        auth: Auth | None | Omit = OMIT,
+        timeout: Timeout | float | None | Omit = OMIT,
+        retry: Retry | None | Omit = OMIT,
+        headers: Mapping[str, str] | Omit = OMIT,
+    ) -> Self:
+        """Give a view of this client with other options on the same pool.
+
+        It is cheap: make one per request, per user, per call. It opens and closes nothing.
+
+        Args:
+            token: a token, or None for calls without one.
+            auth: another way to say who is calling, in place of `token`.
+            timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
+            retry: when to try again, or None for a single attempt.
+            headers: added to this client's, and put in their place.
+        """
+        if token is not OMIT:
+            auth = _auth(token, None if auth is OMIT else auth)
+        return super().with_options(auth=auth, timeout=timeout, retry=retry, headers=headers)
+
+
+def _auth(token: str | None | Omit, auth: Auth | None) -> Auth | None:
+    if token is OMIT or token is None:
+        return auth
+    if auth is not None:
+        raise InvalidInput("Pass either token or auth, not both.")
+    return TokenAuth(token)

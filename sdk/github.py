@@ -1,0 +1,57 @@
+"""What is GitHub's own about a call: its headers, its errors, its rate limits.
+
+Sources: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api and
+https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from sdk.transport import Answer, Dialect, Failure
+from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
+
+BASE_URL = "https://api.github.com"
+API_VERSION = "2022-11-28"
+
+# GitHub asks for at least a minute when a secondary limit names no time.
+_SECONDARY_WAIT = 60.0
+
+
+class GitHubDialect(Dialect):
+    """The manners of api.github.com and of GitHub Enterprise Server."""
+
+    headers: ClassVar[Mapping[str, str]] = {
+        "accept": "application/vnd.github+json",
+        "x-github-api-version": API_VERSION,
+    }
+    request_id_headers: ClassVar[tuple[str, ...]] = ("x-github-request-id",)
+
+    def failure(self, answer: Answer, now: float) -> Failure:
+        """Read an answer of an error status; tell rate limits, often sent as 403, from refusals."""
+        failure = super().failure(answer, now)
+        documentation_url = self.error_body(answer).get("documentation_url")
+        if isinstance(documentation_url, str) and documentation_url:
+            failure = replace(failure, documentation_url=documentation_url)
+        error_class = _rate_limit_class(answer, failure)
+        if error_class is None:
+            return failure
+        wait = failure.retry_after
+        if wait is None and error_class is SecondaryRateLimited:
+            wait = _SECONDARY_WAIT
+        return replace(failure, error_class=error_class, retry_after=wait)
+
+
+def _rate_limit_class(answer: Answer, failure: Failure) -> type[RateLimited] | None:
+    if answer.status not in (403, 429):
+        return None
+    if answer.headers.get("x-ratelimit-remaining", "").strip() == "0":
+        return RateLimitExceeded
+    message = failure.message.lower()
+    if "secondary rate limit" in message or "abuse detection" in message:
+        return SecondaryRateLimited
+    if answer.status == 429 or "retry-after" in answer.headers or "rate limit" in message:
+        return SecondaryRateLimited if "retry-after" in answer.headers else RateLimited
+    return None

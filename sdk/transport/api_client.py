@@ -1,0 +1,293 @@
+"""The base of a typed client: options, lifecycle, views, and calls by method and path."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
+from urllib.parse import urlsplit
+
+from .answer import Answer
+from .auth import Auth, NoAuth
+from .caller import Caller, Settings
+from .clock import Clock
+from .decoding import DriftReporter
+from .dialect import Dialect
+from .errors import InvalidInput
+from .omit import OMIT, Omit
+from .operation import Operation
+from .options import NO_RETRY, CallOptions, Retry, Timeout
+from .request import check_headers
+from .session import Session
+from .version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from .decoding import Drift
+    from .seam import HttpClient
+
+T = TypeVar("T")
+
+_USER_AGENT = f"github-sdk/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+class ApiClient:
+    """A client of one API, on a session that it may share with clients of others.
+
+    Subclass it with the API's address and its resources; see ``examples/own_api.py``.
+
+    Args:
+        base_url: where the API's paths begin; the class's own ``base_url`` if not given.
+        auth: who is calling; nobody if not given.
+        timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
+        retry: when to try again, or None for a single attempt.
+        headers: sent with every call.
+        session: another client's ``session``, to share its pool; that client opens and closes it.
+        http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient`` to use. It is borrowed:
+            never closed here.
+        max_connections: size of the pool, when it is our own.
+        http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
+        max_response_bytes: the largest body to accept, after decompression.
+        strict: raise DecodeError for an answer that differs from its description, rather than
+            give what can be read of it.
+        on_drift: told of each such difference.
+        clock: where time comes from; for tests.
+
+    Raises:
+        InvalidInput: an option cannot be used; the text names the fix.
+    """
+
+    base_url: ClassVar[str] = ""
+    dialect: ClassVar[Dialect] = Dialect()
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None = None,
+        auth: Auth | None = None,
+        timeout: Timeout | float | None = Timeout(),  # noqa: B008  immutable
+        retry: Retry | None = Retry(),  # noqa: B008  immutable
+        headers: Mapping[str, str] | None = None,
+        session: Session | None = None,
+        http_client: HttpClient | None = None,
+        max_connections: int = 100,
+        http2: bool = False,
+        max_response_bytes: int = 160 * 1024 * 1024,
+        strict: bool = False,
+        on_drift: Callable[[Drift], object] | None = None,
+        clock: Clock = Clock(),  # noqa: B008  immutable
+    ) -> None:
+        if session is not None and http_client is not None:
+            raise InvalidInput("Pass either session or http_client, not both.")
+        self._owns_session = session is None
+        own_headers = {
+            **self.dialect.headers,
+            "user-agent": _USER_AGENT,
+            # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
+            "accept-encoding": "gzip",
+            **{name.lower(): value for name, value in (headers or {}).items()},
+        }
+        check_headers(own_headers)
+        self.caller = Caller(
+            session or Session(http_client, max_connections=max_connections, http2=http2),
+            Settings(
+                base_url=check_base_url(self.base_url if base_url is None else base_url),
+                auth=auth or NoAuth(),
+                headers=own_headers,
+                timeout=Timeout.of(timeout),
+                retry=retry or NO_RETRY,
+                max_response_bytes=max_response_bytes,
+                reporter=DriftReporter(on_drift, strict=strict),
+                dialect=self.dialect,
+                clock=clock,
+            ),
+        )
+
+    @property
+    def session(self) -> Session:
+        """The session that this client's calls go over, for another client to share."""
+        return self.caller.session
+
+    @property
+    def http_client(self) -> HttpClient:
+        """The HTTP client underneath, for calls to any other address: it carries no token.
+
+        Raises:
+            ClientNotOpen, ClientClosed, WrongEventLoop: it may not be used here and now.
+        """
+        return self.session.http_client()
+
+    async def open(self) -> Self:
+        """Open the connection pool on the running event loop; does nothing when it is open.
+
+        A client on another one's session, or a view, opens nothing: that is for its owner.
+
+        Raises:
+            ClientNotOpen: the session's owner has not opened it.
+            ClientClosed: it was closed before.
+            WrongEventLoop: it is open on another event loop.
+        """
+        if self._owns_session:
+            self.session.open()
+        else:
+            self.session.http_client()
+        return self
+
+    async def aclose(self) -> None:
+        """Close what this client opened, and only that. May be called twice."""
+        if self._owns_session:
+            await self.session.aclose()
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def with_options(
+        self,
+        *,
+        auth: Auth | None | Omit = OMIT,
+        timeout: Timeout | float | None | Omit = OMIT,
+        retry: Retry | None | Omit = OMIT,
+        headers: Mapping[str, str] | Omit = OMIT,
+    ) -> Self:
+        """Give a view of this client with other options on the same pool.
+
+        It is cheap: make one per request, per user, per call. It opens and closes nothing.
+
+        Args:
+            auth: who is calling; None for nobody.
+            timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
+            retry: when to try again, or None for a single attempt.
+            headers: added to this client's, and put in their place.
+        """
+        settings = self.caller.settings
+        if auth is not OMIT:
+            settings = replace(settings, auth=auth or NoAuth())
+        if timeout is not OMIT:
+            settings = replace(settings, timeout=Timeout.of(timeout))
+        if retry is not OMIT:
+            settings = replace(settings, retry=retry or NO_RETRY)
+        if headers is not OMIT:
+            added = {name.lower(): value for name, value in headers.items()}
+            check_headers(added)
+            settings = replace(settings, headers={**settings.headers, **added})
+        view = copy.copy(self)
+        for name in [name for name, value in vars(self).items() if _is_resource(value)]:
+            # A resource that was made for this client would go on calling with its options.
+            del view.__dict__[name]
+        view.caller = Caller(self.session, settings)
+        view._owns_session = False
+        return view
+
+    @overload
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        returns: type[T],
+        path_params: Mapping[str, object] | None = ...,
+        params: Mapping[str, object] | None = ...,
+        json: object = ...,
+        options: CallOptions | None = ...,
+    ) -> T: ...
+    @overload
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        returns: None = ...,
+        path_params: Mapping[str, object] | None = ...,
+        params: Mapping[str, object] | None = ...,
+        json: object = ...,
+        options: CallOptions | None = ...,
+    ) -> Answer: ...
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        returns: Any = None,
+        path_params: Mapping[str, object] | None = None,
+        params: Mapping[str, object] | None = None,
+        json: object = OMIT,
+        options: CallOptions | None = None,
+    ) -> Any:
+        """Make a call that has no method here, with all that calls have: retries, errors, types.
+
+        Args:
+            method: the HTTP method.
+            path: a path below ``base_url``, beginning with ``/``. Put values in by name, as in
+                ``"/users/{username}"``, and pass them in `path_params`: then they are encoded.
+            returns: the type to decode a 2xx answer to; by default the whole Answer.
+            path_params: values of the path's parameters.
+            params: values of the query string.
+            json: the JSON body.
+            options: options of this call.
+
+        Raises:
+            InvalidInput: the path or a value cannot be sent.
+            SdkError: as any call.
+        """
+        if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
+            raise InvalidInput(
+                f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "
+                f"{path!r}. Pass query parameters as params={{...}}."
+            )
+        # The body's name cannot be that of a path parameter: those hold no space.
+        operation: Operation[Any] = Operation(
+            method.upper(), path, returns=returns or Answer, body="json body"
+        )
+        given = options or CallOptions()
+        extra_query = {**given.get("extra_query", {}), **(params or {})}
+        return await self.caller.call(
+            operation,
+            {**given, "extra_query": extra_query},
+            {**(path_params or {}), "json body": json},
+        )
+
+    def __repr__(self) -> str:
+        state = "open" if self.session.is_open else "not open"
+        return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
+
+
+def _is_resource(value: object) -> bool:
+    from .resource import Resource
+
+    return isinstance(value, Resource)
+
+
+def check_base_url(url: str) -> str:
+    """Give a base URL without a slash at its end.
+
+    Raises:
+        InvalidInput: it is not an absolute http or https URL, or holds more than an address.
+    """
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid, parts = False, None
+    if not valid or parts is None or not url.isascii() or not url.isprintable() or " " in url:
+        raise InvalidInput(
+            f"base_url must be an http:// or https:// address such as https://api.github.com, "
+            f"not {url.rpartition('@')[2]!r}."
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise InvalidInput(
+            "base_url must hold no user name, password, query or fragment. Pass a token as token= "
+            "or auth=."
+        )
+    return url.rstrip("/")

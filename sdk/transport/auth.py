@@ -1,0 +1,30 @@
+"""Who is calling: the one thing that an authentication scheme has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Auth(Protocol):
+    """Gives the headers that prove who is calling.
+
+    It is asked anew for every attempt, last of all, so that a token which expired during a wait is
+    not sent. The headers go to the API's own origin only, never along a redirect to another host.
+    Its ``repr`` must not show a secret.
+    """
+
+    async def headers(self) -> Mapping[str, str]:
+        """Give the headers for one request, such as ``{"authorization": "Bearer ..."}``."""
+        ...
+
+
+class NoAuth:
+    """Sends no credentials."""
+
+    async def headers(self) -> Mapping[str, str]:
+        """Give no headers."""
+        return {}
+
+    def __repr__(self) -> str:
+        return "NoAuth()"

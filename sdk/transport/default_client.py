@@ -1,0 +1,201 @@
+"""The ``httpx.AsyncClient`` that we build: httpx's face over httpcore2's connection pool.
+
+httpx's own pool (httpcore 1) loses a connection slot whenever a call is cancelled at the wrong
+moment, until none is left. httpcore2's does not, and it costs less at many callers.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import ssl
+import sys
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Self
+
+import httpcore2
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEEPALIVE_EXPIRY = 60.0
+"""Seconds that an idle connection is kept."""
+
+
+def build_default_client(
+    *, max_connections: int, http2: bool, trust_env: bool = True
+) -> httpx.AsyncClient:
+    """Build a client without cookies, redirects or a base URL of its own.
+
+    It makes the TLS context (tens of milliseconds), so it runs when a client opens, not on import.
+    Proxies are taken from the environment as httpx does.
+    """
+    context = httpx.create_ssl_context(trust_env=trust_env)
+
+    def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
+        return Httpcore2Transport(
+            context, max_connections=max_connections, http2=http2, proxy=proxy
+        )
+
+    return httpx.AsyncClient(
+        transport=transport(),
+        mounts=_proxy_mounts(transport) if trust_env else None,
+        cookies=_NoCookies(),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+class Httpcore2Transport(httpx.AsyncHTTPTransport):
+    """Sends httpx's requests through httpcore2's connection pool.
+
+    It is a subclass of httpx's own transport so that it can step aside for it when respx has
+    patched httpcore 1: then plain ``respx.mock`` catches the call, or passes it through.
+    """
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        *,
+        max_connections: int,
+        http2: bool = False,
+        proxy: httpx.Proxy | None = None,
+    ) -> None:
+        # Not super().__init__(): it would build a second pool, and a TLS context of its own.
+        limits: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": max_connections,
+            "max_keepalive_connections": max_connections,
+            "keepalive_expiry": KEEPALIVE_EXPIRY,
+            "http1": True,
+            "http2": http2,
+        }
+        self._httpcore2_pool = _pool(limits, proxy)
+        self._patched: httpx.AsyncHTTPTransport | None = None
+        self._context = context
+
+    async def __aenter__(self) -> Self:
+        await self._httpcore2_pool.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._httpcore2_pool.aclose()
+        if self._patched is not None:
+            await self._patched.aclose()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raises httpx's own exceptions, whatever broke underneath."""
+        if _httpcore_is_patched():
+            if self._patched is None:
+                self._patched = httpx.AsyncHTTPTransport(verify=self._context)
+            return await self._patched.handle_async_request(request)
+        url = request.url
+        try:
+            response = await self._httpcore2_pool.handle_async_request(
+                httpcore2.Request(
+                    method=request.method,
+                    url=httpcore2.URL(
+                        scheme=url.raw_scheme,
+                        host=url.raw_host,
+                        port=url.port,
+                        target=url.raw_path,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        except Exception as error:
+            raise _as_httpx(error) from error
+        extensions: dict[str, Any] = dict(response.extensions)
+        return httpx.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_Stream(response.stream),
+            extensions=extensions,
+        )
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._stream:
+                yield part
+        except Exception as error:
+            raise _as_httpx(error) from error
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        await self._stream.aclose()
+
+
+class _NoCookies(http.cookiejar.CookieJar):
+    """Keeps no cookie: the client is shared, and one caller's session is not another's."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keep nothing."""
+
+    def set_cookie(self, cookie: http.cookiejar.Cookie) -> None:
+        """Keep nothing."""
+
+
+def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncConnectionPool:
+    if proxy is None:
+        return httpcore2.AsyncConnectionPool(**limits)
+    url = httpcore2.URL(
+        scheme=proxy.url.raw_scheme,
+        host=proxy.url.raw_host,
+        port=proxy.url.port,
+        target=proxy.url.raw_path,
+    )
+    if proxy.url.scheme in ("socks5", "socks5h"):
+        return httpcore2.AsyncSOCKSProxy(proxy_url=url, proxy_auth=proxy.raw_auth, **limits)
+    return httpcore2.AsyncHTTPProxy(
+        proxy_url=url,
+        proxy_auth=proxy.raw_auth,
+        proxy_headers=proxy.headers.raw,
+        proxy_ssl_context=proxy.ssl_context,
+        **limits,
+    )
+
+
+def _proxy_mounts(
+    transport: Callable[[httpx.Proxy | None], Httpcore2Transport],
+) -> dict[str, httpx.AsyncBaseTransport | None]:
+    # The one place where httpx reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY is private,
+    # and a second reading of those rules would differ from it sooner or later.
+    from httpx._utils import get_environment_proxies
+
+    return {
+        pattern: None if url is None else transport(httpx.Proxy(url))
+        for pattern, url in get_environment_proxies().items()
+    }
+
+
+def _httpcore_is_patched() -> bool:
+    module = sys.modules.get("httpcore._async.connection_pool")
+    if module is None:
+        return False
+    handler: Any = module.AsyncConnectionPool.handle_async_request
+    return bool(handler.__module__ != module.__name__)
+
+
+def _as_httpx(error: Exception) -> Exception:
+    """Give httpx's exception of the same name; h2's and the TLS layer's own escape httpcore2."""
+    for cls in type(error).__mro__:
+        if cls.__module__.startswith("httpcore2"):
+            same: type[Exception] | None = getattr(httpx, cls.__name__, None)
+            if same is not None:
+                return same(str(error))
+    if isinstance(error, (OSError, EOFError)) or type(error).__module__.startswith(
+        ("h2.", "anyio")
+    ):
+        return httpx.RemoteProtocolError(f"{type(error).__name__}: {error}")
+    return error

@@ -1,0 +1,113 @@
+"""From Python values to the bytes of a query string and of a request body."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+from .errors import InvalidInput
+
+
+def encode_query(pairs: Iterable[tuple[str, object]]) -> str:
+    """Encode a query string, without ``?``; ``""`` when there is nothing to send.
+
+    ``None`` sends nothing, because a query string has no null. A list, tuple or set sends its name
+    once for each item (the OpenAPI default: style "form", exploded).
+
+    Raises:
+        InvalidInput: a value has no text form.
+    """
+    try:
+        return "&".join(
+            f"{quote(name, safe='[]')}={quote(text, safe='')}"
+            for name, value in pairs
+            for text in _query_texts(name, value)
+        )
+    except UnicodeEncodeError:
+        raise InvalidInput("A query value holds a lone surrogate and has no UTF-8 form.") from None
+
+
+def encode_form(fields: Mapping[str, object]) -> bytes:
+    """Encode a form body (``application/x-www-form-urlencoded``), by the rules of a query."""
+    return encode_query(fields.items()).encode()
+
+
+def _query_texts(name: str, value: object) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [
+            text for item in cast("Iterable[object]", value) for text in _query_texts(name, item)
+        ]
+    return [_scalar(name, value)]
+
+
+def _scalar(name: str, value: object) -> str:
+    if isinstance(value, enum.Enum):
+        value = value.value
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | Decimal() | UUID():
+            return str(value)
+        case datetime() | date():
+            return format_time(value)
+        case _:
+            raise InvalidInput(f"{name!r} has no text form in a query: {type(value).__name__}.")
+
+
+def format_time(value: datetime | date) -> str:
+    """Write a time as the API takes it: RFC 3339 in UTC, whole seconds unless it has fractions.
+
+    Raises:
+        InvalidInput: the time has no zone, so that it names no moment.
+    """
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    if value.tzinfo is None:
+        raise InvalidInput(
+            f"{value!r} has no time zone. Use an aware datetime, such as datetime.now(UTC)."
+        )
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def encode_json(value: object) -> bytes:
+    """Encode a JSON body: UTF-8, no white space; models, dates, enums and sequences too.
+
+    Raises:
+        InvalidInput: a value has no JSON form (NaN and infinities have none either).
+    """
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_jsonable
+        ).encode()
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput(f"The body has no JSON form: {error}.") from None
+
+
+def _jsonable(value: Any) -> object:
+    if isinstance(value, (datetime, date)):
+        return format_time(value)
+    if isinstance(value, (UUID, Decimal)):
+        return str(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[Any, Any]", value))
+    dump = getattr(value, "model_dump", None)
+    if callable(dump):
+        # What was never set stays out: a model sent back must not clear fields it did not carry.
+        return dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray)):
+        return list(cast("Iterable[Any]", value))
+    raise TypeError(f"{type(value).__name__} is not a JSON value")

@@ -1,0 +1,111 @@
+"""What can be set for a client, for a view of it, or for one call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TypedDict
+
+from .errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Time limits, in seconds; None switches one off.
+
+    Attributes:
+        connect: to make a connection, TLS included.
+        read: from one piece of the answer to the next.
+        write: from one piece of the request to the next.
+        pool: to get a connection when all are busy.
+        total: for the whole call: every attempt, wait and redirect.
+    """
+
+    connect: float | None = 5.0
+    read: float | None = 30.0
+    write: float | None = 30.0
+    pool: float | None = 10.0
+    total: float | None = 60.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            seconds = getattr(self, field.name)
+            if seconds is not None and not (seconds > 0 and math.isfinite(seconds)):
+                raise InvalidInput(
+                    f"Timeout.{field.name} must be a positive number of seconds, or None for no "
+                    f"limit, not {seconds!r}."
+                )
+
+    @classmethod
+    def of(cls, value: Timeout | float | None) -> Timeout:
+        """Take a Timeout as it is, a number as the limit of the whole call, None as no limit."""
+        if isinstance(value, Timeout):
+            return value
+        if value is None:
+            return cls(None, None, None, None, None)
+        return cls(total=value)
+
+    def phases(self, left: float | None) -> dict[str, float | None]:
+        """Give the limits of one attempt, each cut to the time `left` for the whole call."""
+        return {
+            "connect": _shorter(self.connect, left),
+            "read": _shorter(self.read, left),
+            "write": _shorter(self.write, left),
+            "pool": _shorter(self.pool, left),
+        }
+
+
+def _shorter(a: float | None, b: float | None) -> float | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return min(a, b)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """When a call that failed is tried again.
+
+    Only what is safe is repeated: GET, HEAD, PUT, DELETE and OPTIONS after 408, 429, 500, 502, 503,
+    504, a rate limit or a network failure; POST and PATCH only when nothing was sent.
+
+    Attributes:
+        attempts: how many requests at most, the first one included.
+        first_wait: upper bound of the first random wait, in seconds; it doubles each time.
+        longest_wait: upper bound of any random wait, in seconds.
+        longest_told_wait: when the server asks for a longer wait than this many seconds, the call
+            fails at once, with ``retry_after`` set. It never sleeps less than it was told.
+    """
+
+    attempts: int = 3
+    first_wait: float = 0.5
+    longest_wait: float = 8.0
+    longest_told_wait: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1:
+            raise InvalidInput(
+                f"Retry.attempts counts the first request too, so it is at least 1, "
+                f"not {self.attempts!r}. Use retry=None for no retries."
+            )
+
+
+NO_RETRY = Retry(attempts=1)
+
+
+class CallOptions(TypedDict, total=False):
+    """Options of one call: ``await sdk.users.get("octocat", options={"timeout": 5})``.
+
+    Keys:
+        timeout: a Timeout, or the limit of the whole call in seconds, or None for no limit.
+        retry: a Retry, or None for a single attempt.
+        headers: request headers, added to the client's and put in their place.
+        extra_query: query parameters that the method has no argument for.
+        extra_body: fields of the JSON body that the method has no argument for.
+    """
+
+    timeout: Timeout | float | None
+    retry: Retry | None
+    headers: Mapping[str, str]
+    extra_query: Mapping[str, object]
+    extra_body: Mapping[str, object]

@@ -1,0 +1,128 @@
+"""A call made ready to send: everything about it that does not change from attempt to attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from .encoding import encode_form, encode_json, encode_query
+from .errors import InvalidInput
+from .omit import OMIT
+from .operation import Operation
+from .options import NO_RETRY, CallOptions, Retry, Timeout
+from .paths import render_path
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Method, address, headers and body, encoded; with the limits that hold for the call."""
+
+    operation: Operation[Any]
+    url: str
+    headers: dict[str, str]
+    content: bytes | None
+    timeout: Timeout
+    retry: Retry
+
+
+def prepare(
+    operation: Operation[Any],
+    values: Mapping[str, object],
+    options: CallOptions | None,
+    *,
+    base_url: str,
+    headers: Mapping[str, str],
+    timeout: Timeout,
+    retry: Retry,
+) -> Request:
+    """Encode a call.
+
+    Raises:
+        InvalidInput: a value cannot be sent, or the operation has no such parameter.
+    """
+    unknown = values.keys() - operation.known
+    if unknown:
+        raise InvalidInput(
+            f"{operation.id} has no parameter {', '.join(sorted(map(repr, unknown)))}; it has "
+            f"{', '.join(map(repr, sorted(operation.known))) or 'none'}."
+        )
+    options = options or {}
+    given = {name: value for name, value in values.items() if value is not OMIT}
+    path = render_path(operation.path, given, operation.multi_segment)
+    query = encode_query(
+        [
+            (operation.names.get(name, name), given[name])
+            for name in operation.query
+            if name in given
+        ]
+        + list(options.get("extra_query", {}).items())
+    )
+    content, media = _encode_body(operation, given, options.get("extra_body"))
+    sent_headers = dict(headers)
+    if media:
+        sent_headers["content-type"] = media
+    if operation.accept:
+        sent_headers["accept"] = operation.accept
+    for name, header in operation.headers.items():
+        if name in given:
+            sent_headers[header] = str(given[name])
+    for header, text in options.get("headers", {}).items():
+        sent_headers[header.lower()] = text
+    check_headers(sent_headers)
+    url = (operation.server or base_url) + path
+    return Request(
+        operation=operation,
+        url=f"{url}?{query}" if query else url,
+        headers=sent_headers,
+        content=content,
+        timeout=Timeout.of(options["timeout"]) if "timeout" in options else timeout,
+        retry=(options["retry"] or NO_RETRY) if "retry" in options else retry,
+    )
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Refuse a header value that could split the request or has no place in HTTP (RFC 9110, 5.5).
+
+    Raises:
+        InvalidInput: names the header, and never shows its value.
+    """
+    for name, value in headers.items():
+        if not value.isascii() or not value.isprintable():
+            raise InvalidInput(
+                f"The value of header {name!r} holds a line break, a control or a non-ASCII "
+                "character."
+            )
+
+
+def _encode_body(
+    operation: Operation[Any], given: Mapping[str, object], extra: Mapping[str, object] | None
+) -> tuple[bytes | None, str | None]:
+    if isinstance(operation.body, str):
+        if operation.body not in given:
+            return None, None
+        body = given[operation.body]
+    else:
+        names = operation.names
+        body = {names.get(name, name): given[name] for name in operation.body if name in given}
+        if not body and not extra:
+            return None, None
+    if extra:
+        if not isinstance(body, Mapping):
+            raise InvalidInput(
+                f"extra_body needs a JSON object to add to; {operation.id} has none."
+            )
+        body = {**cast("Mapping[str, object]", body), **extra}
+    media = operation.media
+    if media is None:
+        return encode_json(body), "application/json"
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body), media
+    if isinstance(body, str):
+        return body.encode(), media
+    if media == "application/x-www-form-urlencoded" and isinstance(body, Mapping):
+        return encode_form(cast("Mapping[str, object]", body)), media
+    raise InvalidInput(
+        f"The body of {operation.id} is sent as {media}: pass bytes or str, "
+        f"not {type(body).__name__}."
+    )

@@ -1,0 +1,45 @@
+"""The base of every resource class: a group of an API's operations as methods."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .paging import Paged
+
+if TYPE_CHECKING:
+    from .api_client import ApiClient
+    from .operation import Operation
+    from .options import CallOptions
+
+T = TypeVar("T")
+
+
+class Resource:
+    """Operations that belong together, as methods.
+
+    ::
+
+    GET_INVOICE = Operation("GET", "/invoices/{invoice_id}", returns=Invoice)
+
+    class Invoices(Resource):
+        async def get(self, invoice_id: str) -> Invoice:
+            return await self._call(GET_INVOICE, invoice_id=invoice_id)
+    """
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, client: ApiClient) -> None:
+        # The client's caller and not the client: no reference cycle, so that a client which nobody
+        # closed is noticed as soon as it is dropped.
+        self._caller = client.caller
+
+    def _call(
+        self, operation: Operation[T], options: CallOptions | None = None, /, **values: object
+    ) -> Awaitable[T]:
+        return self._caller.call(operation, options, values)
+
+    def _paginate(
+        self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
+    ) -> Paged[Any]:
+        return Paged(self._caller, self._caller.prepare(operation, options, values))
