@@ -6,6 +6,7 @@ import re
 
 from codegen import prose
 from codegen.emit_models import HEADER
+from codegen.layout import in_order
 from codegen.registry import Definition, Registry
 from codegen.render import Renderer, for_arguments
 from codegen.types import Field, Object
@@ -16,10 +17,13 @@ _TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
 def emit(registry: Registry) -> str:
     """The one module of all these types. They cost nothing: methods name them for checkers only."""
     render = for_arguments(registry)
-    blocks = [
-        _definition(registry, definition, render)
-        for _, definition in sorted(registry.definitions.items(), key=lambda entry: _order(entry[1]))
-    ]
+    ordered = in_order(registry, registry.definitions)
+    # Classes first: their annotations may look ahead, an alias is evaluated where it stands.
+    definitions = sorted(
+        (registry.definitions[name] for name in ordered),
+        key=lambda definition: (not definition.is_class, definition.name * definition.is_class),
+    )
+    blocks = [_definition(registry, definition, render) for definition in definitions]
     body = "\n\n\n".join(blocks)
     collections = [word for word in ("Mapping", "Sequence") if re.search(rf"\b{word}\b", body)]
     typing = [word for word in _TYPING if re.search(rf"\b{word}\b", body)]
@@ -33,18 +37,11 @@ def emit(registry: Registry) -> str:
     return "\n".join(lines) + f"\n\n\n{body}\n"
 
 
-def _order(definition: Definition) -> tuple[bool, str]:
-    """Classes first: annotations may look ahead, an alias is evaluated where it stands."""
-    return (not definition.is_class, definition.name)
-
-
 def _definition(registry: Registry, definition: Definition, render: Renderer) -> str:
     type_ = definition.type
     docs = f'"""{prose.model(definition)}"""'
     if not isinstance(type_, Object):
-        return f'{definition.name}: TypeAlias = "{render(type_)}"'.replace(
-            render(type_), render(type_).replace('"', "'")
-        ) + f"\n{docs}"
+        return f"{definition.name}: TypeAlias = {render(type_)}\n{docs}"
     base = registry.name_of(type_.base) if type_.base else "TypedDict"
     if all(field.wire.isidentifier() for field in type_.fields):
         lines = [f"class {definition.name}({base}):", f"    {docs}", ""]

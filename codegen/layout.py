@@ -51,7 +51,7 @@ def arrange(
         else:
             groups[("", frozenset(users.get(name, ())))].append(name)
     modules = [
-        ModelModule(area, _module_name(registry, group), _in_order(registry, group))
+        ModelModule(area, _module_name(registry, group), in_order(registry, group))
         for (area, _), group in groups.items()
     ]
     return sorted(modules, key=lambda module: module.path)
@@ -78,7 +78,7 @@ def _module_name(registry: Registry, group: list[str]) -> str:
     return names.module(chosen)
 
 
-def _in_order(registry: Registry, group: list[str]) -> tuple[str, ...]:
+def in_order(registry: Registry, group: Iterable[str]) -> tuple[str, ...]:
     """What is used comes before what uses it; otherwise by name."""
     members = set(group)
     done: dict[str, None] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from codegen import names
+from codegen import names, touches
 from codegen.answers import Answer, read_answer
 from codegen.description import Description, Operation, Schema
 from codegen.schemas import Place, Reader
@@ -45,6 +47,23 @@ def owner_name(operation: Operation) -> str:
     return names.pascal(f"{operation.tag} {names.method(operation.id)}")
 
 
+def method_names(operations: Iterable[Operation]) -> dict[str, str]:
+    """The method of each operation; two of one class that end alike bear their group's name too."""
+    found: dict[tuple[str, str], list[Operation]] = defaultdict(list)
+    for operation in operations:
+        name = touches.NAMES.get(operation.id) or names.method(operation.id)
+        found[operation.tag, name].append(operation)
+    return {
+        operation.id: name if _at_home(operation) or len(rivals) == 1 else names.snake(operation.id)
+        for (_, name), rivals in found.items()
+        for operation in rivals
+    }
+
+
+def _at_home(operation: Operation) -> bool:
+    return operation.id.partition("/")[0] == operation.tag
+
+
 class MethodReader:
     """Reads operations; answers go to one registry of types, what is sent to another."""
 
@@ -52,6 +71,7 @@ class MethodReader:
         self._description = description
         self._answered = answered
         self._sent = sent
+        self._names = method_names(description.operations)
 
     def read(self, operation: Operation) -> Method:
         media = _preferred(operation.body)
@@ -65,7 +85,7 @@ class MethodReader:
         sent = self._body(operation, media) if media else []
         ordered = _without_clashes([*path, *sent, *others])
         return Method(
-            name=names.method(operation.id),
+            name=self._names[operation.id],
             operation=operation,
             arguments=tuple(sorted(ordered, key=_signature_order)),
             answer=read_answer(self._answered, operation, Place(owner_name(operation))),

@@ -34,3 +34,11 @@ ALIASES = {
     "search/issues-and-pull-requests": "issues",
     "actions/create-workflow-dispatch": "run_workflow",
 }
+
+# Names of methods whose operations GitHub files under another tag than their own name says.
+NAMES = {
+    "pull-request-stacks/add": "add_to_stack",
+    "pull-request-stacks/create": "create_stack",
+    "pull-request-stacks/get": "get_stack",
+    "pull-request-stacks/list": "list_stacks",
+}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Pulls(Resource):
     """Pulls."""
 
-    async def add(
+    async def add_to_stack(
         self,
         owner: str,
         repo: str,
@@ -40,7 +40,7 @@ class Pulls(Resource):
         See: https://docs.github.com/rest/pulls/stacks#add-pull-requests-to-a-pull-request-stack
         """
         return await self._call(
-            ADD,
+            ADD_TO_STACK,
             options,
             owner=owner,
             repo=repo,
@@ -48,7 +48,7 @@ class Pulls(Resource):
             pull_requests=pull_requests,
         )
 
-    async def create(
+    async def create_stack(
         self,
         owner: str,
         repo: str,
@@ -67,10 +67,10 @@ class Pulls(Resource):
         See: https://docs.github.com/rest/pulls/stacks#create-a-pull-request-stack
         """
         return await self._call(
-            CREATE, options, owner=owner, repo=repo, pull_requests=pull_requests
+            CREATE_STACK, options, owner=owner, repo=repo, pull_requests=pull_requests
         )
 
-    async def get(
+    async def get_stack(
         self, owner: str, repo: str, stack_number: int, *, options: CallOptions | None = None
     ) -> m.PullsAddResponse:
         """Get.
@@ -82,9 +82,11 @@ class Pulls(Resource):
 
         See: https://docs.github.com/rest/pulls/stacks#get-a-pull-request-stack
         """
-        return await self._call(GET, options, owner=owner, repo=repo, stack_number=stack_number)
+        return await self._call(
+            GET_STACK, options, owner=owner, repo=repo, stack_number=stack_number
+        )
 
-    def list(
+    def list_stacks(
         self,
         owner: str,
         repo: str,
@@ -105,7 +107,7 @@ class Pulls(Resource):
         See: https://docs.github.com/rest/pulls/stacks#list-pull-request-stacks
         """
         return self._paginate(
-            LIST,
+            LIST_STACKS,
             options,
             owner=owner,
             repo=repo,
@@ -960,7 +962,7 @@ class Pulls(Resource):
         )
 
 
-ADD = Operation(
+ADD_TO_STACK = Operation(
     "POST",
     "/repos/{owner}/{repo}/stacks/{stack_number}/add",
     id="pull-request-stacks/add",
@@ -969,7 +971,7 @@ ADD = Operation(
     docs="https://docs.github.com/rest/pulls/stacks#add-pull-requests-to-a-pull-request-stack",
 )
 
-CREATE = Operation(
+CREATE_STACK = Operation(
     "POST",
     "/repos/{owner}/{repo}/stacks",
     id="pull-request-stacks/create",
@@ -978,7 +980,7 @@ CREATE = Operation(
     docs="https://docs.github.com/rest/pulls/stacks#create-a-pull-request-stack",
 )
 
-GET = Operation(
+GET_STACK = Operation(
     "GET",
     "/repos/{owner}/{repo}/stacks/{stack_number}",
     id="pull-request-stacks/get",
@@ -986,7 +988,7 @@ GET = Operation(
     docs="https://docs.github.com/rest/pulls/stacks#get-a-pull-request-stack",
 )
 
-LIST = Operation(
+LIST_STACKS = Operation(
     "GET",
     "/repos/{owner}/{repo}/stacks",
     id="pull-request-stacks/list",

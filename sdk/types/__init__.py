@@ -1103,107 +1103,184 @@ class WebhookConfig(TypedDict):
     insecure_ssl: NotRequired[WebhookConfigInsecureSsl]
 
 
-ActionsDefaultWorkflowPermissions: TypeAlias = "Literal['read', 'write']"
+ActionsDefaultWorkflowPermissions: TypeAlias = Literal["read", "write"]
 """Actions default workflow permissions."""
 
 
-AllowedActions: TypeAlias = "Literal['all', 'local_only', 'selected']"
+AllowedActions: TypeAlias = Literal["all", "local_only", "selected"]
 """Allowed actions."""
 
 
-CampaignState: TypeAlias = "Literal['open', 'closed']"
+CampaignState: TypeAlias = Literal["open", "closed"]
 """Campaign state."""
 
 
-CodeScanningAlertAssignees: TypeAlias = "Sequence[str]"
+CodeScanningAlertAssignees: TypeAlias = Sequence[str]
 """Code scanning alert assignees."""
 
 
-CodeScanningAlertDismissedReason: TypeAlias = (
-    "Literal['false positive', 'won't fix', 'used in tests', 'mitigated']"
-)
+CodeScanningAlertDismissedReason: TypeAlias = Literal[
+    "false positive", "won't fix", "used in tests", "mitigated"
+]
 """Code scanning alert dismissed reason."""
 
 
-CodeScanningAlertSetState: TypeAlias = "Literal['open', 'dismissed']"
+CodeScanningAlertSetState: TypeAlias = Literal["open", "dismissed"]
 """Code scanning alert set state."""
 
 
-CodeScanningAlertSeverity: TypeAlias = (
-    "Literal['critical', 'high', 'medium', 'low', 'warning', 'note', 'error']"
-)
+CodeScanningAlertSeverity: TypeAlias = Literal[
+    "critical", "high", "medium", "low", "warning", "note", "error"
+]
 """Code scanning alert severity."""
 
 
-CodeScanningAlertState: TypeAlias = "Literal['open', 'dismissed', 'fixed']"
+CodeScanningAlertState: TypeAlias = Literal["open", "dismissed", "fixed"]
 """Code scanning alert state."""
 
 
-CodeScanningAlertStateQuery: TypeAlias = "Literal['open', 'closed', 'dismissed', 'fixed']"
+CodeScanningAlertStateQuery: TypeAlias = Literal["open", "closed", "dismissed", "fixed"]
 """Code scanning alert state query."""
 
 
-CodeScanningVariantAnalysisLanguage: TypeAlias = "Literal['actions', 'cpp', 'csharp', 'go', 'java', 'javascript', 'python', 'ruby', 'rust', 'swift']"
+CodeScanningVariantAnalysisLanguage: TypeAlias = Literal[
+    "actions", "cpp", "csharp", "go", "java", "javascript", "python", "ruby", "rust", "swift"
+]
 """Code scanning variant analysis language."""
 
 
-DeploymentReviewerType: TypeAlias = "Literal['User', 'Team']"
+DeploymentReviewerType: TypeAlias = Literal["User", "Team"]
 """Deployment reviewer type."""
 
 
-EnabledRepositories: TypeAlias = "Literal['all', 'none', 'selected']"
+EnabledRepositories: TypeAlias = Literal["all", "none", "selected"]
 """Enabled repositories."""
 
 
-InteractionExpiry: TypeAlias = (
-    "Literal['one_day', 'three_days', 'one_week', 'one_month', 'six_months']"
-)
+InteractionExpiry: TypeAlias = Literal[
+    "one_day", "three_days", "one_week", "one_month", "six_months"
+]
 """Interaction expiry."""
 
 
-InteractionGroup: TypeAlias = "Literal['existing_users', 'contributors_only', 'collaborators_only']"
+InteractionGroup: TypeAlias = Literal["existing_users", "contributors_only", "collaborators_only"]
 """Interaction group."""
 
 
-OrgRules: TypeAlias = "RepositoryRuleCreation | RepositoryRuleUpdate | RepositoryRuleDeletion | RepositoryRuleRequiredLinearHistory | RepositoryRuleRequiredDeployments | RepositoryRuleRequiredSignatures | RepositoryRulePullRequest | RepositoryRuleRequiredStatusChecks | RepositoryRuleNonFastForward | RepositoryRuleCommitMessagePattern | RepositoryRuleCommitAuthorEmailPattern | RepositoryRuleCommitterEmailPattern | RepositoryRuleBranchNamePattern | RepositoryRuleTagNamePattern | RepositoryRuleFilePathRestriction | RepositoryRuleMaxFilePathLength | RepositoryRuleFileExtensionRestriction | RepositoryRuleMaxFileSize | RepositoryRuleWorkflows | RepositoryRuleCodeScanning | RepositoryRuleCopilotCodeReview"
+OrgRules: TypeAlias = (
+    RepositoryRuleCreation
+    | RepositoryRuleUpdate
+    | RepositoryRuleDeletion
+    | RepositoryRuleRequiredLinearHistory
+    | RepositoryRuleRequiredDeployments
+    | RepositoryRuleRequiredSignatures
+    | RepositoryRulePullRequest
+    | RepositoryRuleRequiredStatusChecks
+    | RepositoryRuleNonFastForward
+    | RepositoryRuleCommitMessagePattern
+    | RepositoryRuleCommitAuthorEmailPattern
+    | RepositoryRuleCommitterEmailPattern
+    | RepositoryRuleBranchNamePattern
+    | RepositoryRuleTagNamePattern
+    | RepositoryRuleFilePathRestriction
+    | RepositoryRuleMaxFilePathLength
+    | RepositoryRuleFileExtensionRestriction
+    | RepositoryRuleMaxFileSize
+    | RepositoryRuleWorkflows
+    | RepositoryRuleCodeScanning
+    | RepositoryRuleCopilotCodeReview
+)
 """Org rules."""
 
 
-OrgRulesetConditions: TypeAlias = "OrgRulesetConditionsRepositoryNameAndRefName | OrgRulesetConditionsRepositoryIdAndRefName | OrgRulesetConditionsRepositoryPropertyAndRefName"
+OrgRulesetConditions: TypeAlias = (
+    OrgRulesetConditionsRepositoryNameAndRefName
+    | OrgRulesetConditionsRepositoryIdAndRefName
+    | OrgRulesetConditionsRepositoryPropertyAndRefName
+)
 """Org ruleset conditions."""
 
 
-RepositoryRule: TypeAlias = "RepositoryRuleCreation | RepositoryRuleUpdate | RepositoryRuleDeletion | RepositoryRuleRequiredLinearHistory | RepositoryRuleMergeQueue | RepositoryRuleRequiredDeployments | RepositoryRuleRequiredSignatures | RepositoryRulePullRequest | RepositoryRuleRequiredStatusChecks | RepositoryRuleNonFastForward | RepositoryRuleCommitMessagePattern | RepositoryRuleCommitAuthorEmailPattern | RepositoryRuleCommitterEmailPattern | RepositoryRuleBranchNamePattern | RepositoryRuleTagNamePattern | RepositoryRuleWorkflows | RepositoryRuleCodeScanning | RepositoryRuleCopilotCodeReview | RepositoryRuleLicenseComplianceScanning | RepositoryRuleFilePathRestriction | RepositoryRuleMaxFilePathLength | RepositoryRuleFileExtensionRestriction | RepositoryRuleMaxFileSize"
-"""Repository rule."""
+WebhookConfigInsecureSsl: TypeAlias = str | float
+"""Webhook config insecure ssl."""
 
 
-RepositoryRuleEnforcement: TypeAlias = "Literal['disabled', 'active', 'evaluate']"
-"""Repository rule enforcement."""
-
-
-SecretScanningAlertResolution: TypeAlias = (
-    "Literal['false_positive', 'wont_fix', 'revoked', 'used_in_tests']"
-)
-"""Secret scanning alert resolution."""
-
-
-SecretScanningAlertState: TypeAlias = "Literal['open', 'resolved']"
-"""Secret scanning alert state."""
-
-
-SecretScanningPushProtectionBypassReason: TypeAlias = (
-    "Literal['false_positive', 'used_in_tests', 'will_fix_later']"
-)
-"""Secret scanning push protection bypass reason."""
-
-
-SecurityAdvisoryCreditTypes: TypeAlias = "Literal['analyst', 'finder', 'reporter', 'coordinator', 'remediation_developer', 'remediation_reviewer', 'remediation_verifier', 'tool', 'sponsor', 'other']"
+SecurityAdvisoryCreditTypes: TypeAlias = Literal[
+    "analyst",
+    "finder",
+    "reporter",
+    "coordinator",
+    "remediation_developer",
+    "remediation_reviewer",
+    "remediation_verifier",
+    "tool",
+    "sponsor",
+    "other",
+]
 """Security advisory credit types."""
 
 
-SecurityAdvisoryEcosystems: TypeAlias = "Literal['rubygems', 'npm', 'pip', 'maven', 'nuget', 'composer', 'go', 'rust', 'erlang', 'actions', 'pub', 'other', 'swift']"
+RepositoryRule: TypeAlias = (
+    RepositoryRuleCreation
+    | RepositoryRuleUpdate
+    | RepositoryRuleDeletion
+    | RepositoryRuleRequiredLinearHistory
+    | RepositoryRuleMergeQueue
+    | RepositoryRuleRequiredDeployments
+    | RepositoryRuleRequiredSignatures
+    | RepositoryRulePullRequest
+    | RepositoryRuleRequiredStatusChecks
+    | RepositoryRuleNonFastForward
+    | RepositoryRuleCommitMessagePattern
+    | RepositoryRuleCommitAuthorEmailPattern
+    | RepositoryRuleCommitterEmailPattern
+    | RepositoryRuleBranchNamePattern
+    | RepositoryRuleTagNamePattern
+    | RepositoryRuleWorkflows
+    | RepositoryRuleCodeScanning
+    | RepositoryRuleCopilotCodeReview
+    | RepositoryRuleLicenseComplianceScanning
+    | RepositoryRuleFilePathRestriction
+    | RepositoryRuleMaxFilePathLength
+    | RepositoryRuleFileExtensionRestriction
+    | RepositoryRuleMaxFileSize
+)
+"""Repository rule."""
+
+
+RepositoryRuleEnforcement: TypeAlias = Literal["disabled", "active", "evaluate"]
+"""Repository rule enforcement."""
+
+
+SecretScanningAlertResolution: TypeAlias = Literal[
+    "false_positive", "wont_fix", "revoked", "used_in_tests"
+]
+"""Secret scanning alert resolution."""
+
+
+SecretScanningAlertState: TypeAlias = Literal["open", "resolved"]
+"""Secret scanning alert state."""
+
+
+SecretScanningPushProtectionBypassReason: TypeAlias = Literal[
+    "false_positive", "used_in_tests", "will_fix_later"
+]
+"""Secret scanning push protection bypass reason."""
+
+
+SecurityAdvisoryEcosystems: TypeAlias = Literal[
+    "rubygems",
+    "npm",
+    "pip",
+    "maven",
+    "nuget",
+    "composer",
+    "go",
+    "rust",
+    "erlang",
+    "actions",
+    "pub",
+    "other",
+    "swift",
+]
 """Security advisory ecosystems."""
-
-
-WebhookConfigInsecureSsl: TypeAlias = "str | float"
-"""Webhook config insecure ssl."""
