@@ -1,0 +1,105 @@
+"""How many slots of a pool of 10 still work after 3 seconds of cancelled calls.
+
+    python -m benchmarks.cancelled_slots
+
+Callers hang up at random moments on an upstream that takes its time, as users of a web app do.
+Afterwards every slot is asked for at once: a slot that answers is alive.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import random
+from typing import TYPE_CHECKING
+
+import httpx
+
+from sdk.transport.default_client import build_default_client
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+SLOTS = 10
+
+
+async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    gone = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
+    with contextlib.suppress(*gone):
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b" /slow" in head:
+                await asyncio.sleep(random.uniform(0.001, 0.02))  # noqa: S311  not a secret
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+            await writer.drain()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def upstream() -> AsyncIterator[str]:
+    """Serve on a free loopback port; give the base URL."""
+    server = await asyncio.start_server(_serve_one, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+async def cancel_for(seconds: float, client: httpx.AsyncClient, url: str, callers: int) -> int:
+    """Let so many callers call and hang up for so long; give how many calls were cancelled."""
+    end = asyncio.get_running_loop().time() + seconds
+    cancelled = 0
+
+    async def caller() -> None:
+        nonlocal cancelled
+        while asyncio.get_running_loop().time() < end:
+            try:
+                async with asyncio.timeout(random.uniform(0.0, 0.02)):  # noqa: S311  not a secret
+                    await client.get(f"{url}/slow")
+            except TimeoutError:
+                cancelled += 1
+            except httpx.HTTPError:
+                await asyncio.sleep(0)
+
+    await asyncio.gather(*(caller() for _ in range(callers)))
+    return cancelled
+
+
+async def alive_slots(client: httpx.AsyncClient, url: str) -> int:
+    """Give how many of the pool's slots answer when all are asked for at once."""
+    held: list[httpx.Response] = []
+    with contextlib.suppress(httpx.PoolTimeout):
+        for _ in range(SLOTS):
+            request = client.build_request("GET", f"{url}/fast", timeout=1.0)
+            held.append(await client.send(request, stream=True))
+    for response in held:
+        await response.aclose()
+    return len(held)
+
+
+async def measure(build: Callable[[], httpx.AsyncClient], seconds: float, callers: int) -> str:
+    """Run one client through it and describe the outcome."""
+    async with upstream() as url, build() as client:
+        cancelled = await cancel_for(seconds, client, url, callers)
+        return f"{await alive_slots(client, url):>2} of {SLOTS} alive after {cancelled} cancelled calls"
+
+
+def _plain() -> httpx.AsyncClient:
+    return httpx.AsyncClient(limits=httpx.Limits(max_connections=SLOTS))
+
+
+def _ours() -> httpx.AsyncClient:
+    return build_default_client(max_connections=SLOTS, http2=False)
+
+
+async def _main(seconds: float) -> None:
+    for callers in (8, 40):
+        for name, build in (("plain httpx.AsyncClient", _plain), ("default client of Sdk", _ours)):
+            print(f"{callers:>2} callers, {name:<24} {await measure(build, seconds, callers)}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=3.0, help="how long to cancel calls")
+    asyncio.run(_main(parser.parse_args().seconds))

@@ -1,0 +1,57 @@
+"""A typed client for your own API, in twenty lines, on the transport that carries the SDK.
+
+It has what ``Sdk`` has: retries, timeouts, typed errors, drift-tolerant decoding, paging, one
+connection pool. Here it even shares the pool with ``Sdk``::
+
+    async with Sdk() as github, Billing(session=github.session) as billing:
+        user = await github.users.get("octocat")
+        invoice = await billing.invoices.get("2026-001")
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from sdk import ApiClient, Operation, Paged, Resource
+
+
+class Invoice(BaseModel):
+    """An invoice of the invented billing API; amounts are in cents."""
+
+    number: str
+    customer: str
+    amount: int
+
+
+GET = Operation("GET", "/invoices/{number}", returns=Invoice)
+LIST = Operation("GET", "/invoices", query=("customer",), returns=list[Invoice])
+CREATE = Operation("POST", "/invoices", body=("customer", "amount"), returns=Invoice)
+
+
+class Invoices(Resource):
+    """The invoices of a billing account."""
+
+    async def get(self, number: str) -> Invoice:
+        """Get one invoice; raises NotFound when there is none of that number."""
+        return await self._call(GET, number=number)
+
+    def list(self, *, customer: str) -> Paged[Invoice]:
+        """List the invoices of a customer, page by page."""
+        return self._paginate(LIST, customer=customer)
+
+    async def create(self, *, customer: str, amount: int) -> Invoice:
+        """Write an invoice of so many cents; raises ValidationFailed when it is refused."""
+        return await self._call(CREATE, customer=customer, amount=amount)
+
+
+class Billing(ApiClient):
+    """The invented billing API."""
+
+    base_url = "https://billing.example.com/v1"
+
+    @cached_property
+    def invoices(self) -> Invoices:
+        """Its invoices."""
+        return Invoices(self)
