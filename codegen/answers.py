@@ -40,10 +40,15 @@ class Answer:
     """What the body holds at the other statuses, where it differs."""
 
 
-def read_answer(reader: Reader, operation: Operation, place: Place) -> Answer:
+def read_answer(
+    reader: Reader, operation: Operation, place: Place, media: str | None = None
+) -> Answer:
+    """What `operation` answers, asked for JSON or for the media type given."""
     declared = operation.succeeded()
     types = {
-        response.status: _response_type(reader, response, _at_status(place, response, declared))
+        response.status: _response_type(
+            reader, response, _at_status(place, response, declared), media
+        )
         for response in declared
     }
     contents = {status: type_ for status, type_ in types.items() if type_ != NONE}
@@ -78,8 +83,8 @@ def _at_status(place: Place, response: Response, declared: tuple[Response, ...])
     return Place(f"{place.root}{words.get(response.status, str(response.status)).title()}")
 
 
-def _response_type(reader: Reader, response: Response, place: Place) -> Type:
-    schema = _body_schema(response.content)
+def _response_type(reader: Reader, response: Response, place: Place, media: str | None) -> Type:
+    schema = response.content.get(media) if media else _body_schema(response.content)
     if schema is None:
         return NONE if not response.content else Scalar("str")
     type_ = reader.read(schema, place)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from codegen import emit_models, emit_types
+from codegen import emit_models, emit_types, names
 from codegen.description import Description
 from codegen.emit_resources import ResourceWriter
 from codegen.layout import arrange
-from codegen.methods import MethodReader
+from codegen.methods import MethodReader, owner_name
 from codegen.registry import Registry
 from codegen.schemas import Place, Reader
-from codegen.touches import MERGED
+from codegen.touches import MERGED, VARIANTS
 from codegen.types import Type
 
 # The directories that hold nothing but output and the odd file written by hand.
@@ -21,11 +21,17 @@ def build(description: Description) -> dict[str, str]:
     answered, sent = Reader(description), Reader(description)
     reader = MethodReader(description, answered, sent)
     methods = [reader.read(operation) for operation in description.operations]
+    by_id = {method.operation.id: method for method in methods}
+    methods += [
+        reader.read_variant(by_id[variant.operation], variant)
+        for variant in VARIANTS
+        if variant.operation in by_id
+    ]
 
-    operations = {
-        method.operation.id: [method.answer.body, *method.answer.others.values()]
-        for method in methods
-    }
+    operations: dict[str, list[Type]] = {}
+    for method in methods:
+        bodies = [method.answer.body, *method.answer.others.values()]
+        operations.setdefault(f"{method.operation.id} {method.accept or ''}", []).extend(bodies)
     webhooks: dict[str, list[Type]] = {}
     for event, schema in description.webhooks():
         webhooks.setdefault(event, []).append(answered.read(schema, Place(event)))
@@ -38,10 +44,14 @@ def build(description: Description) -> dict[str, str]:
 
     modules = arrange(answers, *({user: _names(answers, types) for user, types in group.items()}
                                  for group in (operations, webhooks)))
+    named_after = {
+        owner_name(method.operation): f"{names.module(method.operation.tag)}.{method.name}"
+        for method in by_id.values()
+    }
     files = {
-        **_below("sdk/models", emit_models.emit(answers, modules)),
+        **_below("sdk/models", emit_models.emit(answers, modules, named_after)),
         **_below("sdk/resources", ResourceWriter(answers, arguments).emit(methods, MERGED)),
-        "sdk/types/__init__.py": emit_types.emit(arguments),
+        "sdk/types/__init__.py": emit_types.emit(arguments, named_after),
     }
     return dict(sorted(files.items()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from codegen import names, prose
+from codegen import docstrings, names, prose
 from codegen.emit_models import HEADER
 from codegen.methods import Argument, Method
 from codegen.registry import Registry
@@ -43,18 +43,23 @@ class ResourceWriter:
             for touch in touches
             if touch.tag == tag and {touch.text, touch.number} <= by_id.keys()
         ]
-        for method in methods:
-            body.append(_method(method, answers, arguments))
+        subject = None
+        for method in sorted(methods, key=_reading_order):
+            heading = ""
+            if method.operation.subcategory != subject:
+                subject = method.operation.subcategory
+                heading = f"    # -- {prose.spelled(subject or tag)}\n\n"
+            body.append(heading + _method(method, answers, arguments))
             if alias := ALIASES.get(method.operation.id):
                 body.append(f"    {alias} = {method.name}")
         plain = for_answers(self._answered)
+        title = docstrings.resource(tag, len({method.operation.id for method in methods}))
         constants = [_operation(method, plain) for method in methods]
         text = "\n\n".join(
-            [f"class {names.class_name(tag)}(Resource):\n    \"\"\"{prose.resource(tag)}\"\"\"", *body]
+            [f'class {names.class_name(tag)}(Resource):\n    """{title}"""', *body]
         )
         whole = text + "\n\n\n" + "\n\n".join(constants)
-        docs = f"https://docs.github.com/rest/{methods[0].operation.tag}"
-        head = f'{HEADER}"""{prose.resource(tag)} {docs}"""\n\nfrom __future__ import annotations\n\n'
+        head = f'{HEADER}"""{title}"""\n\nfrom __future__ import annotations\n\n'
         return f"{head}{_imports(whole, constants)}\n\n\n{whole}\n"
 
 
@@ -95,7 +100,7 @@ def _imports(text: str, constants: list[str]) -> str:
 def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
     lines = []
     if method.operation.deprecated:
-        lines.append(f'    @deprecated("{prose.deprecation(method)}")')
+        lines.append(f'    @deprecated("{docstrings.deprecation(method)}")')
     paged = method.answer.kind == "pages"
     define = "def" if paged else "async def"
     returned = answers(method.answer.type)
@@ -123,17 +128,14 @@ def _keyword(argument: Argument, render: Renderer) -> str:
 
 
 def _docstring(method: Method) -> str:
-    operation = method.operation
-    lines = [prose.method(operation), "", f"``{operation.method} {operation.path}``"]
-    if notes := prose.arguments(method):
-        lines += ["", "Args:", *(f"    {note}" for note in notes)]
-    if errors := prose.errors(operation):
-        lines += ["", "Raises:", *(f"    {error}" for error in errors)]
-    if operation.docs:
-        lines += ["", f"See: {operation.docs}"]
-    first, *rest = lines
+    first, *rest = docstrings.method(method)
     body = "\n".join(f"        {line}".rstrip() for line in rest)
     return f'        """{first}\n{body}\n        """'
+
+
+def _reading_order(method: Method) -> tuple[str, str, str]:
+    operation = method.operation
+    return (operation.subcategory or "", operation.id, method.accept or "")
 
 
 def _operation(method: Method, render: Renderer) -> str:
@@ -167,6 +169,8 @@ def _operation(method: Method, render: Renderer) -> str:
             f"{status}: {_lazy(render(type_))}" for status, type_ in answer.others.items()
         )
         parts.append(f"answers={{{spelled}}}")
+    if method.accept:
+        parts.append(f'accept="{method.accept}"')
     if operation.server:
         parts.append(f'server="{operation.server}"')
     if operation.docs:
@@ -211,7 +215,7 @@ def _package(tags: list[str]) -> str:
     properties = "\n\n".join(
         f'''    @cached_property
     def {names.module(tag)}(self) -> {names.class_name(tag)}:
-        """{prose.resource(tag)}"""
+        """GitHub's operations on {prose.spelled(tag)}."""
         from sdk.resources.{names.module(tag)} import {names.class_name(tag)}
 
         return {names.class_name(tag)}(self)'''

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from codegen import prose
+from codegen import docstrings, prose
 from codegen.emit_models import HEADER
 from codegen.layout import in_order
 from codegen.registry import Definition, Registry
@@ -14,7 +14,7 @@ from codegen.types import Field, Object
 _TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
 
 
-def emit(registry: Registry) -> str:
+def emit(registry: Registry, methods: dict[str, str]) -> str:
     """The one module of all these types. They cost nothing: methods name them for checkers only."""
     render = for_arguments(registry)
     ordered = in_order(registry, registry.definitions)
@@ -23,7 +23,7 @@ def emit(registry: Registry) -> str:
         (registry.definitions[name] for name in ordered),
         key=lambda definition: (not definition.is_class, definition.name * definition.is_class),
     )
-    blocks = [_definition(registry, definition, render) for definition in definitions]
+    blocks = [_definition(registry, definition, render, methods) for definition in definitions]
     body = "\n\n\n".join(blocks)
     collections = [word for word in ("Mapping", "Sequence") if re.search(rf"\b{word}\b", body)]
     typing = [word for word in _TYPING if re.search(rf"\b{word}\b", body)]
@@ -37,9 +37,11 @@ def emit(registry: Registry) -> str:
     return "\n".join(lines) + f"\n\n\n{body}\n"
 
 
-def _definition(registry: Registry, definition: Definition, render: Renderer) -> str:
+def _definition(
+    registry: Registry, definition: Definition, render: Renderer, methods: dict[str, str]
+) -> str:
     type_ = definition.type
-    docs = f'"""{prose.model(definition)}"""'
+    docs = f'"""{docstrings.model(definition, methods)}"""'
     if not isinstance(type_, Object):
         return f"{definition.name}: TypeAlias = {render(type_)}\n{docs}"
     base = registry.name_of(type_.base) if type_.base else "TypedDict"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codegen import names, touches
 from codegen.answers import Answer, read_answer
 from codegen.description import Description, Operation, Schema
 from codegen.schemas import Place, Reader
-from codegen.types import Either, ListOf, Type, either, without_null
+from codegen.types import Either, ListOf, Scalar, Type, either, without_null
 
 JSON = "application/json"
 
@@ -37,6 +37,10 @@ class Method:
     answer: Answer
     media: str | None
     """The media type of the body, where it is not JSON."""
+    accept: str | None = None
+    """The media type to ask for, where it is not the usual one."""
+    summary: str | None = None
+    """What it does, where the operation's name does not say."""
 
     def placed(self, *places: str) -> list[Argument]:
         return [argument for argument in self.arguments if argument.place in places]
@@ -90,6 +94,24 @@ class MethodReader:
             arguments=tuple(sorted(ordered, key=_signature_order)),
             answer=read_answer(self._answered, operation, Place(owner_name(operation))),
             media=None if media == JSON else media,
+        )
+
+    def read_variant(self, method: Method, variant: touches.Variant) -> Method:
+        """The same operation with an answer of another media type."""
+        operation = method.operation
+        if variant.returns == "declared":
+            answer = read_answer(
+                self._answered, operation, Place(owner_name(operation)), variant.accept
+            )
+        else:
+            kind = "file" if variant.returns == "bytes" else "value"
+            answer = Answer(kind, Scalar(variant.returns), body=Scalar(variant.returns))
+        return replace(
+            method,
+            name=variant.name,
+            answer=answer,
+            accept=variant.accept,
+            summary=variant.summary,
         )
 
     def _parameter(self, operation: Operation, parameter: Any) -> Argument:

@@ -28,6 +28,85 @@ MERGED = [
     ),
 ]
 
+@dataclass(frozen=True)
+class Variant:
+    """The same operation asked for another media type, as a method of its own.
+
+    `returns` is "str", "bytes", or "declared" for what the description says of this media type.
+    """
+
+    operation: str
+    name: str
+    accept: str
+    returns: str
+    summary: str
+
+
+_DIFF, _PATCH = "application/vnd.github.diff", "application/vnd.github.patch"
+_RAW = "application/vnd.github.raw+json"
+_STARS = "application/vnd.github.v3.star+json"
+
+VARIANTS = [
+    Variant("repos/get-commit", "get_commit_diff", _DIFF, "str", "Get a commit as a diff."),
+    Variant("repos/get-commit", "get_commit_patch", _PATCH, "str", "Get a commit as a patch."),
+    Variant(
+        "repos/get-commit",
+        "get_commit_sha",
+        "application/vnd.github.sha",
+        "str",
+        "Get the SHA of a commit, and nothing else.",
+    ),
+    Variant(
+        "repos/compare-commits-with-basehead",
+        "compare_commits_with_basehead_diff",
+        _DIFF,
+        "str",
+        'Compare two commits, given as "BASE...HEAD", as a diff.',
+    ),
+    Variant(
+        "repos/compare-commits-with-basehead",
+        "compare_commits_with_basehead_patch",
+        _PATCH,
+        "str",
+        'Compare two commits, given as "BASE...HEAD", as a patch.',
+    ),
+    Variant("repos/get-content", "get_content_raw", _RAW, "bytes", "Get the bytes of a file."),
+    Variant(
+        "repos/get-readme", "get_readme_raw", _RAW, "bytes", "Get the bytes of a repository's README."
+    ),
+    Variant(
+        "repos/get-release-asset",
+        "download_release_asset",
+        "application/octet-stream",
+        "bytes",
+        "Download a release asset.",
+    ),
+    Variant("git/get-blob", "get_blob_raw", _RAW, "bytes", "Get the bytes of a blob."),
+    Variant("pulls/get", "get_diff", _DIFF, "str", "Get a pull request as a diff."),
+    Variant("pulls/get", "get_patch", _PATCH, "str", "Get a pull request as a patch."),
+    Variant(
+        "code-scanning/get-analysis",
+        "get_analysis_sarif",
+        "application/sarif+json",
+        "declared",
+        "Get an analysis in the SARIF format.",
+    ),
+    Variant(
+        "code-scanning/get-codeql-database",
+        "download_codeql_database",
+        "application/zip",
+        "bytes",
+        "Download a CodeQL database.",
+    ),
+    Variant(
+        "activity/list-repos-starred-by-authenticated-user",
+        "list_repos_starred_by_authenticated_user_with_dates",
+        _STARS,
+        "declared",
+        "List the repositories that the authenticated user starred, and when.",
+    ),
+]
+
 # Second names of methods, where GitHub's own says too much or too little.
 ALIASES = {
     "users/get-authenticated": "me",

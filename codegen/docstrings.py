@@ -1,0 +1,131 @@
+"""Writes the docstrings of methods, classes and models from what is known of them."""
+
+from __future__ import annotations
+
+from codegen import names, prose
+from codegen.methods import Argument, Method
+from codegen.registry import Definition
+from codegen.types import NONE
+from codegen.wording import ARGUMENTS
+
+DOCS = "https://docs.github.com/rest"
+
+_ERRORS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    410: "Gone",
+    413: "PayloadTooLarge",
+    422: "ValidationFailed",
+}
+
+
+def method(method: Method) -> list[str]:
+    """The lines of a method's docstring, without indentation."""
+    operation = method.operation
+    lines = [method.summary or prose.method(operation), "", f"``{operation.method} {operation.path}``"]
+    arguments = [note for argument in method.arguments if (note := _argument(argument))]
+    for title, notes in (
+        ("Args", arguments),
+        ("Returns", _returns(method)),
+        ("Raises", _raises(method)),
+    ):
+        if notes:
+            lines += ["", f"{title}:", *(f"    {note}" for note in notes)]
+    if operation.docs:
+        lines += ["", f"See: {operation.docs}"]
+    return lines
+
+
+def deprecation(method: Method) -> str:
+    return f"GitHub has deprecated {method.operation.id}."
+
+
+def resource(tag: str, count: int) -> str:
+    return f"GitHub's {count} operations on {prose.spelled(tag)}, as ``sdk.{names.module(tag)}``."
+
+
+def model(definition: Definition, method_paths: dict[str, str]) -> str:
+    """One line for a model; `method_paths` has the method whose answer a name stands for."""
+    if definition.component:
+        return prose.noun_sentence(definition.component.removeprefix("nullable-"))
+    place = definition.places[0]
+    roots = {each.root for each in definition.places}
+    if not place.path:
+        return f"What ``{method_paths.get(place.root, place.root)}`` answers."
+    step = place.path[-1]
+    if len(roots) > 1:
+        return f"What several models hold as ``{step}``."
+    if place.root in method_paths:
+        return f"The ``{'.'.join(place.path)}`` of ``{method_paths[place.root]}``."
+    return f"The ``{'.'.join(place.path)}`` of ``{place.root}``."
+
+
+def _argument(argument: Argument) -> str | None:
+    """What is worth saying of an argument that its type does not say."""
+    facts = []
+    schema = argument.schema
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        facts.append(f"{low} to {high}")
+    elif low is not None or high is not None:
+        facts.append(f"at most {high}" if low is None else f"at least {low}")
+    if (default := schema.get("default")) is not None and not argument.required:
+        facts.append(f"{_shown(default)} if not given")
+    if argument.multi_segment:
+        facts.append("slashes are kept")
+    if argument.place in {"query", "field"} and argument.name.startswith("new_"):
+        facts.append(f"sent as ``{argument.wire}``")
+    note = ARGUMENTS.get(argument.name, "").removesuffix(".")
+    if facts:
+        joined = "; ".join(facts)
+        return f"{argument.name}: {note} ({joined})." if note else f"{argument.name}: {joined}."
+    return f"{argument.name}: {note}." if note else None
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return str(value)
+        case str():
+            return f'"{value}"'
+        case list():
+            return "[" + ", ".join(_shown(item) for item in value) + "]"
+        case _:
+            return str(value)
+
+
+def _returns(method: Method) -> list[str]:
+    answer = method.answer
+    match answer.kind:
+        case "pages":
+            return ["``await`` it for the first page, or ``async for`` over the items of all pages."]
+        case "check":
+            return ["True if it is so (GitHub answers 204), False if not (404)."]
+        case "file":
+            return ["The content of the file."]
+        case _:
+            empty = [str(status) for status, type_ in answer.others.items() if type_ == NONE]
+            if answer.kind == "none" or not empty:
+                return []
+            return [f"None if GitHub answers {_joined(empty)}, without content."]
+
+
+def _raises(method: Method) -> list[str]:
+    found = {
+        status: name
+        for status, name in _ERRORS.items()
+        if method.operation.declares(status)
+        and not (status == 404 and method.answer.kind == "check")
+    }
+    if not found:
+        return []
+    return [f"{', '.join(found.values())}: GitHub answers {_joined([str(s) for s in found])}."]
+
+
+def _joined(words: list[str]) -> str:
+    *head, last = words
+    return f"{', '.join(head)} or {last}" if head else last
+
