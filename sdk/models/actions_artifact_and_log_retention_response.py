@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsArtifactAndLogRetentionResponse(Model):
-    """Actions artifact and log retention response."""
+    """An Actions artifact and log retention response."""
 
     days: int
     maximum_allowed_days: int

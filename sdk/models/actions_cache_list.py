@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ActionsCacheListActionsCach(Model):
-    """Actions cache list actions cach."""
+    """The ``actions_cach`` of ``ActionsCacheList``."""
 
     id: int | None = None
     ref: str | None = None
@@ -18,7 +18,7 @@ class ActionsCacheListActionsCach(Model):
 
 
 class ActionsCacheList(Model):
-    """Actions cache list."""
+    """An Actions cache list."""
 
     total_count: int
     actions_caches: list[ActionsCacheListActionsCach]

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActionsCacheRetentionLimitForEnterprise(Model):
-    """Actions cache retention limit for enterprise."""
+    """An Actions cache retention limit for enterprise."""
 
     max_cache_retention_days: int | None = None

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActionsCacheRetentionLimitForOrganization(Model):
-    """Actions cache retention limit for organization."""
+    """An Actions cache retention limit for organization."""
 
     max_cache_retention_days: int | None = None

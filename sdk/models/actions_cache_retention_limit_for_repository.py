@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActionsCacheRetentionLimitForRepository(Model):
-    """Actions cache retention limit for repository."""
+    """An Actions cache retention limit for repository."""
 
     max_cache_retention_days: int | None = None

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActionsCacheStorageLimitForEnterprise(Model):
-    """Actions cache storage limit for enterprise."""
+    """An Actions cache storage limit for enterprise."""
 
     max_cache_size_gb: int | None = None

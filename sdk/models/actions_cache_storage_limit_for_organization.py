@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActionsCacheStorageLimitForOrganization(Model):
-    """Actions cache storage limit for organization."""
+    """An Actions cache storage limit for organization."""
 
     max_cache_size_gb: int | None = None

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActionsCacheStorageLimitForRepository(Model):
-    """Actions cache storage limit for repository."""
+    """An Actions cache storage limit for repository."""
 
     max_cache_size_gb: int | None = None

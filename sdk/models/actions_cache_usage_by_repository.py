@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsCacheUsageByRepository(Model):
-    """Actions cache usage by repository."""
+    """An Actions cache usage by repository."""
 
     full_name: str
     active_caches_size_in_bytes: int

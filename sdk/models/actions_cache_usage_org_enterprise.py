@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsCacheUsageOrgEnterprise(Model):
-    """Actions cache usage org enterprise."""
+    """An Actions cache usage organization enterprise."""
 
     total_active_caches_count: int
     total_active_caches_size_in_bytes: int

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ActionsForkPrContributorApproval(Model):
-    """Actions fork pr contributor approval."""
+    """An Actions fork pull request contributor approval."""
 
     approval_policy: Literal[
         "first_time_contributors_new_to_github",

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsForkPrWorkflowsPrivateRepos(Model):
-    """Actions fork pr workflows private repos."""
+    """Actions fork pull request workflows private repositories."""
 
     run_workflows_from_fork_pull_requests: bool
     send_write_tokens_to_workflows: bool

@@ -5,7 +5,7 @@ from sdk.models.runner import Runner
 
 
 class ActionsGenerateRunnerJitconfigForOrgResponse(Model):
-    """Actions generate runner jitconfig for org response."""
+    """What ``actions.generate_runner_jitconfig_for_org`` answers."""
 
     runner: Runner
     encoded_jit_config: str

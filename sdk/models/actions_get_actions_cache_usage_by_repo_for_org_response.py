@@ -5,7 +5,7 @@ from sdk.models.actions_cache_usage_by_repository import ActionsCacheUsageByRepo
 
 
 class ActionsGetActionsCacheUsageByRepoForOrgResponse(Model):
-    """Actions get actions cache usage by repo for org response."""
+    """What ``actions.get_actions_cache_usage_by_repo_for_org`` answers."""
 
     total_count: int
     repository_cache_usages: list[ActionsCacheUsageByRepository]

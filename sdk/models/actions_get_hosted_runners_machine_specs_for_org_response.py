@@ -5,7 +5,7 @@ from sdk.models.actions_hosted_runner_machine_spec import ActionsHostedRunnerMac
 
 
 class ActionsGetHostedRunnersMachineSpecsForOrgResponse(Model):
-    """Actions get hosted runners machine specs for org response."""
+    """What ``actions.get_hosted_runners_machine_specs_for_org`` answers."""
 
     total_count: int
     machine_specs: list[ActionsHostedRunnerMachineSpec]

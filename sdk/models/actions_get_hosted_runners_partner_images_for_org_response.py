@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ActionsHostedRunnerCuratedImage(Model):
-    """Actions hosted runner curated image."""
+    """An Actions hosted runner curated image."""
 
     id: str
     platform: str
@@ -15,7 +15,7 @@ class ActionsHostedRunnerCuratedImage(Model):
 
 
 class ActionsGetHostedRunnersPartnerImagesForOrgResponse(Model):
-    """Actions get hosted runners partner images for org response."""
+    """What ``actions.get_hosted_runners_partner_images_for_org`` answers."""
 
     total_count: int
     images: list[ActionsHostedRunnerCuratedImage]

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsGetHostedRunnersPlatformsForOrgResponse(Model):
-    """Actions get hosted runners platforms for org response."""
+    """What ``actions.get_hosted_runners_platforms_for_org`` answers."""
 
     total_count: int
     platforms: list[str]

@@ -8,7 +8,7 @@ from sdk.models.actions_hosted_runner_machine_spec import ActionsHostedRunnerMac
 
 
 class ActionsHostedRunnerPoolImage(Model):
-    """Actions hosted runner pool image."""
+    """An Actions hosted runner pool image."""
 
     id: str
     size_gb: int
@@ -18,7 +18,7 @@ class ActionsHostedRunnerPoolImage(Model):
 
 
 class PublicIp(Model):
-    """Public ip."""
+    """A public IP."""
 
     enabled: bool | None = None
     prefix: str | None = None
@@ -26,7 +26,7 @@ class PublicIp(Model):
 
 
 class ActionsHostedRunner(Model):
-    """Actions hosted runner."""
+    """An Actions hosted runner."""
 
     id: int
     name: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsHostedRunnerCustomImage(Model):
-    """Actions hosted runner custom image."""
+    """An Actions hosted runner custom image."""
 
     id: int
     platform: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsHostedRunnerCustomImageVersion(Model):
-    """Actions hosted runner custom image version."""
+    """An Actions hosted runner custom image version."""
 
     version: str
     state: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsHostedRunnerLimitsPublicIps(Model):
-    """Actions hosted runner limits public ips."""
+    """The ``public_ips`` of ``ActionsHostedRunnerLimits``."""
 
     maximum: int
     current_usage: int

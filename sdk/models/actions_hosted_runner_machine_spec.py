@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsHostedRunnerMachineSpec(Model):
-    """Actions hosted runner machine spec."""
+    """An Actions hosted runner machine spec."""
 
     id: str
     cpu_cores: int

@@ -5,7 +5,7 @@ from sdk.models.artifact import Artifact
 
 
 class ActionsListArtifactsForRepoResponse(Model):
-    """Actions list artifacts for repo response."""
+    """What ``actions.list_artifacts_for_repo`` answers."""
 
     total_count: int
     artifacts: list[Artifact]

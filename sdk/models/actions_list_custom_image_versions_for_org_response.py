@@ -7,7 +7,7 @@ from sdk.models.actions_hosted_runner_custom_image_version import (
 
 
 class ActionsListCustomImageVersionsForOrgResponse(Model):
-    """Actions list custom image versions for org response."""
+    """What ``actions.list_custom_image_versions_for_org`` answers."""
 
     total_count: int
     image_versions: list[ActionsHostedRunnerCustomImageVersion]

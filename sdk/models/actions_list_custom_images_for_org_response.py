@@ -5,7 +5,7 @@ from sdk.models.actions_hosted_runner_custom_image import ActionsHostedRunnerCus
 
 
 class ActionsListCustomImagesForOrgResponse(Model):
-    """Actions list custom images for org response."""
+    """What ``actions.list_custom_images_for_org`` answers."""
 
     total_count: int
     images: list[ActionsHostedRunnerCustomImage]

@@ -5,7 +5,7 @@ from sdk.models.actions_hosted_runner import ActionsHostedRunner
 
 
 class ActionsListGithubHostedRunnersInGroupForOrgResponse(Model):
-    """Actions list github hosted runners in group for org response."""
+    """What ``actions.list_github_hosted_runners_in_group_for_org`` answers."""
 
     total_count: float
     runners: list[ActionsHostedRunner]

@@ -5,7 +5,7 @@ from sdk.models.actions_hosted_runner import ActionsHostedRunner
 
 
 class ActionsListHostedRunnersForOrgResponse(Model):
-    """Actions list hosted runners for org response."""
+    """What ``actions.list_hosted_runners_for_org`` answers."""
 
     total_count: int
     runners: list[ActionsHostedRunner]

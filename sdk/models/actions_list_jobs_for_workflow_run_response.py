@@ -5,7 +5,7 @@ from sdk.models.job import Job
 
 
 class ActionsListJobsForWorkflowRunResponse(Model):
-    """Actions list jobs for workflow run response."""
+    """What ``actions.list_jobs_for_workflow_run`` answers."""
 
     total_count: int
     jobs: list[Job]

@@ -5,7 +5,7 @@ from sdk.models.runner_label import RunnerLabel
 
 
 class ActionsListLabelsForSelfHostedRunnerForOrgResponse(Model):
-    """Actions list labels for self hosted runner for org response."""
+    """What ``actions.list_labels_for_self_hosted_runner_for_org`` answers."""
 
     total_count: int
     labels: list[RunnerLabel]

@@ -5,7 +5,7 @@ from sdk.models.minimal_repository import MinimalRepository
 
 
 class ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse(Model):
-    """Actions list repo access to self hosted runner group in org response."""
+    """What ``actions.list_repo_access_to_self_hosted_runner_group_in_org`` answers."""
 
     total_count: float
     repositories: list[MinimalRepository]

@@ -5,7 +5,7 @@ from sdk.models.workflow import Workflow
 
 
 class ActionsListRepoWorkflowsResponse(Model):
-    """Actions list repo workflows response."""
+    """What ``actions.list_repo_workflows`` answers."""
 
     total_count: int
     workflows: list[Workflow]

@@ -5,7 +5,7 @@ from sdk.models.repository import Repository
 
 
 class ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse(Model):
-    """Actions list selected repositories enabled github actions organization response."""
+    """What ``actions.list_selected_repositories_enabled_github_actions_organization`` answers."""
 
     total_count: float
     repositories: list[Repository]

@@ -5,7 +5,7 @@ from sdk.models.repository import Repository
 
 
 class ActionsListSelectedRepositoriesSelfHostedRunnersOrganizationResponse(Model):
-    """Actions list selected repositories self hosted runners organization response."""
+    """What ``actions.list_selected_repositories_self_hosted_runners_organization`` answers."""
 
     total_count: int | None = None
     repositories: list[Repository] | None = None

@@ -5,7 +5,7 @@ from sdk.models.runner_groups_org import RunnerGroupsOrg
 
 
 class ActionsListSelfHostedRunnerGroupsForOrgResponse(Model):
-    """Actions list self hosted runner groups for org response."""
+    """What ``actions.list_self_hosted_runner_groups_for_org`` answers."""
 
     total_count: float
     runner_groups: list[RunnerGroupsOrg]

@@ -5,7 +5,7 @@ from sdk.models.runner import Runner
 
 
 class ActionsListSelfHostedRunnersForOrgResponse(Model):
-    """Actions list self hosted runners for org response."""
+    """What ``actions.list_self_hosted_runners_for_org`` answers."""
 
     total_count: int
     runners: list[Runner]

@@ -5,7 +5,7 @@ from sdk.models.runner import Runner
 
 
 class ActionsListSelfHostedRunnersInGroupForOrgResponse(Model):
-    """Actions list self hosted runners in group for org response."""
+    """What ``actions.list_self_hosted_runners_in_group_for_org`` answers."""
 
     total_count: float
     runners: list[Runner]

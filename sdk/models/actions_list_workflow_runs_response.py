@@ -5,7 +5,7 @@ from sdk.models.workflow_run import WorkflowRun
 
 
 class ActionsListWorkflowRunsResponse(Model):
-    """Actions list workflow runs response."""
+    """What ``actions.list_workflow_runs`` answers."""
 
     total_count: int
     workflow_runs: list[WorkflowRun]

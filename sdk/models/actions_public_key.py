@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ActionsPublicKey(Model):
-    """Actions public key."""
+    """The Actions public key."""
 
     key_id: str
     key: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ActionsSecret(Model):
-    """Actions secret."""
+    """An Actions secret."""
 
     name: str
     created_at: AwareDatetime

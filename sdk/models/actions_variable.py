@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ActionsVariable(Model):
-    """Actions variable."""
+    """An Actions variable."""
 
     name: str
     value: str

@@ -5,6 +5,6 @@ from sdk.models._base import Model
 
 
 class ActionsWorkflowAccessToRepository(Model):
-    """Actions workflow access to repository."""
+    """An Actions workflow access to repository."""
 
     access_level: Literal["none", "user", "organization"]

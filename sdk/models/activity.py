@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Activity(Model):
-    """Activity."""
+    """An activity."""
 
     id: int
     node_id: str

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ActivityGetStargazerCountForRepoResponse(Model):
-    """Activity get stargazer count for repo response."""
+    """What ``activity.get_stargazer_count_for_repo`` answers."""
 
     count: int

@@ -5,21 +5,21 @@ from sdk.models._base import Model
 
 
 class AgentTasksOption1(Model):
-    """Agent tasks option1."""
+    """What several models hold as ``option_1``."""
 
     id: int
     global_id: str | None = None
 
 
 class AgentTasksOption2(Model):
-    """Agent tasks option2."""
+    """What several models hold as ``option_2``."""
 
     head_ref: str
     base_ref: str
 
 
 class AgentTasksArtifact(Model):
-    """Agent tasks artifact."""
+    """What several models hold as ``artifact``."""
 
     provider: Literal["github"]
     type: Literal["pull", "branch"]
@@ -27,6 +27,6 @@ class AgentTasksArtifact(Model):
 
 
 class AgentTasksCustomAgent(Model):
-    """Agent tasks custom agent."""
+    """What several models hold as ``custom_agent``."""
 
     id: str | None = None

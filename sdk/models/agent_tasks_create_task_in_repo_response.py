@@ -9,7 +9,7 @@ from sdk.models.repos_create_attestation_response import ReposCreateAttestationR
 
 
 class AgentTasksCreateTaskInRepoResponse(Model):
-    """Agent tasks create task in repo response."""
+    """What ``agent_tasks.create_task_in_repo`` answers."""
 
     id: str
     url: str | None = None

@@ -12,14 +12,14 @@ from sdk.models.repos_create_deployment_accepted_response import (
 
 
 class IdUsage(Model):
-    """Id usage."""
+    """What several models hold as ``usage``."""
 
     type: Literal["ai_credits", "premium_requests"]
     amount: float
 
 
 class IdSession(Model):
-    """Id session."""
+    """What several models hold as ``session``."""
 
     id: str
     name: str | None = None
@@ -49,7 +49,7 @@ class IdSession(Model):
 
 
 class AgentTasksGetTaskByIdResponse(Model):
-    """Agent tasks get task by id response."""
+    """What ``agent_tasks.get_task_by_id`` answers."""
 
     id: str
     url: str | None = None

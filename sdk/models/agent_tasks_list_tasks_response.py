@@ -5,7 +5,7 @@ from sdk.models.agent_tasks_create_task_in_repo_response import AgentTasksCreate
 
 
 class AgentTasksListTasksResponse(Model):
-    """Agent tasks list tasks response."""
+    """What ``agent_tasks.list_tasks`` answers."""
 
     tasks: list[AgentTasksCreateTaskInRepoResponse]
     total_active_count: int | None = None

@@ -5,7 +5,7 @@ from sdk.models.organization_actions_secret import OrganizationActionsSecret
 
 
 class AgentsListOrgSecretsResponse(Model):
-    """Agents list org secrets response."""
+    """What ``agents.list_org_secrets`` answers."""
 
     total_count: int
     secrets: list[OrganizationActionsSecret]

@@ -5,7 +5,7 @@ from sdk.models.organization_actions_variable import OrganizationActionsVariable
 
 
 class AgentsListOrgVariablesResponse(Model):
-    """Agents list org variables response."""
+    """What ``agents.list_org_variables`` answers."""
 
     total_count: int
     variables: list[OrganizationActionsVariable]

@@ -5,7 +5,7 @@ from sdk.models.actions_secret import ActionsSecret
 
 
 class AgentsListRepoSecretsResponse(Model):
-    """Agents list repo secrets response."""
+    """What ``agents.list_repo_secrets`` answers."""
 
     total_count: int
     secrets: list[ActionsSecret]

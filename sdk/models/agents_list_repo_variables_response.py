@@ -5,7 +5,7 @@ from sdk.models.actions_variable import ActionsVariable
 
 
 class AgentsListRepoVariablesResponse(Model):
-    """Agents list repo variables response."""
+    """What ``agents.list_repo_variables`` answers."""
 
     total_count: int
     variables: list[ActionsVariable]

@@ -5,7 +5,7 @@ from sdk.models.minimal_repository import MinimalRepository
 
 
 class AgentsListSelectedReposForOrgSecretResponse(Model):
-    """Agents list selected repos for org secret response."""
+    """What ``agents.list_selected_repos_for_org_secret`` answers."""
 
     total_count: int
     repositories: list[MinimalRepository]

@@ -4,13 +4,13 @@ from sdk.models._base import Model
 
 
 class AllowForkSyncing(Model):
-    """Allow fork syncing."""
+    """What several models hold as ``allow_fork_syncing``."""
 
     enabled: bool | None = None
 
 
 class RequiredSignatures(Model):
-    """Required signatures."""
+    """What several models hold as ``enforce_admins``."""
 
     url: str
     enabled: bool

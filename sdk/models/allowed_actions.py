@@ -2,4 +2,4 @@
 from typing import Literal, TypeAlias
 
 AllowedActions: TypeAlias = Literal["all", "local_only", "selected"]
-"""Allowed actions."""
+"""Allowed Actions."""

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ApiInsightsRouteStatsItem(Model):
-    """Api insights route stats item."""
+    """The ``item`` of ``ApiInsightsRouteStats``."""
 
     http_method: str | None = None
     api_route: str | None = None
@@ -16,4 +16,4 @@ class ApiInsightsRouteStatsItem(Model):
 
 
 ApiInsightsRouteStats: TypeAlias = list[ApiInsightsRouteStatsItem]
-"""Api insights route stats."""
+"""API insights route statistics."""

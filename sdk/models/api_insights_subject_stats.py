@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ApiInsightsSubjectStatsItem(Model):
-    """Api insights subject stats item."""
+    """The ``item`` of ``ApiInsightsSubjectStats``."""
 
     subject_type: str | None = None
     subject_name: str | None = None
@@ -17,4 +17,4 @@ class ApiInsightsSubjectStatsItem(Model):
 
 
 ApiInsightsSubjectStats: TypeAlias = list[ApiInsightsSubjectStatsItem]
-"""Api insights subject stats."""
+"""API insights subject statistics."""

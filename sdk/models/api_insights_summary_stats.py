@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ApiInsightsSummaryStats(Model):
-    """Api insights summary stats."""
+    """API insights summary statistics."""
 
     total_request_count: int | None = None
     rate_limited_request_count: int | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ApiInsightsTimeStatsItem(Model):
-    """Api insights time stats item."""
+    """The ``item`` of ``ApiInsightsTimeStats``."""
 
     timestamp: str | None = None
     total_request_count: int | None = None
@@ -13,4 +13,4 @@ class ApiInsightsTimeStatsItem(Model):
 
 
 ApiInsightsTimeStats: TypeAlias = list[ApiInsightsTimeStatsItem]
-"""Api insights time stats."""
+"""API insights time statistics."""

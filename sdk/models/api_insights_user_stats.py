@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ApiInsightsUserStatsItem(Model):
-    """Api insights user stats item."""
+    """The ``item`` of ``ApiInsightsUserStats``."""
 
     actor_type: str | None = None
     actor_name: str | None = None
@@ -19,4 +19,4 @@ class ApiInsightsUserStatsItem(Model):
 
 
 ApiInsightsUserStats: TypeAlias = list[ApiInsightsUserStatsItem]
-"""Api insights user stats."""
+"""API insights user statistics."""

@@ -6,21 +6,21 @@ from sdk.models._base import Model
 
 
 class ApiOverviewActionsInbound(Model):
-    """Api overview actions inbound."""
+    """The ``domains.actions_inbound`` of ``ApiOverview``."""
 
     full_domains: list[str] | None = None
     wildcard_domains: list[str] | None = None
 
 
 class ApiOverviewArtifactAttestations(Model):
-    """Api overview artifact attestations."""
+    """The ``domains.artifact_attestations`` of ``ApiOverview``."""
 
     trust_domain: str | None = None
     services: list[str] | None = None
 
 
 class ApiOverviewDomains(Model):
-    """Api overview domains."""
+    """The ``domains`` of ``ApiOverview``."""
 
     website: list[str] | None = None
     codespaces: list[str] | None = None
@@ -33,7 +33,7 @@ class ApiOverviewDomains(Model):
 
 
 class ApiOverviewSshKeyFingerprints(Model):
-    """Api overview ssh key fingerprints."""
+    """The ``ssh_key_fingerprints`` of ``ApiOverview``."""
 
     sha256_rsa: str | None = Field(default=None, alias="SHA256_RSA")
     sha256_dsa: str | None = Field(default=None, alias="SHA256_DSA")
@@ -42,7 +42,7 @@ class ApiOverviewSshKeyFingerprints(Model):
 
 
 class ApiOverview(Model):
-    """Api overview."""
+    """The API overview."""
 
     verifiable_password_authentication: bool
     ssh_key_fingerprints: ApiOverviewSshKeyFingerprints | None = None

@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class AppsCreateFromManifestResponse(Model):
-    """Apps create from manifest response."""
+    """What ``apps.create_from_manifest`` answers."""
 
     id: int
     slug: str | None = None

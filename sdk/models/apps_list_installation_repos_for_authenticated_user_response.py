@@ -5,7 +5,7 @@ from sdk.models.apps_list_repository import AppsListRepository
 
 
 class AppsListInstallationReposForAuthenticatedUserResponse(Model):
-    """Apps list installation repos for authenticated user response."""
+    """What ``apps.list_installation_repos_for_authenticated_user`` answers."""
 
     total_count: int
     repository_selection: str | None = None

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class AppsListInstallationsAccount(Model):
-    """Apps list installations account."""
+    """The ``item.account`` of ``apps.list_installations``."""
 
     name: str
     email: str | None = None
@@ -38,7 +38,7 @@ class AppsListInstallationsAccount(Model):
 
 
 class AppsListInstallationsPermissions(Model):
-    """Apps list installations permissions."""
+    """The ``item.permissions`` of ``apps.list_installations``."""
 
     actions: Literal["read", "write"] | None = None
     administration: Literal["read", "write"] | None = None
@@ -77,7 +77,7 @@ class AppsListInstallationsPermissions(Model):
 
 
 class AppsListInstallationsSuspendedBy(Model):
-    """Apps list installations suspended by."""
+    """The ``item.suspended_by`` of ``apps.list_installations``."""
 
     name: str | None = None
     email: str | None = None
@@ -103,7 +103,7 @@ class AppsListInstallationsSuspendedBy(Model):
 
 
 class AppsListInstallationsItem(Model):
-    """Apps list installations item."""
+    """The ``item`` of ``apps.list_installations``."""
 
     id: int
     account: AppsListInstallationsAccount | None

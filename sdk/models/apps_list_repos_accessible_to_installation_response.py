@@ -5,7 +5,7 @@ from sdk.models.apps_list_repository import AppsListRepository
 
 
 class AppsListReposAccessibleToInstallationResponse(Model):
-    """Apps list repos accessible to installation response."""
+    """What ``apps.list_repos_accessible_to_installation`` answers."""
 
     total_count: int
     repositories: list[AppsListRepository]

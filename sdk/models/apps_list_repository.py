@@ -5,6 +5,6 @@ from sdk.models.repository import Repository
 
 
 class AppsListRepository(Repository):
-    """Apps list repository."""
+    """What several models hold as ``repository``."""
 
     custom_properties: dict[str, Any] | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ArtifactWorkflowRun(Model):
-    """Artifact workflow run."""
+    """The ``workflow_run`` of ``Artifact``."""
 
     id: int | None = None
     repository_id: int | None = None
@@ -16,7 +16,7 @@ class ArtifactWorkflowRun(Model):
 
 
 class Artifact(Model):
-    """Artifact."""
+    """An artifact."""
 
     id: int
     node_id: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ArtifactDeploymentRecord(Model):
-    """Artifact deployment record."""
+    """An artifact deployment record."""
 
     id: int | None = None
     digest: str | None = None

@@ -8,7 +8,7 @@ from sdk.models.repository import Repository
 
 
 class AuthenticationToken(Model):
-    """Authentication token."""
+    """An authentication token."""
 
     token: str
     expires_at: AwareDatetime

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class Author(Model):
-    """Author."""
+    """What several models hold as ``author``."""
 
     date: AwareDatetime
     email: str
@@ -14,7 +14,7 @@ class Author(Model):
 
 
 class GitCommitVerification(Model):
-    """Git commit verification."""
+    """What several models hold as ``verification``."""
 
     verified: bool
     reason: str
@@ -24,7 +24,7 @@ class GitCommitVerification(Model):
 
 
 class Parent(Model):
-    """Parent."""
+    """What several models hold as ``parent``."""
 
     sha: str
     url: str

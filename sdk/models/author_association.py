@@ -11,4 +11,4 @@ AuthorAssociation: TypeAlias = Literal[
     "NONE",
     "OWNER",
 ]
-"""Author association."""
+"""An author association."""

@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class AuthorizationApp(Model):
-    """Authorization app."""
+    """The ``app`` of ``Authorization``."""
 
     client_id: str
     name: str
@@ -17,7 +17,7 @@ class AuthorizationApp(Model):
 
 
 class ScopedInstallation(Model):
-    """Scoped installation."""
+    """A scoped installation."""
 
     permissions: AppPermissions
     repository_selection: Literal["all", "selected"]
@@ -29,7 +29,7 @@ class ScopedInstallation(Model):
 
 
 class Authorization(Model):
-    """Authorization."""
+    """The authorization."""
 
     id: int
     url: str

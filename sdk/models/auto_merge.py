@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class AutoMerge(Model):
-    """Auto merge."""
+    """An auto merge."""
 
     enabled_by: SimpleUser
     merge_method: Literal["merge", "squash", "rebase"]
@@ -17,7 +17,7 @@ class AutoMerge(Model):
 
 
 class PullRequestLinks(Model):
-    """Pull request links."""
+    """What several models hold as ``_links``."""
 
     comments: Link
     commits: Link
@@ -30,7 +30,7 @@ class PullRequestLinks(Model):
 
 
 class PullRequestStack(Model):
-    """Pull request stack."""
+    """A pull request stack."""
 
     base: PullRequestStackBase
     size: int | None = None

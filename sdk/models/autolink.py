@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class Autolink(Model):
-    """Autolink."""
+    """An autolink."""
 
     id: int
     key_prefix: str

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class Base(Model):
-    """Base."""
+    """What several models hold as ``base``."""
 
     ref: str

@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class BaseGistFile(Model):
-    """Base gist file."""
+    """The ``file`` of ``BaseGist``."""
 
     filename: str | None = None
     type: str | None = None
@@ -19,7 +19,7 @@ class BaseGistFile(Model):
 
 
 class BaseGist(Model):
-    """Base gist."""
+    """A base gist."""
 
     url: str
     forks_url: str

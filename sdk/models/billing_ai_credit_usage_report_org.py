@@ -8,7 +8,7 @@ from sdk.models.billing_usage_item import BillingUsageItem
 
 
 class BillingAiCreditUsageReportOrg(Model):
-    """Billing ai credit usage report org."""
+    """A billing AI credit usage report organization."""
 
     time_period: BillingTimePeriod = Field(alias="timePeriod")
     organization: str

@@ -8,7 +8,7 @@ from sdk.models.billing_usage_item import BillingUsageItem
 
 
 class BillingAiCreditUsageReportUser(Model):
-    """Billing ai credit usage report user."""
+    """A billing AI credit usage report user."""
 
     time_period: BillingTimePeriod = Field(alias="timePeriod")
     user: str

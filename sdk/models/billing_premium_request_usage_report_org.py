@@ -8,7 +8,7 @@ from sdk.models.billing_usage_item import BillingUsageItem
 
 
 class BillingPremiumRequestUsageReportOrg(Model):
-    """Billing premium request usage report org."""
+    """A billing premium request usage report organization."""
 
     time_period: BillingTimePeriod = Field(alias="timePeriod")
     organization: str

@@ -8,7 +8,7 @@ from sdk.models.billing_usage_item import BillingUsageItem
 
 
 class BillingPremiumRequestUsageReportUser(Model):
-    """Billing premium request usage report user."""
+    """A billing premium request usage report user."""
 
     time_period: BillingTimePeriod = Field(alias="timePeriod")
     user: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class BillingTimePeriod(Model):
-    """Billing time period."""
+    """What several models hold as ``timePeriod``."""
 
     year: int
     month: int | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class BillingUsageItem(Model):
-    """Billing usage item."""
+    """What several models hold as ``usageItem``."""
 
     product: str
     sku: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class BillingUsageReportUsageItem(Model):
-    """Billing usage report usage item."""
+    """The ``usageItem`` of ``BillingUsageReport``."""
 
     date: str
     product: str
@@ -22,6 +22,6 @@ class BillingUsageReportUsageItem(Model):
 
 
 class BillingUsageReport(Model):
-    """Billing usage report."""
+    """A billing usage report."""
 
     usage_items: list[BillingUsageReportUsageItem] | None = Field(default=None, alias="usageItems")

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class BillingUsageReportUserUsageItem(Model):
-    """Billing usage report user usage item."""
+    """The ``usageItem`` of ``BillingUsageReportUser``."""
 
     date: str
     product: str
@@ -21,7 +21,7 @@ class BillingUsageReportUserUsageItem(Model):
 
 
 class BillingUsageReportUser(Model):
-    """Billing usage report user."""
+    """A billing usage report user."""
 
     usage_items: list[BillingUsageReportUserUsageItem] | None = Field(
         default=None, alias="usageItems"

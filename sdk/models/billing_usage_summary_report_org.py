@@ -8,7 +8,7 @@ from sdk.models.billing_usage_summary_report_usage_item import BillingUsageSumma
 
 
 class BillingUsageSummaryReportOrg(Model):
-    """Billing usage summary report org."""
+    """A billing usage summary report organization."""
 
     time_period: BillingTimePeriod = Field(alias="timePeriod")
     organization: str

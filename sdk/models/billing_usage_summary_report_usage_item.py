@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class BillingUsageSummaryReportUsageItem(Model):
-    """Billing usage summary report usage item."""
+    """What several models hold as ``usageItem``."""
 
     product: str
     sku: str

@@ -8,7 +8,7 @@ from sdk.models.billing_usage_summary_report_usage_item import BillingUsageSumma
 
 
 class BillingUsageSummaryReportUser(Model):
-    """Billing usage summary report user."""
+    """A billing usage summary report user."""
 
     time_period: BillingTimePeriod = Field(alias="timePeriod")
     user: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Blob(Model):
-    """Blob."""
+    """A blob."""
 
     content: str
     encoding: str

@@ -9,7 +9,7 @@ from sdk.models.protected_branch_pull_request_review import ProtectedBranchPullR
 
 
 class ProtectedBranchRequiredStatusCheck(Model):
-    """Protected branch required status check."""
+    """A protected branch required status check."""
 
     url: str | None = None
     enforcement_level: str | None = None
@@ -20,7 +20,7 @@ class ProtectedBranchRequiredStatusCheck(Model):
 
 
 class BranchProtection(Model):
-    """Branch protection."""
+    """The branch protection."""
 
     url: str | None = None
     enabled: bool | None = None

@@ -5,7 +5,7 @@ from sdk.models.team import Team
 
 
 class BranchRestrictionPolicyOwner(Model):
-    """Branch restriction policy owner."""
+    """The ``app.owner`` of ``BranchRestrictionPolicy``."""
 
     login: str | None = None
     id: int | None = None
@@ -34,7 +34,7 @@ class BranchRestrictionPolicyOwner(Model):
 
 
 class BranchRestrictionPolicyPermissions(Model):
-    """Branch restriction policy permissions."""
+    """The ``app.permissions`` of ``BranchRestrictionPolicy``."""
 
     metadata: str | None = None
     contents: str | None = None
@@ -43,7 +43,7 @@ class BranchRestrictionPolicyPermissions(Model):
 
 
 class BranchRestrictionPolicyApp(Model):
-    """Branch restriction policy app."""
+    """The ``app`` of ``BranchRestrictionPolicy``."""
 
     id: int | None = None
     slug: str | None = None
@@ -61,7 +61,7 @@ class BranchRestrictionPolicyApp(Model):
 
 
 class BranchRestrictionPolicyUser(Model):
-    """Branch restriction policy user."""
+    """The ``user`` of ``BranchRestrictionPolicy``."""
 
     login: str | None = None
     id: int | None = None
@@ -85,7 +85,7 @@ class BranchRestrictionPolicyUser(Model):
 
 
 class BranchRestrictionPolicy(Model):
-    """Branch restriction policy."""
+    """The branch restriction policy."""
 
     url: str
     users_url: str

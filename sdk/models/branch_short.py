@@ -5,7 +5,7 @@ from sdk.models.tree import Tree
 
 
 class BranchShort(Model):
-    """Branch short."""
+    """A branch short."""
 
     name: str
     commit: Tree

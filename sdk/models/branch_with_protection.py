@@ -8,14 +8,14 @@ from sdk.models.commit import Commit
 
 
 class BranchWithProtectionLinks(Model):
-    """Branch with protection links."""
+    """The ``_links`` of ``BranchWithProtection``."""
 
     html: str
     self: str
 
 
 class BranchWithProtection(Model):
-    """Branch with protection."""
+    """The branch with protection."""
 
     name: str
     commit: Commit

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class BudgetBudgetAlerting(Model):
-    """Budget budget alerting."""
+    """What several models hold as ``budget_alerting``."""
 
     will_alert: bool | None = None
     alert_recipients: list[str] | None = None

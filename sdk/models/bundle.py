@@ -7,7 +7,7 @@ from sdk.models.empty_object import EmptyObject
 
 
 class Bundle(Model):
-    """Bundle."""
+    """What several models hold as ``bundle``."""
 
     media_type: str | None = Field(default=None, alias="mediaType")
     verification_material: EmptyObject | None = Field(default=None, alias="verificationMaterial")

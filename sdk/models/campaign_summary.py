@@ -8,11 +8,11 @@ from sdk.models.simple_user import SimpleUser
 from sdk.models.team import Team
 
 CampaignState: TypeAlias = Literal["open", "closed"]
-"""Campaign state."""
+"""The campaign state."""
 
 
 class CampaignSummaryAlertStats(Model):
-    """Campaign summary alert stats."""
+    """The ``alert_stats`` of ``CampaignSummary``."""
 
     open_count: int
     closed_count: int
@@ -20,7 +20,7 @@ class CampaignSummaryAlertStats(Model):
 
 
 class CampaignSummary(Model):
-    """Campaign summary."""
+    """The campaign summary."""
 
     number: int
     created_at: AwareDatetime

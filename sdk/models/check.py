@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Check(Model):
-    """Check."""
+    """What several models hold as ``check``."""
 
     context: str
     app_id: int | None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CheckAnnotation(Model):
-    """Check annotation."""
+    """A check annotation."""
 
     path: str
     start_line: int

@@ -9,13 +9,13 @@ from sdk.models.pull_request_minimal import PullRequestMinimal
 
 
 class CheckRunCheckSuite(Model):
-    """Check run check suite."""
+    """The ``check_suite`` of ``CheckRun``."""
 
     id: int
 
 
 class CheckRunOutput(Model):
-    """Check run output."""
+    """The ``output`` of ``CheckRun``."""
 
     title: str | None
     summary: str | None
@@ -25,7 +25,7 @@ class CheckRunOutput(Model):
 
 
 class DeploymentSimple(Model):
-    """Deployment simple."""
+    """A deployment simple."""
 
     url: str
     id: int
@@ -44,7 +44,7 @@ class DeploymentSimple(Model):
 
 
 class CheckRun(Model):
-    """Check run."""
+    """A check run."""
 
     id: int
     head_sha: str

@@ -11,7 +11,7 @@ from sdk.models.simple_commit import SimpleCommit
 
 
 class CheckSuite(Model):
-    """Check suite."""
+    """A check suite."""
 
     id: int
     node_id: str

@@ -5,20 +5,20 @@ from sdk.models.minimal_repository import MinimalRepository
 
 
 class CheckSuitePreferenceAutoTriggerCheck(Model):
-    """Check suite preference auto trigger check."""
+    """The ``preferences.auto_trigger_check`` of ``CheckSuitePreference``."""
 
     app_id: int
     setting: bool
 
 
 class CheckSuitePreferencePreferences(Model):
-    """Check suite preference preferences."""
+    """The ``preferences`` of ``CheckSuitePreference``."""
 
     auto_trigger_checks: list[CheckSuitePreferenceAutoTriggerCheck] | None = None
 
 
 class CheckSuitePreference(Model):
-    """Check suite preference."""
+    """A check suite preference."""
 
     preferences: CheckSuitePreferencePreferences
     repository: MinimalRepository

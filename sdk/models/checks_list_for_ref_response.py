@@ -5,7 +5,7 @@ from sdk.models.check_run import CheckRun
 
 
 class ChecksListForRefResponse(Model):
-    """Checks list for ref response."""
+    """What ``checks.list_for_ref`` answers."""
 
     total_count: int
     check_runs: list[CheckRun]

@@ -5,7 +5,7 @@ from sdk.models.check_suite import CheckSuite
 
 
 class ChecksListSuitesForRefResponse(Model):
-    """Checks list suites for ref response."""
+    """What ``checks.list_suites_for_ref`` answers."""
 
     total_count: int
     check_suites: list[CheckSuite]

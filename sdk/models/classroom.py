@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SimpleClassroomOrganization(Model):
-    """Simple classroom organization."""
+    """A simple classroom organization."""
 
     id: int
     login: str
@@ -15,7 +15,7 @@ class SimpleClassroomOrganization(Model):
 
 
 class Classroom(Model):
-    """Classroom."""
+    """A classroom."""
 
     id: int
     name: str

@@ -6,7 +6,7 @@ from sdk.models.simple_classroom_repository import SimpleClassroomRepository
 
 
 class SimpleClassroomUser(Model):
-    """Simple classroom user."""
+    """A simple classroom user."""
 
     id: int
     login: str
@@ -15,7 +15,7 @@ class SimpleClassroomUser(Model):
 
 
 class ClassroomAcceptedAssignment(Model):
-    """Classroom accepted assignment."""
+    """A classroom accepted assignment."""
 
     id: int
     submitted: bool

@@ -9,7 +9,7 @@ from sdk.models.simple_classroom_repository import SimpleClassroomRepository
 
 
 class ClassroomAssignment(Model):
-    """Classroom assignment."""
+    """A classroom assignment."""
 
     id: int
     public_repo: bool

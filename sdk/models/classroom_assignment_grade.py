@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ClassroomAssignmentGrade(Model):
-    """Classroom assignment grade."""
+    """A classroom assignment grade."""
 
     assignment_name: str
     assignment_url: str

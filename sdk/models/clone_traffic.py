@@ -5,7 +5,7 @@ from sdk.models.traffic import Traffic
 
 
 class CloneTraffic(Model):
-    """Clone traffic."""
+    """A clone traffic."""
 
     count: int
     uniques: int

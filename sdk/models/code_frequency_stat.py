@@ -2,4 +2,4 @@
 from typing import TypeAlias
 
 CodeFrequencyStat: TypeAlias = list[int]
-"""Code frequency stat."""
+"""A code frequency stat."""

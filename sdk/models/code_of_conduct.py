@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeOfConduct(Model):
-    """Code of conduct."""
+    """A code of conduct."""
 
     key: str
     name: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeOfConductSimple(Model):
-    """Code of conduct simple."""
+    """A code of conduct simple."""
 
     url: str
     key: str

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class CodeQualityFindingLocation(Model):
-    """Code quality finding location."""
+    """A code quality finding location."""
 
     path: str
     start_line: int | None = None
@@ -17,14 +17,14 @@ class CodeQualityFindingLocation(Model):
 
 
 class CodeQualityFindingMessage(Model):
-    """Code quality finding message."""
+    """A code quality finding message."""
 
     text: str
     markdown: str
 
 
 class CodeQualityFindingRule(Model):
-    """Code quality finding rule."""
+    """A code quality finding rule."""
 
     id: str
     title: str
@@ -35,7 +35,7 @@ class CodeQualityFindingRule(Model):
 
 
 class CodeQualityFinding(Model):
-    """Code quality finding."""
+    """A code quality finding."""
 
     number: int
     state: Literal["open", "dismissed"]

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class CodeQualitySetup(Model):
-    """Code quality setup."""
+    """The code quality setup."""
 
     state: Literal["configured", "not-configured"] | None = None
     languages: (

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeQualitySetupUpdateResponse(Model):
-    """Code quality setup update response."""
+    """A code quality setup update response."""
 
     run_id: int | None = None
     run_url: str | None = None

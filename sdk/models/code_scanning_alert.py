@@ -15,7 +15,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CodeScanningAlertRule(Model):
-    """Code scanning alert rule."""
+    """A code scanning alert rule."""
 
     id: str | None = None
     name: str | None = None
@@ -29,7 +29,7 @@ class CodeScanningAlertRule(Model):
 
 
 class CodeScanningAlert(Model):
-    """Code scanning alert."""
+    """A code scanning alert."""
 
     number: int
     created_at: AwareDatetime

@@ -10,22 +10,22 @@ from sdk.models.code_scanning_alert_location import (
 CodeScanningAlertDismissedReason: TypeAlias = Literal[
     "false positive", "won't fix", "used in tests", "mitigated"
 ]
-"""Code scanning alert dismissed reason."""
+"""A code scanning alert dismissed reason."""
 
 
 class CodeScanningAlertInstanceMessage(Model):
-    """Code scanning alert instance message."""
+    """The ``message`` of ``CodeScanningAlertInstance``."""
 
     text: str | None = None
     markdown: str | None = None
 
 
 CodeScanningAlertState: TypeAlias = Literal["open", "dismissed", "fixed"]
-"""Code scanning alert state."""
+"""The code scanning alert state."""
 
 
 class CodeScanningAlertInstance(Model):
-    """Code scanning alert instance."""
+    """A code scanning alert instance."""
 
     ref: str | None = None
     analysis_key: str | None = None

@@ -8,17 +8,17 @@ from sdk.models.code_scanning_alert_location import (
 )
 
 CodeScanningAlertInstanceState: TypeAlias = Literal["open", "fixed"]
-"""Code scanning alert instance state."""
+"""The code scanning alert instance state."""
 
 
 class Message(Model):
-    """Message."""
+    """What several models hold as ``message``."""
 
     text: str | None = None
 
 
 class CodeScanningAlertInstanceList(Model):
-    """Code scanning alert instance list."""
+    """A code scanning alert instance list."""
 
     ref: str | None = None
     analysis_key: str | None = None

@@ -4,11 +4,11 @@ from typing import Literal, TypeAlias
 from sdk.models._base import Model
 
 CodeScanningAlertClassification: TypeAlias = Literal["source", "generated", "test", "library"]
-"""Code scanning alert classification."""
+"""A code scanning alert classification."""
 
 
 class CodeScanningAlertLocation(Model):
-    """Code scanning alert location."""
+    """A code scanning alert location."""
 
     path: str | None = None
     start_line: int | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningAlertRuleSummary(Model):
-    """Code scanning alert rule summary."""
+    """The code scanning alert rule summary."""
 
     id: str | None = None
     name: str | None = None

@@ -7,7 +7,7 @@ from sdk.models.code_scanning_analysis_tool import CodeScanningAnalysisTool
 
 
 class CodeScanningAnalysis(Model):
-    """Code scanning analysis."""
+    """A code scanning analysis."""
 
     ref: str
     commit_sha: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningAnalysisDeletion(Model):
-    """Code scanning analysis deletion."""
+    """A code scanning analysis deletion."""
 
     next_analysis_url: str | None
     confirm_delete_url: str | None

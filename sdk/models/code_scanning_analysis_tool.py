@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningAnalysisTool(Model):
-    """Code scanning analysis tool."""
+    """A code scanning analysis tool."""
 
     name: str | None = None
     version: str | None = None

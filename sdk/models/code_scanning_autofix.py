@@ -6,11 +6,11 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 
 CodeScanningAutofixStatus: TypeAlias = Literal["pending", "error", "success", "outdated"]
-"""Code scanning autofix status."""
+"""A code scanning autofix status."""
 
 
 class CodeScanningAutofix(Model):
-    """Code scanning autofix."""
+    """A code scanning autofix."""
 
     status: CodeScanningAutofixStatus
     description: str | None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningAutofixCommitsResponse(Model):
-    """Code scanning autofix commits response."""
+    """A code scanning autofix commits response."""
 
     target_ref: str | None = None
     sha: str | None = None

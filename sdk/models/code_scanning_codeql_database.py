@@ -7,7 +7,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CodeScanningCodeqlDatabase(Model):
-    """Code scanning codeql database."""
+    """A code scanning CodeQL database."""
 
     id: int
     name: str

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningDefaultSetup(Model):
-    """Code scanning default setup."""
+    """The code scanning default setup."""
 
     state: Literal["configured", "not-configured"] | None = None
     languages: (

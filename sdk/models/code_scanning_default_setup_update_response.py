@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningDefaultSetupUpdateResponse(Model):
-    """Code scanning default setup update response."""
+    """A code scanning default setup update response."""
 
     run_id: int | None = None
     run_url: str | None = None

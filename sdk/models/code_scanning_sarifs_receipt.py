@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningSarifsReceipt(Model):
-    """Code scanning sarifs receipt."""
+    """A code scanning SARIF uploads receipt."""
 
     id: str | None = None
     url: str | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CodeScanningSarifsStatus(Model):
-    """Code scanning sarifs status."""
+    """A code scanning SARIF uploads status."""
 
     processing_status: Literal["pending", "complete", "failed"] | None = None
     analyses_url: str | None = None

@@ -11,11 +11,11 @@ from sdk.models.simple_user import SimpleUser
 CodeScanningVariantAnalysisLanguage: TypeAlias = Literal[
     "actions", "cpp", "csharp", "go", "java", "javascript", "python", "ruby", "rust", "swift"
 ]
-"""Code scanning variant analysis language."""
+"""A code scanning variant analysis language."""
 
 
 class CodeScanningVariantAnalysisRepository(Model):
-    """Code scanning variant analysis repository."""
+    """A code scanning variant analysis repository."""
 
     id: int
     name: str
@@ -26,7 +26,7 @@ class CodeScanningVariantAnalysisRepository(Model):
 
 
 class CodeScanningVariantAnalysisScannedRepository(Model):
-    """Code scanning variant analysis scanned repository."""
+    """The ``scanned_repository`` of ``CodeScanningVariantAnalysis``."""
 
     repository: CodeScanningVariantAnalysisRepository
     analysis_status: CodeScanningVariantAnalysisStatus
@@ -36,21 +36,21 @@ class CodeScanningVariantAnalysisScannedRepository(Model):
 
 
 class CodeScanningVariantAnalysisNotFoundRepos(Model):
-    """Code scanning variant analysis not found repos."""
+    """The ``skipped_repositories.not_found_repos`` of ``CodeScanningVariantAnalysis``."""
 
     repository_count: int
     repository_full_names: list[str]
 
 
 class CodeScanningVariantAnalysisSkippedRepoGroup(Model):
-    """Code scanning variant analysis skipped repo group."""
+    """A code scanning variant analysis skipped repository group."""
 
     repository_count: int
     repositories: list[CodeScanningVariantAnalysisRepository]
 
 
 class CodeScanningVariantAnalysisSkippedRepositories(Model):
-    """Code scanning variant analysis skipped repositories."""
+    """The ``skipped_repositories`` of ``CodeScanningVariantAnalysis``."""
 
     access_mismatch_repos: CodeScanningVariantAnalysisSkippedRepoGroup
     not_found_repos: CodeScanningVariantAnalysisNotFoundRepos
@@ -59,7 +59,7 @@ class CodeScanningVariantAnalysisSkippedRepositories(Model):
 
 
 class CodeScanningVariantAnalysis(Model):
-    """Code scanning variant analysis."""
+    """A code scanning variant analysis."""
 
     id: int
     controller_repo: SimpleRepository

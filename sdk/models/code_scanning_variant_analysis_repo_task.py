@@ -6,7 +6,7 @@ from sdk.models.simple_repository import SimpleRepository
 
 
 class CodeScanningVariantAnalysisRepoTask(Model):
-    """Code scanning variant analysis repo task."""
+    """A code scanning variant analysis repository task."""
 
     repository: SimpleRepository
     analysis_status: CodeScanningVariantAnalysisStatus

@@ -4,4 +4,4 @@ from typing import Literal, TypeAlias
 CodeScanningVariantAnalysisStatus: TypeAlias = Literal[
     "pending", "in_progress", "succeeded", "failed", "canceled", "timed_out"
 ]
-"""Code scanning variant analysis status."""
+"""A code scanning variant analysis status."""

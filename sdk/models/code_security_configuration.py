@@ -7,26 +7,26 @@ from sdk.models._base import Model
 
 
 class CodeSecurityConfigurationCodeScanningDefaultSetupOptions(Model):
-    """Code security configuration code scanning default setup options."""
+    """The ``code_scanning_default_setup_options`` of ``CodeSecurityConfiguration``."""
 
     runner_type: Literal["standard", "labeled", "not_set"] | None = None
     runner_label: str | None = None
 
 
 class CodeSecurityConfigurationCodeScanningOptions(Model):
-    """Code security configuration code scanning options."""
+    """The ``code_scanning_options`` of ``CodeSecurityConfiguration``."""
 
     allow_advanced: bool | None = None
 
 
 class CodeSecurityConfigurationDependencyGraphAutosubmitActionOptions(Model):
-    """Code security configuration dependency graph autosubmit action options."""
+    """The ``dependency_graph_autosubmit_action_options`` of ``CodeSecurityConfiguration``."""
 
     labeled_runners: bool | None = None
 
 
 class CodeSecurityConfigurationReviewer(Model):
-    """Code security configuration reviewer."""
+    """The ``secret_scanning_delegated_bypass_options.reviewer`` of ``CodeSecurityConfiguration``."""
 
     reviewer_id: int
     reviewer_type: Literal["TEAM", "ROLE"]
@@ -35,13 +35,13 @@ class CodeSecurityConfigurationReviewer(Model):
 
 
 class CodeSecurityConfigurationSecretScanningDelegatedBypassOptions(Model):
-    """Code security configuration secret scanning delegated bypass options."""
+    """The ``secret_scanning_delegated_bypass_options`` of ``CodeSecurityConfiguration``."""
 
     reviewers: list[CodeSecurityConfigurationReviewer] | None = None
 
 
 class CodeSecurityConfiguration(Model):
-    """Code security configuration."""
+    """A code security configuration."""
 
     id: int | None = None
     name: str | None = None

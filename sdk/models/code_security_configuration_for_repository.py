@@ -6,7 +6,7 @@ from sdk.models.code_security_configuration import CodeSecurityConfiguration
 
 
 class CodeSecurityConfigurationForRepository(Model):
-    """Code security configuration for repository."""
+    """A code security configuration for repository."""
 
     status: (
         Literal[

@@ -6,7 +6,7 @@ from sdk.models.code_security_configuration import CodeSecurityConfiguration
 
 
 class CodeSecurityDefaultConfigurationsItem(Model):
-    """Code security default configurations item."""
+    """The ``item`` of ``CodeSecurityDefaultConfigurations``."""
 
     default_for_new_repos: Literal["public", "private_and_internal", "all"] | None = None
     configuration: CodeSecurityConfiguration | None = None

@@ -6,7 +6,7 @@ from sdk.models.code_security_configuration import CodeSecurityConfiguration
 
 
 class CodeSecuritySetConfigurationAsDefaultResponse(Model):
-    """Code security set configuration as default response."""
+    """What ``code_security.set_configuration_as_default`` answers."""
 
     default_for_new_repos: Literal["all", "none", "private_and_internal", "public"] | None = None
     configuration: CodeSecurityConfiguration | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodeownersErrorsError(Model):
-    """Codeowners errors error."""
+    """The ``error`` of ``CodeownersErrors``."""
 
     line: int
     column: int
@@ -16,6 +16,6 @@ class CodeownersErrorsError(Model):
 
 
 class CodeownersErrors(Model):
-    """Codeowners errors."""
+    """CODEOWNERS errors."""
 
     errors: list[CodeownersErrorsError]

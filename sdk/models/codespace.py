@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Codespace(Model):
-    """Codespace."""
+    """A codespace."""
 
     id: int
     name: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodespaceGitStatus(Model):
-    """Codespace git status."""
+    """What several models hold as ``git_status``."""
 
     ahead: int | None = None
     behind: int | None = None
@@ -14,6 +14,6 @@ class CodespaceGitStatus(Model):
 
 
 class CodespaceRuntimeConstraints(Model):
-    """Codespace runtime constraints."""
+    """What several models hold as ``runtime_constraints``."""
 
     allowed_port_privacy_settings: list[str] | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CodespaceMachine(Model):
-    """Codespace machine."""
+    """A codespace machine."""
 
     name: str
     display_name: str

@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CodespaceWithFullRepository(Model):
-    """Codespace with full repository."""
+    """A codespace with full repository."""
 
     id: int
     name: str

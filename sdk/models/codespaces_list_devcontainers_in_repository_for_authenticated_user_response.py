@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer(Model):
-    """Codespaces list devcontainers in repository for authenticated user devcontainer."""
+    """The ``devcontainer`` of ``codespaces.list_devcontainers_in_repository_for_authenticated_user``."""
 
     path: str
     name: str | None = None
@@ -12,7 +12,7 @@ class CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer(Mo
 
 
 class CodespacesListDevcontainersInRepositoryForAuthenticatedUserResponse(Model):
-    """Codespaces list devcontainers in repository for authenticated user response."""
+    """What ``codespaces.list_devcontainers_in_repository_for_authenticated_user`` answers."""
 
     total_count: int
     devcontainers: list[CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer]

@@ -5,7 +5,7 @@ from sdk.models.codespace import Codespace
 
 
 class CodespacesListInOrganizationResponse(Model):
-    """Codespaces list in organization response."""
+    """What ``codespaces.list_in_organization`` answers."""
 
     total_count: int
     codespaces: list[Codespace]

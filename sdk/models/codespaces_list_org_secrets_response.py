@@ -5,7 +5,7 @@ from sdk.models.codespaces_org_secret import CodespacesOrgSecret
 
 
 class CodespacesListOrgSecretsResponse(Model):
-    """Codespaces list org secrets response."""
+    """What ``codespaces.list_org_secrets`` answers."""
 
     total_count: int
     secrets: list[CodespacesOrgSecret]

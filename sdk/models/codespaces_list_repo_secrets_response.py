@@ -5,7 +5,7 @@ from sdk.models.repo_codespaces_secret import RepoCodespacesSecret
 
 
 class CodespacesListRepoSecretsResponse(Model):
-    """Codespaces list repo secrets response."""
+    """What ``codespaces.list_repo_secrets`` answers."""
 
     total_count: int
     secrets: list[RepoCodespacesSecret]

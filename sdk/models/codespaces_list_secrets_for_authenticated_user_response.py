@@ -5,7 +5,7 @@ from sdk.models.codespaces_secret import CodespacesSecret
 
 
 class CodespacesListSecretsForAuthenticatedUserResponse(Model):
-    """Codespaces list secrets for authenticated user response."""
+    """What ``codespaces.list_secrets_for_authenticated_user`` answers."""
 
     total_count: int
     secrets: list[CodespacesSecret]

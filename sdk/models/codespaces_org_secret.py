@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class CodespacesOrgSecret(Model):
-    """Codespaces org secret."""
+    """A codespaces organization secret."""
 
     name: str
     created_at: AwareDatetime

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class CodespacesPermissionsCheckForDevcontainer(Model):
-    """Codespaces permissions check for devcontainer."""
+    """A codespaces permissions check for devcontainer."""
 
     accepted: bool

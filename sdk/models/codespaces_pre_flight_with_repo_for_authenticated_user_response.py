@@ -5,14 +5,14 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CodespacesPreFlightWithRepoForAuthenticatedUserDefaults(Model):
-    """Codespaces pre flight with repo for authenticated user defaults."""
+    """The ``defaults`` of ``codespaces.pre_flight_with_repo_for_authenticated_user``."""
 
     location: str
     devcontainer_path: str | None
 
 
 class CodespacesPreFlightWithRepoForAuthenticatedUserResponse(Model):
-    """Codespaces pre flight with repo for authenticated user response."""
+    """What ``codespaces.pre_flight_with_repo_for_authenticated_user`` answers."""
 
     billable_owner: SimpleUser | None = None
     defaults: CodespacesPreFlightWithRepoForAuthenticatedUserDefaults | None = None

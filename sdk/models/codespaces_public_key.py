@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodespacesPublicKey(Model):
-    """Codespaces public key."""
+    """The codespaces public key."""
 
     key_id: str
     key: str

@@ -5,7 +5,7 @@ from sdk.models.codespace_machine import CodespaceMachine
 
 
 class CodespacesRepoMachinesForAuthenticatedUserResponse(Model):
-    """Codespaces repo machines for authenticated user response."""
+    """What ``codespaces.repo_machines_for_authenticated_user`` answers."""
 
     total_count: int
     machines: list[CodespaceMachine]

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class CodespacesSecret(Model):
-    """Codespaces secret."""
+    """A codespaces secret."""
 
     name: str
     created_at: AwareDatetime

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CodespacesUserPublicKey(Model):
-    """Codespaces user public key."""
+    """The codespaces user public key."""
 
     key_id: str
     key: str

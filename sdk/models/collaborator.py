@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CollaboratorPermissions(Model):
-    """Collaborator permissions."""
+    """What several models hold as ``permissions``."""
 
     pull: bool
     triage: bool | None = None
@@ -14,7 +14,7 @@ class CollaboratorPermissions(Model):
 
 
 class Collaborator(Model):
-    """Collaborator."""
+    """A collaborator."""
 
     login: str
     id: int

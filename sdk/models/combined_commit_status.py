@@ -7,7 +7,7 @@ from sdk.models.minimal_repository import MinimalRepository
 
 
 class SimpleCommitStatus(Model):
-    """Simple commit status."""
+    """A simple commit status."""
 
     description: str | None
     id: int
@@ -23,7 +23,7 @@ class SimpleCommitStatus(Model):
 
 
 class CombinedCommitStatus(Model):
-    """Combined commit status."""
+    """A combined commit status."""
 
     state: str
     statuses: list[SimpleCommitStatus]

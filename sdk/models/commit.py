@@ -10,7 +10,7 @@ from sdk.models.verification import Verification
 
 
 class Commit2(Model):
-    """Commit2."""
+    """The ``commit`` of ``Commit``."""
 
     url: str
     author: GitUser | None
@@ -22,7 +22,7 @@ class Commit2(Model):
 
 
 class CommitParent(Model):
-    """Commit parent."""
+    """The ``parent`` of ``Commit``."""
 
     sha: str
     url: str
@@ -30,7 +30,7 @@ class CommitParent(Model):
 
 
 class CommitStats(Model):
-    """Commit stats."""
+    """The ``stats`` of ``Commit``."""
 
     additions: int | None = None
     deletions: int | None = None
@@ -38,7 +38,7 @@ class CommitStats(Model):
 
 
 class Commit(Model):
-    """Commit."""
+    """A commit."""
 
     url: str
     sha: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CommitActivity(Model):
-    """Commit activity."""
+    """A commit activity."""
 
     days: list[int]
     total: int

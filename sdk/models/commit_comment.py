@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CommitComment(Model):
-    """Commit comment."""
+    """A commit comment."""
 
     html_url: str
     url: str

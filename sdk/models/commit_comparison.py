@@ -7,7 +7,7 @@ from sdk.models.diff_entry import DiffEntry
 
 
 class CommitComparison(Model):
-    """Commit comparison."""
+    """A commit comparison."""
 
     url: str
     html_url: str

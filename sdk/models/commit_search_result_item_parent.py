@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CommitSearchResultItemParent(Model):
-    """Commit search result item parent."""
+    """What several models hold as ``parent``."""
 
     url: str | None = None
     html_url: str | None = None

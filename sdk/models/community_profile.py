@@ -8,14 +8,14 @@ from sdk.models.license_simple import LicenseSimple
 
 
 class CommunityHealthFile(Model):
-    """Community health file."""
+    """A community health file."""
 
     url: str
     html_url: str
 
 
 class CommunityProfileFiles(Model):
-    """Community profile files."""
+    """The ``files`` of ``CommunityProfile``."""
 
     code_of_conduct: CodeOfConductSimple | None
     code_of_conduct_file: CommunityHealthFile | None
@@ -27,7 +27,7 @@ class CommunityProfileFiles(Model):
 
 
 class CommunityProfile(Model):
-    """Community profile."""
+    """A community profile."""
 
     health_percentage: int
     description: str | None

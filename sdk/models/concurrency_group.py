@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ConcurrencyGroupMember(Model):
-    """Concurrency group member."""
+    """The ``group_member`` of ``ConcurrencyGroup``."""
 
     run_id: int
     run_name: str
@@ -19,7 +19,7 @@ class ConcurrencyGroupMember(Model):
 
 
 class ConcurrencyGroup(Model):
-    """Concurrency group."""
+    """A concurrency group."""
 
     group_name: str
     group_url: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ConcurrencyGroupListConcurrencyGroup(Model):
-    """Concurrency group list concurrency group."""
+    """The ``concurrency_group`` of ``ConcurrencyGroupList``."""
 
     group_name: str
     group_url: str
@@ -14,7 +14,7 @@ class ConcurrencyGroupListConcurrencyGroup(Model):
 
 
 class ConcurrencyGroupList(Model):
-    """Concurrency group list."""
+    """A concurrency group list."""
 
     total_count: int
     concurrency_groups: list[ConcurrencyGroupListConcurrencyGroup]

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ConcurrencyGroupRunListGroupMember(Model):
-    """Concurrency group run list group member."""
+    """The ``concurrency_group.group_member`` of ``ConcurrencyGroupRunList``."""
 
     run_id: int
     run_name: str
@@ -21,7 +21,7 @@ class ConcurrencyGroupRunListGroupMember(Model):
 
 
 class ConcurrencyGroupRunListConcurrencyGroup(Model):
-    """Concurrency group run list concurrency group."""
+    """The ``concurrency_group`` of ``ConcurrencyGroupRunList``."""
 
     group_name: str
     group_url: str
@@ -29,7 +29,7 @@ class ConcurrencyGroupRunListConcurrencyGroup(Model):
 
 
 class ConcurrencyGroupRunList(Model):
-    """Concurrency group run list."""
+    """A concurrency group run list."""
 
     total_count: int
     concurrency_groups: list[ConcurrencyGroupRunListConcurrencyGroup]

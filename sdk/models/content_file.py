@@ -8,7 +8,7 @@ from sdk.models.links import Links
 
 
 class ContentFile(Model):
-    """Content file."""
+    """A content file."""
 
     type: Literal["file"]
     encoding: str

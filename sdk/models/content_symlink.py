@@ -8,7 +8,7 @@ from sdk.models.links import Links
 
 
 class ContentDirectoryItem(Model):
-    """Content directory item."""
+    """The ``item`` of ``ContentDirectory``."""
 
     type: Literal["dir", "file", "submodule", "symlink"]
     size: int
@@ -24,11 +24,11 @@ class ContentDirectoryItem(Model):
 
 
 ContentDirectory: TypeAlias = list[ContentDirectoryItem]
-"""Content directory."""
+"""A content directory."""
 
 
 class ContentSubmodule(Model):
-    """Content submodule."""
+    """A content submodule."""
 
     type: Literal["submodule"]
     submodule_git_url: str
@@ -44,7 +44,7 @@ class ContentSubmodule(Model):
 
 
 class ContentSymlink(Model):
-    """Content symlink."""
+    """A content symlink."""
 
     type: Literal["symlink"]
     target: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ContentTraffic(Model):
-    """Content traffic."""
+    """A content traffic."""
 
     path: str
     title: str

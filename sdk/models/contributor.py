@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Contributor(Model):
-    """Contributor."""
+    """A contributor."""
 
     login: str | None = None
     id: int | None = None

@@ -5,7 +5,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ContributorActivityWeek(Model):
-    """Contributor activity week."""
+    """The ``week`` of ``ContributorActivity``."""
 
     w: int | None = None
     a: int | None = None
@@ -14,7 +14,7 @@ class ContributorActivityWeek(Model):
 
 
 class ContributorActivity(Model):
-    """Contributor activity."""
+    """A contributor activity."""
 
     author: SimpleUser | None
     total: int

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class CopilotAddCopilotSeatsForTeamsResponse(Model):
-    """Copilot add copilot seats for teams response."""
+    """What ``copilot.add_copilot_seats_for_teams`` answers."""
 
     seats_created: int

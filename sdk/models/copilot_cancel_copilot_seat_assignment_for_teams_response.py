@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class CopilotCancelCopilotSeatAssignmentForTeamsResponse(Model):
-    """Copilot cancel copilot seat assignment for teams response."""
+    """What ``copilot.cancel_copilot_seat_assignment_for_teams`` answers."""
 
     seats_cancelled: int

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CopilotGetCopilotCloudAgentConfigurationEnabledTools(Model):
-    """Copilot get copilot cloud agent configuration enabled tools."""
+    """The ``enabled_tools`` of ``copilot.get_copilot_cloud_agent_configuration``."""
 
     codeql: bool
     copilot_code_review: bool
@@ -14,7 +14,7 @@ class CopilotGetCopilotCloudAgentConfigurationEnabledTools(Model):
 
 
 class CopilotGetCopilotCloudAgentConfigurationResponse(Model):
-    """Copilot get copilot cloud agent configuration response."""
+    """What ``copilot.get_copilot_cloud_agent_configuration`` answers."""
 
     mcp_configuration: dict[str, Any] | None
     enabled_tools: CopilotGetCopilotCloudAgentConfigurationEnabledTools

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CopilotGetCopilotCodingAgentPermissionsOrganizationResponse(Model):
-    """Copilot get copilot coding agent permissions organization response."""
+    """What ``copilot.get_copilot_coding_agent_permissions_organization`` answers."""
 
     enabled_repositories: Literal["all", "selected", "none"]
     selected_repositories_url: str | None = None

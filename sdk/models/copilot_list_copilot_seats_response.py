@@ -5,7 +5,7 @@ from sdk.models.copilot_seat_details import CopilotSeatDetails
 
 
 class CopilotListCopilotSeatsResponse(Model):
-    """Copilot list copilot seats response."""
+    """What ``copilot.list_copilot_seats`` answers."""
 
     total_seats: int | None = None
     seats: list[CopilotSeatDetails] | None = None

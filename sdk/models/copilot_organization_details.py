@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CopilotOrganizationSeatBreakdown(Model):
-    """Copilot organization seat breakdown."""
+    """A Copilot organization seat breakdown."""
 
     total: int | None = None
     added_this_cycle: int | None = None

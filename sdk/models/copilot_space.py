@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CopilotSpaceMetadata(Model):
-    """Copilot space metadata."""
+    """The ``resources_attribute.metadata`` of ``CopilotSpace``."""
 
     repository_id: int | None = None
     file_path: str | None = None
@@ -24,7 +24,7 @@ class CopilotSpaceMetadata(Model):
 
 
 class CopilotSpaceResourcesAttribute(Model):
-    """Copilot space resources attribute."""
+    """The ``resources_attribute`` of ``CopilotSpace``."""
 
     id: int | None = None
     resource_type: (
@@ -46,7 +46,7 @@ class CopilotSpaceResourcesAttribute(Model):
 
 
 class CopilotSpace(Model):
-    """Copilot space."""
+    """A Copilot space."""
 
     id: int
     number: int

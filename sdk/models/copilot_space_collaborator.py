@@ -6,14 +6,14 @@ from sdk.models.simple_user import SimpleUser
 
 
 class CopilotSpaceCollaboratorSimpleUser(SimpleUser):
-    """Copilot space collaborator simple user."""
+    """The ``SimpleUser`` of ``CopilotSpaceCollaborator``."""
 
     actor_type: Literal["User"]
     role: Literal["reader", "writer", "admin"]
 
 
 class CopilotSpaceCollaboratorTeam(Model):
-    """Copilot space collaborator team."""
+    """The ``Team`` of ``CopilotSpaceCollaborator``."""
 
     actor_type: Literal["Team"]
     role: Literal["reader", "writer", "admin"]
@@ -36,4 +36,4 @@ class CopilotSpaceCollaboratorTeam(Model):
 CopilotSpaceCollaborator: TypeAlias = (
     CopilotSpaceCollaboratorSimpleUser | CopilotSpaceCollaboratorTeam
 )
-"""Copilot space collaborator."""
+"""A Copilot space collaborator."""

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class CopilotSpaceResource(Model):
-    """Copilot space resource."""
+    """A Copilot space resource."""
 
     id: int
     resource_type: Literal[

@@ -5,6 +5,6 @@ from sdk.models.copilot_space_collaborator import CopilotSpaceCollaborator
 
 
 class CopilotSpacesListCollaboratorsForOrgResponse(Model):
-    """Copilot spaces list collaborators for org response."""
+    """What ``copilot_spaces.list_collaborators_for_org`` answers."""
 
     collaborators: list[CopilotSpaceCollaborator]

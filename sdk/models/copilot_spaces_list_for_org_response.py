@@ -5,6 +5,6 @@ from sdk.models.copilot_space import CopilotSpace
 
 
 class CopilotSpacesListForOrgResponse(Model):
-    """Copilot spaces list for org response."""
+    """What ``copilot_spaces.list_for_org`` answers."""
 
     spaces: list[CopilotSpace]

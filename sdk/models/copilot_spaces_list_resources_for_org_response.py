@@ -5,6 +5,6 @@ from sdk.models.copilot_space_resource import CopilotSpaceResource
 
 
 class CopilotSpacesListResourcesForOrgResponse(Model):
-    """Copilot spaces list resources for org response."""
+    """What ``copilot_spaces.list_resources_for_org`` answers."""
 
     resources: list[CopilotSpaceResource]

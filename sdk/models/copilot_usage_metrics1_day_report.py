@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CopilotUsageMetrics1DayReport(Model):
-    """Copilot usage metrics1 day report."""
+    """A Copilot usage metrics one-day report."""
 
     download_links: list[str]
     report_day: Date

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CopilotUsageMetrics28DayReport(Model):
-    """Copilot usage metrics28 day report."""
+    """A Copilot usage metrics 28 day report."""
 
     download_links: list[str]
     report_start_day: Date

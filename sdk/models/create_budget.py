@@ -6,7 +6,7 @@ from sdk.models.budget_budget_alerting import BudgetBudgetAlerting
 
 
 class CreateBudget2(Model):
-    """Create budget2."""
+    """The ``budget`` of ``CreateBudget``."""
 
     id: str | None = None
     budget_scope: (
@@ -30,7 +30,7 @@ class CreateBudget2(Model):
 
 
 class CreateBudget(Model):
-    """Create budget."""
+    """A create budget."""
 
     message: str
     budget: CreateBudget2

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CustomDeploymentRuleApp(Model):
-    """Custom deployment rule app."""
+    """A custom deployment rule app."""
 
     id: int
     slug: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class CustomProperty(Model):
-    """Custom property."""
+    """A custom property."""
 
     property_name: str
     url: str | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class CustomPropertyValue(Model):
-    """Custom property value."""
+    """A custom property value."""
 
     property_name: str
     value: str | list[str] | None

@@ -5,14 +5,14 @@ from sdk.models._base import Model
 
 
 class AdvisoryIdentifier(Model):
-    """Advisory identifier."""
+    """What several models hold as ``identifier``."""
 
     type: Literal["CVE", "GHSA"]
     value: str
 
 
 class Cvss(Model):
-    """Cvss."""
+    """What several models hold as ``cvss_v3``."""
 
     vector_string: str | None
     score: float | None
@@ -26,7 +26,7 @@ class CvssSeverities(Model):
 
 
 class Cwe(Model):
-    """Cwe."""
+    """What several models hold as ``cwe``."""
 
     cwe_id: str
     name: str

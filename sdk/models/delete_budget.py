@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class DeleteBudget(Model):
-    """Delete budget."""
+    """A delete budget."""
 
     message: str
     id: str

@@ -14,7 +14,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class DependabotAlert(Model):
-    """Dependabot alert."""
+    """A Dependabot alert."""
 
     number: int
     state: Literal["auto_dismissed", "dismissed", "fixed", "open"]

@@ -9,14 +9,14 @@ from sdk.models.security_advisory_epss import SecurityAdvisoryEpss
 
 
 class DependabotAlertPackage(Model):
-    """Dependabot alert package."""
+    """A Dependabot alert package."""
 
     ecosystem: str
     name: str
 
 
 class DependabotAlertDependency(Model):
-    """Dependabot alert dependency."""
+    """What several models hold as ``dependency``."""
 
     package: DependabotAlertPackage | None = None
     manifest_path: str | None = None
@@ -25,14 +25,14 @@ class DependabotAlertDependency(Model):
 
 
 class DependabotAlertDismissalRequestSimpleRequester(Model):
-    """Dependabot alert dismissal request simple requester."""
+    """The ``requester`` of ``DependabotAlertDismissalRequestSimple``."""
 
     id: int | None = None
     login: str | None = None
 
 
 class DependabotAlertDismissalRequestSimple(Model):
-    """Dependabot alert dismissal request simple."""
+    """A Dependabot alert dismissal request simple."""
 
     id: int | None = None
     status: Literal["pending", "approved", "rejected", "cancelled"] | None = None
@@ -42,13 +42,13 @@ class DependabotAlertDismissalRequestSimple(Model):
 
 
 class FirstPatchedVersion(Model):
-    """First patched version."""
+    """What several models hold as ``first_patched_version``."""
 
     identifier: str
 
 
 class DependabotAlertSecurityVulnerability(Model):
-    """Dependabot alert security vulnerability."""
+    """A Dependabot alert security vulnerability."""
 
     package: DependabotAlertPackage
     severity: Literal["low", "medium", "high", "critical"]
@@ -57,20 +57,20 @@ class DependabotAlertSecurityVulnerability(Model):
 
 
 class Reference(Model):
-    """Reference."""
+    """What several models hold as ``reference``."""
 
     url: str
 
 
 class WebhooksSecurityAdvisoryCvss(Model):
-    """Webhooks security advisory cvss."""
+    """What several models hold as ``cvss``."""
 
     score: float
     vector_string: str | None
 
 
 class DependabotAlertSecurityAdvisory(Model):
-    """Dependabot alert security advisory."""
+    """A Dependabot alert security advisory."""
 
     ghsa_id: str
     cve_id: str | None

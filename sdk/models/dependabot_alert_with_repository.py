@@ -15,7 +15,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class DependabotAlertWithRepository(Model):
-    """Dependabot alert with repository."""
+    """A Dependabot alert with repository."""
 
     number: int
     state: Literal["auto_dismissed", "dismissed", "fixed", "open"]

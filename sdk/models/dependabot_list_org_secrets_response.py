@@ -5,7 +5,7 @@ from sdk.models.organization_dependabot_secret import OrganizationDependabotSecr
 
 
 class DependabotListOrgSecretsResponse(Model):
-    """Dependabot list org secrets response."""
+    """What ``dependabot.list_org_secrets`` answers."""
 
     total_count: int
     secrets: list[OrganizationDependabotSecret]

@@ -5,7 +5,7 @@ from sdk.models.dependabot_secret import DependabotSecret
 
 
 class DependabotListRepoSecretsResponse(Model):
-    """Dependabot list repo secrets response."""
+    """What ``dependabot.list_repo_secrets`` answers."""
 
     total_count: int
     secrets: list[DependabotSecret]

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class DependabotPublicKey(Model):
-    """Dependabot public key."""
+    """The Dependabot public key."""
 
     key_id: str
     key: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class DependabotSecret(Model):
-    """Dependabot secret."""
+    """A Dependabot secret."""
 
     name: str
     created_at: AwareDatetime

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class DependencyGraphCreateRepositorySnapshotResponse(Model):
-    """Dependency graph create repository snapshot response."""
+    """What ``dependency_graph.create_repository_snapshot`` answers."""
 
     id: int
     created_at: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class DependencyGraphDiffVulnerability(Model):
-    """Dependency graph diff vulnerability."""
+    """The ``item.vulnerability`` of ``DependencyGraphDiff``."""
 
     severity: str
     advisory_ghsa_id: str
@@ -14,7 +14,7 @@ class DependencyGraphDiffVulnerability(Model):
 
 
 class DependencyGraphDiffItem(Model):
-    """Dependency graph diff item."""
+    """The ``item`` of ``DependencyGraphDiff``."""
 
     change_type: Literal["added", "removed"]
     manifest: str
@@ -29,4 +29,4 @@ class DependencyGraphDiffItem(Model):
 
 
 DependencyGraphDiff: TypeAlias = list[DependencyGraphDiffItem]
-"""Dependency graph diff."""
+"""A dependency graph diff."""

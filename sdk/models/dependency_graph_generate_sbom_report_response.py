@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class DependencyGraphGenerateSbomReportResponse(Model):
-    """Dependency graph generate sbom report response."""
+    """What ``dependency_graph.generate_sbom_report`` answers."""
 
     sbom_url: str | None = None

@@ -6,14 +6,14 @@ from sdk.models._base import Model
 
 
 class DependencyGraphSpdxSbomCreationInfo(Model):
-    """Dependency graph spdx sbom creation info."""
+    """The ``sbom.creationInfo`` of ``DependencyGraphSpdxSbom``."""
 
     created: str
     creators: list[str]
 
 
 class DependencyGraphSpdxSbomExternalRef(Model):
-    """Dependency graph spdx sbom external ref."""
+    """The ``sbom.package.externalRef`` of ``DependencyGraphSpdxSbom``."""
 
     reference_category: str = Field(alias="referenceCategory")
     reference_locator: str = Field(alias="referenceLocator")
@@ -21,7 +21,7 @@ class DependencyGraphSpdxSbomExternalRef(Model):
 
 
 class DependencyGraphSpdxSbomPackage(Model):
-    """Dependency graph spdx sbom package."""
+    """The ``sbom.package`` of ``DependencyGraphSpdxSbom``."""
 
     spdxid: str | None = Field(default=None, alias="SPDXID")
     name: str | None = None
@@ -38,7 +38,7 @@ class DependencyGraphSpdxSbomPackage(Model):
 
 
 class DependencyGraphSpdxSbomRelationship(Model):
-    """Dependency graph spdx sbom relationship."""
+    """The ``sbom.relationship`` of ``DependencyGraphSpdxSbom``."""
 
     relationship_type: str | None = Field(default=None, alias="relationshipType")
     spdx_element_id: str | None = Field(default=None, alias="spdxElementId")
@@ -46,7 +46,7 @@ class DependencyGraphSpdxSbomRelationship(Model):
 
 
 class DependencyGraphSpdxSbom2(Model):
-    """Dependency graph spdx sbom2."""
+    """The ``sbom`` of ``DependencyGraphSpdxSbom``."""
 
     spdxid: str = Field(alias="SPDXID")
     spdx_version: str = Field(alias="spdxVersion")
@@ -60,6 +60,6 @@ class DependencyGraphSpdxSbom2(Model):
 
 
 class DependencyGraphSpdxSbom(Model):
-    """Dependency graph spdx sbom."""
+    """A dependency graph spdx SBOM."""
 
     sbom: DependencyGraphSpdxSbom2

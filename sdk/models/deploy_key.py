@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class DeployKey(Model):
-    """Deploy key."""
+    """A deploy key."""
 
     id: int
     key: str

@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Deployment(Model):
-    """Deployment."""
+    """A deployment."""
 
     url: str
     id: int

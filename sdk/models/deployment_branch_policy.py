@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class DeploymentBranchPolicy(Model):
-    """Deployment branch policy."""
+    """The deployment branch policy."""
 
     id: int | None = None
     node_id: str | None = None

@@ -5,7 +5,7 @@ from sdk.models.custom_deployment_rule_app import CustomDeploymentRuleApp
 
 
 class DeploymentProtectionRule(Model):
-    """Deployment protection rule."""
+    """A deployment protection rule."""
 
     id: int
     node_id: str

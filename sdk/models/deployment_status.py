@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class DeploymentStatus(Model):
-    """Deployment status."""
+    """A deployment status."""
 
     url: str
     id: int

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class DiffEntry(Model):
-    """Diff entry."""
+    """A diff entry."""
 
     sha: str | None
     filename: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Email(Model):
-    """Email."""
+    """An email."""
 
     email: str
     primary: bool

@@ -4,4 +4,4 @@ from sdk.models._base import Model
 
 
 class EmptyObject(Model):
-    """Empty object."""
+    """An empty object."""

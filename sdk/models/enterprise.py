@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class Enterprise(Model):
-    """Enterprise."""
+    """An enterprise."""
 
     description: str | None = None
     html_url: str

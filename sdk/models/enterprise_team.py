@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class EnterpriseTeam(Model):
-    """Enterprise team."""
+    """An enterprise team."""
 
     id: int
     name: str

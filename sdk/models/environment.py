@@ -14,7 +14,7 @@ class DeploymentBranchPolicySettings(Model):
 
 
 class EnvironmentOption1(Model):
-    """Environment option1."""
+    """The ``protection_rule.option_1`` of ``Environment``."""
 
     id: int
     node_id: str
@@ -23,7 +23,7 @@ class EnvironmentOption1(Model):
 
 
 class EnvironmentOption2(Model):
-    """Environment option2."""
+    """The ``protection_rule.option_2`` of ``Environment``."""
 
     id: int
     node_id: str
@@ -33,7 +33,7 @@ class EnvironmentOption2(Model):
 
 
 class EnvironmentOption3(Model):
-    """Environment option3."""
+    """The ``protection_rule.option_3`` of ``Environment``."""
 
     id: int
     node_id: str
@@ -41,7 +41,7 @@ class EnvironmentOption3(Model):
 
 
 class Environment(Model):
-    """Environment."""
+    """An environment."""
 
     id: int
     node_id: str

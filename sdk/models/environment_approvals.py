@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class EnvironmentApprovalsEnvironment(Model):
-    """Environment approvals environment."""
+    """The ``environment`` of ``EnvironmentApprovals``."""
 
     id: int | None = None
     node_id: str | None = None

@@ -17,7 +17,7 @@ from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
 
 class Actor(Model):
-    """Actor."""
+    """An actor."""
 
     id: int
     login: str
@@ -28,7 +28,7 @@ class Actor(Model):
 
 
 class Category(Model):
-    """Category."""
+    """What several models hold as ``category``."""
 
     created_at: AwareDatetime
     description: str
@@ -43,7 +43,7 @@ class Category(Model):
 
 
 class CommitCommentEventComment(Model):
-    """Commit comment event comment."""
+    """The ``comment`` of ``CommitCommentEvent``."""
 
     html_url: str | None = None
     url: str | None = None
@@ -61,14 +61,14 @@ class CommitCommentEventComment(Model):
 
 
 class CommitCommentEvent(Model):
-    """Commit comment event."""
+    """A commit comment event."""
 
     action: str
     comment: CommitCommentEventComment
 
 
 class CreateEvent(Model):
-    """Create event."""
+    """A create event."""
 
     ref: str
     ref_type: str
@@ -79,7 +79,7 @@ class CreateEvent(Model):
 
 
 class DeleteEvent(Model):
-    """Delete event."""
+    """A delete event."""
 
     ref: str
     ref_type: str
@@ -88,7 +88,7 @@ class DeleteEvent(Model):
 
 
 class Reactions(Model):
-    """Reactions."""
+    """What several models hold as ``reactions``."""
 
     plus_one: int = Field(alias="+1")
     minus_one: int = Field(alias="-1")
@@ -103,7 +103,7 @@ class Reactions(Model):
 
 
 class WebhooksUser(Model):
-    """Webhooks user."""
+    """A webhooks user."""
 
     avatar_url: str | None = None
     deleted: bool | None = None
@@ -130,7 +130,7 @@ class WebhooksUser(Model):
 
 
 class Discussion(Model):
-    """Discussion."""
+    """A discussion."""
 
     active_lock_reason: str | None
     answer_chosen_at: str | None
@@ -170,14 +170,14 @@ class Discussion(Model):
 
 
 class DiscussionEvent(Model):
-    """Discussion event."""
+    """A discussion event."""
 
     action: str
     discussion: Discussion
 
 
 class ForkEventForkee(Model):
-    """Fork event forkee."""
+    """The ``forkee`` of ``ForkEvent``."""
 
     id: int | None = None
     node_id: str | None = None
@@ -264,14 +264,14 @@ class ForkEventForkee(Model):
 
 
 class ForkEvent(Model):
-    """Fork event."""
+    """A fork event."""
 
     action: str
     forkee: ForkEventForkee
 
 
 class GollumEventPage(Model):
-    """Gollum event page."""
+    """The ``page`` of ``GollumEvent``."""
 
     page_name: str | None = None
     title: str | None = None
@@ -282,13 +282,13 @@ class GollumEventPage(Model):
 
 
 class GollumEvent(Model):
-    """Gollum event."""
+    """A gollum event."""
 
     pages: list[GollumEventPage]
 
 
 class IssueCommentEvent(Model):
-    """Issue comment event."""
+    """An issue comment event."""
 
     action: str
     issue: Issue
@@ -296,7 +296,7 @@ class IssueCommentEvent(Model):
 
 
 class IssuesEvent(Model):
-    """Issues event."""
+    """An issues event."""
 
     action: str
     issue: Issue
@@ -307,14 +307,14 @@ class IssuesEvent(Model):
 
 
 class MemberEvent(Model):
-    """Member event."""
+    """A member event."""
 
     action: str
     member: SimpleUser
 
 
 class PullRequestEvent(Model):
-    """Pull request event."""
+    """A pull request event."""
 
     action: str
     number: int
@@ -326,7 +326,7 @@ class PullRequestEvent(Model):
 
 
 class PullRequestReviewCommentEventUser(Model):
-    """Pull request review comment event user."""
+    """The ``comment.user`` of ``PullRequestReviewCommentEvent``."""
 
     avatar_url: str | None = None
     deleted: bool | None = None
@@ -353,7 +353,7 @@ class PullRequestReviewCommentEventUser(Model):
 
 
 class WebhookIssuesClosedReactions(Model):
-    """Webhook issues closed reactions."""
+    """What several models hold as ``reactions``."""
 
     plus_one: int | None = Field(default=None, alias="+1")
     minus_one: int | None = Field(default=None, alias="-1")
@@ -368,7 +368,7 @@ class WebhookIssuesClosedReactions(Model):
 
 
 class WebhooksReviewCommentLinks(Model):
-    """Webhooks review comment links."""
+    """What several models hold as ``_links``."""
 
     html: Html
     pull_request: Html
@@ -376,7 +376,7 @@ class WebhooksReviewCommentLinks(Model):
 
 
 class PullRequestReviewCommentEventComment(Model):
-    """Pull request review comment event comment."""
+    """The ``comment`` of ``PullRequestReviewCommentEvent``."""
 
     id: int
     node_id: str
@@ -401,7 +401,7 @@ class PullRequestReviewCommentEventComment(Model):
 
 
 class PullRequestReviewCommentEvent(Model):
-    """Pull request review comment event."""
+    """A pull request review comment event."""
 
     action: str
     pull_request: PullRequestMinimal
@@ -409,7 +409,7 @@ class PullRequestReviewCommentEvent(Model):
 
 
 class PullRequestReviewEventReview(Model):
-    """Pull request review event review."""
+    """The ``review`` of ``PullRequestReviewEvent``."""
 
     id: int | None = None
     node_id: str | None = None
@@ -425,7 +425,7 @@ class PullRequestReviewEventReview(Model):
 
 
 class PullRequestReviewEvent(Model):
-    """Pull request review event."""
+    """A pull request review event."""
 
     action: str
     review: PullRequestReviewEventReview
@@ -433,7 +433,7 @@ class PullRequestReviewEvent(Model):
 
 
 class PushEvent(Model):
-    """Push event."""
+    """A push event."""
 
     repository_id: int
     push_id: int
@@ -443,21 +443,21 @@ class PushEvent(Model):
 
 
 class ReleaseEventRelease(Release):
-    """Release event release."""
+    """The ``release`` of ``ReleaseEvent``."""
 
     is_short_description_html_truncated: bool | None = None
     short_description_html: str | None = None
 
 
 class ReleaseEvent(Model):
-    """Release event."""
+    """A release event."""
 
     action: str
     release: ReleaseEventRelease
 
 
 class Repo(Model):
-    """Repo."""
+    """What several models hold as ``repo``."""
 
     id: int
     name: str
@@ -465,13 +465,13 @@ class Repo(Model):
 
 
 class WatchEvent(Model):
-    """Watch event."""
+    """A watch event."""
 
     action: str
 
 
 class Event(Model):
-    """Event."""
+    """An event."""
 
     id: str
     type: str | None

@@ -6,14 +6,14 @@ from sdk.models._base import Model
 
 
 class LinkWithType(Model):
-    """Link with type."""
+    """A link with type."""
 
     href: str
     type: str
 
 
 class FeedLinks(Model):
-    """Feed links."""
+    """The ``_links`` of ``Feed``."""
 
     timeline: LinkWithType
     user: LinkWithType
@@ -28,7 +28,7 @@ class FeedLinks(Model):
 
 
 class Feed(Model):
-    """Feed."""
+    """A feed."""
 
     timeline_url: str
     user_url: str

@@ -7,7 +7,7 @@ from sdk.models.commit_search_result_item_parent import CommitSearchResultItemPa
 
 
 class FileCommitAuthor(Model):
-    """File commit author."""
+    """The ``commit.author`` of ``FileCommit``."""
 
     date: str | None = None
     name: str | None = None
@@ -15,14 +15,14 @@ class FileCommitAuthor(Model):
 
 
 class FileCommitTree(Model):
-    """File commit tree."""
+    """The ``commit.tree`` of ``FileCommit``."""
 
     url: str | None = None
     sha: str | None = None
 
 
 class FileCommitVerification(Model):
-    """File commit verification."""
+    """The ``commit.verification`` of ``FileCommit``."""
 
     verified: bool | None = None
     reason: str | None = None
@@ -32,7 +32,7 @@ class FileCommitVerification(Model):
 
 
 class FileCommit2(Model):
-    """File commit2."""
+    """The ``commit`` of ``FileCommit``."""
 
     sha: str | None = None
     node_id: str | None = None
@@ -47,7 +47,7 @@ class FileCommit2(Model):
 
 
 class FileCommitLinks(Model):
-    """File commit links."""
+    """The ``content._links`` of ``FileCommit``."""
 
     self: str | None = None
     git: str | None = None
@@ -55,7 +55,7 @@ class FileCommitLinks(Model):
 
 
 class FileCommitContent(Model):
-    """File commit content."""
+    """The ``content`` of ``FileCommit``."""
 
     name: str | None = None
     path: str | None = None
@@ -70,7 +70,7 @@ class FileCommitContent(Model):
 
 
 class FileCommit(Model):
-    """File commit."""
+    """A file commit."""
 
     content: FileCommitContent | None
     commit: FileCommit2

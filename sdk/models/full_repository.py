@@ -13,7 +13,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class FullRepository(Model):
-    """Full repository."""
+    """A full repository."""
 
     id: int
     node_id: str

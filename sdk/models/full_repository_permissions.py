@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class FullRepositoryPermissions(Model):
-    """Full repository permissions."""
+    """What several models hold as ``permissions``."""
 
     admin: bool
     maintain: bool | None = None

@@ -5,14 +5,14 @@ from sdk.models._base import Model
 
 
 class BudgetAlerting(Model):
-    """Budget alerting."""
+    """The ``budget_alerting`` of ``Budget``."""
 
     will_alert: bool
     alert_recipients: list[str]
 
 
 class Budget(Model):
-    """Budget."""
+    """A budget."""
 
     id: str
     budget_type: Literal["SkuPricing"] | Literal["ProductPricing"]
@@ -35,7 +35,7 @@ class Budget(Model):
 
 
 class GetAllBudgetsEffectiveBudget(Model):
-    """Get all budgets effective budget."""
+    """The ``effective_budget`` of ``GetAllBudgets``."""
 
     id: str
     budget_amount: int

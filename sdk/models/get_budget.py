@@ -6,7 +6,7 @@ from sdk.models.budget_budget_alerting import BudgetBudgetAlerting
 
 
 class GetBudget(Model):
-    """Get budget."""
+    """A get budget."""
 
     id: str
     budget_scope: Literal[

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class GistChangeStatus(Model):
-    """Gist change status."""
+    """What several models hold as ``change_status``."""
 
     total: int | None = None
     additions: int | None = None

@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class GistComment(Model):
-    """Gist comment."""
+    """A gist comment."""
 
     id: int
     node_id: str

@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class GistCommit(Model):
-    """Gist commit."""
+    """A gist commit."""
 
     url: str
     version: str

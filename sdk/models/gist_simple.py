@@ -10,7 +10,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class GistHistory(Model):
-    """Gist history."""
+    """The gist history."""
 
     user: SimpleUser | None = None
     version: str | None = None
@@ -20,7 +20,7 @@ class GistHistory(Model):
 
 
 class GistSimpleFile(Model):
-    """Gist simple file."""
+    """The ``file`` of ``GistSimple``."""
 
     filename: str | None = None
     type: str | None = None
@@ -33,7 +33,7 @@ class GistSimpleFile(Model):
 
 
 class GistSimpleFork(Model):
-    """Gist simple fork."""
+    """The ``fork`` of ``GistSimple``."""
 
     id: str | None = None
     url: str | None = None
@@ -43,7 +43,7 @@ class GistSimpleFork(Model):
 
 
 class GistSimpleForkOfFile(Model):
-    """Gist simple fork of file."""
+    """The ``fork_of.file`` of ``GistSimple``."""
 
     filename: str | None = None
     type: str | None = None
@@ -53,7 +53,7 @@ class GistSimpleForkOfFile(Model):
 
 
 class GistSimpleForkOf(Model):
-    """Gist simple fork of."""
+    """The ``fork_of`` of ``GistSimple``."""
 
     url: str
     forks_url: str
@@ -79,7 +79,7 @@ class GistSimpleForkOf(Model):
 
 
 class GistSimple(Model):
-    """Gist simple."""
+    """A gist simple."""
 
     forks: list[GistSimpleFork] | None = None
     history: list[GistHistory] | None = None

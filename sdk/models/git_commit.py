@@ -6,7 +6,7 @@ from sdk.models.tree import Tree
 
 
 class GitCommit(Model):
-    """Git commit."""
+    """A git commit."""
 
     sha: str
     node_id: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class GitRefObject(Model):
-    """Git ref object."""
+    """The ``object`` of ``GitRef``."""
 
     type: str
     sha: str
@@ -14,7 +14,7 @@ class GitRefObject(Model):
 
 
 class GitRef(Model):
-    """Git ref."""
+    """A git ref."""
 
     ref: str
     node_id: str

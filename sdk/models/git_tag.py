@@ -7,7 +7,7 @@ from sdk.models.verification import Verification
 
 
 class GitTagObject(Model):
-    """Git tag object."""
+    """The ``object`` of ``GitTag``."""
 
     sha: str
     type: str
@@ -15,7 +15,7 @@ class GitTagObject(Model):
 
 
 class GitTagTagger(Model):
-    """Git tag tagger."""
+    """The ``tagger`` of ``GitTag``."""
 
     date: str
     email: str
@@ -23,7 +23,7 @@ class GitTagTagger(Model):
 
 
 class GitTag(Model):
-    """Git tag."""
+    """A git tag."""
 
     node_id: str
     tag: str

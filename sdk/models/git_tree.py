@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class GitTree2(Model):
-    """Git tree2."""
+    """The ``tree`` of ``GitTree``."""
 
     path: str
     mode: str
@@ -15,7 +15,7 @@ class GitTree2(Model):
 
 
 class GitTree(Model):
-    """Git tree."""
+    """A git tree."""
 
     sha: str
     url: str | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class GitUser(Model):
-    """Git user."""
+    """A git user."""
 
     name: str | None = None
     email: str | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class GitignoreTemplate(Model):
-    """Gitignore template."""
+    """An .gitignore template."""
 
     name: str
     source: str

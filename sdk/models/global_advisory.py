@@ -11,14 +11,14 @@ from sdk.models.vulnerability_package import SecurityAdvisoryCreditTypes, Vulner
 
 
 class GlobalAdvisoryCredit(Model):
-    """Global advisory credit."""
+    """The ``credit`` of ``GlobalAdvisory``."""
 
     user: SimpleUser
     type: SecurityAdvisoryCreditTypes
 
 
 class Vulnerability(Model):
-    """Vulnerability."""
+    """A vulnerability."""
 
     package: VulnerabilityPackage | None
     vulnerable_version_range: str | None
@@ -27,7 +27,7 @@ class Vulnerability(Model):
 
 
 class GlobalAdvisory(Model):
-    """Global advisory."""
+    """A global advisory."""
 
     ghsa_id: str
     cve_id: str | None

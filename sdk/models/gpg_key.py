@@ -7,14 +7,14 @@ from sdk.models._base import Model
 
 
 class GpgKeyEmail(Model):
-    """Gpg key email."""
+    """The ``email`` of ``GpgKey``."""
 
     email: str | None = None
     verified: bool | None = None
 
 
 class GpgKeySubkey(Model):
-    """Gpg key subkey."""
+    """The ``subkey`` of ``GpgKey``."""
 
     id: int | None = None
     primary_key_id: int | None = None
@@ -33,7 +33,7 @@ class GpgKeySubkey(Model):
 
 
 class GpgKey(Model):
-    """Gpg key."""
+    """A GPG key."""
 
     id: int
     name: str | None = None

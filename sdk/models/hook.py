@@ -7,7 +7,7 @@ from sdk.models.webhook_config import WebhookConfig
 
 
 class HookResponse(Model):
-    """Hook response."""
+    """A webhook response."""
 
     code: int | None
     status: str | None
@@ -15,7 +15,7 @@ class HookResponse(Model):
 
 
 class Hook(Model):
-    """Hook."""
+    """A webhook."""
 
     type: str
     id: int

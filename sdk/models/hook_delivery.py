@@ -7,21 +7,21 @@ from sdk.models._base import Model
 
 
 class HookDeliveryRequest(Model):
-    """Hook delivery request."""
+    """The ``request`` of ``HookDelivery``."""
 
     headers: dict[str, Any] | None
     payload: dict[str, Any] | None
 
 
 class HookDeliveryResponse(Model):
-    """Hook delivery response."""
+    """The ``response`` of ``HookDelivery``."""
 
     headers: dict[str, Any] | None
     payload: str | None
 
 
 class HookDelivery(Model):
-    """Hook delivery."""
+    """A webhook delivery."""
 
     id: int
     guid: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class HookDeliveryItem(Model):
-    """Hook delivery item."""
+    """A webhook delivery item."""
 
     id: int
     guid: str

@@ -5,7 +5,7 @@ from sdk.models.network_configuration import NetworkConfiguration
 
 
 class HostedComputeListNetworkConfigurationsForOrgResponse(Model):
-    """Hosted compute list network configurations for org response."""
+    """What ``hosted_compute.list_network_configurations_for_org`` answers."""
 
     total_count: int
     network_configurations: list[NetworkConfiguration]

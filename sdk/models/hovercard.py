@@ -4,13 +4,13 @@ from sdk.models._base import Model
 
 
 class HovercardContext(Model):
-    """Hovercard context."""
+    """The ``context`` of ``Hovercard``."""
 
     message: str
     octicon: str
 
 
 class Hovercard(Model):
-    """Hovercard."""
+    """A hovercard."""
 
     contexts: list[HovercardContext]

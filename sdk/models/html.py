@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class Html(Model):
-    """Html."""
+    """What several models hold as ``html``."""
 
     href: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class ImportProjectChoice(Model):
-    """Import project choice."""
+    """The ``project_choice`` of ``Import``."""
 
     vcs: str | None = None
     tfvc_project: str | None = None
@@ -13,7 +13,7 @@ class ImportProjectChoice(Model):
 
 
 class Import(Model):
-    """Import."""
+    """An import."""
 
     vcs: str | None
     use_lfs: bool | None = None

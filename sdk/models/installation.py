@@ -10,7 +10,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Installation(Model):
-    """Installation."""
+    """An installation."""
 
     id: int
     account: SimpleUser | Enterprise | None

@@ -7,7 +7,7 @@ from sdk.models.repository import Repository
 
 
 class InstallationToken(Model):
-    """Installation token."""
+    """An installation token."""
 
     token: str
     expires_at: str

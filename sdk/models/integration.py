@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Integration(Model):
-    """Integration."""
+    """An integration."""
 
     id: int
     slug: str | None = None

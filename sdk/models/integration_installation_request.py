@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class IntegrationInstallationRequest(Model):
-    """Integration installation request."""
+    """An integration installation request."""
 
     id: int
     node_id: str | None = None

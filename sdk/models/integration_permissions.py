@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class IntegrationPermissions(Model):
-    """Integration permissions."""
+    """What several models hold as ``permissions``."""
 
     issues: str | None = None
     checks: str | None = None

@@ -6,11 +6,11 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 
 InteractionGroup: TypeAlias = Literal["existing_users", "contributors_only", "collaborators_only"]
-"""Interaction group."""
+"""An interaction group."""
 
 
 class InteractionLimitResponse(Model):
-    """Interaction limit response."""
+    """An interaction limit response."""
 
     limit: InteractionGroup
     origin: str

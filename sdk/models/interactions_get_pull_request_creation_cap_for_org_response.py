@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class InteractionsGetPullRequestCreationCapForOrgResponse(Model):
-    """Interactions get pull request creation cap for org response."""
+    """What ``interactions.get_pull_request_creation_cap_for_org`` answers."""
 
     enabled: bool
     max_open_pull_requests: int

@@ -21,7 +21,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class IssueOption2(Model):
-    """Issue option2."""
+    """What several models hold as ``option_2``."""
 
     id: int | None = None
     node_id: str | None = None
@@ -33,7 +33,7 @@ class IssueOption2(Model):
 
 
 class Issue(Model):
-    """Issue."""
+    """An issue."""
 
     id: int
     node_id: str

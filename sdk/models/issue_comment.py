@@ -10,20 +10,20 @@ from sdk.models.simple_user import SimpleUser
 
 
 class IssueCommentMinimized(Model):
-    """Issue comment minimized."""
+    """An issue comment minimized."""
 
     reason: str | None
 
 
 class PinnedIssueComment(Model):
-    """Pinned issue comment."""
+    """A pinned issue comment."""
 
     pinned_at: AwareDatetime
     pinned_by: SimpleUser | None
 
 
 class IssueComment(Model):
-    """Issue comment."""
+    """An issue comment."""
 
     id: int
     node_id: str

@@ -12,7 +12,7 @@ from sdk.models.team import Team
 
 
 class IssueEventDismissedReview(Model):
-    """Issue event dismissed review."""
+    """An issue event dismissed review."""
 
     state: str
     review_id: int
@@ -21,20 +21,20 @@ class IssueEventDismissedReview(Model):
 
 
 class IssueEventLabel(Model):
-    """Issue event label."""
+    """An issue event label."""
 
     name: str | None
     color: str | None
 
 
 class IssueEventMilestone(Model):
-    """Issue event milestone."""
+    """An issue event milestone."""
 
     title: str
 
 
 class IssueEventProjectCard(Model):
-    """Issue event project card."""
+    """An issue event project card."""
 
     url: str
     id: int
@@ -45,14 +45,14 @@ class IssueEventProjectCard(Model):
 
 
 class IssueEventRename(Model):
-    """Issue event rename."""
+    """An issue event rename."""
 
     from_: str = Field(alias="from")
     to: str
 
 
 class IssueEvent(Model):
-    """Issue event."""
+    """An issue event."""
 
     id: int
     node_id: str

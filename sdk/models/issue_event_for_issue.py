@@ -34,7 +34,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class AssignedIssueEvent(Model):
-    """Assigned issue event."""
+    """An assigned issue event."""
 
     id: int
     node_id: str
@@ -51,7 +51,7 @@ class AssignedIssueEvent(Model):
 
 
 class UnassignedIssueEvent(Model):
-    """Unassigned issue event."""
+    """A unassigned issue event."""
 
     id: int
     node_id: str
@@ -94,4 +94,4 @@ IssueEventForIssue: TypeAlias = (
     | BlockingAddedIssueEvent
     | BlockingRemovedIssueEvent
 )
-"""Issue event for issue."""
+"""An issue event for issue."""

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class IssueFieldOption(Model):
-    """Issue field option."""
+    """The ``option`` of ``IssueField``."""
 
     id: int
     name: str
@@ -21,7 +21,7 @@ class IssueFieldOption(Model):
 
 
 class IssueField(Model):
-    """Issue field."""
+    """An issue field."""
 
     id: int
     node_id: str

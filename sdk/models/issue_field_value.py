@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class IssueFieldValueMultiSelectOption(Model):
-    """Issue field value multi select option."""
+    """The ``multi_select_option`` of ``IssueFieldValue``."""
 
     id: int
     name: str
@@ -13,7 +13,7 @@ class IssueFieldValueMultiSelectOption(Model):
 
 
 class IssueFieldValue(Model):
-    """Issue field value."""
+    """An issue field value."""
 
     issue_field_id: int
     issue_field_name: str | None = None

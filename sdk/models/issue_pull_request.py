@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class IssueDependenciesSummary(Model):
-    """Issue dependencies summary."""
+    """The issue dependencies summary."""
 
     blocked_by: int
     blocking: int
@@ -15,7 +15,7 @@ class IssueDependenciesSummary(Model):
 
 
 class IssuePullRequest(Model):
-    """Issue pull request."""
+    """What several models hold as ``pull_request``."""
 
     merged_at: AwareDatetime | None = None
     diff_url: str | None
@@ -25,7 +25,7 @@ class IssuePullRequest(Model):
 
 
 class SubIssuesSummary(Model):
-    """Sub issues summary."""
+    """The sub-issues summary."""
 
     total: int
     completed: int

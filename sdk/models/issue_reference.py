@@ -6,14 +6,14 @@ from sdk.models.simple_repository import SimpleRepository
 
 
 class IssueEventIntent(Model):
-    """Issue event intent."""
+    """An issue event intent."""
 
     rationale: str | None = None
     confidence: Literal["LOW", "MEDIUM", "HIGH"] | None = None
 
 
 class NullableIssueReferenceIssueType(Model):
-    """Nullable issue reference issue type."""
+    """The ``issue_type`` of ``NullableIssueReference``."""
 
     id: int
     node_id: str
@@ -22,7 +22,7 @@ class NullableIssueReferenceIssueType(Model):
 
 
 class IssueReference(Model):
-    """Issue reference."""
+    """An issue reference."""
 
     number: int
     title: str
@@ -33,7 +33,7 @@ class IssueReference(Model):
 
 
 class IssueTypeWebhook(Model):
-    """Issue type webhook."""
+    """An issue type webhook."""
 
     id: int
     name: str

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class IssueSuggestion(Model):
-    """Issue suggestion."""
+    """An issue suggestion."""
 
     id: int
     issue_id: int

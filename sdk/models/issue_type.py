@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class IssueType(Model):
-    """Issue type."""
+    """An issue type."""
 
     id: int
     node_id: str

@@ -6,7 +6,7 @@ from sdk.models.issue import Issue
 
 
 class IssuesUpdateAssignee(Model):
-    """Issues update assignee."""
+    """The ``suggestions.assignee`` of ``issues.update``."""
 
     login: str | None = None
     rationale: str | None = None
@@ -17,7 +17,7 @@ class IssuesUpdateAssignee(Model):
 
 
 class IssuesUpdateIssueFieldValue(Model):
-    """Issues update issue field value."""
+    """The ``suggestions.issue_field_value`` of ``issues.update``."""
 
     field_id: int | None = None
     value: str | float | list[str] | None = None
@@ -29,7 +29,7 @@ class IssuesUpdateIssueFieldValue(Model):
 
 
 class IssuesUpdateLabel(Model):
-    """Issues update label."""
+    """The ``suggestions.label`` of ``issues.update``."""
 
     name: str | None = None
     rationale: str | None = None
@@ -40,7 +40,7 @@ class IssuesUpdateLabel(Model):
 
 
 class IssuesUpdateState(Model):
-    """Issues update state."""
+    """The ``suggestions.state`` of ``issues.update``."""
 
     value: str | None = None
     state_reason: str | None = None
@@ -53,7 +53,7 @@ class IssuesUpdateState(Model):
 
 
 class IssuesUpdateType(Model):
-    """Issues update type."""
+    """The ``suggestions.type`` of ``issues.update``."""
 
     value: str | None = None
     rationale: str | None = None
@@ -64,7 +64,7 @@ class IssuesUpdateType(Model):
 
 
 class IssuesUpdateSuggestions(Model):
-    """Issues update suggestions."""
+    """The ``suggestions`` of ``issues.update``."""
 
     type: list[IssuesUpdateType] | None = None
     issue_field_values: list[IssuesUpdateIssueFieldValue] | None = None
@@ -74,6 +74,6 @@ class IssuesUpdateSuggestions(Model):
 
 
 class IssuesUpdateResponse(Issue):
-    """Issues update response."""
+    """What ``issues.update`` answers."""
 
     suggestions: IssuesUpdateSuggestions | None = None

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class JobStep(Model):
-    """Job step."""
+    """The ``step`` of ``Job``."""
 
     status: Literal["queued", "in_progress", "completed"]
     conclusion: str | None
@@ -18,7 +18,7 @@ class JobStep(Model):
 
 
 class Job(Model):
-    """Job."""
+    """A job."""
 
     id: int
     run_id: int

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class Key(Model):
-    """Key."""
+    """A key."""
 
     key: str
     id: int

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class KeySimple(Model):
-    """Key simple."""
+    """A key simple."""
 
     id: int
     key: str

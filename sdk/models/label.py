@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Label(Model):
-    """Label."""
+    """A label."""
 
     id: int
     node_id: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class License(Model):
-    """License."""
+    """The license."""
 
     key: str
     name: str

@@ -8,7 +8,7 @@ from sdk.models.links import Links
 
 
 class LicenseContent(Model):
-    """License content."""
+    """The license content."""
 
     name: str
     path: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class LicenseSimple(Model):
-    """License simple."""
+    """A license simple."""
 
     key: str
     name: str

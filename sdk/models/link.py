@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class Link(Model):
-    """Link."""
+    """A link."""
 
     href: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Links(Model):
-    """Links."""
+    """What several models hold as ``_links``."""
 
     git: str | None
     html: str | None

@@ -10,7 +10,7 @@ from sdk.models.team import Team
 
 
 class ProjectCard(Model):
-    """Project card."""
+    """What several models hold as ``project_card``."""
 
     id: int
     url: str
@@ -21,7 +21,7 @@ class ProjectCard(Model):
 
 
 class AddedToProjectIssueEvent(Model):
-    """Added to project issue event."""
+    """An added to project issue event."""
 
     id: int
     node_id: str
@@ -36,7 +36,7 @@ class AddedToProjectIssueEvent(Model):
 
 
 class BlockedByAddedIssueEvent(Model):
-    """Blocked by added issue event."""
+    """A blocked by added issue event."""
 
     id: int
     node_id: str
@@ -51,7 +51,7 @@ class BlockedByAddedIssueEvent(Model):
 
 
 class BlockedByRemovedIssueEvent(Model):
-    """Blocked by removed issue event."""
+    """A blocked by removed issue event."""
 
     id: int
     node_id: str
@@ -66,7 +66,7 @@ class BlockedByRemovedIssueEvent(Model):
 
 
 class BlockingAddedIssueEvent(Model):
-    """Blocking added issue event."""
+    """A blocking added issue event."""
 
     id: int
     node_id: str
@@ -81,7 +81,7 @@ class BlockingAddedIssueEvent(Model):
 
 
 class BlockingRemovedIssueEvent(Model):
-    """Blocking removed issue event."""
+    """A blocking removed issue event."""
 
     id: int
     node_id: str
@@ -96,7 +96,7 @@ class BlockingRemovedIssueEvent(Model):
 
 
 class ConvertedNoteToIssueIssueEvent(Model):
-    """Converted note to issue issue event."""
+    """A converted note to issue issue event."""
 
     id: int
     node_id: str
@@ -111,13 +111,13 @@ class ConvertedNoteToIssueIssueEvent(Model):
 
 
 class MilestonedIssueEventMilestone(Model):
-    """Milestoned issue event milestone."""
+    """What several models hold as ``milestone``."""
 
     title: str
 
 
 class DemilestonedIssueEvent(Model):
-    """Demilestoned issue event."""
+    """A demilestoned issue event."""
 
     id: int
     node_id: str
@@ -132,7 +132,7 @@ class DemilestonedIssueEvent(Model):
 
 
 class IssueTypeAddedIssueEvent(Model):
-    """Issue type added issue event."""
+    """An issue type added issue event."""
 
     id: int
     node_id: str
@@ -148,7 +148,7 @@ class IssueTypeAddedIssueEvent(Model):
 
 
 class IssueTypeChangedIssueEvent(Model):
-    """Issue type changed issue event."""
+    """An issue type changed issue event."""
 
     id: int
     node_id: str
@@ -165,7 +165,7 @@ class IssueTypeChangedIssueEvent(Model):
 
 
 class IssueTypeRemovedIssueEvent(Model):
-    """Issue type removed issue event."""
+    """An issue type removed issue event."""
 
     id: int
     node_id: str
@@ -181,14 +181,14 @@ class IssueTypeRemovedIssueEvent(Model):
 
 
 class LabeledIssueEventLabel(Model):
-    """Labeled issue event label."""
+    """What several models hold as ``label``."""
 
     name: str
     color: str
 
 
 class LabeledIssueEvent(Model):
-    """Labeled issue event."""
+    """A labeled issue event."""
 
     id: int
     node_id: str
@@ -204,7 +204,7 @@ class LabeledIssueEvent(Model):
 
 
 class LockedIssueEvent(Model):
-    """Locked issue event."""
+    """A locked issue event."""
 
     id: int
     node_id: str
@@ -219,7 +219,7 @@ class LockedIssueEvent(Model):
 
 
 class MilestonedIssueEvent(Model):
-    """Milestoned issue event."""
+    """A milestoned issue event."""
 
     id: int
     node_id: str
@@ -234,7 +234,7 @@ class MilestonedIssueEvent(Model):
 
 
 class MovedColumnInProjectIssueEvent(Model):
-    """Moved column in project issue event."""
+    """A moved column in project issue event."""
 
     id: int
     node_id: str
@@ -249,7 +249,7 @@ class MovedColumnInProjectIssueEvent(Model):
 
 
 class ParentIssueAddedIssueEvent(Model):
-    """Parent issue added issue event."""
+    """A parent issue added issue event."""
 
     id: int
     node_id: str
@@ -264,7 +264,7 @@ class ParentIssueAddedIssueEvent(Model):
 
 
 class ParentIssueRemovedIssueEvent(Model):
-    """Parent issue removed issue event."""
+    """A parent issue removed issue event."""
 
     id: int
     node_id: str
@@ -279,7 +279,7 @@ class ParentIssueRemovedIssueEvent(Model):
 
 
 class RemovedFromProjectIssueEvent(Model):
-    """Removed from project issue event."""
+    """A removed from project issue event."""
 
     id: int
     node_id: str
@@ -294,14 +294,14 @@ class RemovedFromProjectIssueEvent(Model):
 
 
 class RenamedIssueEventRename(Model):
-    """Renamed issue event rename."""
+    """The ``rename`` of ``RenamedIssueEvent``."""
 
     from_: str = Field(alias="from")
     to: str
 
 
 class RenamedIssueEvent(Model):
-    """Renamed issue event."""
+    """A renamed issue event."""
 
     id: int
     node_id: str
@@ -316,7 +316,7 @@ class RenamedIssueEvent(Model):
 
 
 class ReviewDismissedIssueEventDismissedReview(Model):
-    """Review dismissed issue event dismissed review."""
+    """The ``dismissed_review`` of ``ReviewDismissedIssueEvent``."""
 
     state: str
     review_id: int
@@ -325,7 +325,7 @@ class ReviewDismissedIssueEventDismissedReview(Model):
 
 
 class ReviewDismissedIssueEvent(Model):
-    """Review dismissed issue event."""
+    """A review dismissed issue event."""
 
     id: int
     node_id: str
@@ -340,7 +340,7 @@ class ReviewDismissedIssueEvent(Model):
 
 
 class ReviewRequestRemovedIssueEvent(Model):
-    """Review request removed issue event."""
+    """A review request removed issue event."""
 
     id: int
     node_id: str
@@ -357,7 +357,7 @@ class ReviewRequestRemovedIssueEvent(Model):
 
 
 class ReviewRequestedIssueEvent(Model):
-    """Review requested issue event."""
+    """A review requested issue event."""
 
     id: int
     node_id: str
@@ -374,7 +374,7 @@ class ReviewRequestedIssueEvent(Model):
 
 
 class SubIssueAddedIssueEvent(Model):
-    """Sub issue added issue event."""
+    """A sub-issue added issue event."""
 
     id: int
     node_id: str
@@ -389,7 +389,7 @@ class SubIssueAddedIssueEvent(Model):
 
 
 class SubIssueRemovedIssueEvent(Model):
-    """Sub issue removed issue event."""
+    """A sub-issue removed issue event."""
 
     id: int
     node_id: str
@@ -404,7 +404,7 @@ class SubIssueRemovedIssueEvent(Model):
 
 
 class UnlabeledIssueEvent(Model):
-    """Unlabeled issue event."""
+    """A unlabeled issue event."""
 
     id: int
     node_id: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class MarketplaceListingPlan(Model):
-    """Marketplace listing plan."""
+    """A marketplace listing plan."""
 
     url: str
     accounts_url: str

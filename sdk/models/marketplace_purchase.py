@@ -5,7 +5,7 @@ from sdk.models.marketplace_listing_plan import MarketplaceListingPlan
 
 
 class MarketplacePurchaseMarketplacePendingChange(Model):
-    """Marketplace purchase marketplace pending change."""
+    """The ``marketplace_pending_change`` of ``MarketplacePurchase``."""
 
     is_installed: bool | None = None
     effective_date: str | None = None
@@ -15,7 +15,7 @@ class MarketplacePurchaseMarketplacePendingChange(Model):
 
 
 class MarketplacePurchaseMarketplacePurchase(Model):
-    """Marketplace purchase marketplace purchase."""
+    """The ``marketplace_purchase`` of ``MarketplacePurchase``."""
 
     billing_cycle: str | None = None
     next_billing_date: str | None = None
@@ -28,7 +28,7 @@ class MarketplacePurchaseMarketplacePurchase(Model):
 
 
 class MarketplacePurchase(Model):
-    """Marketplace purchase."""
+    """A marketplace purchase."""
 
     url: str
     type: str

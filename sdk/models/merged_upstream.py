@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class MergedUpstream(Model):
-    """Merged upstream."""
+    """A merged upstream."""
 
     message: str | None = None
     merge_type: Literal["merge", "fast-forward", "none"] | None = None

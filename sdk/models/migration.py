@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Migration(Model):
-    """Migration."""
+    """A migration."""
 
     id: int
     owner: SimpleUser | None

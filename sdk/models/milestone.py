@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Milestone(Model):
-    """Milestone."""
+    """A milestone."""
 
     url: str
     html_url: str

@@ -10,7 +10,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class MinimalRepositoryLicense(Model):
-    """Minimal repository license."""
+    """What several models hold as ``license``."""
 
     key: str | None = None
     name: str | None = None
@@ -20,7 +20,7 @@ class MinimalRepositoryLicense(Model):
 
 
 class MinimalRepositoryPermissions(Model):
-    """Minimal repository permissions."""
+    """What several models hold as ``permissions``."""
 
     admin: bool | None = None
     maintain: bool | None = None
@@ -30,7 +30,7 @@ class MinimalRepositoryPermissions(Model):
 
 
 class MinimalRepository(Model):
-    """Minimal repository."""
+    """A minimal repository."""
 
     id: int
     node_id: str

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class NetworkConfiguration(Model):
-    """Network configuration."""
+    """A network configuration."""
 
     id: str
     name: str

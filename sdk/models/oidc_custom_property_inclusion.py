@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class OidcCustomPropertyInclusion(Model):
-    """Oidc custom property inclusion."""
+    """An OIDC custom property inclusion."""
 
     custom_property_name: str
     inclusion_source: Literal["organization", "enterprise"]

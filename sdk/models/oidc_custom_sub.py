@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OidcCustomSub(Model):
-    """Oidc custom sub."""
+    """An OIDC custom sub."""
 
     include_claim_keys: list[str]
     use_immutable_subject: bool | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OidcCustomSubRepo(Model):
-    """Oidc custom sub repo."""
+    """An OIDC custom sub repository."""
 
     use_default: bool
     include_claim_keys: list[str] | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class OrgHookConfig(Model):
-    """Org hook config."""
+    """The ``config`` of ``OrgHook``."""
 
     url: str | None = None
     insecure_ssl: str | None = None
@@ -15,7 +15,7 @@ class OrgHookConfig(Model):
 
 
 class OrgHook(Model):
-    """Org hook."""
+    """An organization webhook."""
 
     id: int
     url: str

@@ -7,13 +7,13 @@ from sdk.models.simple_user import SimpleUser
 
 
 class OrgMembershipPermissions(Model):
-    """Org membership permissions."""
+    """The ``permissions`` of ``OrgMembership``."""
 
     can_create_repository: bool
 
 
 class OrgMembership(Model):
-    """Org membership."""
+    """An organization membership."""
 
     url: str
     state: Literal["active", "pending"]

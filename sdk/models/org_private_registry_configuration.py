@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class OrgPrivateRegistryConfiguration(Model):
-    """Org private registry configuration."""
+    """An organization private registry configuration."""
 
     name: str
     registry_type: Literal[

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class OrgPrivateRegistryConfigurationWithSelectedRepositories(Model):
-    """Org private registry configuration with selected repositories."""
+    """Organization private registry configuration with selected repositories."""
 
     name: str
     registry_type: Literal[

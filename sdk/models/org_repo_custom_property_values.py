@@ -5,7 +5,7 @@ from sdk.models.custom_property_value import CustomPropertyValue
 
 
 class OrgRepoCustomPropertyValues(Model):
-    """Org repo custom property values."""
+    """Organization repository custom property values."""
 
     repository_id: int
     repository_name: str

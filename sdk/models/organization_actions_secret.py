@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class OrganizationActionsSecret(Model):
-    """Organization actions secret."""
+    """An organization Actions secret."""
 
     name: str
     created_at: AwareDatetime

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class OrganizationActionsVariable(Model):
-    """Organization actions variable."""
+    """An organization Actions variable."""
 
     name: str
     value: str

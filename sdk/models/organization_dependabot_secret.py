@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class OrganizationDependabotSecret(Model):
-    """Organization dependabot secret."""
+    """An organization Dependabot secret."""
 
     name: str
     created_at: AwareDatetime

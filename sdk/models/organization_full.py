@@ -7,7 +7,7 @@ from sdk.models.plan import Plan
 
 
 class OrganizationFull(Model):
-    """Organization full."""
+    """An organization full."""
 
     login: str
     id: int

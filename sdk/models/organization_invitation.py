@@ -5,7 +5,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class OrganizationInvitation(Model):
-    """Organization invitation."""
+    """An organization invitation."""
 
     id: int
     login: str | None

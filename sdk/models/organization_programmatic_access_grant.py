@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class OrganizationProgrammaticAccessGrant(Model):
-    """Organization programmatic access grant."""
+    """An organization programmatic access grant."""
 
     id: int
     owner: SimpleUser

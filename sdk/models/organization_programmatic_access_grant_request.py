@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class OrganizationProgrammaticAccessGrantRequest(Model):
-    """Organization programmatic access grant request."""
+    """An organization programmatic access grant request."""
 
     id: int
     reason: str | None

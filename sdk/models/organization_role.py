@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class OrganizationRole(Model):
-    """Organization role."""
+    """An organization role."""
 
     id: int
     name: str

@@ -14,7 +14,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class OrganizationSecretScanningAlert(Model):
-    """Organization secret scanning alert."""
+    """An organization secret scanning alert."""
 
     number: int | None = None
     created_at: AwareDatetime | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OrganizationSimple(Model):
-    """Organization simple."""
+    """An organization simple."""
 
     login: str
     id: int

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OrgsCreateArtifactStorageRecordStorageRecord(Model):
-    """Orgs create artifact storage record storage record."""
+    """The ``storage_record`` of ``orgs.create_artifact_storage_record``."""
 
     id: int | None = None
     name: str | None = None
@@ -18,7 +18,7 @@ class OrgsCreateArtifactStorageRecordStorageRecord(Model):
 
 
 class OrgsCreateArtifactStorageRecordResponse(Model):
-    """Orgs create artifact storage record response."""
+    """What ``orgs.create_artifact_storage_record`` answers."""
 
     total_count: int
     storage_records: list[OrgsCreateArtifactStorageRecordStorageRecord] | None = None

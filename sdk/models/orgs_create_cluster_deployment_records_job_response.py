@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class OrgsCreateClusterDeploymentRecordsJobResponse(Model):
-    """Orgs create cluster deployment records job response."""
+    """What ``orgs.create_cluster_deployment_records_job`` answers."""
 
     job_id: int
     errors: list[dict[str, Any]] | None = None

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class OrgsGetClusterDeploymentRecordsJobResponse(Model):
-    """Orgs get cluster deployment records job response."""
+    """What ``orgs.get_cluster_deployment_records_job`` answers."""
 
     job_id: int
     status: Literal["pending", "processing", "completed", "failed"]

@@ -5,7 +5,7 @@ from sdk.models.installation import Installation
 
 
 class OrgsListAppInstallationsResponse(Model):
-    """Orgs list app installations response."""
+    """What ``orgs.list_app_installations`` answers."""
 
     total_count: int
     installations: list[Installation]

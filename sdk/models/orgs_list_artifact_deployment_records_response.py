@@ -5,7 +5,7 @@ from sdk.models.artifact_deployment_record import ArtifactDeploymentRecord
 
 
 class OrgsListArtifactDeploymentRecordsResponse(Model):
-    """Orgs list artifact deployment records response."""
+    """What ``orgs.list_artifact_deployment_records`` answers."""
 
     total_count: int | None = None
     deployment_records: list[ArtifactDeploymentRecord] | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OrgsListArtifactStorageRecordsStorageRecord(Model):
-    """Orgs list artifact storage records storage record."""
+    """The ``storage_record`` of ``orgs.list_artifact_storage_records``."""
 
     id: int | None = None
     name: str | None = None
@@ -18,7 +18,7 @@ class OrgsListArtifactStorageRecordsStorageRecord(Model):
 
 
 class OrgsListArtifactStorageRecordsResponse(Model):
-    """Orgs list artifact storage records response."""
+    """What ``orgs.list_artifact_storage_records`` answers."""
 
     total_count: int | None = None
     storage_records: list[OrgsListArtifactStorageRecordsStorageRecord] | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OrgsListAttestationRepositoriesItem(Model):
-    """Orgs list attestation repositories item."""
+    """The ``item`` of ``orgs.list_attestation_repositories``."""
 
     id: int | None = None
     name: str | None = None

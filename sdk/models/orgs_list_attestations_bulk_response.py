@@ -5,7 +5,7 @@ from sdk.models.bundle import Bundle
 
 
 class ListAttestationsBulkAttestationsSubjectDigest(Model):
-    """List attestations bulk attestations subject digest."""
+    """What several models hold as ``attestations_subject_digest``."""
 
     bundle: Bundle | None = None
     repository_id: int | None = None
@@ -13,7 +13,7 @@ class ListAttestationsBulkAttestationsSubjectDigest(Model):
 
 
 class ListAttestationsBulkPageInfo(Model):
-    """List attestations bulk page info."""
+    """What several models hold as ``page_info``."""
 
     has_next: bool | None = None
     has_previous: bool | None = None
@@ -22,7 +22,7 @@ class ListAttestationsBulkPageInfo(Model):
 
 
 class OrgsListAttestationsBulkResponse(Model):
-    """Orgs list attestations bulk response."""
+    """What ``orgs.list_attestations_bulk`` answers."""
 
     attestations_subject_digests: (
         dict[str, list[ListAttestationsBulkAttestationsSubjectDigest] | None] | None

@@ -5,7 +5,7 @@ from sdk.models.bundle import Bundle
 
 
 class OrgsListAttestationsAttestation(Model):
-    """Orgs list attestations attestation."""
+    """The ``attestation`` of ``orgs.list_attestations``."""
 
     bundle: Bundle | None = None
     repository_id: int | None = None
@@ -14,6 +14,6 @@ class OrgsListAttestationsAttestation(Model):
 
 
 class OrgsListAttestationsResponse(Model):
-    """Orgs list attestations response."""
+    """What ``orgs.list_attestations`` answers."""
 
     attestations: list[OrgsListAttestationsAttestation] | None = None

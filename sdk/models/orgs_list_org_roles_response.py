@@ -5,7 +5,7 @@ from sdk.models.organization_role import OrganizationRole
 
 
 class OrgsListOrgRolesResponse(Model):
-    """Orgs list org roles response."""
+    """What ``orgs.list_org_roles`` answers."""
 
     total_count: int | None = None
     roles: list[OrganizationRole] | None = None

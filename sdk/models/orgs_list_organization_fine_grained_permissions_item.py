@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class OrgsListOrganizationFineGrainedPermissionsItem(Model):
-    """Orgs list organization fine grained permissions item."""
+    """The ``item`` of ``orgs.list_organization_fine_grained_permissions``."""
 
     name: str
     description: str

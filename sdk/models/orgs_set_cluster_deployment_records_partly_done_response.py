@@ -6,7 +6,7 @@ from sdk.models.artifact_deployment_record import ArtifactDeploymentRecord
 
 
 class OrgsSetClusterDeploymentRecordsPartlyDoneDeployment(Model):
-    """Orgs set cluster deployment records partly done deployment."""
+    """The ``error.deployment`` of ``OrgsSetClusterDeploymentRecordsPartly_Done``."""
 
     name: str | None = None
     digest: str | None = None
@@ -19,14 +19,14 @@ class OrgsSetClusterDeploymentRecordsPartlyDoneDeployment(Model):
 
 
 class OrgsSetClusterDeploymentRecordsPartlyDoneError(Model):
-    """Orgs set cluster deployment records partly done error."""
+    """The ``error`` of ``OrgsSetClusterDeploymentRecordsPartly_Done``."""
 
     cause: Literal["unauthorized", "not_found"] | None = None
     deployment: OrgsSetClusterDeploymentRecordsPartlyDoneDeployment | None = None
 
 
 class OrgsSetClusterDeploymentRecordsPartlyDoneResponse(Model):
-    """Orgs set cluster deployment records partly done response."""
+    """What ``OrgsSetClusterDeploymentRecordsPartly_Done`` answers."""
 
     total_count: int
     deployment_records: list[ArtifactDeploymentRecord] | None = None

@@ -5,7 +5,7 @@ from sdk.models.artifact_deployment_record import ArtifactDeploymentRecord
 
 
 class OrgsSetClusterDeploymentRecordsResponse(Model):
-    """Orgs set cluster deployment records response."""
+    """What ``orgs.set_cluster_deployment_records`` answers."""
 
     total_count: int
     deployment_records: list[ArtifactDeploymentRecord] | None = None

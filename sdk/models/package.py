@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Package(Model):
-    """Package."""
+    """A package."""
 
     id: int
     name: str

@@ -7,19 +7,19 @@ from sdk.models._base import Model
 
 
 class PackageVersionContainer(Model):
-    """Package version container."""
+    """The ``metadata.container`` of ``PackageVersion``."""
 
     tags: list[str]
 
 
 class PackageVersionDocker(Model):
-    """Package version docker."""
+    """The ``metadata.docker`` of ``PackageVersion``."""
 
     tag: list[str] | None = None
 
 
 class PackageVersionMetadata(Model):
-    """Package version metadata."""
+    """The ``metadata`` of ``PackageVersion``."""
 
     package_type: Literal["npm", "maven", "rubygems", "docker", "nuget", "container"]
     container: PackageVersionContainer | None = None
@@ -27,7 +27,7 @@ class PackageVersionMetadata(Model):
 
 
 class PackageVersion(Model):
-    """Package version."""
+    """A package version."""
 
     id: int
     name: str

@@ -8,7 +8,7 @@ from sdk.models._base import Model
 
 
 class PagesHttpsCertificate(Model):
-    """Pages https certificate."""
+    """A Pages https certificate."""
 
     state: Literal[
         "new",
@@ -30,14 +30,14 @@ class PagesHttpsCertificate(Model):
 
 
 class PagesSourceHash(Model):
-    """Pages source hash."""
+    """A Pages source hash."""
 
     branch: str
     path: str
 
 
 class Page(Model):
-    """Page."""
+    """A page."""
 
     url: str
     status: Literal["built", "building", "errored"] | None

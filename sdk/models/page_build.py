@@ -7,13 +7,13 @@ from sdk.models.simple_user import SimpleUser
 
 
 class PageBuildError(Model):
-    """Page build error."""
+    """What several models hold as ``error``."""
 
     message: str | None
 
 
 class PageBuild(Model):
-    """Page build."""
+    """A page build."""
 
     url: str
     status: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PageBuildStatus(Model):
-    """Page build status."""
+    """A page build status."""
 
     url: str
     status: str

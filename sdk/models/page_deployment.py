@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PageDeployment(Model):
-    """Page deployment."""
+    """A page deployment."""
 
     id: int | str
     status_url: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class PagesDeploymentStatus(Model):
-    """Pages deployment status."""
+    """A Pages deployment status."""
 
     status: (
         Literal[

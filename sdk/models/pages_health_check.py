@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PagesHealthCheckAltDomain(Model):
-    """Pages health check alt domain."""
+    """The ``alt_domain`` of ``PagesHealthCheck``."""
 
     host: str | None = None
     uri: str | None = None
@@ -37,7 +37,7 @@ class PagesHealthCheckAltDomain(Model):
 
 
 class PagesHealthCheck(Model):
-    """Pages health check."""
+    """A Pages health check."""
 
     domain: PagesHealthCheckAltDomain | None = None
     alt_domain: PagesHealthCheckAltDomain | None = None

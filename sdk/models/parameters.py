@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class RepositoryRuleParamsWorkflowFileReference(Model):
-    """Repository rule params workflow file reference."""
+    """A repository rule parameters workflow file reference."""
 
     path: str
     ref: str | None = None
@@ -14,14 +14,14 @@ class RepositoryRuleParamsWorkflowFileReference(Model):
 
 
 class Parameters(Model):
-    """Parameters."""
+    """What several models hold as ``parameters``."""
 
     do_not_enforce_on_create: bool | None = None
     workflows: list[RepositoryRuleParamsWorkflowFileReference]
 
 
 class RepositoryRuleParamsCodeScanningTool(Model):
-    """Repository rule params code scanning tool."""
+    """A repository rule parameters code scanning tool."""
 
     alerts_threshold: Literal["none", "errors", "errors_and_warnings", "all"]
     security_alerts_threshold: Literal[
@@ -31,44 +31,44 @@ class RepositoryRuleParamsCodeScanningTool(Model):
 
 
 class RepositoryRuleCodeScanningParameters(Model):
-    """Repository rule code scanning parameters."""
+    """What several models hold as ``parameters``."""
 
     code_scanning_tools: list[RepositoryRuleParamsCodeScanningTool]
 
 
 class RepositoryRuleCopilotCodeReviewParameters(Model):
-    """Repository rule copilot code review parameters."""
+    """What several models hold as ``parameters``."""
 
     review_draft_pull_requests: bool | None = None
     review_on_push: bool | None = None
 
 
 class RepositoryRuleFileExtensionRestrictionParameters(Model):
-    """Repository rule file extension restriction parameters."""
+    """What several models hold as ``parameters``."""
 
     restricted_file_extensions: list[str]
 
 
 class RepositoryRuleFilePathRestrictionParameters(Model):
-    """Repository rule file path restriction parameters."""
+    """What several models hold as ``parameters``."""
 
     restricted_file_paths: list[str]
 
 
 class RepositoryRuleMaxFilePathLengthParameters(Model):
-    """Repository rule max file path length parameters."""
+    """What several models hold as ``parameters``."""
 
     max_file_path_length: int
 
 
 class RepositoryRuleMaxFileSizeParameters(Model):
-    """Repository rule max file size parameters."""
+    """What several models hold as ``parameters``."""
 
     max_file_size: int
 
 
 class RepositoryRuleMergeQueueParameters(Model):
-    """Repository rule merge queue parameters."""
+    """What several models hold as ``parameters``."""
 
     check_response_timeout_minutes: int
     grouping_strategy: Literal["ALLGREEN", "HEADGREEN"]
@@ -80,34 +80,34 @@ class RepositoryRuleMergeQueueParameters(Model):
 
 
 class RepositoryRuleParameters(Model):
-    """Repository rule parameters."""
+    """What several models hold as ``parameters``."""
 
     update_allows_fetch_and_merge: bool
 
 
 class RepositoryRuleParamsActor(Model):
-    """Repository rule params actor."""
+    """A repository rule parameters actor."""
 
     id: int
     type: Literal["User", "Team", "IntegrationInstallation", "RepositoryRole"]
 
 
 class RepositoryRuleParamsDismissalRestriction(Model):
-    """Repository rule params dismissal restriction."""
+    """A repository rule parameters dismissal restriction."""
 
     allowed_actors: list[RepositoryRuleParamsActor] | None = None
     enabled: bool
 
 
 class RepositoryRuleParamsReviewer(Model):
-    """Repository rule params reviewer."""
+    """A repository rule parameters reviewer."""
 
     id: int
     type: Literal["Team"]
 
 
 class RepositoryRuleParamsRequiredReviewerConfiguration(Model):
-    """Repository rule params required reviewer configuration."""
+    """A repository rule parameters required reviewer configuration."""
 
     file_patterns: list[str]
     minimum_approvals: int
@@ -115,14 +115,14 @@ class RepositoryRuleParamsRequiredReviewerConfiguration(Model):
 
 
 class RepositoryRuleParamsStatusCheckConfiguration(Model):
-    """Repository rule params status check configuration."""
+    """A repository rule parameters status check configuration."""
 
     context: str
     integration_id: int | None = None
 
 
 class RepositoryRulePullRequestParameters(Model):
-    """Repository rule pull request parameters."""
+    """What several models hold as ``parameters``."""
 
     allowed_merge_methods: list[Literal["merge", "squash", "rebase"]] | None = None
     dismiss_stale_reviews_on_push: bool
@@ -135,13 +135,13 @@ class RepositoryRulePullRequestParameters(Model):
 
 
 class RepositoryRuleRequiredDeploymentsParameters(Model):
-    """Repository rule required deployments parameters."""
+    """What several models hold as ``parameters``."""
 
     required_deployment_environments: list[str]
 
 
 class RepositoryRuleRequiredStatusChecksParameters(Model):
-    """Repository rule required status checks parameters."""
+    """What several models hold as ``parameters``."""
 
     do_not_enforce_on_create: bool | None = None
     required_status_checks: list[RepositoryRuleParamsStatusCheckConfiguration]
@@ -149,7 +149,7 @@ class RepositoryRuleRequiredStatusChecksParameters(Model):
 
 
 class RepositoryRuleTagNamePatternParameters(Model):
-    """Repository rule tag name pattern parameters."""
+    """What several models hold as ``parameters``."""
 
     name: str | None = None
     negate: bool | None = None

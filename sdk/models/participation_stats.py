@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ParticipationStats(Model):
-    """Participation stats."""
+    """Participation statistics."""
 
     all: list[int]
     owner: list[int]

@@ -7,7 +7,7 @@ from sdk.models.reviewer import Reviewer
 
 
 class PendingDeploymentEnvironment(Model):
-    """Pending deployment environment."""
+    """The ``environment`` of ``PendingDeployment``."""
 
     id: int | None = None
     node_id: str | None = None
@@ -17,7 +17,7 @@ class PendingDeploymentEnvironment(Model):
 
 
 class PendingDeployment(Model):
-    """Pending deployment."""
+    """A pending deployment."""
 
     environment: PendingDeploymentEnvironment
     wait_timer: int

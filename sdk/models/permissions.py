@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Permissions(Model):
-    """Permissions."""
+    """What several models hold as ``permissions``."""
 
     admin: bool
     pull: bool

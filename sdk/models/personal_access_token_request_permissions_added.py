@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PersonalAccessTokenRequestPermissionsAdded(Model):
-    """Personal access token request permissions added."""
+    """What several models hold as ``permissions_added``."""
 
     organization: dict[str, str] | None = None
     repository: dict[str, str] | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Plan(Model):
-    """Plan."""
+    """What several models hold as ``plan``."""
 
     name: str
     space: int

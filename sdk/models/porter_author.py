@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PorterAuthor(Model):
-    """Porter author."""
+    """A porter author."""
 
     id: int
     remote_id: str

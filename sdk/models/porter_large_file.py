@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PorterLargeFile(Model):
-    """Porter large file."""
+    """A porter large file."""
 
     ref_name: str
     path: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PrivateRegistriesGetOrgPublicKeyResponse(Model):
-    """Private registries get org public key response."""
+    """What ``private_registries.get_org_public_key`` answers."""
 
     key_id: str
     key: str

@@ -5,7 +5,7 @@ from sdk.models.org_private_registry_configuration import OrgPrivateRegistryConf
 
 
 class PrivateRegistriesListOrgPrivateRegistriesResponse(Model):
-    """Private registries list org private registries response."""
+    """What ``private_registries.list_org_private_registries`` answers."""
 
     total_count: int
     configurations: list[OrgPrivateRegistryConfiguration]

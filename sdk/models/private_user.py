@@ -7,7 +7,7 @@ from sdk.models.user_plan import UserPlan
 
 
 class PrivateUser(Model):
-    """Private user."""
+    """A private user."""
 
     login: str
     id: int

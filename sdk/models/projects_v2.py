@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ProjectsV2StatusUpdate(Model):
-    """Projects v2 status update."""
+    """A projects v2 status update."""
 
     id: float
     node_id: str
@@ -24,7 +24,7 @@ class ProjectsV2StatusUpdate(Model):
 
 
 class ProjectsV2(Model):
-    """Projects v2."""
+    """A projects v2."""
 
     id: float
     node_id: str

@@ -8,7 +8,7 @@ from sdk.models._base import Model
 
 
 class ProjectsV2Description(Model):
-    """Projects v2 description."""
+    """What several models hold as ``title``."""
 
     raw: str
     html: str
@@ -25,7 +25,7 @@ class ProjectsV2IterationSettings(Model):
 
 
 class ProjectsV2FieldConfiguration(Model):
-    """Projects v2 field configuration."""
+    """The ``configuration`` of ``ProjectsV2Field``."""
 
     start_day: int | None = None
     duration: int | None = None
@@ -42,7 +42,7 @@ class ProjectsV2SingleSelectOptions(Model):
 
 
 class ProjectsV2Field(Model):
-    """Projects v2 field."""
+    """A projects v2 field."""
 
     id: int
     issue_field_id: int | None = None

@@ -2,4 +2,4 @@
 from typing import Literal, TypeAlias
 
 ProjectsV2ItemContentType: TypeAlias = Literal["Issue", "PullRequest", "DraftIssue"]
-"""Projects v2 item content type."""
+"""A projects v2 item content type."""

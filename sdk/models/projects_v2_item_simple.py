@@ -10,7 +10,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ProjectsV2DraftIssue(Model):
-    """Projects v2 draft issue."""
+    """A projects v2 draft issue."""
 
     id: float
     node_id: str
@@ -22,7 +22,7 @@ class ProjectsV2DraftIssue(Model):
 
 
 class ProjectsV2ItemSimple(Model):
-    """Projects v2 item simple."""
+    """A projects v2 item simple."""
 
     id: float
     node_id: str | None = None

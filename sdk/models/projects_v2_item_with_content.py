@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ProjectsV2ItemWithContent(Model):
-    """Projects v2 item with content."""
+    """The projects v2 item with content."""
 
     id: float
     node_id: str | None = None

@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ProjectsV2View(Model):
-    """Projects v2 view."""
+    """A projects v2 view."""
 
     id: int
     number: int

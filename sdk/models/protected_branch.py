@@ -13,7 +13,7 @@ from sdk.models.team import Team
 
 
 class ProtectedBranchBypassPullRequestAllowances(Model):
-    """Protected branch bypass pull request allowances."""
+    """The ``required_pull_request_reviews.bypass_pull_request_allowances`` of ``ProtectedBranch``."""
 
     users: list[SimpleUser]
     teams: list[Team]
@@ -21,7 +21,7 @@ class ProtectedBranchBypassPullRequestAllowances(Model):
 
 
 class ProtectedBranchDismissalRestrictions(Model):
-    """Protected branch dismissal restrictions."""
+    """The ``required_pull_request_reviews.dismissal_restrictions`` of ``ProtectedBranch``."""
 
     url: str
     users_url: str
@@ -32,7 +32,7 @@ class ProtectedBranchDismissalRestrictions(Model):
 
 
 class ProtectedBranchRequiredPullRequestReviews(Model):
-    """Protected branch required pull request reviews."""
+    """The ``required_pull_request_reviews`` of ``ProtectedBranch``."""
 
     url: str
     dismiss_stale_reviews: bool | None = None
@@ -44,7 +44,7 @@ class ProtectedBranchRequiredPullRequestReviews(Model):
 
 
 class ProtectedBranch(Model):
-    """Protected branch."""
+    """A protected branch."""
 
     url: str
     required_status_checks: StatusCheckPolicy | None = None

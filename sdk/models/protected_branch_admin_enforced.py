@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ProtectedBranchAdminEnforced(Model):
-    """Protected branch admin enforced."""
+    """A protected branch admin enforced."""
 
     url: str
     enabled: bool

@@ -7,7 +7,7 @@ from sdk.models.team import Team
 
 
 class ProtectedBranchPullRequestReviewBypassPullRequestAllowances(Model):
-    """Protected branch pull request review bypass pull request allowances."""
+    """The ``bypass_pull_request_allowances`` of ``ProtectedBranchPullRequestReview``."""
 
     users: list[SimpleUser] | None = None
     teams: list[Team] | None = None
@@ -15,7 +15,7 @@ class ProtectedBranchPullRequestReviewBypassPullRequestAllowances(Model):
 
 
 class ProtectedBranchPullRequestReviewDismissalRestrictions(Model):
-    """Protected branch pull request review dismissal restrictions."""
+    """The ``dismissal_restrictions`` of ``ProtectedBranchPullRequestReview``."""
 
     users: list[SimpleUser] | None = None
     teams: list[Team] | None = None
@@ -26,7 +26,7 @@ class ProtectedBranchPullRequestReviewDismissalRestrictions(Model):
 
 
 class ProtectedBranchPullRequestReview(Model):
-    """Protected branch pull request review."""
+    """A protected branch pull request review."""
 
     url: str | None = None
     dismissal_restrictions: ProtectedBranchPullRequestReviewDismissalRestrictions | None = None

@@ -7,7 +7,7 @@ from sdk.models.user_plan import UserPlan
 
 
 class PublicUser(Model):
-    """Public user."""
+    """A public user."""
 
     login: str
     id: int

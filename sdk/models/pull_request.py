@@ -14,7 +14,7 @@ from sdk.models.team_simple import TeamSimple
 
 
 class PullRequestBase(Model):
-    """Pull request base."""
+    """The ``base`` of ``PullRequest``."""
 
     label: str
     ref: str
@@ -24,7 +24,7 @@ class PullRequestBase(Model):
 
 
 class PullRequest(Model):
-    """Pull request."""
+    """A pull request."""
 
     url: str
     id: int

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class PullRequestMergeAsyncResultOption1(Model):
-    """Pull request merge async result option1."""
+    """The ``details.option_1`` of ``PullRequestMergeAsyncResult``."""
 
     message: str
     uuid: str
@@ -15,20 +15,20 @@ class PullRequestMergeAsyncResultOption1(Model):
 
 
 class PullRequestMergeAsyncResultOption2(Model):
-    """Pull request merge async result option2."""
+    """The ``details.option_2`` of ``PullRequestMergeAsyncResult``."""
 
     message: str
 
 
 class PullRequestMergeAsyncResultOption3(Model):
-    """Pull request merge async result option3."""
+    """The ``details.option_3`` of ``PullRequestMergeAsyncResult``."""
 
     message: str
     sha: str
 
 
 class PullRequestMergeAsyncResult(Model):
-    """Pull request merge async result."""
+    """A pull request merge async result."""
 
     status: Literal["pending", "merged", "enqueued", "failed"]
     details: (

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PullRequestMergeResult(Model):
-    """Pull request merge result."""
+    """A pull request merge result."""
 
     sha: str
     merged: bool

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PullRequestMinimalRepo(Model):
-    """Pull request minimal repo."""
+    """The ``base.repo`` of ``PullRequestMinimal``."""
 
     id: int
     url: str
@@ -12,7 +12,7 @@ class PullRequestMinimalRepo(Model):
 
 
 class PullRequestMinimalBase(Model):
-    """Pull request minimal base."""
+    """The ``base`` of ``PullRequestMinimal``."""
 
     ref: str
     sha: str
@@ -20,7 +20,7 @@ class PullRequestMinimalBase(Model):
 
 
 class PullRequestMinimal(Model):
-    """Pull request minimal."""
+    """A pull request minimal."""
 
     id: int
     number: int

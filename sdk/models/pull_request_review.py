@@ -9,7 +9,7 @@ from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
 
 class PullRequestReview(Model):
-    """Pull request review."""
+    """A pull request review."""
 
     id: int
     node_id: str

@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class PullRequestReviewCommentLinks(Model):
-    """Pull request review comment links."""
+    """The ``_links`` of ``PullRequestReviewComment``."""
 
     self: Html
     html: Html
@@ -19,7 +19,7 @@ class PullRequestReviewCommentLinks(Model):
 
 
 class PullRequestReviewComment(Model):
-    """Pull request review comment."""
+    """A pull request review comment."""
 
     url: str
     pull_request_review_id: int | None

@@ -6,7 +6,7 @@ from sdk.models.team import Team
 
 
 class PullRequestReviewRequest(Model):
-    """Pull request review request."""
+    """A pull request review request."""
 
     users: list[SimpleUser]
     teams: list[Team]

@@ -12,7 +12,7 @@ from sdk.models.team import Team
 
 
 class PullRequestSimpleBase(Model):
-    """Pull request simple base."""
+    """The ``base`` of ``PullRequestSimple``."""
 
     label: str
     ref: str
@@ -22,7 +22,7 @@ class PullRequestSimpleBase(Model):
 
 
 class PullRequestSimpleLabel(Model):
-    """Pull request simple label."""
+    """The ``label`` of ``PullRequestSimple``."""
 
     id: int
     node_id: str
@@ -34,7 +34,7 @@ class PullRequestSimpleLabel(Model):
 
 
 class PullRequestSimple(Model):
-    """Pull request simple."""
+    """A pull request simple."""
 
     url: str
     id: int

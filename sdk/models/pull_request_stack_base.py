@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PullRequestStackBase(Model):
-    """Pull request stack base."""
+    """What several models hold as ``base``."""
 
     ref: str
     sha: str

@@ -9,7 +9,7 @@ from sdk.models.pull_request_stack_base import PullRequestStackBase
 
 
 class PullRequestStackMinimalPullRequest(Model):
-    """Pull request stack minimal pull request."""
+    """The ``pull_request`` of ``PullRequestStackMinimal``."""
 
     number: int
     state: Literal["open", "closed"]
@@ -19,7 +19,7 @@ class PullRequestStackMinimalPullRequest(Model):
 
 
 class PullRequestStackMinimal(Model):
-    """Pull request stack minimal."""
+    """A pull request stack minimal."""
 
     id: int
     number: int

@@ -10,7 +10,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class PullRequestStackPullRequest(PullRequestMinimal):
-    """Pull request stack pull request."""
+    """A pull request stack pull request."""
 
     node_id: str
     title: str
@@ -22,7 +22,7 @@ class PullRequestStackPullRequest(PullRequestMinimal):
 
 
 class PullsAddResponse(Model):
-    """Pulls add response."""
+    """What ``pulls.add_to_stack`` answers."""
 
     id: int
     number: int

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class PullsUpdateBranchResponse(Model):
-    """Pulls update branch response."""
+    """What ``pulls.update_branch`` answers."""
 
     message: str | None = None
     url: str | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class RateLimit(Model):
-    """Rate limit."""
+    """The rate limit."""
 
     limit: int
     remaining: int
@@ -13,7 +13,7 @@ class RateLimit(Model):
 
 
 class RateLimitOverviewResources(Model):
-    """Rate limit overview resources."""
+    """The ``resources`` of ``RateLimitOverview``."""
 
     core: RateLimit
     graphql: RateLimit | None = None
@@ -30,7 +30,7 @@ class RateLimitOverviewResources(Model):
 
 
 class RateLimitOverview(Model):
-    """Rate limit overview."""
+    """The rate limit overview."""
 
     resources: RateLimitOverviewResources
     rate: RateLimit

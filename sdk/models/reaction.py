@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Reaction(Model):
-    """Reaction."""
+    """A reaction."""
 
     id: int
     node_id: str

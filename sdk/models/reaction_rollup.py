@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ReactionRollup(Model):
-    """Reaction rollup."""
+    """A reaction rollup."""
 
     url: str
     total_count: int

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ReferrerTraffic(Model):
-    """Referrer traffic."""
+    """A referrer traffic."""
 
     referrer: str
     count: int

@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Release(Model):
-    """Release."""
+    """A release."""
 
     url: str
     html_url: str

@@ -8,7 +8,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ReleaseAsset(Model):
-    """Release asset."""
+    """A release asset."""
 
     url: str
     browser_download_url: str

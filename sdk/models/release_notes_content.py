@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ReleaseNotesContent(Model):
-    """Release notes content."""
+    """The release notes content."""
 
     name: str
     body: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class RepoCodespacesSecret(Model):
-    """Repo codespaces secret."""
+    """A repository codespaces secret."""
 
     name: str
     created_at: AwareDatetime

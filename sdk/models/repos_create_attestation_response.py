@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ReposCreateAttestationResponse(Model):
-    """Repos create attestation response."""
+    """What ``repos.create_attestation`` answers."""
 
     id: int | None = None

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class ReposCreateDeploymentAcceptedResponse(Model):
-    """Repos create deployment accepted response."""
+    """What ``ReposCreateDeploymentAccepted`` answers."""
 
     message: str | None = None

@@ -5,7 +5,7 @@ from sdk.models.deployment_protection_rule import DeploymentProtectionRule
 
 
 class ReposGetAllDeploymentProtectionRulesResponse(Model):
-    """Repos get all deployment protection rules response."""
+    """What ``repos.get_all_deployment_protection_rules`` answers."""
 
     total_count: int | None = None
     custom_deployment_protection_rules: list[DeploymentProtectionRule] | None = None

@@ -5,7 +5,7 @@ from sdk.models.environment import Environment
 
 
 class ReposGetAllEnvironmentsResponse(Model):
-    """Repos get all environments response."""
+    """What ``repos.get_all_environments`` answers."""
 
     total_count: int | None = None
     environments: list[Environment] | None = None

@@ -5,7 +5,7 @@ from sdk.models.bundle import Bundle
 
 
 class ListAttestationsAttestation(Model):
-    """List attestations attestation."""
+    """What several models hold as ``attestation``."""
 
     bundle: Bundle | None = None
     repository_id: int | None = None
@@ -14,6 +14,6 @@ class ListAttestationsAttestation(Model):
 
 
 class ReposListAttestationsResponse(Model):
-    """Repos list attestations response."""
+    """What ``repos.list_attestations`` answers."""
 
     attestations: list[ListAttestationsAttestation] | None = None

@@ -5,7 +5,7 @@ from sdk.models.custom_deployment_rule_app import CustomDeploymentRuleApp
 
 
 class ReposListCustomDeploymentRuleIntegrationsResponse(Model):
-    """Repos list custom deployment rule integrations response."""
+    """What ``repos.list_custom_deployment_rule_integrations`` answers."""
 
     total_count: int | None = None
     available_custom_deployment_protection_rule_integrations: (

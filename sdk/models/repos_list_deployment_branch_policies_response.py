@@ -5,7 +5,7 @@ from sdk.models.deployment_branch_policy import DeploymentBranchPolicy
 
 
 class ReposListDeploymentBranchPoliciesResponse(Model):
-    """Repos list deployment branch policies response."""
+    """What ``repos.list_deployment_branch_policies`` answers."""
 
     total_count: int
     branch_policies: list[DeploymentBranchPolicy]

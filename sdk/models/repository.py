@@ -10,14 +10,14 @@ from sdk.models.simple_user import SimpleUser
 
 
 class RepositoryCodeSearchIndexStatus(Model):
-    """Repository code search index status."""
+    """What several models hold as ``code_search_index_status``."""
 
     lexical_search_ok: bool | None = None
     lexical_commit_sha: str | None = None
 
 
 class Repository(Model):
-    """Repository."""
+    """A repository."""
 
     id: int
     node_id: str

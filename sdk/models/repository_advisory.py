@@ -12,7 +12,7 @@ from sdk.models.vulnerability_package import SecurityAdvisoryCreditTypes, Vulner
 
 
 class RepositoryAdvisoryCredit(Model):
-    """Repository advisory credit."""
+    """A repository advisory credit."""
 
     user: SimpleUser
     type: SecurityAdvisoryCreditTypes
@@ -20,20 +20,20 @@ class RepositoryAdvisoryCredit(Model):
 
 
 class RepositoryAdvisoryCredit2(Model):
-    """Repository advisory credit2."""
+    """The ``credit`` of ``RepositoryAdvisory``."""
 
     login: str | None = None
     type: SecurityAdvisoryCreditTypes | None = None
 
 
 class RepositoryAdvisorySubmission(Model):
-    """Repository advisory submission."""
+    """The ``submission`` of ``RepositoryAdvisory``."""
 
     accepted: bool
 
 
 class RepositoryAdvisoryVulnerability(Model):
-    """Repository advisory vulnerability."""
+    """A repository advisory vulnerability."""
 
     package: VulnerabilityPackage | None
     vulnerable_version_range: str | None
@@ -42,7 +42,7 @@ class RepositoryAdvisoryVulnerability(Model):
 
 
 class RepositoryAdvisory(Model):
-    """Repository advisory."""
+    """A repository advisory."""
 
     ghsa_id: str
     cve_id: str | None

@@ -5,7 +5,7 @@ from sdk.models.collaborator import Collaborator
 
 
 class RepositoryCollaboratorPermission(Model):
-    """Repository collaborator permission."""
+    """A repository collaborator permission."""
 
     permission: str
     role_name: str

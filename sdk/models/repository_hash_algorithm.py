@@ -5,6 +5,6 @@ from sdk.models._base import Model
 
 
 class RepositoryHashAlgorithm(Model):
-    """Repository hash algorithm."""
+    """The repository hash algorithm."""
 
     hash_algorithm: Literal["sha1", "sha256"]

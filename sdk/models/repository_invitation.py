@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class RepositoryInvitation(Model):
-    """Repository invitation."""
+    """A repository invitation."""
 
     id: int
     repository: MinimalRepository

@@ -20,7 +20,7 @@ from sdk.models.parameters import (
 
 
 class RepositoryRuleDetailedBranchNamePattern(Model):
-    """Repository rule detailed branch name pattern."""
+    """The ``BranchNamePattern`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["branch_name_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
@@ -30,7 +30,7 @@ class RepositoryRuleDetailedBranchNamePattern(Model):
 
 
 class RepositoryRuleDetailedCodeScanning(Model):
-    """Repository rule detailed code scanning."""
+    """The ``CodeScanning`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["code_scanning"]
     parameters: RepositoryRuleCodeScanningParameters | None = None
@@ -40,7 +40,7 @@ class RepositoryRuleDetailedCodeScanning(Model):
 
 
 class RepositoryRuleDetailedCommitAuthorEmailPattern(Model):
-    """Repository rule detailed commit author email pattern."""
+    """The ``CommitAuthorEmailPattern`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["commit_author_email_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
@@ -50,7 +50,7 @@ class RepositoryRuleDetailedCommitAuthorEmailPattern(Model):
 
 
 class RepositoryRuleDetailedCommitMessagePattern(Model):
-    """Repository rule detailed commit message pattern."""
+    """The ``CommitMessagePattern`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["commit_message_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
@@ -60,7 +60,7 @@ class RepositoryRuleDetailedCommitMessagePattern(Model):
 
 
 class RepositoryRuleDetailedCommitterEmailPattern(Model):
-    """Repository rule detailed committer email pattern."""
+    """The ``CommitterEmailPattern`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["committer_email_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
@@ -70,7 +70,7 @@ class RepositoryRuleDetailedCommitterEmailPattern(Model):
 
 
 class RepositoryRuleDetailedCopilotCodeReview(Model):
-    """Repository rule detailed copilot code review."""
+    """The ``CopilotCodeReview`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["copilot_code_review"]
     parameters: RepositoryRuleCopilotCodeReviewParameters | None = None
@@ -80,7 +80,7 @@ class RepositoryRuleDetailedCopilotCodeReview(Model):
 
 
 class RepositoryRuleDetailedCreation(Model):
-    """Repository rule detailed creation."""
+    """The ``Creation`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["creation"]
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
@@ -89,7 +89,7 @@ class RepositoryRuleDetailedCreation(Model):
 
 
 class RepositoryRuleDetailedDeletion(Model):
-    """Repository rule detailed deletion."""
+    """The ``Deletion`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["deletion"]
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
@@ -98,7 +98,7 @@ class RepositoryRuleDetailedDeletion(Model):
 
 
 class RepositoryRuleDetailedFileExtensionRestriction(Model):
-    """Repository rule detailed file extension restriction."""
+    """The ``FileExtensionRestriction`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["file_extension_restriction"]
     parameters: RepositoryRuleFileExtensionRestrictionParameters | None = None
@@ -108,7 +108,7 @@ class RepositoryRuleDetailedFileExtensionRestriction(Model):
 
 
 class RepositoryRuleDetailedFilePathRestriction(Model):
-    """Repository rule detailed file path restriction."""
+    """The ``FilePathRestriction`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["file_path_restriction"]
     parameters: RepositoryRuleFilePathRestrictionParameters | None = None
@@ -118,7 +118,7 @@ class RepositoryRuleDetailedFilePathRestriction(Model):
 
 
 class RepositoryRuleDetailedLicenseComplianceScanning(Model):
-    """Repository rule detailed license compliance scanning."""
+    """The ``LicenseComplianceScanning`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["license_compliance_scanning"]
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
@@ -127,7 +127,7 @@ class RepositoryRuleDetailedLicenseComplianceScanning(Model):
 
 
 class RepositoryRuleDetailedMaxFilePathLength(Model):
-    """Repository rule detailed max file path length."""
+    """The ``MaxFilePathLength`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["max_file_path_length"]
     parameters: RepositoryRuleMaxFilePathLengthParameters | None = None
@@ -137,7 +137,7 @@ class RepositoryRuleDetailedMaxFilePathLength(Model):
 
 
 class RepositoryRuleDetailedMaxFileSize(Model):
-    """Repository rule detailed max file size."""
+    """The ``MaxFileSize`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["max_file_size"]
     parameters: RepositoryRuleMaxFileSizeParameters | None = None
@@ -147,7 +147,7 @@ class RepositoryRuleDetailedMaxFileSize(Model):
 
 
 class RepositoryRuleDetailedMergeQueue(Model):
-    """Repository rule detailed merge queue."""
+    """The ``MergeQueue`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["merge_queue"]
     parameters: RepositoryRuleMergeQueueParameters | None = None
@@ -157,7 +157,7 @@ class RepositoryRuleDetailedMergeQueue(Model):
 
 
 class RepositoryRuleDetailedNonFastForward(Model):
-    """Repository rule detailed non fast forward."""
+    """The ``NonFastForward`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["non_fast_forward"]
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
@@ -166,7 +166,7 @@ class RepositoryRuleDetailedNonFastForward(Model):
 
 
 class RepositoryRuleDetailedPullRequest(Model):
-    """Repository rule detailed pull request."""
+    """The ``PullRequest`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["pull_request"]
     parameters: RepositoryRulePullRequestParameters | None = None
@@ -176,7 +176,7 @@ class RepositoryRuleDetailedPullRequest(Model):
 
 
 class RepositoryRuleDetailedRequiredDeployments(Model):
-    """Repository rule detailed required deployments."""
+    """The ``RequiredDeployments`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["required_deployments"]
     parameters: RepositoryRuleRequiredDeploymentsParameters | None = None
@@ -186,7 +186,7 @@ class RepositoryRuleDetailedRequiredDeployments(Model):
 
 
 class RepositoryRuleDetailedRequiredLinearHistory(Model):
-    """Repository rule detailed required linear history."""
+    """The ``RequiredLinearHistory`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["required_linear_history"]
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
@@ -195,7 +195,7 @@ class RepositoryRuleDetailedRequiredLinearHistory(Model):
 
 
 class RepositoryRuleDetailedRequiredSignatures(Model):
-    """Repository rule detailed required signatures."""
+    """The ``RequiredSignatures`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["required_signatures"]
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
@@ -204,7 +204,7 @@ class RepositoryRuleDetailedRequiredSignatures(Model):
 
 
 class RepositoryRuleDetailedRequiredStatusChecks(Model):
-    """Repository rule detailed required status checks."""
+    """The ``RequiredStatusChecks`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["required_status_checks"]
     parameters: RepositoryRuleRequiredStatusChecksParameters | None = None
@@ -214,7 +214,7 @@ class RepositoryRuleDetailedRequiredStatusChecks(Model):
 
 
 class RepositoryRuleDetailedTagNamePattern(Model):
-    """Repository rule detailed tag name pattern."""
+    """The ``TagNamePattern`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["tag_name_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
@@ -224,7 +224,7 @@ class RepositoryRuleDetailedTagNamePattern(Model):
 
 
 class RepositoryRuleDetailedUpdate(Model):
-    """Repository rule detailed update."""
+    """The ``Update`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["update"]
     parameters: RepositoryRuleParameters | None = None
@@ -234,7 +234,7 @@ class RepositoryRuleDetailedUpdate(Model):
 
 
 class RepositoryRuleDetailedWorkflows(Model):
-    """Repository rule detailed workflows."""
+    """The ``Workflows`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["workflows"]
     parameters: Parameters | None = None
@@ -268,4 +268,4 @@ RepositoryRuleDetailed: TypeAlias = (
     | RepositoryRuleDetailedFileExtensionRestriction
     | RepositoryRuleDetailedMaxFileSize
 )
-"""Repository rule detailed."""
+"""A repository rule detailed."""

@@ -22,27 +22,27 @@ from sdk.models.parameters import (
 
 
 class OrgRulesetConditionsRepositoryId(Model):
-    """Org ruleset conditions repository id."""
+    """The ``repository_id_and_ref_name.repository_id`` of ``OrgRulesetConditions``."""
 
     repository_ids: list[int] | None = None
 
 
 class RulesetConditionsRefName(Model):
-    """Ruleset conditions ref name."""
+    """What several models hold as ``ref_name``."""
 
     include: list[str] | None = None
     exclude: list[str] | None = None
 
 
 class OrgRulesetConditionsRepositoryIdAndRefName(Model):
-    """Org ruleset conditions repository id and ref name."""
+    """The ``repository_id_and_ref_name`` of ``OrgRulesetConditions``."""
 
     ref_name: RulesetConditionsRefName | None = None
     repository_id: OrgRulesetConditionsRepositoryId
 
 
 class OrgRulesetConditionsRepositoryName(Model):
-    """Org ruleset conditions repository name."""
+    """The ``repository_name_and_ref_name.repository_name`` of ``OrgRulesetConditions``."""
 
     include: list[str] | None = None
     exclude: list[str] | None = None
@@ -50,14 +50,14 @@ class OrgRulesetConditionsRepositoryName(Model):
 
 
 class OrgRulesetConditionsRepositoryNameAndRefName(Model):
-    """Org ruleset conditions repository name and ref name."""
+    """The ``repository_name_and_ref_name`` of ``OrgRulesetConditions``."""
 
     ref_name: RulesetConditionsRefName | None = None
     repository_name: OrgRulesetConditionsRepositoryName
 
 
 class RepositoryRulesetConditionsRepositoryPropertySpec(Model):
-    """Repository ruleset conditions repository property spec."""
+    """A repository ruleset conditions repository property spec."""
 
     name: str
     property_values: list[str]
@@ -65,14 +65,14 @@ class RepositoryRulesetConditionsRepositoryPropertySpec(Model):
 
 
 class OrgRulesetConditionsRepositoryProperty(Model):
-    """Org ruleset conditions repository property."""
+    """The ``repository_property_and_ref_name.repository_property`` of ``OrgRulesetConditions``."""
 
     include: list[RepositoryRulesetConditionsRepositoryPropertySpec] | None = None
     exclude: list[RepositoryRulesetConditionsRepositoryPropertySpec] | None = None
 
 
 class OrgRulesetConditionsRepositoryPropertyAndRefName(Model):
-    """Org ruleset conditions repository property and ref name."""
+    """The ``repository_property_and_ref_name`` of ``OrgRulesetConditions``."""
 
     ref_name: RulesetConditionsRefName | None = None
     repository_property: OrgRulesetConditionsRepositoryProperty
@@ -83,112 +83,112 @@ OrgRulesetConditions: TypeAlias = (
     | OrgRulesetConditionsRepositoryIdAndRefName
     | OrgRulesetConditionsRepositoryPropertyAndRefName
 )
-"""Org ruleset conditions."""
+"""Organization ruleset conditions."""
 
 
 class RepositoryRuleBranchNamePattern(Model):
-    """Repository rule branch name pattern."""
+    """A repository rule branch name pattern."""
 
     type: Literal["branch_name_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
 
 
 class RepositoryRuleCodeScanning(Model):
-    """Repository rule code scanning."""
+    """A repository rule code scanning."""
 
     type: Literal["code_scanning"]
     parameters: RepositoryRuleCodeScanningParameters | None = None
 
 
 class RepositoryRuleCommitAuthorEmailPattern(Model):
-    """Repository rule commit author email pattern."""
+    """A repository rule commit author email pattern."""
 
     type: Literal["commit_author_email_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
 
 
 class RepositoryRuleCommitMessagePattern(Model):
-    """Repository rule commit message pattern."""
+    """A repository rule commit message pattern."""
 
     type: Literal["commit_message_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
 
 
 class RepositoryRuleCommitterEmailPattern(Model):
-    """Repository rule committer email pattern."""
+    """A repository rule committer email pattern."""
 
     type: Literal["committer_email_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
 
 
 class RepositoryRuleCopilotCodeReview(Model):
-    """Repository rule copilot code review."""
+    """A repository rule Copilot code review."""
 
     type: Literal["copilot_code_review"]
     parameters: RepositoryRuleCopilotCodeReviewParameters | None = None
 
 
 class RepositoryRuleCreation(Model):
-    """Repository rule creation."""
+    """A repository rule creation."""
 
     type: Literal["creation"]
 
 
 class RepositoryRuleDeletion(Model):
-    """Repository rule deletion."""
+    """A repository rule deletion."""
 
     type: Literal["deletion"]
 
 
 class RepositoryRuleFileExtensionRestriction(Model):
-    """Repository rule file extension restriction."""
+    """A repository rule file extension restriction."""
 
     type: Literal["file_extension_restriction"]
     parameters: RepositoryRuleFileExtensionRestrictionParameters | None = None
 
 
 class RepositoryRuleFilePathRestriction(Model):
-    """Repository rule file path restriction."""
+    """A repository rule file path restriction."""
 
     type: Literal["file_path_restriction"]
     parameters: RepositoryRuleFilePathRestrictionParameters | None = None
 
 
 class RepositoryRuleLicenseComplianceScanning(Model):
-    """Repository rule license compliance scanning."""
+    """A repository rule license compliance scanning."""
 
     type: Literal["license_compliance_scanning"]
 
 
 class RepositoryRuleMaxFilePathLength(Model):
-    """Repository rule max file path length."""
+    """A repository rule max file path length."""
 
     type: Literal["max_file_path_length"]
     parameters: RepositoryRuleMaxFilePathLengthParameters | None = None
 
 
 class RepositoryRuleMaxFileSize(Model):
-    """Repository rule max file size."""
+    """A repository rule max file size."""
 
     type: Literal["max_file_size"]
     parameters: RepositoryRuleMaxFileSizeParameters | None = None
 
 
 class RepositoryRuleMergeQueue(Model):
-    """Repository rule merge queue."""
+    """A repository rule merge queue."""
 
     type: Literal["merge_queue"]
     parameters: RepositoryRuleMergeQueueParameters | None = None
 
 
 class RepositoryRuleNonFastForward(Model):
-    """Repository rule non fast forward."""
+    """A repository rule non fast forward."""
 
     type: Literal["non_fast_forward"]
 
 
 class RepositoryRulePullRequest(Model):
-    """Repository rule pull request."""
+    """A repository rule pull request."""
 
     type: Literal["pull_request"]
     parameters: RepositoryRulePullRequestParameters | None = None
@@ -202,7 +202,7 @@ class RepositoryRuleRequiredDeployments(Model):
 
 
 class RepositoryRuleRequiredLinearHistory(Model):
-    """Repository rule required linear history."""
+    """The repository rule required linear history."""
 
     type: Literal["required_linear_history"]
 
@@ -221,14 +221,14 @@ class RepositoryRuleRequiredStatusChecks(Model):
 
 
 class RepositoryRuleTagNamePattern(Model):
-    """Repository rule tag name pattern."""
+    """A repository rule tag name pattern."""
 
     type: Literal["tag_name_pattern"]
     parameters: RepositoryRuleTagNamePatternParameters | None = None
 
 
 class RepositoryRuleUpdate(Model):
-    """Repository rule update."""
+    """A repository rule update."""
 
     type: Literal["update"]
     parameters: RepositoryRuleParameters | None = None
@@ -266,15 +266,15 @@ RepositoryRule: TypeAlias = (
     | RepositoryRuleFileExtensionRestriction
     | RepositoryRuleMaxFileSize
 )
-"""Repository rule."""
+"""A repository rule."""
 
 
 RepositoryRuleEnforcement: TypeAlias = Literal["disabled", "active", "evaluate"]
-"""Repository rule enforcement."""
+"""A repository rule enforcement."""
 
 
 class RepositoryRulesetBypassActor(Model):
-    """Repository ruleset bypass actor."""
+    """A repository ruleset bypass actor."""
 
     actor_id: int | None = None
     actor_type: Literal[
@@ -290,20 +290,20 @@ class RepositoryRulesetConditions(Model):
 
 
 class RepositoryRulesetHtml(Model):
-    """Repository ruleset html."""
+    """The ``_links.html`` of ``RepositoryRuleset``."""
 
     href: str | None = None
 
 
 class RepositoryRulesetLinks(Model):
-    """Repository ruleset links."""
+    """The ``_links`` of ``RepositoryRuleset``."""
 
     self: RepositoryRulesetHtml | None = None
     html: RepositoryRulesetHtml | None = None
 
 
 class RepositoryRuleset(Model):
-    """Repository ruleset."""
+    """A repository ruleset."""
 
     id: int
     name: str

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class RepositorySubscription(Model):
-    """Repository subscription."""
+    """The repository subscription."""
 
     subscribed: bool
     ignored: bool

@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ReviewCommentLinks(Model):
-    """Review comment links."""
+    """The ``_links`` of ``ReviewComment``."""
 
     self: Link
     html: Link
@@ -19,7 +19,7 @@ class ReviewCommentLinks(Model):
 
 
 class ReviewComment(Model):
-    """Review comment."""
+    """A review comment."""
 
     url: str
     pull_request_review_id: int | None

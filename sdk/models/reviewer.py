@@ -6,11 +6,11 @@ from sdk.models.simple_user import SimpleUser
 from sdk.models.team import Team
 
 DeploymentReviewerType: TypeAlias = Literal["User", "Team"]
-"""Deployment reviewer type."""
+"""A deployment reviewer type."""
 
 
 class Reviewer(Model):
-    """Reviewer."""
+    """What several models hold as ``reviewer``."""
 
     type: DeploymentReviewerType | None = None
     reviewer: SimpleUser | Team | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Root(Model):
-    """Root."""
+    """The root."""
 
     current_user_url: str
     current_user_authorizations_html_url: str

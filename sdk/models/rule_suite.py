@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class RuleSuiteRuleSource(Model):
-    """Rule suite rule source."""
+    """The ``rule_evaluation.rule_source`` of ``RuleSuite``."""
 
     type: str | None = None
     id: int | None = None
@@ -15,7 +15,7 @@ class RuleSuiteRuleSource(Model):
 
 
 class RuleSuiteRuleEvaluation(Model):
-    """Rule suite rule evaluation."""
+    """The ``rule_evaluation`` of ``RuleSuite``."""
 
     rule_source: RuleSuiteRuleSource | None = None
     enforcement: Literal["active", "evaluate", "deleted ruleset"] | None = None
@@ -25,7 +25,7 @@ class RuleSuiteRuleEvaluation(Model):
 
 
 class RuleSuite(Model):
-    """Rule suite."""
+    """A rule suite."""
 
     id: int | None = None
     actor_id: int | None = None

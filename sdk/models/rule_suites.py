@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class RuleSuitesItem(Model):
-    """Rule suites item."""
+    """The ``item`` of ``RuleSuites``."""
 
     id: int | None = None
     actor_id: int | None = None

@@ -6,14 +6,14 @@ from sdk.models._base import Model
 
 
 class RulesetVersionActor(Model):
-    """Ruleset version actor."""
+    """The ``actor`` of ``RulesetVersion``."""
 
     id: int | None = None
     type: str | None = None
 
 
 class RulesetVersion(Model):
-    """Ruleset version."""
+    """A ruleset version."""
 
     version_id: int
     actor: RulesetVersionActor

@@ -5,6 +5,6 @@ from sdk.models.ruleset_version import RulesetVersion
 
 
 class RulesetVersionWithState(RulesetVersion):
-    """Ruleset version with state."""
+    """The ruleset version with state."""
 
     state: dict[str, Any]

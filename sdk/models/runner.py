@@ -5,7 +5,7 @@ from sdk.models.runner_label import RunnerLabel
 
 
 class Runner(Model):
-    """Runner."""
+    """A runner."""
 
     id: int
     runner_group_id: int | None = None

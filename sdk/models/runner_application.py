@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class RunnerApplication(Model):
-    """Runner application."""
+    """A runner application."""
 
     os: str
     architecture: str

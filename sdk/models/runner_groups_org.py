@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class RunnerGroupsOrg(Model):
-    """Runner groups org."""
+    """A runner groups organization."""
 
     id: float
     name: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class RunnerLabel(Model):
-    """Runner label."""
+    """A runner label."""
 
     id: int | None = None
     name: str

@@ -8,7 +8,7 @@ from sdk.models.search_result_text_matches import SearchResultTextMatches
 
 
 class CodeSearchResultItem(Model):
-    """Code search result item."""
+    """A code search result item."""
 
     name: str
     path: str
@@ -26,7 +26,7 @@ class CodeSearchResultItem(Model):
 
 
 class SearchCodeResponse(Model):
-    """Search code response."""
+    """What ``search.code`` answers."""
 
     total_count: int
     incomplete_results: bool

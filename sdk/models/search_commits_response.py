@@ -13,7 +13,7 @@ from sdk.models.verification import Verification
 
 
 class CommitSearchResultItemAuthor(Model):
-    """Commit search result item author."""
+    """The ``commit.author`` of ``CommitSearchResultItem``."""
 
     name: str
     email: str
@@ -21,7 +21,7 @@ class CommitSearchResultItemAuthor(Model):
 
 
 class CommitSearchResultItemCommit(Model):
-    """Commit search result item commit."""
+    """The ``commit`` of ``CommitSearchResultItem``."""
 
     author: CommitSearchResultItemAuthor
     committer: GitUser | None
@@ -33,7 +33,7 @@ class CommitSearchResultItemCommit(Model):
 
 
 class CommitSearchResultItem(Model):
-    """Commit search result item."""
+    """A commit search result item."""
 
     url: str
     sha: str
@@ -50,7 +50,7 @@ class CommitSearchResultItem(Model):
 
 
 class SearchCommitsResponse(Model):
-    """Search commits response."""
+    """What ``search.commits`` answers."""
 
     total_count: int
     incomplete_results: bool

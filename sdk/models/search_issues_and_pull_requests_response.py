@@ -22,7 +22,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class IssueSearchResultItemLabel(Model):
-    """Issue search result item label."""
+    """The ``label`` of ``IssueSearchResultItem``."""
 
     id: int | None = None
     node_id: str | None = None
@@ -34,7 +34,7 @@ class IssueSearchResultItemLabel(Model):
 
 
 class IssueSearchResultItem(Model):
-    """Issue search result item."""
+    """An issue search result item."""
 
     url: str
     repository_url: str
@@ -79,7 +79,7 @@ class IssueSearchResultItem(Model):
 
 
 class SearchIssuesAndPullRequestsResponse(Model):
-    """Search issues and pull requests response."""
+    """What ``search.issues_and_pull_requests`` answers."""
 
     total_count: int
     incomplete_results: bool

@@ -5,7 +5,7 @@ from sdk.models.search_result_text_matches import SearchResultTextMatches
 
 
 class LabelSearchResultItem(Model):
-    """Label search result item."""
+    """A label search result item."""
 
     id: int
     node_id: str
@@ -19,7 +19,7 @@ class LabelSearchResultItem(Model):
 
 
 class SearchLabelsResponse(Model):
-    """Search labels response."""
+    """What ``search.labels`` answers."""
 
     total_count: int
     incomplete_results: bool

@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class RepoSearchResultItem(Model):
-    """Repo search result item."""
+    """A repository search result item."""
 
     id: int
     node_id: str
@@ -107,7 +107,7 @@ class RepoSearchResultItem(Model):
 
 
 class SearchReposResponse(Model):
-    """Search repos response."""
+    """What ``search.repos`` answers."""
 
     total_count: int
     incomplete_results: bool

@@ -5,14 +5,14 @@ from sdk.models._base import Model
 
 
 class SearchResultTextMatchesMatch(Model):
-    """Search result text matches match."""
+    """The ``item.match`` of ``SearchResultTextMatches``."""
 
     text: str | None = None
     indices: list[int] | None = None
 
 
 class SearchResultTextMatchesItem(Model):
-    """Search result text matches item."""
+    """The ``item`` of ``SearchResultTextMatches``."""
 
     object_url: str | None = None
     object_type: str | None = None

@@ -7,7 +7,7 @@ from sdk.models.search_result_text_matches import SearchResultTextMatches
 
 
 class TopicSearchResultItemTopicRelation(Model):
-    """Topic search result item topic relation."""
+    """The ``aliase.topic_relation`` of ``TopicSearchResultItem``."""
 
     id: int | None = None
     name: str | None = None
@@ -16,13 +16,13 @@ class TopicSearchResultItemTopicRelation(Model):
 
 
 class TopicSearchResultItemAliase(Model):
-    """Topic search result item aliase."""
+    """The ``aliase`` of ``TopicSearchResultItem``."""
 
     topic_relation: TopicSearchResultItemTopicRelation | None = None
 
 
 class TopicSearchResultItem(Model):
-    """Topic search result item."""
+    """A topic search result item."""
 
     name: str
     display_name: str | None
@@ -43,7 +43,7 @@ class TopicSearchResultItem(Model):
 
 
 class SearchTopicsResponse(Model):
-    """Search topics response."""
+    """What ``search.topics`` answers."""
 
     total_count: int
     incomplete_results: bool

@@ -7,7 +7,7 @@ from sdk.models.search_result_text_matches import SearchResultTextMatches
 
 
 class UserSearchResultItem(Model):
-    """User search result item."""
+    """A user search result item."""
 
     login: str
     id: int
@@ -47,7 +47,7 @@ class UserSearchResultItem(Model):
 
 
 class SearchUsersResponse(Model):
-    """Search users response."""
+    """What ``search.users`` answers."""
 
     total_count: int
     incomplete_results: bool

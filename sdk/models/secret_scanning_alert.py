@@ -13,7 +13,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class SecretScanningAlert(Model):
-    """Secret scanning alert."""
+    """A secret scanning alert."""
 
     number: int | None = None
     created_at: AwareDatetime | None = None

@@ -20,11 +20,11 @@ from sdk.models.secret_scanning_location_commit import (
 SecretScanningAlertResolution: TypeAlias = Literal[
     "false_positive", "wont_fix", "revoked", "used_in_tests"
 ]
-"""Secret scanning alert resolution."""
+"""A secret scanning alert resolution."""
 
 
 SecretScanningAlertState: TypeAlias = Literal["open", "resolved"]
-"""Secret scanning alert state."""
+"""The secret scanning alert state."""
 
 
 SecretScanningFirstDetectedLocation: TypeAlias = (
@@ -42,4 +42,4 @@ SecretScanningFirstDetectedLocation: TypeAlias = (
     | SecretScanningLocationPullRequestReview
     | SecretScanningLocationPullRequestReviewComment
 )
-"""Secret scanning first detected location."""
+"""A secret scanning first detected location."""

@@ -13,18 +13,18 @@ from sdk.models.simple_user import SimpleUser
 
 
 class SecretScanningAlertMetadataItem(Model):
-    """Secret scanning alert metadata item."""
+    """The ``item`` of ``SecretScanningAlertMetadata``."""
 
     key: str
     value: str
 
 
 SecretScanningAlertMetadata: TypeAlias = list[SecretScanningAlertMetadataItem]
-"""Secret scanning alert metadata."""
+"""The secret scanning alert metadata."""
 
 
 class SecretScanningAlertWithMetadata(Model):
-    """Secret scanning alert with metadata."""
+    """The secret scanning alert with metadata."""
 
     number: int | None = None
     created_at: AwareDatetime | None = None

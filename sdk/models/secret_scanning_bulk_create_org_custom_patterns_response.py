@@ -5,6 +5,6 @@ from sdk.models.secret_scanning_custom_pattern import SecretScanningCustomPatter
 
 
 class SecretScanningBulkCreateOrgCustomPatternsResponse(Model):
-    """Secret scanning bulk create org custom patterns response."""
+    """What ``secret_scanning.bulk_create_org_custom_patterns`` answers."""
 
     created_patterns: list[SecretScanningCustomPattern] | None = None

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class SecretScanningCustomPattern(Model):
-    """Secret scanning custom pattern."""
+    """A secret scanning custom pattern."""
 
     id: int
     name: str

@@ -20,7 +20,7 @@ from sdk.models.secret_scanning_location_commit import (
 
 
 class SecretScanningLocation(Model):
-    """Secret scanning location."""
+    """A secret scanning location."""
 
     type: (
         Literal[

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SecretScanningLocationCommit(Model):
-    """Secret scanning location commit."""
+    """A secret scanning location commit."""
 
     path: str
     start_line: float
@@ -19,81 +19,81 @@ class SecretScanningLocationCommit(Model):
 
 
 class SecretScanningLocationDiscussionBody(Model):
-    """Secret scanning location discussion body."""
+    """A secret scanning location discussion body."""
 
     discussion_body_url: str
 
 
 class SecretScanningLocationDiscussionComment(Model):
-    """Secret scanning location discussion comment."""
+    """A secret scanning location discussion comment."""
 
     discussion_comment_url: str
 
 
 class SecretScanningLocationDiscussionTitle(Model):
-    """Secret scanning location discussion title."""
+    """A secret scanning location discussion title."""
 
     discussion_title_url: str
 
 
 class SecretScanningLocationIssueBody(Model):
-    """Secret scanning location issue body."""
+    """A secret scanning location issue body."""
 
     issue_body_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationIssueComment(Model):
-    """Secret scanning location issue comment."""
+    """A secret scanning location issue comment."""
 
     issue_comment_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationIssueTitle(Model):
-    """Secret scanning location issue title."""
+    """A secret scanning location issue title."""
 
     issue_title_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationPullRequestBody(Model):
-    """Secret scanning location pull request body."""
+    """A secret scanning location pull request body."""
 
     pull_request_body_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationPullRequestComment(Model):
-    """Secret scanning location pull request comment."""
+    """A secret scanning location pull request comment."""
 
     pull_request_comment_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationPullRequestReview(Model):
-    """Secret scanning location pull request review."""
+    """A secret scanning location pull request review."""
 
     pull_request_review_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationPullRequestReviewComment(Model):
-    """Secret scanning location pull request review comment."""
+    """A secret scanning location pull request review comment."""
 
     pull_request_review_comment_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationPullRequestTitle(Model):
-    """Secret scanning location pull request title."""
+    """A secret scanning location pull request title."""
 
     pull_request_title_url: str
     html_url: str | None = None
 
 
 class SecretScanningLocationWikiCommit(Model):
-    """Secret scanning location wiki commit."""
+    """A secret scanning location wiki commit."""
 
     path: str
     start_line: float

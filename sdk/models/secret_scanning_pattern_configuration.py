@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class SecretScanningPatternOverride(Model):
-    """Secret scanning pattern override."""
+    """A secret scanning pattern override."""
 
     token_type: str | None = None
     custom_pattern_version: str | None = None
@@ -22,7 +22,7 @@ class SecretScanningPatternOverride(Model):
 
 
 class SecretScanningPatternConfiguration(Model):
-    """Secret scanning pattern configuration."""
+    """A secret scanning pattern configuration."""
 
     pattern_config_version: str | None = None
     provider_pattern_overrides: list[SecretScanningPatternOverride] | None = None

@@ -8,11 +8,11 @@ from sdk.models._base import Model
 SecretScanningPushProtectionBypassReason: TypeAlias = Literal[
     "false_positive", "used_in_tests", "will_fix_later"
 ]
-"""Secret scanning push protection bypass reason."""
+"""A secret scanning push protection bypass reason."""
 
 
 class SecretScanningPushProtectionBypass(Model):
-    """Secret scanning push protection bypass."""
+    """A secret scanning push protection bypass."""
 
     reason: SecretScanningPushProtectionBypassReason | None = None
     expire_at: AwareDatetime | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class SecretScanningScan(Model):
-    """Secret scanning scan."""
+    """A secret scanning scan."""
 
     type: str | None = None
     status: str | None = None
@@ -15,14 +15,14 @@ class SecretScanningScan(Model):
 
 
 class SecretScanningScanHistoryCustomPatternBackfillScan(SecretScanningScan):
-    """Secret scanning scan history custom pattern backfill scan."""
+    """The ``custom_pattern_backfill_scan`` of ``SecretScanningScanHistory``."""
 
     pattern_name: str | None = None
     pattern_scope: str | None = None
 
 
 class SecretScanningScanHistory(Model):
-    """Secret scanning scan history."""
+    """The secret scanning scan history."""
 
     incremental_scans: list[SecretScanningScan] | None = None
     pattern_update_scans: list[SecretScanningScan] | None = None

@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class SecretScanningUpdateOrgPatternConfigsResponse(Model):
-    """Secret scanning update org pattern configs response."""
+    """What ``secret_scanning.update_org_pattern_configs`` answers."""
 
     pattern_config_version: str | None = None

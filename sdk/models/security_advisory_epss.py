@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SecurityAdvisoryEpss(Model):
-    """Security advisory epss."""
+    """A security advisory epss."""
 
     percentage: float | None = None
     percentile: float | None = None

@@ -5,13 +5,13 @@ from sdk.models._base import Model
 
 
 class SecurityAndAnalysisAdvancedSecurity(Model):
-    """Security and analysis advanced security."""
+    """The ``advanced_security`` of ``SecurityAndAnalysis``."""
 
     status: Literal["enabled", "disabled"] | None = None
 
 
 class SecurityAndAnalysisReviewer(Model):
-    """Security and analysis reviewer."""
+    """The ``secret_scanning_delegated_bypass_options.reviewer`` of ``SecurityAndAnalysis``."""
 
     reviewer_id: int
     reviewer_type: Literal["TEAM", "ROLE"]
@@ -19,13 +19,13 @@ class SecurityAndAnalysisReviewer(Model):
 
 
 class SecurityAndAnalysisSecretScanningDelegatedBypassOptions(Model):
-    """Security and analysis secret scanning delegated bypass options."""
+    """The ``secret_scanning_delegated_bypass_options`` of ``SecurityAndAnalysis``."""
 
     reviewers: list[SecurityAndAnalysisReviewer] | None = None
 
 
 class SecurityAndAnalysis(Model):
-    """Security and analysis."""
+    """A security and analysis."""
 
     advanced_security: SecurityAndAnalysisAdvancedSecurity | None = None
     code_security: SecurityAndAnalysisAdvancedSecurity | None = None

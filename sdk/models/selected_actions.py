@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SelectedActions(Model):
-    """Selected actions."""
+    """Selected Actions."""
 
     github_owned_allowed: bool | None = None
     verified_allowed: bool | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class SelfHostedRunnersSettings(Model):
-    """Self hosted runners settings."""
+    """Self-hosted runners settings."""
 
     enabled_repositories: Literal["all", "selected", "none"]
     selected_repositories_url: str | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class ShortBlob(Model):
-    """Short blob."""
+    """A short blob."""
 
     url: str
     sha: str

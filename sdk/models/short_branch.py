@@ -6,7 +6,7 @@ from sdk.models.tree import Tree
 
 
 class ShortBranch(Model):
-    """Short branch."""
+    """A short branch."""
 
     name: str
     commit: Tree

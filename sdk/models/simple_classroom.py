@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SimpleClassroom(Model):
-    """Simple classroom."""
+    """A simple classroom."""
 
     id: int
     name: str

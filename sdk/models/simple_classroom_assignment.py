@@ -8,7 +8,7 @@ from sdk.models.simple_classroom import SimpleClassroom
 
 
 class SimpleClassroomAssignment(Model):
-    """Simple classroom assignment."""
+    """A simple classroom assignment."""
 
     id: int
     public_repo: bool

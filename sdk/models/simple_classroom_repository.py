@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SimpleClassroomRepository(Model):
-    """Simple classroom repository."""
+    """A simple classroom repository."""
 
     id: int
     full_name: str

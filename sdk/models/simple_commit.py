@@ -6,14 +6,14 @@ from sdk.models._base import Model
 
 
 class SimpleCommitAuthor(Model):
-    """Simple commit author."""
+    """What several models hold as ``author``."""
 
     name: str
     email: str
 
 
 class SimpleCommit(Model):
-    """Simple commit."""
+    """A simple commit."""
 
     id: str
     tree_id: str

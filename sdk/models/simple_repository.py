@@ -5,7 +5,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class SimpleRepository(Model):
-    """Simple repository."""
+    """A simple repository."""
 
     id: int
     node_id: str

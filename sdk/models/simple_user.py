@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SimpleUser(Model):
-    """Simple user."""
+    """A simple user."""
 
     name: str | None = None
     email: str | None = None

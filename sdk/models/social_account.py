@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SocialAccount(Model):
-    """Social account."""
+    """A social account."""
 
     provider: str
     url: str

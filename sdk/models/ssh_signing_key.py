@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class SshSigningKey(Model):
-    """Ssh signing key."""
+    """An SSH signing key."""
 
     key: str
     id: int

@@ -7,7 +7,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Stargazer(Model):
-    """Stargazer."""
+    """A stargazer."""
 
     starred_at: AwareDatetime
     user: SimpleUser | None

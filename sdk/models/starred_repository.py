@@ -7,7 +7,7 @@ from sdk.models.repository import Repository
 
 
 class StarredRepository(Model):
-    """Starred repository."""
+    """A starred repository."""
 
     starred_at: AwareDatetime
     repo: Repository

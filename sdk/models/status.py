@@ -5,7 +5,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class Status(Model):
-    """Status."""
+    """A status."""
 
     url: str
     avatar_url: str | None

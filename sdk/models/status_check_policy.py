@@ -5,7 +5,7 @@ from sdk.models.check import Check
 
 
 class StatusCheckPolicy(Model):
-    """Status check policy."""
+    """The status check policy."""
 
     url: str
     strict: bool

@@ -5,7 +5,7 @@ from sdk.models.tree import Tree
 
 
 class Tag(Model):
-    """Tag."""
+    """A tag."""
 
     name: str
     commit: Tree

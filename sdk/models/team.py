@@ -7,7 +7,7 @@ from sdk.models.team_simple import TeamSimple
 
 
 class Team(Model):
-    """Team."""
+    """A team."""
 
     id: int
     node_id: str

@@ -9,7 +9,7 @@ from sdk.models.team_simple import TeamSimple
 
 
 class TeamOrganization(Model):
-    """Team organization."""
+    """A team organization."""
 
     login: str
     id: int
@@ -63,7 +63,7 @@ class TeamOrganization(Model):
 
 
 class TeamFull(Model):
-    """Team full."""
+    """A team full."""
 
     id: int
     node_id: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class TeamMember(Model):
-    """Team member."""
+    """A team member."""
 
     name: str | None = None
     email: str | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class TeamMembership(Model):
-    """Team membership."""
+    """A team membership."""
 
     url: str
     role: Literal["member", "maintainer"]

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class TeamPermissions(Model):
-    """Team permissions."""
+    """What several models hold as ``permissions``."""
 
     pull: bool
     triage: bool

@@ -9,7 +9,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class TeamRepository(Model):
-    """Team repository."""
+    """A team repository."""
 
     id: int
     node_id: str

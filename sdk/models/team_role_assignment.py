@@ -7,7 +7,7 @@ from sdk.models.team_simple import TeamSimple
 
 
 class TeamRoleAssignment(Model):
-    """Team role assignment."""
+    """A team role assignment."""
 
     assignment: Literal["direct", "indirect", "mixed"] | None = None
     id: int

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class TeamSimple(Model):
-    """Team simple."""
+    """A team simple."""
 
     id: int
     node_id: str

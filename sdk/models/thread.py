@@ -5,7 +5,7 @@ from sdk.models.minimal_repository import MinimalRepository
 
 
 class ThreadSubject(Model):
-    """Thread subject."""
+    """The ``subject`` of ``Thread``."""
 
     title: str
     url: str
@@ -14,7 +14,7 @@ class ThreadSubject(Model):
 
 
 class Thread(Model):
-    """Thread."""
+    """A thread."""
 
     id: str
     repository: MinimalRepository

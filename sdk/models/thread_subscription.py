@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class ThreadSubscription(Model):
-    """Thread subscription."""
+    """The thread subscription."""
 
     subscribed: bool
     ignored: bool

@@ -45,7 +45,7 @@ from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
 
 class StateChangeIssueEvent(Model):
-    """State change issue event."""
+    """A state change issue event."""
 
     id: int
     node_id: str
@@ -61,7 +61,7 @@ class StateChangeIssueEvent(Model):
 
 
 class TimelineAssignedIssueEvent(Model):
-    """Timeline assigned issue event."""
+    """A timeline assigned issue event."""
 
     id: int
     node_id: str
@@ -77,7 +77,7 @@ class TimelineAssignedIssueEvent(Model):
 
 
 class TimelineCommentEvent(Model):
-    """Timeline comment event."""
+    """A timeline comment event."""
 
     event: str
     actor: SimpleUser
@@ -100,7 +100,7 @@ class TimelineCommentEvent(Model):
 
 
 class TimelineCommitCommentedEvent(Model):
-    """Timeline commit commented event."""
+    """A timeline commit commented event."""
 
     event: str | None = None
     node_id: str | None = None
@@ -109,7 +109,7 @@ class TimelineCommitCommentedEvent(Model):
 
 
 class TimelineCommittedEvent(Model):
-    """Timeline committed event."""
+    """A timeline committed event."""
 
     event: str | None = None
     sha: str
@@ -125,14 +125,14 @@ class TimelineCommittedEvent(Model):
 
 
 class TimelineCrossReferencedEventSource(Model):
-    """Timeline cross referenced event source."""
+    """The ``source`` of ``TimelineCrossReferencedEvent``."""
 
     type: str | None = None
     issue: Issue | None = None
 
 
 class TimelineCrossReferencedEvent(Model):
-    """Timeline cross referenced event."""
+    """A timeline cross referenced event."""
 
     event: str
     actor: SimpleUser | None = None
@@ -142,7 +142,7 @@ class TimelineCrossReferencedEvent(Model):
 
 
 class TimelineLineCommentedEvent(Model):
-    """Timeline line commented event."""
+    """A timeline line commented event."""
 
     event: str | None = None
     node_id: str | None = None
@@ -150,7 +150,7 @@ class TimelineLineCommentedEvent(Model):
 
 
 class TimelineReviewedEvent(Model):
-    """Timeline reviewed event."""
+    """A timeline reviewed event."""
 
     event: str
     id: int
@@ -170,7 +170,7 @@ class TimelineReviewedEvent(Model):
 
 
 class TimelineUnassignedIssueEvent(Model):
-    """Timeline unassigned issue event."""
+    """A timeline unassigned issue event."""
 
     id: int
     node_id: str

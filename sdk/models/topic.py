@@ -4,6 +4,6 @@ from sdk.models._base import Model
 
 
 class Topic(Model):
-    """Topic."""
+    """A topic."""
 
     names: list[str]

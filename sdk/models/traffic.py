@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class Traffic(Model):
-    """Traffic."""
+    """A traffic."""
 
     timestamp: AwareDatetime
     uniques: int

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Tree(Model):
-    """Tree."""
+    """What several models hold as ``commit``."""
 
     sha: str
     url: str

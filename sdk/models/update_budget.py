@@ -6,7 +6,7 @@ from sdk.models.budget_budget_alerting import BudgetBudgetAlerting
 
 
 class UpdateBudget2(Model):
-    """Update budget2."""
+    """The ``budget`` of ``UpdateBudget``."""
 
     id: str | None = None
     budget_scope: (
@@ -32,7 +32,7 @@ class UpdateBudget2(Model):
 
 
 class UpdateBudget(Model):
-    """Update budget."""
+    """An update budget."""
 
     message: str
     budget: UpdateBudget2

@@ -7,7 +7,7 @@ from sdk.models.marketplace_listing_plan import MarketplaceListingPlan
 
 
 class MarketplaceAccount(Model):
-    """Marketplace account."""
+    """A marketplace account."""
 
     url: str
     id: int
@@ -19,7 +19,7 @@ class MarketplaceAccount(Model):
 
 
 class UserMarketplacePurchase(Model):
-    """User marketplace purchase."""
+    """A user marketplace purchase."""
 
     billing_cycle: str
     next_billing_date: AwareDatetime | None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class UserPlan(Model):
-    """User plan."""
+    """What several models hold as ``plan``."""
 
     collaborators: int
     name: str

@@ -6,7 +6,7 @@ from sdk.models.team_simple import TeamSimple
 
 
 class UserRoleAssignment(Model):
-    """User role assignment."""
+    """A user role assignment."""
 
     assignment: Literal["direct", "indirect", "mixed"] | None = None
     inherited_from: list[TeamSimple] | None = None

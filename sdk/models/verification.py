@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Verification(Model):
-    """Verification."""
+    """A verification."""
 
     verified: bool
     reason: str

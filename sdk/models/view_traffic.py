@@ -5,7 +5,7 @@ from sdk.models.traffic import Traffic
 
 
 class ViewTraffic(Model):
-    """View traffic."""
+    """A view traffic."""
 
     count: int
     uniques: int

@@ -4,11 +4,11 @@ from typing import TypeAlias
 from sdk.models._base import Model
 
 WebhookConfigInsecureSsl: TypeAlias = str | float
-"""Webhook config insecure ssl."""
+"""A webhook configuration insecure ssl."""
 
 
 class WebhookConfig(Model):
-    """Webhook config."""
+    """The webhook configuration."""
 
     url: str | None = None
     content_type: str | None = None

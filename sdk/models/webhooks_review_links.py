@@ -5,7 +5,7 @@ from sdk.models.html import Html
 
 
 class WebhooksReviewLinks(Model):
-    """Webhooks review links."""
+    """What several models hold as ``_links``."""
 
     html: Html
     pull_request: Html

@@ -7,7 +7,7 @@ from sdk.models._base import Model
 
 
 class Workflow(Model):
-    """Workflow."""
+    """A workflow."""
 
     id: int
     node_id: str

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class WorkflowDispatchResponse(Model):
-    """Workflow dispatch response."""
+    """A workflow dispatch response."""
 
     workflow_run_id: int
     run_url: str

@@ -10,7 +10,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class ReferencedWorkflow(Model):
-    """Referenced workflow."""
+    """A referenced workflow."""
 
     path: str
     sha: str
@@ -18,7 +18,7 @@ class ReferencedWorkflow(Model):
 
 
 class WorkflowRun(Model):
-    """Workflow run."""
+    """A workflow run."""
 
     id: int
     name: str | None = None

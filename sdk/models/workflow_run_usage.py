@@ -6,14 +6,14 @@ from sdk.models._base import Model
 
 
 class WorkflowRunUsageJobRun(Model):
-    """Workflow run usage job run."""
+    """The ``billable.MACOS.job_run`` of ``WorkflowRunUsage``."""
 
     job_id: int
     duration_ms: int
 
 
 class WorkflowRunUsageMacos(Model):
-    """Workflow run usage macos."""
+    """The ``billable.MACOS`` of ``WorkflowRunUsage``."""
 
     total_ms: int
     jobs: int
@@ -21,7 +21,7 @@ class WorkflowRunUsageMacos(Model):
 
 
 class WorkflowRunUsageBillable(Model):
-    """Workflow run usage billable."""
+    """The ``billable`` of ``WorkflowRunUsage``."""
 
     ubuntu: WorkflowRunUsageMacos | None = Field(default=None, alias="UBUNTU")
     macos: WorkflowRunUsageMacos | None = Field(default=None, alias="MACOS")
@@ -29,7 +29,7 @@ class WorkflowRunUsageBillable(Model):
 
 
 class WorkflowRunUsage(Model):
-    """Workflow run usage."""
+    """The workflow run usage."""
 
     billable: WorkflowRunUsageBillable
     run_duration_ms: int | None = None

@@ -6,13 +6,13 @@ from sdk.models._base import Model
 
 
 class WorkflowUsageMacos(Model):
-    """Workflow usage macos."""
+    """The ``billable.MACOS`` of ``WorkflowUsage``."""
 
     total_ms: int | None = None
 
 
 class WorkflowUsageBillable(Model):
-    """Workflow usage billable."""
+    """The ``billable`` of ``WorkflowUsage``."""
 
     ubuntu: WorkflowUsageMacos | None = Field(default=None, alias="UBUNTU")
     macos: WorkflowUsageMacos | None = Field(default=None, alias="MACOS")
@@ -20,6 +20,6 @@ class WorkflowUsageBillable(Model):
 
 
 class WorkflowUsage(Model):
-    """Workflow usage."""
+    """The workflow usage."""
 
     billable: WorkflowUsageBillable

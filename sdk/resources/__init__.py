@@ -63,329 +63,329 @@ class Resources(ApiClient):
 
     @cached_property
     def actions(self) -> Actions:
-        """Actions."""
+        """GitHub's operations on Actions."""
         from sdk.resources.actions import Actions
 
         return Actions(self)
 
     @cached_property
     def activity(self) -> Activity:
-        """Activity."""
+        """GitHub's operations on activity."""
         from sdk.resources.activity import Activity
 
         return Activity(self)
 
     @cached_property
     def agent_tasks(self) -> AgentTasks:
-        """Agent tasks."""
+        """GitHub's operations on agent tasks."""
         from sdk.resources.agent_tasks import AgentTasks
 
         return AgentTasks(self)
 
     @cached_property
     def agents(self) -> Agents:
-        """Agents."""
+        """GitHub's operations on agents."""
         from sdk.resources.agents import Agents
 
         return Agents(self)
 
     @cached_property
     def apps(self) -> Apps:
-        """Apps."""
+        """GitHub's operations on apps."""
         from sdk.resources.apps import Apps
 
         return Apps(self)
 
     @cached_property
     def billing(self) -> Billing:
-        """Billing."""
+        """GitHub's operations on billing."""
         from sdk.resources.billing import Billing
 
         return Billing(self)
 
     @cached_property
     def campaigns(self) -> Campaigns:
-        """Campaigns."""
+        """GitHub's operations on campaigns."""
         from sdk.resources.campaigns import Campaigns
 
         return Campaigns(self)
 
     @cached_property
     def checks(self) -> Checks:
-        """Checks."""
+        """GitHub's operations on checks."""
         from sdk.resources.checks import Checks
 
         return Checks(self)
 
     @cached_property
     def classroom(self) -> Classroom:
-        """Classroom."""
+        """GitHub's operations on classroom."""
         from sdk.resources.classroom import Classroom
 
         return Classroom(self)
 
     @cached_property
     def code_quality(self) -> CodeQuality:
-        """Code quality."""
+        """GitHub's operations on code quality."""
         from sdk.resources.code_quality import CodeQuality
 
         return CodeQuality(self)
 
     @cached_property
     def code_scanning(self) -> CodeScanning:
-        """Code scanning."""
+        """GitHub's operations on code scanning."""
         from sdk.resources.code_scanning import CodeScanning
 
         return CodeScanning(self)
 
     @cached_property
     def code_security(self) -> CodeSecurity:
-        """Code security."""
+        """GitHub's operations on code security."""
         from sdk.resources.code_security import CodeSecurity
 
         return CodeSecurity(self)
 
     @cached_property
     def codes_of_conduct(self) -> CodesOfConduct:
-        """Codes of conduct."""
+        """GitHub's operations on codes of conduct."""
         from sdk.resources.codes_of_conduct import CodesOfConduct
 
         return CodesOfConduct(self)
 
     @cached_property
     def codespaces(self) -> Codespaces:
-        """Codespaces."""
+        """GitHub's operations on codespaces."""
         from sdk.resources.codespaces import Codespaces
 
         return Codespaces(self)
 
     @cached_property
     def copilot(self) -> Copilot:
-        """Copilot."""
+        """GitHub's operations on Copilot."""
         from sdk.resources.copilot import Copilot
 
         return Copilot(self)
 
     @cached_property
     def copilot_spaces(self) -> CopilotSpaces:
-        """Copilot spaces."""
+        """GitHub's operations on Copilot spaces."""
         from sdk.resources.copilot_spaces import CopilotSpaces
 
         return CopilotSpaces(self)
 
     @cached_property
     def credentials(self) -> Credentials:
-        """Credentials."""
+        """GitHub's operations on credentials."""
         from sdk.resources.credentials import Credentials
 
         return Credentials(self)
 
     @cached_property
     def dependabot(self) -> Dependabot:
-        """Dependabot."""
+        """GitHub's operations on Dependabot."""
         from sdk.resources.dependabot import Dependabot
 
         return Dependabot(self)
 
     @cached_property
     def dependency_graph(self) -> DependencyGraph:
-        """Dependency graph."""
+        """GitHub's operations on dependency graph."""
         from sdk.resources.dependency_graph import DependencyGraph
 
         return DependencyGraph(self)
 
     @cached_property
     def emojis(self) -> Emojis:
-        """Emojis."""
+        """GitHub's operations on emojis."""
         from sdk.resources.emojis import Emojis
 
         return Emojis(self)
 
     @cached_property
     def enterprise_team_memberships(self) -> EnterpriseTeamMemberships:
-        """Enterprise team memberships."""
+        """GitHub's operations on enterprise team memberships."""
         from sdk.resources.enterprise_team_memberships import EnterpriseTeamMemberships
 
         return EnterpriseTeamMemberships(self)
 
     @cached_property
     def enterprise_team_organizations(self) -> EnterpriseTeamOrganizations:
-        """Enterprise team organizations."""
+        """GitHub's operations on enterprise team organizations."""
         from sdk.resources.enterprise_team_organizations import EnterpriseTeamOrganizations
 
         return EnterpriseTeamOrganizations(self)
 
     @cached_property
     def enterprise_teams(self) -> EnterpriseTeams:
-        """Enterprise teams."""
+        """GitHub's operations on enterprise teams."""
         from sdk.resources.enterprise_teams import EnterpriseTeams
 
         return EnterpriseTeams(self)
 
     @cached_property
     def gists(self) -> Gists:
-        """Gists."""
+        """GitHub's operations on gists."""
         from sdk.resources.gists import Gists
 
         return Gists(self)
 
     @cached_property
     def git(self) -> Git:
-        """Git."""
+        """GitHub's operations on git."""
         from sdk.resources.git import Git
 
         return Git(self)
 
     @cached_property
     def gitignore(self) -> Gitignore:
-        """Gitignore."""
+        """GitHub's operations on .gitignore."""
         from sdk.resources.gitignore import Gitignore
 
         return Gitignore(self)
 
     @cached_property
     def hosted_compute(self) -> HostedCompute:
-        """Hosted compute."""
+        """GitHub's operations on hosted compute."""
         from sdk.resources.hosted_compute import HostedCompute
 
         return HostedCompute(self)
 
     @cached_property
     def interactions(self) -> Interactions:
-        """Interactions."""
+        """GitHub's operations on interactions."""
         from sdk.resources.interactions import Interactions
 
         return Interactions(self)
 
     @cached_property
     def issues(self) -> Issues:
-        """Issues."""
+        """GitHub's operations on issues."""
         from sdk.resources.issues import Issues
 
         return Issues(self)
 
     @cached_property
     def licenses(self) -> Licenses:
-        """Licenses."""
+        """GitHub's operations on licenses."""
         from sdk.resources.licenses import Licenses
 
         return Licenses(self)
 
     @cached_property
     def markdown(self) -> Markdown:
-        """Markdown."""
+        """GitHub's operations on markdown."""
         from sdk.resources.markdown import Markdown
 
         return Markdown(self)
 
     @cached_property
     def meta(self) -> Meta:
-        """Meta."""
+        """GitHub's operations on meta."""
         from sdk.resources.meta import Meta
 
         return Meta(self)
 
     @cached_property
     def migrations(self) -> Migrations:
-        """Migrations."""
+        """GitHub's operations on migrations."""
         from sdk.resources.migrations import Migrations
 
         return Migrations(self)
 
     @cached_property
     def oidc(self) -> Oidc:
-        """Oidc."""
+        """GitHub's operations on OIDC."""
         from sdk.resources.oidc import Oidc
 
         return Oidc(self)
 
     @cached_property
     def orgs(self) -> Orgs:
-        """Orgs."""
+        """GitHub's operations on organizations."""
         from sdk.resources.orgs import Orgs
 
         return Orgs(self)
 
     @cached_property
     def packages(self) -> Packages:
-        """Packages."""
+        """GitHub's operations on packages."""
         from sdk.resources.packages import Packages
 
         return Packages(self)
 
     @cached_property
     def private_registries(self) -> PrivateRegistries:
-        """Private registries."""
+        """GitHub's operations on private registries."""
         from sdk.resources.private_registries import PrivateRegistries
 
         return PrivateRegistries(self)
 
     @cached_property
     def projects(self) -> Projects:
-        """Projects."""
+        """GitHub's operations on projects."""
         from sdk.resources.projects import Projects
 
         return Projects(self)
 
     @cached_property
     def pulls(self) -> Pulls:
-        """Pulls."""
+        """GitHub's operations on pull requests."""
         from sdk.resources.pulls import Pulls
 
         return Pulls(self)
 
     @cached_property
     def rate_limit(self) -> RateLimit:
-        """Rate limit."""
+        """GitHub's operations on rate limit."""
         from sdk.resources.rate_limit import RateLimit
 
         return RateLimit(self)
 
     @cached_property
     def reactions(self) -> Reactions:
-        """Reactions."""
+        """GitHub's operations on reactions."""
         from sdk.resources.reactions import Reactions
 
         return Reactions(self)
 
     @cached_property
     def repos(self) -> Repos:
-        """Repos."""
+        """GitHub's operations on repositories."""
         from sdk.resources.repos import Repos
 
         return Repos(self)
 
     @cached_property
     def search(self) -> Search:
-        """Search."""
+        """GitHub's operations on search."""
         from sdk.resources.search import Search
 
         return Search(self)
 
     @cached_property
     def secret_scanning(self) -> SecretScanning:
-        """Secret scanning."""
+        """GitHub's operations on secret scanning."""
         from sdk.resources.secret_scanning import SecretScanning
 
         return SecretScanning(self)
 
     @cached_property
     def security_advisories(self) -> SecurityAdvisories:
-        """Security advisories."""
+        """GitHub's operations on security advisories."""
         from sdk.resources.security_advisories import SecurityAdvisories
 
         return SecurityAdvisories(self)
 
     @cached_property
     def teams(self) -> Teams:
-        """Teams."""
+        """GitHub's operations on teams."""
         from sdk.resources.teams import Teams
 
         return Teams(self)
 
     @cached_property
     def users(self) -> Users:
-        """Users."""
+        """GitHub's operations on users."""
         from sdk.resources.users import Users
 
         return Users(self)

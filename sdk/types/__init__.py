@@ -9,7 +9,7 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 
 class ActionsCreateHostedRunnerForOrgImage(TypedDict):
-    """Actions create hosted runner for org image."""
+    """The ``image`` of ``actions.create_hosted_runner_for_org``."""
 
     id: NotRequired[str]
     source: NotRequired[Literal["github", "partner", "custom"]]
@@ -77,21 +77,21 @@ class AppPermissions(TypedDict):
 
 
 class BillingBudgetAlerting(TypedDict):
-    """Billing budget alerting."""
+    """What several models hold as ``budget_alerting``."""
 
     will_alert: NotRequired[bool]
     alert_recipients: NotRequired[Sequence[str]]
 
 
 class CampaignsCreateCampaignCodeScanningAlert(TypedDict):
-    """Campaigns create campaign code scanning alert."""
+    """The ``code_scanning_alert`` of ``campaigns.create_campaign``."""
 
     repository_id: int
     alert_numbers: Sequence[int]
 
 
 class ChecksAction(TypedDict):
-    """Checks action."""
+    """What several models hold as ``action``."""
 
     label: str
     description: str
@@ -99,7 +99,7 @@ class ChecksAction(TypedDict):
 
 
 class ChecksAnnotation(TypedDict):
-    """Checks annotation."""
+    """What several models hold as ``annotation``."""
 
     path: str
     start_line: int
@@ -113,7 +113,7 @@ class ChecksAnnotation(TypedDict):
 
 
 class ChecksCreateOutput(TypedDict):
-    """Checks create output."""
+    """The ``output`` of ``checks.create``."""
 
     title: str
     summary: str
@@ -123,7 +123,7 @@ class ChecksCreateOutput(TypedDict):
 
 
 class ChecksImage(TypedDict):
-    """Checks image."""
+    """What several models hold as ``image``."""
 
     alt: str
     image_url: str
@@ -131,14 +131,14 @@ class ChecksImage(TypedDict):
 
 
 class ChecksSetSuitesPreferencesAutoTriggerCheck(TypedDict):
-    """Checks set suites preferences auto trigger check."""
+    """The ``auto_trigger_check`` of ``checks.set_suites_preferences``."""
 
     app_id: int
     setting: bool
 
 
 class ChecksUpdateOutput(TypedDict):
-    """Checks update output."""
+    """The ``output`` of ``checks.update``."""
 
     title: NotRequired[str]
     summary: str
@@ -161,32 +161,32 @@ class CodeScanningOptions(TypedDict):
 
 
 class CodeSecurityDependencyGraphAutosubmitActionOptions(TypedDict):
-    """Code security dependency graph autosubmit action options."""
+    """What several models hold as ``dependency_graph_autosubmit_action_options``."""
 
     labeled_runners: NotRequired[bool]
 
 
 class CodespacesCreateForAuthenticatedUserPullRequest(TypedDict):
-    """Codespaces create for authenticated user pull request."""
+    """The ``pull_request`` of ``codespaces.create_for_authenticated_user``."""
 
     pull_request_number: int
     repository_id: int
 
 
 class CopilotSetCopilotContentExclusionForOrganizationOption2(TypedDict):
-    """Copilot set copilot content exclusion for organization option2."""
+    """The ``data.option_2`` of ``copilot.set_copilot_content_exclusion_for_organization``."""
 
     ifAnyMatch: Sequence[str]
 
 
 class CopilotSetCopilotContentExclusionForOrganizationOption3(TypedDict):
-    """Copilot set copilot content exclusion for organization option3."""
+    """The ``data.option_3`` of ``copilot.set_copilot_content_exclusion_for_organization``."""
 
     ifNoneMatch: Sequence[str]
 
 
 class CopilotSpacesMetadata(TypedDict):
-    """Copilot spaces metadata."""
+    """What several models hold as ``metadata``."""
 
     repository_id: NotRequired[int]
     file_path: NotRequired[str]
@@ -196,7 +196,7 @@ class CopilotSpacesMetadata(TypedDict):
 
 
 class CopilotSpacesResourcesAttribute(TypedDict):
-    """Copilot spaces resources attribute."""
+    """What several models hold as ``resources_attribute``."""
 
     resource_type: NotRequired[
         Literal[
@@ -213,7 +213,7 @@ class CopilotSpacesResourcesAttribute(TypedDict):
 
 
 class CustomProperty(TypedDict):
-    """Custom property."""
+    """A custom property."""
 
     property_name: str
     url: NotRequired[str]
@@ -228,14 +228,14 @@ class CustomProperty(TypedDict):
 
 
 class CustomPropertyValue(TypedDict):
-    """Custom property value."""
+    """A custom property value."""
 
     property_name: str
     value: str | Sequence[str] | None
 
 
 class DependabotUpdateAlertAgentAssignment(TypedDict):
-    """Dependabot update alert agent assignment."""
+    """The ``agent_assignment`` of ``dependabot.update_alert``."""
 
     custom_instructions: NotRequired[str]
     custom_agent: NotRequired[str]
@@ -243,7 +243,7 @@ class DependabotUpdateAlertAgentAssignment(TypedDict):
 
 
 class Dependency(TypedDict):
-    """Dependency."""
+    """A dependency."""
 
     package_url: NotRequired[str]
     metadata: NotRequired[Mapping[str, str | float | bool | None]]
@@ -253,7 +253,7 @@ class Dependency(TypedDict):
 
 
 class DependencyGraphCreateRepositorySnapshotDetector(TypedDict):
-    """Dependency graph create repository snapshot detector."""
+    """The ``detector`` of ``dependency_graph.create_repository_snapshot``."""
 
     name: str
     version: str
@@ -261,7 +261,7 @@ class DependencyGraphCreateRepositorySnapshotDetector(TypedDict):
 
 
 class DependencyGraphCreateRepositorySnapshotJob(TypedDict):
-    """Dependency graph create repository snapshot job."""
+    """The ``job`` of ``dependency_graph.create_repository_snapshot``."""
 
     id: str
     correlator: str
@@ -276,27 +276,27 @@ class DeploymentBranchPolicySettings(TypedDict):
 
 
 class EnterpriseCodingAgentPolicyCustomProperty(TypedDict):
-    """Enterprise coding agent policy custom property."""
+    """What several models hold as ``custom_property``."""
 
     property_name: str
     values: Sequence[str]
 
 
 class GistsCreateFile(TypedDict):
-    """Gists create file."""
+    """The ``file`` of ``gists.create``."""
 
     content: str
 
 
 class GistsUpdateFile(TypedDict):
-    """Gists update file."""
+    """The ``file`` of ``gists.update``."""
 
     content: NotRequired[str]
     filename: NotRequired[str | None]
 
 
 class GitCreateAuthor(TypedDict):
-    """Git create author."""
+    """What several models hold as ``tagger``."""
 
     name: str
     email: str
@@ -304,7 +304,7 @@ class GitCreateAuthor(TypedDict):
 
 
 class GitCreateCommitCommitter(TypedDict):
-    """Git create commit committer."""
+    """The ``committer`` of ``git.create_commit``."""
 
     name: NotRequired[str]
     email: NotRequired[str]
@@ -312,7 +312,7 @@ class GitCreateCommitCommitter(TypedDict):
 
 
 class GitCreateTree(TypedDict):
-    """Git create tree."""
+    """The ``tree`` of ``git.create_tree``."""
 
     path: NotRequired[str]
     mode: NotRequired[Literal["100644", "100755", "040000", "160000", "120000"]]
@@ -322,7 +322,7 @@ class GitCreateTree(TypedDict):
 
 
 class IssuesAddAssigneesOption2(TypedDict):
-    """Issues add assignees option2."""
+    """The ``assignee.option_2`` of ``issues.add_assignees``."""
 
     login: str
     rationale: NotRequired[str]
@@ -331,7 +331,7 @@ class IssuesAddAssigneesOption2(TypedDict):
 
 
 class IssuesAddLabelsOption2(TypedDict):
-    """Issues add labels option2."""
+    """The ``label.option_2`` of ``issues.add_labels``."""
 
     name: str
     rationale: NotRequired[str]
@@ -340,7 +340,7 @@ class IssuesAddLabelsOption2(TypedDict):
 
 
 class IssuesCreateOption2(TypedDict):
-    """Issues create option2."""
+    """The ``label.option_2`` of ``issues.create``."""
 
     id: NotRequired[int]
     name: NotRequired[str]
@@ -349,27 +349,27 @@ class IssuesCreateOption2(TypedDict):
 
 
 class IssuesIssueFieldValue(TypedDict):
-    """Issues issue field value."""
+    """What several models hold as ``issue_field_value``."""
 
     field_id: int
     value: str | float | Sequence[str]
 
 
 class IssuesSetIssueFieldValuesIssueFieldValue(TypedDict):
-    """Issues set issue field values issue field value."""
+    """The ``issue_field_value`` of ``issues.set_issue_field_values``."""
 
     field_id: int
     value: str | float
 
 
 class IssuesSetLabelsLabel(TypedDict):
-    """Issues set labels label."""
+    """The ``label`` of ``issues.set_labels``."""
 
     name: str
 
 
 class IssuesUpdateIssueFieldValue(TypedDict):
-    """Issues update issue field value."""
+    """The ``issue_field_value`` of ``issues.update``."""
 
     field_id: int
     value: str | float | Sequence[str]
@@ -379,7 +379,7 @@ class IssuesUpdateIssueFieldValue(TypedDict):
 
 
 class IssuesUpdateLabelOption2(TypedDict):
-    """Issues update label option2."""
+    """The ``label.option_2`` of ``issues.update``."""
 
     id: NotRequired[int]
     name: NotRequired[str]
@@ -391,7 +391,7 @@ class IssuesUpdateLabelOption2(TypedDict):
 
 
 class IssuesUpdateOption2(TypedDict):
-    """Issues update option2."""
+    """The ``assignee.option_2`` of ``issues.update``."""
 
     login: NotRequired[str]
     rationale: NotRequired[str]
@@ -400,7 +400,7 @@ class IssuesUpdateOption2(TypedDict):
 
 
 class IssuesUpdateTypeOption2(TypedDict):
-    """Issues update type option2."""
+    """The ``type.option_2`` of ``issues.update``."""
 
     value: NotRequired[str | None]
     rationale: NotRequired[str]
@@ -409,7 +409,7 @@ class IssuesUpdateTypeOption2(TypedDict):
 
 
 class Manifest(TypedDict):
-    """Manifest."""
+    """A manifest."""
 
     name: str
     file: NotRequired[ManifestFile]
@@ -418,26 +418,26 @@ class Manifest(TypedDict):
 
 
 class ManifestFile(TypedDict):
-    """Manifest file."""
+    """The ``file`` of ``Manifest``."""
 
     source_location: NotRequired[str]
 
 
 class OrgRulesetConditionsRepositoryId(TypedDict):
-    """Org ruleset conditions repository id."""
+    """The ``repository_id_and_ref_name.repository_id`` of ``OrgRulesetConditions``."""
 
     repository_ids: NotRequired[Sequence[int]]
 
 
 class OrgRulesetConditionsRepositoryIdAndRefName(TypedDict):
-    """Org ruleset conditions repository id and ref name."""
+    """The ``repository_id_and_ref_name`` of ``OrgRulesetConditions``."""
 
     ref_name: NotRequired[RulesetConditionsRefName]
     repository_id: OrgRulesetConditionsRepositoryId
 
 
 class OrgRulesetConditionsRepositoryName(TypedDict):
-    """Org ruleset conditions repository name."""
+    """The ``repository_name_and_ref_name.repository_name`` of ``OrgRulesetConditions``."""
 
     include: NotRequired[Sequence[str]]
     exclude: NotRequired[Sequence[str]]
@@ -445,28 +445,28 @@ class OrgRulesetConditionsRepositoryName(TypedDict):
 
 
 class OrgRulesetConditionsRepositoryNameAndRefName(TypedDict):
-    """Org ruleset conditions repository name and ref name."""
+    """The ``repository_name_and_ref_name`` of ``OrgRulesetConditions``."""
 
     ref_name: NotRequired[RulesetConditionsRefName]
     repository_name: OrgRulesetConditionsRepositoryName
 
 
 class OrgRulesetConditionsRepositoryProperty(TypedDict):
-    """Org ruleset conditions repository property."""
+    """The ``repository_property_and_ref_name.repository_property`` of ``OrgRulesetConditions``."""
 
     include: NotRequired[Sequence[RepositoryRulesetConditionsRepositoryPropertySpec]]
     exclude: NotRequired[Sequence[RepositoryRulesetConditionsRepositoryPropertySpec]]
 
 
 class OrgRulesetConditionsRepositoryPropertyAndRefName(TypedDict):
-    """Org ruleset conditions repository property and ref name."""
+    """The ``repository_property_and_ref_name`` of ``OrgRulesetConditions``."""
 
     ref_name: NotRequired[RulesetConditionsRefName]
     repository_property: OrgRulesetConditionsRepositoryProperty
 
 
 class OrgsCreateIssueFieldOption(TypedDict):
-    """Orgs create issue field option."""
+    """The ``option`` of ``orgs.create_issue_field``."""
 
     name: str
     description: NotRequired[str | None]
@@ -475,7 +475,7 @@ class OrgsCreateIssueFieldOption(TypedDict):
 
 
 class OrgsCreateWebhookConfig(TypedDict):
-    """Orgs create webhook config."""
+    """The ``config`` of ``orgs.create_webhook``."""
 
     url: str
     content_type: NotRequired[str]
@@ -486,7 +486,7 @@ class OrgsCreateWebhookConfig(TypedDict):
 
 
 class OrgsDeployment(TypedDict):
-    """Orgs deployment."""
+    """What several models hold as ``deployment``."""
 
     name: str
     digest: str
@@ -503,7 +503,7 @@ class OrgsDeployment(TypedDict):
 
 
 class OrgsUpdateIssueFieldOption(TypedDict):
-    """Orgs update issue field option."""
+    """The ``option`` of ``orgs.update_issue_field``."""
 
     id: NotRequired[int]
     name: str
@@ -513,7 +513,7 @@ class OrgsUpdateIssueFieldOption(TypedDict):
 
 
 class OrgsUpdateWebhookConfig(TypedDict):
-    """Orgs update webhook config."""
+    """The ``config`` of ``orgs.update_webhook``."""
 
     url: str
     content_type: NotRequired[str]
@@ -522,7 +522,7 @@ class OrgsUpdateWebhookConfig(TypedDict):
 
 
 class PatternParameters(TypedDict):
-    """Pattern parameters."""
+    """What several models hold as ``parameters``."""
 
     name: NotRequired[str]
     negate: NotRequired[bool]
@@ -531,14 +531,14 @@ class PatternParameters(TypedDict):
 
 
 class ProjectsUpdateItemForField(TypedDict):
-    """Projects update item for field."""
+    """What several models hold as ``field``."""
 
     id: int
     value: str | float | None
 
 
 class ProjectsV2FieldIterationConfiguration(TypedDict):
-    """Projects v2 field iteration configuration."""
+    """A projects v2 field iteration configuration."""
 
     start_date: date | str
     duration: int
@@ -546,7 +546,7 @@ class ProjectsV2FieldIterationConfiguration(TypedDict):
 
 
 class ProjectsV2FieldIterationConfigurationIteration(TypedDict):
-    """Projects v2 field iteration configuration iteration."""
+    """The ``iteration`` of ``ProjectsV2FieldIterationConfiguration``."""
 
     title: str
     start_date: date | str
@@ -554,7 +554,7 @@ class ProjectsV2FieldIterationConfigurationIteration(TypedDict):
 
 
 class ProjectsV2FieldSingleSelectOption(TypedDict):
-    """Projects v2 field single select option."""
+    """A projects v2 field single select option."""
 
     name: NotRequired[str]
     color: NotRequired[
@@ -564,7 +564,7 @@ class ProjectsV2FieldSingleSelectOption(TypedDict):
 
 
 class ProtectionBypassPullRequestAllowances(TypedDict):
-    """Protection bypass pull request allowances."""
+    """What several models hold as ``bypass_pull_request_allowances``."""
 
     users: NotRequired[Sequence[str]]
     teams: NotRequired[Sequence[str]]
@@ -572,14 +572,14 @@ class ProtectionBypassPullRequestAllowances(TypedDict):
 
 
 class ProtectionCheck(TypedDict):
-    """Protection check."""
+    """What several models hold as ``check``."""
 
     context: str
     app_id: NotRequired[int]
 
 
 class PullsCreateReviewComment(TypedDict):
-    """Pulls create review comment."""
+    """The ``comment`` of ``pulls.create_review``."""
 
     path: str
     position: NotRequired[int]
@@ -591,7 +591,7 @@ class PullsCreateReviewComment(TypedDict):
 
 
 class ReposCreateAttestationBundle(TypedDict):
-    """Repos create attestation bundle."""
+    """The ``bundle`` of ``repos.create_attestation``."""
 
     mediaType: NotRequired[str]
     verificationMaterial: NotRequired[ReposCreateAttestationDsseEnvelope]
@@ -599,18 +599,18 @@ class ReposCreateAttestationBundle(TypedDict):
 
 
 class ReposCreateAttestationDsseEnvelope(TypedDict):
-    """Repos create attestation dsse envelope."""
+    """The ``bundle.dsseEnvelope`` of ``repos.create_attestation``."""
 
 
 class ReposCreateOrUpdateEnvironmentReviewer(TypedDict):
-    """Repos create or update environment reviewer."""
+    """The ``reviewer`` of ``repos.create_or_update_environment``."""
 
     type: NotRequired[DeploymentReviewerType]
     id: NotRequired[int]
 
 
 class ReposCreateOrUpdateFileContentsAuthor(TypedDict):
-    """Repos create or update file contents author."""
+    """The ``author`` of ``repos.create_or_update_file_contents``."""
 
     name: str
     email: str
@@ -618,14 +618,14 @@ class ReposCreateOrUpdateFileContentsAuthor(TypedDict):
 
 
 class ReposCreatePagesSiteSource(TypedDict):
-    """Repos create pages site source."""
+    """The ``source`` of ``repos.create_pages_site``."""
 
     branch: str
     path: NotRequired[Literal["/", "/docs"]]
 
 
 class ReposCreateWebhookConfig(TypedDict):
-    """Repos create webhook config."""
+    """The ``config`` of ``repos.create_webhook``."""
 
     url: NotRequired[str]
     content_type: NotRequired[str]
@@ -634,20 +634,20 @@ class ReposCreateWebhookConfig(TypedDict):
 
 
 class ReposDeleteFileAuthor(TypedDict):
-    """Repos delete file author."""
+    """The ``author`` of ``repos.delete_file``."""
 
     name: NotRequired[str]
     email: NotRequired[str]
 
 
 class ReposUpdateAdvancedSecurity(TypedDict):
-    """Repos update advanced security."""
+    """The ``security_and_analysis.advanced_security`` of ``repos.update``."""
 
     status: NotRequired[str]
 
 
 class ReposUpdateBranchProtectionRequiredPullRequestReviews(TypedDict):
-    """Repos update branch protection required pull request reviews."""
+    """The ``required_pull_request_reviews`` of ``repos.update_branch_protection``."""
 
     dismissal_restrictions: NotRequired[ProtectionBypassPullRequestAllowances]
     dismiss_stale_reviews: NotRequired[bool]
@@ -658,7 +658,7 @@ class ReposUpdateBranchProtectionRequiredPullRequestReviews(TypedDict):
 
 
 class ReposUpdateBranchProtectionRequiredStatusChecks(TypedDict):
-    """Repos update branch protection required status checks."""
+    """The ``required_status_checks`` of ``repos.update_branch_protection``."""
 
     strict: bool
     contexts: Sequence[str]
@@ -666,7 +666,7 @@ class ReposUpdateBranchProtectionRequiredStatusChecks(TypedDict):
 
 
 class ReposUpdateBranchProtectionRestrictions(TypedDict):
-    """Repos update branch protection restrictions."""
+    """The ``restrictions`` of ``repos.update_branch_protection``."""
 
     users: Sequence[str]
     teams: Sequence[str]
@@ -674,14 +674,14 @@ class ReposUpdateBranchProtectionRestrictions(TypedDict):
 
 
 class ReposUpdateInformationAboutPagesSiteOption2(TypedDict):
-    """Repos update information about pages site option2."""
+    """The ``source.option_2`` of ``repos.update_information_about_pages_site``."""
 
     branch: str
     path: Literal["/", "/docs"]
 
 
 class ReposUpdateSecurityAndAnalysis(TypedDict):
-    """Repos update security and analysis."""
+    """The ``security_and_analysis`` of ``repos.update``."""
 
     advanced_security: NotRequired[ReposUpdateAdvancedSecurity]
     code_security: NotRequired[ReposUpdateAdvancedSecurity]
@@ -695,146 +695,146 @@ class ReposUpdateSecurityAndAnalysis(TypedDict):
 
 
 class RepositoryAdvisoryCredit(TypedDict):
-    """Repository advisory credit."""
+    """What several models hold as ``credit``."""
 
     login: str
     type: SecurityAdvisoryCreditTypes
 
 
 class RepositoryRuleBranchNamePattern(TypedDict):
-    """Repository rule branch name pattern."""
+    """A repository rule branch name pattern."""
 
     type: Literal["branch_name_pattern"]
     parameters: NotRequired[PatternParameters]
 
 
 class RepositoryRuleCodeScanning(TypedDict):
-    """Repository rule code scanning."""
+    """A repository rule code scanning."""
 
     type: Literal["code_scanning"]
     parameters: NotRequired[RepositoryRuleCodeScanningParameters]
 
 
 class RepositoryRuleCodeScanningParameters(TypedDict):
-    """Repository rule code scanning parameters."""
+    """The ``parameters`` of ``RepositoryRuleCodeScanning``."""
 
     code_scanning_tools: Sequence[RepositoryRuleParamsCodeScanningTool]
 
 
 class RepositoryRuleCommitAuthorEmailPattern(TypedDict):
-    """Repository rule commit author email pattern."""
+    """A repository rule commit author email pattern."""
 
     type: Literal["commit_author_email_pattern"]
     parameters: NotRequired[PatternParameters]
 
 
 class RepositoryRuleCommitMessagePattern(TypedDict):
-    """Repository rule commit message pattern."""
+    """A repository rule commit message pattern."""
 
     type: Literal["commit_message_pattern"]
     parameters: NotRequired[PatternParameters]
 
 
 class RepositoryRuleCommitterEmailPattern(TypedDict):
-    """Repository rule committer email pattern."""
+    """A repository rule committer email pattern."""
 
     type: Literal["committer_email_pattern"]
     parameters: NotRequired[PatternParameters]
 
 
 class RepositoryRuleCopilotCodeReview(TypedDict):
-    """Repository rule copilot code review."""
+    """A repository rule Copilot code review."""
 
     type: Literal["copilot_code_review"]
     parameters: NotRequired[RepositoryRuleCopilotCodeReviewParameters]
 
 
 class RepositoryRuleCopilotCodeReviewParameters(TypedDict):
-    """Repository rule copilot code review parameters."""
+    """The ``parameters`` of ``RepositoryRuleCopilotCodeReview``."""
 
     review_draft_pull_requests: NotRequired[bool]
     review_on_push: NotRequired[bool]
 
 
 class RepositoryRuleCreation(TypedDict):
-    """Repository rule creation."""
+    """A repository rule creation."""
 
     type: Literal["creation"]
 
 
 class RepositoryRuleDeletion(TypedDict):
-    """Repository rule deletion."""
+    """A repository rule deletion."""
 
     type: Literal["deletion"]
 
 
 class RepositoryRuleFileExtensionRestriction(TypedDict):
-    """Repository rule file extension restriction."""
+    """A repository rule file extension restriction."""
 
     type: Literal["file_extension_restriction"]
     parameters: NotRequired[RepositoryRuleFileExtensionRestrictionParameters]
 
 
 class RepositoryRuleFileExtensionRestrictionParameters(TypedDict):
-    """Repository rule file extension restriction parameters."""
+    """The ``parameters`` of ``RepositoryRuleFileExtensionRestriction``."""
 
     restricted_file_extensions: Sequence[str]
 
 
 class RepositoryRuleFilePathRestriction(TypedDict):
-    """Repository rule file path restriction."""
+    """A repository rule file path restriction."""
 
     type: Literal["file_path_restriction"]
     parameters: NotRequired[RepositoryRuleFilePathRestrictionParameters]
 
 
 class RepositoryRuleFilePathRestrictionParameters(TypedDict):
-    """Repository rule file path restriction parameters."""
+    """The ``parameters`` of ``RepositoryRuleFilePathRestriction``."""
 
     restricted_file_paths: Sequence[str]
 
 
 class RepositoryRuleLicenseComplianceScanning(TypedDict):
-    """Repository rule license compliance scanning."""
+    """A repository rule license compliance scanning."""
 
     type: Literal["license_compliance_scanning"]
 
 
 class RepositoryRuleMaxFilePathLength(TypedDict):
-    """Repository rule max file path length."""
+    """A repository rule max file path length."""
 
     type: Literal["max_file_path_length"]
     parameters: NotRequired[RepositoryRuleMaxFilePathLengthParameters]
 
 
 class RepositoryRuleMaxFilePathLengthParameters(TypedDict):
-    """Repository rule max file path length parameters."""
+    """The ``parameters`` of ``RepositoryRuleMaxFilePathLength``."""
 
     max_file_path_length: int
 
 
 class RepositoryRuleMaxFileSize(TypedDict):
-    """Repository rule max file size."""
+    """A repository rule max file size."""
 
     type: Literal["max_file_size"]
     parameters: NotRequired[RepositoryRuleMaxFileSizeParameters]
 
 
 class RepositoryRuleMaxFileSizeParameters(TypedDict):
-    """Repository rule max file size parameters."""
+    """The ``parameters`` of ``RepositoryRuleMaxFileSize``."""
 
     max_file_size: int
 
 
 class RepositoryRuleMergeQueue(TypedDict):
-    """Repository rule merge queue."""
+    """A repository rule merge queue."""
 
     type: Literal["merge_queue"]
     parameters: NotRequired[RepositoryRuleMergeQueueParameters]
 
 
 class RepositoryRuleMergeQueueParameters(TypedDict):
-    """Repository rule merge queue parameters."""
+    """The ``parameters`` of ``RepositoryRuleMergeQueue``."""
 
     check_response_timeout_minutes: int
     grouping_strategy: Literal["ALLGREEN", "HEADGREEN"]
@@ -846,20 +846,20 @@ class RepositoryRuleMergeQueueParameters(TypedDict):
 
 
 class RepositoryRuleNonFastForward(TypedDict):
-    """Repository rule non fast forward."""
+    """A repository rule non fast forward."""
 
     type: Literal["non_fast_forward"]
 
 
 class RepositoryRuleParamsActor(TypedDict):
-    """Repository rule params actor."""
+    """A repository rule parameters actor."""
 
     id: int
     type: Literal["User", "Team", "IntegrationInstallation", "RepositoryRole"]
 
 
 class RepositoryRuleParamsCodeScanningTool(TypedDict):
-    """Repository rule params code scanning tool."""
+    """A repository rule parameters code scanning tool."""
 
     alerts_threshold: Literal["none", "errors", "errors_and_warnings", "all"]
     security_alerts_threshold: Literal[
@@ -869,14 +869,14 @@ class RepositoryRuleParamsCodeScanningTool(TypedDict):
 
 
 class RepositoryRuleParamsDismissalRestriction(TypedDict):
-    """Repository rule params dismissal restriction."""
+    """A repository rule parameters dismissal restriction."""
 
     allowed_actors: NotRequired[Sequence[RepositoryRuleParamsActor]]
     enabled: bool
 
 
 class RepositoryRuleParamsRequiredReviewerConfiguration(TypedDict):
-    """Repository rule params required reviewer configuration."""
+    """A repository rule parameters required reviewer configuration."""
 
     file_patterns: Sequence[str]
     minimum_approvals: int
@@ -884,21 +884,21 @@ class RepositoryRuleParamsRequiredReviewerConfiguration(TypedDict):
 
 
 class RepositoryRuleParamsReviewer(TypedDict):
-    """Repository rule params reviewer."""
+    """A repository rule parameters reviewer."""
 
     id: int
     type: Literal["Team"]
 
 
 class RepositoryRuleParamsStatusCheckConfiguration(TypedDict):
-    """Repository rule params status check configuration."""
+    """A repository rule parameters status check configuration."""
 
     context: str
     integration_id: NotRequired[int]
 
 
 class RepositoryRuleParamsWorkflowFileReference(TypedDict):
-    """Repository rule params workflow file reference."""
+    """A repository rule parameters workflow file reference."""
 
     path: str
     ref: NotRequired[str]
@@ -907,14 +907,14 @@ class RepositoryRuleParamsWorkflowFileReference(TypedDict):
 
 
 class RepositoryRulePullRequest(TypedDict):
-    """Repository rule pull request."""
+    """A repository rule pull request."""
 
     type: Literal["pull_request"]
     parameters: NotRequired[RepositoryRulePullRequestParameters]
 
 
 class RepositoryRulePullRequestParameters(TypedDict):
-    """Repository rule pull request parameters."""
+    """The ``parameters`` of ``RepositoryRulePullRequest``."""
 
     allowed_merge_methods: NotRequired[Sequence[Literal["merge", "squash", "rebase"]]]
     dismiss_stale_reviews_on_push: bool
@@ -934,13 +934,13 @@ class RepositoryRuleRequiredDeployments(TypedDict):
 
 
 class RepositoryRuleRequiredDeploymentsParameters(TypedDict):
-    """Repository rule required deployments parameters."""
+    """The ``parameters`` of ``RepositoryRuleRequiredDeployments``."""
 
     required_deployment_environments: Sequence[str]
 
 
 class RepositoryRuleRequiredLinearHistory(TypedDict):
-    """Repository rule required linear history."""
+    """The repository rule required linear history."""
 
     type: Literal["required_linear_history"]
 
@@ -959,7 +959,7 @@ class RepositoryRuleRequiredStatusChecks(TypedDict):
 
 
 class RepositoryRuleRequiredStatusChecksParameters(TypedDict):
-    """Repository rule required status checks parameters."""
+    """The ``parameters`` of ``RepositoryRuleRequiredStatusChecks``."""
 
     do_not_enforce_on_create: NotRequired[bool]
     required_status_checks: Sequence[RepositoryRuleParamsStatusCheckConfiguration]
@@ -967,21 +967,21 @@ class RepositoryRuleRequiredStatusChecksParameters(TypedDict):
 
 
 class RepositoryRuleTagNamePattern(TypedDict):
-    """Repository rule tag name pattern."""
+    """A repository rule tag name pattern."""
 
     type: Literal["tag_name_pattern"]
     parameters: NotRequired[PatternParameters]
 
 
 class RepositoryRuleUpdate(TypedDict):
-    """Repository rule update."""
+    """A repository rule update."""
 
     type: Literal["update"]
     parameters: NotRequired[RepositoryRuleUpdateParameters]
 
 
 class RepositoryRuleUpdateParameters(TypedDict):
-    """Repository rule update parameters."""
+    """The ``parameters`` of ``RepositoryRuleUpdate``."""
 
     update_allows_fetch_and_merge: bool
 
@@ -994,14 +994,14 @@ class RepositoryRuleWorkflows(TypedDict):
 
 
 class RepositoryRuleWorkflowsParameters(TypedDict):
-    """Repository rule workflows parameters."""
+    """The ``parameters`` of ``RepositoryRuleWorkflows``."""
 
     do_not_enforce_on_create: NotRequired[bool]
     workflows: Sequence[RepositoryRuleParamsWorkflowFileReference]
 
 
 class RepositoryRulesetBypassActor(TypedDict):
-    """Repository ruleset bypass actor."""
+    """A repository ruleset bypass actor."""
 
     actor_id: NotRequired[int | None]
     actor_type: Literal[
@@ -1017,7 +1017,7 @@ class RepositoryRulesetConditions(TypedDict):
 
 
 class RepositoryRulesetConditionsRepositoryPropertySpec(TypedDict):
-    """Repository ruleset conditions repository property spec."""
+    """A repository ruleset conditions repository property spec."""
 
     name: str
     property_values: Sequence[str]
@@ -1025,7 +1025,7 @@ class RepositoryRulesetConditionsRepositoryPropertySpec(TypedDict):
 
 
 class Reviewer(TypedDict):
-    """Reviewer."""
+    """What several models hold as ``reviewer``."""
 
     reviewer_id: int
     reviewer_type: Literal["TEAM", "ROLE"]
@@ -1033,14 +1033,14 @@ class Reviewer(TypedDict):
 
 
 class RulesetConditionsRefName(TypedDict):
-    """Ruleset conditions ref name."""
+    """What several models hold as ``ref_name``."""
 
     include: NotRequired[Sequence[str]]
     exclude: NotRequired[Sequence[str]]
 
 
 class SecretScanningCustomPatternToCreate(TypedDict):
-    """Secret scanning custom pattern to create."""
+    """A secret scanning custom pattern to create."""
 
     name: str
     pattern: str
@@ -1051,20 +1051,20 @@ class SecretScanningCustomPatternToCreate(TypedDict):
 
 
 class SecretScanningCustomPatternToDelete(TypedDict):
-    """Secret scanning custom pattern to delete."""
+    """A secret scanning custom pattern to delete."""
 
     pattern_id: int
     custom_pattern_version: NotRequired[str | None]
 
 
 class SecretScanningDelegatedBypassOptions(TypedDict):
-    """Secret scanning delegated bypass options."""
+    """What several models hold as ``secret_scanning_delegated_bypass_options``."""
 
     reviewers: NotRequired[Sequence[Reviewer]]
 
 
 class SecretScanningUpdateOrgPatternConfigsCustomPatternSetting(TypedDict):
-    """Secret scanning update org pattern configs custom pattern setting."""
+    """The ``custom_pattern_setting`` of ``secret_scanning.update_org_pattern_configs``."""
 
     token_type: NotRequired[str]
     custom_pattern_version: NotRequired[str | None]
@@ -1072,21 +1072,21 @@ class SecretScanningUpdateOrgPatternConfigsCustomPatternSetting(TypedDict):
 
 
 class SecretScanningUpdateOrgPatternConfigsProviderPatternSetting(TypedDict):
-    """Secret scanning update org pattern configs provider pattern setting."""
+    """The ``provider_pattern_setting`` of ``secret_scanning.update_org_pattern_configs``."""
 
     token_type: NotRequired[str]
     push_protection_setting: NotRequired[Literal["not-set", "disabled", "enabled"]]
 
 
 class SecurityAdvisoriesPackage(TypedDict):
-    """Security advisories package."""
+    """What several models hold as ``package``."""
 
     ecosystem: SecurityAdvisoryEcosystems
     name: NotRequired[str | None]
 
 
 class SecurityAdvisoriesVulnerability(TypedDict):
-    """Security advisories vulnerability."""
+    """What several models hold as ``vulnerability``."""
 
     package: SecurityAdvisoriesPackage
     vulnerable_version_range: NotRequired[str | None]
@@ -1095,7 +1095,7 @@ class SecurityAdvisoriesVulnerability(TypedDict):
 
 
 class WebhookConfig(TypedDict):
-    """Webhook config."""
+    """The webhook configuration."""
 
     url: NotRequired[str]
     content_type: NotRequired[str]
@@ -1108,11 +1108,11 @@ ActionsDefaultWorkflowPermissions: TypeAlias = Literal["read", "write"]
 
 
 AllowedActions: TypeAlias = Literal["all", "local_only", "selected"]
-"""Allowed actions."""
+"""Allowed Actions."""
 
 
 CampaignState: TypeAlias = Literal["open", "closed"]
-"""Campaign state."""
+"""The campaign state."""
 
 
 CodeScanningAlertAssignees: TypeAlias = Sequence[str]
@@ -1122,35 +1122,35 @@ CodeScanningAlertAssignees: TypeAlias = Sequence[str]
 CodeScanningAlertDismissedReason: TypeAlias = Literal[
     "false positive", "won't fix", "used in tests", "mitigated"
 ]
-"""Code scanning alert dismissed reason."""
+"""A code scanning alert dismissed reason."""
 
 
 CodeScanningAlertSetState: TypeAlias = Literal["open", "dismissed"]
-"""Code scanning alert set state."""
+"""The code scanning alert set state."""
 
 
 CodeScanningAlertSeverity: TypeAlias = Literal[
     "critical", "high", "medium", "low", "warning", "note", "error"
 ]
-"""Code scanning alert severity."""
+"""A code scanning alert severity."""
 
 
 CodeScanningAlertState: TypeAlias = Literal["open", "dismissed", "fixed"]
-"""Code scanning alert state."""
+"""The code scanning alert state."""
 
 
 CodeScanningAlertStateQuery: TypeAlias = Literal["open", "closed", "dismissed", "fixed"]
-"""Code scanning alert state query."""
+"""A code scanning alert state query."""
 
 
 CodeScanningVariantAnalysisLanguage: TypeAlias = Literal[
     "actions", "cpp", "csharp", "go", "java", "javascript", "python", "ruby", "rust", "swift"
 ]
-"""Code scanning variant analysis language."""
+"""A code scanning variant analysis language."""
 
 
 DeploymentReviewerType: TypeAlias = Literal["User", "Team"]
-"""Deployment reviewer type."""
+"""A deployment reviewer type."""
 
 
 EnabledRepositories: TypeAlias = Literal["all", "none", "selected"]
@@ -1160,11 +1160,11 @@ EnabledRepositories: TypeAlias = Literal["all", "none", "selected"]
 InteractionExpiry: TypeAlias = Literal[
     "one_day", "three_days", "one_week", "one_month", "six_months"
 ]
-"""Interaction expiry."""
+"""An interaction expiry."""
 
 
 InteractionGroup: TypeAlias = Literal["existing_users", "contributors_only", "collaborators_only"]
-"""Interaction group."""
+"""An interaction group."""
 
 
 OrgRules: TypeAlias = (
@@ -1190,7 +1190,7 @@ OrgRules: TypeAlias = (
     | RepositoryRuleCodeScanning
     | RepositoryRuleCopilotCodeReview
 )
-"""Org rules."""
+"""Organization rules."""
 
 
 OrgRulesetConditions: TypeAlias = (
@@ -1198,11 +1198,11 @@ OrgRulesetConditions: TypeAlias = (
     | OrgRulesetConditionsRepositoryIdAndRefName
     | OrgRulesetConditionsRepositoryPropertyAndRefName
 )
-"""Org ruleset conditions."""
+"""Organization ruleset conditions."""
 
 
 WebhookConfigInsecureSsl: TypeAlias = str | float
-"""Webhook config insecure ssl."""
+"""A webhook configuration insecure ssl."""
 
 
 SecurityAdvisoryCreditTypes: TypeAlias = Literal[
@@ -1245,27 +1245,27 @@ RepositoryRule: TypeAlias = (
     | RepositoryRuleFileExtensionRestriction
     | RepositoryRuleMaxFileSize
 )
-"""Repository rule."""
+"""A repository rule."""
 
 
 RepositoryRuleEnforcement: TypeAlias = Literal["disabled", "active", "evaluate"]
-"""Repository rule enforcement."""
+"""A repository rule enforcement."""
 
 
 SecretScanningAlertResolution: TypeAlias = Literal[
     "false_positive", "wont_fix", "revoked", "used_in_tests"
 ]
-"""Secret scanning alert resolution."""
+"""A secret scanning alert resolution."""
 
 
 SecretScanningAlertState: TypeAlias = Literal["open", "resolved"]
-"""Secret scanning alert state."""
+"""The secret scanning alert state."""
 
 
 SecretScanningPushProtectionBypassReason: TypeAlias = Literal[
     "false_positive", "used_in_tests", "will_fix_later"
 ]
-"""Secret scanning push protection bypass reason."""
+"""A secret scanning push protection bypass reason."""
 
 
 SecurityAdvisoryEcosystems: TypeAlias = Literal[

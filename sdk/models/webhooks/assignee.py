@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class Assignee(Model):
-    """Assignee."""
+    """What several models hold as ``assignee``."""
 
     avatar_url: str | None = None
     deleted: bool | None = None

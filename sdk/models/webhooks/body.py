@@ -6,6 +6,6 @@ from sdk.models._base import Model
 
 
 class Body(Model):
-    """Body."""
+    """What several models hold as ``body``."""
 
     from_: str = Field(alias="from")

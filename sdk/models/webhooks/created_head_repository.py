@@ -6,7 +6,7 @@ from sdk.models.webhooks.webhook_owner import WebhookOwner
 
 
 class CreatedHeadRepository(Model):
-    """Created head repository."""
+    """What several models hold as ``head_repository``."""
 
     archive_url: str | None = None
     assignees_url: str | None = None

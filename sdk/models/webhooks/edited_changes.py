@@ -5,7 +5,7 @@ from sdk.models.webhooks.body import Body
 
 
 class EditedChanges(Model):
-    """Edited changes."""
+    """What several models hold as ``changes``."""
 
     body: Body | None = None
     title: Body | None = None

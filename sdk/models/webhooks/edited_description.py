@@ -6,6 +6,6 @@ from sdk.models._base import Model
 
 
 class EditedDescription(Model):
-    """Edited description."""
+    """What several models hold as ``description``."""
 
     from_: str | None = Field(alias="from")

@@ -10,7 +10,7 @@ from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
 
 
 class WebhooksPullRequest5Repo(Model):
-    """Webhooks pull request5 repo."""
+    """What several models hold as ``repo``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -113,7 +113,7 @@ class WebhooksPullRequest5Repo(Model):
 
 
 class Head(Model):
-    """Head."""
+    """What several models hold as ``head``."""
 
     label: str
     ref: str
@@ -123,7 +123,7 @@ class Head(Model):
 
 
 class WebhooksPullRequest5Base(Model):
-    """Webhooks pull request5 base."""
+    """What several models hold as ``base``."""
 
     label: str
     ref: str

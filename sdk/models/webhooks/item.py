@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class Item(Model):
-    """Item."""
+    """What several models hold as ``item``."""
 
     full_name: str
     id: int

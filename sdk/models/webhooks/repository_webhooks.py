@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class RepositoryWebhooksOwner(Model):
-    """Repository webhooks owner."""
+    """What several models hold as ``owner``."""
 
     login: str | None = None
     id: int | None = None
@@ -34,7 +34,7 @@ class RepositoryWebhooksOwner(Model):
 
 
 class RepositoryWebhooksTemplateRepository(Model):
-    """Repository webhooks template repository."""
+    """What several models hold as ``template_repository``."""
 
     id: int | None = None
     node_id: str | None = None

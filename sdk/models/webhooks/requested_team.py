@@ -7,7 +7,7 @@ from sdk.models.html import Html
 
 
 class PullRequestAutoMerge(Model):
-    """Pull request auto merge."""
+    """What several models hold as ``auto_merge``."""
 
     commit_message: str | None
     commit_title: str | None
@@ -16,7 +16,7 @@ class PullRequestAutoMerge(Model):
 
 
 class WebhooksPullRequest5Parent(Model):
-    """Webhooks pull request5 parent."""
+    """What several models hold as ``parent``."""
 
     description: str | None
     html_url: str
@@ -32,7 +32,7 @@ class WebhooksPullRequest5Parent(Model):
 
 
 class RequestedTeam(Model):
-    """Requested team."""
+    """What several models hold as ``requested_team``."""
 
     deleted: bool | None = None
     description: str | None = None
@@ -50,7 +50,7 @@ class RequestedTeam(Model):
 
 
 class WebhookPullRequestTeam(Model):
-    """Webhook pull request team."""
+    """What several models hold as ``requested_team``."""
 
     deleted: bool | None = None
     description: str | None
@@ -68,7 +68,7 @@ class WebhookPullRequestTeam(Model):
 
 
 class WebhooksPullRequest5Links(Model):
-    """Webhooks pull request5 links."""
+    """What several models hold as ``_links``."""
 
     comments: Html
     commits: Html

@@ -10,11 +10,11 @@ from sdk.models.simple_user import SimpleUser
 SecretScanningAlertResolutionWebhook: TypeAlias = Literal[
     "false_positive", "wont_fix", "revoked", "used_in_tests", "pattern_deleted", "pattern_edited"
 ]
-"""Secret scanning alert resolution webhook."""
+"""A secret scanning alert resolution webhook."""
 
 
 class SecretScanningAlertWebhook(Model):
-    """Secret scanning alert webhook."""
+    """A secret scanning alert webhook."""
 
     number: int | None = None
     created_at: AwareDatetime | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class SimpleInstallation(Model):
-    """Simple installation."""
+    """A simple installation."""
 
     id: int
     node_id: str

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class User(Model):
-    """User."""
+    """What several models hold as ``dismisser``."""
 
     avatar_url: str | None = None
     deleted: bool | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class WebhookAuthor(Model):
-    """Webhook author."""
+    """What several models hold as ``author``."""
 
     date: AwareDatetime | None = None
     email: str | None

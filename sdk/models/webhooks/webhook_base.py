@@ -5,7 +5,7 @@ from sdk.models.event import Repo
 
 
 class WebhookBase(Model):
-    """Webhook base."""
+    """What several models hold as ``base``."""
 
     ref: str
     repo: Repo

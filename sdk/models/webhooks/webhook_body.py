@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class WebhookBody(Model):
-    """Webhook body."""
+    """What several models hold as ``permission``."""
 
     from_: str | None = Field(default=None, alias="from")
     to: str | None = None

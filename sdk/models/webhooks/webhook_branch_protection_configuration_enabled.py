@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookBranchProtectionConfigurationDisabled(Model):
-    """Webhook branch protection configuration disabled."""
+    """A webhook branch protection configuration disabled."""
 
     action: Literal["disabled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -21,7 +21,7 @@ class WebhookBranchProtectionConfigurationDisabled(Model):
 
 
 class WebhookBranchProtectionConfigurationEnabled(Model):
-    """Webhook branch protection configuration enabled."""
+    """A webhook branch protection configuration enabled."""
 
     action: Literal["enabled"]
     enterprise: EnterpriseWebhooks | None = None

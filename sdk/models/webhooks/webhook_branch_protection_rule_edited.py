@@ -12,7 +12,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhooksRule(Model):
-    """Webhooks rule."""
+    """A webhooks rule."""
 
     admin_enforced: bool
     allow_deletions_enforcement_level: Literal["off", "non_admins", "everyone"]
@@ -45,7 +45,7 @@ class WebhooksRule(Model):
 
 
 class WebhookBranchProtectionRuleCreated(Model):
-    """Webhook branch protection rule created."""
+    """A webhook branch protection rule created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -57,7 +57,7 @@ class WebhookBranchProtectionRuleCreated(Model):
 
 
 class WebhookBranchProtectionRuleDeleted(Model):
-    """Webhook branch protection rule deleted."""
+    """A webhook branch protection rule deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -69,25 +69,25 @@ class WebhookBranchProtectionRuleDeleted(Model):
 
 
 class WebhookBranchProtectionRuleEditedAdminEnforced(Model):
-    """Webhook branch protection rule edited admin enforced."""
+    """The ``changes.admin_enforced`` of ``WebhookBranchProtectionRuleEdited``."""
 
     from_: bool | None = Field(alias="from")
 
 
 class WebhookBranchProtectionRuleEditedAuthorizedActorNames(Model):
-    """Webhook branch protection rule edited authorized actor names."""
+    """The ``changes.authorized_actor_names`` of ``WebhookBranchProtectionRuleEdited``."""
 
     from_: list[str] = Field(alias="from")
 
 
 class WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel(Model):
-    """Webhook branch protection rule edited linear history requirement enforcement level."""
+    """The ``changes.linear_history_requirement_enforcement_level`` of ``WebhookBranchProtectionRuleEdited``."""
 
     from_: Literal["off", "non_admins", "everyone"] = Field(alias="from")
 
 
 class WebhookBranchProtectionRuleEditedChanges(Model):
-    """Webhook branch protection rule edited changes."""
+    """The ``changes`` of ``WebhookBranchProtectionRuleEdited``."""
 
     admin_enforced: WebhookBranchProtectionRuleEditedAdminEnforced | None = None
     authorized_actor_names: WebhookBranchProtectionRuleEditedAuthorizedActorNames | None = None
@@ -111,7 +111,7 @@ class WebhookBranchProtectionRuleEditedChanges(Model):
 
 
 class WebhookBranchProtectionRuleEdited(Model):
-    """Webhook branch protection rule edited."""
+    """A webhook branch protection rule edited."""
 
     action: Literal["edited"]
     changes: WebhookBranchProtectionRuleEditedChanges | None = None

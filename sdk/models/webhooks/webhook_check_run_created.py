@@ -16,7 +16,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class CheckRunWithSimpleCheckSuiteOutput(Model):
-    """Check run with simple check suite output."""
+    """The ``output`` of ``CheckRunWithSimpleCheckSuite``."""
 
     annotations_count: int
     annotations_url: str
@@ -26,7 +26,7 @@ class CheckRunWithSimpleCheckSuiteOutput(Model):
 
 
 class SimpleCheckSuite(Model):
-    """Simple check suite."""
+    """A simple check suite."""
 
     after: str | None = None
     app: Integration | None = None
@@ -58,7 +58,7 @@ class SimpleCheckSuite(Model):
 
 
 class CheckRunWithSimpleCheckSuite(Model):
-    """Check run with simple check suite."""
+    """A check run with simple check suite."""
 
     app: Integration | None
     check_suite: SimpleCheckSuite
@@ -95,7 +95,7 @@ class CheckRunWithSimpleCheckSuite(Model):
 
 
 class WebhookCheckRunCompleted(Model):
-    """Webhook check run completed."""
+    """A webhook check run completed."""
 
     action: Literal["completed"] | None = None
     check_run: CheckRunWithSimpleCheckSuite
@@ -107,13 +107,13 @@ class WebhookCheckRunCompleted(Model):
 
 
 class WebhookCheckRunCompletedFormEncoded(Model):
-    """Webhook check run completed form encoded."""
+    """A webhook check run completed form encoded."""
 
     payload: str
 
 
 class WebhookCheckRunCreated(Model):
-    """Webhook check run created."""
+    """A webhook check run created."""
 
     action: Literal["created"] | None = None
     check_run: CheckRunWithSimpleCheckSuite
@@ -125,19 +125,19 @@ class WebhookCheckRunCreated(Model):
 
 
 class WebhookCheckRunCreatedFormEncoded(Model):
-    """Webhook check run created form encoded."""
+    """A webhook check run created form encoded."""
 
     payload: str
 
 
 class WebhookCheckRunRequestedActionRequestedAction(Model):
-    """Webhook check run requested action requested action."""
+    """The ``requested_action`` of ``WebhookCheckRunRequestedAction``."""
 
     identifier: str | None = None
 
 
 class WebhookCheckRunRequestedAction(Model):
-    """Webhook check run requested action."""
+    """A webhook check run requested action."""
 
     action: Literal["requested_action"]
     check_run: CheckRunWithSimpleCheckSuite
@@ -150,13 +150,13 @@ class WebhookCheckRunRequestedAction(Model):
 
 
 class WebhookCheckRunRequestedActionFormEncoded(Model):
-    """Webhook check run requested action form encoded."""
+    """A webhook check run requested action form encoded."""
 
     payload: str
 
 
 class WebhookCheckRunRerequested(Model):
-    """Webhook check run rerequested."""
+    """A webhook check run rerequested."""
 
     action: Literal["rerequested"] | None = None
     check_run: CheckRunWithSimpleCheckSuite
@@ -168,6 +168,6 @@ class WebhookCheckRunRerequested(Model):
 
 
 class WebhookCheckRunRerequestedFormEncoded(Model):
-    """Webhook check run rerequested form encoded."""
+    """A webhook check run rerequested form encoded."""
 
     payload: str

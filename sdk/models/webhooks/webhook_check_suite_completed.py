@@ -16,7 +16,7 @@ from sdk.models.webhooks.webhook_pull_request import WebhookPullRequest
 
 
 class WebhookCheckSuiteCompletedApp(Model):
-    """Webhook check suite completed app."""
+    """The ``check_suite.app`` of ``WebhookCheckSuiteCompleted``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -92,7 +92,7 @@ class WebhookCheckSuiteCompletedApp(Model):
 
 
 class WebhookCheckSuiteCompletedCheckSuite(Model):
-    """Webhook check suite completed check suite."""
+    """The ``check_suite`` of ``WebhookCheckSuiteCompleted``."""
 
     after: str | None
     app: WebhookCheckSuiteCompletedApp
@@ -126,7 +126,7 @@ class WebhookCheckSuiteCompletedCheckSuite(Model):
 
 
 class WebhookCheckSuiteCompleted(Model):
-    """Webhook check suite completed."""
+    """A webhook check suite completed."""
 
     action: Literal["completed"]
     check_suite: WebhookCheckSuiteCompletedCheckSuite
@@ -138,7 +138,7 @@ class WebhookCheckSuiteCompleted(Model):
 
 
 class WebhookCheckSuitePermissions(Model):
-    """Webhook check suite permissions."""
+    """What several models hold as ``permissions``."""
 
     actions: Literal["read", "write"] | None = None
     administration: Literal["read", "write"] | None = None
@@ -184,7 +184,7 @@ class WebhookCheckSuitePermissions(Model):
 
 
 class WebhookCheckSuiteRequestedApp(Model):
-    """Webhook check suite requested app."""
+    """The ``check_suite.app`` of ``WebhookCheckSuiteRequested``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -261,7 +261,7 @@ class WebhookCheckSuiteRequestedApp(Model):
 
 
 class WebhookCheckSuiteRequestedCheckSuite(Model):
-    """Webhook check suite requested check suite."""
+    """The ``check_suite`` of ``WebhookCheckSuiteRequested``."""
 
     after: str | None
     app: WebhookCheckSuiteRequestedApp
@@ -294,7 +294,7 @@ class WebhookCheckSuiteRequestedCheckSuite(Model):
 
 
 class WebhookCheckSuiteRequested(Model):
-    """Webhook check suite requested."""
+    """A webhook check suite requested."""
 
     action: Literal["requested"]
     check_suite: WebhookCheckSuiteRequestedCheckSuite
@@ -306,7 +306,7 @@ class WebhookCheckSuiteRequested(Model):
 
 
 class WebhookCheckSuiteRerequestedApp(Model):
-    """Webhook check suite rerequested app."""
+    """The ``check_suite.app`` of ``WebhookCheckSuiteRerequested``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -378,7 +378,7 @@ class WebhookCheckSuiteRerequestedApp(Model):
 
 
 class WebhookCheckSuiteRerequestedCheckSuite(Model):
-    """Webhook check suite rerequested check suite."""
+    """The ``check_suite`` of ``WebhookCheckSuiteRerequested``."""
 
     after: str | None
     app: WebhookCheckSuiteRerequestedApp
@@ -403,7 +403,7 @@ class WebhookCheckSuiteRerequestedCheckSuite(Model):
 
 
 class WebhookCheckSuiteRerequested(Model):
-    """Webhook check suite rerequested."""
+    """A webhook check suite rerequested."""
 
     action: Literal["rerequested"]
     check_suite: WebhookCheckSuiteRerequestedCheckSuite

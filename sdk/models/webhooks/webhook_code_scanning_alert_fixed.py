@@ -14,7 +14,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class Rule(Model):
-    """Rule."""
+    """What several models hold as ``rule``."""
 
     description: str
     id: str
@@ -22,14 +22,14 @@ class Rule(Model):
 
 
 class Tool(Model):
-    """Tool."""
+    """What several models hold as ``tool``."""
 
     name: str
     version: str | None
 
 
 class WebhookCodeScanningAlertLocation(Model):
-    """Webhook code scanning alert location."""
+    """What several models hold as ``location``."""
 
     end_column: int | None = None
     end_line: int | None = None
@@ -39,7 +39,7 @@ class WebhookCodeScanningAlertLocation(Model):
 
 
 class WebhookCodeScanningAlertMostRecentInstance(Model):
-    """Webhook code scanning alert most recent instance."""
+    """What several models hold as ``most_recent_instance``."""
 
     analysis_key: str
     category: str | None = None
@@ -53,7 +53,7 @@ class WebhookCodeScanningAlertMostRecentInstance(Model):
 
 
 class WebhookCodeScanningAlertAlert(Model):
-    """Webhook code scanning alert alert."""
+    """What several models hold as ``alert``."""
 
     assignees: list[SimpleUser] | None = None
     created_at: AwareDatetime
@@ -72,7 +72,7 @@ class WebhookCodeScanningAlertAlert(Model):
 
 
 class WebhookCodeScanningAlertAppearedInBranch(Model):
-    """Webhook code scanning alert appeared in branch."""
+    """A webhook code scanning alert appeared in branch."""
 
     action: Literal["appeared_in_branch"]
     alert: WebhookCodeScanningAlertAlert
@@ -86,7 +86,7 @@ class WebhookCodeScanningAlertAppearedInBranch(Model):
 
 
 class WebhookCodeScanningAlertRule(Model):
-    """Webhook code scanning alert rule."""
+    """What several models hold as ``rule``."""
 
     description: str
     full_description: str | None = None
@@ -99,7 +99,7 @@ class WebhookCodeScanningAlertRule(Model):
 
 
 class WebhookCodeScanningAlertTool(Model):
-    """Webhook code scanning alert tool."""
+    """What several models hold as ``tool``."""
 
     guid: str | None = None
     name: str
@@ -107,7 +107,7 @@ class WebhookCodeScanningAlertTool(Model):
 
 
 class WebhookCodeScanningAlertClosedByUserAlert(Model):
-    """Webhook code scanning alert closed by user alert."""
+    """The ``alert`` of ``WebhookCodeScanningAlertClosedByUser``."""
 
     assignees: list[SimpleUser] | None = None
     created_at: AwareDatetime
@@ -127,7 +127,7 @@ class WebhookCodeScanningAlertClosedByUserAlert(Model):
 
 
 class WebhookCodeScanningAlertClosedByUser(Model):
-    """Webhook code scanning alert closed by user."""
+    """A webhook code scanning alert closed by user."""
 
     action: Literal["closed_by_user"]
     alert: WebhookCodeScanningAlertClosedByUserAlert
@@ -141,7 +141,7 @@ class WebhookCodeScanningAlertClosedByUser(Model):
 
 
 class WebhookCodeScanningAlertCreatedAlert(Model):
-    """Webhook code scanning alert created alert."""
+    """The ``alert`` of ``WebhookCodeScanningAlertCreated``."""
 
     created_at: AwareDatetime | None
     dismissed_at: Any
@@ -163,7 +163,7 @@ class WebhookCodeScanningAlertCreatedAlert(Model):
 
 
 class WebhookCodeScanningAlertCreated(Model):
-    """Webhook code scanning alert created."""
+    """A webhook code scanning alert created."""
 
     action: Literal["created"]
     alert: WebhookCodeScanningAlertCreatedAlert
@@ -177,7 +177,7 @@ class WebhookCodeScanningAlertCreated(Model):
 
 
 class WebhookCodeScanningAlertFixedAlert(Model):
-    """Webhook code scanning alert fixed alert."""
+    """The ``alert`` of ``WebhookCodeScanningAlertFixed``."""
 
     assignees: list[SimpleUser] | None = None
     created_at: AwareDatetime
@@ -197,7 +197,7 @@ class WebhookCodeScanningAlertFixedAlert(Model):
 
 
 class WebhookCodeScanningAlertFixed(Model):
-    """Webhook code scanning alert fixed."""
+    """A webhook code scanning alert fixed."""
 
     action: Literal["fixed"]
     alert: WebhookCodeScanningAlertFixedAlert
@@ -211,7 +211,7 @@ class WebhookCodeScanningAlertFixed(Model):
 
 
 class WebhookCodeScanningAlertReopenedAlert(Model):
-    """Webhook code scanning alert reopened alert."""
+    """The ``alert`` of ``WebhookCodeScanningAlertReopened``."""
 
     assignees: list[SimpleUser] | None = None
     created_at: AwareDatetime
@@ -233,7 +233,7 @@ class WebhookCodeScanningAlertReopenedAlert(Model):
 
 
 class WebhookCodeScanningAlertReopened(Model):
-    """Webhook code scanning alert reopened."""
+    """A webhook code scanning alert reopened."""
 
     action: Literal["reopened"]
     alert: WebhookCodeScanningAlertReopenedAlert
@@ -247,7 +247,7 @@ class WebhookCodeScanningAlertReopened(Model):
 
 
 class WebhookCodeScanningAlertReopenedByUserAlert(Model):
-    """Webhook code scanning alert reopened by user alert."""
+    """The ``alert`` of ``WebhookCodeScanningAlertReopenedByUser``."""
 
     assignees: list[SimpleUser] | None = None
     created_at: AwareDatetime
@@ -266,7 +266,7 @@ class WebhookCodeScanningAlertReopenedByUserAlert(Model):
 
 
 class WebhookCodeScanningAlertReopenedByUser(Model):
-    """Webhook code scanning alert reopened by user."""
+    """A webhook code scanning alert reopened by user."""
 
     action: Literal["reopened_by_user"]
     alert: WebhookCodeScanningAlertReopenedByUserAlert
@@ -280,7 +280,7 @@ class WebhookCodeScanningAlertReopenedByUser(Model):
 
 
 class WebhookCodeScanningAlertUpdatedAssignment(Model):
-    """Webhook code scanning alert updated assignment."""
+    """A webhook code scanning alert updated assignment."""
 
     action: Literal["updated_assignment"]
     alert: WebhookCodeScanningAlertAlert

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookCommitCommentCreatedComment(Model):
-    """Webhook commit comment created comment."""
+    """The ``comment`` of ``WebhookCommitCommentCreated``."""
 
     author_association: Literal[
         "COLLABORATOR",
@@ -39,7 +39,7 @@ class WebhookCommitCommentCreatedComment(Model):
 
 
 class WebhookCommitCommentCreated(Model):
-    """Webhook commit comment created."""
+    """A webhook commit comment created."""
 
     action: Literal["created"]
     comment: WebhookCommitCommentCreatedComment

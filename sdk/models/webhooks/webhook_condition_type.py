@@ -6,6 +6,6 @@ from sdk.models._base import Model
 
 
 class WebhookConditionType(Model):
-    """Webhook condition type."""
+    """What several models hold as ``login``."""
 
     from_: str | None = Field(default=None, alias="from")

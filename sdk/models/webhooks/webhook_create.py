@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookCreate(Model):
-    """Webhook create."""
+    """A webhook create."""
 
     description: str | None
     enterprise: EnterpriseWebhooks | None = None

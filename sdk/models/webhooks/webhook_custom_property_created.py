@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookCustomPropertyCreated(Model):
-    """Webhook custom property created."""
+    """A webhook custom property created."""
 
     action: Literal["created"]
     definition: CustomProperty
@@ -21,13 +21,13 @@ class WebhookCustomPropertyCreated(Model):
 
 
 class WebhookCustomPropertyDeletedDefinition(Model):
-    """Webhook custom property deleted definition."""
+    """The ``definition`` of ``WebhookCustomPropertyDeleted``."""
 
     property_name: str
 
 
 class WebhookCustomPropertyDeleted(Model):
-    """Webhook custom property deleted."""
+    """A webhook custom property deleted."""
 
     action: Literal["deleted"]
     definition: WebhookCustomPropertyDeletedDefinition
@@ -38,7 +38,7 @@ class WebhookCustomPropertyDeleted(Model):
 
 
 class WebhookCustomPropertyPromotedToEnterprise(Model):
-    """Webhook custom property promoted to enterprise."""
+    """A webhook custom property promoted to enterprise."""
 
     action: Literal["promote_to_enterprise"]
     definition: CustomProperty
@@ -49,7 +49,7 @@ class WebhookCustomPropertyPromotedToEnterprise(Model):
 
 
 class WebhookCustomPropertyUpdated(Model):
-    """Webhook custom property updated."""
+    """A webhook custom property updated."""
 
     action: Literal["updated"]
     definition: CustomProperty

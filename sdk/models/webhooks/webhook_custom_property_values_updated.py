@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookCustomPropertyValuesUpdated(Model):
-    """Webhook custom property values updated."""
+    """A webhook custom property values updated."""
 
     action: Literal["updated"]
     enterprise: EnterpriseWebhooks | None = None

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookDelete(Model):
-    """Webhook delete."""
+    """A webhook delete."""
 
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookDependabotAlertAssigneesChanged(Model):
-    """Webhook dependabot alert assignees changed."""
+    """A webhook Dependabot alert assignees changed."""
 
     action: Literal["assignees_changed"]
     alert: DependabotAlert
@@ -23,7 +23,7 @@ class WebhookDependabotAlertAssigneesChanged(Model):
 
 
 class WebhookDependabotAlertAutoDismissed(Model):
-    """Webhook dependabot alert auto dismissed."""
+    """A webhook Dependabot alert auto dismissed."""
 
     action: Literal["auto_dismissed"]
     alert: DependabotAlert
@@ -35,7 +35,7 @@ class WebhookDependabotAlertAutoDismissed(Model):
 
 
 class WebhookDependabotAlertAutoReopened(Model):
-    """Webhook dependabot alert auto reopened."""
+    """A webhook Dependabot alert auto reopened."""
 
     action: Literal["auto_reopened"]
     alert: DependabotAlert
@@ -47,7 +47,7 @@ class WebhookDependabotAlertAutoReopened(Model):
 
 
 class WebhookDependabotAlertCreated(Model):
-    """Webhook dependabot alert created."""
+    """A webhook Dependabot alert created."""
 
     action: Literal["created"]
     alert: DependabotAlert
@@ -59,7 +59,7 @@ class WebhookDependabotAlertCreated(Model):
 
 
 class WebhookDependabotAlertDismissed(Model):
-    """Webhook dependabot alert dismissed."""
+    """A webhook Dependabot alert dismissed."""
 
     action: Literal["dismissed"]
     alert: DependabotAlert
@@ -71,7 +71,7 @@ class WebhookDependabotAlertDismissed(Model):
 
 
 class WebhookDependabotAlertFixed(Model):
-    """Webhook dependabot alert fixed."""
+    """A webhook Dependabot alert fixed."""
 
     action: Literal["fixed"]
     alert: DependabotAlert
@@ -83,7 +83,7 @@ class WebhookDependabotAlertFixed(Model):
 
 
 class WebhookDependabotAlertReintroduced(Model):
-    """Webhook dependabot alert reintroduced."""
+    """A webhook Dependabot alert reintroduced."""
 
     action: Literal["reintroduced"]
     alert: DependabotAlert
@@ -95,7 +95,7 @@ class WebhookDependabotAlertReintroduced(Model):
 
 
 class WebhookDependabotAlertReopened(Model):
-    """Webhook dependabot alert reopened."""
+    """A webhook Dependabot alert reopened."""
 
     action: Literal["reopened"]
     alert: DependabotAlert

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhooksDeployKey(Model):
-    """Webhooks deploy key."""
+    """A webhooks deploy key."""
 
     added_by: str | None = None
     created_at: str
@@ -25,7 +25,7 @@ class WebhooksDeployKey(Model):
 
 
 class WebhookDeployKeyCreated(Model):
-    """Webhook deploy key created."""
+    """A webhook deploy key created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -37,7 +37,7 @@ class WebhookDeployKeyCreated(Model):
 
 
 class WebhookDeployKeyDeleted(Model):
-    """Webhook deploy key deleted."""
+    """A webhook deploy key deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None

@@ -18,7 +18,7 @@ from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow
 
 
 class WebhookDeploymentCreatedPerformedViaGithubApp(Model):
-    """Webhook deployment created performed via github app."""
+    """The ``deployment.performed_via_github_app`` of ``WebhookDeploymentCreated``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -91,7 +91,7 @@ class WebhookDeploymentCreatedPerformedViaGithubApp(Model):
 
 
 class WebhookDeploymentCreatedDeployment(Model):
-    """Webhook deployment created deployment."""
+    """The ``deployment`` of ``WebhookDeploymentCreated``."""
 
     created_at: str
     creator: WebhooksUser | None
@@ -114,7 +114,7 @@ class WebhookDeploymentCreatedDeployment(Model):
 
 
 class WebhookDeploymentCreatedWorkflowRun(Model):
-    """Webhook deployment created workflow run."""
+    """The ``workflow_run`` of ``WebhookDeploymentCreated``."""
 
     actor: WebhooksUser | None
     artifacts_url: str | None = None
@@ -156,7 +156,7 @@ class WebhookDeploymentCreatedWorkflowRun(Model):
 
 
 class WebhookDeploymentCreated(Model):
-    """Webhook deployment created."""
+    """A webhook deployment created."""
 
     action: Literal["created"]
     deployment: WebhookDeploymentCreatedDeployment

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookDeploymentProtectionRuleRequested(Model):
-    """Webhook deployment protection rule requested."""
+    """A webhook deployment protection rule requested."""
 
     action: Literal["requested"] | None = None
     environment: str | None = None

@@ -17,7 +17,7 @@ from sdk.models.webhooks.webhooks_approver import WebhooksApprover
 
 
 class WebhookDeploymentReviewApprovedWorkflowJobRun(Model):
-    """Webhook deployment review approved workflow job run."""
+    """The ``workflow_job_run`` of ``WebhookDeploymentReviewApproved``."""
 
     conclusion: Any = None
     created_at: str | None = None
@@ -30,7 +30,7 @@ class WebhookDeploymentReviewApprovedWorkflowJobRun(Model):
 
 
 class WebhookDeploymentReviewHeadRepository(Model):
-    """Webhook deployment review head repository."""
+    """What several models hold as ``head_repository``."""
 
     archive_url: str | None = None
     assignees_url: str | None = None
@@ -81,7 +81,7 @@ class WebhookDeploymentReviewHeadRepository(Model):
 
 
 class WebhookDeploymentReviewApprovedWorkflowRun(Model):
-    """Webhook deployment review approved workflow run."""
+    """The ``workflow_run`` of ``WebhookDeploymentReviewApproved``."""
 
     actor: WebhooksUser | None
     artifacts_url: str | None = None
@@ -123,7 +123,7 @@ class WebhookDeploymentReviewApprovedWorkflowRun(Model):
 
 
 class WebhooksReviewersItem(Model):
-    """Webhooks reviewers item."""
+    """The ``item`` of ``WebhooksReviewers``."""
 
     reviewer: User | None = None
     type: Literal["User"] | None = None
@@ -134,7 +134,7 @@ WebhooksReviewers: TypeAlias = list[WebhooksReviewersItem]
 
 
 class WebhooksWorkflowJobRun(Model):
-    """Webhooks workflow job run."""
+    """A webhooks workflow job run."""
 
     conclusion: Any
     created_at: str
@@ -147,7 +147,7 @@ class WebhooksWorkflowJobRun(Model):
 
 
 class WebhookDeploymentReviewApproved(Model):
-    """Webhook deployment review approved."""
+    """A webhook deployment review approved."""
 
     action: Literal["approved"]
     approver: WebhooksApprover | None = None
@@ -165,7 +165,7 @@ class WebhookDeploymentReviewApproved(Model):
 
 
 class WebhookDeploymentReviewRejectedWorkflowJobRun(Model):
-    """Webhook deployment review rejected workflow job run."""
+    """The ``workflow_job_run`` of ``WebhookDeploymentReviewRejected``."""
 
     conclusion: str | None = None
     created_at: str | None = None
@@ -178,7 +178,7 @@ class WebhookDeploymentReviewRejectedWorkflowJobRun(Model):
 
 
 class WebhookDeploymentReviewRejectedWorkflowRun(Model):
-    """Webhook deployment review rejected workflow run."""
+    """The ``workflow_run`` of ``WebhookDeploymentReviewRejected``."""
 
     actor: WebhooksUser | None
     artifacts_url: str | None = None
@@ -220,7 +220,7 @@ class WebhookDeploymentReviewRejectedWorkflowRun(Model):
 
 
 class WebhookDeploymentReviewRejected(Model):
-    """Webhook deployment review rejected."""
+    """A webhook deployment review rejected."""
 
     action: Literal["rejected"]
     approver: WebhooksApprover | None = None
@@ -238,7 +238,7 @@ class WebhookDeploymentReviewRejected(Model):
 
 
 class WebhookDeploymentReviewRequestedReviewer2(Model):
-    """Webhook deployment review requested reviewer2."""
+    """The ``reviewer.reviewer`` of ``WebhookDeploymentReviewRequested``."""
 
     avatar_url: str | None = None
     deleted: bool | None = None
@@ -265,14 +265,14 @@ class WebhookDeploymentReviewRequestedReviewer2(Model):
 
 
 class WebhookDeploymentReviewRequestedReviewer(Model):
-    """Webhook deployment review requested reviewer."""
+    """The ``reviewer`` of ``WebhookDeploymentReviewRequested``."""
 
     reviewer: WebhookDeploymentReviewRequestedReviewer2 | None = None
     type: Literal["User", "Team"] | None = None
 
 
 class WebhookDeploymentReviewRequestedWorkflowJobRun(Model):
-    """Webhook deployment review requested workflow job run."""
+    """The ``workflow_job_run`` of ``WebhookDeploymentReviewRequested``."""
 
     conclusion: Any
     created_at: str
@@ -285,7 +285,7 @@ class WebhookDeploymentReviewRequestedWorkflowJobRun(Model):
 
 
 class WebhookDeploymentReviewRequestedWorkflowRun(Model):
-    """Webhook deployment review requested workflow run."""
+    """The ``workflow_run`` of ``WebhookDeploymentReviewRequested``."""
 
     actor: WebhooksUser | None
     artifacts_url: str | None = None
@@ -327,7 +327,7 @@ class WebhookDeploymentReviewRequestedWorkflowRun(Model):
 
 
 class WebhookDeploymentReviewRequested(Model):
-    """Webhook deployment review requested."""
+    """A webhook deployment review requested."""
 
     action: Literal["requested"]
     enterprise: EnterpriseWebhooks | None = None

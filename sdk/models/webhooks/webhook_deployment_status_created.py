@@ -18,7 +18,7 @@ from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow
 
 
 class WebhookDeploymentStatusCreatedCheckRun(Model):
-    """Webhook deployment status created check run."""
+    """The ``check_run`` of ``WebhookDeploymentStatusCreated``."""
 
     completed_at: AwareDatetime | None
     conclusion: Literal[
@@ -45,7 +45,7 @@ class WebhookDeploymentStatusCreatedCheckRun(Model):
 
 
 class WebhookDeploymentStatusCreatedPerformedViaGithubApp(Model):
-    """Webhook deployment status created performed via github app."""
+    """The ``deployment.performed_via_github_app`` of ``WebhookDeploymentStatusCreated``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -118,7 +118,7 @@ class WebhookDeploymentStatusCreatedPerformedViaGithubApp(Model):
 
 
 class WebhookDeploymentStatusCreatedDeployment(Model):
-    """Webhook deployment status created deployment."""
+    """The ``deployment`` of ``WebhookDeploymentStatusCreated``."""
 
     created_at: str
     creator: WebhooksUser | None
@@ -141,7 +141,7 @@ class WebhookDeploymentStatusCreatedDeployment(Model):
 
 
 class WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp(Model):
-    """Webhook deployment status created deployment status performed via github app."""
+    """The ``deployment_status.performed_via_github_app`` of ``WebhookDeploymentStatusCreated``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -214,7 +214,7 @@ class WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp(Model)
 
 
 class WebhookDeploymentStatusCreatedDeploymentStatus(Model):
-    """Webhook deployment status created deployment status."""
+    """The ``deployment_status`` of ``WebhookDeploymentStatusCreated``."""
 
     created_at: str
     creator: WebhooksUser | None
@@ -236,7 +236,7 @@ class WebhookDeploymentStatusCreatedDeploymentStatus(Model):
 
 
 class WebhookDeploymentStatusCreatedWorkflowRun(Model):
-    """Webhook deployment status created workflow run."""
+    """The ``workflow_run`` of ``WebhookDeploymentStatusCreated``."""
 
     actor: WebhooksUser | None
     artifacts_url: str | None = None
@@ -286,7 +286,7 @@ class WebhookDeploymentStatusCreatedWorkflowRun(Model):
 
 
 class WebhookDeploymentStatusCreated(Model):
-    """Webhook deployment status created."""
+    """A webhook deployment status created."""
 
     action: Literal["created"]
     check_run: WebhookDeploymentStatusCreatedCheckRun | None = None

@@ -15,7 +15,7 @@ from sdk.models.webhooks.webhooks_label import WebhooksLabel
 
 
 class WebhooksAnswer(Model):
-    """Webhooks answer."""
+    """A webhooks answer."""
 
     author_association: Literal[
         "COLLABORATOR",
@@ -42,7 +42,7 @@ class WebhooksAnswer(Model):
 
 
 class WebhookDiscussionAnswered(Model):
-    """Webhook discussion answered."""
+    """A webhook discussion answered."""
 
     action: Literal["answered"]
     answer: WebhooksAnswer
@@ -55,19 +55,19 @@ class WebhookDiscussionAnswered(Model):
 
 
 class WebhookDiscussionCategoryChangedCategory(Model):
-    """Webhook discussion category changed category."""
+    """The ``changes.category`` of ``WebhookDiscussionCategoryChanged``."""
 
     from_: Category = Field(alias="from")
 
 
 class WebhookDiscussionCategoryChangedChanges(Model):
-    """Webhook discussion category changed changes."""
+    """The ``changes`` of ``WebhookDiscussionCategoryChanged``."""
 
     category: WebhookDiscussionCategoryChangedCategory
 
 
 class WebhookDiscussionCategoryChanged(Model):
-    """Webhook discussion category changed."""
+    """A webhook discussion category changed."""
 
     action: Literal["category_changed"]
     changes: WebhookDiscussionCategoryChangedChanges
@@ -80,7 +80,7 @@ class WebhookDiscussionCategoryChanged(Model):
 
 
 class WebhookDiscussionClosed(Model):
-    """Webhook discussion closed."""
+    """A webhook discussion closed."""
 
     action: Literal["closed"]
     discussion: Discussion
@@ -92,7 +92,7 @@ class WebhookDiscussionClosed(Model):
 
 
 class WebhookDiscussionCreated(Model):
-    """Webhook discussion created."""
+    """A webhook discussion created."""
 
     action: Literal["created"]
     discussion: Discussion
@@ -104,7 +104,7 @@ class WebhookDiscussionCreated(Model):
 
 
 class WebhookDiscussionDeleted(Model):
-    """Webhook discussion deleted."""
+    """A webhook discussion deleted."""
 
     action: Literal["deleted"]
     discussion: Discussion
@@ -116,7 +116,7 @@ class WebhookDiscussionDeleted(Model):
 
 
 class WebhookDiscussionEdited(Model):
-    """Webhook discussion edited."""
+    """A webhook discussion edited."""
 
     action: Literal["edited"]
     changes: EditedChanges | None = None
@@ -129,7 +129,7 @@ class WebhookDiscussionEdited(Model):
 
 
 class WebhookDiscussionLabeled(Model):
-    """Webhook discussion labeled."""
+    """A webhook discussion labeled."""
 
     action: Literal["labeled"]
     discussion: Discussion
@@ -142,7 +142,7 @@ class WebhookDiscussionLabeled(Model):
 
 
 class WebhookDiscussionLocked(Model):
-    """Webhook discussion locked."""
+    """A webhook discussion locked."""
 
     action: Literal["locked"]
     discussion: Discussion
@@ -154,7 +154,7 @@ class WebhookDiscussionLocked(Model):
 
 
 class WebhookDiscussionPinned(Model):
-    """Webhook discussion pinned."""
+    """A webhook discussion pinned."""
 
     action: Literal["pinned"]
     discussion: Discussion
@@ -166,7 +166,7 @@ class WebhookDiscussionPinned(Model):
 
 
 class WebhookDiscussionReopened(Model):
-    """Webhook discussion reopened."""
+    """A webhook discussion reopened."""
 
     action: Literal["reopened"]
     discussion: Discussion
@@ -178,14 +178,14 @@ class WebhookDiscussionReopened(Model):
 
 
 class WebhookDiscussionTransferredChanges(Model):
-    """Webhook discussion transferred changes."""
+    """The ``changes`` of ``WebhookDiscussionTransferred``."""
 
     new_discussion: Discussion
     new_repository: RepositoryWebhooks
 
 
 class WebhookDiscussionTransferred(Model):
-    """Webhook discussion transferred."""
+    """A webhook discussion transferred."""
 
     action: Literal["transferred"]
     changes: WebhookDiscussionTransferredChanges
@@ -198,7 +198,7 @@ class WebhookDiscussionTransferred(Model):
 
 
 class WebhookDiscussionUnanswered(Model):
-    """Webhook discussion unanswered."""
+    """A webhook discussion unanswered."""
 
     action: Literal["unanswered"]
     discussion: Discussion
@@ -209,7 +209,7 @@ class WebhookDiscussionUnanswered(Model):
 
 
 class WebhookDiscussionUnlabeled(Model):
-    """Webhook discussion unlabeled."""
+    """A webhook discussion unlabeled."""
 
     action: Literal["unlabeled"]
     discussion: Discussion
@@ -222,7 +222,7 @@ class WebhookDiscussionUnlabeled(Model):
 
 
 class WebhookDiscussionUnlocked(Model):
-    """Webhook discussion unlocked."""
+    """A webhook discussion unlocked."""
 
     action: Literal["unlocked"]
     discussion: Discussion
@@ -234,7 +234,7 @@ class WebhookDiscussionUnlocked(Model):
 
 
 class WebhookDiscussionUnpinned(Model):
-    """Webhook discussion unpinned."""
+    """A webhook discussion unpinned."""
 
     action: Literal["unpinned"]
     discussion: Discussion

@@ -12,7 +12,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhooksComment(Model):
-    """Webhooks comment."""
+    """A webhooks comment."""
 
     author_association: Literal[
         "COLLABORATOR",
@@ -39,7 +39,7 @@ class WebhooksComment(Model):
 
 
 class WebhookDiscussionCommentCreated(Model):
-    """Webhook discussion comment created."""
+    """A webhook discussion comment created."""
 
     action: Literal["created"]
     comment: WebhooksComment
@@ -52,7 +52,7 @@ class WebhookDiscussionCommentCreated(Model):
 
 
 class WebhookDiscussionCommentDeleted(Model):
-    """Webhook discussion comment deleted."""
+    """A webhook discussion comment deleted."""
 
     action: Literal["deleted"]
     comment: WebhooksComment
@@ -65,13 +65,13 @@ class WebhookDiscussionCommentDeleted(Model):
 
 
 class WebhookDiscussionCommentEditedChanges(Model):
-    """Webhook discussion comment edited changes."""
+    """The ``changes`` of ``WebhookDiscussionCommentEdited``."""
 
     body: Body
 
 
 class WebhookDiscussionCommentEdited(Model):
-    """Webhook discussion comment edited."""
+    """A webhook discussion comment edited."""
 
     action: Literal["edited"]
     changes: WebhookDiscussionCommentEditedChanges

@@ -5,14 +5,14 @@ from sdk.models._base import Model
 
 
 class PackagePublishedTag(Model):
-    """Package published tag."""
+    """What several models hold as ``tag``."""
 
     digest: str | None = None
     name: str | None = None
 
 
 class PackagePublishedContainerMetadata(Model):
-    """Package published container metadata."""
+    """What several models hold as ``container_metadata``."""
 
     labels: dict[str, Any] | None = None
     manifest: dict[str, Any] | None = None
@@ -20,7 +20,7 @@ class PackagePublishedContainerMetadata(Model):
 
 
 class PackagePublishedOption4(Model):
-    """Package published option4."""
+    """What several models hold as ``option_4``."""
 
     url: str | None = None
     branch: str | None = None
@@ -29,7 +29,7 @@ class PackagePublishedOption4(Model):
 
 
 class PackagePublishedPackageFile(Model):
-    """Package published package file."""
+    """What several models hold as ``package_file``."""
 
     content_type: str
     created_at: str
@@ -45,19 +45,19 @@ class PackagePublishedPackageFile(Model):
 
 
 class WebhookDockerMetadata(Model):
-    """Webhook docker metadata."""
+    """What several models hold as ``docker_metadata``."""
 
     tags: list[str] | None = None
 
 
 class WebhookRubygemsMetadataVersionInfo(Model):
-    """Webhook rubygems metadata version info."""
+    """The ``version_info`` of ``WebhookRubygemsMetadata``."""
 
     version: str | None = None
 
 
 class WebhookRubygemsMetadata(Model):
-    """Webhook rubygems metadata."""
+    """The webhook rubygems metadata."""
 
     name: str | None = None
     description: str | None = None

@@ -12,7 +12,7 @@ from sdk.models.webhooks.webhook_owner import WebhookOwner
 
 
 class WebhookForkForkee(Model):
-    """Webhook fork forkee."""
+    """The ``forkee`` of ``WebhookFork``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -107,7 +107,7 @@ class WebhookForkForkee(Model):
 
 
 class WebhookFork(Model):
-    """Webhook fork."""
+    """A webhook fork."""
 
     enterprise: EnterpriseWebhooks | None = None
     forkee: WebhookForkForkee

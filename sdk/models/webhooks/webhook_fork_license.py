@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class WebhookForkLicense(Model):
-    """Webhook fork license."""
+    """What several models hold as ``license``."""
 
     key: str
     name: str

@@ -6,7 +6,7 @@ from sdk.models.simple_user import SimpleUser
 
 
 class WebhookGithubAppAuthorizationRevoked(Model):
-    """Webhook github app authorization revoked."""
+    """A webhook GitHub app authorization revoked."""
 
     action: Literal["revoked"]
     sender: SimpleUser

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookGollumPage(Model):
-    """Webhook gollum page."""
+    """The ``page`` of ``WebhookGollum``."""
 
     action: Literal["created", "edited"]
     html_url: str
@@ -21,7 +21,7 @@ class WebhookGollumPage(Model):
 
 
 class WebhookGollum(Model):
-    """Webhook gollum."""
+    """A webhook gollum."""
 
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None

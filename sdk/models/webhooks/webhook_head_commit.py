@@ -5,7 +5,7 @@ from sdk.models.webhooks.webhook_author import WebhookAuthor
 
 
 class WebhookHeadCommit(Model):
-    """Webhook head commit."""
+    """What several models hold as ``head_commit``."""
 
     author: WebhookAuthor
     committer: WebhookAuthor

@@ -15,7 +15,7 @@ WebhooksRepositories: TypeAlias = list[Item]
 
 
 class WebhookInstallationCreated(Model):
-    """Webhook installation created."""
+    """A webhook installation created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -28,7 +28,7 @@ class WebhookInstallationCreated(Model):
 
 
 class WebhookInstallationDeleted(Model):
-    """Webhook installation deleted."""
+    """A webhook installation deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -41,7 +41,7 @@ class WebhookInstallationDeleted(Model):
 
 
 class WebhookInstallationNewPermissionsAccepted(Model):
-    """Webhook installation new permissions accepted."""
+    """A webhook installation new permissions accepted."""
 
     action: Literal["new_permissions_accepted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -54,7 +54,7 @@ class WebhookInstallationNewPermissionsAccepted(Model):
 
 
 class WebhookInstallationSuspend(Model):
-    """Webhook installation suspend."""
+    """A webhook installation suspend."""
 
     action: Literal["suspend"]
     enterprise: EnterpriseWebhooks | None = None
@@ -67,7 +67,7 @@ class WebhookInstallationSuspend(Model):
 
 
 class WebhookInstallationUnsuspend(Model):
-    """Webhook installation unsuspend."""
+    """A webhook installation unsuspend."""
 
     action: Literal["unsuspend"]
     enterprise: EnterpriseWebhooks | None = None

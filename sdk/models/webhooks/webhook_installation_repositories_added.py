@@ -12,7 +12,7 @@ from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 
 
 class WebhookInstallationRepositoriesAddedRepositoriesRemoved(Model):
-    """Webhook installation repositories added repositories removed."""
+    """The ``repositories_removed`` of ``WebhookInstallationRepositoriesAdded``."""
 
     full_name: str | None = None
     id: int | None = None
@@ -22,15 +22,15 @@ class WebhookInstallationRepositoriesAddedRepositoriesRemoved(Model):
 
 
 WebhooksRepositoriesAdded: TypeAlias = list[Item]
-"""Webhooks repositories added."""
+"""A webhooks repositories added."""
 
 
 WebhooksRepositorySelection: TypeAlias = Literal["all", "selected"]
-"""Webhooks repository selection."""
+"""A webhooks repository selection."""
 
 
 class WebhookInstallationRepositoriesAdded(Model):
-    """Webhook installation repositories added."""
+    """A webhook installation repositories added."""
 
     action: Literal["added"]
     enterprise: EnterpriseWebhooks | None = None
@@ -45,7 +45,7 @@ class WebhookInstallationRepositoriesAdded(Model):
 
 
 class WebhookInstallationRepositoriesRemoved(Model):
-    """Webhook installation repositories removed."""
+    """A webhook installation repositories removed."""
 
     action: Literal["removed"]
     enterprise: EnterpriseWebhooks | None = None

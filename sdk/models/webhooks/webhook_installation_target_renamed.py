@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookInstallationTargetRenamedAccount(Model):
-    """Webhook installation target renamed account."""
+    """The ``account`` of ``WebhookInstallationTargetRenamed``."""
 
     archived_at: str | None = None
     avatar_url: str
@@ -53,14 +53,14 @@ class WebhookInstallationTargetRenamedAccount(Model):
 
 
 class WebhookInstallationTargetRenamedChanges(Model):
-    """Webhook installation target renamed changes."""
+    """The ``changes`` of ``WebhookInstallationTargetRenamed``."""
 
     login: Body | None = None
     slug: Body | None = None
 
 
 class WebhookInstallationTargetRenamed(Model):
-    """Webhook installation target renamed."""
+    """A webhook installation target renamed."""
 
     account: WebhookInstallationTargetRenamedAccount
     action: Literal["renamed"]

@@ -23,7 +23,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhookIssueCommentCreatedComment(Model):
-    """Webhook issue comment created comment."""
+    """The ``comment`` of ``WebhookIssueCommentCreated``."""
 
     author_association: Literal[
         "COLLABORATOR",
@@ -51,7 +51,7 @@ class WebhookIssueCommentCreatedComment(Model):
 
 
 class WebhookIssueCommentIssue(Model):
-    """Webhook issue comment issue."""
+    """What several models hold as ``issue``."""
 
     active_lock_reason: str | None = None
     assignee: WebhooksUserMannequin | None
@@ -89,7 +89,7 @@ class WebhookIssueCommentIssue(Model):
 
 
 class WebhookIssueCommentCreated(Model):
-    """Webhook issue comment created."""
+    """A webhook issue comment created."""
 
     action: Literal["created"]
     comment: WebhookIssueCommentCreatedComment
@@ -102,7 +102,7 @@ class WebhookIssueCommentCreated(Model):
 
 
 class WebhookIssueCommentPinnedIssue(Model):
-    """Webhook issue comment pinned issue."""
+    """What several models hold as ``issue``."""
 
     active_lock_reason: str | None = None
     assignee: WebhooksUserMannequin | None
@@ -140,7 +140,7 @@ class WebhookIssueCommentPinnedIssue(Model):
 
 
 class WebhooksIssueComment(Model):
-    """Webhooks issue comment."""
+    """A webhooks issue comment."""
 
     author_association: Literal[
         "COLLABORATOR",
@@ -168,7 +168,7 @@ class WebhooksIssueComment(Model):
 
 
 class WebhookIssueCommentDeleted(Model):
-    """Webhook issue comment deleted."""
+    """A webhook issue comment deleted."""
 
     action: Literal["deleted"]
     comment: WebhooksIssueComment
@@ -181,7 +181,7 @@ class WebhookIssueCommentDeleted(Model):
 
 
 class WebhookIssueCommentEdited(Model):
-    """Webhook issue comment edited."""
+    """A webhook issue comment edited."""
 
     action: Literal["edited"]
     changes: WebhooksChanges
@@ -195,7 +195,7 @@ class WebhookIssueCommentEdited(Model):
 
 
 class WebhookIssueCommentPinned(Model):
-    """Webhook issue comment pinned."""
+    """A webhook issue comment pinned."""
 
     action: Literal["pinned"]
     comment: WebhooksIssueComment
@@ -208,7 +208,7 @@ class WebhookIssueCommentPinned(Model):
 
 
 class WebhookIssueCommentUnpinned(Model):
-    """Webhook issue comment unpinned."""
+    """A webhook issue comment unpinned."""
 
     action: Literal["unpinned"]
     comment: WebhooksIssueComment

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookIssueDependenciesBlockedByAdded(Model):
-    """Webhook issue dependencies blocked by added."""
+    """A webhook issue dependencies blocked by added."""
 
     action: Literal["blocked_by_added"]
     blocked_issue_id: float | None = None
@@ -26,7 +26,7 @@ class WebhookIssueDependenciesBlockedByAdded(Model):
 
 
 class WebhookIssueDependenciesBlockedByRemoved(Model):
-    """Webhook issue dependencies blocked by removed."""
+    """A webhook issue dependencies blocked by removed."""
 
     action: Literal["blocked_by_removed"]
     blocked_issue_id: float | None = None
@@ -41,7 +41,7 @@ class WebhookIssueDependenciesBlockedByRemoved(Model):
 
 
 class WebhookIssueDependenciesBlockingAdded(Model):
-    """Webhook issue dependencies blocking added."""
+    """A webhook issue dependencies blocking added."""
 
     action: Literal["blocking_added"]
     blocked_issue_id: float | None = None
@@ -56,7 +56,7 @@ class WebhookIssueDependenciesBlockingAdded(Model):
 
 
 class WebhookIssueDependenciesBlockingRemoved(Model):
-    """Webhook issue dependencies blocking removed."""
+    """A webhook issue dependencies blocking removed."""
 
     action: Literal["blocking_removed"]
     blocked_issue_id: float | None = None

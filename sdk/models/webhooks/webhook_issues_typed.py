@@ -31,7 +31,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhooksIssuePermissions(Model):
-    """Webhooks issue permissions."""
+    """What several models hold as ``permissions``."""
 
     actions: Literal["read", "write"] | None = None
     administration: Literal["read", "write"] | None = None
@@ -70,7 +70,7 @@ class WebhooksIssuePermissions(Model):
 
 
 class App(Model):
-    """App."""
+    """What several models hold as ``performed_via_github_app``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -140,7 +140,7 @@ class App(Model):
 
 
 class PerformedViaGithubApp(Model):
-    """Performed via github app."""
+    """What several models hold as ``performed_via_github_app``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -208,7 +208,7 @@ class PerformedViaGithubApp(Model):
 
 
 class WebhooksIssue(Model):
-    """Webhooks issue."""
+    """A webhooks issue."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None = None
@@ -257,7 +257,7 @@ class WebhooksIssue(Model):
 
 
 class WebhookIssuesAssigned(Model):
-    """Webhook issues assigned."""
+    """A webhook issues assigned."""
 
     action: Literal["assigned"]
     assignee: WebhooksUser | None = None
@@ -270,7 +270,7 @@ class WebhookIssuesAssigned(Model):
 
 
 class WebhookIssuesClosedIssue(Model):
-    """Webhook issues closed issue."""
+    """The ``issue`` of ``WebhookIssuesClosed``."""
 
     active_lock_reason: str | None = None
     assignee: dict[str, Any] | None = None
@@ -310,7 +310,7 @@ class WebhookIssuesClosedIssue(Model):
 
 
 class WebhookIssuesClosed(Model):
-    """Webhook issues closed."""
+    """A webhook issues closed."""
 
     action: Literal["closed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -322,7 +322,7 @@ class WebhookIssuesClosed(Model):
 
 
 class WebhookIssuesDeletedPerformedViaGithubApp(Model):
-    """Webhook issues deleted performed via github app."""
+    """The ``issue.performed_via_github_app`` of ``WebhookIssuesDeleted``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -391,7 +391,7 @@ class WebhookIssuesDeletedPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesDeletedIssue(Model):
-    """Webhook issues deleted issue."""
+    """The ``issue`` of ``WebhookIssuesDeleted``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None = None
@@ -440,7 +440,7 @@ class WebhookIssuesDeletedIssue(Model):
 
 
 class WebhookIssuesDeleted(Model):
-    """Webhook issues deleted."""
+    """A webhook issues deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -452,7 +452,7 @@ class WebhookIssuesDeleted(Model):
 
 
 class WebhookIssuesDemilestonedPerformedViaGithubApp(Model):
-    """Webhook issues demilestoned performed via github app."""
+    """The ``issue.performed_via_github_app`` of ``WebhookIssuesDemilestoned``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -520,7 +520,7 @@ class WebhookIssuesDemilestonedPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesDemilestonedIssue(Model):
-    """Webhook issues demilestoned issue."""
+    """The ``issue`` of ``WebhookIssuesDemilestoned``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: Assignee | None = None
@@ -569,7 +569,7 @@ class WebhookIssuesDemilestonedIssue(Model):
 
 
 class WebhookIssuesDemilestoned(Model):
-    """Webhook issues demilestoned."""
+    """A webhook issues demilestoned."""
 
     action: Literal["demilestoned"]
     enterprise: EnterpriseWebhooks | None = None
@@ -582,7 +582,7 @@ class WebhookIssuesDemilestoned(Model):
 
 
 class WebhookIssuesPerformedViaGithubApp(Model):
-    """Webhook issues performed via github app."""
+    """What several models hold as ``performed_via_github_app``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -653,7 +653,7 @@ class WebhookIssuesPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesEditedIssue(Model):
-    """Webhook issues edited issue."""
+    """The ``issue`` of ``WebhookIssuesEdited``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None = None
@@ -702,7 +702,7 @@ class WebhookIssuesEditedIssue(Model):
 
 
 class WebhookIssuesEdited(Model):
-    """Webhook issues edited."""
+    """A webhook issues edited."""
 
     action: Literal["edited"]
     changes: EditedChanges
@@ -716,7 +716,7 @@ class WebhookIssuesEdited(Model):
 
 
 class WebhookIssuesFieldOption(Model):
-    """Webhook issues field option."""
+    """What several models hold as ``option``."""
 
     id: int | None = None
     name: str | None = None
@@ -725,7 +725,7 @@ class WebhookIssuesFieldOption(Model):
 
 
 class WebhookIssuesFieldIssueFieldValue(Model):
-    """Webhook issues field issue field value."""
+    """What several models hold as ``issue_field_value``."""
 
     id: int
     value: str | float | int | None = None
@@ -736,19 +736,19 @@ class WebhookIssuesFieldIssueFieldValue(Model):
 
 
 class WebhookIssuesFieldAddedIssueFieldValue(Model):
-    """Webhook issues field added issue field value."""
+    """The ``changes.issue_field_value`` of ``WebhookIssuesFieldAdded``."""
 
     from_: WebhookIssuesFieldIssueFieldValue = Field(alias="from")
 
 
 class WebhookIssuesFieldAddedChanges(Model):
-    """Webhook issues field added changes."""
+    """The ``changes`` of ``WebhookIssuesFieldAdded``."""
 
     issue_field_value: WebhookIssuesFieldAddedIssueFieldValue | None = None
 
 
 class WebhookIssuesFieldIssueField(Model):
-    """Webhook issues field issue field."""
+    """What several models hold as ``issue_field``."""
 
     id: int
     name: str
@@ -756,7 +756,7 @@ class WebhookIssuesFieldIssueField(Model):
 
 
 class WebhookIssuesFieldAdded(Model):
-    """Webhook issues field added."""
+    """A webhook issues field added."""
 
     action: Literal["field_added"]
     enterprise: EnterpriseWebhooks | None = None
@@ -771,7 +771,7 @@ class WebhookIssuesFieldAdded(Model):
 
 
 class WebhookIssuesFieldRemoved(Model):
-    """Webhook issues field removed."""
+    """A webhook issues field removed."""
 
     action: Literal["field_removed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -785,7 +785,7 @@ class WebhookIssuesFieldRemoved(Model):
 
 
 class WebhookIssuesLabeledPerformedViaGithubApp(Model):
-    """Webhook issues labeled performed via github app."""
+    """The ``issue.performed_via_github_app`` of ``WebhookIssuesLabeled``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -855,7 +855,7 @@ class WebhookIssuesLabeledPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesLabeledIssue(Model):
-    """Webhook issues labeled issue."""
+    """The ``issue`` of ``WebhookIssuesLabeled``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None = None
@@ -904,7 +904,7 @@ class WebhookIssuesLabeledIssue(Model):
 
 
 class WebhookIssuesLabeled(Model):
-    """Webhook issues labeled."""
+    """A webhook issues labeled."""
 
     action: Literal["labeled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -917,7 +917,7 @@ class WebhookIssuesLabeled(Model):
 
 
 class WebhookIssuesLockedPerformedViaGithubApp(Model):
-    """Webhook issues locked performed via github app."""
+    """The ``issue.performed_via_github_app`` of ``WebhookIssuesLocked``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -987,7 +987,7 @@ class WebhookIssuesLockedPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesLockedIssue(Model):
-    """Webhook issues locked issue."""
+    """The ``issue`` of ``WebhookIssuesLocked``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None = None
@@ -1036,7 +1036,7 @@ class WebhookIssuesLockedIssue(Model):
 
 
 class WebhookIssuesLocked(Model):
-    """Webhook issues locked."""
+    """A webhook issues locked."""
 
     action: Literal["locked"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1048,7 +1048,7 @@ class WebhookIssuesLocked(Model):
 
 
 class WebhookIssuesMilestonedPerformedViaGithubApp(Model):
-    """Webhook issues milestoned performed via github app."""
+    """The ``issue.performed_via_github_app`` of ``WebhookIssuesMilestoned``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -1117,7 +1117,7 @@ class WebhookIssuesMilestonedPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesMilestonedIssue(Model):
-    """Webhook issues milestoned issue."""
+    """The ``issue`` of ``WebhookIssuesMilestoned``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: User | None = None
@@ -1166,7 +1166,7 @@ class WebhookIssuesMilestonedIssue(Model):
 
 
 class WebhookIssuesMilestoned(Model):
-    """Webhook issues milestoned."""
+    """A webhook issues milestoned."""
 
     action: Literal["milestoned"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1179,7 +1179,7 @@ class WebhookIssuesMilestoned(Model):
 
 
 class WebhookIssuesOpenedOldIssue(Model):
-    """Webhook issues opened old issue."""
+    """The ``changes.old_issue`` of ``WebhookIssuesOpened``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None] = None
     assignee: WebhooksUser | None = None
@@ -1231,7 +1231,7 @@ class WebhookIssuesOpenedOldIssue(Model):
 
 
 class WebhookIssuesOpenedOldRepository(Model):
-    """Webhook issues opened old repository."""
+    """The ``changes.old_repository`` of ``WebhookIssuesOpened``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -1330,14 +1330,14 @@ class WebhookIssuesOpenedOldRepository(Model):
 
 
 class WebhookIssuesOpenedChanges(Model):
-    """Webhook issues opened changes."""
+    """The ``changes`` of ``WebhookIssuesOpened``."""
 
     old_issue: WebhookIssuesOpenedOldIssue | None
     old_repository: WebhookIssuesOpenedOldRepository
 
 
 class WebhookIssuesOpenedIssue(Model):
-    """Webhook issues opened issue."""
+    """The ``issue`` of ``WebhookIssuesOpened``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None = None
@@ -1386,7 +1386,7 @@ class WebhookIssuesOpenedIssue(Model):
 
 
 class WebhookIssuesOpened(Model):
-    """Webhook issues opened."""
+    """A webhook issues opened."""
 
     action: Literal["opened"]
     changes: WebhookIssuesOpenedChanges | None = None
@@ -1399,7 +1399,7 @@ class WebhookIssuesOpened(Model):
 
 
 class WebhooksIssue2(Model):
-    """Webhooks issue2."""
+    """A webhooks issue 2."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None = None
@@ -1448,7 +1448,7 @@ class WebhooksIssue2(Model):
 
 
 class WebhookIssuesPinned(Model):
-    """Webhook issues pinned."""
+    """A webhook issues pinned."""
 
     action: Literal["pinned"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1460,7 +1460,7 @@ class WebhookIssuesPinned(Model):
 
 
 class WebhookIssuesReopenedPerformedViaGithubApp(Model):
-    """Webhook issues reopened performed via github app."""
+    """The ``issue.performed_via_github_app`` of ``WebhookIssuesReopened``."""
 
     created_at: AwareDatetime | None
     description: str | None
@@ -1530,7 +1530,7 @@ class WebhookIssuesReopenedPerformedViaGithubApp(Model):
 
 
 class WebhookIssuesReopenedIssue(Model):
-    """Webhook issues reopened issue."""
+    """The ``issue`` of ``WebhookIssuesReopened``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: User | None = None
@@ -1579,7 +1579,7 @@ class WebhookIssuesReopenedIssue(Model):
 
 
 class WebhookIssuesReopened(Model):
-    """Webhook issues reopened."""
+    """A webhook issues reopened."""
 
     action: Literal["reopened"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1591,14 +1591,14 @@ class WebhookIssuesReopened(Model):
 
 
 class WebhookIssuesTransferredChanges(Model):
-    """Webhook issues transferred changes."""
+    """The ``changes`` of ``WebhookIssuesTransferred``."""
 
     new_issue: WebhooksIssue2
     new_repository: WebhookNewRepository
 
 
 class WebhookIssuesTransferred(Model):
-    """Webhook issues transferred."""
+    """A webhook issues transferred."""
 
     action: Literal["transferred"]
     changes: WebhookIssuesTransferredChanges
@@ -1611,7 +1611,7 @@ class WebhookIssuesTransferred(Model):
 
 
 class WebhookIssuesTyped(Model):
-    """Webhook issues typed."""
+    """A webhook issues typed."""
 
     action: Literal["typed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1624,7 +1624,7 @@ class WebhookIssuesTyped(Model):
 
 
 class WebhookIssuesUnassigned(Model):
-    """Webhook issues unassigned."""
+    """A webhook issues unassigned."""
 
     action: Literal["unassigned"]
     assignee: WebhooksUserMannequin | None = None
@@ -1637,7 +1637,7 @@ class WebhookIssuesUnassigned(Model):
 
 
 class WebhookIssuesUnlabeled(Model):
-    """Webhook issues unlabeled."""
+    """A webhook issues unlabeled."""
 
     action: Literal["unlabeled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1650,7 +1650,7 @@ class WebhookIssuesUnlabeled(Model):
 
 
 class WebhookIssuesUnlockedIssue(Model):
-    """Webhook issues unlocked issue."""
+    """The ``issue`` of ``WebhookIssuesUnlocked``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None = None
@@ -1699,7 +1699,7 @@ class WebhookIssuesUnlockedIssue(Model):
 
 
 class WebhookIssuesUnlocked(Model):
-    """Webhook issues unlocked."""
+    """A webhook issues unlocked."""
 
     action: Literal["unlocked"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1711,7 +1711,7 @@ class WebhookIssuesUnlocked(Model):
 
 
 class WebhookIssuesUnpinned(Model):
-    """Webhook issues unpinned."""
+    """A webhook issues unpinned."""
 
     action: Literal["unpinned"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1723,7 +1723,7 @@ class WebhookIssuesUnpinned(Model):
 
 
 class WebhookIssuesUntyped(Model):
-    """Webhook issues untyped."""
+    """A webhook issues untyped."""
 
     action: Literal["untyped"]
     enterprise: EnterpriseWebhooks | None = None

@@ -12,7 +12,7 @@ from sdk.models.webhooks.webhooks_label import WebhooksLabel
 
 
 class WebhookLabelCreated(Model):
-    """Webhook label created."""
+    """A webhook label created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -24,7 +24,7 @@ class WebhookLabelCreated(Model):
 
 
 class WebhookLabelDeleted(Model):
-    """Webhook label deleted."""
+    """A webhook label deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -36,7 +36,7 @@ class WebhookLabelDeleted(Model):
 
 
 class WebhookLabelEditedChanges(Model):
-    """Webhook label edited changes."""
+    """The ``changes`` of ``WebhookLabelEdited``."""
 
     color: Body | None = None
     description: Body | None = None
@@ -44,7 +44,7 @@ class WebhookLabelEditedChanges(Model):
 
 
 class WebhookLabelEdited(Model):
-    """Webhook label edited."""
+    """A webhook label edited."""
 
     action: Literal["edited"]
     changes: WebhookLabelEditedChanges | None = None

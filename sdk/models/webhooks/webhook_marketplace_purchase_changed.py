@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class Account(Model):
-    """Account."""
+    """What several models hold as ``account``."""
 
     id: int
     login: str
@@ -20,7 +20,7 @@ class Account(Model):
 
 
 class WebhooksMarketplacePurchasePlan(Model):
-    """Webhooks marketplace purchase plan."""
+    """The ``plan`` of ``WebhooksMarketplacePurchase``."""
 
     bullets: list[str | None]
     description: str
@@ -34,7 +34,7 @@ class WebhooksMarketplacePurchasePlan(Model):
 
 
 class WebhooksMarketplacePurchase(Model):
-    """Webhooks marketplace purchase."""
+    """A webhooks marketplace purchase."""
 
     account: Account
     billing_cycle: str
@@ -46,7 +46,7 @@ class WebhooksMarketplacePurchase(Model):
 
 
 class WebhooksPreviousMarketplacePurchasePlan(Model):
-    """Webhooks previous marketplace purchase plan."""
+    """What several models hold as ``plan``."""
 
     bullets: list[str]
     description: str
@@ -60,7 +60,7 @@ class WebhooksPreviousMarketplacePurchasePlan(Model):
 
 
 class WebhooksPreviousMarketplacePurchase(Model):
-    """Webhooks previous marketplace purchase."""
+    """A webhooks previous marketplace purchase."""
 
     account: Account
     billing_cycle: str
@@ -72,7 +72,7 @@ class WebhooksPreviousMarketplacePurchase(Model):
 
 
 class WebhookMarketplacePurchaseCancelled(Model):
-    """Webhook marketplace purchase cancelled."""
+    """A webhook marketplace purchase cancelled."""
 
     action: Literal["cancelled"]
     effective_date: str
@@ -86,7 +86,7 @@ class WebhookMarketplacePurchaseCancelled(Model):
 
 
 class WebhookMarketplacePurchaseChangedPreviousMarketplacePurchase(Model):
-    """Webhook marketplace purchase changed previous marketplace purchase."""
+    """The ``previous_marketplace_purchase`` of ``WebhookMarketplacePurchaseChanged``."""
 
     account: Account
     billing_cycle: str
@@ -98,7 +98,7 @@ class WebhookMarketplacePurchaseChangedPreviousMarketplacePurchase(Model):
 
 
 class WebhookMarketplacePurchaseChanged(Model):
-    """Webhook marketplace purchase changed."""
+    """A webhook marketplace purchase changed."""
 
     action: Literal["changed"]
     effective_date: str
@@ -114,7 +114,7 @@ class WebhookMarketplacePurchaseChanged(Model):
 
 
 class WebhookMarketplacePurchasePendingChangePreviousMarketplacePurchase(Model):
-    """Webhook marketplace purchase pending change previous marketplace purchase."""
+    """The ``previous_marketplace_purchase`` of ``WebhookMarketplacePurchasePendingChange``."""
 
     account: Account
     billing_cycle: str
@@ -126,7 +126,7 @@ class WebhookMarketplacePurchasePendingChangePreviousMarketplacePurchase(Model):
 
 
 class WebhookMarketplacePurchasePendingChange(Model):
-    """Webhook marketplace purchase pending change."""
+    """A webhook marketplace purchase pending change."""
 
     action: Literal["pending_change"]
     effective_date: str
@@ -142,7 +142,7 @@ class WebhookMarketplacePurchasePendingChange(Model):
 
 
 class WebhookMarketplacePurchasePendingChangeCancelledMarketplacePurchase(Model):
-    """Webhook marketplace purchase pending change cancelled marketplace purchase."""
+    """The ``marketplace_purchase`` of ``WebhookMarketplacePurchasePendingChangeCancelled``."""
 
     account: Account
     billing_cycle: str
@@ -154,7 +154,7 @@ class WebhookMarketplacePurchasePendingChangeCancelledMarketplacePurchase(Model)
 
 
 class WebhookMarketplacePurchasePendingChangeCancelled(Model):
-    """Webhook marketplace purchase pending change cancelled."""
+    """A webhook marketplace purchase pending change cancelled."""
 
     action: Literal["pending_change_cancelled"]
     effective_date: str
@@ -168,7 +168,7 @@ class WebhookMarketplacePurchasePendingChangeCancelled(Model):
 
 
 class WebhookMarketplacePurchasePurchased(Model):
-    """Webhook marketplace purchase purchased."""
+    """A webhook marketplace purchase purchased."""
 
     action: Literal["purchased"]
     effective_date: str

@@ -13,26 +13,26 @@ from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class WebhookMemberAddedPermission(Model):
-    """Webhook member added permission."""
+    """The ``changes.permission`` of ``WebhookMemberAdded``."""
 
     to: Literal["write", "admin", "read"]
 
 
 class WebhookMemberAddedRoleName(Model):
-    """Webhook member added role name."""
+    """The ``changes.role_name`` of ``WebhookMemberAdded``."""
 
     to: str
 
 
 class WebhookMemberAddedChanges(Model):
-    """Webhook member added changes."""
+    """The ``changes`` of ``WebhookMemberAdded``."""
 
     permission: WebhookMemberAddedPermission | None = None
     role_name: WebhookMemberAddedRoleName | None = None
 
 
 class WebhookMemberAdded(Model):
-    """Webhook member added."""
+    """A webhook member added."""
 
     action: Literal["added"]
     changes: WebhookMemberAddedChanges | None = None
@@ -45,14 +45,14 @@ class WebhookMemberAdded(Model):
 
 
 class WebhookMemberEditedChanges(Model):
-    """Webhook member edited changes."""
+    """The ``changes`` of ``WebhookMemberEdited``."""
 
     old_permission: Body | None = None
     permission: WebhookBody | None = None
 
 
 class WebhookMemberEdited(Model):
-    """Webhook member edited."""
+    """A webhook member edited."""
 
     action: Literal["edited"]
     changes: WebhookMemberEditedChanges
@@ -65,7 +65,7 @@ class WebhookMemberEdited(Model):
 
 
 class WebhookMemberRemoved(Model):
-    """Webhook member removed."""
+    """A webhook member removed."""
 
     action: Literal["removed"]
     enterprise: EnterpriseWebhooks | None = None

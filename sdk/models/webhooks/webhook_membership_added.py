@@ -11,7 +11,7 @@ from sdk.models.webhooks.webhooks_parent import WebhooksParent
 
 
 class WebhooksTeam(Model):
-    """Webhooks team."""
+    """A webhooks team."""
 
     deleted: bool | None = None
     description: str | None = None
@@ -33,7 +33,7 @@ class WebhooksTeam(Model):
 
 
 class WebhookMembershipAdded(Model):
-    """Webhook membership added."""
+    """A webhook membership added."""
 
     action: Literal["added"]
     enterprise: EnterpriseWebhooks | None = None
@@ -47,7 +47,7 @@ class WebhookMembershipAdded(Model):
 
 
 class WebhookMembershipRemoved(Model):
-    """Webhook membership removed."""
+    """A webhook membership removed."""
 
     action: Literal["removed"]
     enterprise: EnterpriseWebhooks | None = None

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class MergeGroup(Model):
-    """Merge group."""
+    """A merge group."""
 
     head_sha: str
     head_ref: str
@@ -20,7 +20,7 @@ class MergeGroup(Model):
 
 
 class WebhookMergeGroupChecksRequested(Model):
-    """Webhook merge group checks requested."""
+    """A webhook merge group checks requested."""
 
     action: Literal["checks_requested"]
     installation: SimpleInstallation | None = None
@@ -31,7 +31,7 @@ class WebhookMergeGroupChecksRequested(Model):
 
 
 class WebhookMergeGroupDestroyed(Model):
-    """Webhook merge group destroyed."""
+    """A webhook merge group destroyed."""
 
     action: Literal["destroyed"]
     reason: Literal["merged", "invalidated", "dequeued"] | None = None

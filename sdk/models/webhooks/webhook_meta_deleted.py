@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookMetaDeletedConfig(Model):
-    """Webhook meta deleted config."""
+    """The ``hook.config`` of ``WebhookMetaDeleted``."""
 
     content_type: Literal["json", "form"]
     insecure_ssl: str
@@ -19,7 +19,7 @@ class WebhookMetaDeletedConfig(Model):
 
 
 class WebhookMetaDeletedHook(Model):
-    """Webhook meta deleted hook."""
+    """The ``hook`` of ``WebhookMetaDeleted``."""
 
     active: bool
     config: WebhookMetaDeletedConfig
@@ -87,7 +87,7 @@ class WebhookMetaDeletedHook(Model):
 
 
 class WebhookMetaDeleted(Model):
-    """Webhook meta deleted."""
+    """A webhook meta deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None

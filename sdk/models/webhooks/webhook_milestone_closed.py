@@ -13,7 +13,7 @@ from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3
 
 
 class WebhookMilestoneClosed(Model):
-    """Webhook milestone closed."""
+    """A webhook milestone closed."""
 
     action: Literal["closed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -25,7 +25,7 @@ class WebhookMilestoneClosed(Model):
 
 
 class WebhookMilestoneCreated(Model):
-    """Webhook milestone created."""
+    """A webhook milestone created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -37,7 +37,7 @@ class WebhookMilestoneCreated(Model):
 
 
 class WebhookMilestoneDeleted(Model):
-    """Webhook milestone deleted."""
+    """A webhook milestone deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -49,7 +49,7 @@ class WebhookMilestoneDeleted(Model):
 
 
 class WebhookMilestoneEditedChanges(Model):
-    """Webhook milestone edited changes."""
+    """The ``changes`` of ``WebhookMilestoneEdited``."""
 
     description: Body | None = None
     due_on: Body | None = None
@@ -57,7 +57,7 @@ class WebhookMilestoneEditedChanges(Model):
 
 
 class WebhookMilestoneEdited(Model):
-    """Webhook milestone edited."""
+    """A webhook milestone edited."""
 
     action: Literal["edited"]
     changes: WebhookMilestoneEditedChanges
@@ -70,7 +70,7 @@ class WebhookMilestoneEdited(Model):
 
 
 class WebhookMilestoneOpened(Model):
-    """Webhook milestone opened."""
+    """A webhook milestone opened."""
 
     action: Literal["opened"]
     enterprise: EnterpriseWebhooks | None = None

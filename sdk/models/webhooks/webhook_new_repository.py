@@ -10,7 +10,7 @@ from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
 
 
 class WebhookNewRepository(Model):
-    """Webhook new repository."""
+    """What several models hold as ``repository``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookOrgBlockBlocked(Model):
-    """Webhook org block blocked."""
+    """A webhook organization block blocked."""
 
     action: Literal["blocked"]
     blocked_user: WebhooksUser | None
@@ -23,7 +23,7 @@ class WebhookOrgBlockBlocked(Model):
 
 
 class WebhookOrgBlockUnblocked(Model):
-    """Webhook org block unblocked."""
+    """A webhook organization block unblocked."""
 
     action: Literal["unblocked"]
     blocked_user: WebhooksUser | None

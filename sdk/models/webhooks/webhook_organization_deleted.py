@@ -14,7 +14,7 @@ from sdk.models.webhooks.webhook_condition_type import WebhookConditionType
 
 
 class WebhooksMembership(Model):
-    """Webhooks membership."""
+    """A webhooks membership."""
 
     organization_url: str
     role: str
@@ -26,7 +26,7 @@ class WebhooksMembership(Model):
 
 
 class WebhookOrganizationDeleted(Model):
-    """Webhook organization deleted."""
+    """A webhook organization deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -38,7 +38,7 @@ class WebhookOrganizationDeleted(Model):
 
 
 class WebhookOrganizationMemberAdded(Model):
-    """Webhook organization member added."""
+    """A webhook organization member added."""
 
     action: Literal["member_added"]
     enterprise: EnterpriseWebhooks | None = None
@@ -50,7 +50,7 @@ class WebhookOrganizationMemberAdded(Model):
 
 
 class WebhookOrganizationMemberInvitedInvitation(Model):
-    """Webhook organization member invited invitation."""
+    """The ``invitation`` of ``WebhookOrganizationMemberInvited``."""
 
     created_at: AwareDatetime
     email: str | None
@@ -67,7 +67,7 @@ class WebhookOrganizationMemberInvitedInvitation(Model):
 
 
 class WebhookOrganizationMemberInvited(Model):
-    """Webhook organization member invited."""
+    """A webhook organization member invited."""
 
     action: Literal["member_invited"]
     enterprise: EnterpriseWebhooks | None = None
@@ -80,7 +80,7 @@ class WebhookOrganizationMemberInvited(Model):
 
 
 class WebhookOrganizationMemberRemoved(Model):
-    """Webhook organization member removed."""
+    """A webhook organization member removed."""
 
     action: Literal["member_removed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -92,13 +92,13 @@ class WebhookOrganizationMemberRemoved(Model):
 
 
 class WebhookOrganizationRenamedChanges(Model):
-    """Webhook organization renamed changes."""
+    """The ``changes`` of ``WebhookOrganizationRenamed``."""
 
     login: WebhookConditionType | None = None
 
 
 class WebhookOrganizationRenamed(Model):
-    """Webhook organization renamed."""
+    """A webhook organization renamed."""
 
     action: Literal["renamed"]
     changes: WebhookOrganizationRenamedChanges | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class WebhookOwner(Model):
-    """Webhook owner."""
+    """What several models hold as ``owner``."""
 
     avatar_url: str | None = None
     events_url: str | None = None

@@ -18,7 +18,7 @@ from sdk.models.webhooks.webhook_docker_metadata import (
 
 
 class WebhookPackagePublishedNpmMetadata(Model):
-    """Webhook package published npm metadata."""
+    """The ``package.package_version.npm_metadata`` of ``WebhookPackagePublished``."""
 
     name: str | None = None
     version: str | None = None
@@ -60,7 +60,7 @@ class WebhookPackagePublishedNpmMetadata(Model):
 
 
 class WebhookPackagePublishedNugetMetadata(Model):
-    """Webhook package published nuget metadata."""
+    """The ``package.package_version.nuget_metadata`` of ``WebhookPackagePublished``."""
 
     id: int | str | None = None
     name: str | None = None
@@ -68,7 +68,7 @@ class WebhookPackagePublishedNugetMetadata(Model):
 
 
 class WebhookPackagePublishedRelease(Model):
-    """Webhook package published release."""
+    """The ``package.package_version.release`` of ``WebhookPackagePublished``."""
 
     author: WebhooksUser | None
     created_at: str
@@ -84,7 +84,7 @@ class WebhookPackagePublishedRelease(Model):
 
 
 class WebhookPackagePublishedPackageVersion(Model):
-    """Webhook package published package version."""
+    """The ``package.package_version`` of ``WebhookPackagePublished``."""
 
     author: WebhooksUser | None = None
     body: str | dict[str, Any] | None = None
@@ -117,7 +117,7 @@ class WebhookPackagePublishedPackageVersion(Model):
 
 
 class WebhookPackageRegistry(Model):
-    """Webhook package registry."""
+    """What several models hold as ``registry``."""
 
     about_url: str
     name: str
@@ -127,7 +127,7 @@ class WebhookPackageRegistry(Model):
 
 
 class WebhookPackagePublishedPackage(Model):
-    """Webhook package published package."""
+    """The ``package`` of ``WebhookPackagePublished``."""
 
     created_at: str | None
     description: str | None
@@ -144,7 +144,7 @@ class WebhookPackagePublishedPackage(Model):
 
 
 class WebhookPackagePublished(Model):
-    """Webhook package published."""
+    """A webhook package published."""
 
     action: Literal["published"]
     enterprise: EnterpriseWebhooks | None = None
@@ -156,7 +156,7 @@ class WebhookPackagePublished(Model):
 
 
 class WebhookPackageUpdatedPackageFile(Model):
-    """Webhook package updated package file."""
+    """The ``package.package_version.package_file`` of ``WebhookPackageUpdated``."""
 
     content_type: str
     created_at: str
@@ -172,7 +172,7 @@ class WebhookPackageUpdatedPackageFile(Model):
 
 
 class WebhookPackageUpdatedRelease(Model):
-    """Webhook package updated release."""
+    """The ``package.package_version.release`` of ``WebhookPackageUpdated``."""
 
     author: WebhooksUser | None
     created_at: str
@@ -188,7 +188,7 @@ class WebhookPackageUpdatedRelease(Model):
 
 
 class WebhookPackageUpdatedPackageVersion(Model):
-    """Webhook package updated package version."""
+    """The ``package.package_version`` of ``WebhookPackageUpdated``."""
 
     author: WebhooksUser | None
     body: str
@@ -218,7 +218,7 @@ class WebhookPackageUpdatedPackageVersion(Model):
 
 
 class WebhookPackageUpdatedPackage(Model):
-    """Webhook package updated package."""
+    """The ``package`` of ``WebhookPackageUpdated``."""
 
     created_at: str
     description: str | None
@@ -235,7 +235,7 @@ class WebhookPackageUpdatedPackage(Model):
 
 
 class WebhookPackageUpdated(Model):
-    """Webhook package updated."""
+    """A webhook package updated."""
 
     action: Literal["updated"]
     enterprise: EnterpriseWebhooks | None = None

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookPageBuild2(Model):
-    """Webhook page build2."""
+    """The ``build`` of ``WebhookPageBuild``."""
 
     commit: str | None
     created_at: str
@@ -24,7 +24,7 @@ class WebhookPageBuild2(Model):
 
 
 class WebhookPageBuild(Model):
-    """Webhook page build."""
+    """A webhook page build."""
 
     build: WebhookPageBuild2
     enterprise: EnterpriseWebhooks | None = None

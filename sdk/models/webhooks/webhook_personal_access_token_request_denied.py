@@ -13,7 +13,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class PersonalAccessTokenRequest(Model):
-    """Personal access token request."""
+    """A personal access token request."""
 
     id: int
     owner: SimpleUser
@@ -32,7 +32,7 @@ class PersonalAccessTokenRequest(Model):
 
 
 class WebhookPersonalAccessTokenRequestApproved(Model):
-    """Webhook personal access token request approved."""
+    """A webhook personal access token request approved."""
 
     action: Literal["approved"]
     personal_access_token_request: PersonalAccessTokenRequest
@@ -43,7 +43,7 @@ class WebhookPersonalAccessTokenRequestApproved(Model):
 
 
 class WebhookPersonalAccessTokenRequestCancelled(Model):
-    """Webhook personal access token request cancelled."""
+    """A webhook personal access token request cancelled."""
 
     action: Literal["cancelled"]
     personal_access_token_request: PersonalAccessTokenRequest
@@ -54,7 +54,7 @@ class WebhookPersonalAccessTokenRequestCancelled(Model):
 
 
 class WebhookPersonalAccessTokenRequestCreated(Model):
-    """Webhook personal access token request created."""
+    """A webhook personal access token request created."""
 
     action: Literal["created"]
     personal_access_token_request: PersonalAccessTokenRequest
@@ -65,7 +65,7 @@ class WebhookPersonalAccessTokenRequestCreated(Model):
 
 
 class WebhookPersonalAccessTokenRequestDenied(Model):
-    """Webhook personal access token request denied."""
+    """A webhook personal access token request denied."""
 
     action: Literal["denied"]
     personal_access_token_request: PersonalAccessTokenRequest

@@ -12,7 +12,7 @@ from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 
 
 class WebhookPingConfig(Model):
-    """Webhook ping config."""
+    """The ``hook.config`` of ``WebhookPing``."""
 
     content_type: str | None = None
     insecure_ssl: WebhookConfigInsecureSsl | None = None
@@ -21,7 +21,7 @@ class WebhookPingConfig(Model):
 
 
 class WebhookPingHook(Model):
-    """Webhook ping hook."""
+    """The ``hook`` of ``WebhookPing``."""
 
     active: bool
     app_id: int | None = None
@@ -40,7 +40,7 @@ class WebhookPingHook(Model):
 
 
 class WebhookPing(Model):
-    """Webhook ping."""
+    """A webhook ping."""
 
     hook: WebhookPingHook | None = None
     hook_id: int | None = None
@@ -51,6 +51,6 @@ class WebhookPing(Model):
 
 
 class WebhookPingFormEncoded(Model):
-    """Webhook ping form encoded."""
+    """A webhook ping form encoded."""
 
     payload: str

@@ -17,13 +17,13 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhookProjectCardConvertedChanges(Model):
-    """Webhook project card converted changes."""
+    """The ``changes`` of ``WebhookProjectCardConverted``."""
 
     note: Body
 
 
 class WebhooksProjectCard(Model):
-    """Webhooks project card."""
+    """A webhooks project card."""
 
     after_id: int | None = None
     archived: bool
@@ -41,7 +41,7 @@ class WebhooksProjectCard(Model):
 
 
 class WebhookProjectCardConverted(Model):
-    """Webhook project card converted."""
+    """A webhook project card converted."""
 
     action: Literal["converted"]
     changes: WebhookProjectCardConvertedChanges
@@ -54,7 +54,7 @@ class WebhookProjectCardConverted(Model):
 
 
 class WebhookProjectCardCreated(Model):
-    """Webhook project card created."""
+    """A webhook project card created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -66,7 +66,7 @@ class WebhookProjectCardCreated(Model):
 
 
 class WebhookProjectCardDeletedProjectCard(Model):
-    """Webhook project card deleted project card."""
+    """The ``project_card`` of ``WebhookProjectCardDeleted``."""
 
     after_id: int | None = None
     archived: bool
@@ -84,7 +84,7 @@ class WebhookProjectCardDeletedProjectCard(Model):
 
 
 class WebhookProjectCardDeleted(Model):
-    """Webhook project card deleted."""
+    """A webhook project card deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -96,13 +96,13 @@ class WebhookProjectCardDeleted(Model):
 
 
 class WebhookProjectCardEditedChanges(Model):
-    """Webhook project card edited changes."""
+    """The ``changes`` of ``WebhookProjectCardEdited``."""
 
     note: EditedDescription
 
 
 class WebhookProjectCardEdited(Model):
-    """Webhook project card edited."""
+    """A webhook project card edited."""
 
     action: Literal["edited"]
     changes: WebhookProjectCardEditedChanges
@@ -115,19 +115,19 @@ class WebhookProjectCardEdited(Model):
 
 
 class WebhookProjectCardMovedColumnId(Model):
-    """Webhook project card moved column id."""
+    """The ``changes.column_id`` of ``WebhookProjectCardMoved``."""
 
     from_: int = Field(alias="from")
 
 
 class WebhookProjectCardMovedChanges(Model):
-    """Webhook project card moved changes."""
+    """The ``changes`` of ``WebhookProjectCardMoved``."""
 
     column_id: WebhookProjectCardMovedColumnId
 
 
 class WebhookProjectCardMovedProjectCard(Model):
-    """Webhook project card moved project card."""
+    """The ``project_card`` of ``WebhookProjectCardMoved``."""
 
     after_id: float | None
     archived: bool | None = None
@@ -145,7 +145,7 @@ class WebhookProjectCardMovedProjectCard(Model):
 
 
 class WebhookProjectCardMoved(Model):
-    """Webhook project card moved."""
+    """A webhook project card moved."""
 
     action: Literal["moved"]
     changes: WebhookProjectCardMovedChanges | None = None

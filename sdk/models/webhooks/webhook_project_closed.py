@@ -14,7 +14,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhooksProject(Model):
-    """Webhooks project."""
+    """A webhooks project."""
 
     body: str | None
     columns_url: str
@@ -32,7 +32,7 @@ class WebhooksProject(Model):
 
 
 class WebhookProjectClosed(Model):
-    """Webhook project closed."""
+    """A webhook project closed."""
 
     action: Literal["closed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -44,7 +44,7 @@ class WebhookProjectClosed(Model):
 
 
 class WebhookProjectCreated(Model):
-    """Webhook project created."""
+    """A webhook project created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -56,7 +56,7 @@ class WebhookProjectCreated(Model):
 
 
 class WebhookProjectDeleted(Model):
-    """Webhook project deleted."""
+    """A webhook project deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -68,14 +68,14 @@ class WebhookProjectDeleted(Model):
 
 
 class WebhookProjectEditedChanges(Model):
-    """Webhook project edited changes."""
+    """The ``changes`` of ``WebhookProjectEdited``."""
 
     body: Body | None = None
     name: Body | None = None
 
 
 class WebhookProjectEdited(Model):
-    """Webhook project edited."""
+    """A webhook project edited."""
 
     action: Literal["edited"]
     changes: WebhookProjectEditedChanges | None = None
@@ -88,7 +88,7 @@ class WebhookProjectEdited(Model):
 
 
 class WebhookProjectReopened(Model):
-    """Webhook project reopened."""
+    """A webhook project reopened."""
 
     action: Literal["reopened"]
     enterprise: EnterpriseWebhooks | None = None

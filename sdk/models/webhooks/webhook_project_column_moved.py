@@ -13,7 +13,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhooksProjectColumn(Model):
-    """Webhooks project column."""
+    """A webhooks project column."""
 
     after_id: int | None = None
     cards_url: str
@@ -27,7 +27,7 @@ class WebhooksProjectColumn(Model):
 
 
 class WebhookProjectColumnCreated(Model):
-    """Webhook project column created."""
+    """A webhook project column created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -39,7 +39,7 @@ class WebhookProjectColumnCreated(Model):
 
 
 class WebhookProjectColumnDeleted(Model):
-    """Webhook project column deleted."""
+    """A webhook project column deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -51,13 +51,13 @@ class WebhookProjectColumnDeleted(Model):
 
 
 class WebhookProjectColumnEditedChanges(Model):
-    """Webhook project column edited changes."""
+    """The ``changes`` of ``WebhookProjectColumnEdited``."""
 
     name: Body | None = None
 
 
 class WebhookProjectColumnEdited(Model):
-    """Webhook project column edited."""
+    """A webhook project column edited."""
 
     action: Literal["edited"]
     changes: WebhookProjectColumnEditedChanges
@@ -70,7 +70,7 @@ class WebhookProjectColumnEdited(Model):
 
 
 class WebhookProjectColumnMoved(Model):
-    """Webhook project column moved."""
+    """A webhook project column moved."""
 
     action: Literal["moved"]
     enterprise: EnterpriseWebhooks | None = None

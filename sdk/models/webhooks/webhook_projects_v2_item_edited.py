@@ -12,7 +12,7 @@ from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class ProjectsV2Item(Model):
-    """Projects v2 item."""
+    """A projects v2 item."""
 
     id: float
     node_id: str | None = None
@@ -26,7 +26,7 @@ class ProjectsV2Item(Model):
 
 
 class ProjectsV2IterationSetting(Model):
-    """Projects v2 iteration setting."""
+    """A projects v2 iteration setting."""
 
     id: str
     title: str
@@ -37,7 +37,7 @@ class ProjectsV2IterationSetting(Model):
 
 
 class ProjectsV2SingleSelectOption(Model):
-    """Projects v2 single select option."""
+    """A projects v2 single select option."""
 
     id: str
     name: str
@@ -46,7 +46,7 @@ class ProjectsV2SingleSelectOption(Model):
 
 
 class WebhooksProjectChangesArchivedAt(Model):
-    """Webhooks project changes archived at."""
+    """The ``archived_at`` of ``WebhooksProjectChanges``."""
 
     from_: AwareDatetime | None = Field(default=None, alias="from")
     to: AwareDatetime | None = None
@@ -59,7 +59,7 @@ class WebhooksProjectChanges(Model):
 
 
 class WebhookProjectsV2ItemArchived(Model):
-    """Webhook projects v2 item archived."""
+    """A webhook projects v2 item archived."""
 
     action: Literal["archived"]
     changes: WebhooksProjectChanges
@@ -70,20 +70,20 @@ class WebhookProjectsV2ItemArchived(Model):
 
 
 class WebhookProjectsV2ItemConvertedContentType(Model):
-    """Webhook projects v2 item converted content type."""
+    """The ``changes.content_type`` of ``WebhookProjectsV2ItemConverted``."""
 
     from_: str | None = Field(default=None, alias="from")
     to: str | None = None
 
 
 class WebhookProjectsV2ItemConvertedChanges(Model):
-    """Webhook projects v2 item converted changes."""
+    """The ``changes`` of ``WebhookProjectsV2ItemConverted``."""
 
     content_type: WebhookProjectsV2ItemConvertedContentType | None = None
 
 
 class WebhookProjectsV2ItemConverted(Model):
-    """Webhook projects v2 item converted."""
+    """A webhook projects v2 item converted."""
 
     action: Literal["converted"]
     changes: WebhookProjectsV2ItemConvertedChanges
@@ -94,7 +94,7 @@ class WebhookProjectsV2ItemConverted(Model):
 
 
 class WebhookProjectsV2ItemCreated(Model):
-    """Webhook projects v2 item created."""
+    """A webhook projects v2 item created."""
 
     action: Literal["created"]
     installation: SimpleInstallation | None = None
@@ -104,7 +104,7 @@ class WebhookProjectsV2ItemCreated(Model):
 
 
 class WebhookProjectsV2ItemDeleted(Model):
-    """Webhook projects v2 item deleted."""
+    """A webhook projects v2 item deleted."""
 
     action: Literal["deleted"]
     installation: SimpleInstallation | None = None
@@ -114,7 +114,7 @@ class WebhookProjectsV2ItemDeleted(Model):
 
 
 class WebhookProjectsV2ItemEditedFieldValue(Model):
-    """Webhook projects v2 item edited field value."""
+    """The ``changes.option_1.field_value`` of ``WebhookProjectsV2ItemEdited``."""
 
     field_node_id: str | None = None
     field_type: str | None = None
@@ -127,19 +127,19 @@ class WebhookProjectsV2ItemEditedFieldValue(Model):
 
 
 class WebhookProjectsV2ItemEditedOption1(Model):
-    """Webhook projects v2 item edited option1."""
+    """The ``changes.option_1`` of ``WebhookProjectsV2ItemEdited``."""
 
     field_value: WebhookProjectsV2ItemEditedFieldValue
 
 
 class WebhookProjectsV2ItemEditedOption2(Model):
-    """Webhook projects v2 item edited option2."""
+    """The ``changes.option_2`` of ``WebhookProjectsV2ItemEdited``."""
 
     body: WebhookBody
 
 
 class WebhookProjectsV2ItemEdited(Model):
-    """Webhook projects v2 item edited."""
+    """A webhook projects v2 item edited."""
 
     action: Literal["edited"]
     changes: WebhookProjectsV2ItemEditedOption1 | WebhookProjectsV2ItemEditedOption2 | None = None
@@ -150,13 +150,13 @@ class WebhookProjectsV2ItemEdited(Model):
 
 
 class WebhookProjectsV2ItemReorderedChanges(Model):
-    """Webhook projects v2 item reordered changes."""
+    """The ``changes`` of ``WebhookProjectsV2ItemReordered``."""
 
     previous_projects_v2_item_node_id: WebhookBody | None = None
 
 
 class WebhookProjectsV2ItemReordered(Model):
-    """Webhook projects v2 item reordered."""
+    """A webhook projects v2 item reordered."""
 
     action: Literal["reordered"]
     changes: WebhookProjectsV2ItemReorderedChanges
@@ -167,7 +167,7 @@ class WebhookProjectsV2ItemReordered(Model):
 
 
 class WebhookProjectsV2ItemRestored(Model):
-    """Webhook projects v2 item restored."""
+    """A webhook projects v2 item restored."""
 
     action: Literal["restored"]
     changes: WebhooksProjectChanges

@@ -12,7 +12,7 @@ from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class WebhookProjectsV2ProjectClosed(Model):
-    """Webhook projects v2 project closed."""
+    """A webhook projects v2 project closed."""
 
     action: Literal["closed"]
     installation: SimpleInstallation | None = None
@@ -22,7 +22,7 @@ class WebhookProjectsV2ProjectClosed(Model):
 
 
 class WebhookProjectsV2ProjectCreated(Model):
-    """Webhook projects v2 project created."""
+    """A webhook projects v2 project created."""
 
     action: Literal["created"]
     installation: SimpleInstallation | None = None
@@ -32,7 +32,7 @@ class WebhookProjectsV2ProjectCreated(Model):
 
 
 class WebhookProjectsV2ProjectDeleted(Model):
-    """Webhook projects v2 project deleted."""
+    """A webhook projects v2 project deleted."""
 
     action: Literal["deleted"]
     installation: SimpleInstallation | None = None
@@ -42,21 +42,21 @@ class WebhookProjectsV2ProjectDeleted(Model):
 
 
 class WebhookProjectsV2ProjectEditedPublic(Model):
-    """Webhook projects v2 project edited public."""
+    """The ``changes.public`` of ``WebhookProjectsV2ProjectEdited``."""
 
     from_: bool | None = Field(default=None, alias="from")
     to: bool | None = None
 
 
 class WebhookProjectsV2ProjectEditedTitle(Model):
-    """Webhook projects v2 project edited title."""
+    """The ``changes.title`` of ``WebhookProjectsV2ProjectEdited``."""
 
     from_: str | None = Field(default=None, alias="from")
     to: str | None = None
 
 
 class WebhookProjectsV2ProjectEditedChanges(Model):
-    """Webhook projects v2 project edited changes."""
+    """The ``changes`` of ``WebhookProjectsV2ProjectEdited``."""
 
     description: WebhookBody | None = None
     public: WebhookProjectsV2ProjectEditedPublic | None = None
@@ -65,7 +65,7 @@ class WebhookProjectsV2ProjectEditedChanges(Model):
 
 
 class WebhookProjectsV2ProjectEdited(Model):
-    """Webhook projects v2 project edited."""
+    """A webhook projects v2 project edited."""
 
     action: Literal["edited"]
     changes: WebhookProjectsV2ProjectEditedChanges
@@ -76,7 +76,7 @@ class WebhookProjectsV2ProjectEdited(Model):
 
 
 class WebhookProjectsV2ProjectReopened(Model):
-    """Webhook projects v2 project reopened."""
+    """A webhook projects v2 project reopened."""
 
     action: Literal["reopened"]
     installation: SimpleInstallation | None = None

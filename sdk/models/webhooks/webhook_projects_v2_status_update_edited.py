@@ -13,7 +13,7 @@ from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class WebhookProjectsV2StatusUpdateCreated(Model):
-    """Webhook projects v2 status update created."""
+    """A webhook projects v2 status update created."""
 
     action: Literal["created"]
     installation: SimpleInstallation | None = None
@@ -23,7 +23,7 @@ class WebhookProjectsV2StatusUpdateCreated(Model):
 
 
 class WebhookProjectsV2StatusUpdateDeleted(Model):
-    """Webhook projects v2 status update deleted."""
+    """A webhook projects v2 status update deleted."""
 
     action: Literal["deleted"]
     installation: SimpleInstallation | None = None
@@ -33,14 +33,14 @@ class WebhookProjectsV2StatusUpdateDeleted(Model):
 
 
 class WebhookProjectsV2StatusUpdateEditedStartDate(Model):
-    """Webhook projects v2 status update edited start date."""
+    """The ``changes.start_date`` of ``WebhookProjectsV2StatusUpdateEdited``."""
 
     from_: Date | None = Field(default=None, alias="from")
     to: Date | None = None
 
 
 class WebhookProjectsV2StatusUpdateEditedStatus(Model):
-    """Webhook projects v2 status update edited status."""
+    """The ``changes.status`` of ``WebhookProjectsV2StatusUpdateEdited``."""
 
     from_: Literal["INACTIVE", "ON_TRACK", "AT_RISK", "OFF_TRACK", "COMPLETE"] | None = Field(
         default=None, alias="from"
@@ -49,7 +49,7 @@ class WebhookProjectsV2StatusUpdateEditedStatus(Model):
 
 
 class WebhookProjectsV2StatusUpdateEditedChanges(Model):
-    """Webhook projects v2 status update edited changes."""
+    """The ``changes`` of ``WebhookProjectsV2StatusUpdateEdited``."""
 
     body: WebhookBody | None = None
     status: WebhookProjectsV2StatusUpdateEditedStatus | None = None
@@ -58,7 +58,7 @@ class WebhookProjectsV2StatusUpdateEditedChanges(Model):
 
 
 class WebhookProjectsV2StatusUpdateEdited(Model):
-    """Webhook projects v2 status update edited."""
+    """A webhook projects v2 status update edited."""
 
     action: Literal["edited"]
     changes: WebhookProjectsV2StatusUpdateEditedChanges | None = None

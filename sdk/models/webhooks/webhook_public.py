@@ -9,7 +9,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookPublic(Model):
-    """Webhook public."""
+    """A webhook public."""
 
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None

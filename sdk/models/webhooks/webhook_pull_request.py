@@ -5,7 +5,7 @@ from sdk.models.webhooks.webhook_base import WebhookBase
 
 
 class WebhookPullRequest(Model):
-    """Webhook pull request."""
+    """What several models hold as ``pull_request``."""
 
     base: WebhookBase
     head: WebhookBase

@@ -6,7 +6,7 @@ from sdk.models.event import WebhooksUser
 
 
 class WebhookPullRequestAutoMerge(Model):
-    """Webhook pull request auto merge."""
+    """What several models hold as ``auto_merge``."""
 
     commit_message: str | None
     commit_title: str

@@ -34,7 +34,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class PullRequestWebhook(PullRequest):
-    """Pull request webhook."""
+    """A pull request webhook."""
 
     allow_auto_merge: bool | None = None
     allow_update_branch: bool | None = None
@@ -47,7 +47,7 @@ class PullRequestWebhook(PullRequest):
 
 
 class WebhookPullRequestAssignedPullRequest(Model):
-    """Webhook pull request assigned pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestAssigned``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -110,7 +110,7 @@ class WebhookPullRequestAssignedPullRequest(Model):
 
 
 class WebhookPullRequestAssigned(Model):
-    """Webhook pull request assigned."""
+    """A webhook pull request assigned."""
 
     action: Literal["assigned"]
     assignee: WebhooksUser | None
@@ -124,7 +124,7 @@ class WebhookPullRequestAssigned(Model):
 
 
 class WebhookPullRequestAutoMergeDisabledRepo(Model):
-    """Webhook pull request auto merge disabled repo."""
+    """The ``pull_request.base.repo`` of ``WebhookPullRequestAutoMergeDisabled``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -227,7 +227,7 @@ class WebhookPullRequestAutoMergeDisabledRepo(Model):
 
 
 class WebhookPullRequestAutoMergeDisabledBase(Model):
-    """Webhook pull request auto merge disabled base."""
+    """The ``pull_request.base`` of ``WebhookPullRequestAutoMergeDisabled``."""
 
     label: str
     ref: str
@@ -237,7 +237,7 @@ class WebhookPullRequestAutoMergeDisabledBase(Model):
 
 
 class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
-    """Webhook pull request auto merge disabled pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestAutoMergeDisabled``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -300,7 +300,7 @@ class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
 
 
 class WebhookPullRequestAutoMergeDisabled(Model):
-    """Webhook pull request auto merge disabled."""
+    """A webhook pull request auto merge disabled."""
 
     action: Literal["auto_merge_disabled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -314,7 +314,7 @@ class WebhookPullRequestAutoMergeDisabled(Model):
 
 
 class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
-    """Webhook pull request auto merge enabled pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestAutoMergeEnabled``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -377,7 +377,7 @@ class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
 
 
 class WebhookPullRequestAutoMergeEnabled(Model):
-    """Webhook pull request auto merge enabled."""
+    """A webhook pull request auto merge enabled."""
 
     action: Literal["auto_merge_enabled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -391,7 +391,7 @@ class WebhookPullRequestAutoMergeEnabled(Model):
 
 
 class WebhookPullRequestClosed(Model):
-    """Webhook pull request closed."""
+    """A webhook pull request closed."""
 
     action: Literal["closed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -404,7 +404,7 @@ class WebhookPullRequestClosed(Model):
 
 
 class WebhookPullRequestConvertedToDraft(Model):
-    """Webhook pull request converted to draft."""
+    """A webhook pull request converted to draft."""
 
     action: Literal["converted_to_draft"]
     enterprise: EnterpriseWebhooks | None = None
@@ -417,7 +417,7 @@ class WebhookPullRequestConvertedToDraft(Model):
 
 
 class WebhooksPullRequest5(Model):
-    """Webhooks pull request5."""
+    """A webhooks pull request 5."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -480,7 +480,7 @@ class WebhooksPullRequest5(Model):
 
 
 class WebhookPullRequestDemilestoned(Model):
-    """Webhook pull request demilestoned."""
+    """A webhook pull request demilestoned."""
 
     action: Literal["demilestoned"]
     enterprise: EnterpriseWebhooks | None = None
@@ -493,7 +493,7 @@ class WebhookPullRequestDemilestoned(Model):
 
 
 class WebhookPullRequestDequeuedPullRequest(Model):
-    """Webhook pull request dequeued pull request."""
+    """What several models hold as ``pull_request``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -556,7 +556,7 @@ class WebhookPullRequestDequeuedPullRequest(Model):
 
 
 class WebhookPullRequestDequeued(Model):
-    """Webhook pull request dequeued."""
+    """A webhook pull request dequeued."""
 
     action: Literal["dequeued"]
     enterprise: EnterpriseWebhooks | None = None
@@ -583,14 +583,14 @@ class WebhookPullRequestDequeued(Model):
 
 
 class WebhookPullRequestEditedBase(Model):
-    """Webhook pull request edited base."""
+    """The ``changes.base`` of ``WebhookPullRequestEdited``."""
 
     ref: Body
     sha: Body
 
 
 class WebhookPullRequestEditedChanges(Model):
-    """Webhook pull request edited changes."""
+    """The ``changes`` of ``WebhookPullRequestEdited``."""
 
     base: WebhookPullRequestEditedBase | None = None
     body: Body | None = None
@@ -598,7 +598,7 @@ class WebhookPullRequestEditedChanges(Model):
 
 
 class WebhookPullRequestEdited(Model):
-    """Webhook pull request edited."""
+    """A webhook pull request edited."""
 
     action: Literal["edited"]
     changes: WebhookPullRequestEditedChanges
@@ -612,7 +612,7 @@ class WebhookPullRequestEdited(Model):
 
 
 class WebhookPullRequestEnqueued(Model):
-    """Webhook pull request enqueued."""
+    """A webhook pull request enqueued."""
 
     action: Literal["enqueued"]
     enterprise: EnterpriseWebhooks | None = None
@@ -625,7 +625,7 @@ class WebhookPullRequestEnqueued(Model):
 
 
 class WebhookPullRequestPullRequest(Model):
-    """Webhook pull request pull request."""
+    """What several models hold as ``pull_request``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -688,7 +688,7 @@ class WebhookPullRequestPullRequest(Model):
 
 
 class WebhookPullRequestLabeled(Model):
-    """Webhook pull request labeled."""
+    """A webhook pull request labeled."""
 
     action: Literal["labeled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -702,7 +702,7 @@ class WebhookPullRequestLabeled(Model):
 
 
 class WebhookPullRequestLockedPullRequest(Model):
-    """Webhook pull request locked pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestLocked``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -765,7 +765,7 @@ class WebhookPullRequestLockedPullRequest(Model):
 
 
 class WebhookPullRequestLocked(Model):
-    """Webhook pull request locked."""
+    """A webhook pull request locked."""
 
     action: Literal["locked"]
     enterprise: EnterpriseWebhooks | None = None
@@ -778,7 +778,7 @@ class WebhookPullRequestLocked(Model):
 
 
 class WebhookPullRequestMilestoned(Model):
-    """Webhook pull request milestoned."""
+    """A webhook pull request milestoned."""
 
     action: Literal["milestoned"]
     enterprise: EnterpriseWebhooks | None = None
@@ -791,7 +791,7 @@ class WebhookPullRequestMilestoned(Model):
 
 
 class WebhookPullRequestOpened(Model):
-    """Webhook pull request opened."""
+    """A webhook pull request opened."""
 
     action: Literal["opened"]
     enterprise: EnterpriseWebhooks | None = None
@@ -804,7 +804,7 @@ class WebhookPullRequestOpened(Model):
 
 
 class WebhookPullRequestReadyForReview(Model):
-    """Webhook pull request ready for review."""
+    """A webhook pull request ready for review."""
 
     action: Literal["ready_for_review"]
     enterprise: EnterpriseWebhooks | None = None
@@ -817,7 +817,7 @@ class WebhookPullRequestReadyForReview(Model):
 
 
 class WebhookPullRequestReopened(Model):
-    """Webhook pull request reopened."""
+    """A webhook pull request reopened."""
 
     action: Literal["reopened"]
     enterprise: EnterpriseWebhooks | None = None
@@ -830,7 +830,7 @@ class WebhookPullRequestReopened(Model):
 
 
 class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
-    """Webhook pull request review request removed pull request."""
+    """The ``review_request_removed.pull_request`` of ``WebhookPullRequestReviewRequestRemoved``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -893,7 +893,7 @@ class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
 
 
 class WebhookPullRequestReviewRequestRemovedReviewRequestRemoved(Model):
-    """Webhook pull request review request removed review request removed."""
+    """The ``review_request_removed`` of ``WebhookPullRequestReviewRequestRemoved``."""
 
     action: Literal["review_request_removed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -907,7 +907,7 @@ class WebhookPullRequestReviewRequestRemovedReviewRequestRemoved(Model):
 
 
 class WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2(Model):
-    """Webhook pull request review request removed review request removed2."""
+    """The ``review_request_removed`` of ``WebhookPullRequestReviewRequestRemoved``."""
 
     action: Literal["review_request_removed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -924,11 +924,11 @@ WebhookPullRequestReviewRequestRemoved: TypeAlias = (
     WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2
     | WebhookPullRequestReviewRequestRemovedReviewRequestRemoved
 )
-"""Webhook pull request review request removed."""
+"""A webhook pull request review request removed."""
 
 
 class WebhookPullRequestReviewRequestedPullRequest(Model):
-    """Webhook pull request review requested pull request."""
+    """The ``review_requested.pull_request`` of ``WebhookPullRequestReviewRequested``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -991,7 +991,7 @@ class WebhookPullRequestReviewRequestedPullRequest(Model):
 
 
 class WebhookPullRequestReviewRequestedReviewRequested(Model):
-    """Webhook pull request review requested review requested."""
+    """The ``review_requested`` of ``WebhookPullRequestReviewRequested``."""
 
     action: Literal["review_requested"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1005,7 +1005,7 @@ class WebhookPullRequestReviewRequestedReviewRequested(Model):
 
 
 class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
-    """Webhook pull request review requested review requested pull request."""
+    """The ``review_requested.pull_request`` of ``WebhookPullRequestReviewRequested``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -1068,7 +1068,7 @@ class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
 
 
 class WebhookPullRequestReviewRequestedReviewRequested2(Model):
-    """Webhook pull request review requested review requested2."""
+    """The ``review_requested`` of ``WebhookPullRequestReviewRequested``."""
 
     action: Literal["review_requested"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1085,11 +1085,11 @@ WebhookPullRequestReviewRequested: TypeAlias = (
     WebhookPullRequestReviewRequestedReviewRequested2
     | WebhookPullRequestReviewRequestedReviewRequested
 )
-"""Webhook pull request review requested."""
+"""A webhook pull request review requested."""
 
 
 class WebhookPullRequestStacked(Model):
-    """Webhook pull request stacked."""
+    """A webhook pull request stacked."""
 
     action: Literal["stacked"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1103,7 +1103,7 @@ class WebhookPullRequestStacked(Model):
 
 
 class WebhookPullRequestSynchronizePullRequest(Model):
-    """Webhook pull request synchronize pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestSynchronize``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -1166,7 +1166,7 @@ class WebhookPullRequestSynchronizePullRequest(Model):
 
 
 class WebhookPullRequestSynchronize(Model):
-    """Webhook pull request synchronize."""
+    """A webhook pull request synchronize."""
 
     action: Literal["synchronize"]
     after: str
@@ -1181,7 +1181,7 @@ class WebhookPullRequestSynchronize(Model):
 
 
 class WebhookPullRequestUnassignedBase(Model):
-    """Webhook pull request unassigned base."""
+    """The ``pull_request.base`` of ``WebhookPullRequestUnassigned``."""
 
     label: str | None
     ref: str
@@ -1191,7 +1191,7 @@ class WebhookPullRequestUnassignedBase(Model):
 
 
 class WebhookPullRequestUnassignedPullRequest(Model):
-    """Webhook pull request unassigned pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestUnassigned``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -1254,7 +1254,7 @@ class WebhookPullRequestUnassignedPullRequest(Model):
 
 
 class WebhookPullRequestUnassigned(Model):
-    """Webhook pull request unassigned."""
+    """A webhook pull request unassigned."""
 
     action: Literal["unassigned"]
     assignee: WebhooksUserMannequin | None = None
@@ -1268,7 +1268,7 @@ class WebhookPullRequestUnassigned(Model):
 
 
 class WebhookPullRequestUnlabeledPullRequest(Model):
-    """Webhook pull request unlabeled pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestUnlabeled``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -1331,7 +1331,7 @@ class WebhookPullRequestUnlabeledPullRequest(Model):
 
 
 class WebhookPullRequestUnlabeled(Model):
-    """Webhook pull request unlabeled."""
+    """A webhook pull request unlabeled."""
 
     action: Literal["unlabeled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -1345,7 +1345,7 @@ class WebhookPullRequestUnlabeled(Model):
 
 
 class WebhookPullRequestUnlockedPullRequest(Model):
-    """Webhook pull request unlocked pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestUnlocked``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -1408,7 +1408,7 @@ class WebhookPullRequestUnlockedPullRequest(Model):
 
 
 class WebhookPullRequestUnlocked(Model):
-    """Webhook pull request unlocked."""
+    """A webhook pull request unlocked."""
 
     action: Literal["unlocked"]
     enterprise: EnterpriseWebhooks | None = None

@@ -6,7 +6,7 @@ from sdk.models.webhooks.head import WebhooksPullRequest5Repo
 
 
 class WebhookPullRequestHead(Model):
-    """Webhook pull request head."""
+    """What several models hold as ``head``."""
 
     label: str | None
     ref: str

@@ -31,7 +31,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhookPullRequestReviewCommentCreatedComment(Model):
-    """Webhook pull request review comment created comment."""
+    """The ``comment`` of ``WebhookPullRequestReviewCommentCreated``."""
 
     links: WebhooksReviewCommentLinks = Field(alias="_links")
     author_association: Literal[
@@ -72,7 +72,7 @@ class WebhookPullRequestReviewCommentCreatedComment(Model):
 
 
 class WebhookPullRequestReviewCommentCreatedRepo(Model):
-    """Webhook pull request review comment created repo."""
+    """The ``pull_request.head.repo`` of ``WebhookPullRequestReviewCommentCreated``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -175,7 +175,7 @@ class WebhookPullRequestReviewCommentCreatedRepo(Model):
 
 
 class WebhookPullRequestReviewCommentCreatedHead(Model):
-    """Webhook pull request review comment created head."""
+    """The ``pull_request.head`` of ``WebhookPullRequestReviewCommentCreated``."""
 
     label: str
     ref: str
@@ -185,7 +185,7 @@ class WebhookPullRequestReviewCommentCreatedHead(Model):
 
 
 class WebhookPullRequestReviewCommentCreatedPullRequest(Model):
-    """Webhook pull request review comment created pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewCommentCreated``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -236,7 +236,7 @@ class WebhookPullRequestReviewCommentCreatedPullRequest(Model):
 
 
 class WebhookPullRequestReviewCommentCreated(Model):
-    """Webhook pull request review comment created."""
+    """A webhook pull request review comment created."""
 
     action: Literal["created"]
     comment: WebhookPullRequestReviewCommentCreatedComment
@@ -249,7 +249,7 @@ class WebhookPullRequestReviewCommentCreated(Model):
 
 
 class WebhookPullRequestReviewCommentDeletedPullRequest(Model):
-    """Webhook pull request review comment deleted pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewCommentDeleted``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -300,7 +300,7 @@ class WebhookPullRequestReviewCommentDeletedPullRequest(Model):
 
 
 class WebhookPullRequestReviewCommentDeleted(Model):
-    """Webhook pull request review comment deleted."""
+    """A webhook pull request review comment deleted."""
 
     action: Literal["deleted"]
     comment: WebhooksReviewComment
@@ -313,7 +313,7 @@ class WebhookPullRequestReviewCommentDeleted(Model):
 
 
 class WebhookPullRequestReviewCommentEditedUser(Model):
-    """Webhook pull request review comment edited user."""
+    """The ``pull_request.user`` of ``WebhookPullRequestReviewCommentEdited``."""
 
     avatar_url: str | None = None
     deleted: bool | None = None
@@ -340,7 +340,7 @@ class WebhookPullRequestReviewCommentEditedUser(Model):
 
 
 class WebhookPullRequestReviewCommentEditedPullRequest(Model):
-    """Webhook pull request review comment edited pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewCommentEdited``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -391,7 +391,7 @@ class WebhookPullRequestReviewCommentEditedPullRequest(Model):
 
 
 class WebhookPullRequestReviewCommentEdited(Model):
-    """Webhook pull request review comment edited."""
+    """A webhook pull request review comment edited."""
 
     action: Literal["edited"]
     changes: WebhooksChanges

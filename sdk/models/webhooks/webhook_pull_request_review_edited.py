@@ -31,7 +31,7 @@ from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
 
 class WebhookPullRequestReviewDismissedPullRequest(Model):
-    """Webhook pull request review dismissed pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewDismissed``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -82,7 +82,7 @@ class WebhookPullRequestReviewDismissedPullRequest(Model):
 
 
 class WebhookPullRequestReviewDismissedReview(Model):
-    """Webhook pull request review dismissed review."""
+    """The ``review`` of ``WebhookPullRequestReviewDismissed``."""
 
     links: WebhooksReviewLinks = Field(alias="_links")
     author_association: Literal[
@@ -108,7 +108,7 @@ class WebhookPullRequestReviewDismissedReview(Model):
 
 
 class WebhookPullRequestReviewDismissed(Model):
-    """Webhook pull request review dismissed."""
+    """A webhook pull request review dismissed."""
 
     action: Literal["dismissed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -121,13 +121,13 @@ class WebhookPullRequestReviewDismissed(Model):
 
 
 class WebhookPullRequestReviewEditedChanges(Model):
-    """Webhook pull request review edited changes."""
+    """The ``changes`` of ``WebhookPullRequestReviewEdited``."""
 
     body: Body | None = None
 
 
 class WebhookPullRequestReviewEditedRepo(Model):
-    """Webhook pull request review edited repo."""
+    """The ``pull_request.base.repo`` of ``WebhookPullRequestReviewEdited``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -221,7 +221,7 @@ class WebhookPullRequestReviewEditedRepo(Model):
 
 
 class WebhookPullRequestReviewEditedBase(Model):
-    """Webhook pull request review edited base."""
+    """The ``pull_request.base`` of ``WebhookPullRequestReviewEdited``."""
 
     label: str
     ref: str
@@ -231,7 +231,7 @@ class WebhookPullRequestReviewEditedBase(Model):
 
 
 class WebhookPullRequestReviewEditedHead(Model):
-    """Webhook pull request review edited head."""
+    """The ``pull_request.head`` of ``WebhookPullRequestReviewEdited``."""
 
     label: str
     ref: str
@@ -241,7 +241,7 @@ class WebhookPullRequestReviewEditedHead(Model):
 
 
 class WebhookPullRequestReviewEditedPullRequest(Model):
-    """Webhook pull request review edited pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewEdited``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -291,7 +291,7 @@ class WebhookPullRequestReviewEditedPullRequest(Model):
 
 
 class WebhooksReview(Model):
-    """Webhooks review."""
+    """A webhooks review."""
 
     links: WebhooksReviewLinks = Field(alias="_links")
     author_association: Literal[
@@ -317,7 +317,7 @@ class WebhooksReview(Model):
 
 
 class WebhookPullRequestReviewEdited(Model):
-    """Webhook pull request review edited."""
+    """A webhook pull request review edited."""
 
     action: Literal["edited"]
     changes: WebhookPullRequestReviewEditedChanges
@@ -331,7 +331,7 @@ class WebhookPullRequestReviewEdited(Model):
 
 
 class WebhookPullRequestReviewSubmittedPullRequest(Model):
-    """Webhook pull request review submitted pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewSubmitted``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -382,7 +382,7 @@ class WebhookPullRequestReviewSubmittedPullRequest(Model):
 
 
 class WebhookPullRequestReviewSubmitted(Model):
-    """Webhook pull request review submitted."""
+    """A webhook pull request review submitted."""
 
     action: Literal["submitted"]
     enterprise: EnterpriseWebhooks | None = None

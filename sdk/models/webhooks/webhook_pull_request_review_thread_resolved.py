@@ -28,7 +28,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhookPullRequestReviewThreadRepo(Model):
-    """Webhook pull request review thread repo."""
+    """What several models hold as ``repo``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -126,7 +126,7 @@ class WebhookPullRequestReviewThreadRepo(Model):
 
 
 class WebhookPullRequestReviewThreadBase(Model):
-    """Webhook pull request review thread base."""
+    """What several models hold as ``base``."""
 
     label: str
     ref: str
@@ -136,7 +136,7 @@ class WebhookPullRequestReviewThreadBase(Model):
 
 
 class WebhookPullRequestReviewThreadResolvedHead(Model):
-    """Webhook pull request review thread resolved head."""
+    """The ``pull_request.head`` of ``WebhookPullRequestReviewThreadResolved``."""
 
     label: str | None
     ref: str
@@ -146,7 +146,7 @@ class WebhookPullRequestReviewThreadResolvedHead(Model):
 
 
 class WebhookPullRequestReviewThreadResolvedPullRequest(Model):
-    """Webhook pull request review thread resolved pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewThreadResolved``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -197,7 +197,7 @@ class WebhookPullRequestReviewThreadResolvedPullRequest(Model):
 
 
 class WebhookPullRequestReviewThreadResolvedComment(Model):
-    """Webhook pull request review thread resolved comment."""
+    """The ``thread.comment`` of ``WebhookPullRequestReviewThreadResolved``."""
 
     links: WebhooksReviewCommentLinks = Field(alias="_links")
     author_association: Literal[
@@ -238,14 +238,14 @@ class WebhookPullRequestReviewThreadResolvedComment(Model):
 
 
 class WebhookPullRequestReviewThreadResolvedThread(Model):
-    """Webhook pull request review thread resolved thread."""
+    """The ``thread`` of ``WebhookPullRequestReviewThreadResolved``."""
 
     comments: list[WebhookPullRequestReviewThreadResolvedComment]
     node_id: str
 
 
 class WebhookPullRequestReviewThreadResolved(Model):
-    """Webhook pull request review thread resolved."""
+    """A webhook pull request review thread resolved."""
 
     action: Literal["resolved"]
     enterprise: EnterpriseWebhooks | None = None
@@ -259,7 +259,7 @@ class WebhookPullRequestReviewThreadResolved(Model):
 
 
 class WebhookPullRequestReviewThreadUnresolvedPullRequest(Model):
-    """Webhook pull request review thread unresolved pull request."""
+    """The ``pull_request`` of ``WebhookPullRequestReviewThreadUnresolved``."""
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
@@ -310,14 +310,14 @@ class WebhookPullRequestReviewThreadUnresolvedPullRequest(Model):
 
 
 class WebhookPullRequestReviewThreadUnresolvedThread(Model):
-    """Webhook pull request review thread unresolved thread."""
+    """The ``thread`` of ``WebhookPullRequestReviewThreadUnresolved``."""
 
     comments: list[WebhooksReviewComment]
     node_id: str
 
 
 class WebhookPullRequestReviewThreadUnresolved(Model):
-    """Webhook pull request review thread unresolved."""
+    """A webhook pull request review thread unresolved."""
 
     action: Literal["unresolved"]
     enterprise: EnterpriseWebhooks | None = None

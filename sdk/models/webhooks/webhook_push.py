@@ -12,7 +12,7 @@ from sdk.models.webhooks.webhook_new_repository import WebhookNewRepository
 
 
 class WebhookPushCommit(Model):
-    """Webhook push commit."""
+    """The ``commit`` of ``WebhookPush``."""
 
     added: list[str] | None = None
     author: WebhookAuthor
@@ -28,7 +28,7 @@ class WebhookPushCommit(Model):
 
 
 class WebhookPushPusher(Model):
-    """Webhook push pusher."""
+    """The ``pusher`` of ``WebhookPush``."""
 
     date: AwareDatetime | None = None
     email: str | None = None
@@ -37,7 +37,7 @@ class WebhookPushPusher(Model):
 
 
 class WebhookPush(Model):
-    """Webhook push."""
+    """A webhook push."""
 
     after: str
     base_ref: str | None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class WebhookReferencedWorkflow(Model):
-    """Webhook referenced workflow."""
+    """What several models hold as ``referenced_workflow``."""
 
     path: str
     ref: str | None = None

@@ -18,7 +18,7 @@ from sdk.models.webhooks.webhooks_approver import WebhooksApprover
 
 
 class WebhookRegistryPackageAuthor(Model):
-    """Webhook registry package author."""
+    """What several models hold as ``owner``."""
 
     avatar_url: str
     events_url: str
@@ -42,7 +42,7 @@ class WebhookRegistryPackageAuthor(Model):
 
 
 class WebhookRegistryPackagePublishedNpmMetadata(Model):
-    """Webhook registry package published npm metadata."""
+    """The ``registry_package.package_version.npm_metadata`` of ``WebhookRegistryPackagePublished``."""
 
     name: str | None = None
     version: str | None = None
@@ -84,7 +84,7 @@ class WebhookRegistryPackagePublishedNpmMetadata(Model):
 
 
 class WebhookRegistryPackagePublishedNugetMetadata(Model):
-    """Webhook registry package published nuget metadata."""
+    """The ``registry_package.package_version.nuget_metadata`` of ``WebhookRegistryPackagePublished``."""
 
     id: str | dict[str, Any] | int | None = None
     name: str | None = None
@@ -92,7 +92,7 @@ class WebhookRegistryPackagePublishedNugetMetadata(Model):
 
 
 class WebhookRegistryPackagePublishedRelease(Model):
-    """Webhook registry package published release."""
+    """The ``registry_package.package_version.release`` of ``WebhookRegistryPackagePublished``."""
 
     author: WebhooksApprover | None = None
     created_at: str | None = None
@@ -108,7 +108,7 @@ class WebhookRegistryPackagePublishedRelease(Model):
 
 
 class WebhookRegistryPackagePublishedPackageVersion(Model):
-    """Webhook registry package published package version."""
+    """The ``registry_package.package_version`` of ``WebhookRegistryPackagePublished``."""
 
     author: WebhookRegistryPackageAuthor | None = None
     body: str | dict[str, Any] | None = None
@@ -140,7 +140,7 @@ class WebhookRegistryPackagePublishedPackageVersion(Model):
 
 
 class WebhookRegistryPackagePublishedRegistry(Model):
-    """Webhook registry package published registry."""
+    """The ``registry_package.registry`` of ``WebhookRegistryPackagePublished``."""
 
     about_url: str | None = None
     name: str | None = None
@@ -150,7 +150,7 @@ class WebhookRegistryPackagePublishedRegistry(Model):
 
 
 class WebhookRegistryPackagePublishedRegistryPackage(Model):
-    """Webhook registry package published registry package."""
+    """The ``registry_package`` of ``WebhookRegistryPackagePublished``."""
 
     created_at: str | None
     description: str | None
@@ -167,7 +167,7 @@ class WebhookRegistryPackagePublishedRegistryPackage(Model):
 
 
 class WebhookRegistryPackagePublished(Model):
-    """Webhook registry package published."""
+    """A webhook registry package published."""
 
     action: Literal["published"]
     enterprise: EnterpriseWebhooks | None = None
@@ -179,7 +179,7 @@ class WebhookRegistryPackagePublished(Model):
 
 
 class WebhookRegistryPackageUpdatedPackageFile(Model):
-    """Webhook registry package updated package file."""
+    """The ``registry_package.package_version.package_file`` of ``WebhookRegistryPackageUpdated``."""
 
     content_type: str | None = None
     created_at: str | None = None
@@ -195,7 +195,7 @@ class WebhookRegistryPackageUpdatedPackageFile(Model):
 
 
 class WebhookRegistryPackageUpdatedRelease(Model):
-    """Webhook registry package updated release."""
+    """The ``registry_package.package_version.release`` of ``WebhookRegistryPackageUpdated``."""
 
     author: WebhookRegistryPackageAuthor
     created_at: str
@@ -211,7 +211,7 @@ class WebhookRegistryPackageUpdatedRelease(Model):
 
 
 class WebhookRegistryPackageUpdatedPackageVersion(Model):
-    """Webhook registry package updated package version."""
+    """The ``registry_package.package_version`` of ``WebhookRegistryPackageUpdated``."""
 
     author: WebhookRegistryPackageAuthor
     body: str
@@ -240,7 +240,7 @@ class WebhookRegistryPackageUpdatedPackageVersion(Model):
 
 
 class WebhookRegistryPackageUpdatedRegistryPackage(Model):
-    """Webhook registry package updated registry package."""
+    """The ``registry_package`` of ``WebhookRegistryPackageUpdated``."""
 
     created_at: str
     description: Any
@@ -257,7 +257,7 @@ class WebhookRegistryPackageUpdatedRegistryPackage(Model):
 
 
 class WebhookRegistryPackageUpdated(Model):
-    """Webhook registry package updated."""
+    """A webhook registry package updated."""
 
     action: Literal["updated"]
     enterprise: EnterpriseWebhooks | None = None

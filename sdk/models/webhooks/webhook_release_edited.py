@@ -15,7 +15,7 @@ from sdk.models.webhooks.user import User
 
 
 class Asset(Model):
-    """Asset."""
+    """What several models hold as ``asset``."""
 
     browser_download_url: str
     content_type: str
@@ -34,7 +34,7 @@ class Asset(Model):
 
 
 class WebhooksRelease(Model):
-    """Webhooks release."""
+    """A webhooks release."""
 
     assets: list[Asset]
     assets_url: str
@@ -61,7 +61,7 @@ class WebhooksRelease(Model):
 
 
 class WebhookReleaseCreated(Model):
-    """Webhook release created."""
+    """A webhook release created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -73,7 +73,7 @@ class WebhookReleaseCreated(Model):
 
 
 class WebhookReleaseDeleted(Model):
-    """Webhook release deleted."""
+    """A webhook release deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -85,13 +85,13 @@ class WebhookReleaseDeleted(Model):
 
 
 class WebhookReleaseEditedMakeLatest(Model):
-    """Webhook release edited make latest."""
+    """The ``changes.make_latest`` of ``WebhookReleaseEdited``."""
 
     to: bool
 
 
 class WebhookReleaseEditedChanges(Model):
-    """Webhook release edited changes."""
+    """The ``changes`` of ``WebhookReleaseEdited``."""
 
     body: Body | None = None
     name: Body | None = None
@@ -100,7 +100,7 @@ class WebhookReleaseEditedChanges(Model):
 
 
 class WebhookReleaseEdited(Model):
-    """Webhook release edited."""
+    """A webhook release edited."""
 
     action: Literal["edited"]
     changes: WebhookReleaseEditedChanges
@@ -113,7 +113,7 @@ class WebhookReleaseEdited(Model):
 
 
 class WebhookReleasePrereleasedRelease(Model):
-    """Webhook release prereleased release."""
+    """The ``release`` of ``WebhookReleasePrereleased``."""
 
     assets: list[Asset | None]
     assets_url: str
@@ -140,7 +140,7 @@ class WebhookReleasePrereleasedRelease(Model):
 
 
 class WebhookReleasePrereleased(Model):
-    """Webhook release prereleased."""
+    """A webhook release prereleased."""
 
     action: Literal["prereleased"]
     enterprise: EnterpriseWebhooks | None = None
@@ -152,7 +152,7 @@ class WebhookReleasePrereleased(Model):
 
 
 class WebhooksRelease1(Model):
-    """Webhooks release1."""
+    """A webhooks release 1."""
 
     assets: list[Asset | None]
     assets_url: str
@@ -179,7 +179,7 @@ class WebhooksRelease1(Model):
 
 
 class WebhookReleasePublished(Model):
-    """Webhook release published."""
+    """A webhook release published."""
 
     action: Literal["published"]
     enterprise: EnterpriseWebhooks | None = None
@@ -191,7 +191,7 @@ class WebhookReleasePublished(Model):
 
 
 class WebhookReleaseReleased(Model):
-    """Webhook release released."""
+    """A webhook release released."""
 
     action: Literal["released"]
     enterprise: EnterpriseWebhooks | None = None
@@ -203,7 +203,7 @@ class WebhookReleaseReleased(Model):
 
 
 class WebhookReleaseUnpublished(Model):
-    """Webhook release unpublished."""
+    """A webhook release unpublished."""
 
     action: Literal["unpublished"]
     enterprise: EnterpriseWebhooks | None = None

@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookRepositoryAdvisoryPublished(Model):
-    """Webhook repository advisory published."""
+    """A webhook repository advisory published."""
 
     action: Literal["published"]
     enterprise: EnterpriseWebhooks | None = None
@@ -23,7 +23,7 @@ class WebhookRepositoryAdvisoryPublished(Model):
 
 
 class WebhookRepositoryAdvisoryReported(Model):
-    """Webhook repository advisory reported."""
+    """A webhook repository advisory reported."""
 
     action: Literal["reported"]
     enterprise: EnterpriseWebhooks | None = None

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookRepositoryDispatchSample(Model):
-    """Webhook repository dispatch sample."""
+    """A webhook repository dispatch sample."""
 
     action: str
     branch: str

@@ -15,7 +15,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookRepositoryArchived(Model):
-    """Webhook repository archived."""
+    """A webhook repository archived."""
 
     action: Literal["archived"]
     enterprise: EnterpriseWebhooks | None = None
@@ -26,7 +26,7 @@ class WebhookRepositoryArchived(Model):
 
 
 class WebhookRepositoryCreated(Model):
-    """Webhook repository created."""
+    """A webhook repository created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -37,7 +37,7 @@ class WebhookRepositoryCreated(Model):
 
 
 class WebhookRepositoryDeleted(Model):
-    """Webhook repository deleted."""
+    """A webhook repository deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -48,13 +48,13 @@ class WebhookRepositoryDeleted(Model):
 
 
 class WebhookRepositoryEditedTopics(Model):
-    """Webhook repository edited topics."""
+    """The ``changes.topics`` of ``WebhookRepositoryEdited``."""
 
     from_: list[str] | None = Field(default=None, alias="from")
 
 
 class WebhookRepositoryEditedChanges(Model):
-    """Webhook repository edited changes."""
+    """The ``changes`` of ``WebhookRepositoryEdited``."""
 
     default_branch: Body | None = None
     description: EditedDescription | None = None
@@ -63,7 +63,7 @@ class WebhookRepositoryEditedChanges(Model):
 
 
 class WebhookRepositoryEdited(Model):
-    """Webhook repository edited."""
+    """A webhook repository edited."""
 
     action: Literal["edited"]
     changes: WebhookRepositoryEditedChanges
@@ -75,7 +75,7 @@ class WebhookRepositoryEdited(Model):
 
 
 class WebhookRepositoryPrivatized(Model):
-    """Webhook repository privatized."""
+    """A webhook repository privatized."""
 
     action: Literal["privatized"]
     enterprise: EnterpriseWebhooks | None = None
@@ -86,7 +86,7 @@ class WebhookRepositoryPrivatized(Model):
 
 
 class WebhookRepositoryPublicized(Model):
-    """Webhook repository publicized."""
+    """A webhook repository publicized."""
 
     action: Literal["publicized"]
     enterprise: EnterpriseWebhooks | None = None
@@ -97,19 +97,19 @@ class WebhookRepositoryPublicized(Model):
 
 
 class WebhookRepositoryRenamedRepository(Model):
-    """Webhook repository renamed repository."""
+    """The ``changes.repository`` of ``WebhookRepositoryRenamed``."""
 
     name: Body
 
 
 class WebhookRepositoryRenamedChanges(Model):
-    """Webhook repository renamed changes."""
+    """The ``changes`` of ``WebhookRepositoryRenamed``."""
 
     repository: WebhookRepositoryRenamedRepository
 
 
 class WebhookRepositoryRenamed(Model):
-    """Webhook repository renamed."""
+    """A webhook repository renamed."""
 
     action: Literal["renamed"]
     changes: WebhookRepositoryRenamedChanges
@@ -121,7 +121,7 @@ class WebhookRepositoryRenamed(Model):
 
 
 class WebhookRepositoryTransferredOrganization(Model):
-    """Webhook repository transferred organization."""
+    """The ``changes.owner.from.organization`` of ``WebhookRepositoryTransferred``."""
 
     avatar_url: str
     description: str | None
@@ -139,26 +139,26 @@ class WebhookRepositoryTransferredOrganization(Model):
 
 
 class WebhookRepositoryTransferredFrom(Model):
-    """Webhook repository transferred from."""
+    """The ``changes.owner.from`` of ``WebhookRepositoryTransferred``."""
 
     organization: WebhookRepositoryTransferredOrganization | None = None
     user: WebhooksUser | None = None
 
 
 class WebhookRepositoryTransferredOwner(Model):
-    """Webhook repository transferred owner."""
+    """The ``changes.owner`` of ``WebhookRepositoryTransferred``."""
 
     from_: WebhookRepositoryTransferredFrom = Field(alias="from")
 
 
 class WebhookRepositoryTransferredChanges(Model):
-    """Webhook repository transferred changes."""
+    """The ``changes`` of ``WebhookRepositoryTransferred``."""
 
     owner: WebhookRepositoryTransferredOwner
 
 
 class WebhookRepositoryTransferred(Model):
-    """Webhook repository transferred."""
+    """A webhook repository transferred."""
 
     action: Literal["transferred"]
     changes: WebhookRepositoryTransferredChanges
@@ -170,7 +170,7 @@ class WebhookRepositoryTransferred(Model):
 
 
 class WebhookRepositoryUnarchived(Model):
-    """Webhook repository unarchived."""
+    """A webhook repository unarchived."""
 
     action: Literal["unarchived"]
     enterprise: EnterpriseWebhooks | None = None

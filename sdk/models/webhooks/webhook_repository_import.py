@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookRepositoryImport(Model):
-    """Webhook repository import."""
+    """A webhook repository import."""
 
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None

@@ -18,7 +18,7 @@ from sdk.models.webhooks.webhook_condition_type import WebhookConditionType
 
 
 class WebhookRepositoryRulesetCreated(Model):
-    """Webhook repository ruleset created."""
+    """A webhook repository ruleset created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -30,7 +30,7 @@ class WebhookRepositoryRulesetCreated(Model):
 
 
 class WebhookRepositoryRulesetDeleted(Model):
-    """Webhook repository ruleset deleted."""
+    """A webhook repository ruleset deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -42,13 +42,13 @@ class WebhookRepositoryRulesetDeleted(Model):
 
 
 class WebhookRepositoryRulesetEditedExclude(Model):
-    """Webhook repository ruleset edited exclude."""
+    """The ``changes.conditions.updated.changes.exclude`` of ``WebhookRepositoryRulesetEdited``."""
 
     from_: list[str] | None = Field(default=None, alias="from")
 
 
 class WebhookRepositoryRulesetEditedUpdatedChanges(Model):
-    """Webhook repository ruleset edited updated changes."""
+    """The ``changes.conditions.updated.changes`` of ``WebhookRepositoryRulesetEdited``."""
 
     condition_type: WebhookConditionType | None = None
     target: WebhookConditionType | None = None
@@ -57,14 +57,14 @@ class WebhookRepositoryRulesetEditedUpdatedChanges(Model):
 
 
 class WebhookRepositoryRulesetEditedUpdated(Model):
-    """Webhook repository ruleset edited updated."""
+    """The ``changes.conditions.updated`` of ``WebhookRepositoryRulesetEdited``."""
 
     condition: RepositoryRulesetConditions | None = None
     changes: WebhookRepositoryRulesetEditedUpdatedChanges | None = None
 
 
 class WebhookRepositoryRulesetEditedConditions(Model):
-    """Webhook repository ruleset edited conditions."""
+    """The ``changes.conditions`` of ``WebhookRepositoryRulesetEdited``."""
 
     added: list[RepositoryRulesetConditions] | None = None
     deleted: list[RepositoryRulesetConditions] | None = None
@@ -72,7 +72,7 @@ class WebhookRepositoryRulesetEditedConditions(Model):
 
 
 class WebhookRepositoryRulesetEditedRulesUpdatedChanges(Model):
-    """Webhook repository ruleset edited rules updated changes."""
+    """The ``changes.rules.updated.changes`` of ``WebhookRepositoryRulesetEdited``."""
 
     configuration: WebhookConditionType | None = None
     rule_type: WebhookConditionType | None = None
@@ -80,14 +80,14 @@ class WebhookRepositoryRulesetEditedRulesUpdatedChanges(Model):
 
 
 class WebhookRepositoryRulesetEditedRulesUpdated(Model):
-    """Webhook repository ruleset edited rules updated."""
+    """The ``changes.rules.updated`` of ``WebhookRepositoryRulesetEdited``."""
 
     rule: RepositoryRule | None = None
     changes: WebhookRepositoryRulesetEditedRulesUpdatedChanges | None = None
 
 
 class WebhookRepositoryRulesetEditedRules(Model):
-    """Webhook repository ruleset edited rules."""
+    """The ``changes.rules`` of ``WebhookRepositoryRulesetEdited``."""
 
     added: list[RepositoryRule] | None = None
     deleted: list[RepositoryRule] | None = None
@@ -95,7 +95,7 @@ class WebhookRepositoryRulesetEditedRules(Model):
 
 
 class WebhookRepositoryRulesetEditedChanges(Model):
-    """Webhook repository ruleset edited changes."""
+    """The ``changes`` of ``WebhookRepositoryRulesetEdited``."""
 
     name: WebhookConditionType | None = None
     enforcement: WebhookConditionType | None = None
@@ -104,7 +104,7 @@ class WebhookRepositoryRulesetEditedChanges(Model):
 
 
 class WebhookRepositoryRulesetEdited(Model):
-    """Webhook repository ruleset edited."""
+    """A webhook repository ruleset edited."""
 
     action: Literal["edited"]
     enterprise: EnterpriseWebhooks | None = None

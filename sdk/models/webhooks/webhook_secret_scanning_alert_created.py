@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookSecretScanningAlertAssigned(Model):
-    """Webhook secret scanning alert assigned."""
+    """A webhook secret scanning alert assigned."""
 
     action: Literal["assigned"]
     alert: SecretScanningAlertWebhook
@@ -24,7 +24,7 @@ class WebhookSecretScanningAlertAssigned(Model):
 
 
 class WebhookSecretScanningAlertCreated(Model):
-    """Webhook secret scanning alert created."""
+    """A webhook secret scanning alert created."""
 
     action: Literal["created"]
     alert: SecretScanningAlertWebhook
@@ -36,7 +36,7 @@ class WebhookSecretScanningAlertCreated(Model):
 
 
 class WebhookSecretScanningAlertMetadataCreated(Model):
-    """Webhook secret scanning alert metadata created."""
+    """A webhook secret scanning alert metadata created."""
 
     action: Literal["metadata_created"]
     alert: SecretScanningAlertWebhook
@@ -48,7 +48,7 @@ class WebhookSecretScanningAlertMetadataCreated(Model):
 
 
 class WebhookSecretScanningAlertMetadataRemoved(Model):
-    """Webhook secret scanning alert metadata removed."""
+    """A webhook secret scanning alert metadata removed."""
 
     action: Literal["metadata_removed"]
     alert: SecretScanningAlertWebhook
@@ -60,7 +60,7 @@ class WebhookSecretScanningAlertMetadataRemoved(Model):
 
 
 class WebhookSecretScanningAlertPubliclyLeaked(Model):
-    """Webhook secret scanning alert publicly leaked."""
+    """A webhook secret scanning alert publicly leaked."""
 
     action: Literal["publicly_leaked"]
     alert: SecretScanningAlertWebhook
@@ -72,7 +72,7 @@ class WebhookSecretScanningAlertPubliclyLeaked(Model):
 
 
 class WebhookSecretScanningAlertReopened(Model):
-    """Webhook secret scanning alert reopened."""
+    """A webhook secret scanning alert reopened."""
 
     action: Literal["reopened"]
     alert: SecretScanningAlertWebhook
@@ -84,7 +84,7 @@ class WebhookSecretScanningAlertReopened(Model):
 
 
 class WebhookSecretScanningAlertResolved(Model):
-    """Webhook secret scanning alert resolved."""
+    """A webhook secret scanning alert resolved."""
 
     action: Literal["resolved"]
     alert: SecretScanningAlertWebhook
@@ -96,7 +96,7 @@ class WebhookSecretScanningAlertResolved(Model):
 
 
 class WebhookSecretScanningAlertUnassigned(Model):
-    """Webhook secret scanning alert unassigned."""
+    """A webhook secret scanning alert unassigned."""
 
     action: Literal["unassigned"]
     alert: SecretScanningAlertWebhook
@@ -109,7 +109,7 @@ class WebhookSecretScanningAlertUnassigned(Model):
 
 
 class WebhookSecretScanningAlertValidated(Model):
-    """Webhook secret scanning alert validated."""
+    """A webhook secret scanning alert validated."""
 
     action: Literal["validated"]
     alert: SecretScanningAlertWebhook

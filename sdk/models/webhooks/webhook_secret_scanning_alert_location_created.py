@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookSecretScanningAlertLocationCreated(Model):
-    """Webhook secret scanning alert location created."""
+    """A webhook secret scanning alert location created."""
 
     action: Literal["created"] | None = None
     alert: SecretScanningAlertWebhook
@@ -23,6 +23,6 @@ class WebhookSecretScanningAlertLocationCreated(Model):
 
 
 class WebhookSecretScanningAlertLocationCreatedFormEncoded(Model):
-    """Webhook secret scanning alert location created form encoded."""
+    """A webhook secret scanning alert location created form encoded."""
 
     payload: str

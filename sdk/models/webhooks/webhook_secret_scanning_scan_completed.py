@@ -12,7 +12,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookSecretScanningScanCompleted(Model):
-    """Webhook secret scanning scan completed."""
+    """A webhook secret scanning scan completed."""
 
     action: Literal["completed"]
     type: Literal["backfill", "custom-pattern-backfill", "pattern-version-backfill"]

@@ -16,21 +16,21 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class Identifier(Model):
-    """Identifier."""
+    """What several models hold as ``identifier``."""
 
     type: str
     value: str
 
 
 class WebhooksSecurityAdvisoryPackage(Model):
-    """Webhooks security advisory package."""
+    """What several models hold as ``package``."""
 
     ecosystem: str
     name: str
 
 
 class WebhooksSecurityAdvisoryVulnerability(Model):
-    """Webhooks security advisory vulnerability."""
+    """What several models hold as ``vulnerability``."""
 
     first_patched_version: FirstPatchedVersion | None
     package: WebhooksSecurityAdvisoryPackage
@@ -39,7 +39,7 @@ class WebhooksSecurityAdvisoryVulnerability(Model):
 
 
 class WebhooksSecurityAdvisory(Model):
-    """Webhooks security advisory."""
+    """A webhooks security advisory."""
 
     cvss: WebhooksSecurityAdvisoryCvss
     cvss_severities: CvssSeverities | None = None
@@ -57,7 +57,7 @@ class WebhooksSecurityAdvisory(Model):
 
 
 class WebhookSecurityAdvisoryPublished(Model):
-    """Webhook security advisory published."""
+    """A webhook security advisory published."""
 
     action: Literal["published"]
     enterprise: EnterpriseWebhooks | None = None
@@ -69,7 +69,7 @@ class WebhookSecurityAdvisoryPublished(Model):
 
 
 class WebhookSecurityAdvisoryUpdated(Model):
-    """Webhook security advisory updated."""
+    """A webhook security advisory updated."""
 
     action: Literal["updated"]
     enterprise: EnterpriseWebhooks | None = None
@@ -81,7 +81,7 @@ class WebhookSecurityAdvisoryUpdated(Model):
 
 
 class WebhookSecurityAdvisoryWithdrawnSecurityAdvisory(Model):
-    """Webhook security advisory withdrawn security advisory."""
+    """The ``security_advisory`` of ``WebhookSecurityAdvisoryWithdrawn``."""
 
     cvss: WebhooksSecurityAdvisoryCvss
     cvss_severities: CvssSeverities | None = None
@@ -99,7 +99,7 @@ class WebhookSecurityAdvisoryWithdrawnSecurityAdvisory(Model):
 
 
 class WebhookSecurityAdvisoryWithdrawn(Model):
-    """Webhook security advisory withdrawn."""
+    """A webhook security advisory withdrawn."""
 
     action: Literal["withdrawn"]
     enterprise: EnterpriseWebhooks | None = None

@@ -12,19 +12,19 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookSecurityAndAnalysisFrom(Model):
-    """Webhook security and analysis from."""
+    """The ``changes.from`` of ``WebhookSecurityAndAnalysis``."""
 
     security_and_analysis: SecurityAndAnalysis | None = None
 
 
 class WebhookSecurityAndAnalysisChanges(Model):
-    """Webhook security and analysis changes."""
+    """The ``changes`` of ``WebhookSecurityAndAnalysis``."""
 
     from_: WebhookSecurityAndAnalysisFrom | None = Field(default=None, alias="from")
 
 
 class WebhookSecurityAndAnalysis(Model):
-    """Webhook security and analysis."""
+    """A webhook security and analysis."""
 
     changes: WebhookSecurityAndAnalysisChanges
     enterprise: EnterpriseWebhooks | None = None

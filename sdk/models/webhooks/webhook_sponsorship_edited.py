@@ -15,7 +15,7 @@ from sdk.models.webhooks.webhooks_approver import WebhooksApprover
 
 
 class WebhooksFrom(Model):
-    """Webhooks from."""
+    """What several models hold as ``tier``."""
 
     created_at: str
     description: str
@@ -29,7 +29,7 @@ class WebhooksFrom(Model):
 
 
 class WebhooksSponsorship(Model):
-    """Webhooks sponsorship."""
+    """A webhooks sponsorship."""
 
     created_at: str
     maintainer: WebhooksApprover | None = None
@@ -41,7 +41,7 @@ class WebhooksSponsorship(Model):
 
 
 class WebhookSponsorshipCancelled(Model):
-    """Webhook sponsorship cancelled."""
+    """A webhook sponsorship cancelled."""
 
     action: Literal["cancelled"]
     enterprise: EnterpriseWebhooks | None = None
@@ -53,7 +53,7 @@ class WebhookSponsorshipCancelled(Model):
 
 
 class WebhookSponsorshipCreated(Model):
-    """Webhook sponsorship created."""
+    """A webhook sponsorship created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -65,13 +65,13 @@ class WebhookSponsorshipCreated(Model):
 
 
 class WebhookSponsorshipEditedChanges(Model):
-    """Webhook sponsorship edited changes."""
+    """The ``changes`` of ``WebhookSponsorshipEdited``."""
 
     privacy_level: Body | None = None
 
 
 class WebhookSponsorshipEdited(Model):
-    """Webhook sponsorship edited."""
+    """A webhook sponsorship edited."""
 
     action: Literal["edited"]
     changes: WebhookSponsorshipEditedChanges
@@ -84,7 +84,7 @@ class WebhookSponsorshipEdited(Model):
 
 
 class WebhookSponsorshipPendingCancellation(Model):
-    """Webhook sponsorship pending cancellation."""
+    """A webhook sponsorship pending cancellation."""
 
     action: Literal["pending_cancellation"]
     effective_date: str | None = None
@@ -97,19 +97,19 @@ class WebhookSponsorshipPendingCancellation(Model):
 
 
 class WebhooksChanges8Tier(Model):
-    """Webhooks changes8 tier."""
+    """The ``tier`` of ``WebhooksChanges8``."""
 
     from_: WebhooksFrom = Field(alias="from")
 
 
 class WebhooksChanges8(Model):
-    """Webhooks changes8."""
+    """A webhooks changes 8."""
 
     tier: WebhooksChanges8Tier
 
 
 class WebhookSponsorshipPendingTierChange(Model):
-    """Webhook sponsorship pending tier change."""
+    """A webhook sponsorship pending tier change."""
 
     action: Literal["pending_tier_change"]
     changes: WebhooksChanges8
@@ -123,7 +123,7 @@ class WebhookSponsorshipPendingTierChange(Model):
 
 
 class WebhookSponsorshipTierChanged(Model):
-    """Webhook sponsorship tier changed."""
+    """A webhook sponsorship tier changed."""
 
     action: Literal["tier_changed"]
     changes: WebhooksChanges8

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookStarCreated(Model):
-    """Webhook star created."""
+    """A webhook star created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -22,7 +22,7 @@ class WebhookStarCreated(Model):
 
 
 class WebhookStarDeleted(Model):
-    """Webhook star deleted."""
+    """A webhook star deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None

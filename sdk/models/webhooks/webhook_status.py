@@ -11,14 +11,14 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookStatusBranchCommit(Model):
-    """Webhook status branch commit."""
+    """The ``branch.commit`` of ``WebhookStatus``."""
 
     sha: str | None
     url: str | None
 
 
 class WebhookStatusBranch(Model):
-    """Webhook status branch."""
+    """The ``branch`` of ``WebhookStatus``."""
 
     commit: WebhookStatusBranchCommit
     name: str
@@ -26,7 +26,7 @@ class WebhookStatusBranch(Model):
 
 
 class WebhookStatusAuthor(Model):
-    """Webhook status author."""
+    """The ``commit.author`` of ``WebhookStatus``."""
 
     avatar_url: str | None = None
     deleted: bool | None = None
@@ -52,7 +52,7 @@ class WebhookStatusAuthor(Model):
 
 
 class WebhookStatusCommitter(Model):
-    """Webhook status committer."""
+    """The ``commit.commit.author`` of ``WebhookStatus``."""
 
     date: str
     email: str | None = None
@@ -61,7 +61,7 @@ class WebhookStatusCommitter(Model):
 
 
 class WebhookStatusVerification(Model):
-    """Webhook status verification."""
+    """The ``commit.commit.verification`` of ``WebhookStatus``."""
 
     payload: str | None
     reason: Literal[
@@ -87,7 +87,7 @@ class WebhookStatusVerification(Model):
 
 
 class WebhookStatusCommit2(Model):
-    """Webhook status commit2."""
+    """The ``commit.commit`` of ``WebhookStatus``."""
 
     author: WebhookStatusCommitter
     comment_count: int
@@ -99,7 +99,7 @@ class WebhookStatusCommit2(Model):
 
 
 class WebhookStatusParent(Model):
-    """Webhook status parent."""
+    """The ``commit.parent`` of ``WebhookStatus``."""
 
     html_url: str
     sha: str
@@ -107,7 +107,7 @@ class WebhookStatusParent(Model):
 
 
 class WebhookStatusCommit(Model):
-    """Webhook status commit."""
+    """The ``commit`` of ``WebhookStatus``."""
 
     author: WebhookStatusAuthor | None
     comments_url: str
@@ -121,7 +121,7 @@ class WebhookStatusCommit(Model):
 
 
 class WebhookStatus(Model):
-    """Webhook status."""
+    """A webhook status."""
 
     avatar_url: str | None = None
     branches: list[WebhookStatusBranch]

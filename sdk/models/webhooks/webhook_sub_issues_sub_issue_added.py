@@ -11,7 +11,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookSubIssuesParentIssueAdded(Model):
-    """Webhook sub issues parent issue added."""
+    """A webhook sub-issues parent issue added."""
 
     action: Literal["parent_issue_added"]
     parent_issue_id: float | None = None
@@ -26,7 +26,7 @@ class WebhookSubIssuesParentIssueAdded(Model):
 
 
 class WebhookSubIssuesParentIssueRemoved(Model):
-    """Webhook sub issues parent issue removed."""
+    """A webhook sub-issues parent issue removed."""
 
     action: Literal["parent_issue_removed"]
     parent_issue_id: float | None = None
@@ -41,7 +41,7 @@ class WebhookSubIssuesParentIssueRemoved(Model):
 
 
 class WebhookSubIssuesSubIssueAdded(Model):
-    """Webhook sub issues sub issue added."""
+    """A webhook sub-issues sub-issue added."""
 
     action: Literal["sub_issue_added"]
     sub_issue_id: float | None = None
@@ -56,7 +56,7 @@ class WebhookSubIssuesSubIssueAdded(Model):
 
 
 class WebhookSubIssuesSubIssueRemoved(Model):
-    """Webhook sub issues sub issue removed."""
+    """A webhook sub-issues sub-issue removed."""
 
     action: Literal["sub_issue_removed"]
     sub_issue_id: float | None = None

@@ -10,7 +10,7 @@ from sdk.models.webhooks.webhooks_team1 import WebhooksTeam1
 
 
 class WebhookTeamAdd(Model):
-    """Webhook team add."""
+    """A webhook team add."""
 
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None

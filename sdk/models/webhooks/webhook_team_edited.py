@@ -16,7 +16,7 @@ from sdk.models.webhooks.webhooks_team1 import WebhooksTeam1
 
 
 class WebhookTeamRepository(Model):
-    """Webhook team repository."""
+    """What several models hold as ``repository``."""
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -111,7 +111,7 @@ class WebhookTeamRepository(Model):
 
 
 class WebhookTeamAddedToRepository(Model):
-    """Webhook team added to repository."""
+    """A webhook team added to repository."""
 
     action: Literal["added_to_repository"]
     enterprise: EnterpriseWebhooks | None = None
@@ -123,7 +123,7 @@ class WebhookTeamAddedToRepository(Model):
 
 
 class WebhookTeamCreated(Model):
-    """Webhook team created."""
+    """A webhook team created."""
 
     action: Literal["created"]
     enterprise: EnterpriseWebhooks | None = None
@@ -135,7 +135,7 @@ class WebhookTeamCreated(Model):
 
 
 class WebhookTeamDeleted(Model):
-    """Webhook team deleted."""
+    """A webhook team deleted."""
 
     action: Literal["deleted"]
     enterprise: EnterpriseWebhooks | None = None
@@ -147,7 +147,7 @@ class WebhookTeamDeleted(Model):
 
 
 class WebhookTeamEditedFrom(Model):
-    """Webhook team edited from."""
+    """The ``changes.repository.permissions.from`` of ``WebhookTeamEdited``."""
 
     admin: bool | None = None
     pull: bool | None = None
@@ -155,19 +155,19 @@ class WebhookTeamEditedFrom(Model):
 
 
 class WebhookTeamEditedPermissions(Model):
-    """Webhook team edited permissions."""
+    """The ``changes.repository.permissions`` of ``WebhookTeamEdited``."""
 
     from_: WebhookTeamEditedFrom = Field(alias="from")
 
 
 class WebhookTeamEditedRepository(Model):
-    """Webhook team edited repository."""
+    """The ``changes.repository`` of ``WebhookTeamEdited``."""
 
     permissions: WebhookTeamEditedPermissions
 
 
 class WebhookTeamEditedChanges(Model):
-    """Webhook team edited changes."""
+    """The ``changes`` of ``WebhookTeamEdited``."""
 
     description: Body | None = None
     name: Body | None = None
@@ -177,7 +177,7 @@ class WebhookTeamEditedChanges(Model):
 
 
 class WebhookTeamEdited(Model):
-    """Webhook team edited."""
+    """A webhook team edited."""
 
     action: Literal["edited"]
     changes: WebhookTeamEditedChanges
@@ -190,7 +190,7 @@ class WebhookTeamEdited(Model):
 
 
 class WebhookTeamRemovedFromRepository(Model):
-    """Webhook team removed from repository."""
+    """A webhook team removed from repository."""
 
     action: Literal["removed_from_repository"]
     enterprise: EnterpriseWebhooks | None = None

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookWatchStarted(Model):
-    """Webhook watch started."""
+    """A webhook watch started."""
 
     action: Literal["started"]
     enterprise: EnterpriseWebhooks | None = None

@@ -10,7 +10,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookWorkflowDispatch(Model):
-    """Webhook workflow dispatch."""
+    """A webhook workflow dispatch."""
 
     enterprise: EnterpriseWebhooks | None = None
     inputs: dict[str, Any] | None

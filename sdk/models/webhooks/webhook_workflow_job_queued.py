@@ -13,7 +13,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookWorkflowJobCompletedWorkflowJob(Model):
-    """Webhook workflow job completed workflow job."""
+    """The ``workflow_job`` of ``WebhookWorkflowJobCompleted``."""
 
     check_run_url: str | None = None
     completed_at: str | None = None
@@ -43,7 +43,7 @@ class WebhookWorkflowJobCompletedWorkflowJob(Model):
 
 
 class WebhookWorkflowJobCompleted(Model):
-    """Webhook workflow job completed."""
+    """A webhook workflow job completed."""
 
     action: Literal["completed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -56,7 +56,7 @@ class WebhookWorkflowJobCompleted(Model):
 
 
 class WebhookWorkflowJobInProgressStep(Model):
-    """Webhook workflow job in progress step."""
+    """The ``workflow_job.step`` of ``WebhookWorkflowJobInProgress``."""
 
     completed_at: str | None
     conclusion: str | None
@@ -67,7 +67,7 @@ class WebhookWorkflowJobInProgressStep(Model):
 
 
 class WebhookWorkflowJobInProgressWorkflowJob(Model):
-    """Webhook workflow job in progress workflow job."""
+    """The ``workflow_job`` of ``WebhookWorkflowJobInProgress``."""
 
     check_run_url: str | None = None
     completed_at: str | None = None
@@ -95,7 +95,7 @@ class WebhookWorkflowJobInProgressWorkflowJob(Model):
 
 
 class WebhookWorkflowJobInProgress(Model):
-    """Webhook workflow job in progress."""
+    """A webhook workflow job in progress."""
 
     action: Literal["in_progress"]
     enterprise: EnterpriseWebhooks | None = None
@@ -108,7 +108,7 @@ class WebhookWorkflowJobInProgress(Model):
 
 
 class WebhookWorkflowJobQueuedStep(Model):
-    """Webhook workflow job queued step."""
+    """The ``workflow_job.step`` of ``WebhookWorkflowJobQueued``."""
 
     completed_at: str | None
     conclusion: Literal["failure", "skipped", "success", "cancelled", None]
@@ -119,7 +119,7 @@ class WebhookWorkflowJobQueuedStep(Model):
 
 
 class WebhookWorkflowJobQueuedWorkflowJob(Model):
-    """Webhook workflow job queued workflow job."""
+    """The ``workflow_job`` of ``WebhookWorkflowJobQueued``."""
 
     check_run_url: str
     completed_at: str | None
@@ -147,7 +147,7 @@ class WebhookWorkflowJobQueuedWorkflowJob(Model):
 
 
 class WebhookWorkflowJobQueued(Model):
-    """Webhook workflow job queued."""
+    """A webhook workflow job queued."""
 
     action: Literal["queued"]
     enterprise: EnterpriseWebhooks | None = None
@@ -160,7 +160,7 @@ class WebhookWorkflowJobQueued(Model):
 
 
 class WebhookWorkflowJobWaitingStep(Model):
-    """Webhook workflow job waiting step."""
+    """The ``workflow_job.step`` of ``WebhookWorkflowJobWaiting``."""
 
     completed_at: str | None
     conclusion: Literal["failure", "skipped", "success", "cancelled", None]
@@ -171,7 +171,7 @@ class WebhookWorkflowJobWaitingStep(Model):
 
 
 class WebhookWorkflowJobWaitingWorkflowJob(Model):
-    """Webhook workflow job waiting workflow job."""
+    """The ``workflow_job`` of ``WebhookWorkflowJobWaiting``."""
 
     check_run_url: str
     completed_at: str | None
@@ -199,7 +199,7 @@ class WebhookWorkflowJobWaitingWorkflowJob(Model):
 
 
 class WebhookWorkflowJobWaiting(Model):
-    """Webhook workflow job waiting."""
+    """A webhook workflow job waiting."""
 
     action: Literal["waiting"]
     enterprise: EnterpriseWebhooks | None = None

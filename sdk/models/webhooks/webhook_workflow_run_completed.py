@@ -18,7 +18,7 @@ from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow
 
 
 class WebhookWorkflowRunHeadRepository(Model):
-    """Webhook workflow run head repository."""
+    """What several models hold as ``head_repository``."""
 
     archive_url: str
     assignees_url: str
@@ -69,7 +69,7 @@ class WebhookWorkflowRunHeadRepository(Model):
 
 
 class WebhookWorkflowRunPullRequest(Model):
-    """Webhook workflow run pull request."""
+    """What several models hold as ``pull_request``."""
 
     base: WebhookBase
     head: WebhookBase
@@ -79,7 +79,7 @@ class WebhookWorkflowRunPullRequest(Model):
 
 
 class WebhookWorkflowRunCompletedWorkflowRun(Model):
-    """Webhook workflow run completed workflow run."""
+    """The ``workflow_run`` of ``WebhookWorkflowRunCompleted``."""
 
     actor: WebhooksUser | None
     artifacts_url: str
@@ -132,7 +132,7 @@ class WebhookWorkflowRunCompletedWorkflowRun(Model):
 
 
 class WebhookWorkflowRunCompleted(Model):
-    """Webhook workflow run completed."""
+    """A webhook workflow run completed."""
 
     action: Literal["completed"]
     enterprise: EnterpriseWebhooks | None = None
@@ -145,7 +145,7 @@ class WebhookWorkflowRunCompleted(Model):
 
 
 class WebhookWorkflowRunInProgressHeadRepository(Model):
-    """Webhook workflow run in progress head repository."""
+    """The ``workflow_run.head_repository`` of ``WebhookWorkflowRunInProgress``."""
 
     archive_url: str
     assignees_url: str
@@ -196,7 +196,7 @@ class WebhookWorkflowRunInProgressHeadRepository(Model):
 
 
 class WebhookWorkflowRunInProgressRepository(Model):
-    """Webhook workflow run in progress repository."""
+    """The ``workflow_run.repository`` of ``WebhookWorkflowRunInProgress``."""
 
     archive_url: str
     assignees_url: str
@@ -247,7 +247,7 @@ class WebhookWorkflowRunInProgressRepository(Model):
 
 
 class WebhookWorkflowRunInProgressWorkflowRun(Model):
-    """Webhook workflow run in progress workflow run."""
+    """The ``workflow_run`` of ``WebhookWorkflowRunInProgress``."""
 
     actor: User | None
     artifacts_url: str
@@ -298,7 +298,7 @@ class WebhookWorkflowRunInProgressWorkflowRun(Model):
 
 
 class WebhookWorkflowRunInProgress(Model):
-    """Webhook workflow run in progress."""
+    """A webhook workflow run in progress."""
 
     action: Literal["in_progress"]
     enterprise: EnterpriseWebhooks | None = None
@@ -311,7 +311,7 @@ class WebhookWorkflowRunInProgress(Model):
 
 
 class WebhookWorkflowRunRequestedWorkflowRun(Model):
-    """Webhook workflow run requested workflow run."""
+    """The ``workflow_run`` of ``WebhookWorkflowRunRequested``."""
 
     actor: WebhooksUser | None
     artifacts_url: str
@@ -362,7 +362,7 @@ class WebhookWorkflowRunRequestedWorkflowRun(Model):
 
 
 class WebhookWorkflowRunRequested(Model):
-    """Webhook workflow run requested."""
+    """A webhook workflow run requested."""
 
     action: Literal["requested"]
     enterprise: EnterpriseWebhooks | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class WebhooksApprover(Model):
-    """Webhooks approver."""
+    """A webhooks approver."""
 
     avatar_url: str | None = None
     events_url: str | None = None

@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class WebhooksIssue2Permissions(Model):
-    """Webhooks issue2 permissions."""
+    """What several models hold as ``permissions``."""
 
     actions: Literal["read", "write"] | None = None
     administration: Literal["read", "write"] | None = None

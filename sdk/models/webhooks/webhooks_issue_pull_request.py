@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class WebhooksIssuePullRequest(Model):
-    """Webhooks issue pull request."""
+    """What several models hold as ``pull_request``."""
 
     diff_url: str | None = None
     html_url: str | None = None

@@ -4,7 +4,7 @@ from sdk.models._base import Model
 
 
 class WebhooksLabel(Model):
-    """Webhooks label."""
+    """A webhooks label."""
 
     color: str
     default: bool

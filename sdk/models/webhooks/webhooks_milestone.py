@@ -8,7 +8,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhooksMilestone(Model):
-    """Webhooks milestone."""
+    """A webhooks milestone."""
 
     closed_at: AwareDatetime | None
     closed_issues: int

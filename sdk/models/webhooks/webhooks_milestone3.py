@@ -8,7 +8,7 @@ from sdk.models.event import WebhooksUser
 
 
 class WebhooksMilestone3(Model):
-    """Webhooks milestone3."""
+    """A webhooks milestone 3."""
 
     closed_at: AwareDatetime | None
     closed_issues: int

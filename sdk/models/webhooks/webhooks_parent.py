@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class WebhooksParent(Model):
-    """Webhooks parent."""
+    """What several models hold as ``parent``."""
 
     description: str | None
     html_url: str

@@ -8,7 +8,7 @@ from sdk.models.event import Reactions, WebhooksReviewCommentLinks, WebhooksUser
 
 
 class WebhooksReviewComment(Model):
-    """Webhooks review comment."""
+    """A webhooks review comment."""
 
     links: WebhooksReviewCommentLinks = Field(alias="_links")
     author_association: Literal[

@@ -6,7 +6,7 @@ from sdk.models.webhooks.webhooks_parent import WebhooksParent
 
 
 class WebhooksTeam1(Model):
-    """Webhooks team1."""
+    """A webhooks team 1."""
 
     deleted: bool | None = None
     description: str | None = None

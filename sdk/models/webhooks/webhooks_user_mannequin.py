@@ -5,7 +5,7 @@ from sdk.models._base import Model
 
 
 class WebhooksUserMannequin(Model):
-    """Webhooks user mannequin."""
+    """A webhooks user mannequin."""
 
     avatar_url: str | None = None
     deleted: bool | None = None

@@ -6,7 +6,7 @@ from sdk.models._base import Model
 
 
 class WebhooksWorkflow(Model):
-    """Webhooks workflow."""
+    """A webhooks workflow."""
 
     badge_url: str
     created_at: AwareDatetime
