@@ -2,7 +2,7 @@
 
 from .answer import Answer
 from .api_client import ApiClient
-from .auth import Auth, NoAuth
+from .auth import Auth, NoAuth, OnBehalf
 from .clock import Clock
 from .dialect import Dialect, Failure
 from .metadata import Metadata, RateLimit, metadata
@@ -25,6 +25,7 @@ __all__ = [
     "Metadata",
     "NoAuth",
     "Omit",
+    "OnBehalf",
     "Operation",
     "Page",
     "Paged",

@@ -28,3 +28,28 @@ class NoAuth:
 
     def __repr__(self) -> str:
         return "NoAuth()"
+
+
+class OnBehalf:
+    """Sends the credentials of the end user that a call is made for, not the application's own.
+
+    Errors of such calls say so (``SdkError.on_behalf``): a refused token is then that user's to
+    renew, and a rate limit is theirs.
+
+    Args:
+        auth: gives the user's credentials.
+    """
+
+    __slots__ = ("_auth",)
+
+    on_behalf = True
+
+    def __init__(self, auth: Auth) -> None:
+        self._auth = auth
+
+    async def headers(self) -> Mapping[str, str]:
+        """Give the user's headers."""
+        return await self._auth.headers()
+
+    def __repr__(self) -> str:
+        return f"OnBehalf({self._auth!r})"

@@ -104,7 +104,11 @@ class Caller:
         Raises:
             ApiError, TransportError: it settled on a failure.
         """
-        answer = await self._last_answer(request)
+        try:
+            answer = await self._last_answer(request)
+        except SdkError as error:
+            error.on_behalf = getattr(self.settings.auth, "on_behalf", False)
+            raise
         return answer, Metadata(
             status=answer.status,
             headers=answer.headers,

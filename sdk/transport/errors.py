@@ -86,12 +86,15 @@ class SdkError(Exception):
         method: HTTP method of the call, such as ``"GET"``; None outside a call.
         route: route template of the call, such as ``"/users/{username}"``; None outside a call.
         attempts: how many requests were sent for this call; 0 when none left.
+        on_behalf: whether the credentials were those of an end user (see ``OnBehalf``) rather than
+            the application's own.
     """
 
     hint: ClassVar[str] = ""
     method: str | None = None
     route: str | None = None
     attempts: int = 0
+    on_behalf: bool = False
 
     def __init__(self, text: str = "", /, **attributes: Any) -> None:
         # `args` holds the text only, and the rest lives in `__dict__`: that is the one layout that
