@@ -1,0 +1,37 @@
+"""One SDK client for a whole FastAPI app: opened when it starts, closed when it stops.
+
+::
+
+    from fastapi import FastAPI
+    from fastapi_integration import SdkDep, install_error_handlers, sdk_lifespan
+
+    app = FastAPI(lifespan=sdk_lifespan())
+    install_error_handlers(app)
+
+    @app.get("/users/{username}")
+    async def read_user(username: str, sdk: SdkDep):
+        return await sdk.users.get(username)
+
+It needs nothing but FastAPI beside ``sdk``: no middleware, no globals, no ``app.state``. Importing
+it opens nothing and reads no environment.
+"""
+
+from .disconnect import until_disconnect
+from .handlers import install_error_handlers
+from .lifespans import combine_lifespans
+from .problems import UPSTREAM_RESPONSES
+from .ready import HttpClientDep, SdkDep, lifespan, sdk_lifespan, shared_sdk
+from .shared import SharedClient
+
+__all__ = [
+    "UPSTREAM_RESPONSES",
+    "HttpClientDep",
+    "SdkDep",
+    "SharedClient",
+    "combine_lifespans",
+    "install_error_handlers",
+    "lifespan",
+    "sdk_lifespan",
+    "shared_sdk",
+    "until_disconnect",
+]

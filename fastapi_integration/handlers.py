@@ -1,0 +1,97 @@
+"""Exception handlers: failed upstream calls become the app's own answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, cast
+
+import httpx
+from fastapi import FastAPI, Response, WebSocketDisconnect
+from fastapi.websockets import WebSocket, WebSocketState
+from starlette.requests import ClientDisconnect
+
+from sdk.transport import errors
+from sdk.transport.seam import translate
+
+from .problems import problem_for, problem_response
+
+logger = logging.getLogger("fastapi_integration")
+
+# Not LifecycleError and InvalidInput: those are the app's own mistakes, and stay a 500.
+_UPSTREAM = (errors.ApiError, errors.TransportError, errors.DecodeError, httpx.HTTPError)
+
+
+def install_error_handlers(
+    app: FastAPI, *, statuses: Mapping[type[errors.SdkError], int] | None = None
+) -> None:
+    """Answer failed upstream calls as a gateway does, with ``application/problem+json``.
+
+    A missing thing is a 404. What the API holds against the app is a 502, or a 503 if it is a rate
+    limit; a failed API is a 502, a slow one a 504. With the caller's own credentials
+    (``as_caller``), 401, 403 and 429 are passed on. An answer never holds the API's text, its
+    address or a token: the log has the error's text. A websocket is closed with 1011.
+
+    Errors of ``HttpClientDep``, and groups of errors, are answered alike. A mounted sub-app has
+    handlers of its own: install them there too.
+
+    Args:
+        app: the app.
+        statuses: other statuses by error class, such as ``{ValidationFailed: 422}``.
+    """
+    chosen = dict(statuses or {})
+    expected = (*_UPSTREAM, *chosen)
+
+    async def answer(connection: Any, exception: Exception) -> Any:
+        failures = list(_failures(exception, expected))
+        if None in failures:
+            raise exception
+        # Of several failures the highest status: that the API is down tells more than a 404.
+        problem, error = max(
+            ((problem_for(error, chosen), error) for error in failures if error),
+            key=lambda pair: pair[0].status,
+        )
+        level = logging.WARNING if problem.status >= 500 else logging.INFO
+        logger.log(level, "Answered %d: %s", problem.status, error)
+        response = problem_response(problem, error)
+        if isinstance(connection, WebSocket):
+            return await _close(cast("WebSocket", connection), response, problem.title)
+        return response
+
+    for cls in (*expected, ExceptionGroup):
+        app.add_exception_handler(cls, answer)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
+
+
+def _failures(
+    exception: Exception, expected: tuple[type[Exception], ...]
+) -> Iterator[errors.SdkError | None]:
+    """Give the failed calls in an exception or a group of them; None for anything else."""
+    if isinstance(exception, ExceptionGroup):
+        for inner in cast("ExceptionGroup[Exception]", exception).exceptions:
+            yield from _failures(inner, expected)
+    elif not isinstance(exception, expected):
+        yield None
+    elif isinstance(exception, httpx.HTTPStatusError):
+        # Without its own text, which shows the URL.
+        status = exception.response.status_code
+        yield errors.error_class_for(status)(f"A plain HTTP call was answered {status}")
+    else:
+        yield exception if isinstance(exception, errors.SdkError) else translate(exception)
+
+
+async def _close(websocket: WebSocket, response: Response, reason: str) -> Response | None:
+    state = websocket.application_state
+    denials = "websocket.http.response" in websocket.scope.get("extensions", {})
+    if state is WebSocketState.CONNECTING and denials:
+        return response
+    if state is not WebSocketState.DISCONNECTED:
+        with suppress(WebSocketDisconnect):
+            await websocket.close(1011, reason)
+    return None
+
+
+async def _hung_up(_request: Any, _exception: Exception) -> Response:
+    # What access logs call it; nobody receives it.
+    return Response(status_code=499)

@@ -1,0 +1,144 @@
+"""One client per run of an app: its lifespan opens it, its dependency hands it out."""
+
+# No `from __future__ import annotations` here: FastAPI reads the annotations of dependencies.
+
+import asyncio
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Generic, TypeVar, cast
+
+from fastapi import Depends, HTTPException
+from fastapi.requests import HTTPConnection
+from fastapi.security import HTTPAuthorizationCredentials
+from starlette.applications import Starlette
+
+from sdk.auth import TokenAuth
+from sdk.transport import ApiClient, Auth, NoAuth, OnBehalf
+from sdk.transport.errors import ClientNotOpen, InvalidInput
+
+C = TypeVar("C", bound=ApiClient)
+
+
+class SharedClient(Generic[C]):
+    """A client that every request of an app shares: ``lifespan`` opens it, ``Depends`` gives it.
+
+    ::
+
+        billing = SharedClient(Billing)
+        BillingDep = Annotated[Billing, Depends(billing)]
+        app = FastAPI(lifespan=billing.lifespan)
+
+    It travels in the ASGI lifespan state: mounted sub-apps and websockets see it, and each run of
+    an app, each app and each worker process has a client of its own.
+
+    Args:
+        factory: builds the client, an ``ApiClient`` such as ``Sdk``, each time the app starts. Not
+            an instance: that would be closed for good when the app stops once.
+        key: its name in the lifespan state, such as ``"sdk"`` for ``request.state.sdk``.
+
+    Raises:
+        TypeError: `factory` cannot be called, or is an app.
+    """
+
+    def __init__(self, factory: Callable[[], C], *, key: str | None = None) -> None:
+        if not callable(factory) or isinstance(cast("object", factory), Starlette):
+            raise TypeError(
+                f"A factory is needed, not {type(factory).__name__}, because a closed client is "
+                "not opened again: SharedClient(Sdk), or SharedClient(lambda: Sdk(timeout=5)). "
+                "The ready-made one is FastAPI(lifespan=sdk_lifespan()), with the parentheses."
+            )
+        self._factory = factory
+        self._key = key or f"shared_client_{id(self):x}"
+        self._running: set[tuple[int, int]] = set()
+
+    @asynccontextmanager
+    async def lifespan(self, app: object) -> AsyncGenerator[Mapping[str, C]]:
+        """Open the client while the app runs: ``FastAPI(lifespan=shared.lifespan)``.
+
+        Raises:
+            TypeError: the factory gave something else than a client.
+            RuntimeError: the same app has it twice.
+        """
+        run = id(app), id(asyncio.current_task())
+        if run in self._running:
+            raise RuntimeError(
+                f"The lifespan of {self!r} was given to the same app twice. Pass it once: to "
+                "FastAPI(lifespan=...), or to one included router, or to combine_lifespans()."
+            )
+        client = self._factory()
+        if not isinstance(cast("object", client), ApiClient):
+            if inspect.iscoroutine(client):
+                client.close()
+            raise TypeError(
+                f"The factory of {self!r} gave {type(client).__name__}, not an ApiClient. Pass a "
+                "class such as Sdk, or a plain function that returns an instance of one."
+            )
+        self._running.add(run)
+        try:
+            async with client:
+                yield {self._key: client}
+        finally:
+            self._running.discard(run)
+
+    def of(self, state: Mapping[str, Any] | None) -> C:
+        """Give the client out of what ``lifespan`` yielded, where there is no request.
+
+        Raises:
+            ClientNotOpen: it is not there; the text lists what to write, and where.
+        """
+        if not state or self._key not in state:
+            raise ClientNotOpen(
+                f"{self!r} has no open client here: its lifespan did not run. In the app, write "
+                "FastAPI(lifespan=shared.lifespan), or FastAPI(lifespan=sdk_lifespan()) for "
+                "SdkDep. A mounted sub-app gets the client of the outermost app, whose lifespan is "
+                "the only one that runs. In tests, write `with TestClient(app) as client:`; for "
+                "httpx.ASGITransport, `async with LifespanManager(app) as manager:` (package "
+                "asgi-lifespan) and ASGITransport(manager.app); or use app.dependency_overrides."
+            )
+        return cast("C", state[self._key])
+
+    async def __call__(self, connection: HTTPConnection) -> C:
+        """Give the client to an endpoint or another dependency: ``Depends(shared)``."""
+        return self.of(connection.scope.get("state"))
+
+    async def http_client(self, connection: HTTPConnection) -> Any:
+        """Give the HTTP client underneath, for other addresses: ``Depends(shared.http_client)``.
+
+        It has the same connection pool, but no token, no base URL and no retries.
+        """
+        return self.of(connection.scope.get("state")).http_client
+
+    def as_caller(self, token_dependency: Callable[..., Any]) -> Callable[..., Awaitable[C]]:
+        """Make a dependency for calls in the name of whoever calls the app, on the same pool.
+
+        ``CallerSdk = Annotated[Sdk, Depends(shared_sdk.as_caller(HTTPBearer()))]``
+
+        Args:
+            token_dependency: gives the caller's token: a str, an ``Auth``, what ``HTTPBearer``
+                gives, or None for calls without a token, never with the app's own. A malformed
+                token is answered 401.
+        """
+
+        async def client_as_caller(
+            client: Annotated[C, Depends(self)],
+            credentials: Annotated[Any, Depends(token_dependency)],
+        ) -> C:
+            return client.with_options(auth=OnBehalf(_auth(credentials)))
+
+        return client_as_caller
+
+    def __repr__(self) -> str:
+        return f"SharedClient({getattr(self._factory, '__name__', self._factory)})"
+
+
+def _auth(credentials: Any) -> Auth:
+    if isinstance(credentials, HTTPAuthorizationCredentials):
+        credentials = credentials.credentials
+    if not isinstance(credentials, str):
+        return NoAuth() if credentials is None else cast("Auth", credentials)
+    try:
+        return TokenAuth(credentials)
+    except InvalidInput:
+        header = {"WWW-Authenticate": "Bearer"}
+        raise HTTPException(401, "The bearer token is malformed.", header) from None
