@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail on any difference")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail on any difference"
+    )
     parser.add_argument("--source", help="a JSON file, a version (22.0.0), or 23.0.2/ghec")
     parser.add_argument("--out", type=Path, default=ROOT, help="where the package lies")
     options = parser.parse_args()

@@ -77,10 +77,10 @@ def _without_content(operation: Operation, declared: tuple[Response, ...]) -> An
 def _at_status(place: Place, response: Response, declared: tuple[Response, ...]) -> Place:
     """Inline types of several statuses are told apart by the status."""
     first = next((other for other in declared if other.content), response)
-    words = {202: "accepted", 207: "partly_done"}
+    words = {201: "Created", 202: "Accepted", 207: "MultiStatus"}
     if response is first:
         return place
-    return Place(f"{place.root}{words.get(response.status, str(response.status)).title()}")
+    return Place(place.root + words.get(response.status, str(response.status)))
 
 
 def _response_type(reader: Reader, response: Response, place: Place, media: str | None) -> Type:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from codegen import emit_models, emit_types, names
+from codegen import emit_index, emit_models, emit_types, names
 from codegen.description import Description
 from codegen.emit_resources import ResourceWriter
 from codegen.layout import arrange
 from codegen.methods import MethodReader, owner_name
 from codegen.registry import Registry
 from codegen.schemas import Place, Reader
-from codegen.touches import MERGED, VARIANTS
+from codegen.touches import ALIASES, MERGED, VARIANTS
 from codegen.types import Type
 
 # The directories that hold nothing but output and the odd file written by hand.
@@ -42,8 +42,13 @@ def build(description: Description) -> dict[str, str]:
     arguments = Registry(sent)
     arguments.collect(argument.type for method in methods for argument in method.arguments)
 
-    modules = arrange(answers, *({user: _names(answers, types) for user, types in group.items()}
-                                 for group in (operations, webhooks)))
+    modules = arrange(
+        answers,
+        *(
+            {user: _names(answers, types) for user, types in group.items()}
+            for group in (operations, webhooks)
+        ),
+    )
     named_after = {
         owner_name(method.operation): f"{names.module(method.operation.tag)}.{method.name}"
         for method in by_id.values()
@@ -51,6 +56,8 @@ def build(description: Description) -> dict[str, str]:
     files = {
         **_below("sdk/models", emit_models.emit(answers, modules, named_after)),
         **_below("sdk/resources", ResourceWriter(answers, arguments).emit(methods, MERGED)),
+        "sdk/resources/_index.py": emit_index.table(methods),
+        "docs/reference/methods.md": emit_index.page(methods, ALIASES),
         "sdk/types/__init__.py": emit_types.emit(arguments, named_after),
     }
     return dict(sorted(files.items()))

@@ -25,7 +25,11 @@ _ERRORS = {
 def method(method: Method) -> list[str]:
     """The lines of a method's docstring, without indentation."""
     operation = method.operation
-    lines = [method.summary or prose.method(operation), "", f"``{operation.method} {operation.path}``"]
+    lines = [
+        method.summary or prose.method(operation),
+        "",
+        f"``{operation.method} {operation.path}``",
+    ]
     arguments = [note for argument in method.arguments if (note := _argument(argument))]
     for title, notes in (
         ("Args", arguments),
@@ -101,7 +105,9 @@ def _returns(method: Method) -> list[str]:
     answer = method.answer
     match answer.kind:
         case "pages":
-            return ["``await`` it for the first page, or ``async for`` over the items of all pages."]
+            return [
+                "``await`` it for the first page, or ``async for`` over the items of all pages."
+            ]
         case "check":
             return ["True if it is so (GitHub answers 204), False if not (404)."]
         case "file":
@@ -128,4 +134,3 @@ def _raises(method: Method) -> list[str]:
 def _joined(words: list[str]) -> str:
     *head, last = words
     return f"{', '.join(head)} or {last}" if head else last
-

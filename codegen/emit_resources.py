@@ -55,9 +55,7 @@ class ResourceWriter:
         plain = for_answers(self._answered)
         title = docstrings.resource(tag, len({method.operation.id for method in methods}))
         constants = [_operation(method, plain) for method in methods]
-        text = "\n\n".join(
-            [f'class {names.class_name(tag)}(Resource):\n    """{title}"""', *body]
-        )
+        text = "\n\n".join([f'class {names.class_name(tag)}(Resource):\n    """{title}"""', *body])
         whole = text + "\n\n\n" + "\n\n".join(constants)
         head = f'{HEADER}"""{title}"""\n\nfrom __future__ import annotations\n\n'
         return f"{head}{_imports(whole, constants)}\n\n\n{whole}\n"
@@ -118,7 +116,9 @@ def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
 
 def _signature(method: Method, render: Renderer) -> str:
     positional = [f"{argument.name}: {render(argument.type)}" for argument in method.placed("path")]
-    named = [_keyword(argument, render) for argument in method.arguments if argument.place != "path"]
+    named = [
+        _keyword(argument, render) for argument in method.arguments if argument.place != "path"
+    ]
     return ", ".join(["self", *positional, "*", *named, "options: CallOptions | None = None"])
 
 
@@ -153,7 +153,7 @@ def _operation(method: Method, render: Renderer) -> str:
         parts.append(f"headers={_mapping((a.name, a.wire) for a in headers)}")
     if method.media:
         parts.append(f'media="{method.media}"')
-    renamed = [a for a in method.placed("query", "field") if a.name != a.wire]
+    renamed = [a for a in method.placed("path", "query", "field") if a.name != a.wire]
     if renamed:
         parts.append(f"names={_mapping((a.name, a.wire) for a in renamed)}")
     if multi := [argument.name for argument in method.placed("path") if argument.multi_segment]:

@@ -150,9 +150,7 @@ class MethodReader:
     def _whole_body(self, operation: Operation, schema: Schema, place: Place) -> Argument:
         name = operation.body_name or "data"
         type_ = self._sent.read(schema, place.at(name))
-        return Argument(
-            names.argument(name), name, "body", type_, operation.body_required, schema
-        )
+        return Argument(names.argument(name), name, "body", type_, operation.body_required, schema)
 
 
 def _preferred(body: dict[str, Schema]) -> str | None:

@@ -91,13 +91,18 @@ _RESERVED_CLASSES = {"Any", "Literal", "Model", "Field", "AwareDatetime", "Date"
 
 def singular(name: str) -> str:
     """One item of a list called `name`: "usage_items" gives "usage_item"."""
-    head, separator, last = name.rpartition("_")
-    return head + separator + _singular_word(last)
+    found = re.fullmatch(r"(.*?)([A-Z]?[a-z]+|[A-Z]+)", name)
+    return found[1] + _singular_word(found[2]) if found else name
+
+
+_SINGULAR = {"aliases": "alias", "analyses": "analysis", "caches": "cache", "series": "series"}
 
 
 def _singular_word(word: str) -> str:
-    if word in {"status", "previous", "analysis", "sarifs", "bypass", "access", "series", "news"}:
-        return word
+    if word in _SINGULAR:
+        return _SINGULAR[word]
+    if word.endswith("uses"):
+        return word[:-2]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "xes", "ches", "shes")):

@@ -23,7 +23,11 @@ def formatted(files: dict[str, str], config: Path) -> dict[str, str]:
         settings = ["--line-length", "100", "--target-version", "py311", "--isolated", "--no-cache"]
         ruff = [sys.executable, "-m", "ruff"]
         for command in (["check", "--select", "I", "--fix", "--quiet"], ["format", "--quiet"]):
-            known = ["--config", 'lint.isort.known-first-party=["sdk"]'] if command[0] == "check" else []
+            known = (
+                ["--config", 'lint.isort.known-first-party=["sdk"]']
+                if command[0] == "check"
+                else []
+            )
             subprocess.run([*ruff, *command, *settings, *known, str(root)], check=True)
         assert python
         return {path: (root / path).read_text() for path in files}

@@ -161,7 +161,9 @@ def _with_article(noun: str) -> str:
         return f"the {noun}"
     if _is_plural(noun):
         return noun
-    vowel = noun[0] in "aeioAEIO" or noun.startswith(("SSH", "SBOM", "unp", "up", "LFS", "LDAP", ".g"))
+    vowel = noun[0] in "aeioAEIO" or noun.startswith(
+        ("SSH", "SBOM", "unp", "up", "LFS", "LDAP", ".g")
+    )
     return f"{'an' if vowel else 'a'} {noun}"
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from codegen import names
 from codegen.schemas import Place, Reader
-from codegen.types import Component, Object, Type, children, walk, without_null
+from codegen.types import Component, ListOf, Object, Type, children, walk, without_null
 
 # An unnamed object with as many fields as this that equals a named one is that one. Smaller ones
 # may agree by chance: {"id": int, "name": str} says nothing about what it describes.
 SAME_BY_STRUCTURE = 5
+
+# An object of no more fields than this can be named by listing them.
+SAID_BY_FIELDS = 2
 
 
 @dataclass(frozen=True)
@@ -87,61 +90,96 @@ class Registry:
 
     def _name_objects(self, objects: dict[Object, None]) -> None:
         waiting = [
-            (sorted(self._inline_places(object_), key=_closeness), object_)
+            (sorted(self._inline_places(object_), key=self._closeness), object_)
             for object_ in objects
             if object_ not in self._names
         ]
-        waiting.sort(key=lambda entry: _closeness(entry[0][0]))
+        # Items before the lists of them, whose names they give.
+        waiting.sort(key=lambda entry: (not entry[0][0].path, self._closeness(entry[0][0])))
         for found, object_ in waiting:
-            name = self._free_name(found)
+            name = self._free_name(object_, found)
             self.definitions[name] = Definition(name, object_, tuple(found))
             self._names[object_] = name
+
+    def _closeness(self, place: Place) -> tuple[int, bool, int, str, tuple[str, ...]]:
+        """Sorts places: the shallow before the deep, models before operations, short names first."""
+        operation = place.root not in self.definitions
+        return (len(place.path), operation, len(place.root), place.root, place.path)
 
     def _inline_places(self, object_: Object) -> list[Place]:
         """Where the object stands without a name: not where it is a component's definition."""
         places = self._reader.places[object_]
         return [place for place in places if place.path or place.root not in self.definitions]
 
-    def _free_name(self, places: list[Place]) -> str:
-        for candidate in _candidates(places):
-            name = names.class_name(candidate)
-            if name and name not in self.definitions:
-                return name
+    def _free_name(self, object_: Object, places: list[Place]) -> str:
+        candidates = [names.class_name(name) for name in self._candidates(object_, places)]
+        free = (name for name in candidates if name not in self.definitions)
+        if (name := next(free, None)) is not None:
+            return name
         number = 2
-        base = names.class_name(next(iter(_candidates(places))))
-        while f"{base}{number}" in self.definitions:
+        while f"{candidates[0]}{number}" in self.definitions:
             number += 1
-        return f"{base}{number}"
+        return f"{candidates[0]}{number}"
 
+    def _candidates(self, object_: Object, places: list[Place]) -> Iterator[str]:
+        """Names for an object met at `places`, best first."""
+        steps = Counter(place.path[-1] if place.path else "" for place in places)
+        if "" in steps and (item := self._wrapped_item(object_)):
+            yield f"{item}List"
+        if len(steps) > 1 and 0 < len(object_.fields) <= SAID_BY_FIELDS:
+            # Small and met behind different names: it has no name but what it holds.
+            held = "_and_".join(field.wire for field in object_.fields)
+            yield held
+            yield f"{min(steps, key=lambda name: (-steps[name], name))}_{held}"
+            return
+        if "" in steps and len(steps) == 1:
+            yield from _answer_names(object_, places)
+            return
+        named = [place for place in places if place.path]
+        step = min(steps.keys() - {""}, key=lambda name: (-steps[name], name))
+        yield from self._shared_names(step, named)
+        for place in named:
+            yield _joined(place.root, place.path[-1])
+        for place in named:
+            for depth in range(2, len(place.path) + 1):
+                yield _joined(place.root, *place.path[-depth:])
+        yield f"{named[0].root}_{step}"
 
-def _closeness(place: Place) -> tuple[int, int, str, tuple[str, ...]]:
-    return (len(place.path), len(place.root), place.root, place.path)
-
-
-def _candidates(places: list[Place]) -> Iterator[str]:
-    """Names for an object met at `places`, best first."""
-    first = places[0]
-    if not first.path:
-        yield f"{first.root}Response"
-        yield first.root
-        return
-    roots = sorted({place.root for place in places})
-    steps = Counter(place.path[-1] for place in places if place.path)
-    step = min(steps, key=lambda name: (-steps[name], name))
-    if len(roots) > 1:
-        titles = {place.title for place in places}
-        if suffix := names.common_suffix(roots):
-            yield f"{suffix}_{step}"
+    def _shared_names(self, step: str, places: list[Place]) -> Iterator[str]:
+        """Names for an object that several models or operations hold."""
+        roots = sorted({place.root for place in places})
+        if len(roots) == 1:
+            return
+        # What the names of operations end in says nothing of what they answer.
+        models = all(root in self.definitions for root in roots)
+        if models and (suffix := names.common_suffix(roots)):
+            yield _joined(suffix, step)
         if prefix := names.common_prefix(roots):
-            yield f"{prefix}_{step}"
-        if len(titles) == 1 and (title := titles.pop()):
+            yield _joined(prefix, step)
+        titles = {place.title for place in places}
+        if len(titles) == 1 and len(names.words(title := titles.pop() or "")) > 1:
             yield title
-        yield step
-    for place in places:
-        yield _joined(place.root, place.path[-1])
-    for place in places:
-        for depth in range(2, len(place.path) + 1):
-            yield _joined(place.root, *place.path[-depth:])
+        if len(names.words(step)) > 1:
+            yield step
+
+    def _wrapped_item(self, object_: Object) -> str | None:
+        """The name of the items, if an object is a list with a count and the like around it."""
+        lists = [field for field in object_.fields if isinstance(field.type, ListOf)]
+        if len(lists) != 1 or len(object_.fields) > SAID_BY_FIELDS + 1:
+            return None
+        assert isinstance(lists[0].type, ListOf)
+        item = lists[0].type.item
+        return self._names.get(item) if isinstance(item, Component | Object) else None
+
+
+def _answer_names(object_: Object, places: list[Place]) -> Iterator[str]:
+    """Names for what one or several operations answer."""
+    roots = sorted({place.root for place in places}, key=lambda root: (len(root), root))
+    if len(roots) > 1 and 0 < len(object_.fields) <= SAID_BY_FIELDS:
+        yield "_and_".join(field.wire for field in object_.fields)
+    if len(roots) > 1 and len(names.words(prefix := names.common_prefix(roots))) > 1:
+        yield f"{prefix}Response"
+    yield f"{roots[0]}Response"
 
 
 def _joined(*parts: str) -> str:

@@ -70,6 +70,4 @@ def for_arguments(registry: Registry, prefix: str = "") -> Renderer:
         "any": "Any",
         "none": "None",
     }
-    return Renderer(
-        registry, scalars, "Sequence[{}]", "Mapping[str, {}]", (prefix + "{}").format
-    )
+    return Renderer(registry, scalars, "Sequence[{}]", "Mapping[str, {}]", (prefix + "{}").format)

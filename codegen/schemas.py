@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
-
 from codegen import names
 from codegen.description import Description, Schema
 from codegen.types import (
@@ -100,7 +98,8 @@ class Reader:
         parts = schema.get("allOf", [])
         if len(parts) == 1 and not schema.get("properties"):
             return self.read(parts[0], place)
-        if parts or schema.get("properties") is not None:
+        closed = schema.get("additionalProperties") is False
+        if parts or schema.get("properties") or (closed and schema.get("type") == "object"):
             return self._object(schema, place)
         match schema.get("type"):
             case "array":
@@ -117,12 +116,35 @@ class Reader:
         return self.read(value, place.one_of_many()) if isinstance(value, dict) else ANY
 
     def _alternatives(self, schemas: list[Schema], place: Place) -> Type:
+        objects = [schema for schema in schemas if self.is_object(schema)]
         options = []
-        for number, schema in enumerate(schemas, start=1):
-            label = _label(self.description, schema, place.root, number)
-            several = len(schemas) > 1
-            options.append(self.read(schema, place.at(label) if several else place))
+        for schema in schemas:
+            # A lone object among texts and numbers needs no name of its own within the union.
+            label = self._label(schema, objects, place.root) if len(objects) > 1 else ""
+            options.append(self.read(schema, place.at(label) if label else place))
         return either(*options)
+
+    def _label(self, schema: Schema, rivals: list[Schema], root: str) -> str:
+        """A word that tells one alternative from the others."""
+        if title := schema.get("title"):
+            return str(title)
+        first: Schema = next(iter(schema.get("allOf", [])), schema)
+        if "$ref" in first:
+            referred = names.class_name(first["$ref"].rpartition("/")[2])
+            shared = names.common_prefix([referred, root])
+            return referred.removeprefix(shared) or referred
+        own: Schema = self.description.resolve(schema).get("properties") or {}
+        for node in own.values():
+            values = node.get("enum", [])
+            if len(values) == 1 and isinstance(values[0], str):
+                return str(values[0])
+        others = [rival for rival in rivals if rival is not schema]
+        elsewhere = {
+            name
+            for rival in others
+            for name in self.description.resolve(rival).get("properties") or {}
+        }
+        return next((name for name in own if name not in elsewhere), "")
 
     def _object(self, schema: Schema, place: Place) -> Type:
         base = self._base(schema)
@@ -190,26 +212,14 @@ class Reader:
         resolved = self.description.resolve(schema)
         if resolved.get("properties"):
             return True
-        nested = [*resolved.get("allOf", []), *resolved.get("oneOf", []), *resolved.get("anyOf", [])]
+        nested = [
+            *resolved.get("allOf", []),
+            *resolved.get("oneOf", []),
+            *resolved.get("anyOf", []),
+        ]
         return any(self.is_object(part) for part in nested)
 
 
 def _only_constrain(schemas: list[Schema]) -> bool:
     """Whether alternatives only say which fields must be there, without declaring any."""
     return all(set(schema) <= {"required", "description", "title"} for schema in schemas)
-
-
-def _label(description: Description, schema: Schema, root: str, number: int) -> str:
-    """A word for one alternative: its title, what it refers to, its one enum value, its number."""
-    if title := schema.get("title"):
-        return str(title)
-    first: dict[str, Any] = next(iter(schema.get("allOf", [])), schema)
-    if "$ref" in first:
-        referred = names.class_name(first["$ref"].rpartition("/")[2])
-        shared = names.common_prefix([referred, root])
-        return referred.removeprefix(shared) or referred
-    for node in description.resolve(schema).get("properties", {}).values():
-        values = node.get("enum", [])
-        if len(values) == 1 and isinstance(values[0], str):
-            return values[0]
-    return f"option_{number}"

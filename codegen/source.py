@@ -12,9 +12,7 @@ from typing import Any
 
 PACKAGE = "@octokit/openapi"
 VERSION = "23.0.2"
-INTEGRITY = (
-    "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg=="
-)
+INTEGRITY = "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg=="
 FLAVOR = "api.github.com"
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "openapi"
@@ -68,7 +66,14 @@ def _downloaded(version: str) -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     tarball = CACHE / f"{PACKAGE.lstrip('@').replace('/', '-')}-{version}.tgz"
     if not tarball.is_file():
-        command = ["npm", "pack", "--silent", f"{PACKAGE}@{version}", "--pack-destination", str(CACHE)]
+        command = [
+            "npm",
+            "pack",
+            "--silent",
+            f"{PACKAGE}@{version}",
+            "--pack-destination",
+            str(CACHE),
+        ]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except FileNotFoundError:

@@ -28,6 +28,7 @@ MERGED = [
     ),
 ]
 
+
 @dataclass(frozen=True)
 class Variant:
     """The same operation asked for another media type, as a method of its own.
@@ -72,7 +73,11 @@ VARIANTS = [
     ),
     Variant("repos/get-content", "get_content_raw", _RAW, "bytes", "Get the bytes of a file."),
     Variant(
-        "repos/get-readme", "get_readme_raw", _RAW, "bytes", "Get the bytes of a repository's README."
+        "repos/get-readme",
+        "get_readme_raw",
+        _RAW,
+        "bytes",
+        "Get the bytes of a repository's README.",
     ),
     Variant(
         "repos/get-release-asset",
