@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     )
     from sdk.models.actions_cache_list import ActionsCacheList as ActionsCacheList
     from sdk.models.actions_cache_list import (
-        ActionsCacheListActionsCach as ActionsCacheListActionsCach,
+        ActionsCacheListActionsCache as ActionsCacheListActionsCache,
     )
     from sdk.models.actions_cache_retention_limit_for_enterprise import (
         ActionsCacheRetentionLimitForEnterprise as ActionsCacheRetentionLimitForEnterprise,
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from sdk.models.actions_cache_usage_by_repository import (
         ActionsCacheUsageByRepository as ActionsCacheUsageByRepository,
     )
+    from sdk.models.actions_cache_usage_by_repository_list import (
+        ActionsCacheUsageByRepositoryList as ActionsCacheUsageByRepositoryList,
+    )
     from sdk.models.actions_cache_usage_org_enterprise import (
         ActionsCacheUsageOrgEnterprise as ActionsCacheUsageOrgEnterprise,
     )
@@ -42,26 +45,11 @@ if TYPE_CHECKING:
     from sdk.models.actions_fork_pr_workflows_private_repos import (
         ActionsForkPrWorkflowsPrivateRepos as ActionsForkPrWorkflowsPrivateRepos,
     )
-    from sdk.models.actions_generate_runner_jitconfig_for_org_response import (
-        ActionsGenerateRunnerJitconfigForOrgResponse as ActionsGenerateRunnerJitconfigForOrgResponse,
-    )
-    from sdk.models.actions_get_actions_cache_usage_by_repo_for_org_response import (
-        ActionsGetActionsCacheUsageByRepoForOrgResponse as ActionsGetActionsCacheUsageByRepoForOrgResponse,
-    )
     from sdk.models.actions_get_default_workflow_permissions import (
         ActionsDefaultWorkflowPermissions as ActionsDefaultWorkflowPermissions,
     )
     from sdk.models.actions_get_default_workflow_permissions import (
         ActionsGetDefaultWorkflowPermissions as ActionsGetDefaultWorkflowPermissions,
-    )
-    from sdk.models.actions_get_hosted_runners_machine_specs_for_org_response import (
-        ActionsGetHostedRunnersMachineSpecsForOrgResponse as ActionsGetHostedRunnersMachineSpecsForOrgResponse,
-    )
-    from sdk.models.actions_get_hosted_runners_partner_images_for_org_response import (
-        ActionsGetHostedRunnersPartnerImagesForOrgResponse as ActionsGetHostedRunnersPartnerImagesForOrgResponse,
-    )
-    from sdk.models.actions_get_hosted_runners_partner_images_for_org_response import (
-        ActionsHostedRunnerCuratedImage as ActionsHostedRunnerCuratedImage,
     )
     from sdk.models.actions_get_hosted_runners_platforms_for_org_response import (
         ActionsGetHostedRunnersPlatformsForOrgResponse as ActionsGetHostedRunnersPlatformsForOrgResponse,
@@ -71,11 +59,23 @@ if TYPE_CHECKING:
         ActionsHostedRunnerPoolImage as ActionsHostedRunnerPoolImage,
     )
     from sdk.models.actions_hosted_runner import PublicIp as PublicIp
+    from sdk.models.actions_hosted_runner_curated_image_list import (
+        ActionsHostedRunnerCuratedImage as ActionsHostedRunnerCuratedImage,
+    )
+    from sdk.models.actions_hosted_runner_curated_image_list import (
+        ActionsHostedRunnerCuratedImageList as ActionsHostedRunnerCuratedImageList,
+    )
     from sdk.models.actions_hosted_runner_custom_image import (
         ActionsHostedRunnerCustomImage as ActionsHostedRunnerCustomImage,
     )
+    from sdk.models.actions_hosted_runner_custom_image_list import (
+        ActionsHostedRunnerCustomImageList as ActionsHostedRunnerCustomImageList,
+    )
     from sdk.models.actions_hosted_runner_custom_image_version import (
         ActionsHostedRunnerCustomImageVersion as ActionsHostedRunnerCustomImageVersion,
+    )
+    from sdk.models.actions_hosted_runner_custom_image_version_list import (
+        ActionsHostedRunnerCustomImageVersionList as ActionsHostedRunnerCustomImageVersionList,
     )
     from sdk.models.actions_hosted_runner_limits import (
         ActionsHostedRunnerLimits as ActionsHostedRunnerLimits,
@@ -83,53 +83,26 @@ if TYPE_CHECKING:
     from sdk.models.actions_hosted_runner_limits import (
         ActionsHostedRunnerLimitsPublicIps as ActionsHostedRunnerLimitsPublicIps,
     )
+    from sdk.models.actions_hosted_runner_list import (
+        ActionsHostedRunnerList as ActionsHostedRunnerList,
+    )
     from sdk.models.actions_hosted_runner_machine_spec import (
         ActionsHostedRunnerMachineSpec as ActionsHostedRunnerMachineSpec,
     )
-    from sdk.models.actions_list_artifacts_for_repo_response import (
-        ActionsListArtifactsForRepoResponse as ActionsListArtifactsForRepoResponse,
-    )
-    from sdk.models.actions_list_custom_image_versions_for_org_response import (
-        ActionsListCustomImageVersionsForOrgResponse as ActionsListCustomImageVersionsForOrgResponse,
-    )
-    from sdk.models.actions_list_custom_images_for_org_response import (
-        ActionsListCustomImagesForOrgResponse as ActionsListCustomImagesForOrgResponse,
+    from sdk.models.actions_hosted_runner_machine_spec_list import (
+        ActionsHostedRunnerMachineSpecList as ActionsHostedRunnerMachineSpecList,
     )
     from sdk.models.actions_list_github_hosted_runners_in_group_for_org_response import (
         ActionsListGithubHostedRunnersInGroupForOrgResponse as ActionsListGithubHostedRunnersInGroupForOrgResponse,
     )
-    from sdk.models.actions_list_hosted_runners_for_org_response import (
-        ActionsListHostedRunnersForOrgResponse as ActionsListHostedRunnersForOrgResponse,
-    )
-    from sdk.models.actions_list_jobs_for_workflow_run_response import (
-        ActionsListJobsForWorkflowRunResponse as ActionsListJobsForWorkflowRunResponse,
-    )
-    from sdk.models.actions_list_labels_for_self_hosted_runner_for_org_response import (
-        ActionsListLabelsForSelfHostedRunnerForOrgResponse as ActionsListLabelsForSelfHostedRunnerForOrgResponse,
-    )
     from sdk.models.actions_list_repo_access_to_self_hosted_runner_group_in_org_response import (
         ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse as ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse,
-    )
-    from sdk.models.actions_list_repo_workflows_response import (
-        ActionsListRepoWorkflowsResponse as ActionsListRepoWorkflowsResponse,
     )
     from sdk.models.actions_list_selected_repositories_enabled_github_actions_organization_response import (
         ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse as ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse,
     )
-    from sdk.models.actions_list_selected_repositories_self_hosted_runners_organization_response import (
-        ActionsListSelectedRepositoriesSelfHostedRunnersOrganizationResponse as ActionsListSelectedRepositoriesSelfHostedRunnersOrganizationResponse,
-    )
-    from sdk.models.actions_list_self_hosted_runner_groups_for_org_response import (
-        ActionsListSelfHostedRunnerGroupsForOrgResponse as ActionsListSelfHostedRunnerGroupsForOrgResponse,
-    )
-    from sdk.models.actions_list_self_hosted_runners_for_org_response import (
-        ActionsListSelfHostedRunnersForOrgResponse as ActionsListSelfHostedRunnersForOrgResponse,
-    )
     from sdk.models.actions_list_self_hosted_runners_in_group_for_org_response import (
         ActionsListSelfHostedRunnersInGroupForOrgResponse as ActionsListSelfHostedRunnersInGroupForOrgResponse,
-    )
-    from sdk.models.actions_list_workflow_runs_response import (
-        ActionsListWorkflowRunsResponse as ActionsListWorkflowRunsResponse,
     )
     from sdk.models.actions_organization_permissions import (
         ActionsOrganizationPermissions as ActionsOrganizationPermissions,
@@ -142,7 +115,9 @@ if TYPE_CHECKING:
         ActionsRepositoryPermissions as ActionsRepositoryPermissions,
     )
     from sdk.models.actions_secret import ActionsSecret as ActionsSecret
+    from sdk.models.actions_secret_list import ActionsSecretList as ActionsSecretList
     from sdk.models.actions_variable import ActionsVariable as ActionsVariable
+    from sdk.models.actions_variable_list import ActionsVariableList as ActionsVariableList
     from sdk.models.actions_workflow_access_to_repository import (
         ActionsWorkflowAccessToRepository as ActionsWorkflowAccessToRepository,
     )
@@ -152,36 +127,23 @@ if TYPE_CHECKING:
     )
     from sdk.models.agent_tasks_artifact import AgentTasksArtifact as AgentTasksArtifact
     from sdk.models.agent_tasks_artifact import AgentTasksCustomAgent as AgentTasksCustomAgent
-    from sdk.models.agent_tasks_artifact import AgentTasksOption1 as AgentTasksOption1
-    from sdk.models.agent_tasks_artifact import AgentTasksOption2 as AgentTasksOption2
-    from sdk.models.agent_tasks_create_task_in_repo_response import (
-        AgentTasksCreateTaskInRepoResponse as AgentTasksCreateTaskInRepoResponse,
+    from sdk.models.agent_tasks_artifact import AgentTasksHeadRef as AgentTasksHeadRef
+    from sdk.models.agent_tasks_artifact import AgentTasksId as AgentTasksId
+    from sdk.models.agent_tasks_get_task_by_response import (
+        AgentTasksGetTaskByResponse as AgentTasksGetTaskByResponse,
     )
-    from sdk.models.agent_tasks_get_task_by_id_response import (
-        AgentTasksGetTaskByIdResponse as AgentTasksGetTaskByIdResponse,
+    from sdk.models.agent_tasks_get_task_by_response import (
+        AgentTasksGetTaskBySession as AgentTasksGetTaskBySession,
     )
-    from sdk.models.agent_tasks_get_task_by_id_response import IdSession as IdSession
-    from sdk.models.agent_tasks_get_task_by_id_response import IdUsage as IdUsage
+    from sdk.models.agent_tasks_get_task_by_response import (
+        AgentTasksGetTaskByUsage as AgentTasksGetTaskByUsage,
+    )
     from sdk.models.agent_tasks_list_tasks_response import (
         AgentTasksListTasksResponse as AgentTasksListTasksResponse,
     )
-    from sdk.models.agents_list_org_secrets_response import (
-        AgentsListOrgSecretsResponse as AgentsListOrgSecretsResponse,
+    from sdk.models.agent_tasks_list_tasks_task import (
+        AgentTasksListTasksTask as AgentTasksListTasksTask,
     )
-    from sdk.models.agents_list_org_variables_response import (
-        AgentsListOrgVariablesResponse as AgentsListOrgVariablesResponse,
-    )
-    from sdk.models.agents_list_repo_secrets_response import (
-        AgentsListRepoSecretsResponse as AgentsListRepoSecretsResponse,
-    )
-    from sdk.models.agents_list_repo_variables_response import (
-        AgentsListRepoVariablesResponse as AgentsListRepoVariablesResponse,
-    )
-    from sdk.models.agents_list_selected_repos_for_org_secret_response import (
-        AgentsListSelectedReposForOrgSecretResponse as AgentsListSelectedReposForOrgSecretResponse,
-    )
-    from sdk.models.allow_fork_syncing import AllowForkSyncing as AllowForkSyncing
-    from sdk.models.allow_fork_syncing import RequiredSignatures as RequiredSignatures
     from sdk.models.allowed_actions import AllowedActions as AllowedActions
     from sdk.models.api_insights_route_stats import ApiInsightsRouteStats as ApiInsightsRouteStats
     from sdk.models.api_insights_route_stats import (
@@ -232,19 +194,27 @@ if TYPE_CHECKING:
     from sdk.models.apps_list_installations_item import (
         AppsListInstallationsSuspendedBy as AppsListInstallationsSuspendedBy,
     )
-    from sdk.models.apps_list_repos_accessible_to_installation_response import (
-        AppsListReposAccessibleToInstallationResponse as AppsListReposAccessibleToInstallationResponse,
-    )
     from sdk.models.apps_list_repository import AppsListRepository as AppsListRepository
+    from sdk.models.apps_list_repository_list import (
+        AppsListRepositoryList as AppsListRepositoryList,
+    )
     from sdk.models.artifact import Artifact as Artifact
     from sdk.models.artifact import ArtifactWorkflowRun as ArtifactWorkflowRun
     from sdk.models.artifact_deployment_record import (
         ArtifactDeploymentRecord as ArtifactDeploymentRecord,
     )
+    from sdk.models.artifact_deployment_record_list import (
+        ArtifactDeploymentRecordList as ArtifactDeploymentRecordList,
+    )
+    from sdk.models.artifact_list import ArtifactList as ArtifactList
+    from sdk.models.attestations_subject_digests_and_page_info import (
+        AttestationsSubjectDigest as AttestationsSubjectDigest,
+    )
+    from sdk.models.attestations_subject_digests_and_page_info import (
+        AttestationsSubjectDigestsAndPageInfo as AttestationsSubjectDigestsAndPageInfo,
+    )
+    from sdk.models.attestations_subject_digests_and_page_info import PageInfo as PageInfo
     from sdk.models.authentication_token import AuthenticationToken as AuthenticationToken
-    from sdk.models.author import Author as Author
-    from sdk.models.author import GitCommitVerification as GitCommitVerification
-    from sdk.models.author import Parent as Parent
     from sdk.models.author_association import AuthorAssociation as AuthorAssociation
     from sdk.models.authorization import Authorization as Authorization
     from sdk.models.authorization import AuthorizationApp as AuthorizationApp
@@ -253,7 +223,6 @@ if TYPE_CHECKING:
     from sdk.models.auto_merge import PullRequestLinks as PullRequestLinks
     from sdk.models.auto_merge import PullRequestStack as PullRequestStack
     from sdk.models.autolink import Autolink as Autolink
-    from sdk.models.base import Base as Base
     from sdk.models.base_gist import BaseGist as BaseGist
     from sdk.models.base_gist import BaseGistFile as BaseGistFile
     from sdk.models.billing_ai_credit_usage_report_org import (
@@ -314,12 +283,9 @@ if TYPE_CHECKING:
     from sdk.models.branch_with_protection import (
         BranchWithProtectionLinks as BranchWithProtectionLinks,
     )
-    from sdk.models.budget_budget_alerting import BudgetBudgetAlerting as BudgetBudgetAlerting
-    from sdk.models.bundle import Bundle as Bundle
     from sdk.models.campaign_summary import CampaignState as CampaignState
     from sdk.models.campaign_summary import CampaignSummary as CampaignSummary
     from sdk.models.campaign_summary import CampaignSummaryAlertStats as CampaignSummaryAlertStats
-    from sdk.models.check import Check as Check
     from sdk.models.check_annotation import CheckAnnotation as CheckAnnotation
     from sdk.models.check_automated_security_fixes import (
         CheckAutomatedSecurityFixes as CheckAutomatedSecurityFixes,
@@ -329,19 +295,15 @@ if TYPE_CHECKING:
     from sdk.models.check_run import CheckRunCheckSuite as CheckRunCheckSuite
     from sdk.models.check_run import CheckRunOutput as CheckRunOutput
     from sdk.models.check_run import DeploymentSimple as DeploymentSimple
+    from sdk.models.check_run_list import CheckRunList as CheckRunList
     from sdk.models.check_suite import CheckSuite as CheckSuite
+    from sdk.models.check_suite_list import CheckSuiteList as CheckSuiteList
     from sdk.models.check_suite_preference import CheckSuitePreference as CheckSuitePreference
     from sdk.models.check_suite_preference import (
         CheckSuitePreferenceAutoTriggerCheck as CheckSuitePreferenceAutoTriggerCheck,
     )
     from sdk.models.check_suite_preference import (
         CheckSuitePreferencePreferences as CheckSuitePreferencePreferences,
-    )
-    from sdk.models.checks_list_for_ref_response import (
-        ChecksListForRefResponse as ChecksListForRefResponse,
-    )
-    from sdk.models.checks_list_suites_for_ref_response import (
-        ChecksListSuitesForRefResponse as ChecksListSuitesForRefResponse,
     )
     from sdk.models.classroom import Classroom as Classroom
     from sdk.models.classroom import SimpleClassroomOrganization as SimpleClassroomOrganization
@@ -387,9 +349,11 @@ if TYPE_CHECKING:
         CodeScanningAlertInstanceList as CodeScanningAlertInstanceList,
     )
     from sdk.models.code_scanning_alert_instance_list import (
+        CodeScanningAlertInstanceListMessage as CodeScanningAlertInstanceListMessage,
+    )
+    from sdk.models.code_scanning_alert_instance_list import (
         CodeScanningAlertInstanceState as CodeScanningAlertInstanceState,
     )
-    from sdk.models.code_scanning_alert_instance_list import Message as Message
     from sdk.models.code_scanning_alert_items import (
         CodeScanningAlertItems as CodeScanningAlertItems,
     )
@@ -461,6 +425,10 @@ if TYPE_CHECKING:
     from sdk.models.code_scanning_variant_analysis_status import (
         CodeScanningVariantAnalysisStatus as CodeScanningVariantAnalysisStatus,
     )
+    from sdk.models.code_search_result_item_list import CodeSearchResultItem as CodeSearchResultItem
+    from sdk.models.code_search_result_item_list import (
+        CodeSearchResultItemList as CodeSearchResultItemList,
+    )
     from sdk.models.code_security_configuration import (
         CodeSecurityConfiguration as CodeSecurityConfiguration,
     )
@@ -491,9 +459,6 @@ if TYPE_CHECKING:
     from sdk.models.code_security_default_configurations import (
         CodeSecurityDefaultConfigurationsItem as CodeSecurityDefaultConfigurationsItem,
     )
-    from sdk.models.code_security_set_configuration_as_default_response import (
-        CodeSecuritySetConfigurationAsDefaultResponse as CodeSecuritySetConfigurationAsDefaultResponse,
-    )
     from sdk.models.codeowners_errors import CodeownersErrors as CodeownersErrors
     from sdk.models.codeowners_errors import CodeownersErrorsError as CodeownersErrorsError
     from sdk.models.codespace import Codespace as Codespace
@@ -502,29 +467,22 @@ if TYPE_CHECKING:
     from sdk.models.codespace_git_status import (
         CodespaceRuntimeConstraints as CodespaceRuntimeConstraints,
     )
+    from sdk.models.codespace_list import CodespaceList as CodespaceList
     from sdk.models.codespace_machine import CodespaceMachine as CodespaceMachine
+    from sdk.models.codespace_machine_list import CodespaceMachineList as CodespaceMachineList
     from sdk.models.codespace_with_full_repository import (
         CodespaceWithFullRepository as CodespaceWithFullRepository,
     )
-    from sdk.models.codespaces_list_devcontainers_in_repository_for_authenticated_user_response import (
+    from sdk.models.codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list import (
         CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer as CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer,
     )
-    from sdk.models.codespaces_list_devcontainers_in_repository_for_authenticated_user_response import (
-        CodespacesListDevcontainersInRepositoryForAuthenticatedUserResponse as CodespacesListDevcontainersInRepositoryForAuthenticatedUserResponse,
-    )
-    from sdk.models.codespaces_list_in_organization_response import (
-        CodespacesListInOrganizationResponse as CodespacesListInOrganizationResponse,
-    )
-    from sdk.models.codespaces_list_org_secrets_response import (
-        CodespacesListOrgSecretsResponse as CodespacesListOrgSecretsResponse,
-    )
-    from sdk.models.codespaces_list_repo_secrets_response import (
-        CodespacesListRepoSecretsResponse as CodespacesListRepoSecretsResponse,
-    )
-    from sdk.models.codespaces_list_secrets_for_authenticated_user_response import (
-        CodespacesListSecretsForAuthenticatedUserResponse as CodespacesListSecretsForAuthenticatedUserResponse,
+    from sdk.models.codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list import (
+        CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList as CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList,
     )
     from sdk.models.codespaces_org_secret import CodespacesOrgSecret as CodespacesOrgSecret
+    from sdk.models.codespaces_org_secret_list import (
+        CodespacesOrgSecretList as CodespacesOrgSecretList,
+    )
     from sdk.models.codespaces_permissions_check_for_devcontainer import (
         CodespacesPermissionsCheckForDevcontainer as CodespacesPermissionsCheckForDevcontainer,
     )
@@ -535,10 +493,8 @@ if TYPE_CHECKING:
         CodespacesPreFlightWithRepoForAuthenticatedUserResponse as CodespacesPreFlightWithRepoForAuthenticatedUserResponse,
     )
     from sdk.models.codespaces_public_key import CodespacesPublicKey as CodespacesPublicKey
-    from sdk.models.codespaces_repo_machines_for_authenticated_user_response import (
-        CodespacesRepoMachinesForAuthenticatedUserResponse as CodespacesRepoMachinesForAuthenticatedUserResponse,
-    )
     from sdk.models.codespaces_secret import CodespacesSecret as CodespacesSecret
+    from sdk.models.codespaces_secret_list import CodespacesSecretList as CodespacesSecretList
     from sdk.models.codespaces_user_public_key import (
         CodespacesUserPublicKey as CodespacesUserPublicKey,
     )
@@ -547,12 +503,24 @@ if TYPE_CHECKING:
     from sdk.models.combined_commit_status import CombinedCommitStatus as CombinedCommitStatus
     from sdk.models.combined_commit_status import SimpleCommitStatus as SimpleCommitStatus
     from sdk.models.commit import Commit as Commit
-    from sdk.models.commit import Commit2 as Commit2
+    from sdk.models.commit import CommitCommit as CommitCommit
     from sdk.models.commit import CommitParent as CommitParent
     from sdk.models.commit import CommitStats as CommitStats
     from sdk.models.commit_activity import CommitActivity as CommitActivity
     from sdk.models.commit_comment import CommitComment as CommitComment
     from sdk.models.commit_comparison import CommitComparison as CommitComparison
+    from sdk.models.commit_search_result_item_list import (
+        CommitSearchResultItem as CommitSearchResultItem,
+    )
+    from sdk.models.commit_search_result_item_list import (
+        CommitSearchResultItemAuthor as CommitSearchResultItemAuthor,
+    )
+    from sdk.models.commit_search_result_item_list import (
+        CommitSearchResultItemCommit as CommitSearchResultItemCommit,
+    )
+    from sdk.models.commit_search_result_item_list import (
+        CommitSearchResultItemList as CommitSearchResultItemList,
+    )
     from sdk.models.commit_search_result_item_parent import (
         CommitSearchResultItemParent as CommitSearchResultItemParent,
     )
@@ -575,6 +543,7 @@ if TYPE_CHECKING:
         ConcurrencyGroupRunListGroupMember as ConcurrencyGroupRunListGroupMember,
     )
     from sdk.models.content_file import ContentFile as ContentFile
+    from sdk.models.content_file_links import ContentFileLinks as ContentFileLinks
     from sdk.models.content_symlink import ContentDirectory as ContentDirectory
     from sdk.models.content_symlink import ContentDirectoryItem as ContentDirectoryItem
     from sdk.models.content_symlink import ContentSubmodule as ContentSubmodule
@@ -583,12 +552,6 @@ if TYPE_CHECKING:
     from sdk.models.contributor import Contributor as Contributor
     from sdk.models.contributor_activity import ContributorActivity as ContributorActivity
     from sdk.models.contributor_activity import ContributorActivityWeek as ContributorActivityWeek
-    from sdk.models.copilot_add_copilot_seats_for_teams_response import (
-        CopilotAddCopilotSeatsForTeamsResponse as CopilotAddCopilotSeatsForTeamsResponse,
-    )
-    from sdk.models.copilot_cancel_copilot_seat_assignment_for_teams_response import (
-        CopilotCancelCopilotSeatAssignmentForTeamsResponse as CopilotCancelCopilotSeatAssignmentForTeamsResponse,
-    )
     from sdk.models.copilot_get_copilot_cloud_agent_configuration_response import (
         CopilotGetCopilotCloudAgentConfigurationEnabledTools as CopilotGetCopilotCloudAgentConfigurationEnabledTools,
     )
@@ -598,9 +561,6 @@ if TYPE_CHECKING:
     from sdk.models.copilot_get_copilot_coding_agent_permissions_organization_response import (
         CopilotGetCopilotCodingAgentPermissionsOrganizationResponse as CopilotGetCopilotCodingAgentPermissionsOrganizationResponse,
     )
-    from sdk.models.copilot_list_copilot_seats_response import (
-        CopilotListCopilotSeatsResponse as CopilotListCopilotSeatsResponse,
-    )
     from sdk.models.copilot_organization_details import (
         CopilotOrganizationDetails as CopilotOrganizationDetails,
     )
@@ -608,6 +568,9 @@ if TYPE_CHECKING:
         CopilotOrganizationSeatBreakdown as CopilotOrganizationSeatBreakdown,
     )
     from sdk.models.copilot_seat_details import CopilotSeatDetails as CopilotSeatDetails
+    from sdk.models.copilot_seat_details_list import (
+        CopilotSeatDetailsList as CopilotSeatDetailsList,
+    )
     from sdk.models.copilot_space import CopilotSpace as CopilotSpace
     from sdk.models.copilot_space import CopilotSpaceMetadata as CopilotSpaceMetadata
     from sdk.models.copilot_space import (
@@ -622,15 +585,13 @@ if TYPE_CHECKING:
     from sdk.models.copilot_space_collaborator import (
         CopilotSpaceCollaboratorTeam as CopilotSpaceCollaboratorTeam,
     )
+    from sdk.models.copilot_space_collaborator_list import (
+        CopilotSpaceCollaboratorList as CopilotSpaceCollaboratorList,
+    )
+    from sdk.models.copilot_space_list import CopilotSpaceList as CopilotSpaceList
     from sdk.models.copilot_space_resource import CopilotSpaceResource as CopilotSpaceResource
-    from sdk.models.copilot_spaces_list_collaborators_for_org_response import (
-        CopilotSpacesListCollaboratorsForOrgResponse as CopilotSpacesListCollaboratorsForOrgResponse,
-    )
-    from sdk.models.copilot_spaces_list_for_org_response import (
-        CopilotSpacesListForOrgResponse as CopilotSpacesListForOrgResponse,
-    )
-    from sdk.models.copilot_spaces_list_resources_for_org_response import (
-        CopilotSpacesListResourcesForOrgResponse as CopilotSpacesListResourcesForOrgResponse,
+    from sdk.models.copilot_space_resource_list import (
+        CopilotSpaceResourceList as CopilotSpaceResourceList,
     )
     from sdk.models.copilot_usage_metrics1_day_report import (
         CopilotUsageMetrics1DayReport as CopilotUsageMetrics1DayReport,
@@ -639,16 +600,22 @@ if TYPE_CHECKING:
         CopilotUsageMetrics28DayReport as CopilotUsageMetrics28DayReport,
     )
     from sdk.models.create_budget import CreateBudget as CreateBudget
-    from sdk.models.create_budget import CreateBudget2 as CreateBudget2
+    from sdk.models.create_budget import CreateBudgetBudget as CreateBudgetBudget
     from sdk.models.custom_deployment_rule_app import (
         CustomDeploymentRuleApp as CustomDeploymentRuleApp,
     )
+    from sdk.models.custom_deployment_rule_app_list import (
+        CustomDeploymentRuleAppList as CustomDeploymentRuleAppList,
+    )
     from sdk.models.custom_property import CustomProperty as CustomProperty
     from sdk.models.custom_property_value import CustomPropertyValue as CustomPropertyValue
-    from sdk.models.cwe import AdvisoryIdentifier as AdvisoryIdentifier
-    from sdk.models.cwe import Cvss as Cvss
-    from sdk.models.cwe import CvssSeverities as CvssSeverities
-    from sdk.models.cwe import Cwe as Cwe
+    from sdk.models.cvss_severities import AdvisoryIdentifier as AdvisoryIdentifier
+    from sdk.models.cvss_severities import CvssSeverities as CvssSeverities
+    from sdk.models.cvss_severities import GlobalAdvisoryCwe as GlobalAdvisoryCwe
+    from sdk.models.cvss_severities import VectorStringAndScore as VectorStringAndScore
+    from sdk.models.default_for_new_repos_and_configuration import (
+        DefaultForNewReposAndConfiguration as DefaultForNewReposAndConfiguration,
+    )
     from sdk.models.delete_budget import DeleteBudget as DeleteBudget
     from sdk.models.dependabot_alert import DependabotAlert as DependabotAlert
     from sdk.models.dependabot_alert_dependency import (
@@ -670,24 +637,21 @@ if TYPE_CHECKING:
         DependabotAlertSecurityVulnerability as DependabotAlertSecurityVulnerability,
     )
     from sdk.models.dependabot_alert_dependency import FirstPatchedVersion as FirstPatchedVersion
-    from sdk.models.dependabot_alert_dependency import Reference as Reference
     from sdk.models.dependabot_alert_dependency import (
         WebhooksSecurityAdvisoryCvss as WebhooksSecurityAdvisoryCvss,
     )
+    from sdk.models.dependabot_alert_dependency import (
+        WebhooksSecurityAdvisoryReference as WebhooksSecurityAdvisoryReference,
+    )
     from sdk.models.dependabot_alert_with_repository import (
         DependabotAlertWithRepository as DependabotAlertWithRepository,
-    )
-    from sdk.models.dependabot_list_org_secrets_response import (
-        DependabotListOrgSecretsResponse as DependabotListOrgSecretsResponse,
-    )
-    from sdk.models.dependabot_list_repo_secrets_response import (
-        DependabotListRepoSecretsResponse as DependabotListRepoSecretsResponse,
     )
     from sdk.models.dependabot_public_key import DependabotPublicKey as DependabotPublicKey
     from sdk.models.dependabot_repository_access_details import (
         DependabotRepositoryAccessDetails as DependabotRepositoryAccessDetails,
     )
     from sdk.models.dependabot_secret import DependabotSecret as DependabotSecret
+    from sdk.models.dependabot_secret_list import DependabotSecretList as DependabotSecretList
     from sdk.models.dependency_graph_create_repository_snapshot_response import (
         DependencyGraphCreateRepositorySnapshotResponse as DependencyGraphCreateRepositorySnapshotResponse,
     )
@@ -703,9 +667,6 @@ if TYPE_CHECKING:
         DependencyGraphSpdxSbom as DependencyGraphSpdxSbom,
     )
     from sdk.models.dependency_graph_spdx_sbom import (
-        DependencyGraphSpdxSbom2 as DependencyGraphSpdxSbom2,
-    )
-    from sdk.models.dependency_graph_spdx_sbom import (
         DependencyGraphSpdxSbomCreationInfo as DependencyGraphSpdxSbomCreationInfo,
     )
     from sdk.models.dependency_graph_spdx_sbom import (
@@ -717,38 +678,56 @@ if TYPE_CHECKING:
     from sdk.models.dependency_graph_spdx_sbom import (
         DependencyGraphSpdxSbomRelationship as DependencyGraphSpdxSbomRelationship,
     )
+    from sdk.models.dependency_graph_spdx_sbom import (
+        DependencyGraphSpdxSbomSbom as DependencyGraphSpdxSbomSbom,
+    )
     from sdk.models.deploy_key import DeployKey as DeployKey
     from sdk.models.deployment import Deployment as Deployment
     from sdk.models.deployment_branch_policy import DeploymentBranchPolicy as DeploymentBranchPolicy
+    from sdk.models.deployment_branch_policy_list import (
+        DeploymentBranchPolicyList as DeploymentBranchPolicyList,
+    )
     from sdk.models.deployment_protection_rule import (
         DeploymentProtectionRule as DeploymentProtectionRule,
+    )
+    from sdk.models.deployment_protection_rule_list import (
+        DeploymentProtectionRuleList as DeploymentProtectionRuleList,
     )
     from sdk.models.deployment_status import DeploymentStatus as DeploymentStatus
     from sdk.models.diff_entry import DiffEntry as DiffEntry
     from sdk.models.email import Email as Email
     from sdk.models.empty_object import EmptyObject as EmptyObject
+    from sdk.models.enabled import Enabled as Enabled
+    from sdk.models.enabled import UrlAndEnabled as UrlAndEnabled
+    from sdk.models.enabled2 import Enabled2 as Enabled2
+    from sdk.models.enabled_and_max_open_pull_requests import (
+        EnabledAndMaxOpenPullRequests as EnabledAndMaxOpenPullRequests,
+    )
     from sdk.models.enterprise import Enterprise as Enterprise
     from sdk.models.enterprise_team import EnterpriseTeam as EnterpriseTeam
     from sdk.models.environment import (
         DeploymentBranchPolicySettings as DeploymentBranchPolicySettings,
     )
     from sdk.models.environment import Environment as Environment
-    from sdk.models.environment import EnvironmentOption1 as EnvironmentOption1
-    from sdk.models.environment import EnvironmentOption2 as EnvironmentOption2
-    from sdk.models.environment import EnvironmentOption3 as EnvironmentOption3
+    from sdk.models.environment import EnvironmentPreventSelfReview as EnvironmentPreventSelfReview
+    from sdk.models.environment import EnvironmentProtectionRule as EnvironmentProtectionRule
+    from sdk.models.environment import EnvironmentWaitTimer as EnvironmentWaitTimer
     from sdk.models.environment_approvals import EnvironmentApprovals as EnvironmentApprovals
     from sdk.models.environment_approvals import (
         EnvironmentApprovalsEnvironment as EnvironmentApprovalsEnvironment,
     )
+    from sdk.models.environment_list import EnvironmentList as EnvironmentList
     from sdk.models.event import Actor as Actor
-    from sdk.models.event import Category as Category
     from sdk.models.event import CommitCommentEvent as CommitCommentEvent
     from sdk.models.event import CommitCommentEventComment as CommitCommentEventComment
     from sdk.models.event import CreateEvent as CreateEvent
     from sdk.models.event import DeleteEvent as DeleteEvent
     from sdk.models.event import Discussion as Discussion
+    from sdk.models.event import DiscussionCategory as DiscussionCategory
     from sdk.models.event import DiscussionEvent as DiscussionEvent
+    from sdk.models.event import DiscussionReactions as DiscussionReactions
     from sdk.models.event import Event as Event
+    from sdk.models.event import EventRepo as EventRepo
     from sdk.models.event import ForkEvent as ForkEvent
     from sdk.models.event import ForkEventForkee as ForkEventForkee
     from sdk.models.event import GollumEvent as GollumEvent
@@ -767,10 +746,8 @@ if TYPE_CHECKING:
     from sdk.models.event import PullRequestReviewEvent as PullRequestReviewEvent
     from sdk.models.event import PullRequestReviewEventReview as PullRequestReviewEventReview
     from sdk.models.event import PushEvent as PushEvent
-    from sdk.models.event import Reactions as Reactions
     from sdk.models.event import ReleaseEvent as ReleaseEvent
     from sdk.models.event import ReleaseEventRelease as ReleaseEventRelease
-    from sdk.models.event import Repo as Repo
     from sdk.models.event import WatchEvent as WatchEvent
     from sdk.models.event import WebhookIssuesClosedReactions as WebhookIssuesClosedReactions
     from sdk.models.event import WebhooksReviewCommentLinks as WebhooksReviewCommentLinks
@@ -779,8 +756,8 @@ if TYPE_CHECKING:
     from sdk.models.feed import FeedLinks as FeedLinks
     from sdk.models.feed import LinkWithType as LinkWithType
     from sdk.models.file_commit import FileCommit as FileCommit
-    from sdk.models.file_commit import FileCommit2 as FileCommit2
     from sdk.models.file_commit import FileCommitAuthor as FileCommitAuthor
+    from sdk.models.file_commit import FileCommitCommit as FileCommitCommit
     from sdk.models.file_commit import FileCommitContent as FileCommitContent
     from sdk.models.file_commit import FileCommitLinks as FileCommitLinks
     from sdk.models.file_commit import FileCommitTree as FileCommitTree
@@ -796,6 +773,7 @@ if TYPE_CHECKING:
         GetAllBudgetsEffectiveBudget as GetAllBudgetsEffectiveBudget,
     )
     from sdk.models.get_budget import GetBudget as GetBudget
+    from sdk.models.get_budget_alerting import GetBudgetAlerting as GetBudgetAlerting
     from sdk.models.gist_change_status import GistChangeStatus as GistChangeStatus
     from sdk.models.gist_comment import GistComment as GistComment
     from sdk.models.gist_commit import GistCommit as GistCommit
@@ -806,13 +784,16 @@ if TYPE_CHECKING:
     from sdk.models.gist_simple import GistSimpleForkOf as GistSimpleForkOf
     from sdk.models.gist_simple import GistSimpleForkOfFile as GistSimpleForkOfFile
     from sdk.models.git_commit import GitCommit as GitCommit
+    from sdk.models.git_commit_author import GitCommitAuthor as GitCommitAuthor
+    from sdk.models.git_commit_author import GitCommitParent as GitCommitParent
+    from sdk.models.git_commit_author import GitCommitVerification as GitCommitVerification
     from sdk.models.git_ref import GitRef as GitRef
     from sdk.models.git_ref import GitRefObject as GitRefObject
     from sdk.models.git_tag import GitTag as GitTag
     from sdk.models.git_tag import GitTagObject as GitTagObject
     from sdk.models.git_tag import GitTagTagger as GitTagTagger
     from sdk.models.git_tree import GitTree as GitTree
-    from sdk.models.git_tree import GitTree2 as GitTree2
+    from sdk.models.git_tree import GitTreeTree as GitTreeTree
     from sdk.models.git_user import GitUser as GitUser
     from sdk.models.gitignore_template import GitignoreTemplate as GitignoreTemplate
     from sdk.models.global_advisory import GlobalAdvisory as GlobalAdvisory
@@ -827,18 +808,17 @@ if TYPE_CHECKING:
     from sdk.models.hook_delivery import HookDeliveryRequest as HookDeliveryRequest
     from sdk.models.hook_delivery import HookDeliveryResponse as HookDeliveryResponse
     from sdk.models.hook_delivery_item import HookDeliveryItem as HookDeliveryItem
-    from sdk.models.hosted_compute_list_network_configurations_for_org_response import (
-        HostedComputeListNetworkConfigurationsForOrgResponse as HostedComputeListNetworkConfigurationsForOrgResponse,
-    )
     from sdk.models.hovercard import Hovercard as Hovercard
     from sdk.models.hovercard import HovercardContext as HovercardContext
-    from sdk.models.html import Html as Html
+    from sdk.models.href import Href as Href
+    from sdk.models.id import Id as Id
     from sdk.models.immutable_releases_organization_settings import (
         ImmutableReleasesOrganizationSettings as ImmutableReleasesOrganizationSettings,
     )
     from sdk.models.import_ import Import as Import
     from sdk.models.import_ import ImportProjectChoice as ImportProjectChoice
     from sdk.models.installation import Installation as Installation
+    from sdk.models.installation_list import InstallationList as InstallationList
     from sdk.models.installation_token import InstallationToken as InstallationToken
     from sdk.models.integration import Integration as Integration
     from sdk.models.integration_installation_request import (
@@ -849,11 +829,8 @@ if TYPE_CHECKING:
     from sdk.models.interaction_limit_response import (
         InteractionLimitResponse as InteractionLimitResponse,
     )
-    from sdk.models.interactions_get_pull_request_creation_cap_for_org_response import (
-        InteractionsGetPullRequestCreationCapForOrgResponse as InteractionsGetPullRequestCreationCapForOrgResponse,
-    )
     from sdk.models.issue import Issue as Issue
-    from sdk.models.issue import IssueOption2 as IssueOption2
+    from sdk.models.issue import IssueLabel as IssueLabel
     from sdk.models.issue_comment import IssueComment as IssueComment
     from sdk.models.issue_comment import IssueCommentMinimized as IssueCommentMinimized
     from sdk.models.issue_comment import PinnedIssueComment as PinnedIssueComment
@@ -894,14 +871,20 @@ if TYPE_CHECKING:
     from sdk.models.issues_update_response import IssuesUpdateType as IssuesUpdateType
     from sdk.models.job import Job as Job
     from sdk.models.job import JobStep as JobStep
+    from sdk.models.job_list import JobList as JobList
     from sdk.models.key import Key as Key
     from sdk.models.key_simple import KeySimple as KeySimple
     from sdk.models.label import Label as Label
+    from sdk.models.label_search_result_item_list import (
+        LabelSearchResultItem as LabelSearchResultItem,
+    )
+    from sdk.models.label_search_result_item_list import (
+        LabelSearchResultItemList as LabelSearchResultItemList,
+    )
     from sdk.models.license import License as License
     from sdk.models.license_content import LicenseContent as LicenseContent
     from sdk.models.license_simple import LicenseSimple as LicenseSimple
     from sdk.models.link import Link as Link
-    from sdk.models.links import Links as Links
     from sdk.models.locked_issue_event import AddedToProjectIssueEvent as AddedToProjectIssueEvent
     from sdk.models.locked_issue_event import BlockedByAddedIssueEvent as BlockedByAddedIssueEvent
     from sdk.models.locked_issue_event import (
@@ -962,6 +945,8 @@ if TYPE_CHECKING:
         MarketplacePurchaseMarketplacePurchase as MarketplacePurchaseMarketplacePurchase,
     )
     from sdk.models.merged_upstream import MergedUpstream as MergedUpstream
+    from sdk.models.message import Message as Message
+    from sdk.models.message_and_url import MessageAndUrl as MessageAndUrl
     from sdk.models.migration import Migration as Migration
     from sdk.models.milestone import Milestone as Milestone
     from sdk.models.minimal_repository import MinimalRepository as MinimalRepository
@@ -969,7 +954,11 @@ if TYPE_CHECKING:
     from sdk.models.minimal_repository import (
         MinimalRepositoryPermissions as MinimalRepositoryPermissions,
     )
+    from sdk.models.minimal_repository_list import MinimalRepositoryList as MinimalRepositoryList
     from sdk.models.network_configuration import NetworkConfiguration as NetworkConfiguration
+    from sdk.models.network_configuration_list import (
+        NetworkConfigurationList as NetworkConfigurationList,
+    )
     from sdk.models.network_settings import NetworkSettings as NetworkSettings
     from sdk.models.oidc_custom_property_inclusion import (
         OidcCustomPropertyInclusion as OidcCustomPropertyInclusion,
@@ -983,6 +972,9 @@ if TYPE_CHECKING:
     from sdk.models.org_private_registry_configuration import (
         OrgPrivateRegistryConfiguration as OrgPrivateRegistryConfiguration,
     )
+    from sdk.models.org_private_registry_configuration_list import (
+        OrgPrivateRegistryConfigurationList as OrgPrivateRegistryConfigurationList,
+    )
     from sdk.models.org_private_registry_configuration_with_selected_repositories import (
         OrgPrivateRegistryConfigurationWithSelectedRepositories as OrgPrivateRegistryConfigurationWithSelectedRepositories,
     )
@@ -992,13 +984,23 @@ if TYPE_CHECKING:
     from sdk.models.organization_actions_secret import (
         OrganizationActionsSecret as OrganizationActionsSecret,
     )
+    from sdk.models.organization_actions_secret_list import (
+        OrganizationActionsSecretList as OrganizationActionsSecretList,
+    )
     from sdk.models.organization_actions_variable import (
         OrganizationActionsVariable as OrganizationActionsVariable,
+    )
+    from sdk.models.organization_actions_variable_list import (
+        OrganizationActionsVariableList as OrganizationActionsVariableList,
     )
     from sdk.models.organization_dependabot_secret import (
         OrganizationDependabotSecret as OrganizationDependabotSecret,
     )
+    from sdk.models.organization_dependabot_secret_list import (
+        OrganizationDependabotSecretList as OrganizationDependabotSecretList,
+    )
     from sdk.models.organization_full import OrganizationFull as OrganizationFull
+    from sdk.models.organization_full_plan import OrganizationFullPlan as OrganizationFullPlan
     from sdk.models.organization_invitation import OrganizationInvitation as OrganizationInvitation
     from sdk.models.organization_programmatic_access_grant import (
         OrganizationProgrammaticAccessGrant as OrganizationProgrammaticAccessGrant,
@@ -1007,15 +1009,16 @@ if TYPE_CHECKING:
         OrganizationProgrammaticAccessGrantRequest as OrganizationProgrammaticAccessGrantRequest,
     )
     from sdk.models.organization_role import OrganizationRole as OrganizationRole
+    from sdk.models.organization_role_list import OrganizationRoleList as OrganizationRoleList
     from sdk.models.organization_secret_scanning_alert import (
         OrganizationSecretScanningAlert as OrganizationSecretScanningAlert,
     )
     from sdk.models.organization_simple import OrganizationSimple as OrganizationSimple
-    from sdk.models.orgs_create_artifact_storage_record_response import (
-        OrgsCreateArtifactStorageRecordResponse as OrgsCreateArtifactStorageRecordResponse,
-    )
-    from sdk.models.orgs_create_artifact_storage_record_response import (
+    from sdk.models.orgs_create_artifact_storage_record_storage_record_list import (
         OrgsCreateArtifactStorageRecordStorageRecord as OrgsCreateArtifactStorageRecordStorageRecord,
+    )
+    from sdk.models.orgs_create_artifact_storage_record_storage_record_list import (
+        OrgsCreateArtifactStorageRecordStorageRecordList as OrgsCreateArtifactStorageRecordStorageRecordList,
     )
     from sdk.models.orgs_create_cluster_deployment_records_job_response import (
         OrgsCreateClusterDeploymentRecordsJobResponse as OrgsCreateClusterDeploymentRecordsJobResponse,
@@ -1023,53 +1026,38 @@ if TYPE_CHECKING:
     from sdk.models.orgs_get_cluster_deployment_records_job_response import (
         OrgsGetClusterDeploymentRecordsJobResponse as OrgsGetClusterDeploymentRecordsJobResponse,
     )
-    from sdk.models.orgs_list_app_installations_response import (
-        OrgsListAppInstallationsResponse as OrgsListAppInstallationsResponse,
-    )
     from sdk.models.orgs_list_artifact_deployment_records_response import (
         OrgsListArtifactDeploymentRecordsResponse as OrgsListArtifactDeploymentRecordsResponse,
     )
-    from sdk.models.orgs_list_artifact_storage_records_response import (
-        OrgsListArtifactStorageRecordsResponse as OrgsListArtifactStorageRecordsResponse,
-    )
-    from sdk.models.orgs_list_artifact_storage_records_response import (
+    from sdk.models.orgs_list_artifact_storage_records_storage_record_list import (
         OrgsListArtifactStorageRecordsStorageRecord as OrgsListArtifactStorageRecordsStorageRecord,
+    )
+    from sdk.models.orgs_list_artifact_storage_records_storage_record_list import (
+        OrgsListArtifactStorageRecordsStorageRecordList as OrgsListArtifactStorageRecordsStorageRecordList,
     )
     from sdk.models.orgs_list_attestation_repositories_item import (
         OrgsListAttestationRepositoriesItem as OrgsListAttestationRepositoriesItem,
     )
-    from sdk.models.orgs_list_attestations_bulk_response import (
-        ListAttestationsBulkAttestationsSubjectDigest as ListAttestationsBulkAttestationsSubjectDigest,
-    )
-    from sdk.models.orgs_list_attestations_bulk_response import (
-        ListAttestationsBulkPageInfo as ListAttestationsBulkPageInfo,
-    )
-    from sdk.models.orgs_list_attestations_bulk_response import (
-        OrgsListAttestationsBulkResponse as OrgsListAttestationsBulkResponse,
-    )
-    from sdk.models.orgs_list_attestations_response import (
+    from sdk.models.orgs_list_attestations_attestation_list import (
         OrgsListAttestationsAttestation as OrgsListAttestationsAttestation,
     )
-    from sdk.models.orgs_list_attestations_response import (
-        OrgsListAttestationsResponse as OrgsListAttestationsResponse,
+    from sdk.models.orgs_list_attestations_attestation_list import (
+        OrgsListAttestationsAttestationList as OrgsListAttestationsAttestationList,
     )
-    from sdk.models.orgs_list_org_roles_response import (
-        OrgsListOrgRolesResponse as OrgsListOrgRolesResponse,
+    from sdk.models.orgs_list_attestations_bundle import (
+        OrgsListAttestationsBundle as OrgsListAttestationsBundle,
     )
     from sdk.models.orgs_list_organization_fine_grained_permissions_item import (
         OrgsListOrganizationFineGrainedPermissionsItem as OrgsListOrganizationFineGrainedPermissionsItem,
     )
-    from sdk.models.orgs_set_cluster_deployment_records_partly_done_response import (
-        OrgsSetClusterDeploymentRecordsPartlyDoneDeployment as OrgsSetClusterDeploymentRecordsPartlyDoneDeployment,
+    from sdk.models.orgs_set_cluster_deployment_records_multi_status_response import (
+        OrgsSetClusterDeploymentRecordsMultiStatusDeployment as OrgsSetClusterDeploymentRecordsMultiStatusDeployment,
     )
-    from sdk.models.orgs_set_cluster_deployment_records_partly_done_response import (
-        OrgsSetClusterDeploymentRecordsPartlyDoneError as OrgsSetClusterDeploymentRecordsPartlyDoneError,
+    from sdk.models.orgs_set_cluster_deployment_records_multi_status_response import (
+        OrgsSetClusterDeploymentRecordsMultiStatusError as OrgsSetClusterDeploymentRecordsMultiStatusError,
     )
-    from sdk.models.orgs_set_cluster_deployment_records_partly_done_response import (
-        OrgsSetClusterDeploymentRecordsPartlyDoneResponse as OrgsSetClusterDeploymentRecordsPartlyDoneResponse,
-    )
-    from sdk.models.orgs_set_cluster_deployment_records_response import (
-        OrgsSetClusterDeploymentRecordsResponse as OrgsSetClusterDeploymentRecordsResponse,
+    from sdk.models.orgs_set_cluster_deployment_records_multi_status_response import (
+        OrgsSetClusterDeploymentRecordsMultiStatusResponse as OrgsSetClusterDeploymentRecordsMultiStatusResponse,
     )
     from sdk.models.package import Package as Package
     from sdk.models.package_version import PackageVersion as PackageVersion
@@ -1086,80 +1074,28 @@ if TYPE_CHECKING:
     from sdk.models.pages_deployment_status import PagesDeploymentStatus as PagesDeploymentStatus
     from sdk.models.pages_health_check import PagesHealthCheck as PagesHealthCheck
     from sdk.models.pages_health_check import PagesHealthCheckAltDomain as PagesHealthCheckAltDomain
-    from sdk.models.parameters import Parameters as Parameters
-    from sdk.models.parameters import (
-        RepositoryRuleCodeScanningParameters as RepositoryRuleCodeScanningParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleCopilotCodeReviewParameters as RepositoryRuleCopilotCodeReviewParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleFileExtensionRestrictionParameters as RepositoryRuleFileExtensionRestrictionParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleFilePathRestrictionParameters as RepositoryRuleFilePathRestrictionParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleMaxFilePathLengthParameters as RepositoryRuleMaxFilePathLengthParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleMaxFileSizeParameters as RepositoryRuleMaxFileSizeParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleMergeQueueParameters as RepositoryRuleMergeQueueParameters,
-    )
-    from sdk.models.parameters import RepositoryRuleParameters as RepositoryRuleParameters
-    from sdk.models.parameters import RepositoryRuleParamsActor as RepositoryRuleParamsActor
-    from sdk.models.parameters import (
-        RepositoryRuleParamsCodeScanningTool as RepositoryRuleParamsCodeScanningTool,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleParamsDismissalRestriction as RepositoryRuleParamsDismissalRestriction,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleParamsRequiredReviewerConfiguration as RepositoryRuleParamsRequiredReviewerConfiguration,
-    )
-    from sdk.models.parameters import RepositoryRuleParamsReviewer as RepositoryRuleParamsReviewer
-    from sdk.models.parameters import (
-        RepositoryRuleParamsStatusCheckConfiguration as RepositoryRuleParamsStatusCheckConfiguration,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleParamsWorkflowFileReference as RepositoryRuleParamsWorkflowFileReference,
-    )
-    from sdk.models.parameters import (
-        RepositoryRulePullRequestParameters as RepositoryRulePullRequestParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleRequiredDeploymentsParameters as RepositoryRuleRequiredDeploymentsParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleRequiredStatusChecksParameters as RepositoryRuleRequiredStatusChecksParameters,
-    )
-    from sdk.models.parameters import (
-        RepositoryRuleTagNamePatternParameters as RepositoryRuleTagNamePatternParameters,
-    )
     from sdk.models.participation_stats import ParticipationStats as ParticipationStats
     from sdk.models.pending_deployment import PendingDeployment as PendingDeployment
     from sdk.models.pending_deployment import (
         PendingDeploymentEnvironment as PendingDeploymentEnvironment,
     )
-    from sdk.models.permissions import Permissions as Permissions
+    from sdk.models.pending_deployment_reviewer import (
+        DeploymentReviewerType as DeploymentReviewerType,
+    )
+    from sdk.models.pending_deployment_reviewer import (
+        PendingDeploymentReviewer as PendingDeploymentReviewer,
+    )
     from sdk.models.personal_access_token_request_permissions_added import (
         PersonalAccessTokenRequestPermissionsAdded as PersonalAccessTokenRequestPermissionsAdded,
     )
-    from sdk.models.plan import Plan as Plan
     from sdk.models.porter_author import PorterAuthor as PorterAuthor
     from sdk.models.porter_large_file import PorterLargeFile as PorterLargeFile
     from sdk.models.private_registries_get_org_public_key_response import (
         PrivateRegistriesGetOrgPublicKeyResponse as PrivateRegistriesGetOrgPublicKeyResponse,
     )
-    from sdk.models.private_registries_list_org_private_registries_response import (
-        PrivateRegistriesListOrgPrivateRegistriesResponse as PrivateRegistriesListOrgPrivateRegistriesResponse,
-    )
     from sdk.models.private_user import PrivateUser as PrivateUser
     from sdk.models.projects_v2 import ProjectsV2 as ProjectsV2
     from sdk.models.projects_v2 import ProjectsV2StatusUpdate as ProjectsV2StatusUpdate
-    from sdk.models.projects_v2_field import ProjectsV2Description as ProjectsV2Description
     from sdk.models.projects_v2_field import ProjectsV2Field as ProjectsV2Field
     from sdk.models.projects_v2_field import (
         ProjectsV2FieldConfiguration as ProjectsV2FieldConfiguration,
@@ -1170,6 +1106,7 @@ if TYPE_CHECKING:
     from sdk.models.projects_v2_field import (
         ProjectsV2SingleSelectOptions as ProjectsV2SingleSelectOptions,
     )
+    from sdk.models.projects_v2_field import RawAndHtml as RawAndHtml
     from sdk.models.projects_v2_item_content_type import (
         ProjectsV2ItemContentType as ProjectsV2ItemContentType,
     )
@@ -1208,13 +1145,13 @@ if TYPE_CHECKING:
         PullRequestMergeAsyncResult as PullRequestMergeAsyncResult,
     )
     from sdk.models.pull_request_merge_async_result import (
-        PullRequestMergeAsyncResultOption1 as PullRequestMergeAsyncResultOption1,
+        PullRequestMergeAsyncResultDetails as PullRequestMergeAsyncResultDetails,
     )
     from sdk.models.pull_request_merge_async_result import (
-        PullRequestMergeAsyncResultOption2 as PullRequestMergeAsyncResultOption2,
+        PullRequestMergeAsyncResultSha as PullRequestMergeAsyncResultSha,
     )
     from sdk.models.pull_request_merge_async_result import (
-        PullRequestMergeAsyncResultOption3 as PullRequestMergeAsyncResultOption3,
+        PullRequestMergeAsyncResultUuid as PullRequestMergeAsyncResultUuid,
     )
     from sdk.models.pull_request_merge_result import (
         PullRequestMergeResult as PullRequestMergeResult,
@@ -1235,20 +1172,19 @@ if TYPE_CHECKING:
     from sdk.models.pull_request_simple import PullRequestSimple as PullRequestSimple
     from sdk.models.pull_request_simple import PullRequestSimpleBase as PullRequestSimpleBase
     from sdk.models.pull_request_simple import PullRequestSimpleLabel as PullRequestSimpleLabel
-    from sdk.models.pull_request_stack_base import PullRequestStackBase as PullRequestStackBase
     from sdk.models.pull_request_stack_minimal import (
         PullRequestStackMinimal as PullRequestStackMinimal,
     )
     from sdk.models.pull_request_stack_minimal import (
         PullRequestStackMinimalPullRequest as PullRequestStackMinimalPullRequest,
     )
+    from sdk.models.pull_request_stack_minimal_base import (
+        PullRequestStackMinimalBase as PullRequestStackMinimalBase,
+    )
     from sdk.models.pulls_add_response import (
         PullRequestStackPullRequest as PullRequestStackPullRequest,
     )
     from sdk.models.pulls_add_response import PullsAddResponse as PullsAddResponse
-    from sdk.models.pulls_update_branch_response import (
-        PullsUpdateBranchResponse as PullsUpdateBranchResponse,
-    )
     from sdk.models.rate_limit_overview import RateLimit as RateLimit
     from sdk.models.rate_limit_overview import RateLimitOverview as RateLimitOverview
     from sdk.models.rate_limit_overview import (
@@ -1256,42 +1192,27 @@ if TYPE_CHECKING:
     )
     from sdk.models.reaction import Reaction as Reaction
     from sdk.models.reaction_rollup import ReactionRollup as ReactionRollup
+    from sdk.models.ref_and_sha import RefAndSha as RefAndSha
     from sdk.models.referrer_traffic import ReferrerTraffic as ReferrerTraffic
     from sdk.models.release import Release as Release
     from sdk.models.release_asset import ReleaseAsset as ReleaseAsset
     from sdk.models.release_notes_content import ReleaseNotesContent as ReleaseNotesContent
     from sdk.models.repo_codespaces_secret import RepoCodespacesSecret as RepoCodespacesSecret
-    from sdk.models.repos_check_private_vulnerability_reporting_response import (
-        ReposCheckPrivateVulnerabilityReportingResponse as ReposCheckPrivateVulnerabilityReportingResponse,
+    from sdk.models.repo_codespaces_secret_list import (
+        RepoCodespacesSecretList as RepoCodespacesSecretList,
     )
-    from sdk.models.repos_create_attestation_response import (
-        ReposCreateAttestationResponse as ReposCreateAttestationResponse,
+    from sdk.models.repo_search_result_item_list import RepoSearchResultItem as RepoSearchResultItem
+    from sdk.models.repo_search_result_item_list import (
+        RepoSearchResultItemList as RepoSearchResultItemList,
     )
-    from sdk.models.repos_create_deployment_accepted_response import (
-        ReposCreateDeploymentAcceptedResponse as ReposCreateDeploymentAcceptedResponse,
+    from sdk.models.repos_list_attestations_attestation_list import (
+        ReposListAttestationsAttestation as ReposListAttestationsAttestation,
     )
-    from sdk.models.repos_get_all_deployment_protection_rules_response import (
-        ReposGetAllDeploymentProtectionRulesResponse as ReposGetAllDeploymentProtectionRulesResponse,
+    from sdk.models.repos_list_attestations_attestation_list import (
+        ReposListAttestationsAttestationList as ReposListAttestationsAttestationList,
     )
-    from sdk.models.repos_get_all_environments_response import (
-        ReposGetAllEnvironmentsResponse as ReposGetAllEnvironmentsResponse,
-    )
-    from sdk.models.repos_list_attestations_response import (
-        ListAttestationsAttestation as ListAttestationsAttestation,
-    )
-    from sdk.models.repos_list_attestations_response import (
-        ReposListAttestationsResponse as ReposListAttestationsResponse,
-    )
-    from sdk.models.repos_list_custom_deployment_rule_integrations_response import (
-        ReposListCustomDeploymentRuleIntegrationsResponse as ReposListCustomDeploymentRuleIntegrationsResponse,
-    )
-    from sdk.models.repos_list_deployment_branch_policies_response import (
-        ReposListDeploymentBranchPoliciesResponse as ReposListDeploymentBranchPoliciesResponse,
-    )
+    from sdk.models.repository import CodeSearchIndexStatus as CodeSearchIndexStatus
     from sdk.models.repository import Repository as Repository
-    from sdk.models.repository import (
-        RepositoryCodeSearchIndexStatus as RepositoryCodeSearchIndexStatus,
-    )
     from sdk.models.repository_advisory import RepositoryAdvisory as RepositoryAdvisory
     from sdk.models.repository_advisory import RepositoryAdvisoryCredit as RepositoryAdvisoryCredit
     from sdk.models.repository_advisory import (
@@ -1310,6 +1231,8 @@ if TYPE_CHECKING:
         RepositoryHashAlgorithm as RepositoryHashAlgorithm,
     )
     from sdk.models.repository_invitation import RepositoryInvitation as RepositoryInvitation
+    from sdk.models.repository_list import RepositoryList as RepositoryList
+    from sdk.models.repository_permissions import RepositoryPermissions as RepositoryPermissions
     from sdk.models.repository_rule_detailed import RepositoryRuleDetailed as RepositoryRuleDetailed
     from sdk.models.repository_rule_detailed import (
         RepositoryRuleDetailedBranchNamePattern as RepositoryRuleDetailedBranchNamePattern,
@@ -1380,6 +1303,67 @@ if TYPE_CHECKING:
     from sdk.models.repository_rule_detailed import (
         RepositoryRuleDetailedWorkflows as RepositoryRuleDetailedWorkflows,
     )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleCodeScanningParameters as RepositoryRuleCodeScanningParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleCopilotCodeReviewParameters as RepositoryRuleCopilotCodeReviewParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleFileExtensionRestrictionParameters as RepositoryRuleFileExtensionRestrictionParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleFilePathRestrictionParameters as RepositoryRuleFilePathRestrictionParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleMaxFilePathLengthParameters as RepositoryRuleMaxFilePathLengthParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleMaxFileSizeParameters as RepositoryRuleMaxFileSizeParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleMergeQueueParameters as RepositoryRuleMergeQueueParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParameters as RepositoryRuleParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsActor as RepositoryRuleParamsActor,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsCodeScanningTool as RepositoryRuleParamsCodeScanningTool,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsDismissalRestriction as RepositoryRuleParamsDismissalRestriction,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsRequiredReviewerConfiguration as RepositoryRuleParamsRequiredReviewerConfiguration,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsReviewer as RepositoryRuleParamsReviewer,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsStatusCheckConfiguration as RepositoryRuleParamsStatusCheckConfiguration,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleParamsWorkflowFileReference as RepositoryRuleParamsWorkflowFileReference,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRulePullRequestParameters as RepositoryRulePullRequestParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleRequiredDeploymentsParameters as RepositoryRuleRequiredDeploymentsParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleRequiredStatusChecksParameters as RepositoryRuleRequiredStatusChecksParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleTagNamePatternParameters as RepositoryRuleTagNamePatternParameters,
+    )
+    from sdk.models.repository_rule_parameters import (
+        RepositoryRuleWorkflowsParameters as RepositoryRuleWorkflowsParameters,
+    )
+    from sdk.models.repository_ruleset import HtmlHref as HtmlHref
     from sdk.models.repository_ruleset import OrgRulesetConditions as OrgRulesetConditions
     from sdk.models.repository_ruleset import (
         OrgRulesetConditionsRepositoryId as OrgRulesetConditionsRepositoryId,
@@ -1461,7 +1445,6 @@ if TYPE_CHECKING:
     from sdk.models.repository_ruleset import (
         RepositoryRulesetConditionsRepositoryPropertySpec as RepositoryRulesetConditionsRepositoryPropertySpec,
     )
-    from sdk.models.repository_ruleset import RepositoryRulesetHtml as RepositoryRulesetHtml
     from sdk.models.repository_ruleset import RepositoryRulesetLinks as RepositoryRulesetLinks
     from sdk.models.repository_ruleset import (
         RepositoryRuleTagNamePattern as RepositoryRuleTagNamePattern,
@@ -1472,8 +1455,6 @@ if TYPE_CHECKING:
     from sdk.models.repository_subscription import RepositorySubscription as RepositorySubscription
     from sdk.models.review_comment import ReviewComment as ReviewComment
     from sdk.models.review_comment import ReviewCommentLinks as ReviewCommentLinks
-    from sdk.models.reviewer import DeploymentReviewerType as DeploymentReviewerType
-    from sdk.models.reviewer import Reviewer as Reviewer
     from sdk.models.root import Root as Root
     from sdk.models.rule_suite import RuleSuite as RuleSuite
     from sdk.models.rule_suite import RuleSuiteRuleEvaluation as RuleSuiteRuleEvaluation
@@ -1486,19 +1467,15 @@ if TYPE_CHECKING:
         RulesetVersionWithState as RulesetVersionWithState,
     )
     from sdk.models.runner import Runner as Runner
+    from sdk.models.runner_and_encoded_jit_config import (
+        RunnerAndEncodedJitConfig as RunnerAndEncodedJitConfig,
+    )
     from sdk.models.runner_application import RunnerApplication as RunnerApplication
     from sdk.models.runner_groups_org import RunnerGroupsOrg as RunnerGroupsOrg
+    from sdk.models.runner_groups_org_list import RunnerGroupsOrgList as RunnerGroupsOrgList
     from sdk.models.runner_label import RunnerLabel as RunnerLabel
-    from sdk.models.search_code_response import CodeSearchResultItem as CodeSearchResultItem
-    from sdk.models.search_code_response import SearchCodeResponse as SearchCodeResponse
-    from sdk.models.search_commits_response import CommitSearchResultItem as CommitSearchResultItem
-    from sdk.models.search_commits_response import (
-        CommitSearchResultItemAuthor as CommitSearchResultItemAuthor,
-    )
-    from sdk.models.search_commits_response import (
-        CommitSearchResultItemCommit as CommitSearchResultItemCommit,
-    )
-    from sdk.models.search_commits_response import SearchCommitsResponse as SearchCommitsResponse
+    from sdk.models.runner_label_list import RunnerLabelList as RunnerLabelList
+    from sdk.models.runner_list import RunnerList as RunnerList
     from sdk.models.search_issues_and_pull_requests_response import (
         IssueSearchResultItem as IssueSearchResultItem,
     )
@@ -1508,10 +1485,6 @@ if TYPE_CHECKING:
     from sdk.models.search_issues_and_pull_requests_response import (
         SearchIssuesAndPullRequestsResponse as SearchIssuesAndPullRequestsResponse,
     )
-    from sdk.models.search_labels_response import LabelSearchResultItem as LabelSearchResultItem
-    from sdk.models.search_labels_response import SearchLabelsResponse as SearchLabelsResponse
-    from sdk.models.search_repos_response import RepoSearchResultItem as RepoSearchResultItem
-    from sdk.models.search_repos_response import SearchReposResponse as SearchReposResponse
     from sdk.models.search_result_text_matches import (
         SearchResultTextMatches as SearchResultTextMatches,
     )
@@ -1521,16 +1494,8 @@ if TYPE_CHECKING:
     from sdk.models.search_result_text_matches import (
         SearchResultTextMatchesMatch as SearchResultTextMatchesMatch,
     )
-    from sdk.models.search_topics_response import SearchTopicsResponse as SearchTopicsResponse
-    from sdk.models.search_topics_response import TopicSearchResultItem as TopicSearchResultItem
-    from sdk.models.search_topics_response import (
-        TopicSearchResultItemAliase as TopicSearchResultItemAliase,
-    )
-    from sdk.models.search_topics_response import (
-        TopicSearchResultItemTopicRelation as TopicSearchResultItemTopicRelation,
-    )
-    from sdk.models.search_users_response import SearchUsersResponse as SearchUsersResponse
-    from sdk.models.search_users_response import UserSearchResultItem as UserSearchResultItem
+    from sdk.models.seats_cancelled import SeatsCancelled as SeatsCancelled
+    from sdk.models.seats_created import SeatsCreated as SeatsCreated
     from sdk.models.secret_scanning_alert import SecretScanningAlert as SecretScanningAlert
     from sdk.models.secret_scanning_alert_state import (
         SecretScanningAlertResolution as SecretScanningAlertResolution,
@@ -1550,11 +1515,11 @@ if TYPE_CHECKING:
     from sdk.models.secret_scanning_alert_with_metadata import (
         SecretScanningAlertWithMetadata as SecretScanningAlertWithMetadata,
     )
-    from sdk.models.secret_scanning_bulk_create_org_custom_patterns_response import (
-        SecretScanningBulkCreateOrgCustomPatternsResponse as SecretScanningBulkCreateOrgCustomPatternsResponse,
-    )
     from sdk.models.secret_scanning_custom_pattern import (
         SecretScanningCustomPattern as SecretScanningCustomPattern,
+    )
+    from sdk.models.secret_scanning_custom_pattern_list import (
+        SecretScanningCustomPatternList as SecretScanningCustomPatternList,
     )
     from sdk.models.secret_scanning_location import SecretScanningLocation as SecretScanningLocation
     from sdk.models.secret_scanning_location_commit import (
@@ -1619,10 +1584,8 @@ if TYPE_CHECKING:
         SecretScanningUpdateOrgPatternConfigsResponse as SecretScanningUpdateOrgPatternConfigsResponse,
     )
     from sdk.models.security_advisory_epss import SecurityAdvisoryEpss as SecurityAdvisoryEpss
+    from sdk.models.security_and_analysis import AdvancedSecurityStatus as AdvancedSecurityStatus
     from sdk.models.security_and_analysis import SecurityAndAnalysis as SecurityAndAnalysis
-    from sdk.models.security_and_analysis import (
-        SecurityAndAnalysisAdvancedSecurity as SecurityAndAnalysisAdvancedSecurity,
-    )
     from sdk.models.security_and_analysis import (
         SecurityAndAnalysisReviewer as SecurityAndAnalysisReviewer,
     )
@@ -1633,6 +1596,7 @@ if TYPE_CHECKING:
     from sdk.models.self_hosted_runners_settings import (
         SelfHostedRunnersSettings as SelfHostedRunnersSettings,
     )
+    from sdk.models.sha_and_url import ShaAndUrl as ShaAndUrl
     from sdk.models.short_blob import ShortBlob as ShortBlob
     from sdk.models.short_branch import ShortBranch as ShortBranch
     from sdk.models.simple_classroom import SimpleClassroom as SimpleClassroom
@@ -1642,8 +1606,8 @@ if TYPE_CHECKING:
     from sdk.models.simple_classroom_repository import (
         SimpleClassroomRepository as SimpleClassroomRepository,
     )
+    from sdk.models.simple_commit import NameAndEmail as NameAndEmail
     from sdk.models.simple_commit import SimpleCommit as SimpleCommit
-    from sdk.models.simple_commit import SimpleCommitAuthor as SimpleCommitAuthor
     from sdk.models.simple_repository import SimpleRepository as SimpleRepository
     from sdk.models.simple_user import SimpleUser as SimpleUser
     from sdk.models.social_account import SocialAccount as SocialAccount
@@ -1652,6 +1616,9 @@ if TYPE_CHECKING:
     from sdk.models.starred_repository import StarredRepository as StarredRepository
     from sdk.models.status import Status as Status
     from sdk.models.status_check_policy import StatusCheckPolicy as StatusCheckPolicy
+    from sdk.models.status_check_policy_check import (
+        StatusCheckPolicyCheck as StatusCheckPolicyCheck,
+    )
     from sdk.models.tag import Tag as Tag
     from sdk.models.team import Team as Team
     from sdk.models.team_full import TeamFull as TeamFull
@@ -1689,16 +1656,29 @@ if TYPE_CHECKING:
         TimelineUnassignedIssueEvent as TimelineUnassignedIssueEvent,
     )
     from sdk.models.topic import Topic as Topic
+    from sdk.models.topic_search_result_item_list import TopicRelation as TopicRelation
+    from sdk.models.topic_search_result_item_list import (
+        TopicSearchResultItem as TopicSearchResultItem,
+    )
+    from sdk.models.topic_search_result_item_list import (
+        TopicSearchResultItemList as TopicSearchResultItemList,
+    )
+    from sdk.models.topic_search_result_item_list import (
+        TopicSearchResultItemTopicRelation as TopicSearchResultItemTopicRelation,
+    )
     from sdk.models.traffic import Traffic as Traffic
-    from sdk.models.tree import Tree as Tree
     from sdk.models.update_budget import UpdateBudget as UpdateBudget
-    from sdk.models.update_budget import UpdateBudget2 as UpdateBudget2
+    from sdk.models.update_budget import UpdateBudgetBudget as UpdateBudgetBudget
     from sdk.models.user_marketplace_purchase import MarketplaceAccount as MarketplaceAccount
     from sdk.models.user_marketplace_purchase import (
         UserMarketplacePurchase as UserMarketplacePurchase,
     )
     from sdk.models.user_plan import UserPlan as UserPlan
     from sdk.models.user_role_assignment import UserRoleAssignment as UserRoleAssignment
+    from sdk.models.user_search_result_item_list import UserSearchResultItem as UserSearchResultItem
+    from sdk.models.user_search_result_item_list import (
+        UserSearchResultItemList as UserSearchResultItemList,
+    )
     from sdk.models.verification import Verification as Verification
     from sdk.models.view_traffic import ViewTraffic as ViewTraffic
     from sdk.models.vulnerability_package import (
@@ -1715,20 +1695,22 @@ if TYPE_CHECKING:
     from sdk.models.workflow_dispatch_response import (
         WorkflowDispatchResponse as WorkflowDispatchResponse,
     )
+    from sdk.models.workflow_list import WorkflowList as WorkflowList
     from sdk.models.workflow_run import ReferencedWorkflow as ReferencedWorkflow
     from sdk.models.workflow_run import WorkflowRun as WorkflowRun
+    from sdk.models.workflow_run_list import WorkflowRunList as WorkflowRunList
     from sdk.models.workflow_run_usage import WorkflowRunUsage as WorkflowRunUsage
     from sdk.models.workflow_run_usage import WorkflowRunUsageBillable as WorkflowRunUsageBillable
     from sdk.models.workflow_run_usage import WorkflowRunUsageJobRun as WorkflowRunUsageJobRun
     from sdk.models.workflow_run_usage import WorkflowRunUsageMacos as WorkflowRunUsageMacos
+    from sdk.models.workflow_usage import TotalMs as TotalMs
     from sdk.models.workflow_usage import WorkflowUsage as WorkflowUsage
     from sdk.models.workflow_usage import WorkflowUsageBillable as WorkflowUsageBillable
-    from sdk.models.workflow_usage import WorkflowUsageMacos as WorkflowUsageMacos
 
 _MODULES = {
     "ActionsArtifactAndLogRetentionResponse": "actions_artifact_and_log_retention_response",
     "ActionsCacheList": "actions_cache_list",
-    "ActionsCacheListActionsCach": "actions_cache_list",
+    "ActionsCacheListActionsCache": "actions_cache_list",
     "ActionsCacheRetentionLimitForEnterprise": "actions_cache_retention_limit_for_enterprise",
     "ActionsCacheRetentionLimitForOrganization": "actions_cache_retention_limit_for_organization",
     "ActionsCacheRetentionLimitForRepository": "actions_cache_retention_limit_for_repository",
@@ -1736,63 +1718,53 @@ _MODULES = {
     "ActionsCacheStorageLimitForOrganization": "actions_cache_storage_limit_for_organization",
     "ActionsCacheStorageLimitForRepository": "actions_cache_storage_limit_for_repository",
     "ActionsCacheUsageByRepository": "actions_cache_usage_by_repository",
+    "ActionsCacheUsageByRepositoryList": "actions_cache_usage_by_repository_list",
     "ActionsCacheUsageOrgEnterprise": "actions_cache_usage_org_enterprise",
     "ActionsDefaultWorkflowPermissions": "actions_get_default_workflow_permissions",
     "ActionsForkPrContributorApproval": "actions_fork_pr_contributor_approval",
     "ActionsForkPrWorkflowsPrivateRepos": "actions_fork_pr_workflows_private_repos",
-    "ActionsGenerateRunnerJitconfigForOrgResponse": "actions_generate_runner_jitconfig_for_org_response",
-    "ActionsGetActionsCacheUsageByRepoForOrgResponse": "actions_get_actions_cache_usage_by_repo_for_org_response",
     "ActionsGetDefaultWorkflowPermissions": "actions_get_default_workflow_permissions",
-    "ActionsGetHostedRunnersMachineSpecsForOrgResponse": "actions_get_hosted_runners_machine_specs_for_org_response",
-    "ActionsGetHostedRunnersPartnerImagesForOrgResponse": "actions_get_hosted_runners_partner_images_for_org_response",
     "ActionsGetHostedRunnersPlatformsForOrgResponse": "actions_get_hosted_runners_platforms_for_org_response",
     "ActionsHostedRunner": "actions_hosted_runner",
-    "ActionsHostedRunnerCuratedImage": "actions_get_hosted_runners_partner_images_for_org_response",
+    "ActionsHostedRunnerCuratedImage": "actions_hosted_runner_curated_image_list",
+    "ActionsHostedRunnerCuratedImageList": "actions_hosted_runner_curated_image_list",
     "ActionsHostedRunnerCustomImage": "actions_hosted_runner_custom_image",
+    "ActionsHostedRunnerCustomImageList": "actions_hosted_runner_custom_image_list",
     "ActionsHostedRunnerCustomImageVersion": "actions_hosted_runner_custom_image_version",
+    "ActionsHostedRunnerCustomImageVersionList": "actions_hosted_runner_custom_image_version_list",
     "ActionsHostedRunnerLimits": "actions_hosted_runner_limits",
     "ActionsHostedRunnerLimitsPublicIps": "actions_hosted_runner_limits",
+    "ActionsHostedRunnerList": "actions_hosted_runner_list",
     "ActionsHostedRunnerMachineSpec": "actions_hosted_runner_machine_spec",
+    "ActionsHostedRunnerMachineSpecList": "actions_hosted_runner_machine_spec_list",
     "ActionsHostedRunnerPoolImage": "actions_hosted_runner",
-    "ActionsListArtifactsForRepoResponse": "actions_list_artifacts_for_repo_response",
-    "ActionsListCustomImageVersionsForOrgResponse": "actions_list_custom_image_versions_for_org_response",
-    "ActionsListCustomImagesForOrgResponse": "actions_list_custom_images_for_org_response",
     "ActionsListGithubHostedRunnersInGroupForOrgResponse": "actions_list_github_hosted_runners_in_group_for_org_response",
-    "ActionsListHostedRunnersForOrgResponse": "actions_list_hosted_runners_for_org_response",
-    "ActionsListJobsForWorkflowRunResponse": "actions_list_jobs_for_workflow_run_response",
-    "ActionsListLabelsForSelfHostedRunnerForOrgResponse": "actions_list_labels_for_self_hosted_runner_for_org_response",
     "ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse": "actions_list_repo_access_to_self_hosted_runner_group_in_org_response",
-    "ActionsListRepoWorkflowsResponse": "actions_list_repo_workflows_response",
     "ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse": "actions_list_selected_repositories_enabled_github_actions_organization_response",
-    "ActionsListSelectedRepositoriesSelfHostedRunnersOrganizationResponse": "actions_list_selected_repositories_self_hosted_runners_organization_response",
-    "ActionsListSelfHostedRunnerGroupsForOrgResponse": "actions_list_self_hosted_runner_groups_for_org_response",
-    "ActionsListSelfHostedRunnersForOrgResponse": "actions_list_self_hosted_runners_for_org_response",
     "ActionsListSelfHostedRunnersInGroupForOrgResponse": "actions_list_self_hosted_runners_in_group_for_org_response",
-    "ActionsListWorkflowRunsResponse": "actions_list_workflow_runs_response",
     "ActionsOrganizationPermissions": "actions_organization_permissions",
     "ActionsPublicKey": "actions_public_key",
     "ActionsRepositoryPermissions": "actions_repository_permissions",
     "ActionsSecret": "actions_secret",
+    "ActionsSecretList": "actions_secret_list",
     "ActionsVariable": "actions_variable",
+    "ActionsVariableList": "actions_variable_list",
     "ActionsWorkflowAccessToRepository": "actions_workflow_access_to_repository",
     "Activity": "activity",
     "ActivityGetStargazerCountForRepoResponse": "activity_get_stargazer_count_for_repo_response",
     "Actor": "event",
     "AddedToProjectIssueEvent": "locked_issue_event",
-    "AdvisoryIdentifier": "cwe",
+    "AdvancedSecurityStatus": "security_and_analysis",
+    "AdvisoryIdentifier": "cvss_severities",
     "AgentTasksArtifact": "agent_tasks_artifact",
-    "AgentTasksCreateTaskInRepoResponse": "agent_tasks_create_task_in_repo_response",
     "AgentTasksCustomAgent": "agent_tasks_artifact",
-    "AgentTasksGetTaskByIdResponse": "agent_tasks_get_task_by_id_response",
+    "AgentTasksGetTaskByResponse": "agent_tasks_get_task_by_response",
+    "AgentTasksGetTaskBySession": "agent_tasks_get_task_by_response",
+    "AgentTasksGetTaskByUsage": "agent_tasks_get_task_by_response",
+    "AgentTasksHeadRef": "agent_tasks_artifact",
+    "AgentTasksId": "agent_tasks_artifact",
     "AgentTasksListTasksResponse": "agent_tasks_list_tasks_response",
-    "AgentTasksOption1": "agent_tasks_artifact",
-    "AgentTasksOption2": "agent_tasks_artifact",
-    "AgentsListOrgSecretsResponse": "agents_list_org_secrets_response",
-    "AgentsListOrgVariablesResponse": "agents_list_org_variables_response",
-    "AgentsListRepoSecretsResponse": "agents_list_repo_secrets_response",
-    "AgentsListRepoVariablesResponse": "agents_list_repo_variables_response",
-    "AgentsListSelectedReposForOrgSecretResponse": "agents_list_selected_repos_for_org_secret_response",
-    "AllowForkSyncing": "allow_fork_syncing",
+    "AgentTasksListTasksTask": "agent_tasks_list_tasks_task",
     "AllowedActions": "allowed_actions",
     "ApiInsightsRouteStats": "api_insights_route_stats",
     "ApiInsightsRouteStatsItem": "api_insights_route_stats",
@@ -1815,20 +1787,22 @@ _MODULES = {
     "AppsListInstallationsItem": "apps_list_installations_item",
     "AppsListInstallationsPermissions": "apps_list_installations_item",
     "AppsListInstallationsSuspendedBy": "apps_list_installations_item",
-    "AppsListReposAccessibleToInstallationResponse": "apps_list_repos_accessible_to_installation_response",
     "AppsListRepository": "apps_list_repository",
+    "AppsListRepositoryList": "apps_list_repository_list",
     "Artifact": "artifact",
     "ArtifactDeploymentRecord": "artifact_deployment_record",
+    "ArtifactDeploymentRecordList": "artifact_deployment_record_list",
+    "ArtifactList": "artifact_list",
     "ArtifactWorkflowRun": "artifact",
     "AssignedIssueEvent": "issue_event_for_issue",
+    "AttestationsSubjectDigest": "attestations_subject_digests_and_page_info",
+    "AttestationsSubjectDigestsAndPageInfo": "attestations_subject_digests_and_page_info",
     "AuthenticationToken": "authentication_token",
-    "Author": "author",
     "AuthorAssociation": "author_association",
     "Authorization": "authorization",
     "AuthorizationApp": "authorization",
     "AutoMerge": "auto_merge",
     "Autolink": "autolink",
-    "Base": "base",
     "BaseGist": "base_gist",
     "BaseGistFile": "base_gist",
     "BillingAiCreditUsageReportOrg": "billing_ai_credit_usage_report_org",
@@ -1860,25 +1834,21 @@ _MODULES = {
     "BranchWithProtectionLinks": "branch_with_protection",
     "Budget": "get_all_budgets",
     "BudgetAlerting": "get_all_budgets",
-    "BudgetBudgetAlerting": "budget_budget_alerting",
-    "Bundle": "bundle",
     "CampaignState": "campaign_summary",
     "CampaignSummary": "campaign_summary",
     "CampaignSummaryAlertStats": "campaign_summary",
-    "Category": "event",
-    "Check": "check",
     "CheckAnnotation": "check_annotation",
     "CheckAutomatedSecurityFixes": "check_automated_security_fixes",
     "CheckImmutableReleases": "check_immutable_releases",
     "CheckRun": "check_run",
     "CheckRunCheckSuite": "check_run",
+    "CheckRunList": "check_run_list",
     "CheckRunOutput": "check_run",
     "CheckSuite": "check_suite",
+    "CheckSuiteList": "check_suite_list",
     "CheckSuitePreference": "check_suite_preference",
     "CheckSuitePreferenceAutoTriggerCheck": "check_suite_preference",
     "CheckSuitePreferencePreferences": "check_suite_preference",
-    "ChecksListForRefResponse": "checks_list_for_ref_response",
-    "ChecksListSuitesForRefResponse": "checks_list_suites_for_ref_response",
     "Classroom": "classroom",
     "ClassroomAcceptedAssignment": "classroom_accepted_assignment",
     "ClassroomAssignment": "classroom_assignment",
@@ -1898,6 +1868,7 @@ _MODULES = {
     "CodeScanningAlertDismissedReason": "code_scanning_alert_instance",
     "CodeScanningAlertInstance": "code_scanning_alert_instance",
     "CodeScanningAlertInstanceList": "code_scanning_alert_instance_list",
+    "CodeScanningAlertInstanceListMessage": "code_scanning_alert_instance_list",
     "CodeScanningAlertInstanceMessage": "code_scanning_alert_instance",
     "CodeScanningAlertInstanceState": "code_scanning_alert_instance_list",
     "CodeScanningAlertItems": "code_scanning_alert_items",
@@ -1926,7 +1897,9 @@ _MODULES = {
     "CodeScanningVariantAnalysisSkippedRepoGroup": "code_scanning_variant_analysis",
     "CodeScanningVariantAnalysisSkippedRepositories": "code_scanning_variant_analysis",
     "CodeScanningVariantAnalysisStatus": "code_scanning_variant_analysis_status",
-    "CodeSearchResultItem": "search_code_response",
+    "CodeSearchIndexStatus": "repository",
+    "CodeSearchResultItem": "code_search_result_item_list",
+    "CodeSearchResultItemList": "code_search_result_item_list",
     "CodeSecurityConfiguration": "code_security_configuration",
     "CodeSecurityConfigurationCodeScanningDefaultSetupOptions": "code_security_configuration",
     "CodeSecurityConfigurationCodeScanningOptions": "code_security_configuration",
@@ -1937,43 +1910,42 @@ _MODULES = {
     "CodeSecurityConfigurationSecretScanningDelegatedBypassOptions": "code_security_configuration",
     "CodeSecurityDefaultConfigurations": "code_security_default_configurations",
     "CodeSecurityDefaultConfigurationsItem": "code_security_default_configurations",
-    "CodeSecuritySetConfigurationAsDefaultResponse": "code_security_set_configuration_as_default_response",
     "CodeownersErrors": "codeowners_errors",
     "CodeownersErrorsError": "codeowners_errors",
     "Codespace": "codespace",
     "CodespaceExportDetails": "codespace_export_details",
     "CodespaceGitStatus": "codespace_git_status",
+    "CodespaceList": "codespace_list",
     "CodespaceMachine": "codespace_machine",
+    "CodespaceMachineList": "codespace_machine_list",
     "CodespaceRuntimeConstraints": "codespace_git_status",
     "CodespaceWithFullRepository": "codespace_with_full_repository",
-    "CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer": "codespaces_list_devcontainers_in_repository_for_authenticated_user_response",
-    "CodespacesListDevcontainersInRepositoryForAuthenticatedUserResponse": "codespaces_list_devcontainers_in_repository_for_authenticated_user_response",
-    "CodespacesListInOrganizationResponse": "codespaces_list_in_organization_response",
-    "CodespacesListOrgSecretsResponse": "codespaces_list_org_secrets_response",
-    "CodespacesListRepoSecretsResponse": "codespaces_list_repo_secrets_response",
-    "CodespacesListSecretsForAuthenticatedUserResponse": "codespaces_list_secrets_for_authenticated_user_response",
+    "CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer": "codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list",
+    "CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList": "codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list",
     "CodespacesOrgSecret": "codespaces_org_secret",
+    "CodespacesOrgSecretList": "codespaces_org_secret_list",
     "CodespacesPermissionsCheckForDevcontainer": "codespaces_permissions_check_for_devcontainer",
     "CodespacesPreFlightWithRepoForAuthenticatedUserDefaults": "codespaces_pre_flight_with_repo_for_authenticated_user_response",
     "CodespacesPreFlightWithRepoForAuthenticatedUserResponse": "codespaces_pre_flight_with_repo_for_authenticated_user_response",
     "CodespacesPublicKey": "codespaces_public_key",
-    "CodespacesRepoMachinesForAuthenticatedUserResponse": "codespaces_repo_machines_for_authenticated_user_response",
     "CodespacesSecret": "codespaces_secret",
+    "CodespacesSecretList": "codespaces_secret_list",
     "CodespacesUserPublicKey": "codespaces_user_public_key",
     "Collaborator": "collaborator",
     "CollaboratorPermissions": "collaborator",
     "CombinedCommitStatus": "combined_commit_status",
     "Commit": "commit",
-    "Commit2": "commit",
     "CommitActivity": "commit_activity",
     "CommitComment": "commit_comment",
     "CommitCommentEvent": "event",
     "CommitCommentEventComment": "event",
+    "CommitCommit": "commit",
     "CommitComparison": "commit_comparison",
     "CommitParent": "commit",
-    "CommitSearchResultItem": "search_commits_response",
-    "CommitSearchResultItemAuthor": "search_commits_response",
-    "CommitSearchResultItemCommit": "search_commits_response",
+    "CommitSearchResultItem": "commit_search_result_item_list",
+    "CommitSearchResultItemAuthor": "commit_search_result_item_list",
+    "CommitSearchResultItemCommit": "commit_search_result_item_list",
+    "CommitSearchResultItemList": "commit_search_result_item_list",
     "CommitSearchResultItemParent": "commit_search_result_item_parent",
     "CommitStats": "commit",
     "CommunityHealthFile": "community_profile",
@@ -1989,6 +1961,7 @@ _MODULES = {
     "ContentDirectory": "content_symlink",
     "ContentDirectoryItem": "content_symlink",
     "ContentFile": "content_file",
+    "ContentFileLinks": "content_file_links",
     "ContentSubmodule": "content_symlink",
     "ContentSymlink": "content_symlink",
     "ContentTraffic": "content_traffic",
@@ -1996,36 +1969,34 @@ _MODULES = {
     "ContributorActivity": "contributor_activity",
     "ContributorActivityWeek": "contributor_activity",
     "ConvertedNoteToIssueIssueEvent": "locked_issue_event",
-    "CopilotAddCopilotSeatsForTeamsResponse": "copilot_add_copilot_seats_for_teams_response",
-    "CopilotCancelCopilotSeatAssignmentForTeamsResponse": "copilot_cancel_copilot_seat_assignment_for_teams_response",
     "CopilotGetCopilotCloudAgentConfigurationEnabledTools": "copilot_get_copilot_cloud_agent_configuration_response",
     "CopilotGetCopilotCloudAgentConfigurationResponse": "copilot_get_copilot_cloud_agent_configuration_response",
     "CopilotGetCopilotCodingAgentPermissionsOrganizationResponse": "copilot_get_copilot_coding_agent_permissions_organization_response",
-    "CopilotListCopilotSeatsResponse": "copilot_list_copilot_seats_response",
     "CopilotOrganizationDetails": "copilot_organization_details",
     "CopilotOrganizationSeatBreakdown": "copilot_organization_details",
     "CopilotSeatDetails": "copilot_seat_details",
+    "CopilotSeatDetailsList": "copilot_seat_details_list",
     "CopilotSpace": "copilot_space",
     "CopilotSpaceCollaborator": "copilot_space_collaborator",
+    "CopilotSpaceCollaboratorList": "copilot_space_collaborator_list",
     "CopilotSpaceCollaboratorSimpleUser": "copilot_space_collaborator",
     "CopilotSpaceCollaboratorTeam": "copilot_space_collaborator",
+    "CopilotSpaceList": "copilot_space_list",
     "CopilotSpaceMetadata": "copilot_space",
     "CopilotSpaceResource": "copilot_space_resource",
+    "CopilotSpaceResourceList": "copilot_space_resource_list",
     "CopilotSpaceResourcesAttribute": "copilot_space",
-    "CopilotSpacesListCollaboratorsForOrgResponse": "copilot_spaces_list_collaborators_for_org_response",
-    "CopilotSpacesListForOrgResponse": "copilot_spaces_list_for_org_response",
-    "CopilotSpacesListResourcesForOrgResponse": "copilot_spaces_list_resources_for_org_response",
     "CopilotUsageMetrics1DayReport": "copilot_usage_metrics1_day_report",
     "CopilotUsageMetrics28DayReport": "copilot_usage_metrics28_day_report",
     "CreateBudget": "create_budget",
-    "CreateBudget2": "create_budget",
+    "CreateBudgetBudget": "create_budget",
     "CreateEvent": "event",
     "CustomDeploymentRuleApp": "custom_deployment_rule_app",
+    "CustomDeploymentRuleAppList": "custom_deployment_rule_app_list",
     "CustomProperty": "custom_property",
     "CustomPropertyValue": "custom_property_value",
-    "Cvss": "cwe",
-    "CvssSeverities": "cwe",
-    "Cwe": "cwe",
+    "CvssSeverities": "cvss_severities",
+    "DefaultForNewReposAndConfiguration": "default_for_new_repos_and_configuration",
     "DeleteBudget": "delete_budget",
     "DeleteEvent": "event",
     "DemilestonedIssueEvent": "locked_issue_event",
@@ -2037,50 +2008,58 @@ _MODULES = {
     "DependabotAlertSecurityAdvisory": "dependabot_alert_dependency",
     "DependabotAlertSecurityVulnerability": "dependabot_alert_dependency",
     "DependabotAlertWithRepository": "dependabot_alert_with_repository",
-    "DependabotListOrgSecretsResponse": "dependabot_list_org_secrets_response",
-    "DependabotListRepoSecretsResponse": "dependabot_list_repo_secrets_response",
     "DependabotPublicKey": "dependabot_public_key",
     "DependabotRepositoryAccessDetails": "dependabot_repository_access_details",
     "DependabotSecret": "dependabot_secret",
+    "DependabotSecretList": "dependabot_secret_list",
     "DependencyGraphCreateRepositorySnapshotResponse": "dependency_graph_create_repository_snapshot_response",
     "DependencyGraphDiff": "dependency_graph_diff",
     "DependencyGraphDiffItem": "dependency_graph_diff",
     "DependencyGraphDiffVulnerability": "dependency_graph_diff",
     "DependencyGraphGenerateSbomReportResponse": "dependency_graph_generate_sbom_report_response",
     "DependencyGraphSpdxSbom": "dependency_graph_spdx_sbom",
-    "DependencyGraphSpdxSbom2": "dependency_graph_spdx_sbom",
     "DependencyGraphSpdxSbomCreationInfo": "dependency_graph_spdx_sbom",
     "DependencyGraphSpdxSbomExternalRef": "dependency_graph_spdx_sbom",
     "DependencyGraphSpdxSbomPackage": "dependency_graph_spdx_sbom",
     "DependencyGraphSpdxSbomRelationship": "dependency_graph_spdx_sbom",
+    "DependencyGraphSpdxSbomSbom": "dependency_graph_spdx_sbom",
     "DeployKey": "deploy_key",
     "Deployment": "deployment",
     "DeploymentBranchPolicy": "deployment_branch_policy",
+    "DeploymentBranchPolicyList": "deployment_branch_policy_list",
     "DeploymentBranchPolicySettings": "environment",
     "DeploymentProtectionRule": "deployment_protection_rule",
-    "DeploymentReviewerType": "reviewer",
+    "DeploymentProtectionRuleList": "deployment_protection_rule_list",
+    "DeploymentReviewerType": "pending_deployment_reviewer",
     "DeploymentSimple": "check_run",
     "DeploymentStatus": "deployment_status",
     "DiffEntry": "diff_entry",
     "Discussion": "event",
+    "DiscussionCategory": "event",
     "DiscussionEvent": "event",
+    "DiscussionReactions": "event",
     "Email": "email",
     "EmptyObject": "empty_object",
+    "Enabled": "enabled",
+    "Enabled2": "enabled2",
+    "EnabledAndMaxOpenPullRequests": "enabled_and_max_open_pull_requests",
     "EnabledRepositories": "actions_organization_permissions",
     "Enterprise": "enterprise",
     "EnterpriseTeam": "enterprise_team",
     "Environment": "environment",
     "EnvironmentApprovals": "environment_approvals",
     "EnvironmentApprovalsEnvironment": "environment_approvals",
-    "EnvironmentOption1": "environment",
-    "EnvironmentOption2": "environment",
-    "EnvironmentOption3": "environment",
+    "EnvironmentList": "environment_list",
+    "EnvironmentPreventSelfReview": "environment",
+    "EnvironmentProtectionRule": "environment",
+    "EnvironmentWaitTimer": "environment",
     "Event": "event",
+    "EventRepo": "event",
     "Feed": "feed",
     "FeedLinks": "feed",
     "FileCommit": "file_commit",
-    "FileCommit2": "file_commit",
     "FileCommitAuthor": "file_commit",
+    "FileCommitCommit": "file_commit",
     "FileCommitContent": "file_commit",
     "FileCommitLinks": "file_commit",
     "FileCommitTree": "file_commit",
@@ -2093,6 +2072,7 @@ _MODULES = {
     "GetAllBudgets": "get_all_budgets",
     "GetAllBudgetsEffectiveBudget": "get_all_budgets",
     "GetBudget": "get_budget",
+    "GetBudgetAlerting": "get_budget_alerting",
     "GistChangeStatus": "gist_change_status",
     "GistComment": "gist_comment",
     "GistCommit": "gist_commit",
@@ -2103,18 +2083,21 @@ _MODULES = {
     "GistSimpleForkOf": "gist_simple",
     "GistSimpleForkOfFile": "gist_simple",
     "GitCommit": "git_commit",
-    "GitCommitVerification": "author",
+    "GitCommitAuthor": "git_commit_author",
+    "GitCommitParent": "git_commit_author",
+    "GitCommitVerification": "git_commit_author",
     "GitRef": "git_ref",
     "GitRefObject": "git_ref",
     "GitTag": "git_tag",
     "GitTagObject": "git_tag",
     "GitTagTagger": "git_tag",
     "GitTree": "git_tree",
-    "GitTree2": "git_tree",
+    "GitTreeTree": "git_tree",
     "GitUser": "git_user",
     "GitignoreTemplate": "gitignore_template",
     "GlobalAdvisory": "global_advisory",
     "GlobalAdvisoryCredit": "global_advisory",
+    "GlobalAdvisoryCwe": "cvss_severities",
     "GollumEvent": "event",
     "GollumEventPage": "event",
     "GpgKey": "gpg_key",
@@ -2126,23 +2109,22 @@ _MODULES = {
     "HookDeliveryRequest": "hook_delivery",
     "HookDeliveryResponse": "hook_delivery",
     "HookResponse": "hook",
-    "HostedComputeListNetworkConfigurationsForOrgResponse": "hosted_compute_list_network_configurations_for_org_response",
     "Hovercard": "hovercard",
     "HovercardContext": "hovercard",
-    "Html": "html",
-    "IdSession": "agent_tasks_get_task_by_id_response",
-    "IdUsage": "agent_tasks_get_task_by_id_response",
+    "Href": "href",
+    "HtmlHref": "repository_ruleset",
+    "Id": "id",
     "ImmutableReleasesOrganizationSettings": "immutable_releases_organization_settings",
     "Import": "import_",
     "ImportProjectChoice": "import_",
     "Installation": "installation",
+    "InstallationList": "installation_list",
     "InstallationToken": "installation_token",
     "Integration": "integration",
     "IntegrationInstallationRequest": "integration_installation_request",
     "IntegrationPermissions": "integration_permissions",
     "InteractionGroup": "interaction_limit_response",
     "InteractionLimitResponse": "interaction_limit_response",
-    "InteractionsGetPullRequestCreationCapForOrgResponse": "interactions_get_pull_request_creation_cap_for_org_response",
     "Issue": "issue",
     "IssueComment": "issue_comment",
     "IssueCommentEvent": "event",
@@ -2160,7 +2142,7 @@ _MODULES = {
     "IssueFieldOption": "issue_field",
     "IssueFieldValue": "issue_field_value",
     "IssueFieldValueMultiSelectOption": "issue_field_value",
-    "IssueOption2": "issue",
+    "IssueLabel": "issue",
     "IssuePullRequest": "issue_pull_request",
     "IssueReference": "issue_reference",
     "IssueSearchResultItem": "search_issues_and_pull_requests_response",
@@ -2180,11 +2162,13 @@ _MODULES = {
     "IssuesUpdateSuggestions": "issues_update_response",
     "IssuesUpdateType": "issues_update_response",
     "Job": "job",
+    "JobList": "job_list",
     "JobStep": "job",
     "Key": "key",
     "KeySimple": "key_simple",
     "Label": "label",
-    "LabelSearchResultItem": "search_labels_response",
+    "LabelSearchResultItem": "label_search_result_item_list",
+    "LabelSearchResultItemList": "label_search_result_item_list",
     "LabeledIssueEvent": "locked_issue_event",
     "LabeledIssueEventLabel": "locked_issue_event",
     "License": "license",
@@ -2192,10 +2176,6 @@ _MODULES = {
     "LicenseSimple": "license_simple",
     "Link": "link",
     "LinkWithType": "feed",
-    "Links": "links",
-    "ListAttestationsAttestation": "repos_list_attestations_response",
-    "ListAttestationsBulkAttestationsSubjectDigest": "orgs_list_attestations_bulk_response",
-    "ListAttestationsBulkPageInfo": "orgs_list_attestations_bulk_response",
     "LockedIssueEvent": "locked_issue_event",
     "MarketplaceAccount": "user_marketplace_purchase",
     "MarketplaceListingPlan": "marketplace_listing_plan",
@@ -2204,16 +2184,20 @@ _MODULES = {
     "MarketplacePurchaseMarketplacePurchase": "marketplace_purchase",
     "MemberEvent": "event",
     "MergedUpstream": "merged_upstream",
-    "Message": "code_scanning_alert_instance_list",
+    "Message": "message",
+    "MessageAndUrl": "message_and_url",
     "Migration": "migration",
     "Milestone": "milestone",
     "MilestonedIssueEvent": "locked_issue_event",
     "MilestonedIssueEventMilestone": "locked_issue_event",
     "MinimalRepository": "minimal_repository",
     "MinimalRepositoryLicense": "minimal_repository",
+    "MinimalRepositoryList": "minimal_repository_list",
     "MinimalRepositoryPermissions": "minimal_repository",
     "MovedColumnInProjectIssueEvent": "locked_issue_event",
+    "NameAndEmail": "simple_commit",
     "NetworkConfiguration": "network_configuration",
+    "NetworkConfigurationList": "network_configuration_list",
     "NetworkSettings": "network_settings",
     "NullableIssueReferenceIssueType": "issue_reference",
     "OidcCustomPropertyInclusion": "oidc_custom_property_inclusion",
@@ -2224,6 +2208,7 @@ _MODULES = {
     "OrgMembership": "org_membership",
     "OrgMembershipPermissions": "org_membership",
     "OrgPrivateRegistryConfiguration": "org_private_registry_configuration",
+    "OrgPrivateRegistryConfigurationList": "org_private_registry_configuration_list",
     "OrgPrivateRegistryConfigurationWithSelectedRepositories": "org_private_registry_configuration_with_selected_repositories",
     "OrgRepoCustomPropertyValues": "org_repo_custom_property_values",
     "OrgRulesetConditions": "repository_ruleset",
@@ -2234,33 +2219,35 @@ _MODULES = {
     "OrgRulesetConditionsRepositoryProperty": "repository_ruleset",
     "OrgRulesetConditionsRepositoryPropertyAndRefName": "repository_ruleset",
     "OrganizationActionsSecret": "organization_actions_secret",
+    "OrganizationActionsSecretList": "organization_actions_secret_list",
     "OrganizationActionsVariable": "organization_actions_variable",
+    "OrganizationActionsVariableList": "organization_actions_variable_list",
     "OrganizationDependabotSecret": "organization_dependabot_secret",
+    "OrganizationDependabotSecretList": "organization_dependabot_secret_list",
     "OrganizationFull": "organization_full",
+    "OrganizationFullPlan": "organization_full_plan",
     "OrganizationInvitation": "organization_invitation",
     "OrganizationProgrammaticAccessGrant": "organization_programmatic_access_grant",
     "OrganizationProgrammaticAccessGrantRequest": "organization_programmatic_access_grant_request",
     "OrganizationRole": "organization_role",
+    "OrganizationRoleList": "organization_role_list",
     "OrganizationSecretScanningAlert": "organization_secret_scanning_alert",
     "OrganizationSimple": "organization_simple",
-    "OrgsCreateArtifactStorageRecordResponse": "orgs_create_artifact_storage_record_response",
-    "OrgsCreateArtifactStorageRecordStorageRecord": "orgs_create_artifact_storage_record_response",
+    "OrgsCreateArtifactStorageRecordStorageRecord": "orgs_create_artifact_storage_record_storage_record_list",
+    "OrgsCreateArtifactStorageRecordStorageRecordList": "orgs_create_artifact_storage_record_storage_record_list",
     "OrgsCreateClusterDeploymentRecordsJobResponse": "orgs_create_cluster_deployment_records_job_response",
     "OrgsGetClusterDeploymentRecordsJobResponse": "orgs_get_cluster_deployment_records_job_response",
-    "OrgsListAppInstallationsResponse": "orgs_list_app_installations_response",
     "OrgsListArtifactDeploymentRecordsResponse": "orgs_list_artifact_deployment_records_response",
-    "OrgsListArtifactStorageRecordsResponse": "orgs_list_artifact_storage_records_response",
-    "OrgsListArtifactStorageRecordsStorageRecord": "orgs_list_artifact_storage_records_response",
+    "OrgsListArtifactStorageRecordsStorageRecord": "orgs_list_artifact_storage_records_storage_record_list",
+    "OrgsListArtifactStorageRecordsStorageRecordList": "orgs_list_artifact_storage_records_storage_record_list",
     "OrgsListAttestationRepositoriesItem": "orgs_list_attestation_repositories_item",
-    "OrgsListAttestationsAttestation": "orgs_list_attestations_response",
-    "OrgsListAttestationsBulkResponse": "orgs_list_attestations_bulk_response",
-    "OrgsListAttestationsResponse": "orgs_list_attestations_response",
-    "OrgsListOrgRolesResponse": "orgs_list_org_roles_response",
+    "OrgsListAttestationsAttestation": "orgs_list_attestations_attestation_list",
+    "OrgsListAttestationsAttestationList": "orgs_list_attestations_attestation_list",
+    "OrgsListAttestationsBundle": "orgs_list_attestations_bundle",
     "OrgsListOrganizationFineGrainedPermissionsItem": "orgs_list_organization_fine_grained_permissions_item",
-    "OrgsSetClusterDeploymentRecordsPartlyDoneDeployment": "orgs_set_cluster_deployment_records_partly_done_response",
-    "OrgsSetClusterDeploymentRecordsPartlyDoneError": "orgs_set_cluster_deployment_records_partly_done_response",
-    "OrgsSetClusterDeploymentRecordsPartlyDoneResponse": "orgs_set_cluster_deployment_records_partly_done_response",
-    "OrgsSetClusterDeploymentRecordsResponse": "orgs_set_cluster_deployment_records_response",
+    "OrgsSetClusterDeploymentRecordsMultiStatusDeployment": "orgs_set_cluster_deployment_records_multi_status_response",
+    "OrgsSetClusterDeploymentRecordsMultiStatusError": "orgs_set_cluster_deployment_records_multi_status_response",
+    "OrgsSetClusterDeploymentRecordsMultiStatusResponse": "orgs_set_cluster_deployment_records_multi_status_response",
     "Package": "package",
     "PackageVersion": "package_version",
     "PackageVersionContainer": "package_version",
@@ -2271,30 +2258,26 @@ _MODULES = {
     "PageBuildError": "page_build",
     "PageBuildStatus": "page_build_status",
     "PageDeployment": "page_deployment",
+    "PageInfo": "attestations_subject_digests_and_page_info",
     "PagesDeploymentStatus": "pages_deployment_status",
     "PagesHealthCheck": "pages_health_check",
     "PagesHealthCheckAltDomain": "pages_health_check",
     "PagesHttpsCertificate": "page",
     "PagesSourceHash": "page",
-    "Parameters": "parameters",
-    "Parent": "author",
     "ParentIssueAddedIssueEvent": "locked_issue_event",
     "ParentIssueRemovedIssueEvent": "locked_issue_event",
     "ParticipationStats": "participation_stats",
     "PendingDeployment": "pending_deployment",
     "PendingDeploymentEnvironment": "pending_deployment",
-    "Permissions": "permissions",
+    "PendingDeploymentReviewer": "pending_deployment_reviewer",
     "PersonalAccessTokenRequestPermissionsAdded": "personal_access_token_request_permissions_added",
     "PinnedIssueComment": "issue_comment",
-    "Plan": "plan",
     "PorterAuthor": "porter_author",
     "PorterLargeFile": "porter_large_file",
     "PrivateRegistriesGetOrgPublicKeyResponse": "private_registries_get_org_public_key_response",
-    "PrivateRegistriesListOrgPrivateRegistriesResponse": "private_registries_list_org_private_registries_response",
     "PrivateUser": "private_user",
     "ProjectCard": "locked_issue_event",
     "ProjectsV2": "projects_v2",
-    "ProjectsV2Description": "projects_v2_field",
     "ProjectsV2DraftIssue": "projects_v2_item_simple",
     "ProjectsV2Field": "projects_v2_field",
     "ProjectsV2FieldConfiguration": "projects_v2_field",
@@ -2321,9 +2304,9 @@ _MODULES = {
     "PullRequestEvent": "event",
     "PullRequestLinks": "auto_merge",
     "PullRequestMergeAsyncResult": "pull_request_merge_async_result",
-    "PullRequestMergeAsyncResultOption1": "pull_request_merge_async_result",
-    "PullRequestMergeAsyncResultOption2": "pull_request_merge_async_result",
-    "PullRequestMergeAsyncResultOption3": "pull_request_merge_async_result",
+    "PullRequestMergeAsyncResultDetails": "pull_request_merge_async_result",
+    "PullRequestMergeAsyncResultSha": "pull_request_merge_async_result",
+    "PullRequestMergeAsyncResultUuid": "pull_request_merge_async_result",
     "PullRequestMergeResult": "pull_request_merge_result",
     "PullRequestMinimal": "pull_request_minimal",
     "PullRequestMinimalBase": "pull_request_minimal",
@@ -2341,20 +2324,19 @@ _MODULES = {
     "PullRequestSimpleBase": "pull_request_simple",
     "PullRequestSimpleLabel": "pull_request_simple",
     "PullRequestStack": "auto_merge",
-    "PullRequestStackBase": "pull_request_stack_base",
     "PullRequestStackMinimal": "pull_request_stack_minimal",
+    "PullRequestStackMinimalBase": "pull_request_stack_minimal_base",
     "PullRequestStackMinimalPullRequest": "pull_request_stack_minimal",
     "PullRequestStackPullRequest": "pulls_add_response",
     "PullsAddResponse": "pulls_add_response",
-    "PullsUpdateBranchResponse": "pulls_update_branch_response",
     "PushEvent": "event",
     "RateLimit": "rate_limit_overview",
     "RateLimitOverview": "rate_limit_overview",
     "RateLimitOverviewResources": "rate_limit_overview",
+    "RawAndHtml": "projects_v2_field",
     "Reaction": "reaction",
     "ReactionRollup": "reaction_rollup",
-    "Reactions": "event",
-    "Reference": "dependabot_alert_dependency",
+    "RefAndSha": "ref_and_sha",
     "ReferencedWorkflow": "workflow_run",
     "ReferrerTraffic": "referrer_traffic",
     "Release": "release",
@@ -2365,36 +2347,32 @@ _MODULES = {
     "RemovedFromProjectIssueEvent": "locked_issue_event",
     "RenamedIssueEvent": "locked_issue_event",
     "RenamedIssueEventRename": "locked_issue_event",
-    "Repo": "event",
     "RepoCodespacesSecret": "repo_codespaces_secret",
-    "RepoSearchResultItem": "search_repos_response",
-    "ReposCheckPrivateVulnerabilityReportingResponse": "repos_check_private_vulnerability_reporting_response",
-    "ReposCreateAttestationResponse": "repos_create_attestation_response",
-    "ReposCreateDeploymentAcceptedResponse": "repos_create_deployment_accepted_response",
-    "ReposGetAllDeploymentProtectionRulesResponse": "repos_get_all_deployment_protection_rules_response",
-    "ReposGetAllEnvironmentsResponse": "repos_get_all_environments_response",
-    "ReposListAttestationsResponse": "repos_list_attestations_response",
-    "ReposListCustomDeploymentRuleIntegrationsResponse": "repos_list_custom_deployment_rule_integrations_response",
-    "ReposListDeploymentBranchPoliciesResponse": "repos_list_deployment_branch_policies_response",
+    "RepoCodespacesSecretList": "repo_codespaces_secret_list",
+    "RepoSearchResultItem": "repo_search_result_item_list",
+    "RepoSearchResultItemList": "repo_search_result_item_list",
+    "ReposListAttestationsAttestation": "repos_list_attestations_attestation_list",
+    "ReposListAttestationsAttestationList": "repos_list_attestations_attestation_list",
     "Repository": "repository",
     "RepositoryAdvisory": "repository_advisory",
     "RepositoryAdvisoryCredit": "repository_advisory",
     "RepositoryAdvisoryCredit2": "repository_advisory",
     "RepositoryAdvisorySubmission": "repository_advisory",
     "RepositoryAdvisoryVulnerability": "repository_advisory",
-    "RepositoryCodeSearchIndexStatus": "repository",
     "RepositoryCollaboratorPermission": "repository_collaborator_permission",
     "RepositoryHashAlgorithm": "repository_hash_algorithm",
     "RepositoryInvitation": "repository_invitation",
+    "RepositoryList": "repository_list",
+    "RepositoryPermissions": "repository_permissions",
     "RepositoryRule": "repository_ruleset",
     "RepositoryRuleBranchNamePattern": "repository_ruleset",
     "RepositoryRuleCodeScanning": "repository_ruleset",
-    "RepositoryRuleCodeScanningParameters": "parameters",
+    "RepositoryRuleCodeScanningParameters": "repository_rule_parameters",
     "RepositoryRuleCommitAuthorEmailPattern": "repository_ruleset",
     "RepositoryRuleCommitMessagePattern": "repository_ruleset",
     "RepositoryRuleCommitterEmailPattern": "repository_ruleset",
     "RepositoryRuleCopilotCodeReview": "repository_ruleset",
-    "RepositoryRuleCopilotCodeReviewParameters": "parameters",
+    "RepositoryRuleCopilotCodeReviewParameters": "repository_rule_parameters",
     "RepositoryRuleCreation": "repository_ruleset",
     "RepositoryRuleDeletion": "repository_ruleset",
     "RepositoryRuleDetailed": "repository_rule_detailed",
@@ -2423,52 +2401,50 @@ _MODULES = {
     "RepositoryRuleDetailedWorkflows": "repository_rule_detailed",
     "RepositoryRuleEnforcement": "repository_ruleset",
     "RepositoryRuleFileExtensionRestriction": "repository_ruleset",
-    "RepositoryRuleFileExtensionRestrictionParameters": "parameters",
+    "RepositoryRuleFileExtensionRestrictionParameters": "repository_rule_parameters",
     "RepositoryRuleFilePathRestriction": "repository_ruleset",
-    "RepositoryRuleFilePathRestrictionParameters": "parameters",
+    "RepositoryRuleFilePathRestrictionParameters": "repository_rule_parameters",
     "RepositoryRuleLicenseComplianceScanning": "repository_ruleset",
     "RepositoryRuleMaxFilePathLength": "repository_ruleset",
-    "RepositoryRuleMaxFilePathLengthParameters": "parameters",
+    "RepositoryRuleMaxFilePathLengthParameters": "repository_rule_parameters",
     "RepositoryRuleMaxFileSize": "repository_ruleset",
-    "RepositoryRuleMaxFileSizeParameters": "parameters",
+    "RepositoryRuleMaxFileSizeParameters": "repository_rule_parameters",
     "RepositoryRuleMergeQueue": "repository_ruleset",
-    "RepositoryRuleMergeQueueParameters": "parameters",
+    "RepositoryRuleMergeQueueParameters": "repository_rule_parameters",
     "RepositoryRuleNonFastForward": "repository_ruleset",
-    "RepositoryRuleParameters": "parameters",
-    "RepositoryRuleParamsActor": "parameters",
-    "RepositoryRuleParamsCodeScanningTool": "parameters",
-    "RepositoryRuleParamsDismissalRestriction": "parameters",
-    "RepositoryRuleParamsRequiredReviewerConfiguration": "parameters",
-    "RepositoryRuleParamsReviewer": "parameters",
-    "RepositoryRuleParamsStatusCheckConfiguration": "parameters",
-    "RepositoryRuleParamsWorkflowFileReference": "parameters",
+    "RepositoryRuleParameters": "repository_rule_parameters",
+    "RepositoryRuleParamsActor": "repository_rule_parameters",
+    "RepositoryRuleParamsCodeScanningTool": "repository_rule_parameters",
+    "RepositoryRuleParamsDismissalRestriction": "repository_rule_parameters",
+    "RepositoryRuleParamsRequiredReviewerConfiguration": "repository_rule_parameters",
+    "RepositoryRuleParamsReviewer": "repository_rule_parameters",
+    "RepositoryRuleParamsStatusCheckConfiguration": "repository_rule_parameters",
+    "RepositoryRuleParamsWorkflowFileReference": "repository_rule_parameters",
     "RepositoryRulePullRequest": "repository_ruleset",
-    "RepositoryRulePullRequestParameters": "parameters",
+    "RepositoryRulePullRequestParameters": "repository_rule_parameters",
     "RepositoryRuleRequiredDeployments": "repository_ruleset",
-    "RepositoryRuleRequiredDeploymentsParameters": "parameters",
+    "RepositoryRuleRequiredDeploymentsParameters": "repository_rule_parameters",
     "RepositoryRuleRequiredLinearHistory": "repository_ruleset",
     "RepositoryRuleRequiredSignatures": "repository_ruleset",
     "RepositoryRuleRequiredStatusChecks": "repository_ruleset",
-    "RepositoryRuleRequiredStatusChecksParameters": "parameters",
+    "RepositoryRuleRequiredStatusChecksParameters": "repository_rule_parameters",
     "RepositoryRuleTagNamePattern": "repository_ruleset",
-    "RepositoryRuleTagNamePatternParameters": "parameters",
+    "RepositoryRuleTagNamePatternParameters": "repository_rule_parameters",
     "RepositoryRuleUpdate": "repository_ruleset",
     "RepositoryRuleWorkflows": "repository_ruleset",
+    "RepositoryRuleWorkflowsParameters": "repository_rule_parameters",
     "RepositoryRuleset": "repository_ruleset",
     "RepositoryRulesetBypassActor": "repository_ruleset",
     "RepositoryRulesetConditions": "repository_ruleset",
     "RepositoryRulesetConditionsRepositoryPropertySpec": "repository_ruleset",
-    "RepositoryRulesetHtml": "repository_ruleset",
     "RepositoryRulesetLinks": "repository_ruleset",
     "RepositorySubscription": "repository_subscription",
-    "RequiredSignatures": "allow_fork_syncing",
     "ReviewComment": "review_comment",
     "ReviewCommentLinks": "review_comment",
     "ReviewDismissedIssueEvent": "locked_issue_event",
     "ReviewDismissedIssueEventDismissedReview": "locked_issue_event",
     "ReviewRequestRemovedIssueEvent": "locked_issue_event",
     "ReviewRequestedIssueEvent": "locked_issue_event",
-    "Reviewer": "reviewer",
     "Root": "root",
     "RuleSuite": "rule_suite",
     "RuleSuiteRuleEvaluation": "rule_suite",
@@ -2480,28 +2456,28 @@ _MODULES = {
     "RulesetVersionActor": "ruleset_version",
     "RulesetVersionWithState": "ruleset_version_with_state",
     "Runner": "runner",
+    "RunnerAndEncodedJitConfig": "runner_and_encoded_jit_config",
     "RunnerApplication": "runner_application",
     "RunnerGroupsOrg": "runner_groups_org",
+    "RunnerGroupsOrgList": "runner_groups_org_list",
     "RunnerLabel": "runner_label",
+    "RunnerLabelList": "runner_label_list",
+    "RunnerList": "runner_list",
     "ScopedInstallation": "authorization",
-    "SearchCodeResponse": "search_code_response",
-    "SearchCommitsResponse": "search_commits_response",
     "SearchIssuesAndPullRequestsResponse": "search_issues_and_pull_requests_response",
-    "SearchLabelsResponse": "search_labels_response",
-    "SearchReposResponse": "search_repos_response",
     "SearchResultTextMatches": "search_result_text_matches",
     "SearchResultTextMatchesItem": "search_result_text_matches",
     "SearchResultTextMatchesMatch": "search_result_text_matches",
-    "SearchTopicsResponse": "search_topics_response",
-    "SearchUsersResponse": "search_users_response",
+    "SeatsCancelled": "seats_cancelled",
+    "SeatsCreated": "seats_created",
     "SecretScanningAlert": "secret_scanning_alert",
     "SecretScanningAlertMetadata": "secret_scanning_alert_with_metadata",
     "SecretScanningAlertMetadataItem": "secret_scanning_alert_with_metadata",
     "SecretScanningAlertResolution": "secret_scanning_alert_state",
     "SecretScanningAlertState": "secret_scanning_alert_state",
     "SecretScanningAlertWithMetadata": "secret_scanning_alert_with_metadata",
-    "SecretScanningBulkCreateOrgCustomPatternsResponse": "secret_scanning_bulk_create_org_custom_patterns_response",
     "SecretScanningCustomPattern": "secret_scanning_custom_pattern",
+    "SecretScanningCustomPatternList": "secret_scanning_custom_pattern_list",
     "SecretScanningFirstDetectedLocation": "secret_scanning_alert_state",
     "SecretScanningLocation": "secret_scanning_location",
     "SecretScanningLocationCommit": "secret_scanning_location_commit",
@@ -2529,11 +2505,11 @@ _MODULES = {
     "SecurityAdvisoryEcosystems": "vulnerability_package",
     "SecurityAdvisoryEpss": "security_advisory_epss",
     "SecurityAndAnalysis": "security_and_analysis",
-    "SecurityAndAnalysisAdvancedSecurity": "security_and_analysis",
     "SecurityAndAnalysisReviewer": "security_and_analysis",
     "SecurityAndAnalysisSecretScanningDelegatedBypassOptions": "security_and_analysis",
     "SelectedActions": "selected_actions",
     "SelfHostedRunnersSettings": "self_hosted_runners_settings",
+    "ShaAndUrl": "sha_and_url",
     "ShortBlob": "short_blob",
     "ShortBranch": "short_branch",
     "SimpleClassroom": "simple_classroom",
@@ -2542,7 +2518,6 @@ _MODULES = {
     "SimpleClassroomRepository": "simple_classroom_repository",
     "SimpleClassroomUser": "classroom_accepted_assignment",
     "SimpleCommit": "simple_commit",
-    "SimpleCommitAuthor": "simple_commit",
     "SimpleCommitStatus": "combined_commit_status",
     "SimpleRepository": "simple_repository",
     "SimpleUser": "simple_user",
@@ -2553,6 +2528,7 @@ _MODULES = {
     "StateChangeIssueEvent": "timeline_issue_events",
     "Status": "status",
     "StatusCheckPolicy": "status_check_policy",
+    "StatusCheckPolicyCheck": "status_check_policy_check",
     "SubIssueAddedIssueEvent": "locked_issue_event",
     "SubIssueRemovedIssueEvent": "locked_issue_event",
     "SubIssuesSummary": "issue_pull_request",
@@ -2580,19 +2556,23 @@ _MODULES = {
     "TimelineReviewedEvent": "timeline_issue_events",
     "TimelineUnassignedIssueEvent": "timeline_issue_events",
     "Topic": "topic",
-    "TopicSearchResultItem": "search_topics_response",
-    "TopicSearchResultItemAliase": "search_topics_response",
-    "TopicSearchResultItemTopicRelation": "search_topics_response",
+    "TopicRelation": "topic_search_result_item_list",
+    "TopicSearchResultItem": "topic_search_result_item_list",
+    "TopicSearchResultItemList": "topic_search_result_item_list",
+    "TopicSearchResultItemTopicRelation": "topic_search_result_item_list",
+    "TotalMs": "workflow_usage",
     "Traffic": "traffic",
-    "Tree": "tree",
     "UnassignedIssueEvent": "issue_event_for_issue",
     "UnlabeledIssueEvent": "locked_issue_event",
     "UpdateBudget": "update_budget",
-    "UpdateBudget2": "update_budget",
+    "UpdateBudgetBudget": "update_budget",
+    "UrlAndEnabled": "enabled",
     "UserMarketplacePurchase": "user_marketplace_purchase",
     "UserPlan": "user_plan",
     "UserRoleAssignment": "user_role_assignment",
-    "UserSearchResultItem": "search_users_response",
+    "UserSearchResultItem": "user_search_result_item_list",
+    "UserSearchResultItemList": "user_search_result_item_list",
+    "VectorStringAndScore": "cvss_severities",
     "Verification": "verification",
     "ViewTraffic": "view_traffic",
     "Vulnerability": "global_advisory",
@@ -2604,17 +2584,19 @@ _MODULES = {
     "WebhooksReviewCommentLinks": "event",
     "WebhooksReviewLinks": "webhooks_review_links",
     "WebhooksSecurityAdvisoryCvss": "dependabot_alert_dependency",
+    "WebhooksSecurityAdvisoryReference": "dependabot_alert_dependency",
     "WebhooksUser": "event",
     "Workflow": "workflow",
     "WorkflowDispatchResponse": "workflow_dispatch_response",
+    "WorkflowList": "workflow_list",
     "WorkflowRun": "workflow_run",
+    "WorkflowRunList": "workflow_run_list",
     "WorkflowRunUsage": "workflow_run_usage",
     "WorkflowRunUsageBillable": "workflow_run_usage",
     "WorkflowRunUsageJobRun": "workflow_run_usage",
     "WorkflowRunUsageMacos": "workflow_run_usage",
     "WorkflowUsage": "workflow_usage",
     "WorkflowUsageBillable": "workflow_usage",
-    "WorkflowUsageMacos": "workflow_usage",
 }
 
 

@@ -5,8 +5,8 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 
 
-class ActionsCacheListActionsCach(Model):
-    """The ``actions_cach`` of ``ActionsCacheList``."""
+class ActionsCacheListActionsCache(Model):
+    """The ``actions_cache`` of ``ActionsCacheList``."""
 
     id: int | None = None
     ref: str | None = None
@@ -21,4 +21,4 @@ class ActionsCacheList(Model):
     """An Actions cache list."""
 
     total_count: int
-    actions_caches: list[ActionsCacheListActionsCach]
+    actions_caches: list[ActionsCacheListActionsCache]

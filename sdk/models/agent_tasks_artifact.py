@@ -4,18 +4,18 @@ from typing import Literal
 from sdk.models._base import Model
 
 
-class AgentTasksOption1(Model):
-    """What several models hold as ``option_1``."""
-
-    id: int
-    global_id: str | None = None
-
-
-class AgentTasksOption2(Model):
-    """What several models hold as ``option_2``."""
+class AgentTasksHeadRef(Model):
+    """What several models hold as ``head_ref``."""
 
     head_ref: str
     base_ref: str
+
+
+class AgentTasksId(Model):
+    """What several models hold as ``id``."""
+
+    id: int
+    global_id: str | None = None
 
 
 class AgentTasksArtifact(Model):
@@ -23,7 +23,7 @@ class AgentTasksArtifact(Model):
 
     provider: Literal["github"]
     type: Literal["pull", "branch"]
-    data: AgentTasksOption1 | AgentTasksOption2
+    data: AgentTasksId | AgentTasksHeadRef
 
 
 class AgentTasksCustomAgent(Model):

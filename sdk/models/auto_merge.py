@@ -3,7 +3,7 @@ from typing import Literal
 
 from sdk.models._base import Model
 from sdk.models.link import Link
-from sdk.models.pull_request_stack_base import PullRequestStackBase
+from sdk.models.ref_and_sha import RefAndSha
 from sdk.models.simple_user import SimpleUser
 
 
@@ -32,7 +32,7 @@ class PullRequestLinks(Model):
 class PullRequestStack(Model):
     """A pull request stack."""
 
-    base: PullRequestStackBase
+    base: RefAndSha
     size: int | None = None
     position: int | None = None
     id: int | None = None

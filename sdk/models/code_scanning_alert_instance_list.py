@@ -7,14 +7,15 @@ from sdk.models.code_scanning_alert_location import (
     CodeScanningAlertLocation,
 )
 
-CodeScanningAlertInstanceState: TypeAlias = Literal["open", "fixed"]
-"""The code scanning alert instance state."""
 
-
-class Message(Model):
+class CodeScanningAlertInstanceListMessage(Model):
     """What several models hold as ``message``."""
 
     text: str | None = None
+
+
+CodeScanningAlertInstanceState: TypeAlias = Literal["open", "fixed"]
+"""The code scanning alert instance state."""
 
 
 class CodeScanningAlertInstanceList(Model):
@@ -26,7 +27,7 @@ class CodeScanningAlertInstanceList(Model):
     category: str | None = None
     state: CodeScanningAlertInstanceState | None = None
     commit_sha: str | None = None
-    message: Message | None = None
+    message: CodeScanningAlertInstanceListMessage | None = None
     location: CodeScanningAlertLocation | None = None
     html_url: str | None = None
     classifications: list[CodeScanningAlertClassification | None] | None = None

@@ -4,12 +4,12 @@ from sdk.models._base import Model
 from sdk.models.diff_entry import DiffEntry
 from sdk.models.empty_object import EmptyObject
 from sdk.models.git_user import GitUser
+from sdk.models.sha_and_url import ShaAndUrl
 from sdk.models.simple_user import SimpleUser
-from sdk.models.tree import Tree
 from sdk.models.verification import Verification
 
 
-class Commit2(Model):
+class CommitCommit(Model):
     """The ``commit`` of ``Commit``."""
 
     url: str
@@ -17,7 +17,7 @@ class Commit2(Model):
     committer: GitUser | None
     message: str
     comment_count: int
-    tree: Tree
+    tree: ShaAndUrl
     verification: Verification | None = None
 
 
@@ -45,7 +45,7 @@ class Commit(Model):
     node_id: str
     html_url: str
     comments_url: str
-    commit: Commit2
+    commit: CommitCommit
     author: SimpleUser | EmptyObject | None
     committer: SimpleUser | EmptyObject | None
     parents: list[CommitParent]

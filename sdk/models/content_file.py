@@ -4,7 +4,7 @@ from typing import Literal
 from pydantic import Field
 
 from sdk.models._base import Model
-from sdk.models.links import Links
+from sdk.models.content_file_links import ContentFileLinks
 
 
 class ContentFile(Model):
@@ -21,6 +21,6 @@ class ContentFile(Model):
     git_url: str | None
     html_url: str | None
     download_url: str | None
-    links: Links = Field(alias="_links")
+    links: ContentFileLinks = Field(alias="_links")
     target: str | None = None
     submodule_git_url: str | None = None

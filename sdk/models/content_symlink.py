@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from sdk.models._base import Model
-from sdk.models.links import Links
+from sdk.models.content_file_links import ContentFileLinks
 
 
 class ContentDirectoryItem(Model):
@@ -20,7 +20,7 @@ class ContentDirectoryItem(Model):
     git_url: str | None
     html_url: str | None
     download_url: str | None
-    links: Links = Field(alias="_links")
+    links: ContentFileLinks = Field(alias="_links")
 
 
 ContentDirectory: TypeAlias = list[ContentDirectoryItem]
@@ -40,7 +40,7 @@ class ContentSubmodule(Model):
     git_url: str | None
     html_url: str | None
     download_url: str | None
-    links: Links = Field(alias="_links")
+    links: ContentFileLinks = Field(alias="_links")
 
 
 class ContentSymlink(Model):
@@ -56,4 +56,4 @@ class ContentSymlink(Model):
     git_url: str | None
     html_url: str | None
     download_url: str | None
-    links: Links = Field(alias="_links")
+    links: ContentFileLinks = Field(alias="_links")

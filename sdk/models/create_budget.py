@@ -2,10 +2,10 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.budget_budget_alerting import BudgetBudgetAlerting
+from sdk.models.get_budget_alerting import GetBudgetAlerting
 
 
-class CreateBudget2(Model):
+class CreateBudgetBudget(Model):
     """The ``budget`` of ``CreateBudget``."""
 
     id: str | None = None
@@ -26,11 +26,11 @@ class CreateBudget2(Model):
     prevent_further_usage: bool | None = None
     budget_product_sku: str | None = None
     budget_type: Literal["ProductPricing"] | Literal["SkuPricing"] | None = None
-    budget_alerting: BudgetBudgetAlerting | None = None
+    budget_alerting: GetBudgetAlerting | None = None
 
 
 class CreateBudget(Model):
     """A create budget."""
 
     message: str
-    budget: CreateBudget2
+    budget: CreateBudgetBudget

@@ -4,7 +4,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.cwe import AdvisoryIdentifier, CvssSeverities, Cwe
+from sdk.models.cvss_severities import AdvisoryIdentifier, CvssSeverities, GlobalAdvisoryCwe
 from sdk.models.security_advisory_epss import SecurityAdvisoryEpss
 
 
@@ -56,17 +56,17 @@ class DependabotAlertSecurityVulnerability(Model):
     first_patched_version: FirstPatchedVersion | None
 
 
-class Reference(Model):
-    """What several models hold as ``reference``."""
-
-    url: str
-
-
 class WebhooksSecurityAdvisoryCvss(Model):
     """What several models hold as ``cvss``."""
 
     score: float
     vector_string: str | None
+
+
+class WebhooksSecurityAdvisoryReference(Model):
+    """What several models hold as ``reference``."""
+
+    url: str
 
 
 class DependabotAlertSecurityAdvisory(Model):
@@ -82,9 +82,9 @@ class DependabotAlertSecurityAdvisory(Model):
     cvss: WebhooksSecurityAdvisoryCvss
     cvss_severities: CvssSeverities | None = None
     epss: SecurityAdvisoryEpss | None = None
-    cwes: list[Cwe]
+    cwes: list[GlobalAdvisoryCwe]
     identifiers: list[AdvisoryIdentifier]
-    references: list[Reference]
+    references: list[WebhooksSecurityAdvisoryReference]
     published_at: AwareDatetime
     updated_at: AwareDatetime
     withdrawn_at: AwareDatetime | None

@@ -45,7 +45,7 @@ class DependencyGraphSpdxSbomRelationship(Model):
     related_spdx_element: str | None = Field(default=None, alias="relatedSpdxElement")
 
 
-class DependencyGraphSpdxSbom2(Model):
+class DependencyGraphSpdxSbomSbom(Model):
     """The ``sbom`` of ``DependencyGraphSpdxSbom``."""
 
     spdxid: str = Field(alias="SPDXID")
@@ -62,4 +62,4 @@ class DependencyGraphSpdxSbom2(Model):
 class DependencyGraphSpdxSbom(Model):
     """A dependency graph spdx SBOM."""
 
-    sbom: DependencyGraphSpdxSbom2
+    sbom: DependencyGraphSpdxSbomSbom

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.reviewer import Reviewer
+from sdk.models.pending_deployment_reviewer import PendingDeploymentReviewer
 
 
 class DeploymentBranchPolicySettings(Model):
@@ -13,31 +13,31 @@ class DeploymentBranchPolicySettings(Model):
     custom_branch_policies: bool
 
 
-class EnvironmentOption1(Model):
-    """The ``protection_rule.option_1`` of ``Environment``."""
-
-    id: int
-    node_id: str
-    type: str
-    wait_timer: int | None = None
-
-
-class EnvironmentOption2(Model):
-    """The ``protection_rule.option_2`` of ``Environment``."""
+class EnvironmentPreventSelfReview(Model):
+    """The ``protection_rule.prevent_self_review`` of ``Environment``."""
 
     id: int
     node_id: str
     prevent_self_review: bool | None = None
     type: str
-    reviewers: list[Reviewer] | None = None
+    reviewers: list[PendingDeploymentReviewer] | None = None
 
 
-class EnvironmentOption3(Model):
-    """The ``protection_rule.option_3`` of ``Environment``."""
+class EnvironmentProtectionRule(Model):
+    """The ``protection_rule`` of ``Environment``."""
 
     id: int
     node_id: str
     type: str
+
+
+class EnvironmentWaitTimer(Model):
+    """The ``protection_rule.wait_timer`` of ``Environment``."""
+
+    id: int
+    node_id: str
+    type: str
+    wait_timer: int | None = None
 
 
 class Environment(Model):
@@ -50,7 +50,7 @@ class Environment(Model):
     html_url: str
     created_at: AwareDatetime
     updated_at: AwareDatetime
-    protection_rules: list[EnvironmentOption1 | EnvironmentOption2 | EnvironmentOption3] | None = (
-        None
-    )
+    protection_rules: (
+        list[EnvironmentWaitTimer | EnvironmentPreventSelfReview | EnvironmentProtectionRule] | None
+    ) = None
     deployment_branch_policy: DeploymentBranchPolicySettings | None = None

@@ -4,7 +4,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
-from sdk.models.html import Html
+from sdk.models.href import Href
 from sdk.models.issue import Issue
 from sdk.models.issue_comment import IssueComment
 from sdk.models.label import Label
@@ -25,21 +25,6 @@ class Actor(Model):
     gravatar_id: str | None
     url: str
     avatar_url: str
-
-
-class Category(Model):
-    """What several models hold as ``category``."""
-
-    created_at: AwareDatetime
-    description: str
-    emoji: str
-    id: int
-    is_answerable: bool
-    name: str
-    node_id: str | None = None
-    repository_id: int
-    slug: str
-    updated_at: str
 
 
 class CommitCommentEventComment(Model):
@@ -87,7 +72,22 @@ class DeleteEvent(Model):
     pusher_type: str
 
 
-class Reactions(Model):
+class DiscussionCategory(Model):
+    """What several models hold as ``category``."""
+
+    created_at: AwareDatetime
+    description: str
+    emoji: str
+    id: int
+    is_answerable: bool
+    name: str
+    node_id: str | None = None
+    repository_id: int
+    slug: str
+    updated_at: str
+
+
+class DiscussionReactions(Model):
     """What several models hold as ``reactions``."""
 
     plus_one: int = Field(alias="+1")
@@ -150,7 +150,7 @@ class Discussion(Model):
         | None
     ) = None
     body: str
-    category: Category
+    category: DiscussionCategory
     comments: int
     created_at: AwareDatetime
     html_url: str
@@ -158,7 +158,7 @@ class Discussion(Model):
     locked: bool
     node_id: str
     number: int
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     repository_url: str
     state: Literal["open", "closed", "locked", "converting", "transferring"]
     state_reason: Literal["resolved", "outdated", "duplicate", "reopened"] | None
@@ -174,6 +174,14 @@ class DiscussionEvent(Model):
 
     action: str
     discussion: Discussion
+
+
+class EventRepo(Model):
+    """What several models hold as ``repo``."""
+
+    id: int
+    name: str
+    url: str
 
 
 class ForkEventForkee(Model):
@@ -370,9 +378,9 @@ class WebhookIssuesClosedReactions(Model):
 class WebhooksReviewCommentLinks(Model):
     """What several models hold as ``_links``."""
 
-    html: Html
-    pull_request: Html
-    self: Html
+    html: Href
+    pull_request: Href
+    self: Href
 
 
 class PullRequestReviewCommentEventComment(Model):
@@ -456,14 +464,6 @@ class ReleaseEvent(Model):
     release: ReleaseEventRelease
 
 
-class Repo(Model):
-    """What several models hold as ``repo``."""
-
-    id: int
-    name: str
-    url: str
-
-
 class WatchEvent(Model):
     """A watch event."""
 
@@ -476,7 +476,7 @@ class Event(Model):
     id: str
     type: str | None
     actor: Actor
-    repo: Repo
+    repo: EventRepo
     org: Actor | None = None
     payload: (
         CreateEvent

@@ -31,7 +31,7 @@ class FileCommitVerification(Model):
     verified_at: str | None = None
 
 
-class FileCommit2(Model):
+class FileCommitCommit(Model):
     """The ``commit`` of ``FileCommit``."""
 
     sha: str | None = None
@@ -73,4 +73,4 @@ class FileCommit(Model):
     """A file commit."""
 
     content: FileCommitContent | None
-    commit: FileCommit2
+    commit: FileCommitCommit

@@ -2,7 +2,7 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.budget_budget_alerting import BudgetBudgetAlerting
+from sdk.models.get_budget_alerting import GetBudgetAlerting
 
 
 class GetBudget(Model):
@@ -24,4 +24,4 @@ class GetBudget(Model):
     prevent_further_usage: bool
     budget_product_sku: str
     budget_type: Literal["ProductPricing"] | Literal["SkuPricing"]
-    budget_alerting: BudgetBudgetAlerting
+    budget_alerting: GetBudgetAlerting

@@ -3,7 +3,7 @@
 from sdk.models._base import Model
 
 
-class GitTree2(Model):
+class GitTreeTree(Model):
     """The ``tree`` of ``GitTree``."""
 
     path: str
@@ -20,4 +20,4 @@ class GitTree(Model):
     sha: str
     url: str | None = None
     truncated: bool
-    tree: list[GitTree2]
+    tree: list[GitTreeTree]

@@ -4,7 +4,12 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.cwe import AdvisoryIdentifier, Cvss, CvssSeverities, Cwe
+from sdk.models.cvss_severities import (
+    AdvisoryIdentifier,
+    CvssSeverities,
+    GlobalAdvisoryCwe,
+    VectorStringAndScore,
+)
 from sdk.models.security_advisory_epss import SecurityAdvisoryEpss
 from sdk.models.simple_user import SimpleUser
 from sdk.models.vulnerability_package import SecurityAdvisoryCreditTypes, VulnerabilityPackage
@@ -47,8 +52,8 @@ class GlobalAdvisory(Model):
     nvd_published_at: AwareDatetime | None
     withdrawn_at: AwareDatetime | None
     vulnerabilities: list[Vulnerability] | None
-    cvss: Cvss | None
+    cvss: VectorStringAndScore | None
     cvss_severities: CvssSeverities | None = None
     epss: SecurityAdvisoryEpss | None = None
-    cwes: list[Cwe] | None
+    cwes: list[GlobalAdvisoryCwe] | None
     credits: list[GlobalAdvisoryCredit] | None

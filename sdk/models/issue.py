@@ -20,8 +20,8 @@ from sdk.models.repository import Repository
 from sdk.models.simple_user import SimpleUser
 
 
-class IssueOption2(Model):
-    """What several models hold as ``option_2``."""
+class IssueLabel(Model):
+    """What several models hold as ``label``."""
 
     id: int | None = None
     node_id: str | None = None
@@ -49,7 +49,7 @@ class Issue(Model):
     title: str
     body: str | None = None
     user: SimpleUser | None
-    labels: list[str | IssueOption2]
+    labels: list[str | IssueLabel]
     assignee: SimpleUser | None
     assignees: list[SimpleUser] | None = None
     milestone: Milestone | None

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from sdk.models._base import Model
+from sdk.models.content_file_links import ContentFileLinks
 from sdk.models.license_simple import LicenseSimple
-from sdk.models.links import Links
 
 
 class LicenseContent(Model):
@@ -21,5 +21,5 @@ class LicenseContent(Model):
     type: str
     content: str
     encoding: str
-    links: Links = Field(alias="_links")
+    links: ContentFileLinks = Field(alias="_links")
     license: LicenseSimple | None

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.plan import Plan
+from sdk.models.organization_full_plan import OrganizationFullPlan
 
 
 class OrganizationFull(Model):
@@ -42,7 +42,7 @@ class OrganizationFull(Model):
     disk_usage: int | None = None
     collaborators: int | None = None
     billing_email: str | None = None
-    plan: Plan | None = None
+    plan: OrganizationFullPlan | None = None
     default_repository_permission: str | None = None
     default_repository_branch: str | None = None
     members_can_create_repositories: bool | None = None

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.reviewer import Reviewer
+from sdk.models.pending_deployment_reviewer import PendingDeploymentReviewer
 
 
 class PendingDeploymentEnvironment(Model):
@@ -23,4 +23,4 @@ class PendingDeployment(Model):
     wait_timer: int
     wait_timer_started_at: AwareDatetime | None
     current_user_can_approve: bool
-    reviewers: list[Reviewer]
+    reviewers: list[PendingDeploymentReviewer]

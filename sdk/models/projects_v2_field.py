@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from sdk.models._base import Model
 
 
-class ProjectsV2Description(Model):
+class RawAndHtml(Model):
     """What several models hold as ``title``."""
 
     raw: str
@@ -20,7 +20,7 @@ class ProjectsV2IterationSettings(Model):
     id: str
     start_date: Date
     duration: int
-    title: ProjectsV2Description
+    title: RawAndHtml
     completed: bool
 
 
@@ -36,8 +36,8 @@ class ProjectsV2SingleSelectOptions(Model):
     """Projects v2 single select options."""
 
     id: str
-    name: ProjectsV2Description
-    description: ProjectsV2Description
+    name: RawAndHtml
+    description: RawAndHtml
     color: str
 
 

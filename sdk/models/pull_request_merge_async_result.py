@@ -4,8 +4,21 @@ from typing import Literal
 from sdk.models._base import Model
 
 
-class PullRequestMergeAsyncResultOption1(Model):
-    """The ``details.option_1`` of ``PullRequestMergeAsyncResult``."""
+class PullRequestMergeAsyncResultDetails(Model):
+    """The ``details`` of ``PullRequestMergeAsyncResult``."""
+
+    message: str
+
+
+class PullRequestMergeAsyncResultSha(Model):
+    """The ``details.sha`` of ``PullRequestMergeAsyncResult``."""
+
+    message: str
+    sha: str
+
+
+class PullRequestMergeAsyncResultUuid(Model):
+    """The ``details.uuid`` of ``PullRequestMergeAsyncResult``."""
 
     message: str
     uuid: str
@@ -14,25 +27,12 @@ class PullRequestMergeAsyncResultOption1(Model):
     expected_head_sha: str
 
 
-class PullRequestMergeAsyncResultOption2(Model):
-    """The ``details.option_2`` of ``PullRequestMergeAsyncResult``."""
-
-    message: str
-
-
-class PullRequestMergeAsyncResultOption3(Model):
-    """The ``details.option_3`` of ``PullRequestMergeAsyncResult``."""
-
-    message: str
-    sha: str
-
-
 class PullRequestMergeAsyncResult(Model):
     """A pull request merge async result."""
 
     status: Literal["pending", "merged", "enqueued", "failed"]
     details: (
-        PullRequestMergeAsyncResultOption1
-        | PullRequestMergeAsyncResultOption2
-        | PullRequestMergeAsyncResultOption3
+        PullRequestMergeAsyncResultUuid
+        | PullRequestMergeAsyncResultDetails
+        | PullRequestMergeAsyncResultSha
     )

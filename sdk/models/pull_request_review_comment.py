@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
 from sdk.models.author_association import AuthorAssociation
-from sdk.models.html import Html
+from sdk.models.href import Href
 from sdk.models.reaction_rollup import ReactionRollup
 from sdk.models.simple_user import SimpleUser
 
@@ -13,9 +13,9 @@ from sdk.models.simple_user import SimpleUser
 class PullRequestReviewCommentLinks(Model):
     """The ``_links`` of ``PullRequestReviewComment``."""
 
-    self: Html
-    html: Html
-    pull_request: Html
+    self: Href
+    html: Href
+    pull_request: Href
 
 
 class PullRequestReviewComment(Model):

@@ -4,8 +4,8 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.base import Base
-from sdk.models.pull_request_stack_base import PullRequestStackBase
+from sdk.models.pull_request_stack_minimal_base import PullRequestStackMinimalBase
+from sdk.models.ref_and_sha import RefAndSha
 
 
 class PullRequestStackMinimalPullRequest(Model):
@@ -15,7 +15,7 @@ class PullRequestStackMinimalPullRequest(Model):
     state: Literal["open", "closed"]
     draft: bool
     merged_at: AwareDatetime | None
-    head: PullRequestStackBase
+    head: RefAndSha
 
 
 class PullRequestStackMinimal(Model):
@@ -25,7 +25,7 @@ class PullRequestStackMinimal(Model):
     number: int
     node_id: str
     url: str
-    base: Base
+    base: PullRequestStackMinimalBase
     open: bool
     created_at: AwareDatetime
     pull_requests: list[PullRequestStackMinimalPullRequest]

@@ -4,8 +4,8 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.base import Base
 from sdk.models.pull_request_minimal import PullRequestMinimal
+from sdk.models.pull_request_stack_minimal_base import PullRequestStackMinimalBase
 from sdk.models.simple_user import SimpleUser
 
 
@@ -28,7 +28,7 @@ class PullsAddResponse(Model):
     number: int
     node_id: str
     url: str
-    base: Base
+    base: PullRequestStackMinimalBase
     open: bool
     created_at: AwareDatetime
     pull_requests: list[PullRequestStackPullRequest]

@@ -5,11 +5,11 @@ from pydantic import AwareDatetime
 
 from sdk.models._base import Model
 from sdk.models.license_simple import LicenseSimple
-from sdk.models.permissions import Permissions
+from sdk.models.repository_permissions import RepositoryPermissions
 from sdk.models.simple_user import SimpleUser
 
 
-class RepositoryCodeSearchIndexStatus(Model):
+class CodeSearchIndexStatus(Model):
     """What several models hold as ``code_search_index_status``."""
 
     lexical_search_ok: bool | None = None
@@ -25,7 +25,7 @@ class Repository(Model):
     full_name: str
     license: LicenseSimple | None
     forks: int
-    permissions: Permissions | None = None
+    permissions: RepositoryPermissions | None = None
     owner: SimpleUser
     private: bool
     html_url: str
@@ -116,4 +116,4 @@ class Repository(Model):
     master_branch: str | None = None
     starred_at: str | None = None
     anonymous_access_enabled: bool | None = None
-    code_search_index_status: RepositoryCodeSearchIndexStatus | None = None
+    code_search_index_status: CodeSearchIndexStatus | None = None

@@ -4,7 +4,12 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.cwe import AdvisoryIdentifier, Cvss, CvssSeverities, Cwe
+from sdk.models.cvss_severities import (
+    AdvisoryIdentifier,
+    CvssSeverities,
+    GlobalAdvisoryCwe,
+    VectorStringAndScore,
+)
 from sdk.models.simple_repository import SimpleRepository
 from sdk.models.simple_user import SimpleUser
 from sdk.models.team import Team
@@ -62,9 +67,9 @@ class RepositoryAdvisory(Model):
     withdrawn_at: AwareDatetime | None
     submission: RepositoryAdvisorySubmission | None
     vulnerabilities: list[RepositoryAdvisoryVulnerability] | None
-    cvss: Cvss | None
+    cvss: VectorStringAndScore | None
     cvss_severities: CvssSeverities | None = None
-    cwes: list[Cwe] | None
+    cwes: list[GlobalAdvisoryCwe] | None
     cwe_ids: list[str] | None
     credits: list[RepositoryAdvisoryCredit2] | None
     credits_detailed: list[RepositoryAdvisoryCredit] | None

@@ -2,8 +2,7 @@
 from typing import Literal, TypeAlias
 
 from sdk.models._base import Model
-from sdk.models.parameters import (
-    Parameters,
+from sdk.models.repository_rule_parameters import (
     RepositoryRuleCodeScanningParameters,
     RepositoryRuleCopilotCodeReviewParameters,
     RepositoryRuleFileExtensionRestrictionParameters,
@@ -16,6 +15,7 @@ from sdk.models.parameters import (
     RepositoryRuleRequiredDeploymentsParameters,
     RepositoryRuleRequiredStatusChecksParameters,
     RepositoryRuleTagNamePatternParameters,
+    RepositoryRuleWorkflowsParameters,
 )
 
 
@@ -237,7 +237,7 @@ class RepositoryRuleDetailedWorkflows(Model):
     """The ``Workflows`` of ``RepositoryRuleDetailed``."""
 
     type: Literal["workflows"]
-    parameters: Parameters | None = None
+    parameters: RepositoryRuleWorkflowsParameters | None = None
     ruleset_source_type: Literal["Repository", "Organization"] | None = None
     ruleset_source: str | None = None
     ruleset_id: int | None = None

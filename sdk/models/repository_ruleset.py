@@ -4,8 +4,7 @@ from typing import Literal, TypeAlias
 from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
-from sdk.models.parameters import (
-    Parameters,
+from sdk.models.repository_rule_parameters import (
     RepositoryRuleCodeScanningParameters,
     RepositoryRuleCopilotCodeReviewParameters,
     RepositoryRuleFileExtensionRestrictionParameters,
@@ -18,7 +17,14 @@ from sdk.models.parameters import (
     RepositoryRuleRequiredDeploymentsParameters,
     RepositoryRuleRequiredStatusChecksParameters,
     RepositoryRuleTagNamePatternParameters,
+    RepositoryRuleWorkflowsParameters,
 )
+
+
+class HtmlHref(Model):
+    """The ``_links.html`` of ``RepositoryRuleset``."""
+
+    href: str | None = None
 
 
 class OrgRulesetConditionsRepositoryId(Model):
@@ -238,7 +244,7 @@ class RepositoryRuleWorkflows(Model):
     """Repository rule workflows."""
 
     type: Literal["workflows"]
-    parameters: Parameters | None = None
+    parameters: RepositoryRuleWorkflowsParameters | None = None
 
 
 RepositoryRule: TypeAlias = (
@@ -289,17 +295,11 @@ class RepositoryRulesetConditions(Model):
     ref_name: RulesetConditionsRefName | None = None
 
 
-class RepositoryRulesetHtml(Model):
-    """The ``_links.html`` of ``RepositoryRuleset``."""
-
-    href: str | None = None
-
-
 class RepositoryRulesetLinks(Model):
     """The ``_links`` of ``RepositoryRuleset``."""
 
-    self: RepositoryRulesetHtml | None = None
-    html: RepositoryRulesetHtml | None = None
+    self: HtmlHref | None = None
+    html: HtmlHref | None = None
 
 
 class RepositoryRuleset(Model):

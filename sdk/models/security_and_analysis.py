@@ -4,7 +4,7 @@ from typing import Literal
 from sdk.models._base import Model
 
 
-class SecurityAndAnalysisAdvancedSecurity(Model):
+class AdvancedSecurityStatus(Model):
     """The ``advanced_security`` of ``SecurityAndAnalysis``."""
 
     status: Literal["enabled", "disabled"] | None = None
@@ -27,15 +27,15 @@ class SecurityAndAnalysisSecretScanningDelegatedBypassOptions(Model):
 class SecurityAndAnalysis(Model):
     """A security and analysis."""
 
-    advanced_security: SecurityAndAnalysisAdvancedSecurity | None = None
-    code_security: SecurityAndAnalysisAdvancedSecurity | None = None
-    dependabot_security_updates: SecurityAndAnalysisAdvancedSecurity | None = None
-    secret_scanning: SecurityAndAnalysisAdvancedSecurity | None = None
-    secret_scanning_push_protection: SecurityAndAnalysisAdvancedSecurity | None = None
-    secret_scanning_non_provider_patterns: SecurityAndAnalysisAdvancedSecurity | None = None
-    secret_scanning_ai_detection: SecurityAndAnalysisAdvancedSecurity | None = None
-    secret_scanning_delegated_alert_dismissal: SecurityAndAnalysisAdvancedSecurity | None = None
-    secret_scanning_delegated_bypass: SecurityAndAnalysisAdvancedSecurity | None = None
+    advanced_security: AdvancedSecurityStatus | None = None
+    code_security: AdvancedSecurityStatus | None = None
+    dependabot_security_updates: AdvancedSecurityStatus | None = None
+    secret_scanning: AdvancedSecurityStatus | None = None
+    secret_scanning_push_protection: AdvancedSecurityStatus | None = None
+    secret_scanning_non_provider_patterns: AdvancedSecurityStatus | None = None
+    secret_scanning_ai_detection: AdvancedSecurityStatus | None = None
+    secret_scanning_delegated_alert_dismissal: AdvancedSecurityStatus | None = None
+    secret_scanning_delegated_bypass: AdvancedSecurityStatus | None = None
     secret_scanning_delegated_bypass_options: (
         SecurityAndAnalysisSecretScanningDelegatedBypassOptions | None
     ) = None

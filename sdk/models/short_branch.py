@@ -2,14 +2,14 @@
 
 from sdk.models._base import Model
 from sdk.models.branch_protection import BranchProtection
-from sdk.models.tree import Tree
+from sdk.models.sha_and_url import ShaAndUrl
 
 
 class ShortBranch(Model):
     """A short branch."""
 
     name: str
-    commit: Tree
+    commit: ShaAndUrl
     protected: bool
     protection: BranchProtection | None = None
     protection_url: str | None = None

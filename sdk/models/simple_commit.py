@@ -5,7 +5,7 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 
 
-class SimpleCommitAuthor(Model):
+class NameAndEmail(Model):
     """What several models hold as ``author``."""
 
     name: str
@@ -19,5 +19,5 @@ class SimpleCommit(Model):
     tree_id: str
     message: str
     timestamp: AwareDatetime
-    author: SimpleCommitAuthor | None
-    committer: SimpleCommitAuthor | None
+    author: NameAndEmail | None
+    committer: NameAndEmail | None

@@ -4,7 +4,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.plan import Plan
+from sdk.models.organization_full_plan import OrganizationFullPlan
 from sdk.models.team_simple import TeamSimple
 
 
@@ -45,7 +45,7 @@ class TeamOrganization(Model):
     disk_usage: int | None = None
     collaborators: int | None = None
     billing_email: str | None = None
-    plan: Plan | None = None
+    plan: OrganizationFullPlan | None = None
     default_repository_permission: str | None = None
     members_can_create_repositories: bool | None = None
     two_factor_requirement_enabled: bool | None = None

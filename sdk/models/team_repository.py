@@ -4,7 +4,7 @@ from pydantic import AwareDatetime
 
 from sdk.models._base import Model
 from sdk.models.license_simple import LicenseSimple
-from sdk.models.permissions import Permissions
+from sdk.models.repository_permissions import RepositoryPermissions
 from sdk.models.simple_user import SimpleUser
 
 
@@ -17,7 +17,7 @@ class TeamRepository(Model):
     full_name: str
     license: LicenseSimple | None
     forks: int
-    permissions: Permissions | None = None
+    permissions: RepositoryPermissions | None = None
     role_name: str | None = None
     owner: SimpleUser | None
     private: bool

@@ -4,9 +4,9 @@ from typing import TypeAlias
 from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
-from sdk.models.author import Author, GitCommitVerification, Parent
 from sdk.models.author_association import AuthorAssociation
 from sdk.models.commit_comment import CommitComment
+from sdk.models.git_commit_author import GitCommitAuthor, GitCommitParent, GitCommitVerification
 from sdk.models.integration import Integration
 from sdk.models.issue import Issue
 from sdk.models.issue_comment import IssueCommentMinimized, PinnedIssueComment
@@ -39,8 +39,8 @@ from sdk.models.locked_issue_event import (
 )
 from sdk.models.pull_request_review_comment import PullRequestReviewComment
 from sdk.models.reaction_rollup import ReactionRollup
+from sdk.models.sha_and_url import ShaAndUrl
 from sdk.models.simple_user import SimpleUser
-from sdk.models.tree import Tree
 from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
 
@@ -115,11 +115,11 @@ class TimelineCommittedEvent(Model):
     sha: str
     node_id: str
     url: str
-    author: Author
-    committer: Author
+    author: GitCommitAuthor
+    committer: GitCommitAuthor
     message: str
-    tree: Tree
-    parents: list[Parent]
+    tree: ShaAndUrl
+    parents: list[GitCommitParent]
     verification: GitCommitVerification
     html_url: str
 

@@ -2,10 +2,10 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.budget_budget_alerting import BudgetBudgetAlerting
+from sdk.models.get_budget_alerting import GetBudgetAlerting
 
 
-class UpdateBudget2(Model):
+class UpdateBudgetBudget(Model):
     """The ``budget`` of ``UpdateBudget``."""
 
     id: str | None = None
@@ -28,11 +28,11 @@ class UpdateBudget2(Model):
     prevent_further_usage: bool | None = None
     budget_product_sku: str | None = None
     budget_type: Literal["ProductPricing"] | Literal["SkuPricing"] | None = None
-    budget_alerting: BudgetBudgetAlerting | None = None
+    budget_alerting: GetBudgetAlerting | None = None
 
 
 class UpdateBudget(Model):
     """An update budget."""
 
     message: str
-    budget: UpdateBudget2
+    budget: UpdateBudgetBudget

@@ -5,7 +5,7 @@ from pydantic import Field
 from sdk.models._base import Model
 
 
-class WorkflowUsageMacos(Model):
+class TotalMs(Model):
     """The ``billable.MACOS`` of ``WorkflowUsage``."""
 
     total_ms: int | None = None
@@ -14,9 +14,9 @@ class WorkflowUsageMacos(Model):
 class WorkflowUsageBillable(Model):
     """The ``billable`` of ``WorkflowUsage``."""
 
-    ubuntu: WorkflowUsageMacos | None = Field(default=None, alias="UBUNTU")
-    macos: WorkflowUsageMacos | None = Field(default=None, alias="MACOS")
-    windows: WorkflowUsageMacos | None = Field(default=None, alias="WINDOWS")
+    ubuntu: TotalMs | None = Field(default=None, alias="UBUNTU")
+    macos: TotalMs | None = Field(default=None, alias="MACOS")
+    windows: TotalMs | None = Field(default=None, alias="WINDOWS")
 
 
 class WorkflowUsage(Model):

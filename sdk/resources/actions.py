@@ -218,7 +218,7 @@ class Actions(Resource):
         sort: Literal["created_at", "last_accessed_at", "size_in_bytes"] | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsCacheListActionsCach]:
+    ) -> Paged[m.ActionsCacheListActionsCache]:
         """List the Actions caches of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/caches``
@@ -2825,7 +2825,7 @@ class Actions(Resource):
 
     async def add_custom_labels_to_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, labels: Sequence[str], options: CallOptions | None = None
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Add custom labels to a self-hosted runner for an organization.
 
         ``POST /orgs/{org}/actions/runners/{runner_id}/labels``
@@ -2856,7 +2856,7 @@ class Actions(Resource):
         *,
         labels: Sequence[str],
         options: CallOptions | None = None,
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Add custom labels to a self-hosted runner for a repository.
 
         ``POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
@@ -2991,7 +2991,7 @@ class Actions(Resource):
         labels: Sequence[str],
         work_folder: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.ActionsGenerateRunnerJitconfigForOrgResponse:
+    ) -> m.RunnerAndEncodedJitConfig:
         """Generate the runner just-in-time configuration for an organization.
 
         ``POST /orgs/{org}/actions/runners/generate-jitconfig``
@@ -3026,7 +3026,7 @@ class Actions(Resource):
         labels: Sequence[str],
         work_folder: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.ActionsGenerateRunnerJitconfigForOrgResponse:
+    ) -> m.RunnerAndEncodedJitConfig:
         """Generate the runner just-in-time configuration for a repository.
 
         ``POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig``
@@ -3237,7 +3237,7 @@ class Actions(Resource):
 
     async def remove_all_custom_labels_from_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, options: CallOptions | None = None
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Remove all custom labels from a self-hosted runner of an organization.
 
         ``DELETE /orgs/{org}/actions/runners/{runner_id}/labels``
@@ -3260,7 +3260,7 @@ class Actions(Resource):
 
     async def remove_all_custom_labels_from_self_hosted_runner_for_repo(
         self, owner: str, repo: str, runner_id: int, *, options: CallOptions | None = None
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Remove all custom labels from a self-hosted runner of a repository.
 
         ``DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
@@ -3285,7 +3285,7 @@ class Actions(Resource):
 
     async def remove_custom_label_from_self_hosted_runner_for_org(
         self, org: str, runner_id: int, name: str, *, options: CallOptions | None = None
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Remove a custom label from a self-hosted runner of an organization.
 
         ``DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}``
@@ -3315,7 +3315,7 @@ class Actions(Resource):
         name: str,
         *,
         options: CallOptions | None = None,
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Remove a custom label from a self-hosted runner of a repository.
 
         ``DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}``
@@ -3341,7 +3341,7 @@ class Actions(Resource):
 
     async def set_custom_labels_for_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, labels: Sequence[str], options: CallOptions | None = None
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Set the custom labels for a self-hosted runner for an organization.
 
         ``PUT /orgs/{org}/actions/runners/{runner_id}/labels``
@@ -3372,7 +3372,7 @@ class Actions(Resource):
         *,
         labels: Sequence[str],
         options: CallOptions | None = None,
-    ) -> m.ActionsListLabelsForSelfHostedRunnerForOrgResponse:
+    ) -> m.RunnerLabelList:
         """Set the custom labels for a self-hosted runner for a repository.
 
         ``PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
@@ -4744,7 +4744,7 @@ ADD_CUSTOM_LABELS_TO_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/{runner_id}/labels",
     id="actions/add-custom-labels-to-self-hosted-runner-for-org",
     body=("labels",),
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#add-custom-labels-to-a-self-hosted-runner-for-an-organization",
 )
 
@@ -4753,7 +4753,7 @@ ADD_CUSTOM_LABELS_TO_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels",
     id="actions/add-custom-labels-to-self-hosted-runner-for-repo",
     body=("labels",),
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#add-custom-labels-to-a-self-hosted-runner-for-a-repository",
 )
 
@@ -5166,7 +5166,7 @@ GENERATE_RUNNER_JITCONFIG_FOR_ORG = Operation(
         "labels",
         "work_folder",
     ),
-    returns=lambda: m.ActionsGenerateRunnerJitconfigForOrgResponse,
+    returns=lambda: m.RunnerAndEncodedJitConfig,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#create-configuration-for-a-just-in-time-runner-for-an-organization",
 )
 
@@ -5180,7 +5180,7 @@ GENERATE_RUNNER_JITCONFIG_FOR_REPO = Operation(
         "labels",
         "work_folder",
     ),
-    returns=lambda: m.ActionsGenerateRunnerJitconfigForOrgResponse,
+    returns=lambda: m.RunnerAndEncodedJitConfig,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#create-configuration-for-a-just-in-time-runner-for-a-repository",
 )
 
@@ -5265,7 +5265,7 @@ GET_ACTIONS_CACHE_USAGE_BY_REPO_FOR_ORG = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsGetActionsCacheUsageByRepoForOrgResponse,
+    returns=lambda: m.ActionsCacheUsageByRepositoryList,
     items="repository_cache_usages",
     docs="https://docs.github.com/rest/actions/cache#list-repositories-with-github-actions-cache-usage-for-an-organization",
 )
@@ -5438,7 +5438,7 @@ GET_HOSTED_RUNNERS_GITHUB_OWNED_IMAGES_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/actions/hosted-runners/images/github-owned",
     id="actions/get-hosted-runners-github-owned-images-for-org",
-    returns=lambda: m.ActionsGetHostedRunnersPartnerImagesForOrgResponse,
+    returns=lambda: m.ActionsHostedRunnerCuratedImageList,
     items="images",
     docs="https://docs.github.com/rest/actions/hosted-runners#get-github-owned-images-for-github-hosted-runners-in-an-organization",
 )
@@ -5455,7 +5455,7 @@ GET_HOSTED_RUNNERS_MACHINE_SPECS_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/actions/hosted-runners/machine-sizes",
     id="actions/get-hosted-runners-machine-specs-for-org",
-    returns=lambda: m.ActionsGetHostedRunnersMachineSpecsForOrgResponse,
+    returns=lambda: m.ActionsHostedRunnerMachineSpecList,
     items="machine_specs",
     docs="https://docs.github.com/rest/actions/hosted-runners#get-github-hosted-runners-machine-specs-for-an-organization",
 )
@@ -5464,7 +5464,7 @@ GET_HOSTED_RUNNERS_PARTNER_IMAGES_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/actions/hosted-runners/images/partner",
     id="actions/get-hosted-runners-partner-images-for-org",
-    returns=lambda: m.ActionsGetHostedRunnersPartnerImagesForOrgResponse,
+    returns=lambda: m.ActionsHostedRunnerCuratedImageList,
     items="images",
     docs="https://docs.github.com/rest/actions/hosted-runners#get-partner-images-for-github-hosted-runners-in-an-organization",
 )
@@ -5657,7 +5657,7 @@ LIST_ARTIFACTS_FOR_REPO = Operation(
         "page",
         "name",
     ),
-    returns=lambda: m.ActionsListArtifactsForRepoResponse,
+    returns=lambda: m.ArtifactList,
     items="artifacts",
     docs="https://docs.github.com/rest/actions/artifacts#list-artifacts-for-a-repository",
 )
@@ -5693,7 +5693,7 @@ LIST_CUSTOM_IMAGE_VERSIONS_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions",
     id="actions/list-custom-image-versions-for-org",
-    returns=lambda: m.ActionsListCustomImageVersionsForOrgResponse,
+    returns=lambda: m.ActionsHostedRunnerCustomImageVersionList,
     items="image_versions",
     docs="https://docs.github.com/rest/actions/hosted-runners#list-image-versions-of-a-custom-image-for-an-organization",
 )
@@ -5702,7 +5702,7 @@ LIST_CUSTOM_IMAGES_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/actions/hosted-runners/images/custom",
     id="actions/list-custom-images-for-org",
-    returns=lambda: m.ActionsListCustomImagesForOrgResponse,
+    returns=lambda: m.ActionsHostedRunnerCustomImageList,
     items="images",
     docs="https://docs.github.com/rest/actions/hosted-runners#list-custom-images-for-an-organization",
 )
@@ -5715,7 +5715,7 @@ LIST_ENVIRONMENT_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoSecretsResponse,
+    returns=lambda: m.ActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/actions/secrets#list-environment-secrets",
 )
@@ -5728,7 +5728,7 @@ LIST_ENVIRONMENT_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoVariablesResponse,
+    returns=lambda: m.ActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/actions/variables#list-environment-variables",
 )
@@ -5754,7 +5754,7 @@ LIST_HOSTED_RUNNERS_FOR_ORG = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListHostedRunnersForOrgResponse,
+    returns=lambda: m.ActionsHostedRunnerList,
     items="runners",
     docs="https://docs.github.com/rest/actions/hosted-runners#list-github-hosted-runners-for-an-organization",
 )
@@ -5768,7 +5768,7 @@ LIST_JOBS_FOR_WORKFLOW_RUN = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListJobsForWorkflowRunResponse,
+    returns=lambda: m.JobList,
     items="jobs",
     docs="https://docs.github.com/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run",
 )
@@ -5781,7 +5781,7 @@ LIST_JOBS_FOR_WORKFLOW_RUN_ATTEMPT = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListJobsForWorkflowRunResponse,
+    returns=lambda: m.JobList,
     items="jobs",
     docs="https://docs.github.com/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt",
 )
@@ -5790,7 +5790,7 @@ LIST_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/actions/runners/{runner_id}/labels",
     id="actions/list-labels-for-self-hosted-runner-for-org",
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     items="labels",
     docs="https://docs.github.com/rest/actions/self-hosted-runners#list-labels-for-a-self-hosted-runner-for-an-organization",
 )
@@ -5799,7 +5799,7 @@ LIST_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "GET",
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels",
     id="actions/list-labels-for-self-hosted-runner-for-repo",
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     items="labels",
     docs="https://docs.github.com/rest/actions/self-hosted-runners#list-labels-for-a-self-hosted-runner-for-a-repository",
 )
@@ -5812,7 +5812,7 @@ LIST_ORG_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListOrgSecretsResponse,
+    returns=lambda: m.OrganizationActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/actions/secrets#list-organization-secrets",
 )
@@ -5825,7 +5825,7 @@ LIST_ORG_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListOrgVariablesResponse,
+    returns=lambda: m.OrganizationActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/actions/variables#list-organization-variables",
 )
@@ -5851,7 +5851,7 @@ LIST_REPO_ORGANIZATION_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoSecretsResponse,
+    returns=lambda: m.ActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets",
 )
@@ -5864,7 +5864,7 @@ LIST_REPO_ORGANIZATION_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoVariablesResponse,
+    returns=lambda: m.ActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/actions/variables#list-repository-organization-variables",
 )
@@ -5877,7 +5877,7 @@ LIST_REPO_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoSecretsResponse,
+    returns=lambda: m.ActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/actions/secrets#list-repository-secrets",
 )
@@ -5890,7 +5890,7 @@ LIST_REPO_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoVariablesResponse,
+    returns=lambda: m.ActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/actions/variables#list-repository-variables",
 )
@@ -5903,7 +5903,7 @@ LIST_REPO_WORKFLOWS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListRepoWorkflowsResponse,
+    returns=lambda: m.WorkflowList,
     items="workflows",
     docs="https://docs.github.com/rest/actions/workflows#list-repository-workflows",
 )
@@ -5932,7 +5932,7 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/actions/secrets#list-selected-repositories-for-an-organization-secret",
 )
@@ -5945,7 +5945,7 @@ LIST_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/actions/variables#list-selected-repositories-for-an-organization-variable",
 )
@@ -5971,7 +5971,7 @@ LIST_SELECTED_REPOSITORIES_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListSelectedRepositoriesSelfHostedRunnersOrganizationResponse,
+    returns=lambda: m.RepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/actions/permissions#list-repositories-allowed-to-use-self-hosted-runners-in-an-organization",
 )
@@ -5985,7 +5985,7 @@ LIST_SELF_HOSTED_RUNNER_GROUPS_FOR_ORG = Operation(
         "page",
         "visible_to_repository",
     ),
-    returns=lambda: m.ActionsListSelfHostedRunnerGroupsForOrgResponse,
+    returns=lambda: m.RunnerGroupsOrgList,
     items="runner_groups",
     docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#list-self-hosted-runner-groups-for-an-organization",
 )
@@ -5999,7 +5999,7 @@ LIST_SELF_HOSTED_RUNNERS_FOR_ORG = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListSelfHostedRunnersForOrgResponse,
+    returns=lambda: m.RunnerList,
     items="runners",
     docs="https://docs.github.com/rest/actions/self-hosted-runners#list-self-hosted-runners-for-an-organization",
 )
@@ -6013,7 +6013,7 @@ LIST_SELF_HOSTED_RUNNERS_FOR_REPO = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ActionsListSelfHostedRunnersForOrgResponse,
+    returns=lambda: m.RunnerList,
     items="runners",
     docs="https://docs.github.com/rest/actions/self-hosted-runners#list-self-hosted-runners-for-a-repository",
 )
@@ -6041,7 +6041,7 @@ LIST_WORKFLOW_RUN_ARTIFACTS = Operation(
         "name",
         "direction",
     ),
-    returns=lambda: m.ActionsListArtifactsForRepoResponse,
+    returns=lambda: m.ArtifactList,
     items="artifacts",
     docs="https://docs.github.com/rest/actions/artifacts#list-workflow-run-artifacts",
 )
@@ -6062,7 +6062,7 @@ LIST_WORKFLOW_RUNS = Operation(
         "check_suite_id",
         "head_sha",
     ),
-    returns=lambda: m.ActionsListWorkflowRunsResponse,
+    returns=lambda: m.WorkflowRunList,
     items="workflow_runs",
     docs="https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow",
 )
@@ -6083,7 +6083,7 @@ LIST_WORKFLOW_RUNS_FOR_REPO = Operation(
         "check_suite_id",
         "head_sha",
     ),
-    returns=lambda: m.ActionsListWorkflowRunsResponse,
+    returns=lambda: m.WorkflowRunList,
     items="workflow_runs",
     docs="https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository",
 )
@@ -6119,7 +6119,7 @@ REMOVE_ALL_CUSTOM_LABELS_FROM_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/runners/{runner_id}/labels",
     id="actions/remove-all-custom-labels-from-self-hosted-runner-for-org",
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-all-custom-labels-from-a-self-hosted-runner-for-an-organization",
 )
 
@@ -6127,7 +6127,7 @@ REMOVE_ALL_CUSTOM_LABELS_FROM_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels",
     id="actions/remove-all-custom-labels-from-self-hosted-runner-for-repo",
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-all-custom-labels-from-a-self-hosted-runner-for-a-repository",
 )
 
@@ -6135,7 +6135,7 @@ REMOVE_CUSTOM_LABEL_FROM_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/runners/{runner_id}/labels/{name}",
     id="actions/remove-custom-label-from-self-hosted-runner-for-org",
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-a-custom-label-from-a-self-hosted-runner-for-an-organization",
 )
 
@@ -6143,7 +6143,7 @@ REMOVE_CUSTOM_LABEL_FROM_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}",
     id="actions/remove-custom-label-from-self-hosted-runner-for-repo",
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-a-custom-label-from-a-self-hosted-runner-for-a-repository",
 )
 
@@ -6293,7 +6293,7 @@ SET_CUSTOM_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/{runner_id}/labels",
     id="actions/set-custom-labels-for-self-hosted-runner-for-org",
     body=("labels",),
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#set-custom-labels-for-a-self-hosted-runner-for-an-organization",
 )
 
@@ -6302,7 +6302,7 @@ SET_CUSTOM_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels",
     id="actions/set-custom-labels-for-self-hosted-runner-for-repo",
     body=("labels",),
-    returns=lambda: m.ActionsListLabelsForSelfHostedRunnerForOrgResponse,
+    returns=lambda: m.RunnerLabelList,
     docs="https://docs.github.com/rest/actions/self-hosted-runners#set-custom-labels-for-a-self-hosted-runner-for-a-repository",
 )
 

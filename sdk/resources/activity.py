@@ -425,7 +425,7 @@ class Activity(Resource):
         last_read_at: datetime | str | Omit = OMIT,
         read: bool | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.ReposCreateDeploymentAcceptedResponse | None:
+    ) -> m.Message | None:
         """Mark notifications as read.
 
         ``PUT /notifications``
@@ -449,7 +449,7 @@ class Activity(Resource):
         *,
         last_read_at: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.PullsUpdateBranchResponse | None:
+    ) -> m.MessageAndUrl | None:
         """Mark repository notifications as read.
 
         ``PUT /repos/{owner}/{repo}/notifications``
@@ -1164,7 +1164,7 @@ MARK_NOTIFICATIONS_AS_READ = Operation(
         "last_read_at",
         "read",
     ),
-    returns=lambda: m.ReposCreateDeploymentAcceptedResponse,
+    returns=lambda: m.Message,
     answers={205: None},
     docs="https://docs.github.com/rest/activity/notifications#mark-notifications-as-read",
 )
@@ -1174,7 +1174,7 @@ MARK_REPO_NOTIFICATIONS_AS_READ = Operation(
     "/repos/{owner}/{repo}/notifications",
     id="activity/mark-repo-notifications-as-read",
     body=("last_read_at",),
-    returns=lambda: m.PullsUpdateBranchResponse,
+    returns=lambda: m.MessageAndUrl,
     answers={205: None},
     docs="https://docs.github.com/rest/activity/notifications#mark-repository-notifications-as-read",
 )

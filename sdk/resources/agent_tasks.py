@@ -32,7 +32,7 @@ class AgentTasks(Resource):
         base_ref: str | Omit = OMIT,
         head_ref: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.AgentTasksCreateTaskInRepoResponse:
+    ) -> m.AgentTasksListTasksTask:
         """Create a task in a repository.
 
         ``POST /agents/repos/{owner}/{repo}/tasks``
@@ -62,7 +62,7 @@ class AgentTasks(Resource):
 
     async def get_task_by_id(
         self, task_id: str, *, options: CallOptions | None = None
-    ) -> m.AgentTasksGetTaskByIdResponse:
+    ) -> m.AgentTasksGetTaskByResponse:
         """Get a task by id.
 
         ``GET /agents/tasks/{task_id}``
@@ -76,7 +76,7 @@ class AgentTasks(Resource):
 
     async def get_task_by_repo_and_id(
         self, owner: str, repo: str, task_id: str, *, options: CallOptions | None = None
-    ) -> m.AgentTasksGetTaskByIdResponse:
+    ) -> m.AgentTasksGetTaskByResponse:
         """Get a task by repository and id.
 
         ``GET /agents/repos/{owner}/{repo}/tasks/{task_id}``
@@ -105,7 +105,7 @@ class AgentTasks(Resource):
         is_archived: bool | Omit = OMIT,
         since: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.AgentTasksCreateTaskInRepoResponse]:
+    ) -> Paged[m.AgentTasksListTasksTask]:
         """List tasks.
 
         ``GET /agents/tasks``
@@ -151,7 +151,7 @@ class AgentTasks(Resource):
         since: datetime | str | Omit = OMIT,
         creator_id: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.AgentTasksCreateTaskInRepoResponse]:
+    ) -> Paged[m.AgentTasksListTasksTask]:
         """List the tasks of a repository.
 
         ``GET /agents/repos/{owner}/{repo}/tasks``
@@ -201,7 +201,7 @@ CREATE_TASK_IN_REPO = Operation(
         "base_ref",
         "head_ref",
     ),
-    returns=lambda: m.AgentTasksCreateTaskInRepoResponse,
+    returns=lambda: m.AgentTasksListTasksTask,
     docs="https://docs.github.com/rest/agent-tasks/agent-tasks#start-a-task",
 )
 
@@ -209,7 +209,7 @@ GET_TASK_BY_ID = Operation(
     "GET",
     "/agents/tasks/{task_id}",
     id="agent-tasks/get-task-by-id",
-    returns=lambda: m.AgentTasksGetTaskByIdResponse,
+    returns=lambda: m.AgentTasksGetTaskByResponse,
     docs="https://docs.github.com/rest/agent-tasks/agent-tasks#get-a-task-by-id",
 )
 
@@ -217,7 +217,7 @@ GET_TASK_BY_REPO_AND_ID = Operation(
     "GET",
     "/agents/repos/{owner}/{repo}/tasks/{task_id}",
     id="agent-tasks/get-task-by-repo-and-id",
-    returns=lambda: m.AgentTasksGetTaskByIdResponse,
+    returns=lambda: m.AgentTasksGetTaskByResponse,
     docs="https://docs.github.com/rest/agent-tasks/agent-tasks#get-a-task-by-repo",
 )
 

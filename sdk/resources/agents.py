@@ -888,7 +888,7 @@ LIST_ORG_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListOrgSecretsResponse,
+    returns=lambda: m.OrganizationActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/agents/secrets#list-organization-secrets",
 )
@@ -901,7 +901,7 @@ LIST_ORG_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListOrgVariablesResponse,
+    returns=lambda: m.OrganizationActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/agents/variables#list-organization-variables",
 )
@@ -914,7 +914,7 @@ LIST_REPO_ORGANIZATION_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoSecretsResponse,
+    returns=lambda: m.ActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/agents/secrets#list-repository-organization-secrets",
 )
@@ -927,7 +927,7 @@ LIST_REPO_ORGANIZATION_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoVariablesResponse,
+    returns=lambda: m.ActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/agents/variables#list-repository-organization-variables",
 )
@@ -940,7 +940,7 @@ LIST_REPO_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoSecretsResponse,
+    returns=lambda: m.ActionsSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/agents/secrets#list-repository-secrets",
 )
@@ -953,7 +953,7 @@ LIST_REPO_VARIABLES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListRepoVariablesResponse,
+    returns=lambda: m.ActionsVariableList,
     items="variables",
     docs="https://docs.github.com/rest/agents/variables#list-repository-variables",
 )
@@ -966,7 +966,7 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/agents/secrets#list-selected-repositories-for-an-organization-secret",
 )
@@ -979,7 +979,7 @@ LIST_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/agents/variables#list-selected-repositories-for-an-organization-variable",
 )

@@ -1006,7 +1006,7 @@ LIST_INSTALLATIONS_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.OrgsListAppInstallationsResponse,
+    returns=lambda: m.InstallationList,
     items="installations",
     docs="https://docs.github.com/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token",
 )
@@ -1043,7 +1043,7 @@ LIST_REPOS_ACCESSIBLE_TO_INSTALLATION = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AppsListReposAccessibleToInstallationResponse,
+    returns=lambda: m.AppsListRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation",
 )

@@ -476,7 +476,7 @@ LIST_FOR_REF = Operation(
         "app_id",
     ),
     multi_segment=("ref",),
-    returns=lambda: m.ChecksListForRefResponse,
+    returns=lambda: m.CheckRunList,
     items="check_runs",
     docs="https://docs.github.com/rest/checks/runs#list-check-runs-for-a-git-reference",
 )
@@ -492,7 +492,7 @@ LIST_FOR_SUITE = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ChecksListForRefResponse,
+    returns=lambda: m.CheckRunList,
     items="check_runs",
     docs="https://docs.github.com/rest/checks/runs#list-check-runs-in-a-check-suite",
 )
@@ -508,7 +508,7 @@ LIST_SUITES_FOR_REF = Operation(
         "page",
     ),
     multi_segment=("ref",),
-    returns=lambda: m.ChecksListSuitesForRefResponse,
+    returns=lambda: m.CheckSuiteList,
     items="check_suites",
     docs="https://docs.github.com/rest/checks/suites#list-check-suites-for-a-git-reference",
 )

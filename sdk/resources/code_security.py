@@ -588,7 +588,7 @@ class CodeSecurity(Resource):
         default_for_new_repos: Literal["all", "none", "private_and_internal", "public"]
         | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.CodeSecuritySetConfigurationAsDefaultResponse:
+    ) -> m.DefaultForNewReposAndConfiguration:
         """Make a configuration the default.
 
         ``PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults``
@@ -617,7 +617,7 @@ class CodeSecurity(Resource):
         default_for_new_repos: Literal["all", "none", "private_and_internal", "public"]
         | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.CodeSecuritySetConfigurationAsDefaultResponse:
+    ) -> m.DefaultForNewReposAndConfiguration:
         """Make a configuration the default of an enterprise.
 
         ``PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults``
@@ -1017,7 +1017,7 @@ SET_CONFIGURATION_AS_DEFAULT = Operation(
     "/orgs/{org}/code-security/configurations/{configuration_id}/defaults",
     id="code-security/set-configuration-as-default",
     body=("default_for_new_repos",),
-    returns=lambda: m.CodeSecuritySetConfigurationAsDefaultResponse,
+    returns=lambda: m.DefaultForNewReposAndConfiguration,
     docs="https://docs.github.com/rest/code-security/configurations#set-a-code-security-configuration-as-a-default-for-an-organization",
 )
 
@@ -1026,7 +1026,7 @@ SET_CONFIGURATION_AS_DEFAULT_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults",
     id="code-security/set-configuration-as-default-for-enterprise",
     body=("default_for_new_repos",),
-    returns=lambda: m.CodeSecuritySetConfigurationAsDefaultResponse,
+    returns=lambda: m.DefaultForNewReposAndConfiguration,
     docs="https://docs.github.com/rest/code-security/configurations#set-a-code-security-configuration-as-a-default-for-an-enterprise",
 )
 

@@ -1285,7 +1285,7 @@ CODESPACE_MACHINES_FOR_AUTHENTICATED_USER = Operation(
     "GET",
     "/user/codespaces/{codespace_name}/machines",
     id="codespaces/codespace-machines-for-authenticated-user",
-    returns=lambda: m.CodespacesRepoMachinesForAuthenticatedUserResponse,
+    returns=lambda: m.CodespaceMachineList,
     items="machines",
     docs="https://docs.github.com/rest/codespaces/machines#list-machine-types-for-a-codespace",
 )
@@ -1449,7 +1449,7 @@ GET_CODESPACES_FOR_USER_IN_ORG = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListInOrganizationResponse,
+    returns=lambda: m.CodespaceList,
     items="codespaces",
     docs="https://docs.github.com/rest/codespaces/organizations#list-codespaces-for-a-user-in-organization",
 )
@@ -1526,7 +1526,7 @@ LIST_DEVCONTAINERS_IN_REPOSITORY_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserResponse,
+    returns=lambda: m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList,
     items="devcontainers",
     docs="https://docs.github.com/rest/codespaces/codespaces#list-devcontainer-configurations-in-a-repository-for-the-authenticated-user",
 )
@@ -1540,7 +1540,7 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
         "page",
         "repository_id",
     ),
-    returns=lambda: m.CodespacesListInOrganizationResponse,
+    returns=lambda: m.CodespaceList,
     items="codespaces",
     docs="https://docs.github.com/rest/codespaces/codespaces#list-codespaces-for-the-authenticated-user",
 )
@@ -1553,7 +1553,7 @@ LIST_IN_ORGANIZATION = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListInOrganizationResponse,
+    returns=lambda: m.CodespaceList,
     items="codespaces",
     docs="https://docs.github.com/rest/codespaces/organizations#list-codespaces-for-the-organization",
 )
@@ -1566,7 +1566,7 @@ LIST_IN_REPOSITORY_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListInOrganizationResponse,
+    returns=lambda: m.CodespaceList,
     items="codespaces",
     docs="https://docs.github.com/rest/codespaces/codespaces#list-codespaces-in-a-repository-for-the-authenticated-user",
 )
@@ -1579,7 +1579,7 @@ LIST_ORG_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListOrgSecretsResponse,
+    returns=lambda: m.CodespacesOrgSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/codespaces/organization-secrets#list-organization-secrets",
 )
@@ -1592,7 +1592,7 @@ LIST_REPO_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListRepoSecretsResponse,
+    returns=lambda: m.RepoCodespacesSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/codespaces/repository-secrets#list-repository-secrets",
 )
@@ -1601,7 +1601,7 @@ LIST_REPOSITORIES_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
     "GET",
     "/user/codespaces/secrets/{secret_name}/repositories",
     id="codespaces/list-repositories-for-secret-for-authenticated-user",
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/codespaces/secrets#list-selected-repositories-for-a-user-secret",
 )
@@ -1614,7 +1614,7 @@ LIST_SECRETS_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.CodespacesListSecretsForAuthenticatedUserResponse,
+    returns=lambda: m.CodespacesSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/codespaces/secrets#list-secrets-for-the-authenticated-user",
 )
@@ -1627,7 +1627,7 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/codespaces/organization-secrets#list-selected-repositories-for-an-organization-secret",
 )
@@ -1679,7 +1679,7 @@ REPO_MACHINES_FOR_AUTHENTICATED_USER = Operation(
         "client_ip",
         "ref",
     ),
-    returns=lambda: m.CodespacesRepoMachinesForAuthenticatedUserResponse,
+    returns=lambda: m.CodespaceMachineList,
     items="machines",
     docs="https://docs.github.com/rest/codespaces/machines#list-available-machine-types-for-a-repository",
 )

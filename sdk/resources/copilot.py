@@ -48,7 +48,7 @@ class Copilot(Resource):
         enterprise: str,
         *,
         organizations: Sequence[str] | Omit = OMIT,
-        custom_properties: Sequence[t.EnterpriseCodingAgentPolicyCustomProperty] | Omit = OMIT,
+        custom_properties: Sequence[t.CopilotCustomProperty] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
         """Add organizations to the enterprise coding agent policy.
@@ -170,7 +170,7 @@ class Copilot(Resource):
         enterprise: str,
         *,
         organizations: Sequence[str] | Omit = OMIT,
-        custom_properties: Sequence[t.EnterpriseCodingAgentPolicyCustomProperty] | Omit = OMIT,
+        custom_properties: Sequence[t.CopilotCustomProperty] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
         """Remove organizations from the enterprise coding agent policy.
@@ -304,12 +304,12 @@ class Copilot(Resource):
             str,
             Sequence[
                 str
-                | t.CopilotSetCopilotContentExclusionForOrganizationOption2
-                | t.CopilotSetCopilotContentExclusionForOrganizationOption3
+                | t.CopilotSetCopilotContentExclusionForOrganizationIfAnyMatch
+                | t.CopilotSetCopilotContentExclusionForOrganizationIfNoneMatch
             ],
         ],
         options: CallOptions | None = None,
-    ) -> m.ReposCreateDeploymentAcceptedResponse:
+    ) -> m.Message:
         """Set the Copilot content exclusion for an organization.
 
         ``PUT /orgs/{org}/copilot/content_exclusion``
@@ -567,7 +567,7 @@ class Copilot(Resource):
 
     async def add_copilot_seats_for_teams(
         self, org: str, *, selected_teams: Sequence[str], options: CallOptions | None = None
-    ) -> m.CopilotAddCopilotSeatsForTeamsResponse:
+    ) -> m.SeatsCreated:
         """Add Copilot seats for teams.
 
         ``POST /orgs/{org}/copilot/billing/selected_teams``
@@ -586,7 +586,7 @@ class Copilot(Resource):
 
     async def add_copilot_seats_for_users(
         self, org: str, *, selected_usernames: Sequence[str], options: CallOptions | None = None
-    ) -> m.CopilotAddCopilotSeatsForTeamsResponse:
+    ) -> m.SeatsCreated:
         """Add Copilot seats for users.
 
         ``POST /orgs/{org}/copilot/billing/selected_users``
@@ -605,7 +605,7 @@ class Copilot(Resource):
 
     async def cancel_copilot_seat_assignment_for_teams(
         self, org: str, *, selected_teams: Sequence[str], options: CallOptions | None = None
-    ) -> m.CopilotCancelCopilotSeatAssignmentForTeamsResponse:
+    ) -> m.SeatsCancelled:
         """Cancel a Copilot seat assignment for teams.
 
         ``DELETE /orgs/{org}/copilot/billing/selected_teams``
@@ -627,7 +627,7 @@ class Copilot(Resource):
 
     async def cancel_copilot_seat_assignment_for_users(
         self, org: str, *, selected_usernames: Sequence[str], options: CallOptions | None = None
-    ) -> m.CopilotCancelCopilotSeatAssignmentForTeamsResponse:
+    ) -> m.SeatsCancelled:
         """Cancel a Copilot seat assignment for users.
 
         ``DELETE /orgs/{org}/copilot/billing/selected_users``
@@ -717,7 +717,7 @@ ADD_COPILOT_SEATS_FOR_TEAMS = Operation(
     "/orgs/{org}/copilot/billing/selected_teams",
     id="copilot/add-copilot-seats-for-teams",
     body=("selected_teams",),
-    returns=lambda: m.CopilotAddCopilotSeatsForTeamsResponse,
+    returns=lambda: m.SeatsCreated,
     docs="https://docs.github.com/rest/copilot/copilot-user-management#add-teams-to-the-copilot-subscription-for-an-organization",
 )
 
@@ -726,7 +726,7 @@ ADD_COPILOT_SEATS_FOR_USERS = Operation(
     "/orgs/{org}/copilot/billing/selected_users",
     id="copilot/add-copilot-seats-for-users",
     body=("selected_usernames",),
-    returns=lambda: m.CopilotAddCopilotSeatsForTeamsResponse,
+    returns=lambda: m.SeatsCreated,
     docs="https://docs.github.com/rest/copilot/copilot-user-management#add-users-to-the-copilot-subscription-for-an-organization",
 )
 
@@ -746,7 +746,7 @@ CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_TEAMS = Operation(
     "/orgs/{org}/copilot/billing/selected_teams",
     id="copilot/cancel-copilot-seat-assignment-for-teams",
     body=("selected_teams",),
-    returns=lambda: m.CopilotCancelCopilotSeatAssignmentForTeamsResponse,
+    returns=lambda: m.SeatsCancelled,
     docs="https://docs.github.com/rest/copilot/copilot-user-management#remove-teams-from-the-copilot-subscription-for-an-organization",
 )
 
@@ -755,7 +755,7 @@ CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_USERS = Operation(
     "/orgs/{org}/copilot/billing/selected_users",
     id="copilot/cancel-copilot-seat-assignment-for-users",
     body=("selected_usernames",),
-    returns=lambda: m.CopilotCancelCopilotSeatAssignmentForTeamsResponse,
+    returns=lambda: m.SeatsCancelled,
     docs="https://docs.github.com/rest/copilot/copilot-user-management#remove-users-from-the-copilot-subscription-for-an-organization",
 )
 
@@ -930,7 +930,7 @@ LIST_COPILOT_CODING_AGENT_SELECTED_REPOSITORIES_FOR_ORGANIZATION = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#list-repositories-enabled-for-copilot-cloud-agent-in-an-organization",
 )
@@ -943,7 +943,7 @@ LIST_COPILOT_SEATS = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.CopilotListCopilotSeatsResponse,
+    returns=lambda: m.CopilotSeatDetailsList,
     items="seats",
     docs="https://docs.github.com/rest/copilot/copilot-user-management#list-all-copilot-seat-assignments-for-an-organization",
 )
@@ -980,7 +980,7 @@ SET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
     "/orgs/{org}/copilot/content_exclusion",
     id="copilot/set-copilot-content-exclusion-for-organization",
     body="data",
-    returns=lambda: m.ReposCreateDeploymentAcceptedResponse,
+    returns=lambda: m.Message,
     docs="https://docs.github.com/rest/copilot/copilot-content-exclusion-management#set-copilot-content-exclusion-rules-for-an-organization",
 )
 

@@ -86,7 +86,7 @@ class CopilotSpaces(Resource):
 
     async def list_collaborators_for_org(
         self, org: str, space_number: int, *, options: CallOptions | None = None
-    ) -> m.CopilotSpacesListCollaboratorsForOrgResponse:
+    ) -> m.CopilotSpaceCollaboratorList:
         """List the collaborators of a Copilot space of an organization.
 
         ``GET /orgs/{org}/copilot-spaces/{space_number}/collaborators``
@@ -105,7 +105,7 @@ class CopilotSpaces(Resource):
 
     async def list_collaborators_for_user(
         self, username: str, space_number: int, *, options: CallOptions | None = None
-    ) -> m.CopilotSpacesListCollaboratorsForOrgResponse:
+    ) -> m.CopilotSpaceCollaboratorList:
         """List the collaborators of a Copilot space of a user.
 
         ``GET /users/{username}/copilot-spaces/{space_number}/collaborators``
@@ -706,7 +706,7 @@ class CopilotSpaces(Resource):
 
     async def list_resources_for_org(
         self, org: str, space_number: int, *, options: CallOptions | None = None
-    ) -> m.CopilotSpacesListResourcesForOrgResponse:
+    ) -> m.CopilotSpaceResourceList:
         """List the resources of a Copilot space of an organization.
 
         ``GET /orgs/{org}/copilot-spaces/{space_number}/resources``
@@ -723,7 +723,7 @@ class CopilotSpaces(Resource):
 
     async def list_resources_for_user(
         self, username: str, space_number: int, *, options: CallOptions | None = None
-    ) -> m.CopilotSpacesListResourcesForOrgResponse:
+    ) -> m.CopilotSpaceResourceList:
         """List the resources of a Copilot space of a user.
 
         ``GET /users/{username}/copilot-spaces/{space_number}/resources``
@@ -945,7 +945,7 @@ LIST_COLLABORATORS_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/copilot-spaces/{space_number}/collaborators",
     id="copilot-spaces/list-collaborators-for-org",
-    returns=lambda: m.CopilotSpacesListCollaboratorsForOrgResponse,
+    returns=lambda: m.CopilotSpaceCollaboratorList,
     docs="https://docs.github.com/rest/copilot-spaces/collaborators#list-collaborators-for-an-organization-copilot-space",
 )
 
@@ -953,7 +953,7 @@ LIST_COLLABORATORS_FOR_USER = Operation(
     "GET",
     "/users/{username}/copilot-spaces/{space_number}/collaborators",
     id="copilot-spaces/list-collaborators-for-user",
-    returns=lambda: m.CopilotSpacesListCollaboratorsForOrgResponse,
+    returns=lambda: m.CopilotSpaceCollaboratorList,
     docs="https://docs.github.com/rest/copilot-spaces/collaborators#list-collaborators-for-a-copilot-space-for-a-user",
 )
 
@@ -966,7 +966,7 @@ LIST_FOR_ORG = Operation(
         "before",
         "after",
     ),
-    returns=lambda: m.CopilotSpacesListForOrgResponse,
+    returns=lambda: m.CopilotSpaceList,
     items="spaces",
     docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#list-organization-copilot-spaces",
 )
@@ -980,7 +980,7 @@ LIST_FOR_USER = Operation(
         "before",
         "after",
     ),
-    returns=lambda: m.CopilotSpacesListForOrgResponse,
+    returns=lambda: m.CopilotSpaceList,
     items="spaces",
     docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#list-copilot-spaces-for-a-user",
 )
@@ -989,7 +989,7 @@ LIST_RESOURCES_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/copilot-spaces/{space_number}/resources",
     id="copilot-spaces/list-resources-for-org",
-    returns=lambda: m.CopilotSpacesListResourcesForOrgResponse,
+    returns=lambda: m.CopilotSpaceResourceList,
     docs="https://docs.github.com/rest/copilot-spaces/resources#list-resources-for-an-organization-copilot-space",
 )
 
@@ -997,7 +997,7 @@ LIST_RESOURCES_FOR_USER = Operation(
     "GET",
     "/users/{username}/copilot-spaces/{space_number}/resources",
     id="copilot-spaces/list-resources-for-user",
-    returns=lambda: m.CopilotSpacesListResourcesForOrgResponse,
+    returns=lambda: m.CopilotSpaceResourceList,
     docs="https://docs.github.com/rest/copilot-spaces/resources#list-resources-for-a-copilot-space-for-a-user",
 )
 

@@ -952,7 +952,7 @@ LIST_ORG_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.DependabotListOrgSecretsResponse,
+    returns=lambda: m.OrganizationDependabotSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/dependabot/secrets#list-organization-secrets",
 )
@@ -965,7 +965,7 @@ LIST_REPO_SECRETS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.DependabotListRepoSecretsResponse,
+    returns=lambda: m.DependabotSecretList,
     items="secrets",
     docs="https://docs.github.com/rest/dependabot/secrets#list-repository-secrets",
 )
@@ -978,7 +978,7 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/dependabot/secrets#list-selected-repositories-for-an-organization-secret",
 )

@@ -186,6 +186,7 @@ ADD = Operation(
     "PUT",
     "/enterprises/{enterprise}/teams/{enterprise_team}/memberships/{username}",
     id="enterprise-team-memberships/add",
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.SimpleUser,
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#add-team-member",
 )
@@ -195,6 +196,7 @@ BULK_ADD = Operation(
     "/enterprises/{enterprise}/teams/{enterprise_team}/memberships/add",
     id="enterprise-team-memberships/bulk-add",
     body=("usernames",),
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.SimpleUser],
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#bulk-add-team-members",
 )
@@ -204,6 +206,7 @@ BULK_REMOVE = Operation(
     "/enterprises/{enterprise}/teams/{enterprise_team}/memberships/remove",
     id="enterprise-team-memberships/bulk-remove",
     body=("usernames",),
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.SimpleUser],
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#bulk-remove-team-members",
 )
@@ -212,6 +215,7 @@ GET = Operation(
     "GET",
     "/enterprises/{enterprise}/teams/{enterprise_team}/memberships/{username}",
     id="enterprise-team-memberships/get",
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.SimpleUser,
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#get-enterprise-team-membership",
 )
@@ -224,6 +228,7 @@ LIST = Operation(
         "per_page",
         "page",
     ),
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.SimpleUser],
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#list-members-in-an-enterprise-team",
 )
@@ -232,5 +237,6 @@ REMOVE = Operation(
     "DELETE",
     "/enterprises/{enterprise}/teams/{enterprise_team}/memberships/{username}",
     id="enterprise-team-memberships/remove",
+    names={"enterprise_team": "enterprise-team"},
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#remove-team-membership",
 )

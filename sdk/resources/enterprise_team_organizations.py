@@ -166,6 +166,7 @@ ADD = Operation(
     "PUT",
     "/enterprises/{enterprise}/teams/{enterprise_team}/organizations/{org}",
     id="enterprise-team-organizations/add",
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.OrganizationSimple,
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#add-an-organization-assignment",
 )
@@ -175,6 +176,7 @@ BULK_ADD = Operation(
     "/enterprises/{enterprise}/teams/{enterprise_team}/organizations/add",
     id="enterprise-team-organizations/bulk-add",
     body=("organization_slugs",),
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.OrganizationSimple],
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#add-organization-assignments",
 )
@@ -184,6 +186,7 @@ BULK_REMOVE = Operation(
     "/enterprises/{enterprise}/teams/{enterprise_team}/organizations/remove",
     id="enterprise-team-organizations/bulk-remove",
     body=("organization_slugs",),
+    names={"enterprise_team": "enterprise-team"},
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#remove-organization-assignments",
 )
 
@@ -191,6 +194,7 @@ DELETE = Operation(
     "DELETE",
     "/enterprises/{enterprise}/teams/{enterprise_team}/organizations/{org}",
     id="enterprise-team-organizations/delete",
+    names={"enterprise_team": "enterprise-team"},
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#delete-an-organization-assignment",
 )
 
@@ -198,6 +202,7 @@ GET_ASSIGNMENT = Operation(
     "GET",
     "/enterprises/{enterprise}/teams/{enterprise_team}/organizations/{org}",
     id="enterprise-team-organizations/get-assignment",
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.OrganizationSimple,
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#get-organization-assignment",
 )
@@ -210,6 +215,7 @@ GET_ASSIGNMENTS = Operation(
         "per_page",
         "page",
     ),
+    names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.OrganizationSimple],
     docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#get-organization-assignments",
 )

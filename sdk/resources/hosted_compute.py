@@ -210,7 +210,7 @@ LIST_NETWORK_CONFIGURATIONS_FOR_ORG = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.HostedComputeListNetworkConfigurationsForOrgResponse,
+    returns=lambda: m.NetworkConfigurationList,
     items="network_configurations",
     docs="https://docs.github.com/rest/orgs/network-configurations#list-hosted-compute-network-configurations-for-an-organization",
 )

@@ -22,7 +22,7 @@ class Interactions(Resource):
 
     async def get_pull_request_creation_cap_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> m.InteractionsGetPullRequestCreationCapForOrgResponse:
+    ) -> m.EnabledAndMaxOpenPullRequests:
         """Get a pull request creation cap of an organization.
 
         ``GET /orgs/{org}/interaction-limits/pulls/creation-cap``
@@ -96,7 +96,7 @@ class Interactions(Resource):
         enabled: bool,
         max_open_pull_requests: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.InteractionsGetPullRequestCreationCapForOrgResponse:
+    ) -> m.EnabledAndMaxOpenPullRequests:
         """Update a pull request creation cap of an organization.
 
         ``PATCH /orgs/{org}/interaction-limits/pulls/creation-cap``
@@ -142,7 +142,7 @@ class Interactions(Resource):
 
     async def get_pull_request_creation_cap_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
-    ) -> m.InteractionsGetPullRequestCreationCapForOrgResponse:
+    ) -> m.EnabledAndMaxOpenPullRequests:
         """Get a pull request creation cap of a repository.
 
         ``GET /repos/{owner}/{repo}/interaction-limits/pulls/creation-cap``
@@ -267,7 +267,7 @@ class Interactions(Resource):
         enabled: bool,
         max_open_pull_requests: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.InteractionsGetPullRequestCreationCapForOrgResponse:
+    ) -> m.EnabledAndMaxOpenPullRequests:
         """Update a pull request creation cap of a repository.
 
         ``PATCH /repos/{owner}/{repo}/interaction-limits/pulls/creation-cap``
@@ -351,7 +351,7 @@ GET_PULL_REQUEST_CREATION_CAP_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/interaction-limits/pulls/creation-cap",
     id="interactions/get-pull-request-creation-cap-for-org",
-    returns=lambda: m.InteractionsGetPullRequestCreationCapForOrgResponse,
+    returns=lambda: m.EnabledAndMaxOpenPullRequests,
     docs="https://docs.github.com/rest/interactions/orgs#get-pull-request-creation-cap-for-an-org",
 )
 
@@ -359,7 +359,7 @@ GET_PULL_REQUEST_CREATION_CAP_FOR_REPO = Operation(
     "GET",
     "/repos/{owner}/{repo}/interaction-limits/pulls/creation-cap",
     id="interactions/get-pull-request-creation-cap-for-repo",
-    returns=lambda: m.InteractionsGetPullRequestCreationCapForOrgResponse,
+    returns=lambda: m.EnabledAndMaxOpenPullRequests,
     docs="https://docs.github.com/rest/interactions/repos#get-pull-request-creation-cap-for-a-repository",
 )
 
@@ -469,7 +469,7 @@ UPDATE_PULL_REQUEST_CREATION_CAP_FOR_ORG = Operation(
         "enabled",
         "max_open_pull_requests",
     ),
-    returns=lambda: m.InteractionsGetPullRequestCreationCapForOrgResponse,
+    returns=lambda: m.EnabledAndMaxOpenPullRequests,
     docs="https://docs.github.com/rest/interactions/orgs#update-pull-request-creation-cap-for-an-org",
 )
 
@@ -481,6 +481,6 @@ UPDATE_PULL_REQUEST_CREATION_CAP_FOR_REPO = Operation(
         "enabled",
         "max_open_pull_requests",
     ),
-    returns=lambda: m.InteractionsGetPullRequestCreationCapForOrgResponse,
+    returns=lambda: m.EnabledAndMaxOpenPullRequests,
     docs="https://docs.github.com/rest/interactions/repos#update-pull-request-creation-cap-for-a-repository",
 )

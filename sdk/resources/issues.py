@@ -28,7 +28,7 @@ class Issues(Resource):
         repo: str,
         issue_number: int,
         *,
-        assignees: Sequence[str | t.IssuesAddAssigneesOption2] | Omit = OMIT,
+        assignees: Sequence[str | t.IssuesAddAssigneesAssignee] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Issue:
         """Add assignees to an issue.
@@ -795,7 +795,7 @@ class Issues(Resource):
         body: str | Omit = OMIT,
         assignee: str | None | Omit = OMIT,
         milestone: str | int | None | Omit = OMIT,
-        labels: Sequence[str | t.IssuesCreateOption2] | Omit = OMIT,
+        labels: Sequence[str | t.IssuesCreateLabel] | Omit = OMIT,
         assignees: Sequence[str] | Omit = OMIT,
         issue_field_values: Sequence[t.IssuesIssueFieldValue] | Omit = OMIT,
         type: str | None | Omit = OMIT,
@@ -1217,10 +1217,10 @@ class Issues(Resource):
         | Omit = OMIT,
         duplicate_issue_id: int | Omit = OMIT,
         milestone: str | int | None | Omit = OMIT,
-        labels: Sequence[str | t.IssuesUpdateLabelOption2] | Omit = OMIT,
-        assignees: Sequence[str | t.IssuesUpdateOption2] | Omit = OMIT,
+        labels: Sequence[str | t.IssuesUpdateLabel] | Omit = OMIT,
+        assignees: Sequence[str | t.IssuesUpdateAssignee] | Omit = OMIT,
         issue_field_values: Sequence[t.IssuesUpdateIssueFieldValue] | Omit = OMIT,
-        type: str | t.IssuesUpdateTypeOption2 | None | Omit = OMIT,
+        type: str | t.IssuesUpdateType | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.IssuesUpdateResponse:
         """Update an issue.
@@ -1267,7 +1267,7 @@ class Issues(Resource):
         repo: str,
         issue_number: int,
         *,
-        labels: Sequence[str | t.IssuesAddLabelsOption2] | Omit = OMIT,
+        labels: Sequence[str | t.IssuesAddLabelsLabel] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> builtins.list[m.Label]:
         """Add labels to an issue.

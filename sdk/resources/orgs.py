@@ -392,7 +392,7 @@ class Orgs(Resource):
         github_repository: str | Omit = OMIT,
         return_records: bool | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.OrgsSetClusterDeploymentRecordsResponse:
+    ) -> m.ArtifactDeploymentRecordList:
         """Create an artifact deployment record.
 
         ``POST /orgs/{org}/artifacts/metadata/deployment-record``
@@ -439,7 +439,7 @@ class Orgs(Resource):
         github_repository: str | Omit = OMIT,
         return_records: bool | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.OrgsCreateArtifactStorageRecordResponse:
+    ) -> m.OrgsCreateArtifactStorageRecordStorageRecordList:
         """Create an artifact storage record.
 
         ``POST /orgs/{org}/artifacts/metadata/storage-record``
@@ -571,10 +571,7 @@ class Orgs(Resource):
         partial_success: bool | Omit = OMIT,
         return_records: bool | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> (
-        m.OrgsSetClusterDeploymentRecordsResponse
-        | m.OrgsSetClusterDeploymentRecordsPartlyDoneResponse
-    ):
+    ) -> m.ArtifactDeploymentRecordList | m.OrgsSetClusterDeploymentRecordsMultiStatusResponse:
         """Set the cluster deployment records.
 
         ``POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}``
@@ -751,7 +748,7 @@ class Orgs(Resource):
         before: str | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.OrgsListAttestationsBulkResponse:
+    ) -> m.AttestationsSubjectDigestsAndPageInfo:
         """List the attestations of an organization in bulk.
 
         ``POST /orgs/{org}/attestations/bulk-list``
@@ -3256,7 +3253,7 @@ CREATE_ARTIFACT_DEPLOYMENT_RECORD = Operation(
         "github_repository",
         "return_records",
     ),
-    returns=lambda: m.OrgsSetClusterDeploymentRecordsResponse,
+    returns=lambda: m.ArtifactDeploymentRecordList,
     docs="https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record",
 )
 
@@ -3276,7 +3273,7 @@ CREATE_ARTIFACT_STORAGE_RECORD = Operation(
         "github_repository",
         "return_records",
     ),
-    returns=lambda: m.OrgsCreateArtifactStorageRecordResponse,
+    returns=lambda: m.OrgsCreateArtifactStorageRecordStorageRecordList,
     docs="https://docs.github.com/rest/orgs/artifact-metadata#create-artifact-metadata-storage-record",
 )
 
@@ -3532,7 +3529,7 @@ GET_IMMUTABLE_RELEASES_SETTINGS_REPOSITORIES = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.AgentsListSelectedReposForOrgSecretResponse,
+    returns=lambda: m.MinimalRepositoryList,
     items="repositories",
     docs="https://docs.github.com/rest/orgs/orgs#list-selected-repositories-for-immutable-releases-enforcement",
 )
@@ -3625,7 +3622,7 @@ LIST_APP_INSTALLATIONS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.OrgsListAppInstallationsResponse,
+    returns=lambda: m.InstallationList,
     items="installations",
     docs="https://docs.github.com/rest/orgs/orgs#list-app-installations-for-an-organization",
 )
@@ -3644,7 +3641,7 @@ LIST_ARTIFACT_STORAGE_RECORDS = Operation(
     "/orgs/{org}/artifacts/{subject_digest}/metadata/storage-records",
     id="orgs/list-artifact-storage-records",
     multi_segment=("subject_digest",),
-    returns=lambda: m.OrgsListArtifactStorageRecordsResponse,
+    returns=lambda: m.OrgsListArtifactStorageRecordsStorageRecordList,
     items="storage_records",
     docs="https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-storage-records",
 )
@@ -3674,7 +3671,7 @@ LIST_ATTESTATIONS = Operation(
         "predicate_type",
     ),
     multi_segment=("subject_digest",),
-    returns=lambda: m.OrgsListAttestationsResponse,
+    returns=lambda: m.OrgsListAttestationsAttestationList,
     items="attestations",
     docs="https://docs.github.com/rest/orgs/attestations#list-attestations",
 )
@@ -3692,7 +3689,7 @@ LIST_ATTESTATIONS_BULK = Operation(
         "subject_digests",
         "predicate_type",
     ),
-    returns=lambda: m.OrgsListAttestationsBulkResponse,
+    returns=lambda: m.AttestationsSubjectDigestsAndPageInfo,
     docs="https://docs.github.com/rest/orgs/attestations#list-attestations-by-bulk-subject-digests",
 )
 
@@ -3827,7 +3824,7 @@ LIST_ORG_ROLES = Operation(
     "GET",
     "/orgs/{org}/organization-roles",
     id="orgs/list-org-roles",
-    returns=lambda: m.OrgsListOrgRolesResponse,
+    returns=lambda: m.OrganizationRoleList,
     items="roles",
     docs="https://docs.github.com/rest/orgs/organization-roles#get-all-organization-roles-for-an-organization",
 )
@@ -4087,8 +4084,8 @@ SET_CLUSTER_DEPLOYMENT_RECORDS = Operation(
         "partial_success",
         "return_records",
     ),
-    returns=lambda: m.OrgsSetClusterDeploymentRecordsResponse,
-    answers={207: lambda: m.OrgsSetClusterDeploymentRecordsPartlyDoneResponse},
+    returns=lambda: m.ArtifactDeploymentRecordList,
+    answers={207: lambda: m.OrgsSetClusterDeploymentRecordsMultiStatusResponse},
     docs="https://docs.github.com/rest/orgs/artifact-metadata#set-cluster-deployment-records",
 )
 

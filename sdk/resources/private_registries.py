@@ -377,7 +377,7 @@ LIST_ORG_PRIVATE_REGISTRIES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.PrivateRegistriesListOrgPrivateRegistriesResponse,
+    returns=lambda: m.OrgPrivateRegistryConfigurationList,
     items="configurations",
     docs="https://docs.github.com/rest/private-registries/organization-configurations#list-private-registries-for-an-organization",
 )

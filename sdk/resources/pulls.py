@@ -667,7 +667,7 @@ class Pulls(Resource):
         *,
         expected_head_sha: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.PullsUpdateBranchResponse:
+    ) -> m.MessageAndUrl:
         """Merge the base branch into the branch of a pull request.
 
         ``PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch``
@@ -1568,7 +1568,7 @@ UPDATE_BRANCH = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}/update-branch",
     id="pulls/update-branch",
     body=("expected_head_sha",),
-    returns=lambda: m.PullsUpdateBranchResponse,
+    returns=lambda: m.MessageAndUrl,
     docs="https://docs.github.com/rest/pulls/pulls#update-a-pull-request-branch",
 )
 

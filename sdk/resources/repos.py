@@ -195,7 +195,7 @@ class Repos(Resource):
         *,
         bundle: t.ReposCreateAttestationBundle,
         options: CallOptions | None = None,
-    ) -> m.ReposCreateAttestationResponse:
+    ) -> m.Id:
         """Create an attestation.
 
         ``POST /repos/{owner}/{repo}/attestations``
@@ -222,7 +222,7 @@ class Repos(Resource):
         after: str | Omit = OMIT,
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ListAttestationsAttestation]:
+    ) -> Paged[m.ReposListAttestationsAttestation]:
         """List the attestations of a repository.
 
         ``GET /repos/{owner}/{repo}/attestations/{subject_digest}``
@@ -1306,12 +1306,12 @@ class Repos(Resource):
         repo: str,
         branch: str,
         *,
-        dismissal_restrictions: t.ProtectionBypassPullRequestAllowances | Omit = OMIT,
+        dismissal_restrictions: t.ReposUpdateBypassPullRequestAllowances | Omit = OMIT,
         dismiss_stale_reviews: bool | Omit = OMIT,
         require_code_owner_reviews: bool | Omit = OMIT,
         required_approving_review_count: int | Omit = OMIT,
         require_last_push_approval: bool | Omit = OMIT,
-        bypass_pull_request_allowances: t.ProtectionBypassPullRequestAllowances | Omit = OMIT,
+        bypass_pull_request_allowances: t.ReposUpdateBypassPullRequestAllowances | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProtectedBranchPullRequestReview:
         """Update the pull request review protection.
@@ -1351,7 +1351,7 @@ class Repos(Resource):
         *,
         strict: bool | Omit = OMIT,
         contexts: Sequence[str] | Omit = OMIT,
-        checks: Sequence[t.ProtectionCheck] | Omit = OMIT,
+        checks: Sequence[t.ReposUpdateCheck] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.StatusCheckPolicy:
         """Update the status check protection.
@@ -2289,8 +2289,8 @@ class Repos(Resource):
         message: str,
         sha: str,
         branch: str | Omit = OMIT,
-        committer: t.ReposDeleteFileAuthor | Omit = OMIT,
-        author: t.ReposDeleteFileAuthor | Omit = OMIT,
+        committer: t.NameAndEmail | Omit = OMIT,
+        author: t.NameAndEmail | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.FileCommit:
         """Delete a file.
@@ -2651,7 +2651,7 @@ class Repos(Resource):
         transient_environment: bool | Omit = OMIT,
         production_environment: bool | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.Deployment | m.ReposCreateDeploymentAcceptedResponse:
+    ) -> m.Deployment | m.Message:
         """Create a deployment.
 
         ``POST /repos/{owner}/{repo}/deployments``
@@ -3365,7 +3365,7 @@ class Repos(Resource):
         https_enforced: bool | Omit = OMIT,
         build_type: Literal["legacy", "workflow"] | Omit = OMIT,
         source: Literal["gh-pages", "master", "master /docs"]
-        | t.ReposUpdateInformationAboutPagesSiteOption2
+        | t.ReposUpdateInformationAboutPagesSiteSource
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
@@ -3822,7 +3822,7 @@ class Repos(Resource):
 
     async def check_private_vulnerability_reporting(
         self, owner: str, repo: str, *, options: CallOptions | None = None
-    ) -> m.ReposCheckPrivateVulnerabilityReportingResponse:
+    ) -> m.Enabled2:
         """Check whether private vulnerability reporting is on.
 
         ``GET /repos/{owner}/{repo}/private-vulnerability-reporting``
@@ -6199,7 +6199,7 @@ CHECK_PRIVATE_VULNERABILITY_REPORTING = Operation(
     "GET",
     "/repos/{owner}/{repo}/private-vulnerability-reporting",
     id="repos/check-private-vulnerability-reporting",
-    returns=lambda: m.ReposCheckPrivateVulnerabilityReportingResponse,
+    returns=lambda: m.Enabled2,
     docs="https://docs.github.com/rest/repos/repos#check-if-private-vulnerability-reporting-is-enabled-for-a-repository",
 )
 
@@ -6250,7 +6250,7 @@ CREATE_ATTESTATION = Operation(
     "/repos/{owner}/{repo}/attestations",
     id="repos/create-attestation",
     body=("bundle",),
-    returns=lambda: m.ReposCreateAttestationResponse,
+    returns=lambda: m.Id,
     docs="https://docs.github.com/rest/repos/attestations#create-an-attestation",
 )
 
@@ -6335,7 +6335,7 @@ CREATE_DEPLOYMENT = Operation(
         "production_environment",
     ),
     returns=lambda: m.Deployment,
-    answers={202: lambda: m.ReposCreateDeploymentAcceptedResponse},
+    answers={202: lambda: m.Message},
     docs="https://docs.github.com/rest/deployments/deployments#create-a-deployment",
 )
 
@@ -6909,7 +6909,7 @@ GET_ALL_DEPLOYMENT_PROTECTION_RULES = Operation(
     "GET",
     "/repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules",
     id="repos/get-all-deployment-protection-rules",
-    returns=lambda: m.ReposGetAllDeploymentProtectionRulesResponse,
+    returns=lambda: m.DeploymentProtectionRuleList,
     items="custom_deployment_protection_rules",
     docs="https://docs.github.com/rest/deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment",
 )
@@ -6922,7 +6922,7 @@ GET_ALL_ENVIRONMENTS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ReposGetAllEnvironmentsResponse,
+    returns=lambda: m.EnvironmentList,
     items="environments",
     docs="https://docs.github.com/rest/deployments/environments#list-environments",
 )
@@ -7498,7 +7498,7 @@ LIST_ATTESTATIONS = Operation(
         "predicate_type",
     ),
     multi_segment=("subject_digest",),
-    returns=lambda: m.ReposListAttestationsResponse,
+    returns=lambda: m.ReposListAttestationsAttestationList,
     items="attestations",
     docs="https://docs.github.com/rest/repos/attestations#list-attestations",
 )
@@ -7625,7 +7625,7 @@ LIST_CUSTOM_DEPLOYMENT_RULE_INTEGRATIONS = Operation(
         "page",
         "per_page",
     ),
-    returns=lambda: m.ReposListCustomDeploymentRuleIntegrationsResponse,
+    returns=lambda: m.CustomDeploymentRuleAppList,
     items="available_custom_deployment_protection_rule_integrations",
     docs="https://docs.github.com/rest/deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment",
 )
@@ -7650,7 +7650,7 @@ LIST_DEPLOYMENT_BRANCH_POLICIES = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.ReposListDeploymentBranchPoliciesResponse,
+    returns=lambda: m.DeploymentBranchPolicyList,
     items="branch_policies",
     docs="https://docs.github.com/rest/deployments/branch-policies#list-deployment-branch-policies",
 )

@@ -281,7 +281,7 @@ CODE = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.SearchCodeResponse,
+    returns=lambda: m.CodeSearchResultItemList,
     items="items",
     docs="https://docs.github.com/rest/search/search#search-code",
 )
@@ -297,7 +297,7 @@ COMMITS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.SearchCommitsResponse,
+    returns=lambda: m.CommitSearchResultItemList,
     items="items",
     docs="https://docs.github.com/rest/search/search#search-commits",
 )
@@ -332,7 +332,7 @@ LABELS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.SearchLabelsResponse,
+    returns=lambda: m.LabelSearchResultItemList,
     items="items",
     docs="https://docs.github.com/rest/search/search#search-labels",
 )
@@ -348,7 +348,7 @@ REPOS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.SearchReposResponse,
+    returns=lambda: m.RepoSearchResultItemList,
     items="items",
     docs="https://docs.github.com/rest/search/search#search-repositories",
 )
@@ -362,7 +362,7 @@ TOPICS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.SearchTopicsResponse,
+    returns=lambda: m.TopicSearchResultItemList,
     items="items",
     docs="https://docs.github.com/rest/search/search#search-topics",
 )
@@ -378,7 +378,7 @@ USERS = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: m.SearchUsersResponse,
+    returns=lambda: m.UserSearchResultItemList,
     items="items",
     docs="https://docs.github.com/rest/search/search#search-users",
 )

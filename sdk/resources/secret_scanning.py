@@ -26,7 +26,7 @@ class SecretScanning(Resource):
         *,
         patterns: Sequence[t.SecretScanningCustomPatternToCreate],
         options: CallOptions | None = None,
-    ) -> m.SecretScanningBulkCreateOrgCustomPatternsResponse:
+    ) -> m.SecretScanningCustomPatternList:
         """Create organization custom patterns in bulk.
 
         ``POST /orgs/{org}/secret-scanning/custom-patterns``
@@ -50,7 +50,7 @@ class SecretScanning(Resource):
         *,
         patterns: Sequence[t.SecretScanningCustomPatternToCreate],
         options: CallOptions | None = None,
-    ) -> m.SecretScanningBulkCreateOrgCustomPatternsResponse:
+    ) -> m.SecretScanningCustomPatternList:
         """Create repository custom patterns in bulk.
 
         ``POST /repos/{owner}/{repo}/secret-scanning/custom-patterns``
@@ -691,7 +691,7 @@ BULK_CREATE_ORG_CUSTOM_PATTERNS = Operation(
     "/orgs/{org}/secret-scanning/custom-patterns",
     id="secret-scanning/bulk-create-org-custom-patterns",
     body=("patterns",),
-    returns=lambda: m.SecretScanningBulkCreateOrgCustomPatternsResponse,
+    returns=lambda: m.SecretScanningCustomPatternList,
     docs="https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-create-organization-custom-patterns",
 )
 
@@ -700,7 +700,7 @@ BULK_CREATE_REPO_CUSTOM_PATTERNS = Operation(
     "/repos/{owner}/{repo}/secret-scanning/custom-patterns",
     id="secret-scanning/bulk-create-repo-custom-patterns",
     body=("patterns",),
-    returns=lambda: m.SecretScanningBulkCreateOrgCustomPatternsResponse,
+    returns=lambda: m.SecretScanningCustomPatternList,
     docs="https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-create-repository-custom-patterns",
 )
 

@@ -114,7 +114,7 @@ class Users(Resource):
         after: str | Omit = OMIT,
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ListAttestationsAttestation]:
+    ) -> Paged[m.ReposListAttestationsAttestation]:
         """List the attestations of a user.
 
         ``GET /users/{username}/attestations/{subject_digest}``
@@ -155,7 +155,7 @@ class Users(Resource):
         before: str | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.OrgsListAttestationsBulkResponse:
+    ) -> m.AttestationsSubjectDigestsAndPageInfo:
         """List the attestations of a user in bulk.
 
         ``POST /users/{username}/attestations/bulk-list``
@@ -1315,7 +1315,7 @@ LIST_ATTESTATIONS = Operation(
         "predicate_type",
     ),
     multi_segment=("subject_digest",),
-    returns=lambda: m.ReposListAttestationsResponse,
+    returns=lambda: m.ReposListAttestationsAttestationList,
     items="attestations",
     answers={201: None, 204: None},
     docs="https://docs.github.com/rest/users/attestations#list-attestations",
@@ -1334,7 +1334,7 @@ LIST_ATTESTATIONS_BULK = Operation(
         "subject_digests",
         "predicate_type",
     ),
-    returns=lambda: m.OrgsListAttestationsBulkResponse,
+    returns=lambda: m.AttestationsSubjectDigestsAndPageInfo,
     docs="https://docs.github.com/rest/users/attestations#list-attestations-by-bulk-subject-digests",
 )
 

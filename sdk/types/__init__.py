@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
 class ActionsCreateHostedRunnerForOrgImage(TypedDict):
@@ -160,6 +160,14 @@ class CodeScanningOptions(TypedDict):
     allow_advanced: NotRequired[bool | None]
 
 
+class CodeSecurityCreateConfigurationReviewer(TypedDict):
+    """What several models hold as ``reviewer``."""
+
+    reviewer_id: int
+    reviewer_type: Literal["TEAM", "ROLE"]
+    mode: NotRequired[Literal["ALWAYS", "EXEMPT"]]
+
+
 class CodeSecurityDependencyGraphAutosubmitActionOptions(TypedDict):
     """What several models hold as ``dependency_graph_autosubmit_action_options``."""
 
@@ -173,14 +181,21 @@ class CodespacesCreateForAuthenticatedUserPullRequest(TypedDict):
     repository_id: int
 
 
-class CopilotSetCopilotContentExclusionForOrganizationOption2(TypedDict):
-    """The ``data.option_2`` of ``copilot.set_copilot_content_exclusion_for_organization``."""
+class CopilotCustomProperty(TypedDict):
+    """What several models hold as ``custom_property``."""
+
+    property_name: str
+    values: Sequence[str]
+
+
+class CopilotSetCopilotContentExclusionForOrganizationIfAnyMatch(TypedDict):
+    """The ``data.ifAnyMatch`` of ``copilot.set_copilot_content_exclusion_for_organization``."""
 
     ifAnyMatch: Sequence[str]
 
 
-class CopilotSetCopilotContentExclusionForOrganizationOption3(TypedDict):
-    """The ``data.option_3`` of ``copilot.set_copilot_content_exclusion_for_organization``."""
+class CopilotSetCopilotContentExclusionForOrganizationIfNoneMatch(TypedDict):
+    """The ``data.ifNoneMatch`` of ``copilot.set_copilot_content_exclusion_for_organization``."""
 
     ifNoneMatch: Sequence[str]
 
@@ -275,13 +290,6 @@ class DeploymentBranchPolicySettings(TypedDict):
     custom_branch_policies: bool
 
 
-class EnterpriseCodingAgentPolicyCustomProperty(TypedDict):
-    """What several models hold as ``custom_property``."""
-
-    property_name: str
-    values: Sequence[str]
-
-
 class GistsCreateFile(TypedDict):
     """The ``file`` of ``gists.create``."""
 
@@ -321,8 +329,8 @@ class GitCreateTree(TypedDict):
     content: NotRequired[str]
 
 
-class IssuesAddAssigneesOption2(TypedDict):
-    """The ``assignee.option_2`` of ``issues.add_assignees``."""
+class IssuesAddAssigneesAssignee(TypedDict):
+    """The ``assignee`` of ``issues.add_assignees``."""
 
     login: str
     rationale: NotRequired[str]
@@ -330,8 +338,8 @@ class IssuesAddAssigneesOption2(TypedDict):
     confidence: NotRequired[Literal["low", "medium", "high"]]
 
 
-class IssuesAddLabelsOption2(TypedDict):
-    """The ``label.option_2`` of ``issues.add_labels``."""
+class IssuesAddLabelsLabel(TypedDict):
+    """The ``label`` of ``issues.add_labels``."""
 
     name: str
     rationale: NotRequired[str]
@@ -339,8 +347,8 @@ class IssuesAddLabelsOption2(TypedDict):
     confidence: NotRequired[Literal["low", "medium", "high"]]
 
 
-class IssuesCreateOption2(TypedDict):
-    """The ``label.option_2`` of ``issues.create``."""
+class IssuesCreateLabel(TypedDict):
+    """The ``label`` of ``issues.create``."""
 
     id: NotRequired[int]
     name: NotRequired[str]
@@ -368,6 +376,15 @@ class IssuesSetLabelsLabel(TypedDict):
     name: str
 
 
+class IssuesUpdateAssignee(TypedDict):
+    """The ``assignee`` of ``issues.update``."""
+
+    login: NotRequired[str]
+    rationale: NotRequired[str]
+    suggest: NotRequired[bool]
+    confidence: NotRequired[Literal["low", "medium", "high"]]
+
+
 class IssuesUpdateIssueFieldValue(TypedDict):
     """The ``issue_field_value`` of ``issues.update``."""
 
@@ -378,8 +395,8 @@ class IssuesUpdateIssueFieldValue(TypedDict):
     confidence: NotRequired[Literal["low", "medium", "high"]]
 
 
-class IssuesUpdateLabelOption2(TypedDict):
-    """The ``label.option_2`` of ``issues.update``."""
+class IssuesUpdateLabel(TypedDict):
+    """The ``label`` of ``issues.update``."""
 
     id: NotRequired[int]
     name: NotRequired[str]
@@ -390,17 +407,8 @@ class IssuesUpdateLabelOption2(TypedDict):
     confidence: NotRequired[Literal["low", "medium", "high"]]
 
 
-class IssuesUpdateOption2(TypedDict):
-    """The ``assignee.option_2`` of ``issues.update``."""
-
-    login: NotRequired[str]
-    rationale: NotRequired[str]
-    suggest: NotRequired[bool]
-    confidence: NotRequired[Literal["low", "medium", "high"]]
-
-
-class IssuesUpdateTypeOption2(TypedDict):
-    """The ``type.option_2`` of ``issues.update``."""
+class IssuesUpdateType(TypedDict):
+    """The ``type`` of ``issues.update``."""
 
     value: NotRequired[str | None]
     rationale: NotRequired[str]
@@ -421,6 +429,13 @@ class ManifestFile(TypedDict):
     """The ``file`` of ``Manifest``."""
 
     source_location: NotRequired[str]
+
+
+class NameAndEmail(TypedDict):
+    """The ``author`` of ``repos.delete_file``."""
+
+    name: NotRequired[str]
+    email: NotRequired[str]
 
 
 class OrgRulesetConditionsRepositoryId(TypedDict):
@@ -563,21 +578,6 @@ class ProjectsV2FieldSingleSelectOption(TypedDict):
     description: NotRequired[str]
 
 
-class ProtectionBypassPullRequestAllowances(TypedDict):
-    """What several models hold as ``bypass_pull_request_allowances``."""
-
-    users: NotRequired[Sequence[str]]
-    teams: NotRequired[Sequence[str]]
-    apps: NotRequired[Sequence[str]]
-
-
-class ProtectionCheck(TypedDict):
-    """What several models hold as ``check``."""
-
-    context: str
-    app_id: NotRequired[int]
-
-
 class PullsCreateReviewComment(TypedDict):
     """The ``comment`` of ``pulls.create_review``."""
 
@@ -594,12 +594,8 @@ class ReposCreateAttestationBundle(TypedDict):
     """The ``bundle`` of ``repos.create_attestation``."""
 
     mediaType: NotRequired[str]
-    verificationMaterial: NotRequired[ReposCreateAttestationDsseEnvelope]
-    dsseEnvelope: NotRequired[ReposCreateAttestationDsseEnvelope]
-
-
-class ReposCreateAttestationDsseEnvelope(TypedDict):
-    """The ``bundle.dsseEnvelope`` of ``repos.create_attestation``."""
+    verificationMaterial: NotRequired[Mapping[str, Any]]
+    dsseEnvelope: NotRequired[Mapping[str, Any]]
 
 
 class ReposCreateOrUpdateEnvironmentReviewer(TypedDict):
@@ -633,28 +629,15 @@ class ReposCreateWebhookConfig(TypedDict):
     insecure_ssl: NotRequired[WebhookConfigInsecureSsl]
 
 
-class ReposDeleteFileAuthor(TypedDict):
-    """The ``author`` of ``repos.delete_file``."""
-
-    name: NotRequired[str]
-    email: NotRequired[str]
-
-
-class ReposUpdateAdvancedSecurity(TypedDict):
-    """The ``security_and_analysis.advanced_security`` of ``repos.update``."""
-
-    status: NotRequired[str]
-
-
 class ReposUpdateBranchProtectionRequiredPullRequestReviews(TypedDict):
     """The ``required_pull_request_reviews`` of ``repos.update_branch_protection``."""
 
-    dismissal_restrictions: NotRequired[ProtectionBypassPullRequestAllowances]
+    dismissal_restrictions: NotRequired[ReposUpdateBypassPullRequestAllowances]
     dismiss_stale_reviews: NotRequired[bool]
     require_code_owner_reviews: NotRequired[bool]
     required_approving_review_count: NotRequired[int]
     require_last_push_approval: NotRequired[bool]
-    bypass_pull_request_allowances: NotRequired[ProtectionBypassPullRequestAllowances]
+    bypass_pull_request_allowances: NotRequired[ReposUpdateBypassPullRequestAllowances]
 
 
 class ReposUpdateBranchProtectionRequiredStatusChecks(TypedDict):
@@ -662,7 +645,7 @@ class ReposUpdateBranchProtectionRequiredStatusChecks(TypedDict):
 
     strict: bool
     contexts: Sequence[str]
-    checks: NotRequired[Sequence[ProtectionCheck]]
+    checks: NotRequired[Sequence[ReposUpdateCheck]]
 
 
 class ReposUpdateBranchProtectionRestrictions(TypedDict):
@@ -673,8 +656,23 @@ class ReposUpdateBranchProtectionRestrictions(TypedDict):
     apps: NotRequired[Sequence[str]]
 
 
-class ReposUpdateInformationAboutPagesSiteOption2(TypedDict):
-    """The ``source.option_2`` of ``repos.update_information_about_pages_site``."""
+class ReposUpdateBypassPullRequestAllowances(TypedDict):
+    """What several models hold as ``bypass_pull_request_allowances``."""
+
+    users: NotRequired[Sequence[str]]
+    teams: NotRequired[Sequence[str]]
+    apps: NotRequired[Sequence[str]]
+
+
+class ReposUpdateCheck(TypedDict):
+    """What several models hold as ``check``."""
+
+    context: str
+    app_id: NotRequired[int]
+
+
+class ReposUpdateInformationAboutPagesSiteSource(TypedDict):
+    """The ``source`` of ``repos.update_information_about_pages_site``."""
 
     branch: str
     path: Literal["/", "/docs"]
@@ -683,22 +681,15 @@ class ReposUpdateInformationAboutPagesSiteOption2(TypedDict):
 class ReposUpdateSecurityAndAnalysis(TypedDict):
     """The ``security_and_analysis`` of ``repos.update``."""
 
-    advanced_security: NotRequired[ReposUpdateAdvancedSecurity]
-    code_security: NotRequired[ReposUpdateAdvancedSecurity]
-    secret_scanning: NotRequired[ReposUpdateAdvancedSecurity]
-    secret_scanning_push_protection: NotRequired[ReposUpdateAdvancedSecurity]
-    secret_scanning_ai_detection: NotRequired[ReposUpdateAdvancedSecurity]
-    secret_scanning_non_provider_patterns: NotRequired[ReposUpdateAdvancedSecurity]
-    secret_scanning_delegated_alert_dismissal: NotRequired[ReposUpdateAdvancedSecurity]
-    secret_scanning_delegated_bypass: NotRequired[ReposUpdateAdvancedSecurity]
+    advanced_security: NotRequired[Status]
+    code_security: NotRequired[Status]
+    secret_scanning: NotRequired[Status]
+    secret_scanning_push_protection: NotRequired[Status]
+    secret_scanning_ai_detection: NotRequired[Status]
+    secret_scanning_non_provider_patterns: NotRequired[Status]
+    secret_scanning_delegated_alert_dismissal: NotRequired[Status]
+    secret_scanning_delegated_bypass: NotRequired[Status]
     secret_scanning_delegated_bypass_options: NotRequired[SecretScanningDelegatedBypassOptions]
-
-
-class RepositoryAdvisoryCredit(TypedDict):
-    """What several models hold as ``credit``."""
-
-    login: str
-    type: SecurityAdvisoryCreditTypes
 
 
 class RepositoryRuleBranchNamePattern(TypedDict):
@@ -1024,14 +1015,6 @@ class RepositoryRulesetConditionsRepositoryPropertySpec(TypedDict):
     source: NotRequired[Literal["custom", "system"]]
 
 
-class Reviewer(TypedDict):
-    """What several models hold as ``reviewer``."""
-
-    reviewer_id: int
-    reviewer_type: Literal["TEAM", "ROLE"]
-    mode: NotRequired[Literal["ALWAYS", "EXEMPT"]]
-
-
 class RulesetConditionsRefName(TypedDict):
     """What several models hold as ``ref_name``."""
 
@@ -1060,7 +1043,7 @@ class SecretScanningCustomPatternToDelete(TypedDict):
 class SecretScanningDelegatedBypassOptions(TypedDict):
     """What several models hold as ``secret_scanning_delegated_bypass_options``."""
 
-    reviewers: NotRequired[Sequence[Reviewer]]
+    reviewers: NotRequired[Sequence[CodeSecurityCreateConfigurationReviewer]]
 
 
 class SecretScanningUpdateOrgPatternConfigsCustomPatternSetting(TypedDict):
@@ -1078,6 +1061,13 @@ class SecretScanningUpdateOrgPatternConfigsProviderPatternSetting(TypedDict):
     push_protection_setting: NotRequired[Literal["not-set", "disabled", "enabled"]]
 
 
+class SecurityAdvisoriesCredit(TypedDict):
+    """What several models hold as ``credit``."""
+
+    login: str
+    type: SecurityAdvisoryCreditTypes
+
+
 class SecurityAdvisoriesPackage(TypedDict):
     """What several models hold as ``package``."""
 
@@ -1092,6 +1082,12 @@ class SecurityAdvisoriesVulnerability(TypedDict):
     vulnerable_version_range: NotRequired[str | None]
     patched_versions: NotRequired[str | None]
     vulnerable_functions: NotRequired[Sequence[str] | None]
+
+
+class Status(TypedDict):
+    """The ``security_and_analysis.advanced_security`` of ``repos.update``."""
+
+    status: NotRequired[str]
 
 
 class WebhookConfig(TypedDict):
@@ -1205,21 +1201,6 @@ WebhookConfigInsecureSsl: TypeAlias = str | float
 """A webhook configuration insecure ssl."""
 
 
-SecurityAdvisoryCreditTypes: TypeAlias = Literal[
-    "analyst",
-    "finder",
-    "reporter",
-    "coordinator",
-    "remediation_developer",
-    "remediation_reviewer",
-    "remediation_verifier",
-    "tool",
-    "sponsor",
-    "other",
-]
-"""Security advisory credit types."""
-
-
 RepositoryRule: TypeAlias = (
     RepositoryRuleCreation
     | RepositoryRuleUpdate
@@ -1266,6 +1247,21 @@ SecretScanningPushProtectionBypassReason: TypeAlias = Literal[
     "false_positive", "used_in_tests", "will_fix_later"
 ]
 """A secret scanning push protection bypass reason."""
+
+
+SecurityAdvisoryCreditTypes: TypeAlias = Literal[
+    "analyst",
+    "finder",
+    "reporter",
+    "coordinator",
+    "remediation_developer",
+    "remediation_reviewer",
+    "remediation_verifier",
+    "tool",
+    "sponsor",
+    "other",
+]
+"""Security advisory credit types."""
 
 
 SecurityAdvisoryEcosystems: TypeAlias = Literal[

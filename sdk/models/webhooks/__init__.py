@@ -5,28 +5,44 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sdk.models.webhooks.assignee import Assignee as Assignee
-    from sdk.models.webhooks.body import Body as Body
+    from sdk.models.webhooks.condition_type_from import ConditionTypeFrom as ConditionTypeFrom
     from sdk.models.webhooks.created_head_repository import (
         CreatedHeadRepository as CreatedHeadRepository,
     )
+    from sdk.models.webhooks.description_from import DescriptionFrom as DescriptionFrom
     from sdk.models.webhooks.edited_changes import EditedChanges as EditedChanges
-    from sdk.models.webhooks.edited_description import EditedDescription as EditedDescription
     from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks as EnterpriseWebhooks
-    from sdk.models.webhooks.head import Head as Head
-    from sdk.models.webhooks.head import WebhooksPullRequest5Base as WebhooksPullRequest5Base
-    from sdk.models.webhooks.head import WebhooksPullRequest5Repo as WebhooksPullRequest5Repo
-    from sdk.models.webhooks.item import Item as Item
+    from sdk.models.webhooks.from_ import From as From
+    from sdk.models.webhooks.from_and_to import FromAndTo as FromAndTo
     from sdk.models.webhooks.organization_simple_webhooks import (
         OrganizationSimpleWebhooks as OrganizationSimpleWebhooks,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        PackagePublishedContainerMetadata as PackagePublishedContainerMetadata,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        PackagePublishedPackageFile as PackagePublishedPackageFile,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        PackagePublishedTag as PackagePublishedTag,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        PackagePublishedValue as PackagePublishedValue,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        WebhookDockerMetadata as WebhookDockerMetadata,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        WebhookRubygemsMetadata as WebhookRubygemsMetadata,
+    )
+    from sdk.models.webhooks.package_published_value import (
+        WebhookRubygemsMetadataVersionInfo as WebhookRubygemsMetadataVersionInfo,
     )
     from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks as RepositoryWebhooks
     from sdk.models.webhooks.repository_webhooks import (
         RepositoryWebhooksOwner as RepositoryWebhooksOwner,
     )
-    from sdk.models.webhooks.repository_webhooks import (
-        RepositoryWebhooksTemplateRepository as RepositoryWebhooksTemplateRepository,
-    )
+    from sdk.models.webhooks.repository_webhooks import TemplateRepository as TemplateRepository
     from sdk.models.webhooks.requested_team import PullRequestAutoMerge as PullRequestAutoMerge
     from sdk.models.webhooks.requested_team import RequestedTeam as RequestedTeam
     from sdk.models.webhooks.requested_team import WebhookPullRequestTeam as WebhookPullRequestTeam
@@ -43,15 +59,22 @@ if TYPE_CHECKING:
         SecretScanningAlertWebhook as SecretScanningAlertWebhook,
     )
     from sdk.models.webhooks.simple_installation import SimpleInstallation as SimpleInstallation
-    from sdk.models.webhooks.user import User as User
     from sdk.models.webhooks.webhook_author import WebhookAuthor as WebhookAuthor
     from sdk.models.webhooks.webhook_base import WebhookBase as WebhookBase
-    from sdk.models.webhooks.webhook_body import WebhookBody as WebhookBody
     from sdk.models.webhooks.webhook_branch_protection_configuration_enabled import (
         WebhookBranchProtectionConfigurationDisabled as WebhookBranchProtectionConfigurationDisabled,
     )
     from sdk.models.webhooks.webhook_branch_protection_configuration_enabled import (
         WebhookBranchProtectionConfigurationEnabled as WebhookBranchProtectionConfigurationEnabled,
+    )
+    from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
+        AdminEnforcedFrom as AdminEnforcedFrom,
+    )
+    from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
+        AuthorizedActorNamesFrom as AuthorizedActorNamesFrom,
+    )
+    from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
+        LinearHistoryRequirementEnforcementLevelFrom as LinearHistoryRequirementEnforcementLevelFrom,
     )
     from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
         WebhookBranchProtectionRuleCreated as WebhookBranchProtectionRuleCreated,
@@ -63,16 +86,7 @@ if TYPE_CHECKING:
         WebhookBranchProtectionRuleEdited as WebhookBranchProtectionRuleEdited,
     )
     from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
-        WebhookBranchProtectionRuleEditedAdminEnforced as WebhookBranchProtectionRuleEditedAdminEnforced,
-    )
-    from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
-        WebhookBranchProtectionRuleEditedAuthorizedActorNames as WebhookBranchProtectionRuleEditedAuthorizedActorNames,
-    )
-    from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
         WebhookBranchProtectionRuleEditedChanges as WebhookBranchProtectionRuleEditedChanges,
-    )
-    from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
-        WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel as WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel,
     )
     from sdk.models.webhooks.webhook_branch_protection_rule_edited import (
         WebhooksRule as WebhooksRule,
@@ -141,10 +155,8 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_check_suite_completed import (
         WebhookCheckSuiteRerequestedCheckSuite as WebhookCheckSuiteRerequestedCheckSuite,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import Rule as Rule
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import Tool as Tool
     from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
-        WebhookCodeScanningAlertAlert as WebhookCodeScanningAlertAlert,
+        WebhookCodeScanningAlert as WebhookCodeScanningAlert,
     )
     from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
         WebhookCodeScanningAlertAppearedInBranch as WebhookCodeScanningAlertAppearedInBranch,
@@ -186,6 +198,12 @@ if TYPE_CHECKING:
         WebhookCodeScanningAlertReopenedByUserAlert as WebhookCodeScanningAlertReopenedByUserAlert,
     )
     from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+        WebhookCodeScanningAlertReopenedByUserRule as WebhookCodeScanningAlertReopenedByUserRule,
+    )
+    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+        WebhookCodeScanningAlertReopenedByUserTool as WebhookCodeScanningAlertReopenedByUserTool,
+    )
+    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
         WebhookCodeScanningAlertRule as WebhookCodeScanningAlertRule,
     )
     from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
@@ -199,9 +217,6 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_commit_comment_created import (
         WebhookCommitCommentCreatedComment as WebhookCommitCommentCreatedComment,
-    )
-    from sdk.models.webhooks.webhook_condition_type import (
-        WebhookConditionType as WebhookConditionType,
     )
     from sdk.models.webhooks.webhook_create import WebhookCreate as WebhookCreate
     from sdk.models.webhooks.webhook_custom_property_created import (
@@ -407,27 +422,6 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_discussion_comment_edited import (
         WebhooksComment as WebhooksComment,
     )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        PackagePublishedContainerMetadata as PackagePublishedContainerMetadata,
-    )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        PackagePublishedOption4 as PackagePublishedOption4,
-    )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        PackagePublishedPackageFile as PackagePublishedPackageFile,
-    )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        PackagePublishedTag as PackagePublishedTag,
-    )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        WebhookDockerMetadata as WebhookDockerMetadata,
-    )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        WebhookRubygemsMetadata as WebhookRubygemsMetadata,
-    )
-    from sdk.models.webhooks.webhook_docker_metadata import (
-        WebhookRubygemsMetadataVersionInfo as WebhookRubygemsMetadataVersionInfo,
-    )
     from sdk.models.webhooks.webhook_fork import WebhookFork as WebhookFork
     from sdk.models.webhooks.webhook_fork import WebhookForkForkee as WebhookForkForkee
     from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense as WebhookForkLicense
@@ -521,7 +515,6 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_issue_dependencies_blocking_added import (
         WebhookIssueDependenciesBlockingRemoved as WebhookIssueDependenciesBlockingRemoved,
     )
-    from sdk.models.webhooks.webhook_issues_typed import App as App
     from sdk.models.webhooks.webhook_issues_typed import (
         PerformedViaGithubApp as PerformedViaGithubApp,
     )
@@ -654,6 +647,9 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_issues_typed import WebhooksIssue as WebhooksIssue
     from sdk.models.webhooks.webhook_issues_typed import WebhooksIssue2 as WebhooksIssue2
     from sdk.models.webhooks.webhook_issues_typed import (
+        WebhooksIssue2PerformedViaGithubApp as WebhooksIssue2PerformedViaGithubApp,
+    )
+    from sdk.models.webhooks.webhook_issues_typed import (
         WebhooksIssuePermissions as WebhooksIssuePermissions,
     )
     from sdk.models.webhooks.webhook_label_edited import WebhookLabelCreated as WebhookLabelCreated
@@ -662,7 +658,6 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_label_edited import (
         WebhookLabelEditedChanges as WebhookLabelEditedChanges,
     )
-    from sdk.models.webhooks.webhook_marketplace_purchase_changed import Account as Account
     from sdk.models.webhooks.webhook_marketplace_purchase_changed import (
         WebhookMarketplacePurchaseCancelled as WebhookMarketplacePurchaseCancelled,
     )
@@ -689,6 +684,9 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_marketplace_purchase_changed import (
         WebhooksMarketplacePurchase as WebhooksMarketplacePurchase,
+    )
+    from sdk.models.webhooks.webhook_marketplace_purchase_changed import (
+        WebhooksMarketplacePurchaseAccount as WebhooksMarketplacePurchaseAccount,
     )
     from sdk.models.webhooks.webhook_marketplace_purchase_changed import (
         WebhooksMarketplacePurchasePlan as WebhooksMarketplacePurchasePlan,
@@ -826,7 +824,9 @@ if TYPE_CHECKING:
         WebhookPackageUpdatedRelease as WebhookPackageUpdatedRelease,
     )
     from sdk.models.webhooks.webhook_page_build import WebhookPageBuild as WebhookPageBuild
-    from sdk.models.webhooks.webhook_page_build import WebhookPageBuild2 as WebhookPageBuild2
+    from sdk.models.webhooks.webhook_page_build import (
+        WebhookPageBuildBuild as WebhookPageBuildBuild,
+    )
     from sdk.models.webhooks.webhook_permissions import WebhookPermissions as WebhookPermissions
     from sdk.models.webhooks.webhook_personal_access_token_request_denied import (
         PersonalAccessTokenRequest as PersonalAccessTokenRequest,
@@ -949,13 +949,13 @@ if TYPE_CHECKING:
         WebhookProjectsV2ItemEdited as WebhookProjectsV2ItemEdited,
     )
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
+        WebhookProjectsV2ItemEditedBody as WebhookProjectsV2ItemEditedBody,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
         WebhookProjectsV2ItemEditedFieldValue as WebhookProjectsV2ItemEditedFieldValue,
     )
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemEditedOption1 as WebhookProjectsV2ItemEditedOption1,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemEditedOption2 as WebhookProjectsV2ItemEditedOption2,
+        WebhookProjectsV2ItemEditedFieldValueFieldValue as WebhookProjectsV2ItemEditedFieldValueFieldValue,
     )
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
         WebhookProjectsV2ItemReordered as WebhookProjectsV2ItemReordered,
@@ -997,6 +997,9 @@ if TYPE_CHECKING:
         WebhookProjectsV2ProjectReopened as WebhookProjectsV2ProjectReopened,
     )
     from sdk.models.webhooks.webhook_projects_v2_status_update_edited import (
+        StartDateFromAndTo as StartDateFromAndTo,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_status_update_edited import (
         WebhookProjectsV2StatusUpdateCreated as WebhookProjectsV2StatusUpdateCreated,
     )
     from sdk.models.webhooks.webhook_projects_v2_status_update_edited import (
@@ -1007,9 +1010,6 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_projects_v2_status_update_edited import (
         WebhookProjectsV2StatusUpdateEditedChanges as WebhookProjectsV2StatusUpdateEditedChanges,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_status_update_edited import (
-        WebhookProjectsV2StatusUpdateEditedStartDate as WebhookProjectsV2StatusUpdateEditedStartDate,
     )
     from sdk.models.webhooks.webhook_projects_v2_status_update_edited import (
         WebhookProjectsV2StatusUpdateEditedStatus as WebhookProjectsV2StatusUpdateEditedStatus,
@@ -1301,7 +1301,6 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_registry_package_updated import (
         WebhookRegistryPackageUpdatedRelease as WebhookRegistryPackageUpdatedRelease,
     )
-    from sdk.models.webhooks.webhook_release_edited import Asset as Asset
     from sdk.models.webhooks.webhook_release_edited import (
         WebhookReleaseCreated as WebhookReleaseCreated,
     )
@@ -1334,6 +1333,9 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_release_edited import WebhooksRelease as WebhooksRelease
     from sdk.models.webhooks.webhook_release_edited import WebhooksRelease1 as WebhooksRelease1
+    from sdk.models.webhooks.webhook_release_edited import (
+        WebhooksReleaseAsset as WebhooksReleaseAsset,
+    )
     from sdk.models.webhooks.webhook_repository_advisory_reported import (
         WebhookRepositoryAdvisoryPublished as WebhookRepositoryAdvisoryPublished,
     )
@@ -1397,6 +1399,7 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_repository_import import (
         WebhookRepositoryImport as WebhookRepositoryImport,
     )
+    from sdk.models.webhooks.webhook_repository_ruleset_edited import ExcludeFrom as ExcludeFrom
     from sdk.models.webhooks.webhook_repository_ruleset_edited import (
         WebhookRepositoryRulesetCreated as WebhookRepositoryRulesetCreated,
     )
@@ -1411,9 +1414,6 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_repository_ruleset_edited import (
         WebhookRepositoryRulesetEditedConditions as WebhookRepositoryRulesetEditedConditions,
-    )
-    from sdk.models.webhooks.webhook_repository_ruleset_edited import (
-        WebhookRepositoryRulesetEditedExclude as WebhookRepositoryRulesetEditedExclude,
     )
     from sdk.models.webhooks.webhook_repository_ruleset_edited import (
         WebhookRepositoryRulesetEditedRules as WebhookRepositoryRulesetEditedRules,
@@ -1487,7 +1487,6 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_secret_scanning_scan_completed import (
         WebhookSecretScanningScanCompleted as WebhookSecretScanningScanCompleted,
     )
-    from sdk.models.webhooks.webhook_security_advisory_updated import Identifier as Identifier
     from sdk.models.webhooks.webhook_security_advisory_updated import (
         WebhookSecurityAdvisoryPublished as WebhookSecurityAdvisoryPublished,
     )
@@ -1502,6 +1501,9 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_security_advisory_updated import (
         WebhooksSecurityAdvisory as WebhooksSecurityAdvisory,
+    )
+    from sdk.models.webhooks.webhook_security_advisory_updated import (
+        WebhooksSecurityAdvisoryIdentifier as WebhooksSecurityAdvisoryIdentifier,
     )
     from sdk.models.webhooks.webhook_security_advisory_updated import (
         WebhooksSecurityAdvisoryPackage as WebhooksSecurityAdvisoryPackage,
@@ -1666,6 +1668,9 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_workflow_run_completed import (
         WebhookWorkflowRunRequestedWorkflowRun as WebhookWorkflowRunRequestedWorkflowRun,
     )
+    from sdk.models.webhooks.webhooks_alert_dismisser import (
+        WebhooksAlertDismisser as WebhooksAlertDismisser,
+    )
     from sdk.models.webhooks.webhooks_approver import WebhooksApprover as WebhooksApprover
     from sdk.models.webhooks.webhooks_changes import WebhooksChanges as WebhooksChanges
     from sdk.models.webhooks.webhooks_issue2_permissions import (
@@ -1678,6 +1683,21 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhooks_milestone import WebhooksMilestone as WebhooksMilestone
     from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3 as WebhooksMilestone3
     from sdk.models.webhooks.webhooks_parent import WebhooksParent as WebhooksParent
+    from sdk.models.webhooks.webhooks_pull_request5_assignee import (
+        WebhooksPullRequest5Assignee as WebhooksPullRequest5Assignee,
+    )
+    from sdk.models.webhooks.webhooks_pull_request5_base import (
+        WebhookPullRequestUnlockedHead as WebhookPullRequestUnlockedHead,
+    )
+    from sdk.models.webhooks.webhooks_pull_request5_base import (
+        WebhooksPullRequest5Base as WebhooksPullRequest5Base,
+    )
+    from sdk.models.webhooks.webhooks_pull_request5_base import (
+        WebhooksPullRequest5Repo as WebhooksPullRequest5Repo,
+    )
+    from sdk.models.webhooks.webhooks_repositories_item import (
+        WebhooksRepositoriesItem as WebhooksRepositoriesItem,
+    )
     from sdk.models.webhooks.webhooks_review_comment import (
         WebhooksReviewComment as WebhooksReviewComment,
     )
@@ -1688,26 +1708,25 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow as WebhooksWorkflow
 
 _MODULES = {
-    "Account": "webhook_marketplace_purchase_changed",
-    "App": "webhook_issues_typed",
-    "Asset": "webhook_release_edited",
-    "Assignee": "assignee",
-    "Body": "body",
+    "AdminEnforcedFrom": "webhook_branch_protection_rule_edited",
+    "AuthorizedActorNamesFrom": "webhook_branch_protection_rule_edited",
     "CheckRunWithSimpleCheckSuite": "webhook_check_run_created",
     "CheckRunWithSimpleCheckSuiteOutput": "webhook_check_run_created",
+    "ConditionTypeFrom": "condition_type_from",
     "CreatedHeadRepository": "created_head_repository",
+    "DescriptionFrom": "description_from",
     "EditedChanges": "edited_changes",
-    "EditedDescription": "edited_description",
     "EnterpriseWebhooks": "enterprise_webhooks",
-    "Head": "head",
-    "Identifier": "webhook_security_advisory_updated",
-    "Item": "item",
+    "ExcludeFrom": "webhook_repository_ruleset_edited",
+    "From": "from_",
+    "FromAndTo": "from_and_to",
+    "LinearHistoryRequirementEnforcementLevelFrom": "webhook_branch_protection_rule_edited",
     "MergeGroup": "webhook_merge_group_destroyed",
     "OrganizationSimpleWebhooks": "organization_simple_webhooks",
-    "PackagePublishedContainerMetadata": "webhook_docker_metadata",
-    "PackagePublishedOption4": "webhook_docker_metadata",
-    "PackagePublishedPackageFile": "webhook_docker_metadata",
-    "PackagePublishedTag": "webhook_docker_metadata",
+    "PackagePublishedContainerMetadata": "package_published_value",
+    "PackagePublishedPackageFile": "package_published_value",
+    "PackagePublishedTag": "package_published_value",
+    "PackagePublishedValue": "package_published_value",
     "PerformedViaGithubApp": "webhook_issues_typed",
     "PersonalAccessTokenRequest": "webhook_personal_access_token_request_denied",
     "ProjectsV2Item": "webhook_projects_v2_item_edited",
@@ -1717,27 +1736,21 @@ _MODULES = {
     "PullRequestWebhook": "webhook_pull_request_closed",
     "RepositoryWebhooks": "repository_webhooks",
     "RepositoryWebhooksOwner": "repository_webhooks",
-    "RepositoryWebhooksTemplateRepository": "repository_webhooks",
     "RequestedTeam": "requested_team",
-    "Rule": "webhook_code_scanning_alert_fixed",
     "SecretScanningAlertResolutionWebhook": "secret_scanning_alert_webhook",
     "SecretScanningAlertWebhook": "secret_scanning_alert_webhook",
     "SimpleCheckSuite": "webhook_check_run_created",
     "SimpleInstallation": "simple_installation",
-    "Tool": "webhook_code_scanning_alert_fixed",
-    "User": "user",
+    "StartDateFromAndTo": "webhook_projects_v2_status_update_edited",
+    "TemplateRepository": "repository_webhooks",
     "WebhookAuthor": "webhook_author",
     "WebhookBase": "webhook_base",
-    "WebhookBody": "webhook_body",
     "WebhookBranchProtectionConfigurationDisabled": "webhook_branch_protection_configuration_enabled",
     "WebhookBranchProtectionConfigurationEnabled": "webhook_branch_protection_configuration_enabled",
     "WebhookBranchProtectionRuleCreated": "webhook_branch_protection_rule_edited",
     "WebhookBranchProtectionRuleDeleted": "webhook_branch_protection_rule_edited",
     "WebhookBranchProtectionRuleEdited": "webhook_branch_protection_rule_edited",
-    "WebhookBranchProtectionRuleEditedAdminEnforced": "webhook_branch_protection_rule_edited",
-    "WebhookBranchProtectionRuleEditedAuthorizedActorNames": "webhook_branch_protection_rule_edited",
     "WebhookBranchProtectionRuleEditedChanges": "webhook_branch_protection_rule_edited",
-    "WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel": "webhook_branch_protection_rule_edited",
     "WebhookCheckRunCompleted": "webhook_check_run_created",
     "WebhookCheckRunCompletedFormEncoded": "webhook_check_run_created",
     "WebhookCheckRunCreated": "webhook_check_run_created",
@@ -1757,7 +1770,7 @@ _MODULES = {
     "WebhookCheckSuiteRerequested": "webhook_check_suite_completed",
     "WebhookCheckSuiteRerequestedApp": "webhook_check_suite_completed",
     "WebhookCheckSuiteRerequestedCheckSuite": "webhook_check_suite_completed",
-    "WebhookCodeScanningAlertAlert": "webhook_code_scanning_alert_fixed",
+    "WebhookCodeScanningAlert": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertAppearedInBranch": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertClosedByUser": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertClosedByUserAlert": "webhook_code_scanning_alert_fixed",
@@ -1771,12 +1784,13 @@ _MODULES = {
     "WebhookCodeScanningAlertReopenedAlert": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertReopenedByUser": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertReopenedByUserAlert": "webhook_code_scanning_alert_fixed",
+    "WebhookCodeScanningAlertReopenedByUserRule": "webhook_code_scanning_alert_fixed",
+    "WebhookCodeScanningAlertReopenedByUserTool": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertRule": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertTool": "webhook_code_scanning_alert_fixed",
     "WebhookCodeScanningAlertUpdatedAssignment": "webhook_code_scanning_alert_fixed",
     "WebhookCommitCommentCreated": "webhook_commit_comment_created",
     "WebhookCommitCommentCreatedComment": "webhook_commit_comment_created",
-    "WebhookConditionType": "webhook_condition_type",
     "WebhookCreate": "webhook_create",
     "WebhookCustomPropertyCreated": "webhook_custom_property_created",
     "WebhookCustomPropertyDeleted": "webhook_custom_property_created",
@@ -1841,7 +1855,7 @@ _MODULES = {
     "WebhookDiscussionUnlabeled": "webhook_discussion_closed",
     "WebhookDiscussionUnlocked": "webhook_discussion_closed",
     "WebhookDiscussionUnpinned": "webhook_discussion_closed",
-    "WebhookDockerMetadata": "webhook_docker_metadata",
+    "WebhookDockerMetadata": "package_published_value",
     "WebhookFork": "webhook_fork",
     "WebhookForkForkee": "webhook_fork",
     "WebhookForkLicense": "webhook_fork_license",
@@ -1975,7 +1989,7 @@ _MODULES = {
     "WebhookPackageUpdatedPackageVersion": "webhook_package_updated",
     "WebhookPackageUpdatedRelease": "webhook_package_updated",
     "WebhookPageBuild": "webhook_page_build",
-    "WebhookPageBuild2": "webhook_page_build",
+    "WebhookPageBuildBuild": "webhook_page_build",
     "WebhookPermissions": "webhook_permissions",
     "WebhookPersonalAccessTokenRequestApproved": "webhook_personal_access_token_request_denied",
     "WebhookPersonalAccessTokenRequestCancelled": "webhook_personal_access_token_request_denied",
@@ -2014,9 +2028,9 @@ _MODULES = {
     "WebhookProjectsV2ItemCreated": "webhook_projects_v2_item_edited",
     "WebhookProjectsV2ItemDeleted": "webhook_projects_v2_item_edited",
     "WebhookProjectsV2ItemEdited": "webhook_projects_v2_item_edited",
+    "WebhookProjectsV2ItemEditedBody": "webhook_projects_v2_item_edited",
     "WebhookProjectsV2ItemEditedFieldValue": "webhook_projects_v2_item_edited",
-    "WebhookProjectsV2ItemEditedOption1": "webhook_projects_v2_item_edited",
-    "WebhookProjectsV2ItemEditedOption2": "webhook_projects_v2_item_edited",
+    "WebhookProjectsV2ItemEditedFieldValueFieldValue": "webhook_projects_v2_item_edited",
     "WebhookProjectsV2ItemReordered": "webhook_projects_v2_item_edited",
     "WebhookProjectsV2ItemReorderedChanges": "webhook_projects_v2_item_edited",
     "WebhookProjectsV2ItemRestored": "webhook_projects_v2_item_edited",
@@ -2032,7 +2046,6 @@ _MODULES = {
     "WebhookProjectsV2StatusUpdateDeleted": "webhook_projects_v2_status_update_edited",
     "WebhookProjectsV2StatusUpdateEdited": "webhook_projects_v2_status_update_edited",
     "WebhookProjectsV2StatusUpdateEditedChanges": "webhook_projects_v2_status_update_edited",
-    "WebhookProjectsV2StatusUpdateEditedStartDate": "webhook_projects_v2_status_update_edited",
     "WebhookProjectsV2StatusUpdateEditedStatus": "webhook_projects_v2_status_update_edited",
     "WebhookPublic": "webhook_public",
     "WebhookPullRequest": "webhook_pull_request",
@@ -2113,6 +2126,7 @@ _MODULES = {
     "WebhookPullRequestUnlabeled": "webhook_pull_request_closed",
     "WebhookPullRequestUnlabeledPullRequest": "webhook_pull_request_closed",
     "WebhookPullRequestUnlocked": "webhook_pull_request_closed",
+    "WebhookPullRequestUnlockedHead": "webhooks_pull_request5_base",
     "WebhookPullRequestUnlockedPullRequest": "webhook_pull_request_closed",
     "WebhookPush": "webhook_push",
     "WebhookPushCommit": "webhook_push",
@@ -2161,7 +2175,6 @@ _MODULES = {
     "WebhookRepositoryRulesetEdited": "webhook_repository_ruleset_edited",
     "WebhookRepositoryRulesetEditedChanges": "webhook_repository_ruleset_edited",
     "WebhookRepositoryRulesetEditedConditions": "webhook_repository_ruleset_edited",
-    "WebhookRepositoryRulesetEditedExclude": "webhook_repository_ruleset_edited",
     "WebhookRepositoryRulesetEditedRules": "webhook_repository_ruleset_edited",
     "WebhookRepositoryRulesetEditedRulesUpdated": "webhook_repository_ruleset_edited",
     "WebhookRepositoryRulesetEditedRulesUpdatedChanges": "webhook_repository_ruleset_edited",
@@ -2179,8 +2192,8 @@ _MODULES = {
     "WebhookRepositoryVulnerabilityAlertReopen": "webhook_repository_vulnerability_alert_create",
     "WebhookRepositoryVulnerabilityAlertResolve": "webhook_repository_vulnerability_alert_create",
     "WebhookRepositoryVulnerabilityAlertResolveAlert": "webhook_repository_vulnerability_alert_create",
-    "WebhookRubygemsMetadata": "webhook_docker_metadata",
-    "WebhookRubygemsMetadataVersionInfo": "webhook_docker_metadata",
+    "WebhookRubygemsMetadata": "package_published_value",
+    "WebhookRubygemsMetadataVersionInfo": "package_published_value",
     "WebhookSecretScanningAlertAssigned": "webhook_secret_scanning_alert_created",
     "WebhookSecretScanningAlertCreated": "webhook_secret_scanning_alert_created",
     "WebhookSecretScanningAlertLocationCreated": "webhook_secret_scanning_alert_location_created",
@@ -2257,6 +2270,7 @@ _MODULES = {
     "WebhookWorkflowRunRequested": "webhook_workflow_run_completed",
     "WebhookWorkflowRunRequestedWorkflowRun": "webhook_workflow_run_completed",
     "WebhooksAlert": "webhook_repository_vulnerability_alert_create",
+    "WebhooksAlertDismisser": "webhooks_alert_dismisser",
     "WebhooksAnswer": "webhook_discussion_closed",
     "WebhooksApprover": "webhooks_approver",
     "WebhooksChanges": "webhooks_changes",
@@ -2267,12 +2281,14 @@ _MODULES = {
     "WebhooksFrom": "webhook_sponsorship_edited",
     "WebhooksIssue": "webhook_issues_typed",
     "WebhooksIssue2": "webhook_issues_typed",
+    "WebhooksIssue2PerformedViaGithubApp": "webhook_issues_typed",
     "WebhooksIssue2Permissions": "webhooks_issue2_permissions",
     "WebhooksIssueComment": "webhook_issue_comment_edited",
     "WebhooksIssuePermissions": "webhook_issues_typed",
     "WebhooksIssuePullRequest": "webhooks_issue_pull_request",
     "WebhooksLabel": "webhooks_label",
     "WebhooksMarketplacePurchase": "webhook_marketplace_purchase_changed",
+    "WebhooksMarketplacePurchaseAccount": "webhook_marketplace_purchase_changed",
     "WebhooksMarketplacePurchasePlan": "webhook_marketplace_purchase_changed",
     "WebhooksMembership": "webhook_organization_deleted",
     "WebhooksMilestone": "webhooks_milestone",
@@ -2286,14 +2302,17 @@ _MODULES = {
     "WebhooksProjectChangesArchivedAt": "webhook_projects_v2_item_edited",
     "WebhooksProjectColumn": "webhook_project_column_moved",
     "WebhooksPullRequest5": "webhook_pull_request_closed",
-    "WebhooksPullRequest5Base": "head",
+    "WebhooksPullRequest5Assignee": "webhooks_pull_request5_assignee",
+    "WebhooksPullRequest5Base": "webhooks_pull_request5_base",
     "WebhooksPullRequest5Links": "requested_team",
     "WebhooksPullRequest5Parent": "requested_team",
-    "WebhooksPullRequest5Repo": "head",
+    "WebhooksPullRequest5Repo": "webhooks_pull_request5_base",
     "WebhooksRelease": "webhook_release_edited",
     "WebhooksRelease1": "webhook_release_edited",
+    "WebhooksReleaseAsset": "webhook_release_edited",
     "WebhooksRepositories": "webhook_installation_created",
     "WebhooksRepositoriesAdded": "webhook_installation_repositories_added",
+    "WebhooksRepositoriesItem": "webhooks_repositories_item",
     "WebhooksRepositorySelection": "webhook_installation_repositories_added",
     "WebhooksReview": "webhook_pull_request_review_edited",
     "WebhooksReviewComment": "webhooks_review_comment",
@@ -2301,6 +2320,7 @@ _MODULES = {
     "WebhooksReviewersItem": "webhook_deployment_review_approved",
     "WebhooksRule": "webhook_branch_protection_rule_edited",
     "WebhooksSecurityAdvisory": "webhook_security_advisory_updated",
+    "WebhooksSecurityAdvisoryIdentifier": "webhook_security_advisory_updated",
     "WebhooksSecurityAdvisoryPackage": "webhook_security_advisory_updated",
     "WebhooksSecurityAdvisoryVulnerability": "webhook_security_advisory_updated",
     "WebhooksSponsorship": "webhook_sponsorship_edited",

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 from sdk.models.license_simple import LicenseSimple
 from sdk.models.minimal_repository import MinimalRepositoryPermissions
-from sdk.models.permissions import Permissions
+from sdk.models.repository_permissions import RepositoryPermissions
 from sdk.models.simple_user import SimpleUser
 
 
@@ -33,7 +33,7 @@ class RepositoryWebhooksOwner(Model):
     site_admin: bool | None = None
 
 
-class RepositoryWebhooksTemplateRepository(Model):
+class TemplateRepository(Model):
     """What several models hold as ``template_repository``."""
 
     id: int | None = None
@@ -135,7 +135,7 @@ class RepositoryWebhooks(Model):
     license: LicenseSimple | None
     organization: SimpleUser | None = None
     forks: int
-    permissions: Permissions | None = None
+    permissions: RepositoryPermissions | None = None
     owner: SimpleUser
     private: bool
     html_url: str
@@ -209,7 +209,7 @@ class RepositoryWebhooks(Model):
     created_at: AwareDatetime | None
     updated_at: AwareDatetime | None
     allow_rebase_merge: bool | None = None
-    template_repository: RepositoryWebhooksTemplateRepository | None = None
+    template_repository: TemplateRepository | None = None
     temp_clone_token: str | None = None
     allow_squash_merge: bool | None = None
     allow_auto_merge: bool | None = None

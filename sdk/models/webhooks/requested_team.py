@@ -3,7 +3,7 @@ from typing import Literal
 
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
-from sdk.models.html import Html
+from sdk.models.href import Href
 
 
 class PullRequestAutoMerge(Model):
@@ -70,11 +70,11 @@ class WebhookPullRequestTeam(Model):
 class WebhooksPullRequest5Links(Model):
     """What several models hold as ``_links``."""
 
-    comments: Html
-    commits: Html
-    html: Html
-    issue: Html
-    review_comment: Html
-    review_comments: Html
-    self: Html
-    statuses: Html
+    comments: Href
+    commits: Href
+    html: Href
+    issue: Href
+    review_comment: Href
+    review_comments: Href
+    self: Href
+    statuses: Href

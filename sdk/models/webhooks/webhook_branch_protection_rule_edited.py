@@ -11,6 +11,24 @@ from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
+class AdminEnforcedFrom(Model):
+    """The ``changes.admin_enforced`` of ``WebhookBranchProtectionRuleEdited``."""
+
+    from_: bool | None = Field(alias="from")
+
+
+class AuthorizedActorNamesFrom(Model):
+    """The ``changes.authorized_actor_names`` of ``WebhookBranchProtectionRuleEdited``."""
+
+    from_: list[str] = Field(alias="from")
+
+
+class LinearHistoryRequirementEnforcementLevelFrom(Model):
+    """The ``changes.linear_history_requirement_enforcement_level`` of ``WebhookBranchProtectionRuleEdited``."""
+
+    from_: Literal["off", "non_admins", "everyone"] = Field(alias="from")
+
+
 class WebhooksRule(Model):
     """A webhooks rule."""
 
@@ -68,45 +86,25 @@ class WebhookBranchProtectionRuleDeleted(Model):
     sender: SimpleUser
 
 
-class WebhookBranchProtectionRuleEditedAdminEnforced(Model):
-    """The ``changes.admin_enforced`` of ``WebhookBranchProtectionRuleEdited``."""
-
-    from_: bool | None = Field(alias="from")
-
-
-class WebhookBranchProtectionRuleEditedAuthorizedActorNames(Model):
-    """The ``changes.authorized_actor_names`` of ``WebhookBranchProtectionRuleEdited``."""
-
-    from_: list[str] = Field(alias="from")
-
-
-class WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel(Model):
-    """The ``changes.linear_history_requirement_enforcement_level`` of ``WebhookBranchProtectionRuleEdited``."""
-
-    from_: Literal["off", "non_admins", "everyone"] = Field(alias="from")
-
-
 class WebhookBranchProtectionRuleEditedChanges(Model):
     """The ``changes`` of ``WebhookBranchProtectionRuleEdited``."""
 
-    admin_enforced: WebhookBranchProtectionRuleEditedAdminEnforced | None = None
-    authorized_actor_names: WebhookBranchProtectionRuleEditedAuthorizedActorNames | None = None
-    authorized_actors_only: WebhookBranchProtectionRuleEditedAdminEnforced | None = None
-    authorized_dismissal_actors_only: WebhookBranchProtectionRuleEditedAdminEnforced | None = None
+    admin_enforced: AdminEnforcedFrom | None = None
+    authorized_actor_names: AuthorizedActorNamesFrom | None = None
+    authorized_actors_only: AdminEnforcedFrom | None = None
+    authorized_dismissal_actors_only: AdminEnforcedFrom | None = None
     linear_history_requirement_enforcement_level: (
-        WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel | None
+        LinearHistoryRequirementEnforcementLevelFrom | None
     ) = None
-    lock_branch_enforcement_level: (
-        WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel | None
-    ) = None
-    lock_allows_fork_sync: WebhookBranchProtectionRuleEditedAdminEnforced | None = None
-    pull_request_reviews_enforcement_level: (
-        WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel | None
-    ) = None
-    require_last_push_approval: WebhookBranchProtectionRuleEditedAdminEnforced | None = None
-    required_status_checks: WebhookBranchProtectionRuleEditedAuthorizedActorNames | None = None
+    lock_branch_enforcement_level: LinearHistoryRequirementEnforcementLevelFrom | None = None
+    lock_allows_fork_sync: AdminEnforcedFrom | None = None
+    pull_request_reviews_enforcement_level: LinearHistoryRequirementEnforcementLevelFrom | None = (
+        None
+    )
+    require_last_push_approval: AdminEnforcedFrom | None = None
+    required_status_checks: AuthorizedActorNamesFrom | None = None
     required_status_checks_enforcement_level: (
-        WebhookBranchProtectionRuleEditedLinearHistoryRequirementEnforcementLevel | None
+        LinearHistoryRequirementEnforcementLevelFrom | None
     ) = None
 
 

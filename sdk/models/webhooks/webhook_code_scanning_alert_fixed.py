@@ -4,28 +4,13 @@ from typing import Any, Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.code_scanning_alert_instance_list import Message
+from sdk.models.code_scanning_alert_instance_list import CodeScanningAlertInstanceListMessage
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-
-
-class Rule(Model):
-    """What several models hold as ``rule``."""
-
-    description: str
-    id: str
-    severity: Literal["none", "note", "warning", "error", None]
-
-
-class Tool(Model):
-    """What several models hold as ``tool``."""
-
-    name: str
-    version: str | None
 
 
 class WebhookCodeScanningAlertLocation(Model):
@@ -47,12 +32,27 @@ class WebhookCodeScanningAlertMostRecentInstance(Model):
     commit_sha: str | None = None
     environment: str
     location: WebhookCodeScanningAlertLocation | None = None
-    message: Message | None = None
+    message: CodeScanningAlertInstanceListMessage | None = None
     ref: str
     state: Literal["open", "dismissed", "fixed"]
 
 
-class WebhookCodeScanningAlertAlert(Model):
+class WebhookCodeScanningAlertReopenedByUserRule(Model):
+    """What several models hold as ``rule``."""
+
+    description: str
+    id: str
+    severity: Literal["none", "note", "warning", "error", None]
+
+
+class WebhookCodeScanningAlertReopenedByUserTool(Model):
+    """What several models hold as ``tool``."""
+
+    name: str
+    version: str | None
+
+
+class WebhookCodeScanningAlert(Model):
     """What several models hold as ``alert``."""
 
     assignees: list[SimpleUser] | None = None
@@ -65,9 +65,9 @@ class WebhookCodeScanningAlertAlert(Model):
     html_url: str
     most_recent_instance: WebhookCodeScanningAlertMostRecentInstance | None = None
     number: int
-    rule: Rule
+    rule: WebhookCodeScanningAlertReopenedByUserRule
     state: Literal["open", "dismissed", "fixed"] | None
-    tool: Tool
+    tool: WebhookCodeScanningAlertReopenedByUserTool
     url: str
 
 
@@ -75,7 +75,7 @@ class WebhookCodeScanningAlertAppearedInBranch(Model):
     """A webhook code scanning alert appeared in branch."""
 
     action: Literal["appeared_in_branch"]
-    alert: WebhookCodeScanningAlertAlert
+    alert: WebhookCodeScanningAlert
     commit_oid: str
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None
@@ -259,9 +259,9 @@ class WebhookCodeScanningAlertReopenedByUserAlert(Model):
     html_url: str
     most_recent_instance: WebhookCodeScanningAlertMostRecentInstance | None = None
     number: int
-    rule: Rule
+    rule: WebhookCodeScanningAlertReopenedByUserRule
     state: Literal["open", "fixed"] | None
-    tool: Tool
+    tool: WebhookCodeScanningAlertReopenedByUserTool
     url: str
 
 
@@ -283,7 +283,7 @@ class WebhookCodeScanningAlertUpdatedAssignment(Model):
     """A webhook code scanning alert updated assignment."""
 
     action: Literal["updated_assignment"]
-    alert: WebhookCodeScanningAlertAlert
+    alert: WebhookCodeScanningAlert
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks | None = None

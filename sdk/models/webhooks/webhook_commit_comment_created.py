@@ -2,7 +2,7 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.event import Reactions, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
@@ -32,7 +32,7 @@ class WebhookCommitCommentCreatedComment(Model):
     node_id: str
     path: str | None
     position: int | None
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     updated_at: str
     url: str
     user: WebhooksUser | None

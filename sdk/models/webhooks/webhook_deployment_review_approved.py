@@ -10,9 +10,9 @@ from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
 from sdk.models.webhooks.webhook_pull_request import WebhookPullRequest
 from sdk.models.webhooks.webhook_referenced_workflow import WebhookReferencedWorkflow
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 from sdk.models.webhooks.webhooks_approver import WebhooksApprover
 
 
@@ -125,7 +125,7 @@ class WebhookDeploymentReviewApprovedWorkflowRun(Model):
 class WebhooksReviewersItem(Model):
     """The ``item`` of ``WebhooksReviewers``."""
 
-    reviewer: User | None = None
+    reviewer: WebhooksAlertDismisser | None = None
     type: Literal["User"] | None = None
 
 

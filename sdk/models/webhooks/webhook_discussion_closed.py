@@ -4,7 +4,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
-from sdk.models.event import Category, Discussion, Reactions, WebhooksUser
+from sdk.models.event import Discussion, DiscussionCategory, DiscussionReactions, WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.edited_changes import EditedChanges
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -35,7 +35,7 @@ class WebhooksAnswer(Model):
     id: int
     node_id: str
     parent_id: Any
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     repository_url: str
     updated_at: AwareDatetime
     user: WebhooksUser | None
@@ -57,7 +57,7 @@ class WebhookDiscussionAnswered(Model):
 class WebhookDiscussionCategoryChangedCategory(Model):
     """The ``changes.category`` of ``WebhookDiscussionCategoryChanged``."""
 
-    from_: Category = Field(alias="from")
+    from_: DiscussionCategory = Field(alias="from")
 
 
 class WebhookDiscussionCategoryChangedChanges(Model):

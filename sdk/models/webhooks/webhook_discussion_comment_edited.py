@@ -2,10 +2,10 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.event import Discussion, Reactions, WebhooksUser
+from sdk.models.event import Discussion, DiscussionReactions, WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -32,7 +32,7 @@ class WebhooksComment(Model):
     id: int
     node_id: str
     parent_id: int | None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     updated_at: str
     user: WebhooksUser | None
@@ -67,7 +67,7 @@ class WebhookDiscussionCommentDeleted(Model):
 class WebhookDiscussionCommentEditedChanges(Model):
     """The ``changes`` of ``WebhookDiscussionCommentEdited``."""
 
-    body: Body
+    body: From
 
 
 class WebhookDiscussionCommentEdited(Model):

@@ -6,11 +6,11 @@ from sdk.models.event import WebhooksUser
 from sdk.models.installation import Installation
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
-from sdk.models.webhooks.item import Item
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
+from sdk.models.webhooks.webhooks_repositories_item import WebhooksRepositoriesItem
 
-WebhooksRepositories: TypeAlias = list[Item]
+WebhooksRepositories: TypeAlias = list[WebhooksRepositoriesItem]
 """Webhooks repositories."""
 
 

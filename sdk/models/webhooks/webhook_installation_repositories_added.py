@@ -6,9 +6,9 @@ from sdk.models.event import WebhooksUser
 from sdk.models.installation import Installation
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
-from sdk.models.webhooks.item import Item
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
+from sdk.models.webhooks.webhooks_repositories_item import WebhooksRepositoriesItem
 
 
 class WebhookInstallationRepositoriesAddedRepositoriesRemoved(Model):
@@ -21,7 +21,7 @@ class WebhookInstallationRepositoriesAddedRepositoriesRemoved(Model):
     private: bool | None = None
 
 
-WebhooksRepositoriesAdded: TypeAlias = list[Item]
+WebhooksRepositoriesAdded: TypeAlias = list[WebhooksRepositoriesItem]
 """A webhooks repositories added."""
 
 
@@ -52,7 +52,7 @@ class WebhookInstallationRepositoriesRemoved(Model):
     installation: Installation
     organization: OrganizationSimpleWebhooks | None = None
     repositories_added: WebhooksRepositoriesAdded
-    repositories_removed: list[Item]
+    repositories_removed: list[WebhooksRepositoriesItem]
     repository: RepositoryWebhooks | None = None
     repository_selection: WebhooksRepositorySelection
     requester: WebhooksUser | None

@@ -3,8 +3,8 @@ from typing import Any, Literal
 
 from sdk.models._base import Model
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -55,8 +55,8 @@ class WebhookInstallationTargetRenamedAccount(Model):
 class WebhookInstallationTargetRenamedChanges(Model):
     """The ``changes`` of ``WebhookInstallationTargetRenamed``."""
 
-    login: Body | None = None
-    slug: Body | None = None
+    login: From | None = None
+    slug: From | None = None
 
 
 class WebhookInstallationTargetRenamed(Model):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.event import Reactions, WebhookIssuesClosedReactions, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhookIssuesClosedReactions, WebhooksUser
 from sdk.models.integration import Integration
 from sdk.models.issue_comment import IssueCommentMinimized, PinnedIssueComment
 from sdk.models.issue_pull_request import IssueDependenciesSummary, SubIssuesSummary
@@ -42,7 +42,7 @@ class WebhookIssueCommentCreatedComment(Model):
     issue_url: str
     node_id: str
     performed_via_github_app: Integration | None
-    reactions: Reactions
+    reactions: DiscussionReactions
     updated_at: AwareDatetime
     url: str
     pin: PinnedIssueComment | None = None
@@ -159,7 +159,7 @@ class WebhooksIssueComment(Model):
     issue_url: str
     node_id: str
     performed_via_github_app: Integration | None
-    reactions: Reactions
+    reactions: DiscussionReactions
     updated_at: AwareDatetime
     url: str
     user: WebhooksUserMannequin | None

@@ -4,29 +4,29 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
-from sdk.models.event import Reactions, WebhookIssuesClosedReactions, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhookIssuesClosedReactions, WebhooksUser
 from sdk.models.issue_comment import IssueComment
 from sdk.models.issue_field_value import IssueFieldValue
 from sdk.models.issue_pull_request import IssueDependenciesSummary, SubIssuesSummary
 from sdk.models.issue_type import IssueType
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.assignee import Assignee
 from sdk.models.webhooks.edited_changes import EditedChanges
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
 from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
 from sdk.models.webhooks.webhook_new_repository import WebhookNewRepository
 from sdk.models.webhooks.webhook_permissions import WebhookPermissions
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 from sdk.models.webhooks.webhooks_approver import WebhooksApprover
 from sdk.models.webhooks.webhooks_issue2_permissions import WebhooksIssue2Permissions
 from sdk.models.webhooks.webhooks_issue_pull_request import WebhooksIssuePullRequest
 from sdk.models.webhooks.webhooks_label import WebhooksLabel
 from sdk.models.webhooks.webhooks_milestone import WebhooksMilestone
 from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3
+from sdk.models.webhooks.webhooks_pull_request5_assignee import WebhooksPullRequest5Assignee
 from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
@@ -69,7 +69,7 @@ class WebhooksIssuePermissions(Model):
     workflows: Literal["read", "write"] | None = None
 
 
-class App(Model):
+class PerformedViaGithubApp(Model):
     """What several models hold as ``performed_via_github_app``."""
 
     created_at: AwareDatetime | None
@@ -139,74 +139,6 @@ class App(Model):
     updated_at: AwareDatetime | None
 
 
-class PerformedViaGithubApp(Model):
-    """What several models hold as ``performed_via_github_app``."""
-
-    created_at: AwareDatetime | None
-    description: str | None
-    events: (
-        list[
-            Literal[
-                "branch_protection_rule",
-                "check_run",
-                "check_suite",
-                "code_scanning_alert",
-                "commit_comment",
-                "content_reference",
-                "create",
-                "delete",
-                "deployment",
-                "deployment_review",
-                "deployment_status",
-                "deploy_key",
-                "discussion",
-                "discussion_comment",
-                "fork",
-                "gollum",
-                "issues",
-                "issue_comment",
-                "label",
-                "member",
-                "membership",
-                "milestone",
-                "organization",
-                "org_block",
-                "page_build",
-                "project",
-                "project_card",
-                "project_column",
-                "public",
-                "pull_request",
-                "pull_request_review",
-                "pull_request_review_comment",
-                "push",
-                "registry_package",
-                "release",
-                "repository",
-                "repository_dispatch",
-                "secret_scanning_alert",
-                "star",
-                "status",
-                "team",
-                "team_add",
-                "watch",
-                "workflow_dispatch",
-                "workflow_run",
-            ]
-        ]
-        | None
-    ) = None
-    external_url: str | None
-    html_url: str
-    id: int | None
-    name: str
-    node_id: str
-    owner: WebhooksUser | None
-    permissions: WebhooksIssue2Permissions | None = None
-    slug: str | None = None
-    updated_at: AwareDatetime | None
-
-
 class WebhooksIssue(Model):
     """A webhooks issue."""
 
@@ -238,9 +170,9 @@ class WebhooksIssue(Model):
     milestone: WebhooksMilestone | None
     node_id: str
     number: int
-    performed_via_github_app: App | None = None
+    performed_via_github_app: PerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -423,7 +355,7 @@ class WebhookIssuesDeletedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesDeletedPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -523,8 +455,8 @@ class WebhookIssuesDemilestonedIssue(Model):
     """The ``issue`` of ``WebhookIssuesDemilestoned``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
-    assignee: Assignee | None = None
-    assignees: list[Assignee | None]
+    assignee: WebhooksPullRequest5Assignee | None = None
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -552,7 +484,7 @@ class WebhookIssuesDemilestonedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesDemilestonedPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -657,7 +589,7 @@ class WebhookIssuesEditedIssue(Model):
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None = None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -685,7 +617,7 @@ class WebhookIssuesEditedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -859,7 +791,7 @@ class WebhookIssuesLabeledIssue(Model):
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None = None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -887,7 +819,7 @@ class WebhookIssuesLabeledIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesLabeledPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -1019,7 +951,7 @@ class WebhookIssuesLockedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesLockedPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -1120,8 +1052,8 @@ class WebhookIssuesMilestonedIssue(Model):
     """The ``issue`` of ``WebhookIssuesMilestoned``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
-    assignee: User | None = None
-    assignees: list[User | None]
+    assignee: WebhooksAlertDismisser | None = None
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1149,7 +1081,7 @@ class WebhookIssuesMilestonedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesMilestonedPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -1176,6 +1108,74 @@ class WebhookIssuesMilestoned(Model):
     organization: OrganizationSimpleWebhooks | None = None
     repository: RepositoryWebhooks
     sender: SimpleUser
+
+
+class WebhooksIssue2PerformedViaGithubApp(Model):
+    """What several models hold as ``performed_via_github_app``."""
+
+    created_at: AwareDatetime | None
+    description: str | None
+    events: (
+        list[
+            Literal[
+                "branch_protection_rule",
+                "check_run",
+                "check_suite",
+                "code_scanning_alert",
+                "commit_comment",
+                "content_reference",
+                "create",
+                "delete",
+                "deployment",
+                "deployment_review",
+                "deployment_status",
+                "deploy_key",
+                "discussion",
+                "discussion_comment",
+                "fork",
+                "gollum",
+                "issues",
+                "issue_comment",
+                "label",
+                "member",
+                "membership",
+                "milestone",
+                "organization",
+                "org_block",
+                "page_build",
+                "project",
+                "project_card",
+                "project_column",
+                "public",
+                "pull_request",
+                "pull_request_review",
+                "pull_request_review_comment",
+                "push",
+                "registry_package",
+                "release",
+                "repository",
+                "repository_dispatch",
+                "secret_scanning_alert",
+                "star",
+                "status",
+                "team",
+                "team_add",
+                "watch",
+                "workflow_dispatch",
+                "workflow_run",
+            ]
+        ]
+        | None
+    ) = None
+    external_url: str | None
+    html_url: str
+    id: int | None
+    name: str
+    node_id: str
+    owner: WebhooksUser | None
+    permissions: WebhooksIssue2Permissions | None = None
+    slug: str | None = None
+    updated_at: AwareDatetime | None
 
 
 class WebhookIssuesOpenedOldIssue(Model):
@@ -1212,9 +1212,9 @@ class WebhookIssuesOpenedOldIssue(Model):
     milestone: WebhooksMilestone3 | None = None
     node_id: str | None = None
     number: int
-    performed_via_github_app: PerformedViaGithubApp | None = None
+    performed_via_github_app: WebhooksIssue2PerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     repository_url: str | None = None
     sub_issues_summary: SubIssuesSummary | None = None
     issue_dependencies_summary: IssueDependenciesSummary | None = None
@@ -1369,7 +1369,7 @@ class WebhookIssuesOpenedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     sub_issues_summary: SubIssuesSummary | None = None
     issue_dependencies_summary: IssueDependenciesSummary | None = None
@@ -1429,9 +1429,9 @@ class WebhooksIssue2(Model):
     milestone: WebhooksMilestone3 | None
     node_id: str
     number: int
-    performed_via_github_app: PerformedViaGithubApp | None = None
+    performed_via_github_app: WebhooksIssue2PerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -1533,8 +1533,8 @@ class WebhookIssuesReopenedIssue(Model):
     """The ``issue`` of ``WebhookIssuesReopened``."""
 
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
-    assignee: User | None = None
-    assignees: list[Assignee | None]
+    assignee: WebhooksAlertDismisser | None = None
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1562,7 +1562,7 @@ class WebhookIssuesReopenedIssue(Model):
     number: int
     performed_via_github_app: WebhookIssuesReopenedPerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None
@@ -1680,9 +1680,9 @@ class WebhookIssuesUnlockedIssue(Model):
     milestone: WebhooksMilestone3 | None
     node_id: str
     number: int
-    performed_via_github_app: PerformedViaGithubApp | None = None
+    performed_via_github_app: WebhooksIssue2PerformedViaGithubApp | None = None
     pull_request: WebhooksIssuePullRequest | None = None
-    reactions: Reactions
+    reactions: DiscussionReactions
     repository_url: str
     pinned_comment: IssueComment | None = None
     sub_issues_summary: SubIssuesSummary | None = None

@@ -3,8 +3,8 @@ from typing import Literal
 
 from sdk.models._base import Model
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -38,9 +38,9 @@ class WebhookLabelDeleted(Model):
 class WebhookLabelEditedChanges(Model):
     """The ``changes`` of ``WebhookLabelEdited``."""
 
-    color: Body | None = None
-    description: Body | None = None
-    name: Body | None = None
+    color: From | None = None
+    description: From | None = None
+    name: From | None = None
 
 
 class WebhookLabelEdited(Model):

@@ -9,7 +9,7 @@ from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
-class Account(Model):
+class WebhooksMarketplacePurchaseAccount(Model):
     """What several models hold as ``account``."""
 
     id: int
@@ -36,7 +36,7 @@ class WebhooksMarketplacePurchasePlan(Model):
 class WebhooksMarketplacePurchase(Model):
     """A webhooks marketplace purchase."""
 
-    account: Account
+    account: WebhooksMarketplacePurchaseAccount
     billing_cycle: str
     free_trial_ends_on: str | None
     next_billing_date: str | None
@@ -62,7 +62,7 @@ class WebhooksPreviousMarketplacePurchasePlan(Model):
 class WebhooksPreviousMarketplacePurchase(Model):
     """A webhooks previous marketplace purchase."""
 
-    account: Account
+    account: WebhooksMarketplacePurchaseAccount
     billing_cycle: str
     free_trial_ends_on: Any
     next_billing_date: str | None = None
@@ -88,7 +88,7 @@ class WebhookMarketplacePurchaseCancelled(Model):
 class WebhookMarketplacePurchaseChangedPreviousMarketplacePurchase(Model):
     """The ``previous_marketplace_purchase`` of ``WebhookMarketplacePurchaseChanged``."""
 
-    account: Account
+    account: WebhooksMarketplacePurchaseAccount
     billing_cycle: str
     free_trial_ends_on: str | None
     next_billing_date: str | None = None
@@ -116,7 +116,7 @@ class WebhookMarketplacePurchaseChanged(Model):
 class WebhookMarketplacePurchasePendingChangePreviousMarketplacePurchase(Model):
     """The ``previous_marketplace_purchase`` of ``WebhookMarketplacePurchasePendingChange``."""
 
-    account: Account
+    account: WebhooksMarketplacePurchaseAccount
     billing_cycle: str
     free_trial_ends_on: str | None
     next_billing_date: str | None = None
@@ -144,7 +144,7 @@ class WebhookMarketplacePurchasePendingChange(Model):
 class WebhookMarketplacePurchasePendingChangeCancelledMarketplacePurchase(Model):
     """The ``marketplace_purchase`` of ``WebhookMarketplacePurchasePendingChangeCancelled``."""
 
-    account: Account
+    account: WebhooksMarketplacePurchaseAccount
     billing_cycle: str
     free_trial_ends_on: Any
     next_billing_date: str | None

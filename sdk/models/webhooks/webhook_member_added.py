@@ -4,12 +4,12 @@ from typing import Literal
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
+from sdk.models.webhooks.from_and_to import FromAndTo
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class WebhookMemberAddedPermission(Model):
@@ -47,8 +47,8 @@ class WebhookMemberAdded(Model):
 class WebhookMemberEditedChanges(Model):
     """The ``changes`` of ``WebhookMemberEdited``."""
 
-    old_permission: Body | None = None
-    permission: WebhookBody | None = None
+    old_permission: From | None = None
+    permission: FromAndTo | None = None
 
 
 class WebhookMemberEdited(Model):

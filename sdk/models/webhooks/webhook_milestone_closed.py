@@ -3,8 +3,8 @@ from typing import Literal
 
 from sdk.models._base import Model
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -51,9 +51,9 @@ class WebhookMilestoneDeleted(Model):
 class WebhookMilestoneEditedChanges(Model):
     """The ``changes`` of ``WebhookMilestoneEdited``."""
 
-    description: Body | None = None
-    due_on: Body | None = None
-    title: Body | None = None
+    description: From | None = None
+    due_on: From | None = None
+    title: From | None = None
 
 
 class WebhookMilestoneEdited(Model):

@@ -6,11 +6,11 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
+from sdk.models.webhooks.condition_type_from import ConditionTypeFrom
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_condition_type import WebhookConditionType
 
 
 class WebhooksMembership(Model):
@@ -94,7 +94,7 @@ class WebhookOrganizationMemberRemoved(Model):
 class WebhookOrganizationRenamedChanges(Model):
     """The ``changes`` of ``WebhookOrganizationRenamed``."""
 
-    login: WebhookConditionType | None = None
+    login: ConditionTypeFrom | None = None
 
 
 class WebhookOrganizationRenamed(Model):

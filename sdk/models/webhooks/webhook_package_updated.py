@@ -6,15 +6,15 @@ from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
-from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
-from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_docker_metadata import (
+from sdk.models.webhooks.package_published_value import (
     PackagePublishedContainerMetadata,
-    PackagePublishedOption4,
     PackagePublishedPackageFile,
+    PackagePublishedValue,
     WebhookDockerMetadata,
     WebhookRubygemsMetadata,
 )
+from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
+from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
 class WebhookPackagePublishedNpmMetadata(Model):
@@ -64,7 +64,7 @@ class WebhookPackagePublishedNugetMetadata(Model):
 
     id: int | str | None = None
     name: str | None = None
-    value: bool | str | int | PackagePublishedOption4 | None = None
+    value: bool | str | int | PackagePublishedValue | None = None
 
 
 class WebhookPackagePublishedRelease(Model):

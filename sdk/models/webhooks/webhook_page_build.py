@@ -10,7 +10,7 @@ from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
-class WebhookPageBuild2(Model):
+class WebhookPageBuildBuild(Model):
     """The ``build`` of ``WebhookPageBuild``."""
 
     commit: str | None
@@ -26,7 +26,7 @@ class WebhookPageBuild2(Model):
 class WebhookPageBuild(Model):
     """A webhook page build."""
 
-    build: WebhookPageBuild2
+    build: WebhookPageBuildBuild
     enterprise: EnterpriseWebhooks | None = None
     id: int
     installation: SimpleInstallation | None = None

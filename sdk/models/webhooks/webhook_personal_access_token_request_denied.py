@@ -7,9 +7,9 @@ from sdk.models.personal_access_token_request_permissions_added import (
 )
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
-from sdk.models.webhooks.item import Item
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
+from sdk.models.webhooks.webhooks_repositories_item import WebhooksRepositoriesItem
 
 
 class PersonalAccessTokenRequest(Model):
@@ -22,7 +22,7 @@ class PersonalAccessTokenRequest(Model):
     permissions_result: PersonalAccessTokenRequestPermissionsAdded
     repository_selection: Literal["none", "all", "subset"]
     repository_count: int | None
-    repositories: list[Item] | None
+    repositories: list[WebhooksRepositoriesItem] | None
     created_at: str
     token_id: int
     token_name: str

@@ -6,9 +6,9 @@ from pydantic import AwareDatetime, Field
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
-from sdk.models.webhooks.edited_description import EditedDescription
+from sdk.models.webhooks.description_from import DescriptionFrom
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -19,7 +19,7 @@ from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 class WebhookProjectCardConvertedChanges(Model):
     """The ``changes`` of ``WebhookProjectCardConverted``."""
 
-    note: Body
+    note: From
 
 
 class WebhooksProjectCard(Model):
@@ -98,7 +98,7 @@ class WebhookProjectCardDeleted(Model):
 class WebhookProjectCardEditedChanges(Model):
     """The ``changes`` of ``WebhookProjectCardEdited``."""
 
-    note: EditedDescription
+    note: DescriptionFrom
 
 
 class WebhookProjectCardEdited(Model):

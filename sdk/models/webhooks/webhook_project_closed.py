@@ -6,8 +6,8 @@ from pydantic import AwareDatetime
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -70,8 +70,8 @@ class WebhookProjectDeleted(Model):
 class WebhookProjectEditedChanges(Model):
     """The ``changes`` of ``WebhookProjectEdited``."""
 
-    body: Body | None = None
-    name: Body | None = None
+    body: From | None = None
+    name: From | None = None
 
 
 class WebhookProjectEdited(Model):

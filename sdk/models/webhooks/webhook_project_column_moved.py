@@ -5,8 +5,8 @@ from pydantic import AwareDatetime
 
 from sdk.models._base import Model
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -53,7 +53,7 @@ class WebhookProjectColumnDeleted(Model):
 class WebhookProjectColumnEditedChanges(Model):
     """The ``changes`` of ``WebhookProjectColumnEdited``."""
 
-    name: Body | None = None
+    name: From | None = None
 
 
 class WebhookProjectColumnEdited(Model):

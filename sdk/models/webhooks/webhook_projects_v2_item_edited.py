@@ -6,9 +6,9 @@ from pydantic import AwareDatetime, Field
 from sdk.models._base import Model
 from sdk.models.projects_v2_item_content_type import ProjectsV2ItemContentType
 from sdk.models.simple_user import SimpleUser
+from sdk.models.webhooks.from_and_to import FromAndTo
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class ProjectsV2Item(Model):
@@ -113,8 +113,14 @@ class WebhookProjectsV2ItemDeleted(Model):
     sender: SimpleUser
 
 
-class WebhookProjectsV2ItemEditedFieldValue(Model):
-    """The ``changes.option_1.field_value`` of ``WebhookProjectsV2ItemEdited``."""
+class WebhookProjectsV2ItemEditedBody(Model):
+    """The ``changes.body`` of ``WebhookProjectsV2ItemEdited``."""
+
+    body: FromAndTo
+
+
+class WebhookProjectsV2ItemEditedFieldValueFieldValue(Model):
+    """The ``changes.field_value.field_value`` of ``WebhookProjectsV2ItemEdited``."""
 
     field_node_id: str | None = None
     field_type: str | None = None
@@ -126,23 +132,17 @@ class WebhookProjectsV2ItemEditedFieldValue(Model):
     to: str | int | ProjectsV2SingleSelectOption | ProjectsV2IterationSetting | None = None
 
 
-class WebhookProjectsV2ItemEditedOption1(Model):
-    """The ``changes.option_1`` of ``WebhookProjectsV2ItemEdited``."""
+class WebhookProjectsV2ItemEditedFieldValue(Model):
+    """The ``changes.field_value`` of ``WebhookProjectsV2ItemEdited``."""
 
-    field_value: WebhookProjectsV2ItemEditedFieldValue
-
-
-class WebhookProjectsV2ItemEditedOption2(Model):
-    """The ``changes.option_2`` of ``WebhookProjectsV2ItemEdited``."""
-
-    body: WebhookBody
+    field_value: WebhookProjectsV2ItemEditedFieldValueFieldValue
 
 
 class WebhookProjectsV2ItemEdited(Model):
     """A webhook projects v2 item edited."""
 
     action: Literal["edited"]
-    changes: WebhookProjectsV2ItemEditedOption1 | WebhookProjectsV2ItemEditedOption2 | None = None
+    changes: WebhookProjectsV2ItemEditedFieldValue | WebhookProjectsV2ItemEditedBody | None = None
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks
     projects_v2_item: ProjectsV2Item
@@ -152,7 +152,7 @@ class WebhookProjectsV2ItemEdited(Model):
 class WebhookProjectsV2ItemReorderedChanges(Model):
     """The ``changes`` of ``WebhookProjectsV2ItemReordered``."""
 
-    previous_projects_v2_item_node_id: WebhookBody | None = None
+    previous_projects_v2_item_node_id: FromAndTo | None = None
 
 
 class WebhookProjectsV2ItemReordered(Model):

@@ -6,9 +6,9 @@ from pydantic import Field
 from sdk.models._base import Model
 from sdk.models.projects_v2 import ProjectsV2
 from sdk.models.simple_user import SimpleUser
+from sdk.models.webhooks.from_and_to import FromAndTo
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_body import WebhookBody
 
 
 class WebhookProjectsV2ProjectClosed(Model):
@@ -58,9 +58,9 @@ class WebhookProjectsV2ProjectEditedTitle(Model):
 class WebhookProjectsV2ProjectEditedChanges(Model):
     """The ``changes`` of ``WebhookProjectsV2ProjectEdited``."""
 
-    description: WebhookBody | None = None
+    description: FromAndTo | None = None
     public: WebhookProjectsV2ProjectEditedPublic | None = None
-    short_description: WebhookBody | None = None
+    short_description: FromAndTo | None = None
     title: WebhookProjectsV2ProjectEditedTitle | None = None
 
 

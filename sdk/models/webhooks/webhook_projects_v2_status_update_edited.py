@@ -7,9 +7,16 @@ from pydantic import Field
 from sdk.models._base import Model
 from sdk.models.projects_v2 import ProjectsV2StatusUpdate
 from sdk.models.simple_user import SimpleUser
+from sdk.models.webhooks.from_and_to import FromAndTo
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_body import WebhookBody
+
+
+class StartDateFromAndTo(Model):
+    """The ``changes.start_date`` of ``WebhookProjectsV2StatusUpdateEdited``."""
+
+    from_: Date | None = Field(default=None, alias="from")
+    to: Date | None = None
 
 
 class WebhookProjectsV2StatusUpdateCreated(Model):
@@ -32,13 +39,6 @@ class WebhookProjectsV2StatusUpdateDeleted(Model):
     sender: SimpleUser
 
 
-class WebhookProjectsV2StatusUpdateEditedStartDate(Model):
-    """The ``changes.start_date`` of ``WebhookProjectsV2StatusUpdateEdited``."""
-
-    from_: Date | None = Field(default=None, alias="from")
-    to: Date | None = None
-
-
 class WebhookProjectsV2StatusUpdateEditedStatus(Model):
     """The ``changes.status`` of ``WebhookProjectsV2StatusUpdateEdited``."""
 
@@ -51,10 +51,10 @@ class WebhookProjectsV2StatusUpdateEditedStatus(Model):
 class WebhookProjectsV2StatusUpdateEditedChanges(Model):
     """The ``changes`` of ``WebhookProjectsV2StatusUpdateEdited``."""
 
-    body: WebhookBody | None = None
+    body: FromAndTo | None = None
     status: WebhookProjectsV2StatusUpdateEditedStatus | None = None
-    start_date: WebhookProjectsV2StatusUpdateEditedStartDate | None = None
-    target_date: WebhookProjectsV2StatusUpdateEditedStartDate | None = None
+    start_date: StartDateFromAndTo | None = None
+    target_date: StartDateFromAndTo | None = None
 
 
 class WebhookProjectsV2StatusUpdateEdited(Model):

@@ -9,10 +9,8 @@ from sdk.models.event import WebhooksUser
 from sdk.models.milestone import Milestone
 from sdk.models.pull_request import PullRequest
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.assignee import Assignee
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
-from sdk.models.webhooks.head import Head, WebhooksPullRequest5Base, WebhooksPullRequest5Repo
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.requested_team import (
@@ -22,14 +20,20 @@ from sdk.models.webhooks.requested_team import (
     WebhooksPullRequest5Links,
 )
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
 from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
 from sdk.models.webhooks.webhook_pull_request_auto_merge import WebhookPullRequestAutoMerge
 from sdk.models.webhooks.webhook_pull_request_head import WebhookPullRequestHead
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 from sdk.models.webhooks.webhooks_label import WebhooksLabel
 from sdk.models.webhooks.webhooks_milestone import WebhooksMilestone
 from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3
+from sdk.models.webhooks.webhooks_pull_request5_assignee import WebhooksPullRequest5Assignee
+from sdk.models.webhooks.webhooks_pull_request5_base import (
+    WebhookPullRequestUnlockedHead,
+    WebhooksPullRequest5Base,
+    WebhooksPullRequest5Repo,
+)
 from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
@@ -243,7 +247,7 @@ class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -320,7 +324,7 @@ class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -423,7 +427,7 @@ class WebhooksPullRequest5(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -465,7 +469,7 @@ class WebhooksPullRequest5(Model):
     number: int
     patch_url: str
     rebaseable: bool | None = None
-    requested_reviewers: list[User | RequestedTeam | None]
+    requested_reviewers: list[WebhooksAlertDismisser | RequestedTeam | None]
     requested_teams: list[RequestedTeam]
     review_comment_url: str
     review_comments: int | None = None
@@ -499,7 +503,7 @@ class WebhookPullRequestDequeuedPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -585,16 +589,16 @@ class WebhookPullRequestDequeued(Model):
 class WebhookPullRequestEditedBase(Model):
     """The ``changes.base`` of ``WebhookPullRequestEdited``."""
 
-    ref: Body
-    sha: Body
+    ref: From
+    sha: From
 
 
 class WebhookPullRequestEditedChanges(Model):
     """The ``changes`` of ``WebhookPullRequestEdited``."""
 
     base: WebhookPullRequestEditedBase | None = None
-    body: Body | None = None
-    title: Body | None = None
+    body: From | None = None
+    title: From | None = None
 
 
 class WebhookPullRequestEdited(Model):
@@ -631,7 +635,7 @@ class WebhookPullRequestPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -708,7 +712,7 @@ class WebhookPullRequestLockedPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUser | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1109,7 +1113,7 @@ class WebhookPullRequestSynchronizePullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1197,7 +1201,7 @@ class WebhookPullRequestUnassignedPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1274,7 +1278,7 @@ class WebhookPullRequestUnlabeledPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1351,7 +1355,7 @@ class WebhookPullRequestUnlockedPullRequest(Model):
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     additions: int | None = None
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -1375,7 +1379,7 @@ class WebhookPullRequestUnlockedPullRequest(Model):
     deletions: int | None = None
     diff_url: str
     draft: bool
-    head: Head
+    head: WebhookPullRequestUnlockedHead
     html_url: str
     id: int
     issue_url: str

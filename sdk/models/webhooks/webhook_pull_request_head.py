@@ -2,7 +2,7 @@
 
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
-from sdk.models.webhooks.head import WebhooksPullRequest5Repo
+from sdk.models.webhooks.webhooks_pull_request5_base import WebhooksPullRequest5Repo
 
 
 class WebhookPullRequestHead(Model):

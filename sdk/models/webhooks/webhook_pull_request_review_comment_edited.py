@@ -5,11 +5,9 @@ from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
 from sdk.models.auto_merge import PullRequestStack
-from sdk.models.event import Reactions, WebhooksReviewCommentLinks, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.assignee import Assignee
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
-from sdk.models.webhooks.head import Head, WebhooksPullRequest5Base
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.requested_team import (
@@ -19,13 +17,18 @@ from sdk.models.webhooks.requested_team import (
     WebhooksPullRequest5Links,
 )
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
 from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 from sdk.models.webhooks.webhooks_changes import WebhooksChanges
 from sdk.models.webhooks.webhooks_label import WebhooksLabel
 from sdk.models.webhooks.webhooks_milestone import WebhooksMilestone
 from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3
+from sdk.models.webhooks.webhooks_pull_request5_assignee import WebhooksPullRequest5Assignee
+from sdk.models.webhooks.webhooks_pull_request5_base import (
+    WebhookPullRequestUnlockedHead,
+    WebhooksPullRequest5Base,
+)
 from sdk.models.webhooks.webhooks_review_comment import WebhooksReviewComment
 from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
@@ -61,7 +64,7 @@ class WebhookPullRequestReviewCommentCreatedComment(Model):
     position: int | None
     pull_request_review_id: int | None
     pull_request_url: str
-    reactions: Reactions
+    reactions: DiscussionReactions
     side: Literal["LEFT", "RIGHT"]
     start_line: int | None
     start_side: Literal["LEFT", "RIGHT", None]
@@ -190,7 +193,7 @@ class WebhookPullRequestReviewCommentCreatedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -254,7 +257,7 @@ class WebhookPullRequestReviewCommentDeletedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -274,7 +277,7 @@ class WebhookPullRequestReviewCommentDeletedPullRequest(Model):
     created_at: str
     diff_url: str
     draft: bool | None = None
-    head: Head
+    head: WebhookPullRequestUnlockedHead
     html_url: str
     id: int
     issue_url: str
@@ -365,7 +368,7 @@ class WebhookPullRequestReviewCommentEditedPullRequest(Model):
     created_at: str
     diff_url: str
     draft: bool | None = None
-    head: Head
+    head: WebhookPullRequestUnlockedHead
     html_url: str
     id: int
     issue_url: str

@@ -7,10 +7,8 @@ from sdk.models._base import Model
 from sdk.models.auto_merge import PullRequestStack
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.assignee import Assignee
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
-from sdk.models.webhooks.head import Head, WebhooksPullRequest5Base
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.requested_team import (
@@ -26,6 +24,11 @@ from sdk.models.webhooks.webhook_pull_request_head import WebhookPullRequestHead
 from sdk.models.webhooks.webhooks_label import WebhooksLabel
 from sdk.models.webhooks.webhooks_milestone import WebhooksMilestone
 from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3
+from sdk.models.webhooks.webhooks_pull_request5_assignee import WebhooksPullRequest5Assignee
+from sdk.models.webhooks.webhooks_pull_request5_base import (
+    WebhookPullRequestUnlockedHead,
+    WebhooksPullRequest5Base,
+)
 from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
@@ -36,7 +39,7 @@ class WebhookPullRequestReviewDismissedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -56,7 +59,7 @@ class WebhookPullRequestReviewDismissedPullRequest(Model):
     created_at: str
     diff_url: str
     draft: bool
-    head: Head
+    head: WebhookPullRequestUnlockedHead
     html_url: str
     id: int
     issue_url: str
@@ -123,7 +126,7 @@ class WebhookPullRequestReviewDismissed(Model):
 class WebhookPullRequestReviewEditedChanges(Model):
     """The ``changes`` of ``WebhookPullRequestReviewEdited``."""
 
-    body: Body | None = None
+    body: From | None = None
 
 
 class WebhookPullRequestReviewEditedRepo(Model):
@@ -246,7 +249,7 @@ class WebhookPullRequestReviewEditedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -336,7 +339,7 @@ class WebhookPullRequestReviewSubmittedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUserMannequin | None
-    assignees: list[Assignee | None]
+    assignees: list[WebhooksPullRequest5Assignee | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",

@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
 from sdk.models.auto_merge import PullRequestStack
-from sdk.models.event import Reactions, WebhooksReviewCommentLinks, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
@@ -17,10 +17,10 @@ from sdk.models.webhooks.requested_team import (
     WebhooksPullRequest5Links,
 )
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
 from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
 from sdk.models.webhooks.webhook_pull_request_auto_merge import WebhookPullRequestAutoMerge
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 from sdk.models.webhooks.webhooks_label import WebhooksLabel
 from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3
 from sdk.models.webhooks.webhooks_review_comment import WebhooksReviewComment
@@ -151,7 +151,7 @@ class WebhookPullRequestReviewThreadResolvedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",
@@ -227,7 +227,7 @@ class WebhookPullRequestReviewThreadResolvedComment(Model):
     position: int | None
     pull_request_review_id: int | None
     pull_request_url: str
-    reactions: Reactions
+    reactions: DiscussionReactions
     side: Literal["LEFT", "RIGHT"]
     start_line: int | None
     start_side: Literal["LEFT", "RIGHT", None]
@@ -264,7 +264,7 @@ class WebhookPullRequestReviewThreadUnresolvedPullRequest(Model):
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam", None]
     assignee: WebhooksUser | None
-    assignees: list[User | None]
+    assignees: list[WebhooksAlertDismisser | None]
     author_association: Literal[
         "COLLABORATOR",
         "CONTRIBUTOR",

@@ -5,15 +5,15 @@ from sdk.models._base import Model
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
-from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
-from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_docker_metadata import (
+from sdk.models.webhooks.package_published_value import (
     PackagePublishedContainerMetadata,
-    PackagePublishedOption4,
     PackagePublishedPackageFile,
+    PackagePublishedValue,
     WebhookDockerMetadata,
     WebhookRubygemsMetadata,
 )
+from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
+from sdk.models.webhooks.simple_installation import SimpleInstallation
 from sdk.models.webhooks.webhooks_approver import WebhooksApprover
 
 
@@ -88,7 +88,7 @@ class WebhookRegistryPackagePublishedNugetMetadata(Model):
 
     id: str | dict[str, Any] | int | None = None
     name: str | None = None
-    value: bool | str | int | PackagePublishedOption4 | None = None
+    value: bool | str | int | PackagePublishedValue | None = None
 
 
 class WebhookRegistryPackagePublishedRelease(Model):

@@ -4,17 +4,17 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from sdk.models._base import Model
-from sdk.models.event import Reactions, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 
 
-class Asset(Model):
+class WebhooksReleaseAsset(Model):
     """What several models hold as ``asset``."""
 
     browser_download_url: str
@@ -29,14 +29,14 @@ class Asset(Model):
     digest: str | None
     state: Literal["uploaded"]
     updated_at: AwareDatetime
-    uploader: User | None = None
+    uploader: WebhooksAlertDismisser | None = None
     url: str
 
 
 class WebhooksRelease(Model):
     """A webhooks release."""
 
-    assets: list[Asset]
+    assets: list[WebhooksReleaseAsset]
     assets_url: str
     author: WebhooksUser | None
     body: str | None
@@ -51,7 +51,7 @@ class WebhooksRelease(Model):
     node_id: str
     prerelease: bool
     published_at: AwareDatetime | None
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     tag_name: str
     tarball_url: str | None
     target_commitish: str
@@ -93,9 +93,9 @@ class WebhookReleaseEditedMakeLatest(Model):
 class WebhookReleaseEditedChanges(Model):
     """The ``changes`` of ``WebhookReleaseEdited``."""
 
-    body: Body | None = None
-    name: Body | None = None
-    tag_name: Body | None = None
+    body: From | None = None
+    name: From | None = None
+    tag_name: From | None = None
     make_latest: WebhookReleaseEditedMakeLatest | None = None
 
 
@@ -115,7 +115,7 @@ class WebhookReleaseEdited(Model):
 class WebhookReleasePrereleasedRelease(Model):
     """The ``release`` of ``WebhookReleasePrereleased``."""
 
-    assets: list[Asset | None]
+    assets: list[WebhooksReleaseAsset | None]
     assets_url: str
     author: WebhooksUser | None
     body: str | None
@@ -129,7 +129,7 @@ class WebhookReleasePrereleasedRelease(Model):
     node_id: str
     prerelease: Literal[True]
     published_at: AwareDatetime | None
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     tag_name: str
     tarball_url: str | None
     target_commitish: str
@@ -154,7 +154,7 @@ class WebhookReleasePrereleased(Model):
 class WebhooksRelease1(Model):
     """A webhooks release 1."""
 
-    assets: list[Asset | None]
+    assets: list[WebhooksReleaseAsset | None]
     assets_url: str
     author: WebhooksUser | None
     body: str | None
@@ -168,7 +168,7 @@ class WebhooksRelease1(Model):
     node_id: str
     prerelease: bool
     published_at: AwareDatetime | None
-    reactions: Reactions | None = None
+    reactions: DiscussionReactions | None = None
     tag_name: str
     tarball_url: str | None
     target_commitish: str

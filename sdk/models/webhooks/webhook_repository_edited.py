@@ -6,9 +6,9 @@ from pydantic import Field
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
-from sdk.models.webhooks.edited_description import EditedDescription
+from sdk.models.webhooks.description_from import DescriptionFrom
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -56,9 +56,9 @@ class WebhookRepositoryEditedTopics(Model):
 class WebhookRepositoryEditedChanges(Model):
     """The ``changes`` of ``WebhookRepositoryEdited``."""
 
-    default_branch: Body | None = None
-    description: EditedDescription | None = None
-    homepage: EditedDescription | None = None
+    default_branch: From | None = None
+    description: DescriptionFrom | None = None
+    homepage: DescriptionFrom | None = None
     topics: WebhookRepositoryEditedTopics | None = None
 
 
@@ -99,7 +99,7 @@ class WebhookRepositoryPublicized(Model):
 class WebhookRepositoryRenamedRepository(Model):
     """The ``changes.repository`` of ``WebhookRepositoryRenamed``."""
 
-    name: Body
+    name: From
 
 
 class WebhookRepositoryRenamedChanges(Model):

@@ -10,11 +10,17 @@ from sdk.models.repository_ruleset import (
     RepositoryRulesetConditions,
 )
 from sdk.models.simple_user import SimpleUser
+from sdk.models.webhooks.condition_type_from import ConditionTypeFrom
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.webhook_condition_type import WebhookConditionType
+
+
+class ExcludeFrom(Model):
+    """The ``changes.conditions.updated.changes.exclude`` of ``WebhookRepositoryRulesetEdited``."""
+
+    from_: list[str] | None = Field(default=None, alias="from")
 
 
 class WebhookRepositoryRulesetCreated(Model):
@@ -41,19 +47,13 @@ class WebhookRepositoryRulesetDeleted(Model):
     sender: SimpleUser
 
 
-class WebhookRepositoryRulesetEditedExclude(Model):
-    """The ``changes.conditions.updated.changes.exclude`` of ``WebhookRepositoryRulesetEdited``."""
-
-    from_: list[str] | None = Field(default=None, alias="from")
-
-
 class WebhookRepositoryRulesetEditedUpdatedChanges(Model):
     """The ``changes.conditions.updated.changes`` of ``WebhookRepositoryRulesetEdited``."""
 
-    condition_type: WebhookConditionType | None = None
-    target: WebhookConditionType | None = None
-    include: WebhookRepositoryRulesetEditedExclude | None = None
-    exclude: WebhookRepositoryRulesetEditedExclude | None = None
+    condition_type: ConditionTypeFrom | None = None
+    target: ConditionTypeFrom | None = None
+    include: ExcludeFrom | None = None
+    exclude: ExcludeFrom | None = None
 
 
 class WebhookRepositoryRulesetEditedUpdated(Model):
@@ -74,9 +74,9 @@ class WebhookRepositoryRulesetEditedConditions(Model):
 class WebhookRepositoryRulesetEditedRulesUpdatedChanges(Model):
     """The ``changes.rules.updated.changes`` of ``WebhookRepositoryRulesetEdited``."""
 
-    configuration: WebhookConditionType | None = None
-    rule_type: WebhookConditionType | None = None
-    pattern: WebhookConditionType | None = None
+    configuration: ConditionTypeFrom | None = None
+    rule_type: ConditionTypeFrom | None = None
+    pattern: ConditionTypeFrom | None = None
 
 
 class WebhookRepositoryRulesetEditedRulesUpdated(Model):
@@ -97,8 +97,8 @@ class WebhookRepositoryRulesetEditedRules(Model):
 class WebhookRepositoryRulesetEditedChanges(Model):
     """The ``changes`` of ``WebhookRepositoryRulesetEdited``."""
 
-    name: WebhookConditionType | None = None
-    enforcement: WebhookConditionType | None = None
+    name: ConditionTypeFrom | None = None
+    enforcement: ConditionTypeFrom | None = None
     conditions: WebhookRepositoryRulesetEditedConditions | None = None
     rules: WebhookRepositoryRulesetEditedRules | None = None
 

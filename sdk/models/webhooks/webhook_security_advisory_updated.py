@@ -2,11 +2,11 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.cwe import CvssSeverities, Cwe
+from sdk.models.cvss_severities import CvssSeverities, GlobalAdvisoryCwe
 from sdk.models.dependabot_alert_dependency import (
     FirstPatchedVersion,
-    Reference,
     WebhooksSecurityAdvisoryCvss,
+    WebhooksSecurityAdvisoryReference,
 )
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -15,7 +15,7 @@ from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
 
 
-class Identifier(Model):
+class WebhooksSecurityAdvisoryIdentifier(Model):
     """What several models hold as ``identifier``."""
 
     type: str
@@ -43,12 +43,12 @@ class WebhooksSecurityAdvisory(Model):
 
     cvss: WebhooksSecurityAdvisoryCvss
     cvss_severities: CvssSeverities | None = None
-    cwes: list[Cwe]
+    cwes: list[GlobalAdvisoryCwe]
     description: str
     ghsa_id: str
-    identifiers: list[Identifier]
+    identifiers: list[WebhooksSecurityAdvisoryIdentifier]
     published_at: str
-    references: list[Reference]
+    references: list[WebhooksSecurityAdvisoryReference]
     severity: str
     summary: str
     updated_at: str
@@ -85,12 +85,12 @@ class WebhookSecurityAdvisoryWithdrawnSecurityAdvisory(Model):
 
     cvss: WebhooksSecurityAdvisoryCvss
     cvss_severities: CvssSeverities | None = None
-    cwes: list[Cwe]
+    cwes: list[GlobalAdvisoryCwe]
     description: str
     ghsa_id: str
-    identifiers: list[Identifier]
+    identifiers: list[WebhooksSecurityAdvisoryIdentifier]
     published_at: str
-    references: list[Reference]
+    references: list[WebhooksSecurityAdvisoryReference]
     severity: str
     summary: str
     updated_at: str

@@ -6,8 +6,8 @@ from pydantic import Field
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
@@ -67,7 +67,7 @@ class WebhookSponsorshipCreated(Model):
 class WebhookSponsorshipEditedChanges(Model):
     """The ``changes`` of ``WebhookSponsorshipEdited``."""
 
-    privacy_level: Body | None = None
+    privacy_level: From | None = None
 
 
 class WebhookSponsorshipEdited(Model):

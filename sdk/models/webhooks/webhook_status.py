@@ -2,8 +2,8 @@
 from typing import Literal
 
 from sdk.models._base import Model
+from sdk.models.sha_and_url import ShaAndUrl
 from sdk.models.simple_user import SimpleUser
-from sdk.models.tree import Tree
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
@@ -93,7 +93,7 @@ class WebhookStatusCommit2(Model):
     comment_count: int
     committer: WebhookStatusCommitter
     message: str
-    tree: Tree
+    tree: ShaAndUrl
     url: str
     verification: WebhookStatusVerification
 

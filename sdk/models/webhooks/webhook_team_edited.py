@@ -6,8 +6,8 @@ from pydantic import AwareDatetime, Field
 from sdk.models._base import Model
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhooks.body import Body
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
+from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
@@ -169,10 +169,10 @@ class WebhookTeamEditedRepository(Model):
 class WebhookTeamEditedChanges(Model):
     """The ``changes`` of ``WebhookTeamEdited``."""
 
-    description: Body | None = None
-    name: Body | None = None
-    privacy: Body | None = None
-    notification_setting: Body | None = None
+    description: From | None = None
+    name: From | None = None
+    privacy: From | None = None
+    notification_setting: From | None = None
     repository: WebhookTeamEditedRepository | None = None
 
 

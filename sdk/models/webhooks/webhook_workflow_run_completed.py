@@ -10,10 +10,10 @@ from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-from sdk.models.webhooks.user import User
 from sdk.models.webhooks.webhook_base import WebhookBase
 from sdk.models.webhooks.webhook_head_commit import WebhookHeadCommit
 from sdk.models.webhooks.webhook_referenced_workflow import WebhookReferencedWorkflow
+from sdk.models.webhooks.webhooks_alert_dismisser import WebhooksAlertDismisser
 from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow
 
 
@@ -181,7 +181,7 @@ class WebhookWorkflowRunInProgressHeadRepository(Model):
     name: str | None
     node_id: str
     notifications_url: str
-    owner: User | None
+    owner: WebhooksAlertDismisser | None
     private: bool
     pulls_url: str
     releases_url: str
@@ -232,7 +232,7 @@ class WebhookWorkflowRunInProgressRepository(Model):
     name: str
     node_id: str
     notifications_url: str
-    owner: User | None
+    owner: WebhooksAlertDismisser | None
     private: bool
     pulls_url: str
     releases_url: str
@@ -249,7 +249,7 @@ class WebhookWorkflowRunInProgressRepository(Model):
 class WebhookWorkflowRunInProgressWorkflowRun(Model):
     """The ``workflow_run`` of ``WebhookWorkflowRunInProgress``."""
 
-    actor: User | None
+    actor: WebhooksAlertDismisser | None
     artifacts_url: str
     cancel_url: str
     check_suite_id: int
@@ -290,7 +290,7 @@ class WebhookWorkflowRunInProgressWorkflowRun(Model):
     run_number: int
     run_started_at: AwareDatetime
     status: Literal["requested", "in_progress", "completed", "queued", "pending"]
-    triggering_actor: User | None
+    triggering_actor: WebhooksAlertDismisser | None
     updated_at: AwareDatetime
     url: str
     workflow_id: int

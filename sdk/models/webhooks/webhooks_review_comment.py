@@ -4,7 +4,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from sdk.models._base import Model
-from sdk.models.event import Reactions, WebhooksReviewCommentLinks, WebhooksUser
+from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 
 
 class WebhooksReviewComment(Model):
@@ -38,7 +38,7 @@ class WebhooksReviewComment(Model):
     position: int | None
     pull_request_review_id: int | None
     pull_request_url: str
-    reactions: Reactions
+    reactions: DiscussionReactions
     side: Literal["LEFT", "RIGHT"]
     start_line: int | None
     start_side: Literal["LEFT", "RIGHT", None]
