@@ -18,11 +18,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .fakes import fake
     from .standin import StandIn, serve
 
-__all__ = ["StandIn", "serve"]
+__all__ = ["StandIn", "fake", "serve"]
 
-_HOMES = {"StandIn": "standin", "serve": "standin"}
+_HOMES = {"StandIn": "standin", "fake": "fakes", "serve": "standin"}
 
 
 def __getattr__(name: str) -> object:

@@ -1,0 +1,92 @@
+"""``fake`` makes a valid model around what a test states."""
+
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from sdk import models as m
+from sdk.testing import fake
+from sdk.testing.synthesis import build
+from sdk.transport.decoding import Decoder
+from sdk.transport.encoding import encode_json
+
+MODELS = [
+    model
+    for name in dir(m)
+    if isinstance(model := getattr(m, name), type) and issubclass(model, BaseModel)
+]
+
+
+def test_states_only_what_matters():
+    issue = fake(m.Issue, title="It breaks")
+    assert type(issue) is m.Issue
+    assert issue.title == "It breaks"
+    assert issue.created_at.tzinfo is UTC or issue.created_at.utcoffset() is not None
+    assert issue.user is not None
+
+
+def test_the_same_seed_makes_the_same_instance_and_another_one_another():
+    assert fake(m.Issue) == fake(m.Issue)
+    first, second = fake(m.Issue, seed=1), fake(m.Issue, seed=2)
+    assert (first.id, first.number, second.id, second.number) == (1, 1, 2, 2)
+    assert first.user is not None
+    assert second.user is not None
+    assert first.user.login != second.user.login
+
+
+def test_a_mapping_states_a_part_of_an_inner_object():
+    issue = fake(m.Issue, user={"login": "octocat"}, labels=["bug", {"name": "ux"}])
+    assert issue.user is not None
+    assert (issue.user.login, issue.user.site_admin) == ("octocat", False)
+    assert issue.labels[0] == "bug"
+    assert issue.labels[1].name == "ux"
+
+
+def test_an_inner_object_may_be_a_model_or_none():
+    user = fake(m.SimpleUser, login="ada")
+    issue = fake(m.Issue, user=user, assignee=None)
+    assert issue.user == user
+    assert issue.assignee is None
+
+
+def test_python_values_are_taken_as_they_are():
+    moment = datetime(2020, 2, 2, tzinfo=UTC)
+    assert fake(m.Issue, created_at=moment).created_at == moment
+
+
+def test_fields_go_by_our_name_and_by_the_apis():
+    ours, theirs = fake(m.ReactionRollup, plus_one=3), fake(m.ReactionRollup, **{"+1": 3})
+    assert ours == theirs
+    assert ours.plus_one == 3
+
+
+def test_an_unknown_field_names_the_nearest():
+    with pytest.raises(TypeError, match="no field 'titel': did you mean 'title'"):
+        fake(m.Issue, titel="x")
+
+
+def test_a_value_that_does_not_fit_is_refused():
+    with pytest.raises(ValidationError):
+        fake(m.Issue, created_at="tomorrow")
+
+
+def test_ones_own_models():
+    class Line(BaseModel):
+        amount: float
+        note: str | None = None
+
+    class Invoice(BaseModel):
+        id: str
+        lines: list[Line]
+
+    invoice = fake(Invoice, lines=[{"amount": 3}, {}])
+    assert [line.amount for line in invoice.lines] == [3, 0]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_is_valid_and_decodes_without_drift(model):
+    value, drift = Decoder(model, operation="test").decode(encode_json(build(model)))
+    assert type(value) is model
+    assert not drift
+    assert type(fake(model, seed=7)) is model
