@@ -1,0 +1,160 @@
+"""The branch of a union that fits best.
+
+Every branch that keeps unknown keys accepts nearly every object, so that whether a branch
+validates says little. What it recognises does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from .fit import Fit, fields, fit
+from .schema import Definitions, Schema, literals, unwrap
+
+Choice = Callable[[object], int | None]
+"""Gives the number of the branch for a value, None if no branch takes its JSON type."""
+
+# Distinct sets of keys that are remembered. An API sends a handful; a map of ids sends no end.
+_MEMORY = 512
+_OTHER = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    keys: frozenset[str]
+    required: frozenset[str]
+    tags: dict[str, frozenset[Any]]
+
+
+class ObjectChoice:
+    """Picks one of several object types for a JSON object.
+
+    In this order: a branch whose tag (a field with one literal value, or the union's declared
+    discriminator) is contradicted is out, if the tags of another agree; then the most keys
+    recognised; then the fewest required keys missing; then the same at every depth, with the
+    values that would be refused; then the order of declaration. A tag is a hint: without it, or
+    with an unknown one, the keys decide.
+
+    All but the comparison in depth depends on the keys and the tags alone, and is remembered.
+    """
+
+    def __init__(
+        self,
+        schemas: Sequence[Schema],
+        definitions: Definitions,
+        discriminators: Sequence[Mapping[str, frozenset[Any]]],
+    ) -> None:
+        self._schemas = schemas
+        self._definitions = definitions
+        self._branches = [
+            _branch(schema, definitions, tags)
+            for schema, tags in zip(schemas, discriminators, strict=True)
+        ]
+        self._tags: dict[str, frozenset[Any]] = {}
+        for branch in self._branches:
+            for key, values in branch.tags.items():
+                self._tags[key] = self._tags.get(key, frozenset()) | values
+        self._memory: dict[Hashable, list[int]] = {}
+
+    def choose(self, value: object) -> int | None:
+        """Give the number of the branch; None if `value` is no object."""
+        if not isinstance(value, dict):
+            return None
+        sent = cast("dict[str, Any]", value)
+        best = self._shortlist(sent)
+        return best[0] if len(best) == 1 else self._deepest(best, sent)
+
+    def _shortlist(self, value: dict[str, Any]) -> list[int]:
+        tags = {key: self._tag(key, value[key]) for key in self._tags if key in value}
+        shape = (tuple(value), tuple(tags.items()))
+        best = self._memory.get(shape)
+        if best is None:
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            best = self._memory[shape] = self._rank(value.keys(), tags)
+        return best
+
+    def _tag(self, key: str, value: object) -> object:
+        # Unknown values all count the same; only known ones may enter the memory's keys.
+        return value if isinstance(value, Hashable) and value in self._tags[key] else _OTHER
+
+    def _rank(self, keys: Any, tags: dict[str, object]) -> list[int]:
+        candidates = list(range(len(self._branches)))
+        agreeing = [i for i in candidates if self._agrees(i, tags)]
+        contradicted = {i for i in candidates if self._contradicts(i, tags)}
+        if any(i not in contradicted for i in agreeing):
+            candidates = [i for i in candidates if i not in contradicted]
+        scores = {i: self._score(i, keys) for i in candidates}
+        top = max(scores.values())
+        return [i for i in candidates if scores[i] == top]
+
+    def _agrees(self, number: int, tags: dict[str, object]) -> bool:
+        declared = self._branches[number].tags
+        return any(key in declared and value in declared[key] for key, value in tags.items())
+
+    def _contradicts(self, number: int, tags: dict[str, object]) -> bool:
+        declared = self._branches[number].tags
+        return any(key in declared and value not in declared[key] for key, value in tags.items())
+
+    def _score(self, number: int, keys: Any) -> Fit:
+        branch = self._branches[number]
+        return Fit(len(branch.keys & keys), -len(branch.required - keys))
+
+    def _deepest(self, best: list[int], value: dict[str, Any]) -> int:
+        # max() gives the first of equals, and the list is in the order of declaration.
+        return max(best, key=lambda i: fit(self._schemas[i], value, self._definitions))
+
+
+def _branch(
+    schema: Schema, definitions: Definitions, discriminator: Mapping[str, frozenset[Any]]
+) -> _Branch:
+    keys: set[str] = set()
+    required: set[str] = set()
+    tags = dict(discriminator)
+    for field in fields(unwrap(schema, definitions)) or ():
+        keys.add(field.key)
+        if field.required:
+            required.add(field.key)
+        members = literals(unwrap(field.schema, definitions))
+        if members and len(members) == 1:
+            tags.setdefault(field.key, frozenset(members))
+    return _Branch(frozenset(keys), frozenset(required), tags)
+
+
+def object_choice(schemas: Sequence[Schema], definitions: Definitions, union: Schema) -> Choice:
+    """Give a function that picks one of the object types of `union` for a JSON object.
+
+    A discriminator that names a key gives tags. One that is a function is asked first: it is the
+    model author's own rule.
+    """
+    discriminator = union.get("discriminator")
+    named: Mapping[Hashable, Schema] = union["choices"] if discriminator else {}
+    tags = [frozenset(tag for tag in named if named[tag] == schema) for schema in schemas]
+    if not callable(discriminator):
+        key = discriminator if isinstance(discriminator, str) else None
+        hints = [{key: each} if key and each else {} for each in tags]
+        return ObjectChoice(schemas, definitions, hints).choose
+    by_keys = ObjectChoice(schemas, definitions, [{} for _ in schemas]).choose
+    by_tag = {tag: number for number, each in enumerate(tags) for tag in each}
+
+    def choose(value: object) -> int | None:
+        try:
+            return by_tag[discriminator(value)]
+        except Exception:  # noqa: BLE001 - the rule is someone else's, and drift may upset it
+            return by_keys(value)
+
+    return choose
+
+
+def array_choice(schemas: Sequence[Schema], definitions: Definitions) -> Choice:
+    """Give a function that picks one of several array types by what is in the array."""
+
+    def choose(value: object) -> int | None:
+        if not isinstance(value, list):
+            return None
+        items = cast("list[Any]", value)
+        return max(range(len(schemas)), key=lambda i: fit(schemas[i], items, definitions))
+
+    return choose

@@ -1,0 +1,117 @@
+"""From the bytes of an answer to the type that was declared for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from .body import unreadable, with_valid_text, without_mark
+from .drift import Drift
+from .latch import Latch
+from .undecodable import Undecodable
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from .validators import Validators
+
+T = TypeVar("T")
+
+_JSON_NAMES: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    type(None): "null",
+}
+
+
+class Decoder(Generic[T]):
+    """Decodes the answers of one operation, so that what differs from the type costs nothing else.
+
+    Args:
+        type_: what the operation declares: any type that pydantic knows.
+        operation: its name, for reports.
+
+    Making one is cheap: it imports and builds what it needs when the first body comes. One decoder
+    may serve several threads.
+    """
+
+    __slots__ = ("_latch", "_operation", "_type", "_validators")
+
+    def __init__(self, type_: object, *, operation: str) -> None:
+        self._type = type_
+        self._operation = operation
+        self._latch = Latch()
+        self._validators: Validators | None = None
+
+    def decode(self, body: bytes) -> tuple[T, Sequence[Drift]]:
+        """Give the value, and what in it differs from the type: nothing, for most answers.
+
+        Raises:
+            Undecodable: the body is not JSON, ends too early, or is another kind of value.
+        """
+        validators = self._validators or self._build()
+        refusal: ValueError | None = None
+        if not self._latch.closed:
+            # pydantic's ValidationError is a ValueError. To name it would be to import pydantic.
+            try:
+                value = validators.strict(body)
+            except ValueError as error:
+                refusal = error
+            else:
+                self._latch.note(drifted=False)
+                return value, ()
+        value, drifts = self._tolerate(validators, body)
+        if refusal is not None and not drifts:
+            drifts = [self._unplaced(refusal)]
+        self._latch.note(drifted=bool(drifts))
+        return value, drifts
+
+    def _build(self) -> Validators:
+        from .validators import Validators
+
+        self._validators = Validators(self._type)
+        return self._validators
+
+    def _tolerate(self, validators: Validators, body: bytes) -> tuple[T, list[Drift]]:
+        from .settle import settle
+
+        tree, mended = _parse(validators, body)
+        value, drifts = settle(tree, self._operation)
+        if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
+            got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
+            raise Undecodable("wrong_shape", f"expected {drifts[0].expected}, got {got}")
+        if mended:
+            drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
+        return value, drifts
+
+    def _unplaced(self, refusal: ValueError) -> Drift:
+        # A rule for a whole model or list, which the tolerant validator does not have.
+        rule = _first_error(refusal)["type"]
+        return Drift(self._operation, "", "malformed", f"a value that passes {rule}")
+
+
+def _parse(validators: Validators, body: bytes) -> tuple[Any, bool]:
+    # Whatever JSON it is, the tolerant validator takes it: what it refuses is none.
+    try:
+        return validators.tolerant(body), False
+    except ValueError as error:
+        complaint = _complaint(error)
+    plain = without_mark(body)
+    mended = with_valid_text(plain)
+    if mended == body:
+        raise unreadable(body, complaint)
+    try:
+        return validators.tolerant(mended), mended != plain
+    except ValueError as error:
+        complaint = _complaint(error)
+    raise unreadable(mended, complaint)
+
+
+def _complaint(refusal: ValueError) -> str:
+    return str(_first_error(refusal)["ctx"]["error"])
+
+
+def _first_error(refusal: ValueError) -> Any:
+    return cast("ValidationError", refusal).errors(include_url=False, include_input=False)[0]

@@ -1,0 +1,118 @@
+"""How well a branch of a union fits a value: what it recognises, and what it would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast
+
+from .schema import Definitions, Schema, accepts, branches, literals, unwrap
+
+# Enough of a list to tell its kind by.
+_SAMPLE = 5
+
+
+class Fit(NamedTuple):
+    """How well a schema fits a value. The greater one is the better."""
+
+    recognised: int
+    """How many keys the schema knows, at any depth."""
+    conflicts: int
+    """Minus the number of values that it refuses and of required keys that are not there."""
+
+    def plus(self, other: Fit) -> Fit:
+        """Add up two parts of one value."""
+        return Fit(self.recognised + other.recognised, self.conflicts + other.conflicts)
+
+
+_FITS = Fit(0, 0)
+_CONFLICT = Fit(0, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A declared key of a JSON object."""
+
+    key: str
+    schema: Schema
+    required: bool
+
+
+def fields(bare: Schema) -> Iterator[Field] | None:
+    """Give the declared keys of an unwrapped schema; None if it declares none by name."""
+    match bare["type"]:
+        case "model":
+            return fields(_fields_schema(bare["schema"]))
+        case "model-fields" | "typed-dict":
+            total = bare["type"] == "model-fields" or bare.get("total", True)
+            return (
+                Field(key, field["schema"], _required(field, total=total))
+                for name, field in bare["fields"].items()
+                for key in wire_keys(name, field)
+            )
+        case _:
+            return None
+
+
+def _fields_schema(schema: Schema) -> Schema:
+    # A model's own validators may stand around its fields.
+    while "fields" not in schema and "schema" in schema:
+        schema = schema["schema"]
+    return schema
+
+
+def _required(field: Schema, *, total: bool) -> bool:
+    return bool(field.get("required", total)) and field["schema"]["type"] != "default"
+
+
+def wire_keys(name: str, field: Schema) -> list[str]:
+    """Give the keys of JSON that fill a field: its aliases, or else its name."""
+    alias: str | list[Any] = field.get("validation_alias", name)
+    if isinstance(alias, str):
+        return [alias]
+    # AliasPath is a list of keys, AliasChoices a list of those.
+    paths = alias if isinstance(alias[0], list) else [alias]
+    return [path[0] for path in paths]
+
+
+def fit(schema: Schema, value: object, definitions: Definitions) -> Fit:
+    """Compare `value` with what `schema` declares, at every depth."""
+    return max(_fit_one(branch, value, definitions) for branch in branches(schema, definitions))
+
+
+def _fit_one(schema: Schema, value: object, definitions: Definitions) -> Fit:
+    if type(value) not in accepts(schema, definitions):
+        return _CONFLICT
+    bare = unwrap(schema, definitions)
+    if isinstance(value, dict):
+        return _fit_object(bare, cast("dict[str, Any]", value), definitions)
+    if isinstance(value, list):
+        item: Any = bare.get("items_schema")
+        # A tuple has a list of schemas instead of one.
+        if not isinstance(item, dict):
+            return _FITS
+        sample = cast("list[Any]", value)[:_SAMPLE]
+        return _total(fit(cast("Schema", item), each, definitions) for each in sample)
+    members = literals(bare)
+    return _FITS if members is None or value in members else _CONFLICT
+
+
+def _fit_object(bare: Schema, value: dict[str, Any], definitions: Definitions) -> Fit:
+    declared = fields(bare)
+    if declared is None:
+        each = bare.get("values_schema")
+        return _total(fit(each, v, definitions) for v in value.values()) if each else _FITS
+    total = _FITS
+    for field in declared:
+        if field.key in value:
+            total = total.plus(Fit(1, 0)).plus(fit(field.schema, value[field.key], definitions))
+        elif field.required:
+            total = total.plus(_CONFLICT)
+    return total
+
+
+def _total(fits: Iterator[Fit]) -> Fit:
+    total = _FITS
+    for each in fits:
+        total = total.plus(each)
+    return total

@@ -1,0 +1,149 @@
+"""Rewriting a core schema: the same type, read in another way."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, cast
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import CoreSchema, PydanticUndefined, core_schema
+
+from .choice import Choice, array_choice, object_choice
+from .schema import Schema, branches, by_json_type
+from .survey import Survey
+
+
+class _Shell(BaseModel):
+    """What a rewritten model is built as, before it becomes an instance of its own class.
+
+    Given the class itself, pydantic-core would use the validator that the class holds, whatever
+    the rewritten schema says. The build is deferred so that this class holds none.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Rewrite(ABC):
+    """Gives changed copies of schemas. What it changes is up to its subclasses."""
+
+    suffix: ClassVar[str]
+    """Tells rewritten definitions from those they are made from, which stay."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    def root(self, schema: Schema) -> CoreSchema:
+        """Rewrite a whole schema, the definitions that it refers to included."""
+        originals: Sequence[Schema] = ()
+        if schema["type"] == "definitions":
+            originals, schema = schema["definitions"], schema["schema"]
+        rewritten = [{**self.node(each), "ref": each["ref"] + self.suffix} for each in originals]
+        return core_schema.definitions_schema(
+            cast("CoreSchema", self.place(schema)),
+            cast("list[CoreSchema]", [*originals, *rewritten]),
+        )
+
+    @abstractmethod
+    def place(self, schema: Schema) -> Schema:
+        """Rewrite what stands at a place of its own: a field, an item, a value, the root."""
+
+    @abstractmethod
+    def field(self, field: Schema) -> Schema:
+        """Rewrite a field of a model."""
+
+    @abstractmethod
+    def function(self, schema: Schema) -> Schema:
+        """Rewrite a schema with a Python function around it."""
+
+    def node(self, schema: Schema) -> Schema:
+        """Rewrite a schema, so that it still takes the same JSON types."""
+        match schema["type"]:
+            case "list":
+                return self.container(schema, "items_schema")
+            case "dict":
+                return self.container(schema, "values_schema")
+            case "nullable" | "default":
+                return {**schema, "schema": self.node(schema["schema"])}
+            case "union" | "tagged-union":
+                return self.union(schema)
+            case "model":
+                return self.model(schema)
+            case "model-fields":
+                return self.fields(schema)
+            case "definition-ref":
+                return {**schema, "schema_ref": schema["schema_ref"] + self.suffix}
+            case "json-or-python":
+                return self.node(schema["json_schema"])
+            case "function-before" | "function-after" | "function-wrap":
+                return self.function(schema)
+            case _:
+                return schema
+
+    def container(self, schema: Schema, key: str) -> Schema:
+        """Rewrite a list or a map."""
+        return {**schema, key: self.place(schema[key])} if key in schema else schema
+
+    def model(self, schema: Schema) -> Schema:
+        """Rewrite a model. Its own code (``__init__``, ``model_post_init``) is left out."""
+        shell = without(schema, "custom_init", "post_init", "ref")
+        shell.update(cls=_Shell, schema=self.node(schema["schema"]))
+        return core_schema.no_info_after_validator_function(
+            _becoming(schema["cls"]), cast("CoreSchema", shell)
+        )
+
+    def fields(self, schema: Schema) -> Schema:
+        """Rewrite the fields of a model."""
+        rewritten = dict(schema)
+        rewritten["fields"] = {name: self.field(f) for name, f in schema["fields"].items()}
+        if "extras_schema" in schema:
+            rewritten["extras_schema"] = self.place(schema["extras_schema"])
+        return rewritten
+
+    def union(self, schema: Schema) -> Schema:
+        """Rewrite a union, so that it goes by what fits and not by what comes first."""
+        definitions = self.survey.definitions
+        objects, arrays, others = by_json_type(branches(schema, definitions), definitions)
+        choices: list[Schema] = []
+        if objects:
+            choices.append(self._choice(objects, object_choice(objects, definitions, schema)))
+        if arrays:
+            choices.append(self._choice(arrays, array_choice(arrays, definitions)))
+        if others:
+            choices.append(_union(others, "smart"))
+        return first_of(*choices)
+
+    def _choice(self, schemas: Sequence[Schema], choose: Choice) -> Schema:
+        if len(schemas) == 1:
+            return self.node(schemas[0])
+        numbered = {number: self.node(schema) for number, schema in enumerate(schemas)}
+        return core_schema.tagged_union_schema(cast("Any", numbered), choose)
+
+
+def first_of(*choices: Schema) -> Schema:
+    """Give a schema that takes a value by the first of `choices` that accepts it."""
+    return choices[0] if len(choices) == 1 else _union(choices, "left_to_right")
+
+
+def _union(choices: Sequence[Schema], mode: Literal["smart", "left_to_right"]) -> Schema:
+    return core_schema.union_schema(cast("Any", list(choices)), mode=mode)
+
+
+def without(schema: Schema, *keys: str) -> dict[str, Any]:
+    """Give a copy that lacks some keys."""
+    return {key: value for key, value in schema.items() if key not in keys}
+
+
+def _becoming(cls: type[BaseModel]) -> Callable[[BaseModel], BaseModel]:
+    def become(shell: BaseModel) -> BaseModel:
+        # Past pydantic's own __setattr__, which takes fields only.
+        object.__setattr__(shell, "__class__", cls)
+        return shell
+
+    def become_with_private_attributes(shell: BaseModel) -> BaseModel:
+        private = {name: each.get_default() for name, each in cls.__private_attributes__.items()}
+        known = {name: value for name, value in private.items() if value is not PydanticUndefined}
+        object.__setattr__(shell, "__pydantic_private__", known)
+        return become(shell)
+
+    return become_with_private_attributes if cls.__private_attributes__ else become

@@ -1,0 +1,166 @@
+"""Reading pydantic's core schemas: what they accept, in terms of JSON.
+
+A core schema is a tree of dictionaries, each with a ``type``. It is what a validator is built from
+(``TypeAdapter.core_schema``, ``pydantic_core.core_schema``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import NoneType
+from typing import Any, cast
+
+Schema = Mapping[str, Any]
+Definitions = Mapping[str, Schema]
+"""The schemas that a ``definition-ref`` may name, by their ``ref``."""
+
+_OBJECT: frozenset[type] = frozenset({dict})
+_ARRAY: frozenset[type] = frozenset({list})
+_ANYTHING: frozenset[type] = frozenset({dict, list, str, int, float, bool, NoneType})
+
+# The Python types of the JSON values that a schema may accept. A type that is missing here (a
+# user's own, most likely) may accept anything.
+_ACCEPTS: dict[str, frozenset[type]] = {
+    "none": frozenset({NoneType}),
+    "bool": frozenset({bool}),
+    "int": frozenset({int}),
+    "float": frozenset({int, float}),
+    "decimal": frozenset({int, float, str}),
+    "complex": frozenset({int, float, str}),
+    "timedelta": frozenset({int, float, str}),
+    **dict.fromkeys(
+        ("str", "bytes", "date", "time", "datetime", "url", "multi-host-url", "uuid", "json"),
+        frozenset({str}),
+    ),
+    **dict.fromkeys(("list", "tuple", "set", "frozenset", "generator"), _ARRAY),
+    **dict.fromkeys(
+        ("dict", "model", "model-fields", "typed-dict", "dataclass", "dataclass-args"),
+        _OBJECT,
+    ),
+}
+
+# Where a schema that only adds something to another keeps that other.
+_WRAPPERS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("default", "function-after", "function-before", "function-wrap", "definitions"), "schema"
+    ),
+    "json-or-python": "json_schema",
+    "lax-or-strict": "strict_schema",
+}
+
+_MAX_LITERALS = 8
+_MAX_DEPTH = 3
+
+
+def unwrap(schema: Schema, definitions: Definitions) -> Schema:
+    """Give the schema that decides what JSON is accepted, below validators and defaults."""
+    while True:
+        kind = schema["type"]
+        if kind == "definition-ref":
+            schema = definitions[schema["schema_ref"]]
+        elif kind == "model" and schema.get("root_model"):
+            schema = schema["schema"]
+        elif kind in _WRAPPERS:
+            schema = schema[_WRAPPERS[kind]]
+        else:
+            return schema
+
+
+def branches(schema: Schema, definitions: Definitions) -> Iterator[Schema]:
+    """Give the branches of a union and of the unions within it; the schema itself if it is none."""
+    bare = unwrap(schema, definitions)
+    kind = bare["type"]
+    if kind == "nullable":
+        yield from branches(bare["schema"], definitions)
+        yield {"type": "none"}
+    elif kind == "union":
+        for choice in bare["choices"]:
+            yield from branches(_unlabelled(choice), definitions)
+    elif kind == "tagged-union":
+        for choice in bare["choices"].values():
+            yield from branches(choice, definitions)
+    else:
+        yield schema
+
+
+def _unlabelled(choice: Any) -> Schema:
+    # A choice may come with a label for error messages.
+    return cast("Schema", choice[0] if isinstance(choice, tuple) else choice)
+
+
+def accepts(schema: Schema, definitions: Definitions) -> frozenset[type]:
+    """Give the Python types of the JSON values that `schema` may accept."""
+    found: set[type] = set()
+    for branch in branches(schema, definitions):
+        bare = unwrap(branch, definitions)
+        members = literals(bare)
+        if members is None:
+            found |= _ACCEPTS.get(bare["type"], _ANYTHING)
+        else:
+            found.update(map(type, members))
+    return frozenset(found)
+
+
+def by_json_type(
+    schemas: Iterable[Schema], definitions: Definitions
+) -> tuple[list[Schema], list[Schema], list[Schema]]:
+    """Part schemas into those of objects, those of arrays, and others; each distinct one once."""
+    objects: list[Schema] = []
+    arrays: list[Schema] = []
+    others: list[Schema] = []
+    for schema in schemas:
+        accepted = accepts(schema, definitions)
+        part = objects if accepted == _OBJECT else arrays if accepted == _ARRAY else others
+        if schema not in part:
+            part.append(schema)
+    return objects, arrays, others
+
+
+def literals(bare: Schema) -> list[Any] | None:
+    """Give the JSON values that a Literal or an Enum accepts, None for any other schema."""
+    if bare["type"] == "literal":
+        return list(bare["expected"])
+    if bare["type"] == "enum":
+        return [member.value for member in bare["members"]]
+    return None
+
+
+def has_literals(schema: Schema, definitions: Definitions, kind: type) -> bool:
+    """Tell whether values of this JSON type are declared one by one."""
+    for branch in branches(schema, definitions):
+        members = literals(unwrap(branch, definitions)) or ()
+        if any(type(member) is kind for member in members):
+            return True
+    return False
+
+
+def describe(schema: Schema, definitions: Definitions, depth: int = _MAX_DEPTH) -> str:
+    """Say in a few words what `schema` accepts: ``'open' | 'closed' | None``."""
+    if depth == 0:
+        return "..."
+    parts = (_describe_one(branch, definitions, depth) for branch in branches(schema, definitions))
+    return " | ".join(dict.fromkeys(parts))
+
+
+def _describe_one(schema: Schema, definitions: Definitions, depth: int) -> str:
+    bare = unwrap(schema, definitions)
+    members = literals(bare)
+    if members is not None:
+        shown = [repr(member) for member in members[:_MAX_LITERALS]]
+        hidden = len(members) - len(shown)
+        return " | ".join([*shown, f"{hidden} more"] if hidden else shown)
+    match bare["type"]:
+        case "none":
+            return "None"
+        case "any":
+            return "Any"
+        case "list" | "set" | "frozenset" as kind:
+            item: Schema = bare.get("items_schema", {"type": "any"})
+            return f"{kind}[{describe(item, definitions, depth - 1)}]"
+        case "dict":
+            value: Schema = bare.get("values_schema", {"type": "any"})
+            return f"dict[str, {describe(value, definitions, depth - 1)}]"
+        case "model" | "dataclass" | "typed-dict":
+            return bare["cls"].__name__ if "cls" in bare else "object"
+        case kind:
+            return str(kind)

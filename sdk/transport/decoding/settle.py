@@ -1,0 +1,98 @@
+"""Taking the markers out of a tolerantly built answer: raw values in their places, and a report."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from types import NoneType
+from typing import Any, NamedTuple, TypeAlias
+
+from pydantic import BaseModel, RootModel
+
+from .drift import Drift
+from .misfit import Misfit, Missing
+
+# Most of an answer: values that hold no others.
+_ATOMS = frozenset({str, int, float, bool, NoneType, datetime})
+
+
+def settle(tree: object, operation: str) -> tuple[Any, list[Drift]]:
+    """Put what was sent in place of every marker in `tree`, and say what drifted."""
+    settling = _Settling(operation)
+    return settling.value(tree, None), settling.drifts
+
+
+class _Key(NamedTuple):
+    """A key of a map. Unlike the name of a field it is data."""
+
+    text: str
+
+
+# The way down to a value, last step first. It is spelled out only where something drifted.
+_Path: TypeAlias = "tuple[_Path, str | int | _Key] | None"
+
+
+class _Settling:
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+        self.drifts: list[Drift] = []
+
+    def value(self, value: Any, path: _Path) -> Any:
+        """Settle what is in `value`, and give what belongs in its place."""
+        kind = value.__class__
+        if kind is Misfit:
+            self.drifts.append(value.site.drift(self._operation, _spelled(path), value.value))
+            return value.value
+        if kind is Missing:
+            self.drifts.append(value.site.drift_missing(self._operation, _spelled(path)))
+            return None
+        if kind is list:
+            self._list(value, path)
+        elif kind is dict:
+            self._map(value, path)
+        elif isinstance(value, BaseModel):
+            self._model(value, path)
+        return value
+
+    def _list(self, items: list[Any], path: _Path) -> None:
+        for index, item in enumerate(items):
+            if item.__class__ not in _ATOMS:
+                items[index] = self.value(item, (path, index))
+
+    def _map(self, entries: dict[str, Any], path: _Path) -> None:
+        for key, item in entries.items():
+            if item.__class__ not in _ATOMS:
+                entries[key] = self.value(item, (path, _Key(key)))
+
+    def _model(self, model: BaseModel, path: _Path) -> None:
+        names = _wire_names(model.__class__)
+        values = vars(model)
+        for name, item in values.items():
+            if item.__class__ not in _ATOMS:
+                values[name] = self.value(item, (path, names[name]))
+        if model.model_extra:
+            self._map(model.model_extra, path)
+
+
+@lru_cache(maxsize=1024)
+def _wire_names(model: type[BaseModel]) -> dict[str, str]:
+    if issubclass(model, RootModel):
+        return {"root": ""}
+    return {
+        name: field.validation_alias if isinstance(field.validation_alias, str) else name
+        for name, field in model.model_fields.items()
+    }
+
+
+def _spelled(path: _Path) -> str:
+    steps: list[str] = []
+    while path is not None:
+        path, step = path
+        if isinstance(step, str):
+            steps.append(f".{step}" if step else "")
+        elif isinstance(step, int):
+            steps.append(f"[{step}]")
+        else:
+            steps.append(f"[{json.dumps(step.text)}]")
+    return "".join(reversed(steps)).removeprefix(".")
