@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
+    """Run the command; the exit status is 1 for differences, 2 for a missing source."""
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail on any difference"
@@ -26,21 +27,21 @@ def main() -> int:
     try:
         description = Description(source.load(options.source))
     except source.SourceError as error:
-        print(f"codegen: {error}", file=sys.stderr)
+        sys.stderr.write(f"codegen: {error}\n")
         return 2
-    files = output.formatted(build(description), ROOT)
+    files = output.formatted(build(description))
     if options.check:
         found = output.differences(files, options.out, OWNED)
         for line in found:
-            print(line)
+            sys.stdout.write(f"{line}\n")
         if found:
-            print("Run `python -m codegen` and commit what it writes.")
+            sys.stdout.write("Run `python -m codegen` and commit what it writes.\n")
         return 1 if found else 0
     output.write(files, options.out, OWNED)
     lines = sum(text.count("\n") for text in files.values())
-    print(
+    sys.stdout.write(
         f"{len(description.operations)} operations, {len(files)} files, {lines} lines, "
-        f"{time.perf_counter() - begun:.1f} s"
+        f"{time.perf_counter() - begun:.1f} s\n"
     )
     return 0
 

@@ -28,6 +28,8 @@ _JSON = ("application/json", "application/scim+json")
 
 @dataclass(frozen=True)
 class Answer:
+    """What a call of one operation gives."""
+
     kind: str
     """"none", "check" (a bool), "value", "pages" or "file"."""
     type: Type
@@ -36,7 +38,7 @@ class Answer:
     """The key of the list, where it is wrapped in an object."""
     body: Type = NONE
     """What the body of the usual success holds; for wrapped pages: the wrapping object."""
-    others: dict[int, Type] = field(default_factory=dict)
+    others: dict[int, Type] = field(default_factory=dict[int, Type])
     """What the body holds at the other statuses, where it differs."""
 
 

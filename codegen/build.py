@@ -42,13 +42,7 @@ def build(description: Description) -> dict[str, str]:
     arguments = Registry(sent)
     arguments.collect(argument.type for method in methods for argument in method.arguments)
 
-    modules = arrange(
-        answers,
-        *(
-            {user: _names(answers, types) for user, types in group.items()}
-            for group in (operations, webhooks)
-        ),
-    )
+    modules = arrange(answers, _names(answers, operations), _names(answers, webhooks))
     named_after = {
         owner_name(method.operation): f"{names.module(method.operation.tag)}.{method.name}"
         for method in by_id.values()
@@ -63,8 +57,11 @@ def build(description: Description) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
-def _names(registry: Registry, types: list[Type]) -> list[str]:
-    return [name for type_ in types for name in registry.named(type_)]
+def _names(registry: Registry, used: dict[str, list[Type]]) -> dict[str, list[str]]:
+    return {
+        user: [name for type_ in types for name in registry.named(type_)]
+        for user, types in used.items()
+    }
 
 
 def _below(directory: str, files: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Plain access to an OpenAPI description: references followed, operations and parameters as values."""
+"""Plain access to an OpenAPI description: operations and parameters as values."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 @dataclass(frozen=True)
 class Parameter:
+    """A parameter of the path, the query or the headers."""
+
     name: str
     place: str
     required: bool
@@ -23,6 +25,8 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Response:
+    """One declared answer; `content` has its schemas by media type."""
+
     status: int
     content: dict[str, Schema]
     links: bool
@@ -31,6 +35,8 @@ class Response:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
+    """One method of one path, with what GitHub adds to it."""
+
     id: str
     tag: str
     method: str
@@ -46,24 +52,25 @@ class Operation:
     subcategory: str | None
 
     def succeeded(self) -> tuple[Response, ...]:
+        """The declared answers that are a success."""
         return tuple(answer for answer in self.responses if 200 <= answer.status < 300)
 
     def declares(self, status: int) -> bool:
+        """Whether the description has an answer of this status."""
         return any(answer.status == status for answer in self.responses)
 
 
 class Description:
+    """An OpenAPI document, read where it is asked."""
+
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
 
     @cached_property
     def components(self) -> dict[str, Schema]:
+        """The schemas that have a name of their own."""
         schemas: dict[str, Schema] = self._document.get("components", {}).get("schemas", {})
         return schemas
-
-    @property
-    def version(self) -> str:
-        return str(self._document.get("info", {}).get("version", ""))
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         """Follow references until something else than a reference comes."""
@@ -76,6 +83,7 @@ class Description:
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
+        """All operations, by tag and then by name."""
         found = [
             self._operation(path, method, item)
             for path, item in self._document.get("paths", {}).items()
@@ -110,7 +118,7 @@ class Description:
             body_name=extras.get("requestBodyParameterName"),
             responses=tuple(self._response(*entry) for entry in raw["responses"].items()),
             docs=raw.get("externalDocs", {}).get("url"),
-            server=(raw.get("servers") or [{}])[0].get("url"),
+            server=_server(raw),
             deprecated=bool(raw.get("deprecated")),
             subcategory=extras.get("subcategory"),
         )
@@ -132,5 +140,28 @@ class Description:
         return Response(number, _schemas(raw), "Link" in raw.get("headers", {}))
 
 
+def _server(raw: dict[str, Any]) -> str | None:
+    servers: list[dict[str, str]] = raw.get("servers") or []
+    return servers[0]["url"] if servers else None
+
+
 def _schemas(node: dict[str, Any]) -> dict[str, Schema]:
     return {kind: media.get("schema", {}) for kind, media in node.get("content", {}).items()}
+
+
+def properties(schema: Schema) -> dict[str, Schema]:
+    """The fields that a schema declares itself."""
+    found: dict[str, Schema] = schema.get("properties") or {}
+    return found
+
+
+def alternatives(schema: Schema) -> list[Schema]:
+    """The schemas of which a value fits one (oneOf) or some (anyOf)."""
+    found: list[Schema] = schema.get("oneOf") or schema.get("anyOf") or []
+    return found
+
+
+def parts(schema: Schema) -> list[Schema]:
+    """The schemas all of which a value fits."""
+    found: list[Schema] = schema.get("allOf") or []
+    return found

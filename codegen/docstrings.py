@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from codegen import names, prose
 from codegen.methods import Argument, Method
 from codegen.registry import Definition
@@ -44,10 +46,12 @@ def method(method: Method) -> list[str]:
 
 
 def deprecation(method: Method) -> str:
+    """What a deprecated method's warning says."""
     return f"GitHub has deprecated {method.operation.id}."
 
 
 def resource(tag: str, count: int) -> str:
+    """The one line about a resource class."""
     return f"GitHub's {count} operations on {prose.spelled(tag)}, as ``sdk.{names.module(tag)}``."
 
 
@@ -69,7 +73,7 @@ def model(definition: Definition, method_paths: dict[str, str]) -> str:
 
 def _argument(argument: Argument) -> str | None:
     """What is worth saying of an argument that its type does not say."""
-    facts = []
+    facts: list[str] = []
     schema = argument.schema
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
@@ -96,7 +100,8 @@ def _shown(value: object) -> str:
         case str():
             return f'"{value}"'
         case list():
-            return "[" + ", ".join(_shown(item) for item in value) + "]"
+            items = cast("list[object]", value)
+            return "[" + ", ".join(map(_shown, items)) + "]"
         case _:
             return str(value)
 

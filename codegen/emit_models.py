@@ -35,7 +35,7 @@ def _module(
 ) -> str:
     render = for_models(registry)
     seen: set[str] = set()
-    blocks = []
+    blocks: list[str] = []
     for name in module.definitions:
         definition = registry.definitions[name]
         later = set(module.definitions) - seen
@@ -48,7 +48,8 @@ def _module(
         for used in {*registry.uses(name), *_base_names(registry, name)}:
             if home[used] is not module:
                 imported[home[used].dotted].add(used)
-    return f"{HEADER}{_imports(body, imported)}\n\n{body}\n"
+    title = f'"""``{names.class_name(module.name)}`` and what comes with it."""'
+    return f"{HEADER}{title}\n\n{_imports(body, imported)}\n\n{body}\n"
 
 
 def _base_names(registry: Registry, name: str) -> list[str]:
@@ -57,9 +58,9 @@ def _base_names(registry: Registry, name: str) -> list[str]:
 
 
 def _imports(body: str, imported: dict[str, set[str]]) -> str:
-    lines = []
-    if re.search(r"\bDate\b", body):
-        lines.append("from datetime import date as Date")
+    lines: list[str] = []
+    if re.search(r"\bdt\.date\b", body):
+        lines.append("import datetime as dt")
     typing = [word for word in ("Any", "Literal", "TypeAlias") if re.search(rf"\b{word}\b", body)]
     if typing:
         lines.append(f"from typing import {', '.join(typing)}")
@@ -70,8 +71,10 @@ def _imports(body: str, imported: dict[str, set[str]]) -> str:
         lines.append("")
     if re.search(r"\bModel\b", body):
         lines.append("from sdk.models._base import Model")
-    for module in sorted(imported):
-        lines.append(f"from sdk.models.{module} import {', '.join(sorted(imported[module]))}")
+    lines += [
+        f"from sdk.models.{module} import {', '.join(sorted(imported[module]))}"
+        for module in sorted(imported)
+    ]
     return "\n".join(lines)
 
 
@@ -113,8 +116,8 @@ def _default(field: Field, python: str) -> str:
 
 def _package(area: str, modules: list[ModelModule]) -> str:
     where = f"sdk.models.{area}" if area else "sdk.models"
-    reexports = []
-    table = []
+    reexports: list[str] = []
+    table: list[str] = []
     for module in modules:
         spelled = ", ".join(f"{name} as {name}" for name in sorted(module.definitions))
         reexports.append(f"    from {where}.{module.name} import {spelled}")

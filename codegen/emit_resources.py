@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from codegen import docstrings, names, prose
 from codegen.emit_models import HEADER
@@ -14,6 +15,8 @@ from codegen.touches import ALIASES, ById
 
 
 class ResourceWriter:
+    """Writes resources; it knows how types are spelled in them."""
+
     def __init__(self, answered: Registry, sent: Registry) -> None:
         self._answered = answered
         self._sent = sent
@@ -72,7 +75,7 @@ def _imports(text: str, constants: list[str]) -> str:
     dates = [word for word in ("date", "datetime") if re.search(rf"[:|\[] ?{word}\b", text)]
     # Annotations are never evaluated; the types that operations return are.
     evaluated = {word for word in dates if any(re.search(rf"[ \[]{word}\b", c) for c in constants)}
-    lines = []
+    lines: list[str] = []
     if evaluated:
         lines.append(f"from datetime import {', '.join(sorted(evaluated))}")
     lines += [f"from typing import {', '.join(['TYPE_CHECKING', *typing])}", ""]
@@ -96,7 +99,7 @@ def _imports(text: str, constants: list[str]) -> str:
 
 
 def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
-    lines = []
+    lines: list[str] = []
     if method.operation.deprecated:
         lines.append(f'    @deprecated("{docstrings.deprecation(method)}")')
     paged = method.answer.kind == "pages"
@@ -139,43 +142,56 @@ def _reading_order(method: Method) -> tuple[str, str, str]:
 
 
 def _operation(method: Method, render: Renderer) -> str:
-    operation, answer = method.operation, method.answer
+    operation = method.operation
     path = operation.path
     for argument in method.placed("path"):
         path = path.replace(f"{{{argument.wire}}}", f"{{{argument.name}}}")
-    parts = [f'"{operation.method}"', f'"{path}"', f'id="{operation.id}"']
-    if query := [argument.name for argument in method.placed("query")]:
-        parts.append(f"query={_strings(query)}")
-    if fields := [argument.name for argument in method.placed("field")]:
-        parts.append(f"body={_strings(fields)}")
-    parts += [f'body="{argument.name}"' for argument in method.placed("body")]
-    if headers := method.placed("header"):
-        parts.append(f"headers={_mapping((a.name, a.wire) for a in headers)}")
-    if method.media:
-        parts.append(f'media="{method.media}"')
-    renamed = [a for a in method.placed("path", "query", "field") if a.name != a.wire]
-    if renamed:
-        parts.append(f"names={_mapping((a.name, a.wire) for a in renamed)}")
-    if multi := [argument.name for argument in method.placed("path") if argument.multi_segment]:
-        parts.append(f"multi_segment={_strings(multi)}")
-    if answer.kind in ("check", "file"):
-        parts.append(f"returns={render(answer.type)}")
-    elif answer.kind != "none":
-        parts.append(f"returns={_lazy(render(answer.body))}")
-    if answer.items:
-        parts.append(f'items="{answer.items}"')
-    if answer.others:
-        spelled = ", ".join(
-            f"{status}: {_lazy(render(type_))}" for status, type_ in answer.others.items()
-        )
-        parts.append(f"answers={{{spelled}}}")
-    if method.accept:
-        parts.append(f'accept="{method.accept}"')
+    parts = [
+        f'"{operation.method}"',
+        f'"{path}"',
+        f'id="{operation.id}"',
+        *_sending(method),
+        *_answering(method, render),
+    ]
     if operation.server:
         parts.append(f'server="{operation.server}"')
     if operation.docs:
         parts.append(f'docs="{operation.docs}"')
     return f"{names.constant(method.name)} = Operation({', '.join(parts)})"
+
+
+def _sending(method: Method) -> Iterator[str]:
+    """How the arguments of a call are sent."""
+    if query := [argument.name for argument in method.placed("query")]:
+        yield f"query={_strings(query)}"
+    if fields := [argument.name for argument in method.placed("field")]:
+        yield f"body={_strings(fields)}"
+    yield from (f'body="{argument.name}"' for argument in method.placed("body"))
+    if headers := {argument.name: argument.wire for argument in method.placed("header")}:
+        yield f"headers={_mapping(headers)}"
+    if method.media:
+        yield f'media="{method.media}"'
+    in_url_or_body = method.placed("path", "query", "field")
+    if renamed := {each.name: each.wire for each in in_url_or_body if each.name != each.wire}:
+        yield f"names={_mapping(renamed)}"
+    if multi := [argument.name for argument in method.placed("path") if argument.multi_segment]:
+        yield f"multi_segment={_strings(multi)}"
+
+
+def _answering(method: Method, render: Renderer) -> Iterator[str]:
+    """What a call gives back."""
+    answer = method.answer
+    if answer.kind in {"check", "file"}:
+        yield f"returns={render(answer.type)}"
+    elif answer.kind != "none":
+        yield f"returns={_lazy(render(answer.body))}"
+    if answer.items:
+        yield f'items="{answer.items}"'
+    if answer.others:
+        types = (f"{status}: {_lazy(render(type_))}" for status, type_ in answer.others.items())
+        yield f"answers={{{', '.join(types)}}}"
+    if method.accept:
+        yield f'accept="{method.accept}"'
 
 
 def _lazy(text: str) -> str:
@@ -187,8 +203,8 @@ def _strings(values: list[str]) -> str:
     return "(" + ", ".join(f'"{value}"' for value in values) + ",)"
 
 
-def _mapping(pairs: object) -> str:
-    return "{" + ", ".join(f'"{key}": "{value}"' for key, value in pairs) + "}"  # type: ignore[attr-defined]
+def _mapping(pairs: dict[str, str]) -> str:
+    return "{" + ", ".join(f'"{key}": "{value}"' for key, value in pairs.items()) + "}"
 
 
 def _touch(touch: ById, by_id: dict[str, Method], answers: Renderer) -> str:

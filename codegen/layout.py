@@ -9,7 +9,7 @@ than the module itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from codegen import names
@@ -28,15 +28,19 @@ class ModelModule:
 
     @property
     def path(self) -> str:
+        """Where its file lies, below `sdk/models`."""
         return f"{self.area}/{self.name}.py" if self.area else f"{self.name}.py"
 
     @property
     def dotted(self) -> str:
+        """Its name below `sdk.models`."""
         return f"{self.area}.{self.name}" if self.area else self.name
 
 
 def arrange(
-    registry: Registry, operations: dict[str, Iterable[str]], webhooks: dict[str, Iterable[str]]
+    registry: Registry,
+    operations: Mapping[str, Iterable[str]],
+    webhooks: Mapping[str, Iterable[str]],
 ) -> list[ModelModule]:
     """Divide the registry's definitions into modules.
 
@@ -57,7 +61,7 @@ def arrange(
     return sorted(modules, key=lambda module: module.path)
 
 
-def _users(registry: Registry, roots: dict[str, Iterable[str]]) -> dict[str, set[str]]:
+def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
     """For each definition, which of `roots` reach it."""
     found: dict[str, set[str]] = defaultdict(set)
     for user, named in roots.items():

@@ -10,7 +10,7 @@ from typing import Any
 
 from codegen import names, touches
 from codegen.answers import Answer, read_answer
-from codegen.description import Description, Operation, Schema
+from codegen.description import Description, Operation, Schema, alternatives, properties
 from codegen.schemas import Place, Reader
 from codegen.types import Either, ListOf, Scalar, Type, either, without_null
 
@@ -19,18 +19,22 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Argument:
+    """One argument of a method; `wire` is what the API calls it."""
+
     name: str
     wire: str
     place: str
     """path, query, header, field (of the body) or body (all of it)."""
     type: Type
     required: bool
-    schema: Schema = field(default_factory=dict, compare=False)
+    schema: Schema = field(default_factory=Schema, compare=False)
     multi_segment: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Method:
+    """An operation, read; what the emitters write a method from."""
+
     name: str
     operation: Operation
     arguments: tuple[Argument, ...]
@@ -43,6 +47,7 @@ class Method:
     """What it does, where the operation's name does not say."""
 
     def placed(self, *places: str) -> list[Argument]:
+        """The arguments that are sent in any of these places."""
         return [argument for argument in self.arguments if argument.place in places]
 
 
@@ -78,6 +83,7 @@ class MethodReader:
         self._names = method_names(description.operations)
 
     def read(self, operation: Operation) -> Method:
+        """Read one operation."""
         media = _preferred(operation.body)
         arguments = [self._parameter(operation, parameter) for parameter in operation.parameters]
         order = {name: index for index, name in enumerate(re.findall(r"\{(.+?)\}", operation.path))}
@@ -136,9 +142,9 @@ class MethodReader:
             return [self._whole_body(operation, schema, place)]
         shorthands = _list_items(self._description, schema)
         resolved = self._description.resolve(schema)
-        arguments = []
+        arguments: list[Argument] = []
         for wire, found in self._sent.fields(schema, place).items():
-            node = self._description.resolve(resolved.get("properties", {}).get(wire, {}))
+            node = self._description.resolve(properties(resolved).get(wire, {}))
             type_ = found.type
             if len(shorthands) > 1 and isinstance(type_, ListOf | Either):
                 type_ = _widened(self._sent, type_, shorthands, place.at(wire))
@@ -161,8 +167,7 @@ def _preferred(body: dict[str, Schema]) -> str | None:
 
 def _list_items(description: Description, schema: Schema) -> list[Schema]:
     """The alternatives of a body that are bare lists: shorthands for its one list field."""
-    resolved = description.resolve(schema)
-    options = resolved.get("oneOf") or resolved.get("anyOf") or []
+    options = alternatives(description.resolve(schema))
     return [option for option in options if description.resolve(option).get("type") == "array"]
 
 
@@ -188,21 +193,11 @@ def _signature_order(argument: Argument) -> tuple[bool, bool]:
 def _without_clashes(arguments: list[Argument]) -> list[Argument]:
     """Who comes first keeps a name; a later one is what it is to become: `name`, `new_name`."""
     taken: set[str] = set()
-    result = []
+    result: list[Argument] = []
     for argument in arguments:
         name = argument.name
         while name in taken:
             name = f"new_{name}"
         taken.add(name)
-        result.append(
-            Argument(
-                name,
-                argument.wire,
-                argument.place,
-                argument.type,
-                argument.required,
-                argument.schema,
-                argument.multi_segment,
-            )
-        )
+        result.append(replace(argument, name=name))
     return result

@@ -27,10 +27,12 @@ def words(name: str) -> list[str]:
 
 
 def snake(name: str) -> str:
+    """The name in snake_case."""
     return "_".join(words(name))
 
 
 def pascal(name: str) -> str:
+    """The name in PascalCase."""
     return "".join(word[:1].upper() + word[1:] for word in words(name))
 
 
@@ -69,15 +71,17 @@ def method(operation_id: str) -> str:
 def constant(method_name: str) -> str:
     """The module-level name of a method's operation."""
     result = method_name.strip("_").upper()
-    return f"{result}_" if result in {"OMIT"} else result
+    return f"{result}_" if result == "OMIT" else result
 
 
 def module(tag: str) -> str:
+    """The module, and the attribute of the client, of a tag."""
     result = snake(tag)
     return f"{result}_" if keyword.iskeyword(result) else result
 
 
 def class_name(name: str) -> str:
+    """The class of a schema or a tag."""
     result = pascal(name)
     if result[:1].isdigit():
         result = f"N{result}"
@@ -86,7 +90,7 @@ def class_name(name: str) -> str:
 
 
 # Names that a model module imports.
-_RESERVED_CLASSES = {"Any", "Literal", "Model", "Field", "AwareDatetime", "Date", "TypeAlias"}
+_RESERVED_CLASSES = {"Any", "Literal", "Model", "Field", "AwareDatetime", "TypeAlias"}
 
 
 def singular(name: str) -> str:

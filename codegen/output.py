@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,31 +9,29 @@ from pathlib import Path
 
 from codegen.emit_models import HEADER
 
+# The settings stand here and not in the project's, so that output does not change with those.
+_SETTINGS = ["--line-length=100", "--target-version=py311", "--isolated", "--no-cache", "--quiet"]
+_FIRST_PARTY = "--config=lint.isort.known-first-party=['sdk']"
+_SORT_IMPORTS = ["ruff", "check", "--select=I", "--fix", _FIRST_PARTY, *_SETTINGS]
+_FORMAT = ["ruff", "format", *_SETTINGS]
 
-def formatted(files: dict[str, str], config: Path) -> dict[str, str]:
-    """The files as ruff formats them, all in one run of it."""
+
+def formatted(files: dict[str, str]) -> dict[str, str]:
+    """The files as ruff sorts their imports and formats them, all in one run of it."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         for path, text in files.items():
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
-        python = [str(root / path) for path in files if path.endswith(".py")]
-        settings = ["--line-length", "100", "--target-version", "py311", "--isolated", "--no-cache"]
-        ruff = [sys.executable, "-m", "ruff"]
-        for command in (["check", "--select", "I", "--fix", "--quiet"], ["format", "--quiet"]):
-            known = (
-                ["--config", 'lint.isort.known-first-party=["sdk"]']
-                if command[0] == "check"
-                else []
-            )
-            subprocess.run([*ruff, *command, *settings, *known, str(root)], check=True)
-        assert python
+        for command in (_SORT_IMPORTS, _FORMAT):
+            # Fixed words and a directory of our own.
+            subprocess.run([sys.executable, "-m", *command, str(root)], check=True)  # noqa: S603
         return {path: (root / path).read_text() for path in files}
 
 
 def write(files: dict[str, str], root: Path, owned: list[str]) -> None:
-    """Make the `owned` directories below `root` hold exactly `files` and what is written by hand."""
+    """Make the `owned` directories below `root` hold `files` and what is written by hand."""
     for path in stale(files, root, owned):
         path.unlink()
     for name, text in files.items():

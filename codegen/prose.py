@@ -1,4 +1,4 @@
-"""Words the docstrings of the output, from names, methods and paths alone: none of GitHub's text."""
+"""Words what methods and models are, from names and paths alone: with none of GitHub's text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 
 from codegen import names
 from codegen.description import Operation
-from codegen.wording import HYPHENATED, SENTENCES, SPELLED, TAG_ITEMS, THE
+from codegen.sentences import SENTENCES
+from codegen.wording import HYPHENATED, SPELLED, TAG_ITEMS, THE
 
 MODEL_PACKAGES = {
     "": "What GitHub answers. A model's module is imported when the model is first touched.",
@@ -15,9 +16,10 @@ MODEL_PACKAGES = {
 TYPES = "What methods take: the dictionaries nested in their arguments."
 
 _VERBS = {
-    "accept", "add", "approve", "assign", "attach", "block", "cancel", "check", "compare", "convert",
-    "create", "decline", "delete", "detach", "disable", "dismiss", "download", "enable", "export",
-    "fetch", "follow", "force", "fork", "generate", "get", "list", "lock", "map", "mark", "merge",
+    "accept", "add", "approve", "assign", "attach", "block", "cancel", "check", "compare",
+    "convert", "create", "decline", "delete", "detach", "disable", "dismiss", "download",
+    "enable", "export", "fetch", "follow", "force", "fork", "generate", "get", "list",
+    "lock", "map", "mark", "merge",
     "pin", "ping", "publish", "reprioritize", "redeliver", "remove", "rename", "render", "replace",
     "request", "rerequest", "reset", "restore", "review", "revoke", "scope", "search", "set",
     "star", "start", "stop", "submit", "suspend", "test", "transfer", "unblock", "unfollow",
@@ -157,7 +159,7 @@ def _with_article(noun: str) -> str:
     if noun.startswith(("all ", "the ", "a ", "an ", "whether ")) or noun.endswith("reporting"):
         return noun
     last_two = " ".join(noun.split()[-2:])
-    if last_two in THE or noun.split()[-1] in THE:
+    if last_two in THE or noun.rsplit(maxsplit=1)[-1] in THE:
         return f"the {noun}"
     if _is_plural(noun):
         return noun
@@ -168,7 +170,7 @@ def _with_article(noun: str) -> str:
 
 
 def _is_plural(noun: str) -> bool:
-    last = noun.split()[-1]
+    last = noun.rsplit(maxsplit=1)[-1]
     return names.singular(last) != last
 
 

@@ -29,16 +29,20 @@ class Definition:
 
     @property
     def is_class(self) -> bool:
+        """Whether it is written as a class."""
         return isinstance(self.type, Object)
 
 
 class Registry:
+    """The named types of one side: of answers, or of what is sent."""
+
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.definitions: dict[str, Definition] = {}
         self._names: dict[Component | Object, str] = {}
 
     def name_of(self, type_: Component | Object) -> str:
+        """The name of a type that was collected."""
         return self._names[type_]
 
     def uses(self, name: str) -> Iterator[str]:
@@ -102,7 +106,7 @@ class Registry:
             self._names[object_] = name
 
     def _closeness(self, place: Place) -> tuple[int, bool, int, str, tuple[str, ...]]:
-        """Sorts places: the shallow before the deep, models before operations, short names first."""
+        """Sorts places: shallow before deep, models before operations, short names first."""
         operation = place.root not in self.definitions
         return (len(place.path), operation, len(place.root), place.root, place.path)
 
@@ -164,11 +168,10 @@ class Registry:
 
     def _wrapped_item(self, object_: Object) -> str | None:
         """The name of the items, if an object is a list with a count and the like around it."""
-        lists = [field for field in object_.fields if isinstance(field.type, ListOf)]
-        if len(lists) != 1 or len(object_.fields) > SAID_BY_FIELDS + 1:
+        items = [field.type.item for field in object_.fields if isinstance(field.type, ListOf)]
+        if len(items) != 1 or len(object_.fields) > SAID_BY_FIELDS + 1:
             return None
-        assert isinstance(lists[0].type, ListOf)
-        item = lists[0].type.item
+        item = items[0]
         return self._names.get(item) if isinstance(item, Component | Object) else None
 
 

@@ -20,11 +20,14 @@ class Renderer:
     name: Callable[[str], str] = str
 
     def __call__(self, type_: Type) -> str:
+        """Spell a type."""
         match type_:
             case Scalar(kind):
                 return self.scalars[kind]
             case Choice(values):
-                return literal(values)
+                given = tuple(value for value in values if value is not None)
+                null = [] if len(given) == len(values) else ["None"]
+                return " | ".join([literal(given), *null] if given else null)
             case ListOf(item):
                 return self.list_of.format(self(item))
             case MapOf(value):
@@ -39,6 +42,7 @@ _PLAIN = {"str": "str", "int": "int", "float": "float", "bool": "bool", "bytes":
 
 
 def literal(values: tuple[object, ...]) -> str:
+    """Spell a choice of values."""
     return f"Literal[{', '.join(_quoted(value) for value in values)}]"
 
 
@@ -51,7 +55,13 @@ def _quoted(value: object) -> str:
 
 def for_models(registry: Registry) -> Renderer:
     """Annotations inside model modules, which exist at run time."""
-    scalars = {**_PLAIN, "datetime": "AwareDatetime", "date": "Date", "any": "Any", "none": "None"}
+    scalars = {
+        **_PLAIN,
+        "datetime": "AwareDatetime",
+        "date": "dt.date",
+        "any": "Any",
+        "none": "None",
+    }
     return Renderer(registry, scalars)
 
 

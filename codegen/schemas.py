@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+
 from codegen import names
-from codegen.description import Description, Schema
+from codegen.description import Description, Schema, alternatives, parts, properties
 from codegen.types import (
     ANY,
     NONE,
     Choice,
     Component,
-    Either,
     Field,
     ListOf,
     MapOf,
@@ -34,6 +34,7 @@ class Place:
     title: str | None = None
 
     def at(self, step: str) -> Place:
+        """The place behind one more property."""
         return Place(self.root, (*self.path, step))
 
     def one_of_many(self) -> Place:
@@ -66,12 +67,9 @@ class Reader:
         if key in self._being_read:
             return Component(key)
         definition = self.definition(key)
-        if key.startswith("nullable-"):
-            twin = key.removeprefix("nullable-")
-            if twin in self.description.components:
-                same = without_null(self.definition(twin)) == without_null(definition)
-                if same:
-                    return either(self.component(twin), NONE)
+        twin = key.removeprefix("nullable-")
+        if twin != key and self._alike(twin, definition):
+            return either(self.component(twin), NONE)
         match without_null(definition):
             case Scalar() | Component() | MapOf():
                 return definition
@@ -79,7 +77,13 @@ class Reader:
                 nullable = definition != without_null(definition)
                 return either(Component(key), NONE) if nullable else Component(key)
 
+    def _alike(self, twin: str, definition: Type) -> bool:
+        """Whether a schema is the nullable copy that GitHub keeps of another, called `twin`."""
+        known = twin in self.description.components
+        return known and without_null(self.definition(twin)) == without_null(definition)
+
     def read(self, schema: Schema, place: Place) -> Type:
+        """The type of any schema."""
         type_ = self._read(schema, place)
         if schema.get("nullable") and type_ != ANY:
             return either(type_, NONE)
@@ -92,14 +96,13 @@ class Reader:
             place = replace(place, title=schema["title"])
         if "enum" in schema:
             return Choice(tuple(schema["enum"]))
-        alternatives = schema.get("oneOf") or schema.get("anyOf")
-        if alternatives and not schema.get("properties") and not _only_constrain(alternatives):
-            return self._alternatives(alternatives, place)
-        parts = schema.get("allOf", [])
-        if len(parts) == 1 and not schema.get("properties"):
-            return self.read(parts[0], place)
+        options, whole, own = alternatives(schema), parts(schema), properties(schema)
+        if options and not own and not _only_constrain(options):
+            return self._alternatives(options, place)
+        if len(whole) == 1 and not own:
+            return self.read(whole[0], place)
         closed = schema.get("additionalProperties") is False
-        if parts or schema.get("properties") or (closed and schema.get("type") == "object"):
+        if whole or own or (closed and schema.get("type") == "object"):
             return self._object(schema, place)
         match schema.get("type"):
             case "array":
@@ -112,12 +115,12 @@ class Reader:
                 return ANY
 
     def _map_value(self, schema: Schema, place: Place) -> Type:
-        value = schema.get("additionalProperties")
+        value: Schema | bool | None = schema.get("additionalProperties")
         return self.read(value, place.one_of_many()) if isinstance(value, dict) else ANY
 
     def _alternatives(self, schemas: list[Schema], place: Place) -> Type:
         objects = [schema for schema in schemas if self.is_object(schema)]
-        options = []
+        options: list[Type] = []
         for schema in schemas:
             # A lone object among texts and numbers needs no name of its own within the union.
             label = self._label(schema, objects, place.root) if len(objects) > 1 else ""
@@ -128,49 +131,49 @@ class Reader:
         """A word that tells one alternative from the others."""
         if title := schema.get("title"):
             return str(title)
-        first: Schema = next(iter(schema.get("allOf", [])), schema)
+        first = next(iter(parts(schema)), schema)
         if "$ref" in first:
             referred = names.class_name(first["$ref"].rpartition("/")[2])
             shared = names.common_prefix([referred, root])
             return referred.removeprefix(shared) or referred
-        own: Schema = self.description.resolve(schema).get("properties") or {}
+        own = properties(self.description.resolve(schema))
         for node in own.values():
             values = node.get("enum", [])
             if len(values) == 1 and isinstance(values[0], str):
                 return str(values[0])
         others = [rival for rival in rivals if rival is not schema]
         elsewhere = {
-            name
-            for rival in others
-            for name in self.description.resolve(rival).get("properties") or {}
+            name for rival in others for name in properties(self.description.resolve(rival))
         }
         return next((name for name in own if name not in elsewhere), "")
 
     def _object(self, schema: Schema, place: Place) -> Type:
         base = self._base(schema)
-        own = {**schema, "allOf": schema.get("allOf", [])[1:]} if base else schema
+        own = {**schema, "allOf": parts(schema)[1:]} if base else schema
         fields = self.fields(own, place)
-        if base and (inherited := self._field_names(base)) & set(fields):
-            base, fields = None, self.fields(schema, place)
-        elif base and not fields and inherited:
+        if base and not fields:
             return base
+        if base and self._field_names(base) & set(fields):
+            # A field that is declared anew may have another type, which no subclass may give it.
+            base, fields = None, self.fields(schema, place)
         result = Object(tuple(fields.values()), base)
         self.places.setdefault(result, []).append(place)
         return result
 
     def _base(self, schema: Schema) -> Component | None:
         """The component that an `allOf` of one reference and further fields extends."""
-        parts = schema.get("allOf", [])
-        if not parts or "$ref" not in parts[0] or any("$ref" in part for part in parts[1:]):
+        whole = parts(schema)
+        if not whole or "$ref" not in whole[0] or any("$ref" in part for part in whole[1:]):
             return None
-        type_ = self.component(parts[0]["$ref"].rpartition("/")[2])
+        type_ = self.component(whole[0]["$ref"].rpartition("/")[2])
         if isinstance(type_, Component) and isinstance(self.definition(type_.key), Object):
             return type_
         return None
 
     def _field_names(self, base: Component) -> set[str]:
         definition = self.definition(base.key)
-        assert isinstance(definition, Object)
+        if not isinstance(definition, Object):
+            return set()
         inherited = self._field_names(definition.base) if definition.base else set[str]()
         return inherited | {field.wire for field in definition.fields}
 
@@ -181,10 +184,10 @@ class Reader:
         """
         schema = self.description.resolve(schema)
         found: dict[str, Field] = {}
-        for part in schema.get("allOf", []):
+        for part in parts(schema):
             found |= self.fields(part, place)
-        required = set(schema.get("required", []))
-        for name, node in (schema.get("properties") or {}).items():
+        required: set[str] = set(schema.get("required", []))
+        for name, node in properties(schema).items():
             found[name] = Field(name, self.read(node, place.at(name)), name in required)
         found = {
             name: replace(field, required=True) if name in required else field
@@ -196,9 +199,7 @@ class Reader:
         self, found: dict[str, Field], schema: Schema, place: Place
     ) -> dict[str, Field]:
         options = [
-            self.fields(option, place)
-            for option in schema.get("oneOf") or schema.get("anyOf") or []
-            if self.is_object(option)
+            self.fields(option, place) for option in alternatives(schema) if self.is_object(option)
         ]
         for option in options:
             for name, field in option.items():
@@ -209,15 +210,11 @@ class Reader:
         return found
 
     def is_object(self, schema: Schema) -> bool:
+        """Whether a schema, or an alternative of it, declares fields."""
         resolved = self.description.resolve(schema)
-        if resolved.get("properties"):
+        if properties(resolved):
             return True
-        nested = [
-            *resolved.get("allOf", []),
-            *resolved.get("oneOf", []),
-            *resolved.get("anyOf", []),
-        ]
-        return any(self.is_object(part) for part in nested)
+        return any(self.is_object(part) for part in [*parts(resolved), *alternatives(resolved)])
 
 
 def _only_constrain(schemas: list[Schema]) -> bool:

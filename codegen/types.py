@@ -27,16 +27,22 @@ class Choice:
 
 @dataclass(frozen=True)
 class ListOf:
+    """A list."""
+
     item: Type
 
 
 @dataclass(frozen=True)
 class MapOf:
+    """An object whose keys are data, all values of one type."""
+
     value: Type
 
 
 @dataclass(frozen=True)
 class Either:
+    """One of several types; made by `either`."""
+
     options: tuple[Type, ...]
 
 
@@ -49,6 +55,8 @@ class Component:
 
 @dataclass(frozen=True)
 class Field:
+    """One property of an object; `wire` is its name in JSON."""
+
     wire: str
     type: Type
     required: bool
@@ -75,6 +83,11 @@ def either(*options: Type) -> Type:
         flat += option.options if isinstance(option, Either) else (option,)
     if ANY in flat:
         return ANY
+    choices = [option for option in flat if isinstance(option, Choice)]
+    if len(choices) > 1:
+        merged = Choice(tuple(dict.fromkeys(value for each in choices for value in each.values)))
+        flat = [merged if option == choices[0] else option for option in flat]
+        flat = [option for option in flat if option is merged or option not in choices]
     unique = list(dict.fromkeys(option for option in flat if option != NONE))
     if not unique:
         return NONE
@@ -84,6 +97,7 @@ def either(*options: Type) -> Type:
 
 
 def allows_null(type_: Type) -> bool:
+    """Whether null is one of its values."""
     match type_:
         case Scalar("any" | "none"):
             return True
@@ -96,6 +110,7 @@ def allows_null(type_: Type) -> bool:
 
 
 def without_null(type_: Type) -> Type:
+    """The same type less null."""
     match type_:
         case Either(options):
             return either(*(option for option in options if option != NONE))

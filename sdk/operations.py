@@ -130,9 +130,10 @@ class OperationInfo:
             ours[parameter.github_name] = parameter.name
         unknown = values.keys() - ours.keys()
         if unknown:
+            known = ", ".join(repr(parameter.github_name) for parameter in self.parameters)
             raise InvalidInput(
                 f"{self.id} has no parameter {', '.join(sorted(map(repr, unknown)))}; it has "
-                f"{', '.join(repr(parameter.github_name) for parameter in self.parameters) or 'none'}."
+                f"{known or 'none'}."
             )
         given = {ours[name]: value for name, value in values.items()}
         missing = [
@@ -198,9 +199,9 @@ class Operations(Mapping[str, OperationInfo]):
         """
         if not self._routes:
             self._routes = _routes(self)
-        for pattern, id in self._routes.get(method.upper(), []):
+        for pattern, found in self._routes.get(method.upper(), []):
             if pattern.fullmatch(path):
-                return self[id]
+                return self[found]
         return None
 
 
@@ -223,12 +224,9 @@ def _module_of(resource: str) -> Any:
 
 
 def _class_of(resource: str) -> type[Resource]:
-    found = vars(_module_of(resource)).values()
-    return next(
-        each
-        for each in found
-        if isinstance(each, type) and issubclass(each, Resource) and each is not Resource
-    )
+    name = "".join(word.capitalize() for word in resource.split("_"))
+    found: type[Resource] = getattr(_module_of(resource), name)
+    return found
 
 
 def _constant(name: str) -> str:
