@@ -28,10 +28,7 @@ class Billing(Resource):
         budget_scope: Literal["organization", "repository", "multi_user_customer", "user"]
         | Omit = OMIT,
         budget_entity_name: str | Omit = OMIT,
-        budget_type: Literal["BundlePricing"]
-        | Literal["ProductPricing"]
-        | Literal["SkuPricing"]
-        | Omit = OMIT,
+        budget_type: Literal["BundlePricing", "ProductPricing", "SkuPricing"] | Omit = OMIT,
         budget_product_sku: str | Omit = OMIT,
         user: str | Omit = OMIT,
         options: CallOptions | None = None,
@@ -150,10 +147,7 @@ class Billing(Resource):
         ]
         | Omit = OMIT,
         budget_entity_name: str | Omit = OMIT,
-        budget_type: Literal["BundlePricing"]
-        | Literal["ProductPricing"]
-        | Literal["SkuPricing"]
-        | Omit = OMIT,
+        budget_type: Literal["BundlePricing", "ProductPricing", "SkuPricing"] | Omit = OMIT,
         budget_product_sku: str | Omit = OMIT,
         user: str | Omit = OMIT,
         options: CallOptions | None = None,

@@ -242,8 +242,6 @@ class Checks(Resource):
         external_id: str | Omit = OMIT,
         started_at: datetime | str | Omit = OMIT,
         status: Literal["queued", "in_progress", "completed", "waiting", "requested", "pending"]
-        | Literal["completed"]
-        | Literal["queued", "in_progress"]
         | Omit = OMIT,
         conclusion: Literal[
             "action_required",

@@ -86,10 +86,7 @@ class Projects(Resource):
         *,
         issue_field_id: int | Omit = OMIT,
         name: str | Omit = OMIT,
-        data_type: Literal["text", "number", "date"]
-        | Literal["single_select"]
-        | Literal["iteration"]
-        | Omit = OMIT,
+        data_type: Literal["text", "number", "date", "single_select", "iteration"] | Omit = OMIT,
         single_select_options: Sequence[t.ProjectsV2FieldSingleSelectOption] | Omit = OMIT,
         iteration_configuration: t.ProjectsV2FieldIterationConfiguration | Omit = OMIT,
         options: CallOptions | None = None,
@@ -124,9 +121,7 @@ class Projects(Resource):
         project_number: int,
         *,
         name: str,
-        data_type: Literal["text", "number", "date"]
-        | Literal["single_select"]
-        | Literal["iteration"],
+        data_type: Literal["text", "number", "date", "single_select", "iteration"],
         single_select_options: Sequence[t.ProjectsV2FieldSingleSelectOption] | Omit = OMIT,
         iteration_configuration: t.ProjectsV2FieldIterationConfiguration | Omit = OMIT,
         options: CallOptions | None = None,
