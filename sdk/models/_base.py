@@ -1,5 +1,7 @@
 """The base of every model."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
@@ -33,10 +35,10 @@ class Model(BaseModel):
         whenever the model is serialised, by a FastAPI endpoint for one. This is also faster.
         """
         schema = handler(source)
-        fields = handler.resolve_ref_schema(schema)
+        fields: Any = handler.resolve_ref_schema(schema)
         # Validators of a user's subclass may stand around the model and around its fields.
         while fields["type"] != "model-fields":
-            fields = fields["schema"]  # type: ignore[typeddict-item]
+            fields = fields["schema"]
         for field in fields["fields"].values():
             field["schema"].setdefault("serialization", core_schema.simple_ser_schema("any"))
         return schema
