@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Self
 
 from sdk.auth import TokenAuth, TokenFromEnvironment
 from sdk.github import BASE_URL, GitHubDialect
 from sdk.resources import Resources
-from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Retry, Session, Timeout
+from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Session, Timeout
 from sdk.transport.errors import InvalidInput
+from sdk.transport.events import Observer
 
 if TYPE_CHECKING:
     from sdk.transport.decoding import Drift
@@ -31,6 +32,7 @@ class Sdk(Resources, ApiClient):
         base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
         retry: when to try again, or None for a single attempt.
+        pacing: how calls are kept within GitHub's rate limits; None leaves that to the caller.
         headers: sent with every call.
         session: another client's ``session``, to share its connection pool.
         http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient``, borrowed: never closed
@@ -41,6 +43,8 @@ class Sdk(Resources, ApiClient):
         strict: raise DecodeError for an answer that differs from GitHub's description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
+        observers: told of every call, attempt and retry; see ``sdk.transport.events``. They are
+            called on the event loop and must not block.
         clock: where time comes from; for tests.
 
     Raises:
@@ -58,6 +62,7 @@ class Sdk(Resources, ApiClient):
         base_url: str | None = None,
         timeout: Timeout | float | None = Timeout(),  # noqa: B008  immutable
         retry: Retry | None = Retry(),  # noqa: B008  immutable
+        pacing: Pacing | None = Pacing(),  # noqa: B008  immutable
         headers: Mapping[str, str] | None = None,
         session: Session | None = None,
         http_client: HttpClient | None = None,
@@ -66,6 +71,7 @@ class Sdk(Resources, ApiClient):
         max_response_bytes: int = 160 * 1024 * 1024,
         strict: bool = False,
         on_drift: Callable[[Drift], object] | None = None,
+        observers: Iterable[Observer] = (),
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
         super().__init__(
@@ -73,6 +79,7 @@ class Sdk(Resources, ApiClient):
             auth=_auth(token, auth) or (TokenFromEnvironment() if token is OMIT else None),
             timeout=timeout,
             retry=retry,
+            pacing=pacing,
             headers=headers,
             session=session,
             http_client=http_client,
@@ -81,6 +88,7 @@ class Sdk(Resources, ApiClient):
             max_response_bytes=max_response_bytes,
             strict=strict,
             on_drift=on_drift,
+            observers=observers,
             clock=clock,
         )
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sdk.transport import Answer, Dialect, Failure
+from sdk.transport import Answer, Dialect, Failure, Operation
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 
 BASE_URL = "https://api.github.com"
@@ -28,6 +28,18 @@ class GitHubDialect(Dialect):
         "x-github-api-version": API_VERSION,
     }
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-github-request-id",)
+    # GitHub allows 80 content-creating requests a minute, and asks for a second between them.
+    write_rate: ClassVar[tuple[float, float] | None] = (1.0, 20.0)
+
+    def bucket(self, operation: Operation[Any]) -> str:
+        """Give GitHub's name of the rate limit; other ones are learnt from the answers."""
+        if operation.id.startswith("search/"):
+            return "code_search" if operation.id == "search/code" else "search"
+        return "core"
+
+    def assumed_limit(self, bucket: str) -> int:
+        """Give a little less than what GitHub allows those who call without a token."""
+        return 50 if bucket == "core" else 9
 
     def failure(self, answer: Answer, now: float) -> Failure:
         """Read an answer of an error status; tell rate limits, often sent as 403, from refusals."""

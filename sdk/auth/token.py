@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 
@@ -18,10 +19,11 @@ class TokenAuth:
         InvalidInput: the token is empty, or holds what no token holds; the text never shows it.
     """
 
-    __slots__ = ("_headers",)
+    __slots__ = ("_headers", "identity")
 
     def __init__(self, token: str) -> None:
         self._headers = {"authorization": f"Bearer {_checked(token)}"}
+        self.identity = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
 
     async def headers(self) -> Mapping[str, str]:
         """Give the ``authorization`` header."""
@@ -46,6 +48,11 @@ class TokenFromEnvironment:
         self._variable = variable
         self._auth: TokenAuth | None = None
         self._read = False
+
+    @property
+    def identity(self) -> str:
+        """Tells the token that was read from another; no secret."""
+        return "nobody" if self._auth is None else self._auth.identity
 
     def read(self) -> None:
         """Read the variable, if that was not done before.

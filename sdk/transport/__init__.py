@@ -9,6 +9,7 @@ from .metadata import Metadata, RateLimit, metadata
 from .omit import OMIT, Omit
 from .operation import Operation
 from .options import CallOptions, Retry, Timeout
+from .pacing import Pacing
 from .paging import Page, Paged
 from .resource import Resource
 from .session import Session
@@ -27,6 +28,7 @@ __all__ = [
     "Omit",
     "OnBehalf",
     "Operation",
+    "Pacing",
     "Page",
     "Paged",
     "RateLimit",

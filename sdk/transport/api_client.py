@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 from urllib.parse import urlsplit
 
 from .answer import Answer
 from .auth import Auth, NoAuth
-from .caller import Caller, Settings
+from .caller import Caller, Settings, Shared
 from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
+from .events import Observer
+from .metadata import RateLimit
 from .omit import OMIT, Omit
 from .operation import Operation
 from .options import NO_RETRY, CallOptions, Retry, Timeout
+from .pacing import Pacing
 from .request import check_headers
 from .session import Session
 from .version import __version__
@@ -45,6 +48,7 @@ class ApiClient:
         auth: who is calling; nobody if not given.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
         retry: when to try again, or None for a single attempt.
+        pacing: how calls are kept within the API's rate limits; None leaves that to the caller.
         headers: sent with every call.
         session: another client's ``session``, to share its pool; that client opens and closes it.
         http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient`` to use. It is borrowed:
@@ -55,6 +59,8 @@ class ApiClient:
         strict: raise DecodeError for an answer that differs from its description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
+        observers: told of every call, attempt and retry; see ``sdk.transport.events``. They are
+            called on the event loop and must not block.
         clock: where time comes from; for tests.
 
     Raises:
@@ -71,6 +77,7 @@ class ApiClient:
         auth: Auth | None = None,
         timeout: Timeout | float | None = Timeout(),  # noqa: B008  immutable
         retry: Retry | None = Retry(),  # noqa: B008  immutable
+        pacing: Pacing | None = Pacing(),  # noqa: B008  immutable
         headers: Mapping[str, str] | None = None,
         session: Session | None = None,
         http_client: HttpClient | None = None,
@@ -79,6 +86,7 @@ class ApiClient:
         max_response_bytes: int = 160 * 1024 * 1024,
         strict: bool = False,
         on_drift: Callable[[Drift], object] | None = None,
+        observers: Iterable[Observer] = (),
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
         if session is not None and http_client is not None:
@@ -105,6 +113,7 @@ class ApiClient:
                 dialect=self.dialect,
                 clock=clock,
             ),
+            Shared(clock, self.dialect, pacing, tuple(observers)),
         )
 
     @property
@@ -120,6 +129,12 @@ class ApiClient:
             ClientNotOpen, ClientClosed, WrongEventLoop: it may not be used here and now.
         """
         return self.session.http_client()
+
+    @property
+    def rate_limits(self) -> dict[str, RateLimit]:
+        """The rate limits of this client's credential, by name, as the last answers told them."""
+        pacer = self.caller.shared.pacers.of(self.caller.settings.auth)
+        return {} if pacer is None else pacer.snapshot()
 
     async def open(self) -> Self:
         """Open the connection pool on the running event loop; does nothing when it is open.
@@ -186,7 +201,7 @@ class ApiClient:
         for name in [name for name, value in vars(self).items() if _is_resource(value)]:
             # A resource that was made for this client would go on calling with its options.
             del view.__dict__[name]
-        view.caller = Caller(self.session, settings)
+        view.caller = Caller(self.session, settings, self.caller.shared)
         view._owns_session = False
         return view
 

@@ -1,101 +1,158 @@
-"""The attempts of one call: whether there is a next one, and when."""
+"""The attempts of one call: each in its turn, whether there is a next one, and when."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
 from .answer import Answer
-from .dialect import Failure
-from .errors import TransportError
-from .request import Request
+from .errors import RateLimited, SdkError, TransportError
+from .events import AttemptFinished, RetryScheduled
+from .exchange import exchange
 from .rules import random_wait, retryable_answer, retryable_failure
+from .tracing import span, tracing
 
 if TYPE_CHECKING:
-    from .caller import Settings
+    from collections.abc import Mapping
 
-Attempt = Callable[[Request, float | None], Awaitable[Answer]]
+    from .caller import Caller
+    from .dialect import Failure
+    from .request import Request
+
 Outcome = Answer | TransportError
 
 
 class Attempts:
-    """Runs one call's attempts on a tenacity object of its own.
-
-    A shared tenacity object mixes up the results of concurrent calls.
+    """Runs the attempts of one call.
 
     Attributes:
-        count: attempts begun so far.
+        count: requests sent so far.
         failure: what the API said in the last answer, if that was of an error status.
+        answer: the last answer, if there was one.
+        number: of the call, for its events.
     """
 
-    __slots__ = ("_deadline", "_request", "_settings", "count", "failure")
+    __slots__ = (
+        "_caller",
+        "_deadline",
+        "_pacer",
+        "_request",
+        "answer",
+        "count",
+        "failure",
+        "number",
+    )
 
-    def __init__(self, request: Request, settings: Settings) -> None:
+    def __init__(self, caller: Caller, request: Request, number: int) -> None:
+        self._caller = caller
         self._request = request
-        self._settings = settings
+        self._pacer = caller.shared.pacers.of(caller.settings.auth)
         total = request.timeout.total
-        self._deadline = None if total is None else settings.clock.monotonic() + total
+        self._deadline = None if total is None else caller.settings.clock.monotonic() + total
         self.count = 0
         self.failure: Failure | None = None
+        self.answer: Answer | None = None
+        self.number = number
 
-    async def run(self, attempt: Attempt) -> Answer:
+    async def run(self) -> Answer:
         """Give the last answer, of whatever status; raises the last TransportError."""
-        outcome = await self._once(attempt)
+        self._caller.shared.budget.note_call()
+        outcome = await self._once()
         if self._worth_repeating(outcome):
-            outcome = await self._repeat(attempt, outcome)
+            outcome = await self._repeat(outcome)
         if isinstance(outcome, TransportError):
             raise outcome
         return outcome
 
-    async def _once(self, attempt: Attempt) -> Outcome:
-        self.count += 1
-        self.failure = None
+    async def _once(self) -> Outcome:
+        if self._pacer is None:
+            return await self._exchange()
+        operation = self._request.operation
+        place = await self._pacer.acquire(operation, self._time_left())
         try:
-            answer = await attempt(self._request, self._time_left())
-        except TransportError as error:
-            return error
-        status = answer.status
-        expected_absence = status == 404 and self._request.operation.decoder(404) is bool
-        if not (200 <= status < 300 or expected_absence):
-            self.failure = self._settings.dialect.failure(answer, self._settings.clock.now())
-        return answer
+            outcome = await self._exchange()
+            if isinstance(outcome, Answer):
+                self._pacer.learn(operation, outcome, self.failure)
+            return outcome
+        finally:
+            self._pacer.release(place)
 
-    async def _repeat(self, attempt: Attempt, first: Outcome) -> Outcome:
-        # tenacity's machinery costs more than all else in a call, so it comes in only when there is
-        # something to repeat, and takes the attempt that was made already for its first.
+    async def _exchange(self) -> Outcome:
+        self.count += 1
+        self.failure = self.answer = None
+        listening = self._caller.shared.observers.listening
+        started = self._caller.settings.clock.monotonic() if listening else 0.0
+        outcome: Outcome
+        try:
+            outcome = await (self._traced() if tracing() else self._send({}))
+        except TransportError as error:
+            outcome = error
+        else:
+            self._classify(outcome)
+        if listening:
+            self._tell(outcome, started)
+        return outcome
+
+    async def _traced(self) -> Answer:
+        with span(self._request, self.count) as current:
+            answer = await self._send(current.headers)
+            current.answered(answer)
+            return answer
+
+    async def _send(self, trace_headers: Mapping[str, str]) -> Answer:
+        caller = self._caller
+        return await exchange(
+            caller.session.http_client(),
+            self._request,
+            caller.settings.auth,
+            time_left=self._time_left(),
+            most_bytes=caller.settings.max_response_bytes,
+            trace_headers=trace_headers,
+        )
+
+    def _classify(self, answer: Answer) -> None:
+        self.answer = answer
+        status = answer.status
+        if 200 <= status < 300:
+            return
+        if status == 404 and self._request.operation.decoder(404) is bool:
+            return
+        settings = self._caller.settings
+        self.failure = settings.dialect.failure(answer, settings.clock.now())
+
+    async def _repeat(self, first: Outcome) -> Outcome:
+        # A tenacity object of this call's own: a shared one mixes up concurrent calls. It costs
+        # more than all else in a call, so it comes in only when there is something to repeat, and
+        # takes the attempt that was made already for its first.
         made = [first]
 
         async def next_outcome() -> Outcome:
-            return made.pop() if made else await self._once(attempt)
+            return made.pop() if made else await self._once()
 
         retrying = AsyncRetrying(
-            sleep=self._settings.clock.sleep,
+            sleep=self._caller.settings.clock.sleep,
             retry=retry_if_result(self._worth_repeating),
             wait=self._wait,
             stop=self._must_stop,
+            before_sleep=self._tell_of_retry,
             retry_error_callback=_last_outcome,
         )
         return await retrying(next_outcome)
 
     def _worth_repeating(self, outcome: Outcome) -> bool:
-        if self._request.retry.attempts <= 1:
+        request = self._request
+        if request.retry.attempts <= 1:
             return False
-        method = self._request.operation.method
+        method = request.operation.method
         if isinstance(outcome, TransportError):
             return retryable_failure(method, outcome)
         return self.failure is not None and retryable_answer(
             method, outcome.status, self.failure.error_class
         )
 
-    def _time_left(self) -> float | None:
-        if self._deadline is None:
-            return None
-        return max(0.001, self._deadline - self._settings.clock.monotonic())
-
     def _wait(self, state: RetryCallState) -> float:
-        chance = self._settings.clock.random()
+        chance = self._caller.settings.clock.random()
         wait = random_wait(self._request.retry, state.attempt_number, chance)
         told = self.failure.retry_after if self.failure else None
         # Never less than told; the random part on top keeps many clients from coming back at once.
@@ -109,7 +166,50 @@ class Attempts:
         if told is not None and told > retry.longest_told_wait:
             return True
         left = self._time_left()
-        return left is not None and state.upcoming_sleep >= left
+        if left is not None and state.upcoming_sleep >= left:
+            return True
+        if self.failure is not None and issubclass(self.failure.error_class, RateLimited):
+            # Told to come back later, and paced: that multiplies nothing.
+            return False
+        return not self._caller.shared.budget.take()
+
+    def _time_left(self) -> float | None:
+        if self._deadline is None:
+            return None
+        # Never 0: the HTTP libraries take 0 for "no limit". The deadline itself ends the call.
+        return max(0.001, self._deadline - self._caller.settings.clock.monotonic())
+
+    def _tell(self, outcome: Outcome, started: float) -> None:
+        caller, operation = self._caller, self._request.operation
+        answer = outcome if isinstance(outcome, Answer) else None
+        caller.shared.observers.tell(
+            AttemptFinished(
+                call=self.number,
+                operation=operation.id,
+                method=operation.method,
+                route=operation.path,
+                attempt=self.count,
+                status=answer.status if answer else None,
+                error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
+                seconds=caller.settings.clock.monotonic() - started,
+                request_id=caller.settings.dialect.request_id(answer.headers) if answer else None,
+            )
+        )
+
+    def _tell_of_retry(self, state: RetryCallState) -> None:
+        observers = self._caller.shared.observers
+        if observers.listening:
+            operation = self._request.operation
+            observers.tell(
+                RetryScheduled(
+                    call=self.number,
+                    operation=operation.id,
+                    method=operation.method,
+                    route=operation.path,
+                    attempt=self.count,
+                    wait=state.upcoming_sleep,
+                )
+            )
 
 
 def _last_outcome(state: RetryCallState) -> Outcome:

@@ -12,6 +12,9 @@ class Auth(Protocol):
     It is asked anew for every attempt, last of all, so that a token which expired during a wait is
     not sent. The headers go to the API's own origin only, never along a redirect to another host.
     Its ``repr`` must not show a secret.
+
+    Calls share what is known of the rate limits by the attribute ``identity``, a str that tells one
+    credential from another and is no secret; without it, by this very object.
     """
 
     async def headers(self) -> Mapping[str, str]:
@@ -21,6 +24,8 @@ class Auth(Protocol):
 
 class NoAuth:
     """Sends no credentials."""
+
+    identity = "nobody"
 
     async def headers(self) -> Mapping[str, str]:
         """Give no headers."""
@@ -47,9 +52,20 @@ class OnBehalf:
     def __init__(self, auth: Auth) -> None:
         self._auth = auth
 
+    @property
+    def identity(self) -> str:
+        """The identity of the user's credentials."""
+        return identity_of(self._auth)
+
     async def headers(self) -> Mapping[str, str]:
         """Give the user's headers."""
         return await self._auth.headers()
 
     def __repr__(self) -> str:
         return f"OnBehalf({self._auth!r})"
+
+
+def identity_of(auth: Auth) -> str:
+    """Give what tells a credential from another; no secret."""
+    named: str | None = getattr(auth, "identity", None)
+    return named or f"{type(auth).__qualname__}@{id(auth)}"

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
 from .attempts import Attempts
 from .auth import Auth
-from .body import read_body
+from .budget import RetryBudget
 from .clock import Clock
 from .decode import decode
 from .decoding import DriftReporter
-from .dialect import Dialect, Failure
-from .errors import ApiError, DeadlineExceeded, SdkError, TransportError
-from .headers import Headers
+from .dialect import Dialect
+from .errors import DeadlineExceeded, SdkError, TransportError
+from .events import CallFinished, CallStarted, Observer, Observers
+from .explain import api_error, with_call
 from .metadata import Metadata
 from .options import CallOptions, Retry, Timeout
-from .redirects import MOST_REDIRECTS, follow
+from .pacing import Pacers, Pacing
 from .request import Request, prepare
-from .seam import RawResponse, send, translate
 
 if TYPE_CHECKING:
     from .operation import Operation
     from .session import Session
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,38 @@ class Settings:
     clock: Clock
 
 
+class Shared:
+    """What a client and all its views have in common.
+
+    Attributes:
+        budget: how many retries are left.
+        pacers: the rate limits of each credential.
+        observers: who is told of the calls.
+    """
+
+    __slots__ = ("budget", "observers", "pacers")
+
+    def __init__(
+        self,
+        clock: Clock,
+        dialect: Dialect,
+        pacing: Pacing | None,
+        observers: tuple[Observer, ...],
+    ) -> None:
+        self.budget = RetryBudget(clock.monotonic)
+        self.pacers = Pacers(pacing, dialect, clock)
+        self.observers = Observers(observers)
+
+
 class Caller:
     """Makes calls with one set of settings over one session."""
 
-    __slots__ = ("session", "settings")
+    __slots__ = ("session", "settings", "shared")
 
-    def __init__(self, session: Session, settings: Settings) -> None:
+    def __init__(self, session: Session, settings: Settings, shared: Shared) -> None:
         self.session = session
         self.settings = settings
+        self.shared = shared
 
     async def call(
         self,
@@ -104,8 +130,13 @@ class Caller:
         Raises:
             ApiError, TransportError: it settled on a failure.
         """
+        attempts = Attempts(self, request, next(_numbers))
         try:
-            answer = await self._last_answer(request)
+            answer = await (
+                self._observed(request, attempts)
+                if self.shared.observers.listening
+                else self._last_answer(request, attempts)
+            )
         except SdkError as error:
             error.on_behalf = getattr(self.settings.auth, "on_behalf", False)
             raise
@@ -117,120 +148,47 @@ class Caller:
             attempts=answer.attempts,
         )
 
-    async def _last_answer(self, request: Request) -> Answer:
-        attempts = Attempts(request, self.settings)
+    async def _last_answer(self, request: Request, attempts: Attempts) -> Answer:
+        total = request.timeout.total
         try:
-            async with asyncio.timeout(request.timeout.total) as scope:
-                answer = await attempts.run(self._attempt)
+            async with asyncio.timeout(total) as scope:
+                answer = await attempts.run()
         except TransportError as error:
-            raise _explain(error, request, attempts.count) from error.__cause__
+            raise with_call(error, request, attempts.count) from error.__cause__
         except TimeoutError:
             if not scope.expired():
                 raise
-            late = DeadlineExceeded(f"No answer within {request.timeout.total:g} s in all")
-            raise _explain(late, request, attempts.count) from None
+            late = DeadlineExceeded(f"No answer within {total:g} s in all")
+            raise with_call(late, request, attempts.count) from None
         answer.attempts = attempts.count
         if attempts.failure is None:
             return answer
-        raise self._api_error(request, answer, attempts.failure)
-
-    async def _attempt(self, request: Request, time_left: float | None) -> Answer:
-        settings = self.settings
-        client = self.session.http_client()
-        url, method, content = request.url, request.operation.method, request.content
-        same_origin = True
-        for _ in range(MOST_REDIRECTS + 1):
-            # Stamped per attempt, and in no local name here: frames outlive a failed call in
-            # tracebacks, and a traceback must not show a token.
-            headers = request.headers
-            if same_origin:
-                headers = {**headers, **await settings.auth.headers()}
-            try:
-                response = await send(
-                    client,
-                    method,
-                    url,
-                    headers,
-                    content,
-                    request.timeout.phases(time_left),
-                    foreign=not same_origin,
-                )
-                del headers
-                answer = await _read(response, url, settings.max_response_bytes)
-            except Exception as error:
-                translated = translate(error)
-                if translated is None:
-                    raise
-                raise translated from error
-            if not 300 <= answer.status < 400:
-                return answer
-            next_step = follow(answer.status, method, url, answer.headers.get("location", ""))
-            if next_step is None:
-                return answer
-            if next_step.method != method:
-                content = None
-            url, method = next_step.url, next_step.method
-            same_origin = same_origin and next_step.same_origin
-        raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
-
-    def _api_error(self, request: Request, answer: Answer, failure: Failure) -> ApiError:
-        operation = request.operation
-        error_class = failure.error_class
-        message = failure.message or _phrase(answer.status)
         request_id = self.settings.dialect.request_id(answer.headers)
-        text = f"{operation.method} {operation.path} answered {answer.status}: {message}"
-        details = [f"request id {request_id}"] if request_id else []
-        if answer.attempts > 1:
-            details.append(f"{answer.attempts} attempts")
-        if failure.retry_after is not None:
-            details.append(f"retry after {failure.retry_after:g} s")
-        if details:
-            text += f" ({', '.join(details)})"
-        for sentence in (
-            error_class.hint,
-            failure.documentation_url and f"See {failure.documentation_url}",
-        ):
-            if sentence:
-                text = f"{text.rstrip('.')}. {sentence}"
-        return error_class(
-            text,
-            method=operation.method,
-            route=operation.path,
-            attempts=answer.attempts,
-            status=answer.status,
-            message=message,
-            errors=failure.errors,
-            documentation_url=failure.documentation_url,
-            request_id=request_id,
-            retry_after=failure.retry_after,
-            headers=answer.headers,
-        )
+        raise api_error(request, answer, attempts.failure, request_id)
 
-
-async def _read(response: RawResponse, url: str, most: int) -> Answer:
-    headers = Headers(response.headers.raw)
-    try:
-        body = await read_body(response, headers, most)
-    finally:
-        await response.aclose()
-    return Answer(response.status_code, headers, body, url)
-
-
-def _explain(error: SdkError, request: Request, attempts: int) -> SdkError:
-    """Add the call to an error of the transport, which knows only what broke."""
-    operation = request.operation
-    text = f"{operation.method} {operation.path} failed: {error}"
-    if attempts > 1:
-        text += f" ({attempts} attempts)"
-    if error.hint:
-        text = f"{text.rstrip('.')}. {error.hint}"
-    error.args = (text,)
-    error.method, error.route, error.attempts = operation.method, operation.path, attempts
-    return error
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "no reason given"
+    async def _observed(self, request: Request, attempts: Attempts) -> Answer:
+        operation, observers = request.operation, self.shared.observers
+        monotonic = self.settings.clock.monotonic
+        started = monotonic()
+        observers.tell(CallStarted(attempts.number, operation.id, operation.method, operation.path))
+        raised: BaseException | None = None
+        try:
+            return await self._last_answer(request, attempts)
+        except BaseException as error:
+            raised = error
+            raise
+        finally:
+            answer = attempts.answer
+            observers.tell(
+                CallFinished(
+                    call=attempts.number,
+                    operation=operation.id,
+                    method=operation.method,
+                    route=operation.path,
+                    status=answer.status if answer else None,
+                    error=None if raised is None else type(raised).__name__,
+                    attempts=attempts.count,
+                    seconds=monotonic() - started,
+                    request_id=self.settings.dialect.request_id(answer.headers) if answer else None,
+                )
+            )

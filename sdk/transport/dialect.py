@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .answer import Answer
 from .errors import ApiError, error_class_for
 from .headers import Headers
 from .rules import told_wait
+
+if TYPE_CHECKING:
+    from .operation import Operation
+
+# No API's message needs more characters than this, and a hostile one must not fill the logs.
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,16 @@ class Dialect:
 
     headers: ClassVar[Mapping[str, str]] = {"accept": "application/json"}
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-request-id", "x-correlation-id")
+    write_rate: ClassVar[tuple[float, float] | None] = None
+    """Writes a second, and how many at once, for an API that wants them apart."""
+
+    def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  for others to use
+        """Give the name of the rate limit that an operation counts against, as far as is known."""
+        return "core"
+
+    def assumed_limit(self, bucket: str) -> int:  # noqa: ARG002  for others to use
+        """Give how many calls may be under way before the first answer names the rate limit."""
+        return 100
 
     def request_id(self, headers: Headers) -> str | None:
         """Give the API's id of a request, from the first header that has one."""
@@ -48,24 +65,36 @@ class Dialect:
             ),
             "",
         )
-        errors = body.get("errors")
         return Failure(
             error_class=error_class_for(answer.status),
-            message=message,
-            errors=tuple(cast("list[Any]", errors)) if isinstance(errors, list) else (),
+            message=one_line(message),
+            errors=_as_tuple(body.get("errors")),
             retry_after=told_wait(answer.headers, now),
         )
 
     @staticmethod
     def error_body(answer: Answer) -> dict[str, Any]:
         """Give the JSON object in an error's body; an empty one for HTML, text or anything else."""
-        if not answer.body.lstrip().startswith(b"{"):
+        text = answer.body.removeprefix(codecs.BOM_UTF8).lstrip()
+        if not text.startswith(b"{"):
             return {}
         try:
-            body = json.loads(answer.body)
+            body = json.loads(text)
         except (ValueError, RecursionError):
             return {}
         return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+
+
+def one_line(text: str) -> str:
+    """Give text from outside in a form that is safe to show: printable, one line, not endless."""
+    shown = " ".join(text[:_LONGEST].split())
+    return "".join(character if character.isprintable() else "\ufffd" for character in shown)
+
+
+def _as_tuple(errors: Any) -> tuple[Any, ...]:
+    if not errors:
+        return ()
+    return tuple(cast("list[Any]", errors)) if isinstance(errors, list) else (errors,)
 
 
 def _is_text(value: object) -> bool:

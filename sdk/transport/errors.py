@@ -88,6 +88,7 @@ class SdkError(Exception):
         attempts: how many requests were sent for this call; 0 when none left.
         on_behalf: whether the credentials were those of an end user (see ``OnBehalf``) rather than
             the application's own.
+        page: number of the page that failed, in a walk along a list; None for any other call.
     """
 
     hint: ClassVar[str] = ""
@@ -95,6 +96,7 @@ class SdkError(Exception):
     route: str | None = None
     attempts: int = 0
     on_behalf: bool = False
+    page: int | None = None
 
     def __init__(self, text: str = "", /, **attributes: Any) -> None:
         # `args` holds the text only, and the rest lives in `__dict__`: that is the one layout that

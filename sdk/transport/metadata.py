@@ -6,8 +6,37 @@ import contextlib
 import weakref
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from .headers import Headers
+
+
+class Told(NamedTuple):
+    """The rate limit as an answer's headers tell it; `reset` is in seconds since the epoch."""
+
+    limit: int
+    remaining: int
+    used: int
+    reset: int
+    resource: str
+
+
+def told_limit(headers: Headers) -> Told | None:
+    """Read ``x-ratelimit-*``; None when they are missing or are not numbers."""
+    if "x-ratelimit-limit" not in headers:
+        return None
+    try:
+        limit = int(headers["x-ratelimit-limit"])
+        remaining = int(headers["x-ratelimit-remaining"])
+        return Told(
+            limit,
+            remaining,
+            int(headers.get("x-ratelimit-used", limit - remaining)),
+            int(headers["x-ratelimit-reset"]),
+            headers.get("x-ratelimit-resource", "core"),
+        )
+    except (KeyError, ValueError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +53,15 @@ class RateLimit:
     resource: str
 
     @classmethod
-    def from_headers(cls, headers: Headers) -> RateLimit | None:
-        """Read ``x-ratelimit-*``; None when they are missing or are not numbers."""
-        if "x-ratelimit-limit" not in headers:
+    def of(cls, told: Told | None) -> RateLimit | None:
+        """Give what was told; None for nothing, or for a time that no calendar has."""
+        if told is None:
             return None
         try:
-            limit = int(headers["x-ratelimit-limit"])
-            remaining = int(headers["x-ratelimit-remaining"])
-            return cls(
-                limit=limit,
-                remaining=remaining,
-                used=int(headers.get("x-ratelimit-used", limit - remaining)),
-                reset=datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC),
-                resource=headers.get("x-ratelimit-resource", "core"),
-            )
-        except (KeyError, ValueError, OverflowError, OSError):
+            reset = datetime.fromtimestamp(told.reset, UTC)
+        except (ValueError, OverflowError, OSError):
             return None
+        return cls(told.limit, told.remaining, told.used, reset, told.resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ class Metadata:
     @property
     def rate_limit(self) -> RateLimit | None:
         """The rate limit after this call, or None if the answer did not report it."""
-        return RateLimit.from_headers(self.headers)
+        return RateLimit.of(told_limit(self.headers))
 
 
 # A table beside the objects rather than an attribute on them: it works for any model, a user's own

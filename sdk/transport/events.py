@@ -1,0 +1,129 @@
+"""What an observer is told of each call: frozen facts, without values, tokens or query strings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+logger = logging.getLogger("sdk")
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A call was made; nothing has been sent yet.
+
+    Attributes:
+        call: a number that all events of this call have in common, unique in the process.
+        operation: the API's name of the operation, such as ``"users/get-by-username"``.
+        method: the HTTP method.
+        route: the route template, such as ``"/users/{username}"``.
+    """
+
+    call: int
+    operation: str
+    method: str
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFinished:
+    """One request of a call was answered, or failed.
+
+    Attributes:
+        call, operation, method, route: as in CallStarted.
+        attempt: 1 for the first.
+        status: the HTTP status code; None when there was no answer.
+        error: the name of the error's class; None when there was an answer.
+        seconds: from the end of any waiting for a turn to the end of the body.
+        request_id: the API's id of the request.
+    """
+
+    call: int
+    operation: str
+    method: str
+    route: str
+    attempt: int
+    status: int | None
+    error: str | None
+    seconds: float
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryScheduled:
+    """A call will be tried again.
+
+    Attributes:
+        call, operation, method, route: as in CallStarted.
+        attempt: the attempt that failed; 1 for the first.
+        wait: seconds until the next one.
+    """
+
+    call: int
+    operation: str
+    method: str
+    route: str
+    attempt: int
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallFinished:
+    """A call is settled: answered, failed or cancelled.
+
+    Attributes:
+        call, operation, method, route: as in CallStarted.
+        status: the last HTTP status code; None when there was no answer.
+        error: the name of the error's class, ``"CancelledError"`` included; None for success.
+        attempts: how many requests were sent.
+        seconds: from CallStarted on, all waits included.
+        request_id: the API's id of the last request.
+    """
+
+    call: int
+    operation: str
+    method: str
+    route: str
+    status: int | None
+    error: str | None
+    attempts: int
+    seconds: float
+    request_id: str | None
+
+
+Event: TypeAlias = CallStarted | AttemptFinished | RetryScheduled | CallFinished
+Observer: TypeAlias = Callable[[Event], object]
+
+
+class Observers:
+    """Tells every observer; what one of them raises never reaches the call.
+
+    Args:
+        observers: called in this order, on the event loop: they must not block.
+    """
+
+    __slots__ = ("_blamed", "_observers")
+
+    def __init__(self, observers: tuple[Observer, ...]) -> None:
+        self._observers = observers
+        self._blamed: set[int] = set()
+
+    @property
+    def listening(self) -> bool:
+        """Whether anybody would be told; if not, no event needs to be made."""
+        return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
+
+    def tell(self, event: Event) -> None:
+        """Tell all observers, and the log at DEBUG."""
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s", event)
+        for position, observer in enumerate(self._observers):
+            try:
+                observer(event)
+            except Exception:
+                # Once each: a broken observer must not flood the log it may itself belong to.
+                if position not in self._blamed:
+                    self._blamed.add(position)
+                    logger.exception("An observer failed, and is not reported again: %r", observer)

@@ -1,0 +1,85 @@
+"""One attempt: stamp, send, follow redirects, read to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .answer import Answer
+from .body import read_body
+from .errors import TransportError
+from .headers import Headers
+from .redirects import MOST_REDIRECTS, follow
+from .seam import RawResponse, send, translate
+
+if TYPE_CHECKING:
+    from .auth import Auth
+    from .request import Request
+    from .seam import HttpClient
+
+
+async def exchange(
+    client: HttpClient,
+    request: Request,
+    auth: Auth,
+    *,
+    time_left: float | None,
+    most_bytes: int,
+    trace_headers: Mapping[str, str],
+) -> Answer:
+    """Send a request once and give its answer, of whatever status, after redirects.
+
+    Args:
+        client: the open HTTP client.
+        request: what to send.
+        auth: asked for its headers now, so that none is older than this attempt.
+        time_left: seconds until the call's deadline; None without one.
+        most_bytes: the largest body to accept.
+        trace_headers: what carries a trace to the API's own origin.
+
+    Raises:
+        TransportError: no complete answer arrived.
+    """
+    url, method, content = request.url, request.operation.method, request.content
+    at_home = True
+    for _ in range(MOST_REDIRECTS + 1):
+        try:
+            response = await send(
+                client,
+                method,
+                url,
+                # In no local name: frames outlive a failed call in its traceback, and what is
+                # shown of a traceback must not show a token.
+                {**request.headers, **trace_headers, **await auth.headers()}
+                if at_home
+                else request.headers,
+                content,
+                request.timeout.phases(time_left),
+                foreign=not at_home,
+            )
+            answer = await _read(response, url, most_bytes)
+        except Exception as error:
+            translated = translate(error)
+            if translated is None:
+                raise
+            raise translated from error
+        if not 300 <= answer.status < 400:
+            return answer
+        target = follow(answer.status, method, url, answer.headers.get("location", ""))
+        if target is None:
+            return answer
+        if target.method != method:
+            content = None
+        url, method = target.url, target.method
+        at_home = at_home and target.same_origin
+    raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+async def _read(response: RawResponse, url: str, most_bytes: int) -> Answer:
+    raw: Any = response.headers.raw
+    headers = Headers(raw)
+    try:
+        body = await read_body(response, headers, most_bytes)
+    finally:
+        await response.aclose()
+    return Answer(response.status_code, headers, body, url)

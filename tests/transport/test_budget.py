@@ -1,0 +1,61 @@
+"""Retries are rationed, so that an outage is not multiplied."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from sdk import Sdk, ServerError
+from sdk.transport.budget import RetryBudget
+from tests.virtual_time import clock, run
+
+
+def test_when_everything_fails_few_calls_are_repeated() -> None:
+    async def main() -> int:
+        sent = 0
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            nonlocal sent
+            sent += 1
+            return httpx.Response(503)
+
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            sdk = Sdk(token=None, http_client=http, clock=clock())
+            view = sdk.with_options(timeout=30)
+            outcomes = await asyncio.gather(
+                *(sdk.request("GET", "/x") for _ in range(500)),
+                *(view.request("GET", "/x") for _ in range(500)),
+                return_exceptions=True,
+            )
+        assert all(isinstance(outcome, ServerError) for outcome in outcomes)
+        return sent
+
+    # 20 that were saved up, a fifth of 1,000 calls earned while they were made, 1 each second.
+    assert 1000 < run(main()) <= 1000 + 20 + 200 + 10
+
+
+def test_a_budget_that_is_used_up_fills_again_by_time_and_by_calls() -> None:
+    now = 0.0
+    budget = RetryBudget(lambda: now)
+    while budget.take():
+        pass
+
+    now += 1.0
+    assert [budget.take(), budget.take()] == [True, False]
+    for _ in range(5):
+        budget.note_call()
+    assert [budget.take(), budget.take()] == [True, False]
+
+
+def test_a_call_that_finds_no_budget_raises_what_the_api_said() -> None:
+    async def main() -> None:
+        transport = httpx.MockTransport(lambda _: httpx.Response(503))
+        async with httpx.AsyncClient(transport=transport) as http:
+            sdk = Sdk(token=None, http_client=http, clock=clock())
+            while sdk.caller.shared.budget.take():
+                pass
+            with pytest.raises(ServerError) as refused:
+                await sdk.request("GET", "/x")
+        assert refused.value.attempts == 1
+
+    run(main())

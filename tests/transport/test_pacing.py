@@ -1,0 +1,257 @@
+"""Calls are kept within the API's limits, whoever makes them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from sdk import Answer, InvalidInput, Pacing, RateLimitExceeded, Sdk, SecondaryRateLimited
+from tests.transport.simulated_github import SimulatedGitHub
+from tests.virtual_time import EPOCH, clock, run
+
+PATIENT = Pacing(longest_wait=4000)
+
+
+@asynccontextmanager
+async def sdk_on(
+    transport: httpx.AsyncBaseTransport, *, pacing: Pacing | None = PATIENT
+) -> AsyncIterator[Sdk]:
+    async with httpx.AsyncClient(transport=transport) as http:
+        yield Sdk(token="t", http_client=http, timeout=None, pacing=pacing, clock=clock())
+
+
+async def many(call: Callable[[], Awaitable[object]], *, tasks: int, each: int) -> None:
+    async def worker() -> None:
+        for _ in range(each):
+            await call()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(tasks):
+            group.create_task(worker())
+
+
+def test_two_hundred_tasks_over_the_hourly_limit_provoke_nothing_after_the_first_warning() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub()
+        async with sdk_on(github) as sdk:
+            await many(lambda: sdk.request("GET", "/x"), tasks=200, each=30)
+
+        assert github.answered == 6000
+        assert github.most_at_once <= 100
+        warned = github.refused[0]
+        # What was under way when the warning was sent could not know of it.
+        unaware = warned + github.latency
+        assert [when for when in github.refused if when > unaware] == []
+
+    run(main())
+
+
+def test_writes_that_come_in_a_rush_are_spread_before_the_api_has_to_warn() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub()
+        async with sdk_on(github) as sdk:
+            await sdk.request("GET", "/x")
+            await many(lambda: sdk.request("POST", "/x", json={}), tasks=50, each=4)
+
+        assert github.answered == 201
+        assert github.refused == []
+
+    run(main())
+
+
+def test_reads_do_not_wait_behind_writes() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub()
+        async with sdk_on(github) as sdk:
+            await sdk.request("GET", "/x")
+            writes = asyncio.ensure_future(
+                many(lambda: sdk.request("POST", "/x", json={}), tasks=60, each=1)
+            )
+            await asyncio.sleep(1)
+            before = asyncio.get_running_loop().time()
+            await sdk.request("GET", "/x")
+            assert asyncio.get_running_loop().time() - before < 1
+            await writes
+
+    run(main())
+
+
+def test_a_used_up_limit_is_waited_for_until_its_end_by_the_servers_clock() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub(limit=1, skew=-500.0)
+        async with sdk_on(github) as sdk:
+            await sdk.request("GET", "/x")
+            await sdk.request("GET", "/x")
+
+        assert github.refused == []
+        assert 3600 <= github.arrivals[1] <= 3602
+
+    run(main())
+
+
+def test_a_limit_that_ends_too_far_away_is_refused_at_once_and_nothing_is_sent() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub(limit=1)
+        async with sdk_on(github, pacing=Pacing(longest_wait=60)) as sdk:
+            await sdk.request("GET", "/x")
+            with pytest.raises(
+                RateLimitExceeded, match=r"GET /x was not sent: .*'core'"
+            ) as refused:
+                await sdk.request("GET", "/x")
+
+        assert len(github.arrivals) == 1
+        assert refused.value.attempts == 0
+        assert refused.value.retry_after == pytest.approx(3600, abs=2)
+
+    run(main())
+
+
+def test_a_wait_beyond_the_calls_own_deadline_is_refused_at_once() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub(limit=1)
+        async with sdk_on(github) as sdk:
+            await sdk.request("GET", "/x")
+            with pytest.raises(RateLimitExceeded):
+                await sdk.request("GET", "/x", options={"timeout": 30})
+
+        assert asyncio.get_running_loop().time() < 1
+
+    run(main())
+
+
+class Scripted(httpx.AsyncBaseTransport):
+    """Gives the next of some answers, then 200s; notes when each request came."""
+
+    def __init__(self, *answers: httpx.Response, latency: float = 0.0) -> None:
+        self.answers = list(answers)
+        self.latency = latency
+        self.times: list[float] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.times.append(asyncio.get_running_loop().time())
+        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={})
+        await asyncio.sleep(self.latency)
+        return answer
+
+
+def test_when_one_caller_is_told_to_pause_all_of_that_credential_do() -> None:
+    async def main() -> None:
+        told = httpx.Response(
+            403, json={"message": "secondary rate limit"}, headers={"retry-after": "30"}
+        )
+        transport = Scripted(told)
+        async with sdk_on(transport) as sdk:
+            with pytest.raises(SecondaryRateLimited):
+                await sdk.request("GET", "/x", options={"retry": None})
+            await sdk.with_options(timeout=None).request("GET", "/x")
+            await sdk.with_options(token="t").request("GET", "/x")
+            await sdk.with_options(token="another").request("GET", "/x")
+
+        assert [time >= 30 for time in transport.times] == [False, True, True, True]
+
+    run(main())
+
+
+def test_another_credential_does_not_pause() -> None:
+    async def main() -> None:
+        told = httpx.Response(429, json={}, headers={"retry-after": "30"})
+        transport = Scripted(told)
+        async with sdk_on(transport) as sdk:
+            with pytest.raises(SecondaryRateLimited):
+                await sdk.request("GET", "/x", options={"retry": None})
+            await sdk.with_options(token="another").request("GET", "/x")
+
+        assert transport.times == [0.0, 0.0]
+
+    run(main())
+
+
+def test_a_pause_longer_than_allowed_is_refused() -> None:
+    async def main() -> None:
+        told = httpx.Response(429, json={}, headers={"retry-after": "3000"})
+        async with sdk_on(Scripted(told), pacing=Pacing(longest_wait=0)) as sdk:
+            with pytest.raises(SecondaryRateLimited):
+                await sdk.request("GET", "/x")
+            with pytest.raises(SecondaryRateLimited, match="was not sent") as refused:
+                await sdk.request("GET", "/x")
+
+        assert refused.value.retry_after == pytest.approx(3000)
+
+    run(main())
+
+
+def test_before_the_search_limit_is_known_few_searches_go_at_once() -> None:
+    async def main() -> None:
+        transport = Scripted(latency=1.0)
+        async with sdk_on(transport) as sdk:
+            calls = [sdk.search.repos(q="x", options={"timeout": 0.5}) for _ in range(30)]
+            await asyncio.gather(*calls, return_exceptions=True)
+
+        assert len(transport.times) <= 9
+
+    run(main())
+
+
+def test_an_api_that_names_no_limit_is_not_slowed_down() -> None:
+    async def main() -> None:
+        transport = Scripted(latency=0.1)
+        async with sdk_on(transport) as sdk:
+            await sdk.request("GET", "/x")
+            await many(lambda: sdk.request("POST", "/x", json={}), tasks=100, each=10)
+
+        assert asyncio.get_running_loop().time() < 2
+
+    run(main())
+
+
+def test_a_caller_who_is_cancelled_while_waiting_gives_its_turn_to_the_next() -> None:
+    async def main() -> None:
+        transport = Scripted(latency=1.0)
+        async with sdk_on(transport, pacing=Pacing(max_concurrency=1)) as sdk:
+            first, second, third = (asyncio.create_task(sdk.request("GET", "/x")) for _ in range(3))
+            await asyncio.sleep(0.1)
+            second.cancel()
+            first.cancel()
+            answer = await third
+
+        assert isinstance(answer, Answer)
+        assert second.cancelled()
+        assert len(transport.times) == 2
+
+    run(main())
+
+
+def test_rate_limits_are_shown_as_the_last_answers_told_them() -> None:
+    async def main() -> None:
+        async with sdk_on(SimulatedGitHub(limit=60)) as sdk:
+            assert sdk.rate_limits == {}
+            await sdk.request("GET", "/x")
+            core = sdk.rate_limits["core"]
+
+        assert (core.limit, core.remaining, core.used) == (60, 59, 1)
+        assert core.reset.timestamp() == EPOCH + 3600
+
+    run(main())
+
+
+def test_pacing_can_be_left_to_the_caller() -> None:
+    async def main() -> None:
+        github = SimulatedGitHub(limit=1)
+        async with sdk_on(github, pacing=None) as sdk:
+            await sdk.request("GET", "/x")
+            with pytest.raises(RateLimitExceeded):
+                await sdk.request("GET", "/x")
+
+        assert len(github.arrivals) == 2
+        assert sdk.rate_limits == {}
+
+    run(main())
+
+
+@pytest.mark.parametrize("wrong", [{"longest_wait": -1.0}, {"max_concurrency": 0}])
+def test_pacing_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match="max_concurrency at least 1"):
+        Pacing(**wrong)
