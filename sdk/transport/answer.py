@@ -41,16 +41,20 @@ class Answer:
     @property
     def text(self) -> str:
         """The body as text, in the charset it declares, else UTF-8; bad bytes become U+FFFD."""
-        _, _, parameters = self.headers.get("content-type", "").partition("charset=")
+        _, _, parameters = self.headers.get("content-type", "").lower().partition("charset=")
         charset = parameters.partition(";")[0].strip().strip("\"'") or "utf-8"
         try:
             return self.body.decode(charset, "replace")
-        except LookupError:
+        except (LookupError, ValueError):
+            # No charset that is known, or one of Python's own that is none (such as "idna").
             return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
         """The body parsed as JSON; raises ValueError when it is not JSON."""
-        return json.loads(self.body)
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply") from None
 
     @property
     def public_url(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -38,6 +39,18 @@ def encode_form(fields: Mapping[str, object]) -> bytes:
     return encode_query(fields.items()).encode()
 
 
+def encode_text(text: str) -> bytes:
+    """Encode a text body in UTF-8.
+
+    Raises:
+        InvalidInput: the text holds half a character.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise InvalidInput("The body holds a lone surrogate and has no UTF-8 form.") from None
+
+
 def _query_texts(name: str, value: object) -> list[str]:
     if value is None:
         return []
@@ -56,7 +69,11 @@ def _scalar(name: str, value: object) -> str:
             return value
         case bool():
             return "true" if value else "false"
-        case int() | float() | Decimal() | UUID():
+        case int() | UUID():
+            return str(value)
+        case float() | Decimal():
+            if not math.isfinite(value):
+                raise InvalidInput(f"{name!r} is not a finite number: {value}.")
             return str(value)
         case datetime() | date():
             return format_time(value)
@@ -93,6 +110,8 @@ def encode_json(value: object) -> bytes:
         if isinstance(error, InvalidInput):
             raise
         raise InvalidInput(f"The body has no JSON form: {error}.") from None
+    except RecursionError:
+        raise InvalidInput("The body has no JSON form: it is nested too deeply.") from None
 
 
 def _jsonable(value: Any) -> object:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import quote, unquote
 
+from .encoding import format_time
 from .errors import InvalidInput
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -50,8 +51,8 @@ def _as_text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
+    if isinstance(value, date):
+        return format_time(value)
     raise InvalidInput(
         f"{name!r} is part of the path and must be a str or an int, not {type(value).__name__}."
     )

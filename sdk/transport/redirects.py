@@ -41,7 +41,8 @@ def follow(status: int, method: str, url: str, location: str) -> Follow | None:
         before, after = origin(url), origin(target)
     except ValueError:
         return None
-    if after[0] not in ("http", "https") or not after[1]:
+    # A name or password in the address would go out as credentials that nobody here gave.
+    if after[0] not in ("http", "https") or not after[1] or "@" in urlsplit(target).netloc:
         return None
     if before[0] == "https" and after[0] == "http":
         return None

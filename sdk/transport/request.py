@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from .encoding import encode_form, encode_json, encode_query
+from .encoding import encode_form, encode_json, encode_query, encode_text
 from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
@@ -24,6 +25,10 @@ class Request:
     content: bytes | None
     timeout: Timeout
     retry: Retry
+
+    def __repr__(self) -> str:
+        # Tools that report errors show local values, and all the rest of this may be secret.
+        return f"<Request {self.operation.method} {self.operation.path}>"
 
 
 def prepare(
@@ -64,12 +69,14 @@ def prepare(
         sent_headers["content-type"] = media
     if operation.accept:
         sent_headers["accept"] = operation.accept
-    for name, header in operation.headers.items():
-        if name in given:
-            sent_headers[header] = str(given[name])
+    added = {
+        header: str(given[name]) for name, header in operation.headers.items() if name in given
+    }
     for header, text in options.get("headers", {}).items():
-        sent_headers[header.lower()] = text
-    check_headers(sent_headers)
+        added[header.lower()] = text
+    if added:
+        check_headers(added)
+        sent_headers.update(added)
     url = (operation.server or base_url) + path
     return Request(
         operation=operation,
@@ -81,13 +88,23 @@ def prepare(
     )
 
 
+# RFC 9110, 5.6.2: what a header's name is made of.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
 def check_headers(headers: Mapping[str, str]) -> None:
-    """Refuse a header value that could split the request or has no place in HTTP (RFC 9110, 5.5).
+    """Refuse a header that could split the request or has no place in HTTP (RFC 9110, 5.1 and 5.5).
 
     Raises:
         InvalidInput: names the header, and never shows its value.
     """
     for name, value in headers.items():
+        if not _NAME.fullmatch(name):
+            raise InvalidInput(f"{name!r} is not a legal name of a header.")
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                f"The value of header {name!r} must be a str, not {type(value).__name__}."
+            )
         if not value.isascii() or not value.isprintable():
             raise InvalidInput(
                 f"The value of header {name!r} holds a line break, a control or a non-ASCII "
@@ -116,12 +133,16 @@ def _encode_body(
     media = operation.media
     if media is None:
         return encode_json(body), "application/json"
+    return _as_media(operation, media, body), media
+
+
+def _as_media(operation: Operation[Any], media: str, body: object) -> bytes:
     if isinstance(body, (bytes, bytearray)):
-        return bytes(body), media
+        return bytes(body)
     if isinstance(body, str):
-        return body.encode(), media
+        return encode_text(body)
     if media == "application/x-www-form-urlencoded" and isinstance(body, Mapping):
-        return encode_form(cast("Mapping[str, object]", body)), media
+        return encode_form(cast("Mapping[str, object]", body))
     raise InvalidInput(
         f"The body of {operation.id} is sent as {media}: pass bytes or str, "
         f"not {type(body).__name__}."

@@ -1,0 +1,14 @@
+"""What all tests share."""
+
+import pytest
+
+_PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch):
+    """Keep a developer's own token and proxies out of the tests."""
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    for name in _PROXY_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)

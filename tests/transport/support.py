@@ -1,0 +1,77 @@
+"""Stand-ins for time and for an API, in memory: no socket, no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from sdk import ApiClient
+from sdk.transport import Clock
+
+BASE_URL = "https://api.example.com"
+
+
+class Api(ApiClient):
+    """A client of an invented API."""
+
+    base_url = BASE_URL
+
+
+class FakeClock:
+    """Time that passes only when something sleeps.
+
+    Attributes:
+        slept: every wait, in seconds.
+        time: the present moment, in seconds since the epoch.
+    """
+
+    def __init__(self, *, time: float = 1_700_000_000.0, chance: float = 0.5) -> None:
+        self.time = time
+        self.slept: list[float] = []
+        self.clock = Clock(
+            monotonic=lambda: self.time,
+            now=lambda: self.time,
+            sleep=self._sleep,
+            random=lambda: chance,
+        )
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+Reply = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
+
+
+class Upstream:
+    """Answers requests in memory: each with the next reply, the last one serves all that follow.
+
+    Attributes:
+        requests: what was sent, in order.
+    """
+
+    def __init__(self, *replies: Reply) -> None:
+        self._replies = list(replies) or [httpx.Response(200, json={})]
+        self.requests: list[httpx.Request] = []
+
+    def http_client(self, **options: Any) -> httpx.AsyncClient:
+        """Give an HTTP client that reaches this upstream and nothing else."""
+        return httpx.AsyncClient(transport=httpx.MockTransport(self._reply), **options)
+
+    def api(self, **options: Any) -> Api:
+        """Give an API client that reaches this upstream and nothing else."""
+        return Api(http_client=self.http_client(), **options)
+
+    @property
+    def last(self) -> httpx.Request:
+        """The request that came last."""
+        return self.requests[-1]
+
+    def _reply(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        reply = self._replies[min(len(self.requests), len(self._replies)) - 1]
+        if isinstance(reply, Exception):
+            raise reply
+        return reply if isinstance(reply, httpx.Response) else reply(request)

@@ -1,0 +1,141 @@
+"""What comes with an answer besides its body."""
+
+import copy
+import gc
+import pickle
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from sdk import Answer, Metadata, Operation, RateLimit, Resource, metadata
+from sdk.transport.headers import Headers
+from sdk.transport.metadata import _table
+from tests.transport.support import BASE_URL, Upstream
+
+LIMITS = {
+    "x-ratelimit-limit": "5000",
+    "x-ratelimit-remaining": "4987",
+    "x-ratelimit-used": "13",
+    "x-ratelimit-reset": "1700000000",
+    "x-ratelimit-resource": "search",
+}
+
+
+class User(BaseModel):
+    name: str
+
+
+def answer(headers=None, body=None):
+    return httpx.Response(200, json=body or {"name": "o"}, headers=headers)
+
+
+def plain(headers):
+    return Headers((name.encode(), value.encode()) for name, value in headers.items())
+
+
+async def test_a_model_keeps_what_came_with_it():
+    upstream = Upstream(answer({"X-Request-Id": "r1", "ETag": "e"}))
+    user = await upstream.api().request("GET", "/users/o", returns=User, params={"q": "s3cret"})
+
+    found = metadata(user)
+
+    assert (found.status, found.request_id, found.attempts) == (200, "r1", 1)
+    assert found.headers["etag"] == "e"
+    assert found.url == f"{BASE_URL}/users/o"
+
+
+async def test_it_stays_out_of_the_model():
+    user = await Upstream(answer()).api().request("GET", "/x", returns=User)
+    assert user == User(name="o")
+    assert user.model_dump() == {"name": "o"}
+    assert repr(user) == "User(name='o')"
+
+
+async def test_two_answers_that_are_equal_keep_their_own():
+    upstream = Upstream(answer({"x-request-id": "r1"}), answer({"x-request-id": "r2"}))
+    api = upstream.api()
+    first = await api.request("GET", "/x", returns=User)
+    second = await api.request("GET", "/x", returns=User)
+    assert first == second
+    assert [metadata(user).request_id for user in (first, second)] == ["r1", "r2"]
+
+
+async def test_a_page_has_it_too():
+    upstream = Upstream(answer({"x-request-id": "r1"}, body=[{"name": "o"}]))
+    api = upstream.api()
+    operation = Operation("GET", "/users", returns=list[User])
+    page = await Resource(api)._paginate(operation)
+    assert metadata(page).request_id == page.metadata.request_id == "r1"
+
+
+@pytest.mark.parametrize("of", [copy.copy, lambda user: user.name, lambda user: None])
+async def test_a_copy_or_a_part_has_none_and_the_error_says_what_to_pass(of):
+    user = await Upstream(answer()).api().request("GET", "/x", returns=User)
+    with pytest.raises(LookupError, match="pass the object that the call returned"):
+        metadata(of(user))
+
+
+async def test_the_error_names_the_way_for_answers_that_are_plain_values():
+    body = await Upstream(answer()).api().request("GET", "/x", returns=dict)
+    with pytest.raises(LookupError, match=r"returns=Answer"):
+        metadata(body)
+
+
+async def test_a_whole_answer_carries_the_same():
+    given = await Upstream(answer({"x-request-id": "r1"})).api().request("GET", "/x")
+    assert isinstance(given, Answer)
+    assert (given.status, given.headers["x-request-id"]) == (200, "r1")
+
+
+async def test_nothing_is_kept_for_an_object_that_is_gone():
+    user = await Upstream(answer()).api().request("GET", "/x", returns=User)
+    key = id(user)
+    assert key in _table
+    del user
+    gc.collect()
+    assert key not in _table
+
+
+def test_it_pickles():
+    found = Metadata(200, plain(LIMITS), "r1", BASE_URL, 1)
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301  ours
+
+
+# ------------------------------------------------------------------ rate limit
+
+
+def rate_limit(headers):
+    return Metadata(200, plain(headers), None, BASE_URL, 1).rate_limit
+
+
+def test_the_rate_limit_is_read_from_the_headers():
+    assert rate_limit(LIMITS) == RateLimit(
+        limit=5000,
+        remaining=4987,
+        used=13,
+        reset=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
+        resource="search",
+    )
+
+
+def test_used_and_resource_have_a_meaning_without_their_headers():
+    few = {
+        name: LIMITS[name]
+        for name in list(LIMITS)
+        if name.split("-")[-1] not in ("used", "resource")
+    }
+    found = rate_limit(few)
+    assert (found.used, found.resource) == (13, "core")
+
+
+def test_no_rate_limit_is_reported_where_the_answer_names_none():
+    assert rate_limit({}) is None
+
+
+@pytest.mark.parametrize("name", [name for name in LIMITS if not name.endswith(("used", "source"))])
+@pytest.mark.parametrize("value", ["", "many", "1.5", "nan", "9" * 30, "9" * 5000])
+def test_headers_that_make_no_sense_are_no_rate_limit(name, value):
+    found = rate_limit({**LIMITS, name: value})
+    assert found is None or (name != "x-ratelimit-reset" and value == "9" * 30)
