@@ -1,0 +1,119 @@
+"""Walks along the pages of a list, one after the other or several at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from typing import Generic, TypeVar
+
+from .links import page_number
+from .page import Page, Visit
+
+T = TypeVar("T")
+
+
+class PageIterator(AsyncIterator[Page[T]], Generic[T]):
+    """Fetches page after page, in order; see ``Paged.pages``.
+
+    It may be left at any time: what it has under way is cancelled as soon as nothing refers to it.
+    ``contextlib.aclosing`` waits until that is over, too.
+    """
+
+    def __init__(self, first: Visit[T], concurrency: int, wanted: int | None = None) -> None:
+        self._first: Visit[T] | None = first
+        self._page: Page[T] | None = None
+        self._concurrency = concurrency
+        # How many more items it makes sense to fetch; None for all.
+        self._wanted = wanted
+        # Pages under way, the nearest first, each with its number. The tasks do not refer to this
+        # iterator: so it goes, and cancels them, when its user drops it.
+        self._ahead: deque[tuple[int, asyncio.Task[Page[T]]]] = deque()
+
+    async def __anext__(self) -> Page[T]:
+        try:
+            page = await self._advance()
+        except BaseException:
+            await self.aclose()
+            raise
+        self._first, self._page = None, page
+        if self._wanted is not None:
+            self._wanted -= len(page)
+        return page
+
+    async def aclose(self) -> None:
+        """Stop: cancel what is under way, and wait until it is over. May be called twice."""
+        self._first = self._page = None
+        stopped = self._cancel()
+        if stopped:
+            await asyncio.wait(stopped)
+
+    async def _advance(self) -> Page[T]:
+        if self._page is None:
+            visit = self._first
+        else:
+            # Asked of every page, also of one that was fetched ahead: so that the walk is the same
+            # as without, whatever the list became in the meantime.
+            visit = self._page.following()
+            if visit is not None:
+                self._look_ahead(self._page, visit)
+        if visit is None:
+            raise StopAsyncIteration
+        if self._ahead:
+            _, task = self._ahead.popleft()
+            return await task
+        return await visit.fetch()
+
+    def _look_ahead(self, page: Page[T], visit: Visit[T]) -> None:
+        """Begin to fetch the pages from `visit` on, where it is known which there are."""
+        number, last = page_number(visit.request.url), page.last_number
+        if self._ahead and self._ahead[0][0] != number:
+            self._cancel()
+        if number is None or last is None or self._concurrency == 1:
+            return
+        end = min(last, number + self._concurrency - 1)
+        if self._wanted is not None:
+            end = min(end, number + -(-self._wanted // max(1, len(page))) - 1)
+        begin = self._ahead[-1][0] + 1 if self._ahead else number
+        for ahead in range(begin, end + 1):
+            task = asyncio.create_task(visit.skipping(ahead - number).fetch())
+            task.add_done_callback(_look_at_failure)
+            self._ahead.append((ahead, task))
+
+    def _cancel(self) -> list[asyncio.Task[Page[T]]]:
+        tasks = [task for _, task in self._ahead]
+        self._ahead.clear()
+        for task in tasks:
+            # The loop may be closed by now, and its tasks with it.
+            with contextlib.suppress(RuntimeError):
+                task.cancel()
+        return tasks
+
+    def __del__(self) -> None:
+        self._cancel()
+
+
+class ItemIterator(AsyncIterator[T]):
+    """Gives the items of all pages, in order; see ``Paged.items``. It may be left at any time."""
+
+    def __init__(self, pages: PageIterator[T]) -> None:
+        self._pages = pages
+        self._items: Iterator[T] = iter(())
+
+    async def __anext__(self) -> T:
+        while True:
+            for item in self._items:
+                return item
+            self._items = iter(await self._pages.__anext__())
+
+    async def aclose(self) -> None:
+        """Stop: cancel what is under way, and wait until it is over. May be called twice."""
+        self._items = iter(())
+        await self._pages.aclose()
+
+
+def _look_at_failure(task: asyncio.Task[Page[T]]) -> None:
+    # asyncio would log it when the walk ends before it comes to this page.
+    if not task.cancelled():
+        task.exception()
