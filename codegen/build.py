@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from codegen import emit_index, emit_models, emit_types, names
 from codegen.description import Description
 from codegen.emit_resources import ResourceWriter
@@ -35,13 +37,21 @@ def build(description: Description) -> dict[str, str]:
     webhooks: dict[str, list[Type]] = {}
     for event, schema in description.webhooks():
         webhooks.setdefault(event, []).append(answered.read(schema, Place(event)))
+    errors = [
+        answered.read(schema, Place("Error"))
+        for operation in description.operations
+        for answer in operation.responses
+        if answer.status >= HTTPStatus.BAD_REQUEST
+        for schema in answer.content.values()
+    ]
     answers = Registry(answered)
     answers.collect(
-        type_ for types in [*operations.values(), *webhooks.values()] for type_ in types
+        type_ for types in [*operations.values(), *webhooks.values(), errors] for type_ in types
     )
     arguments = Registry(sent)
     arguments.collect(argument.type for method in methods for argument in method.arguments)
 
+    operations["errors"] = errors
     modules = arrange(answers, _names(answers, operations), _names(answers, webhooks))
     named_after = {
         owner_name(method.operation): f"{names.module(method.operation.tag)}.{method.name}"

@@ -217,6 +217,12 @@ def _touch(touch: ById, by_id: dict[str, Method], answers: Renderer) -> str:
         ``{text.operation.method} {text.operation.path}``, or for an int
         ``{number.operation.method} {number.operation.path}``
 
+        Args:
+            {touch.argument}: {touch.meaning}
+
+        Raises:
+            NotFound: GitHub answers 404.
+
         See: {text.operation.docs}
         """
         if isinstance({touch.argument}, int):

@@ -10,9 +10,9 @@ from typing import Any
 
 from codegen import names, touches
 from codegen.answers import Answer, read_answer
-from codegen.description import Description, Operation, Schema, alternatives, properties
+from codegen.description import Description, Operation, Schema, properties
 from codegen.schemas import Place, Reader
-from codegen.types import Either, ListOf, Scalar, Type, either, without_null
+from codegen.types import Scalar, Type, without_null
 
 JSON = "application/json"
 
@@ -139,50 +139,34 @@ class MethodReader:
         schema = operation.body[media]
         place = Place(owner_name(operation))
         if not self._sent.is_object(schema):
-            return [self._whole_body(operation, schema, place)]
-        shorthands = _list_items(self._description, schema)
-        resolved = self._description.resolve(schema)
-        arguments: list[Argument] = []
-        for wire, found in self._sent.fields(schema, place).items():
-            node = self._description.resolve(properties(resolved).get(wire, {}))
-            type_ = found.type
-            if len(shorthands) > 1 and isinstance(type_, ListOf | Either):
-                type_ = _widened(self._sent, type_, shorthands, place.at(wire))
-            arguments.append(
-                Argument(names.argument(wire), wire, "field", type_, found.required, node)
+            return [self._whole_body(operation, media, place)]
+        # Where the body may also be a bare list or text, that is a shorthand for its one field.
+        declared = properties(self._description.resolve(schema))
+        return [
+            Argument(
+                name=names.argument(wire),
+                wire=wire,
+                place="field",
+                type=found.type,
+                required=found.required,
+                schema=self._description.resolve(declared.get(wire, {})),
             )
-        return arguments
+            for wire, found in self._sent.fields(schema, place).items()
+        ]
 
-    def _whole_body(self, operation: Operation, schema: Schema, place: Place) -> Argument:
+    def _whole_body(self, operation: Operation, media: str, place: Place) -> Argument:
         name = operation.body_name or "data"
+        schema = operation.body[media]
         type_ = self._sent.read(schema, place.at(name))
-        return Argument(names.argument(name), name, "body", type_, operation.body_required, schema)
+        # The description forgets to require bodies that are a text or a file.
+        required = operation.body_required or media != JSON
+        return Argument(names.argument(name), name, "body", type_, required, schema)
 
 
 def _preferred(body: dict[str, Schema]) -> str | None:
     if JSON in body or not body:
         return JSON if body else None
     return next(iter(body))
-
-
-def _list_items(description: Description, schema: Schema) -> list[Schema]:
-    """The alternatives of a body that are bare lists: shorthands for its one list field."""
-    options = alternatives(description.resolve(schema))
-    return [option for option in options if description.resolve(option).get("type") == "array"]
-
-
-def _widened(reader: Reader, type_: Type, shorthands: list[Schema], place: Place) -> Type:
-    """A list field that also takes the items which only its shorthands declare."""
-    items = [option.item for option in _options(type_) if isinstance(option, ListOf)]
-    for shorthand in shorthands:
-        extra = reader.read(shorthand, place)
-        if isinstance(extra, ListOf):
-            items.append(extra.item)
-    return ListOf(either(*items))
-
-
-def _options(type_: Type) -> tuple[Type, ...]:
-    return type_.options if isinstance(type_, Either) else (type_,)
 
 
 def _signature_order(argument: Argument) -> tuple[bool, bool]:

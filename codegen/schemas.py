@@ -106,13 +106,18 @@ class Reader:
             return self._object(schema, place)
         match schema.get("type"):
             case "array":
-                return ListOf(self.read(schema.get("items", {}), place.one_of_many()))
+                return ListOf(self._item(schema.get("items", {}), place.one_of_many()))
             case "object":
                 return MapOf(self._map_value(schema, place))
             case str() as kind:
                 return Scalar(_FORMATS.get(schema.get("format", ""), _SCALARS[kind]))
             case _:
                 return ANY
+
+    def _item(self, schema: Schema, place: Place) -> Type:
+        item = self.read(schema, place)
+        # A schema is nullable for the sake of a field somewhere; lists of it hold no nulls.
+        return without_null(item) if "$ref" in schema else item
 
     def _map_value(self, schema: Schema, place: Place) -> Type:
         value: Schema | bool | None = schema.get("additionalProperties")

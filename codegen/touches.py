@@ -15,6 +15,8 @@ class ById:
     text: str
     number: str
     summary: str
+    meaning: str
+    """What the argument is."""
 
 
 MERGED = [
@@ -25,6 +27,7 @@ MERGED = [
         text="users/get-by-username",
         number="users/get-by-id",
         summary="Get a user or an organization, by login or by account id.",
+        meaning="a login, or as an int the account id, which renaming does not change.",
     ),
 ]
 
