@@ -717,6 +717,34 @@ if TYPE_CHECKING:
         EnvironmentApprovalsEnvironment as EnvironmentApprovalsEnvironment,
     )
     from sdk.models.environment_list import EnvironmentList as EnvironmentList
+    from sdk.models.error_list import BasicError as BasicError
+    from sdk.models.error_list import Error as Error
+    from sdk.models.error_list import ErrorBlock as ErrorBlock
+    from sdk.models.error_list import ErrorError as ErrorError
+    from sdk.models.error_list import ErrorErrorList as ErrorErrorList
+    from sdk.models.error_list import ErrorList as ErrorList
+    from sdk.models.error_list import ErrorResponse as ErrorResponse
+    from sdk.models.error_list import ErrorResponse2 as ErrorResponse2
+    from sdk.models.error_list import ErrorResponse3 as ErrorResponse3
+    from sdk.models.error_list import ErrorResponse4 as ErrorResponse4
+    from sdk.models.error_list import ErrorValidationError as ErrorValidationError
+    from sdk.models.error_list import RepositoryRuleViolationError as RepositoryRuleViolationError
+    from sdk.models.error_list import (
+        RepositoryRuleViolationErrorBypassPlaceholder as RepositoryRuleViolationErrorBypassPlaceholder,
+    )
+    from sdk.models.error_list import (
+        RepositoryRuleViolationErrorMetadata as RepositoryRuleViolationErrorMetadata,
+    )
+    from sdk.models.error_list import (
+        RepositoryRuleViolationErrorSecretScanning as RepositoryRuleViolationErrorSecretScanning,
+    )
+    from sdk.models.error_list import ScimError as ScimError
+    from sdk.models.error_list import (
+        SecretScanningCustomPatternValidationError as SecretScanningCustomPatternValidationError,
+    )
+    from sdk.models.error_list import ValidationError as ValidationError
+    from sdk.models.error_list import ValidationErrorError as ValidationErrorError
+    from sdk.models.error_list import ValidationErrorSimple as ValidationErrorSimple
     from sdk.models.event import Actor as Actor
     from sdk.models.event import CommitCommentEvent as CommitCommentEvent
     from sdk.models.event import CommitCommentEventComment as CommitCommentEventComment
@@ -1805,6 +1833,7 @@ _MODULES = {
     "Autolink": "autolink",
     "BaseGist": "base_gist",
     "BaseGistFile": "base_gist",
+    "BasicError": "error_list",
     "BillingAiCreditUsageReportOrg": "billing_ai_credit_usage_report_org",
     "BillingAiCreditUsageReportUser": "billing_ai_credit_usage_report_user",
     "BillingPremiumRequestUsageReportOrg": "billing_premium_request_usage_report_org",
@@ -2053,6 +2082,16 @@ _MODULES = {
     "EnvironmentPreventSelfReview": "environment",
     "EnvironmentProtectionRule": "environment",
     "EnvironmentWaitTimer": "environment",
+    "Error": "error_list",
+    "ErrorBlock": "error_list",
+    "ErrorError": "error_list",
+    "ErrorErrorList": "error_list",
+    "ErrorList": "error_list",
+    "ErrorResponse": "error_list",
+    "ErrorResponse2": "error_list",
+    "ErrorResponse3": "error_list",
+    "ErrorResponse4": "error_list",
+    "ErrorValidationError": "error_list",
     "Event": "event",
     "EventRepo": "event",
     "Feed": "feed",
@@ -2431,6 +2470,10 @@ _MODULES = {
     "RepositoryRuleTagNamePattern": "repository_ruleset",
     "RepositoryRuleTagNamePatternParameters": "repository_rule_parameters",
     "RepositoryRuleUpdate": "repository_ruleset",
+    "RepositoryRuleViolationError": "error_list",
+    "RepositoryRuleViolationErrorBypassPlaceholder": "error_list",
+    "RepositoryRuleViolationErrorMetadata": "error_list",
+    "RepositoryRuleViolationErrorSecretScanning": "error_list",
     "RepositoryRuleWorkflows": "repository_ruleset",
     "RepositoryRuleWorkflowsParameters": "repository_rule_parameters",
     "RepositoryRuleset": "repository_ruleset",
@@ -2463,6 +2506,7 @@ _MODULES = {
     "RunnerLabel": "runner_label",
     "RunnerLabelList": "runner_label_list",
     "RunnerList": "runner_list",
+    "ScimError": "error_list",
     "ScopedInstallation": "authorization",
     "SearchIssuesAndPullRequestsResponse": "search_issues_and_pull_requests_response",
     "SearchResultTextMatches": "search_result_text_matches",
@@ -2478,6 +2522,7 @@ _MODULES = {
     "SecretScanningAlertWithMetadata": "secret_scanning_alert_with_metadata",
     "SecretScanningCustomPattern": "secret_scanning_custom_pattern",
     "SecretScanningCustomPatternList": "secret_scanning_custom_pattern_list",
+    "SecretScanningCustomPatternValidationError": "error_list",
     "SecretScanningFirstDetectedLocation": "secret_scanning_alert_state",
     "SecretScanningLocation": "secret_scanning_location",
     "SecretScanningLocationCommit": "secret_scanning_location_commit",
@@ -2572,6 +2617,9 @@ _MODULES = {
     "UserRoleAssignment": "user_role_assignment",
     "UserSearchResultItem": "user_search_result_item_list",
     "UserSearchResultItemList": "user_search_result_item_list",
+    "ValidationError": "error_list",
+    "ValidationErrorError": "error_list",
+    "ValidationErrorSimple": "error_list",
     "VectorStringAndScore": "cvss_severities",
     "Verification": "verification",
     "ViewTraffic": "view_traffic",

@@ -38,4 +38,4 @@ class CodeScanningAlertInstance(Model):
     message: CodeScanningAlertInstanceMessage | None = None
     location: CodeScanningAlertLocation | None = None
     html_url: str | None = None
-    classifications: list[CodeScanningAlertClassification | None] | None = None
+    classifications: list[CodeScanningAlertClassification] | None = None

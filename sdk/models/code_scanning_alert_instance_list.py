@@ -32,4 +32,4 @@ class CodeScanningAlertInstanceList(Model):
     message: CodeScanningAlertInstanceListMessage | None = None
     location: CodeScanningAlertLocation | None = None
     html_url: str | None = None
-    classifications: list[CodeScanningAlertClassification | None] | None = None
+    classifications: list[CodeScanningAlertClassification] | None = None

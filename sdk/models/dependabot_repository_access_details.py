@@ -11,4 +11,4 @@ class DependabotRepositoryAccessDetails(Model):
     """Dependabot repository access details."""
 
     default_level: Literal["public", "internal"] | None = None
-    accessible_repositories: list[SimpleRepository | None] | None = None
+    accessible_repositories: list[SimpleRepository] | None = None

@@ -16,7 +16,7 @@ class ProtectedBranchBypassPullRequestAllowances(Model):
 
     users: list[SimpleUser]
     teams: list[Team]
-    apps: list[Integration | None] | None = None
+    apps: list[Integration] | None = None
 
 
 class ProtectedBranchDismissalRestrictions(Model):
@@ -27,7 +27,7 @@ class ProtectedBranchDismissalRestrictions(Model):
     teams_url: str
     users: list[SimpleUser]
     teams: list[Team]
-    apps: list[Integration | None] | None = None
+    apps: list[Integration] | None = None
 
 
 class ProtectedBranchRequiredPullRequestReviews(Model):

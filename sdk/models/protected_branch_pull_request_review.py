@@ -12,7 +12,7 @@ class ProtectedBranchPullRequestReviewBypassPullRequestAllowances(Model):
 
     users: list[SimpleUser] | None = None
     teams: list[Team] | None = None
-    apps: list[Integration | None] | None = None
+    apps: list[Integration] | None = None
 
 
 class ProtectedBranchPullRequestReviewDismissalRestrictions(Model):
@@ -20,7 +20,7 @@ class ProtectedBranchPullRequestReviewDismissalRestrictions(Model):
 
     users: list[SimpleUser] | None = None
     teams: list[Team] | None = None
-    apps: list[Integration | None] | None = None
+    apps: list[Integration] | None = None
     url: str | None = None
     users_url: str | None = None
     teams_url: str | None = None

@@ -294,7 +294,7 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.SimpleRepository | None]:
+    ) -> Paged[m.SimpleRepository]:
         """Get the repository access of an enterprise.
 
         ``GET /enterprises/{enterprise}/dependabot/repository-access``
@@ -327,7 +327,7 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.SimpleRepository | None]:
+    ) -> Paged[m.SimpleRepository]:
         """Get the repository access of an organization.
 
         ``GET /orgs/{org}/dependabot/repository-access``

@@ -35,9 +35,7 @@ class Markdown(Resource):
         """
         return await self._call(RENDER, options, text=text, mode=mode, context=context)
 
-    async def render_raw(
-        self, *, data: str | Omit = OMIT, options: CallOptions | None = None
-    ) -> str:
+    async def render_raw(self, *, data: str, options: CallOptions | None = None) -> str:
         """Render plain Markdown to HTML, without a context.
 
         ``POST /markdown/raw``

@@ -1098,7 +1098,7 @@ class Orgs(Resource):
 
     async def list_issue_fields(
         self, org: str, *, options: CallOptions | None = None
-    ) -> builtins.list[m.IssueField | None]:
+    ) -> builtins.list[m.IssueField]:
         """List the issue fields of an organization.
 
         ``GET /orgs/{org}/issue-fields``
@@ -1202,7 +1202,7 @@ class Orgs(Resource):
 
     async def list_issue_types(
         self, org: str, *, options: CallOptions | None = None
-    ) -> builtins.list[m.IssueType | None]:
+    ) -> builtins.list[m.IssueType]:
         """List the issue types of an organization.
 
         ``GET /orgs/{org}/issue-types``
@@ -3757,7 +3757,7 @@ LIST_ISSUE_FIELDS = Operation(
     "GET",
     "/orgs/{org}/issue-fields",
     id="orgs/list-issue-fields",
-    returns=lambda: list[m.IssueField | None],
+    returns=lambda: list[m.IssueField],
     docs="https://docs.github.com/rest/orgs/issue-fields#list-issue-fields-for-an-organization",
 )
 
@@ -3765,7 +3765,7 @@ LIST_ISSUE_TYPES = Operation(
     "GET",
     "/orgs/{org}/issue-types",
     id="orgs/list-issue-types",
-    returns=lambda: list[m.IssueType | None],
+    returns=lambda: list[m.IssueType],
     docs="https://docs.github.com/rest/orgs/issue-types#list-issue-types-for-an-organization",
 )
 

@@ -156,8 +156,8 @@ class Repos(Resource):
         repo: str,
         release_id: int,
         *,
+        data: bytes,
         name: str,
-        data: bytes | Omit = OMIT,
         label: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ReleaseAsset:
@@ -181,8 +181,8 @@ class Repos(Resource):
             owner=owner,
             repo=repo,
             release_id=release_id,
-            name=name,
             data=data,
+            name=name,
             label=label,
         )
 
@@ -512,7 +512,7 @@ class Repos(Resource):
         *,
         apps: Sequence[str],
         options: CallOptions | None = None,
-    ) -> list[m.Integration | None]:
+    ) -> list[m.Integration]:
         """Add app access restrictions.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
@@ -808,7 +808,7 @@ class Repos(Resource):
 
     async def get_apps_with_access_to_protected_branch(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
-    ) -> list[m.Integration | None]:
+    ) -> list[m.Integration]:
         """Get the apps with access to a protected branch.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
@@ -966,7 +966,7 @@ class Repos(Resource):
         *,
         apps: Sequence[str],
         options: CallOptions | None = None,
-    ) -> list[m.Integration | None]:
+    ) -> list[m.Integration]:
         """Remove app access restrictions.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
@@ -1130,7 +1130,7 @@ class Repos(Resource):
         *,
         apps: Sequence[str],
         options: CallOptions | None = None,
-    ) -> list[m.Integration | None]:
+    ) -> list[m.Integration]:
         """Set the app access restrictions.
 
         ``PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
@@ -3086,7 +3086,7 @@ class Repos(Resource):
 
     async def list_issue_types(
         self, owner: str, repo: str, *, options: CallOptions | None = None
-    ) -> list[m.IssueType | None]:
+    ) -> list[m.IssueType]:
         """List the issue types of a repository.
 
         ``GET /repos/{owner}/{repo}/issue-types``
@@ -6120,7 +6120,7 @@ ADD_APP_ACCESS_RESTRICTIONS = Operation(
     id="repos/add-app-access-restrictions",
     body=("apps",),
     multi_segment=("branch",),
-    returns=lambda: list[m.Integration | None],
+    returns=lambda: list[m.Integration],
     docs="https://docs.github.com/rest/branches/branch-protection#add-app-access-restrictions",
 )
 
@@ -6954,7 +6954,7 @@ GET_APPS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
     "/repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
     id="repos/get-apps-with-access-to-protected-branch",
     multi_segment=("branch",),
-    returns=lambda: list[m.Integration | None],
+    returns=lambda: list[m.Integration],
     docs="https://docs.github.com/rest/branches/branch-protection#get-apps-with-access-to-the-protected-branch",
 )
 
@@ -7773,7 +7773,7 @@ LIST_ISSUE_TYPES = Operation(
     "GET",
     "/repos/{owner}/{repo}/issue-types",
     id="repos/list-issue-types",
-    returns=lambda: list[m.IssueType | None],
+    returns=lambda: list[m.IssueType],
     docs="https://docs.github.com/rest/repos/issue-types#list-issue-types-for-a-repository",
 )
 
@@ -7935,7 +7935,7 @@ REMOVE_APP_ACCESS_RESTRICTIONS = Operation(
     id="repos/remove-app-access-restrictions",
     body=("apps",),
     multi_segment=("branch",),
-    returns=lambda: list[m.Integration | None],
+    returns=lambda: list[m.Integration],
     docs="https://docs.github.com/rest/branches/branch-protection#remove-app-access-restrictions",
 )
 
@@ -8026,7 +8026,7 @@ SET_APP_ACCESS_RESTRICTIONS = Operation(
     id="repos/set-app-access-restrictions",
     body=("apps",),
     multi_segment=("branch",),
-    returns=lambda: list[m.Integration | None],
+    returns=lambda: list[m.Integration],
     docs="https://docs.github.com/rest/branches/branch-protection#set-app-access-restrictions",
 )
 

@@ -26,6 +26,12 @@ class Users(Resource):
         ``GET /users/{username}``, or for an int
         ``GET /user/{account_id}``
 
+        Args:
+            id: a login, or as an int the account id, which renaming does not change.
+
+        Raises:
+            NotFound: GitHub answers 404.
+
         See: https://docs.github.com/rest/users/users#get-a-user
         """
         if isinstance(id, int):
