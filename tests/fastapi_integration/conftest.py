@@ -1,0 +1,29 @@
+"""Fixtures of the tests of ``fastapi_integration``."""
+
+import logging
+
+import pytest
+
+from tests.fastapi_integration.support import Upstream
+
+
+@pytest.fixture
+async def upstream():
+    """An API of our own on a free port."""
+    async with Upstream() as upstream:
+        yield upstream
+
+
+@pytest.fixture
+def lifecycle(caplog):
+    """What was opened and closed so far, such as ``["Opened", "Closed"]``."""
+    caplog.set_level(logging.INFO, "sdk")
+
+    def events():
+        return [
+            record.message.split()[0]
+            for record in caplog.records
+            if record.message.startswith(("Opened HTTP client", "Closed HTTP client"))
+        ]
+
+    return events

@@ -1,0 +1,88 @@
+"""Real uvicorn processes: signals, workers, reload."""
+
+import asyncio
+import os
+
+import httpx
+import pytest
+
+from tests.fastapi_integration.support import ROOT, Process
+
+APP = "tests.fastapi_integration.served:app"
+CLOSED = "Closed HTTP client"
+
+
+@pytest.fixture
+def uvicorn_process(upstream):
+    def start(*arguments, app=APP, cwd=ROOT):
+        return Process(
+            "uvicorn", app, "--port", "0", *arguments, cwd=cwd, GITHUB_API_URL=upstream.url
+        )
+
+    return start
+
+
+def order(output, *texts):
+    """Give the positions of texts, which must all be there."""
+    return [output.index(text) for text in texts]
+
+
+async def test_sigterm_in_flight_answers_then_closes(upstream, uvicorn_process):
+    async with uvicorn_process() as process, httpx.AsyncClient() as client:
+        call = asyncio.create_task(client.get(f"{await process.url()}/users/slow"))
+        await upstream.waiting.wait()
+        process.terminate()
+        await process.saw("Waiting for connections to close")
+        assert CLOSED not in process.output
+        upstream.release.set()
+        response = await call
+        await process.ended()
+    assert (response.status_code, response.json()) == (200, "octocat")
+    positions = order(process.output, "Call over", CLOSED)
+    assert positions == sorted(positions)
+    assert process.output.count(CLOSED) == 1
+
+
+async def test_forced_shutdown_cancels_the_call_then_closes(upstream, uvicorn_process):
+    async with (
+        uvicorn_process("--timeout-graceful-shutdown", "1") as process,
+        httpx.AsyncClient() as client,
+    ):
+        call = asyncio.create_task(client.get(f"{await process.url()}/users/slow"))
+        await upstream.waiting.wait()
+        process.terminate()
+        await upstream.hung_up.wait()
+        await asyncio.gather(call, return_exceptions=True)
+        await process.ended()
+    positions = order(process.output, "Call over", CLOSED)
+    assert positions == sorted(positions)
+    assert process.output.count(CLOSED) == 1
+
+
+async def test_four_workers_have_a_client_each(uvicorn_process):
+    async with uvicorn_process("--workers", "4") as process:
+        await process.saw("Opened HTTP client", 4)
+        await process.saw("Application startup complete", 4)
+        process.terminate()
+        await process.ended()
+    opened = [line.split()[0] for line in process.output.splitlines() if "Opened" in line]
+    closed = [line.split()[0] for line in process.output.splitlines() if CLOSED in line]
+    assert len(set(opened)) == 4
+    assert sorted(opened) == sorted(closed)
+
+
+async def test_reload_closes_the_old_client_and_opens_a_new_one(tmp_path, uvicorn_process):
+    source = (ROOT / "tests/fastapi_integration/served.py").read_text()
+    module = tmp_path / "reloaded.py"
+    module.write_text(source)
+    async with uvicorn_process(
+        "--reload", "--reload-dir", str(tmp_path), app="reloaded:app", cwd=tmp_path
+    ) as process:
+        await process.saw("Application startup complete")
+        # A time of its own: the watcher compares them.
+        os.utime(module, (2_000_000_000, 2_000_000_000))
+        await process.saw("Application startup complete", 2)
+        process.terminate()
+        await process.ended()
+    assert process.output.count("Opened HTTP client") == 2
+    assert process.output.count(CLOSED) == 2

@@ -1,0 +1,56 @@
+"""FastAPI's own tracing and ours make one trace."""
+
+import pytest
+from fastapi import FastAPI, Request
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from fastapi_integration import SdkDep, sdk_lifespan, until_disconnect
+from sdk import Sdk
+from tests.fastapi_integration.support import running
+
+
+@pytest.fixture
+def exporter(monkeypatch):
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    # OpenTelemetry lets a process set its provider once, and other tests set theirs.
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
+    return exporter
+
+
+def ancestors(span, spans):
+    """Name the spans above one, innermost first."""
+    by_id = {other.context.span_id: other for other in spans}
+    names = []
+    while span.parent is not None and span.parent.span_id in by_id:
+        span = by_id[span.parent.span_id]
+        names.append((span.name, span.kind))
+    return names
+
+
+@pytest.mark.parametrize("path", ["/plain/octocat", "/watched/octocat"])
+async def test_the_span_of_a_call_is_inside_that_of_the_request(exporter, upstream, path):
+    app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(base_url=upstream.url)))
+
+    @app.get("/plain/{name}")
+    async def plain(name: str, sdk: SdkDep) -> str:
+        return (await sdk.users.get(name)).login
+
+    @app.get("/watched/{name}")
+    async def watched(name: str, request: Request, sdk: SdkDep) -> str:
+        return (await until_disconnect(request, sdk.users.get(name))).login
+
+    async with running(app) as client:
+        assert (await client.get(path)).json() == "octocat"
+    spans = exporter.get_finished_spans()
+    (ours,) = [span for span in spans if span.kind is trace.SpanKind.CLIENT]
+    (request,) = [span for span in spans if span.kind is trace.SpanKind.SERVER]
+    assert ours.name == "GET /users/{username}"
+    assert ancestors(ours, spans)[-1] == (request.name, trace.SpanKind.SERVER)
+    # The API is told, so that a trace may go on there.
+    trace_id = f"{request.context.trace_id:032x}"
+    assert trace_id in upstream.requests[0][1]["traceparent"]
