@@ -1,0 +1,129 @@
+"""A service on one shared client: ``python -m examples.serve``, or ``uvicorn examples.app:app``.
+
+Environment, read when the app starts:
+
+    GITHUB_API_URL  the API's address, if it is not https://api.github.com
+    GITHUB_TOKEN    a token; public data needs none
+    EXTERNAL_HOSTS  what /test-call-external may call besides the API: host or host:port, by commas
+"""
+
+import asyncio
+import os
+from contextlib import suppress
+from typing import Annotated, Any
+
+import httpx
+from fastapi import Depends, FastAPI, HTTPException, Path, Query
+from pydantic import BaseModel
+from pydantic_core import from_json
+
+from fastapi_integration import (
+    UPSTREAM_RESPONSES,
+    HttpClientDep,
+    SdkDep,
+    install_error_handlers,
+    sdk_lifespan,
+)
+from sdk import Sdk
+from sdk.models import PrivateUser, PublicUser, SimpleUser
+
+EXTERNAL_BYTES = 1024 * 1024
+EXTERNAL_SECONDS = 10
+
+# Refused here, a name that cannot be one is the caller's mistake (422) and costs no call.
+Username = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+(\[bot\])?$", max_length=100)]
+
+
+class Followers(BaseModel):
+    """One page of a user's followers."""
+
+    items: list[SimpleUser]
+    next_page: int | None
+
+
+class External(BaseModel):
+    """What an external address answered: parsed if it was JSON, else its text."""
+
+    result: Any
+    status: int
+
+
+def api_url() -> str:
+    """Give the address of the API that this service talks to."""
+    return os.environ.get("GITHUB_API_URL") or Sdk.base_url
+
+
+def external_hosts() -> frozenset[str]:
+    """List what may be called from outside, as ``host`` or ``host:port``."""
+    names = os.environ.get("EXTERNAL_HOSTS", "").lower().split(",")
+    return frozenset((httpx.URL(api_url()).netloc.decode(), *map(str.strip, names)))
+
+
+app = FastAPI(
+    title="Example service",
+    lifespan=sdk_lifespan(lambda: Sdk(base_url=api_url())),
+)
+install_error_handlers(app)
+
+
+@app.get("/users/{username}", responses=UPSTREAM_RESPONSES)
+async def read_user(username: Username, sdk: SdkDep) -> PublicUser | PrivateUser:
+    """Give a GitHub user."""
+    return await sdk.users.get(username)
+
+
+@app.get("/users/{username}/followers", responses=UPSTREAM_RESPONSES)
+async def list_followers(
+    username: Username,
+    sdk: SdkDep,
+    page: Annotated[int, Query(ge=1)] = 1,
+    per_page: Annotated[int, Query(ge=1, le=100)] = 30,
+) -> Followers:
+    """Give one page of a GitHub user's followers."""
+    followers = await sdk.users.list_followers_for_user(username, page=page, per_page=per_page)
+    return Followers(items=followers.items, next_page=page + 1 if followers.has_next else None)
+
+
+@app.get("/test-call-external", responses=UPSTREAM_RESPONSES)
+async def call_external(
+    url: str, http: HttpClientDep, hosts: Annotated[frozenset[str], Depends(external_hosts)]
+) -> External:
+    """Call an address of a known host, through the connection pool that the SDK uses.
+
+    Calling whatever address a stranger names is a hole (server-side request forgery): it reaches
+    what only this machine can reach. So the host must be listed, no redirect is followed, and
+    neither size nor time is the other side's to choose.
+    """
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise HTTPException(400, "This is no URL.") from None
+    # The very object that was checked is sent: parsed twice, an address may be read in two ways.
+    if address.scheme not in ("http", "https") or address.netloc.decode() not in hosts:
+        raise HTTPException(400, "This address may not be called.")
+    if address.userinfo:
+        raise HTTPException(400, "A URL with a user name or password is not called.")
+    try:
+        async with (
+            asyncio.timeout(EXTERNAL_SECONDS),
+            # Uncompressed: a few compressed bytes can be megabytes before anyone counts them.
+            http.stream(
+                "GET", address, headers={"accept-encoding": "identity"}, follow_redirects=False
+            ) as response,
+        ):
+            return External(result=await _result(response), status=response.status_code)
+    except TimeoutError:
+        raise HTTPException(504, "The external service took too long.") from None
+
+
+async def _result(response: httpx.Response) -> Any:
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > EXTERNAL_BYTES:
+            raise HTTPException(502, "The external service's answer is too large.")
+    if "json" in response.headers.get("content-type", ""):
+        with suppress(ValueError):
+            # Unlike json.loads, it refuses what cannot be written as JSON again.
+            return from_json(body, allow_inf_nan=False)
+    return body.decode(response.encoding or "utf-8", "replace")
