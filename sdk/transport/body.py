@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
-
 from .errors import ConnectionLost, ResponseTooLarge
 from .headers import Headers
+from .inflate import Gunzip
 from .seam import RawResponse
-
-# How much one step of decompression may give. It bounds what a gzip bomb makes us hold.
-_STEP = 1 << 20
-
-_GZIP = 31
-_GZIP_MAGIC = b"\x1f\x8b"
 
 
 async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes:
@@ -25,11 +18,22 @@ async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes
     if response.is_stream_consumed:
         # A mocked response arrives with its body read.
         return _limited(response.content, most)
+    if is_compressed(headers):
+        return await _read_gzip(response, most)
+    return await _read_plain(response, most)
+
+
+def is_compressed(headers: Headers) -> bool:
+    """Whether the body is compressed with gzip.
+
+    Raises:
+        ConnectionLost: it is compressed in another way, which nobody asked for.
+    """
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity"):
-        return await _read_plain(response, most)
+        return False
     if encoding in ("gzip", "x-gzip"):
-        return await _read_gzip(response, most)
+        return True
     raise ConnectionLost(f"The body is compressed as {encoding[:20]!r}, which was not asked for.")
 
 
@@ -55,24 +59,12 @@ async def _read_plain(response: RawResponse, most: int) -> bytes:
 
 
 async def _read_gzip(response: RawResponse, most: int) -> bytes:
-    inflater = zlib.decompressobj(wbits=_GZIP)
+    gunzip = Gunzip()
     body = bytearray()
-    received = False
-    try:
-        async for chunk in response.aiter_raw():
-            data = chunk
-            received = received or bool(data)
-            while data:
-                body += inflater.decompress(data, _STEP)
-                if len(body) > most:
-                    raise _too_large(most)
-                data = inflater.unconsumed_tail
-                # RFC 1952, 2.2: a gzip body may be several members, one after the other.
-                if inflater.eof and inflater.unused_data.startswith(_GZIP_MAGIC):
-                    data = inflater.unused_data
-                    inflater = zlib.decompressobj(wbits=_GZIP)
-    except zlib.error as error:
-        raise ConnectionLost(f"The compressed body is broken: {error}.") from error
-    if received and not inflater.eof:
-        raise ConnectionLost("The compressed body ends too early.")
+    async for chunk in response.aiter_raw():
+        for data in gunzip.feed(chunk):
+            body += data
+            if len(body) > most:
+                raise _too_large(most)
+    gunzip.finish()
     return bytes(body)
