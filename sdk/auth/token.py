@@ -52,6 +52,7 @@ class TokenFromEnvironment:
     @property
     def identity(self) -> str:
         """Tells the token that was read from another; no secret."""
+        self.read()
         return "nobody" if self._auth is None else self._auth.identity
 
     def read(self) -> None:

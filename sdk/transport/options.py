@@ -31,7 +31,9 @@ class Timeout:
     def __post_init__(self) -> None:
         for field in fields(self):
             seconds = getattr(self, field.name)
-            if seconds is not None and not (seconds > 0 and math.isfinite(seconds)):
+            if seconds is None:
+                continue
+            if not isinstance(seconds, (int, float)) or not 0 < seconds < math.inf:
                 raise InvalidInput(
                     f"Timeout.{field.name} must be a positive number of seconds, or None for no "
                     f"limit, not {seconds!r}."
@@ -88,6 +90,23 @@ class Retry:
                 f"Retry.attempts counts the first request too, so it is at least 1, "
                 f"not {self.attempts!r}. Use retry=None for no retries."
             )
+        for name in ("first_wait", "longest_wait", "longest_told_wait"):
+            seconds = getattr(self, name)
+            if not isinstance(seconds, (int, float)) or not seconds >= 0:
+                raise InvalidInput(
+                    f"Retry.{name} must be a number of seconds, 0 or more, not {seconds!r}."
+                )
+
+    @classmethod
+    def of(cls, value: Retry | None) -> Retry:
+        """Take a Retry as it is, None as a single attempt."""
+        if value is None:
+            return NO_RETRY
+        if not isinstance(value, Retry):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                f"retry must be a Retry or None, not {value!r}. Write Retry(attempts=...)."
+            )
+        return value
 
 
 NO_RETRY = Retry(attempts=1)

@@ -23,6 +23,27 @@ def parameter_names(template: str) -> tuple[str, ...]:
     return tuple(_PARAMETER.findall(template))
 
 
+def check_template(path: str) -> None:
+    """Refuse what is no path below an API's address.
+
+    Raises:
+        InvalidInput: the text names the fix.
+    """
+    if not path.startswith("/") or path.startswith("//") or not {"?", "#"}.isdisjoint(path):
+        raise InvalidInput(
+            f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "
+            f"{_shown(path)}. Pass query parameters as params={{...}}."
+        )
+    literal = _PARAMETER.sub("", path)
+    if not _DOTS.isdisjoint(literal.split("/")):
+        raise InvalidInput(f"path must have no '.' or '..' between slashes, but is {_shown(path)}.")
+    if "{" in literal or "}" in literal:
+        raise InvalidInput(
+            f"path has a brace that belongs to no parameter: {_shown(path)}. Write parameters as "
+            "{name}, with a Python name."
+        )
+
+
 def render_path(
     template: str, values: Mapping[str, object], multi_segment: tuple[str, ...] = ()
 ) -> str:

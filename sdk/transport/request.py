@@ -11,7 +11,7 @@ from .encoding import encode_form, encode_json, encode_query, encode_text
 from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
-from .options import NO_RETRY, CallOptions, Retry, Timeout
+from .options import CallOptions, Retry, Timeout
 from .paths import render_path
 
 
@@ -84,7 +84,7 @@ def prepare(
         headers=sent_headers,
         content=content,
         timeout=Timeout.of(options["timeout"]) if "timeout" in options else timeout,
-        retry=(options["retry"] or NO_RETRY) if "retry" in options else retry,
+        retry=Retry.of(options["retry"]) if "retry" in options else retry,
     )
 
 
@@ -99,7 +99,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
         InvalidInput: names the header, and never shows its value.
     """
     for name, value in headers.items():
-        if not _NAME.fullmatch(name):
+        if not isinstance(name, str) or not _NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(f"{name!r} is not a legal name of a header.")
         if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(

@@ -8,7 +8,7 @@ import logging
 import warnings
 from typing import TYPE_CHECKING
 
-from .errors import ClientClosed, ClientNotOpen, WrongEventLoop
+from .errors import ClientClosed, ClientNotOpen, InvalidInput, WrongEventLoop
 from .seam import check_client
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Session:
         max_connections: int = 100,
         http2: bool = False,
     ) -> None:
+        if max_connections < 1:
+            raise InvalidInput(f"max_connections must be at least 1, not {max_connections!r}.")
         self.id = f"sdk-{next(_numbers)}"
         self._borrowed = http_client is not None
         self._client: HttpClient | None = http_client
@@ -121,6 +123,9 @@ class Session:
                 raise _wrong_loop(self.id)
             self._loop = loop
         return client
+
+    # For __del__ of one whose __init__ refused.
+    _borrowed = True
 
     def __del__(self) -> None:
         if not self._borrowed and self._client is not None and not self._closed:

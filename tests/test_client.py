@@ -1,0 +1,190 @@
+"""``Sdk``: whose token goes where, and what GitHub's resources are reached by."""
+
+import logging
+
+import httpx
+import pytest
+
+from sdk import ApiClient, InvalidInput, NotFound, Sdk, TokenAuth, Unauthorized
+from sdk.resources.users import Users
+from tests.transport.support import Upstream
+
+TOKEN = "ghp_s3cretS3cretS3cret"
+BAD_CREDENTIALS = httpx.Response(
+    401,
+    json={"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest"},
+    headers={"x-github-request-id": "AB:1"},
+)
+
+
+def sdk(upstream, **options):
+    return Sdk(http_client=upstream.http_client(), **options)
+
+
+# ------------------------------------------------------------------ where the token comes from
+
+
+async def test_a_token_goes_with_every_call():
+    upstream = Upstream()
+    await sdk(upstream, token=TOKEN).request("GET", "/user")
+    assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
+    assert str(upstream.last.url) == "https://api.github.com/user"
+
+
+async def test_without_a_token_public_data_is_asked_for_by_nobody():
+    upstream = Upstream()
+    await sdk(upstream).request("GET", "/users/octocat")
+    assert "authorization" not in upstream.last.headers
+
+
+async def test_the_environment_is_read_when_the_client_opens(monkeypatch):
+    upstream = Upstream()
+    client = sdk(upstream)
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    async with client:
+        monkeypatch.delenv("GITHUB_TOKEN")
+        await client.request("GET", "/user")
+    assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_a_token_of_ones_own_goes_before_that_of_the_environment(monkeypatch):
+    upstream = Upstream()
+    monkeypatch.setenv("GITHUB_TOKEN", "from-the-environment")
+    await sdk(upstream, token=TOKEN).request("GET", "/user")
+    assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_none_as_token_keeps_that_of_the_environment_at_home(monkeypatch):
+    upstream = Upstream()
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    await sdk(upstream, token=None).request("GET", "/user")
+    assert "authorization" not in upstream.last.headers
+
+
+async def test_a_wrong_token_in_the_environment_is_refused_when_the_client_opens(monkeypatch):
+    monkeypatch.setenv("GITHUB_TOKEN", f"{TOKEN}\n")
+    with pytest.raises(InvalidInput, match="Environment variable GITHUB_TOKEN"):
+        await Sdk().open()
+
+
+async def test_a_view_may_carry_another_token_or_none():
+    upstream = Upstream()
+    client = sdk(upstream, token=TOKEN)
+    await client.with_options(token="theirs").request("GET", "/user")
+    assert upstream.last.headers["authorization"] == "Bearer theirs"
+    await client.with_options(token=None).request("GET", "/user")
+    assert "authorization" not in upstream.last.headers
+    await client.request("GET", "/user")
+    assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_token_and_other_credentials_at_once_are_refused():
+    with pytest.raises(InvalidInput, match="either token or auth, not both"):
+        Sdk(token=TOKEN, auth=TokenAuth(TOKEN))
+    with pytest.raises(InvalidInput, match="either token or auth, not both"):
+        Sdk().with_options(token=TOKEN, auth=TokenAuth(TOKEN))
+
+
+# ------------------------------------------------------------------ where it must not go
+
+
+async def test_the_token_is_in_no_repr_no_log_and_no_error(caplog):
+    caplog.set_level(logging.DEBUG, "sdk")
+    upstream = Upstream(BAD_CREDENTIALS)
+    client = sdk(upstream, token=TOKEN)
+    with pytest.raises(Unauthorized) as caught:
+        await client.request("GET", "/user")
+    shown = [repr(client), str(client), repr(client.caller.settings), caplog.text]
+    shown += [str(caught.value), repr(caught.value), repr(vars(caught.value))]
+    assert TOKEN not in "".join(shown)
+
+
+async def test_the_token_does_not_follow_a_redirect_to_another_host():
+    upstream = Upstream(
+        httpx.Response(302, headers={"location": "https://files.example.net/x"}),
+        httpx.Response(200, content=b"zip"),
+    )
+    answer = await sdk(upstream, token=TOKEN).request("GET", "/archive")
+    assert answer.body == b"zip"
+    assert "authorization" not in upstream.last.headers
+
+
+async def test_the_token_does_not_stay_on_the_http_client():
+    upstream = Upstream()
+    client = sdk(upstream, token=TOKEN)
+    await client.request("GET", "/user")
+    await client.http_client.get("https://other.example.net/")
+    assert "authorization" not in upstream.last.headers
+
+
+# ------------------------------------------------------------------ errors in GitHub's words
+
+
+async def test_a_wrong_token_is_an_error_that_names_the_fix():
+    with pytest.raises(Unauthorized) as caught:
+        await sdk(Upstream(BAD_CREDENTIALS), token=TOKEN).users.get("octocat")
+    assert str(caught.value) == (
+        "GET /users/{username} answered 401: Bad credentials (request id AB:1). "
+        "Check the token: it is missing, mistyped, expired or revoked. "
+        "See https://docs.github.com/rest"
+    )
+
+
+async def test_an_unknown_user_is_an_error_that_names_the_fix():
+    reply = httpx.Response(404, json={"message": "Not Found", "status": "404"})
+    with pytest.raises(NotFound, match="Check the spelling, and that the token may see it"):
+        await sdk(Upstream(reply)).users.get("no-such-user")
+
+
+@pytest.mark.parametrize("username", ["", ".", "..", "../user", "%2e%2e", "..%2Fuser"])
+async def test_a_hostile_username_is_refused_before_anything_is_sent(username):
+    upstream = Upstream()
+    with pytest.raises(InvalidInput):
+        await sdk(upstream).users.get(username)
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    ("username", "sent"),
+    [
+        ("a/b", b"/users/a%2Fb"),
+        ("x?y", b"/users/x%3Fy"),
+        ("x#y", b"/users/x%23y"),
+        ("x\ny", b"/users/x%0Ay"),
+        ("🐙", b"/users/%F0%9F%90%99"),
+    ],
+)
+async def test_a_strange_username_stays_a_username(username, sent):
+    upstream = Upstream(httpx.Response(404))
+    with pytest.raises(NotFound):
+        await sdk(upstream).users.get(username)
+    assert upstream.last.url.raw_path == sent
+
+
+# ------------------------------------------------------------------ the client itself
+
+
+def test_it_is_a_plain_class_on_the_transport():
+    assert issubclass(Sdk, ApiClient)
+    assert not hasattr(Sdk, "__class_getitem__")
+
+
+async def test_resources_are_attributes_made_once():
+    client = sdk(Upstream())
+    assert isinstance(client.users, Users)
+    assert client.users is client.users
+    assert client.with_options(timeout=5).users is not client.users
+
+
+async def test_github_is_asked_in_its_own_manners():
+    upstream = Upstream()
+    await sdk(upstream).request("GET", "/x")
+    assert upstream.last.headers["accept"] == "application/vnd.github+json"
+    assert upstream.last.headers["x-github-api-version"] == "2022-11-28"
+
+
+async def test_github_enterprise_server_has_another_address():
+    upstream = Upstream()
+    client = sdk(upstream, token=TOKEN, base_url="https://ghe.example.com/api/v3/")
+    await client.request("GET", "/user")
+    assert str(upstream.last.url) == "https://ghe.example.com/api/v3/user"

@@ -1,0 +1,88 @@
+"""GitHub's own manners: how it words errors, and which 403 is a rate limit."""
+
+import httpx
+import pytest
+
+from sdk import (
+    ApiError,
+    Forbidden,
+    RateLimited,
+    RateLimitExceeded,
+    Sdk,
+    SecondaryRateLimited,
+    ValidationFailed,
+)
+from tests.transport.support import Upstream
+
+DATE = "Sun, 22 Nov 2026 12:00:00 GMT"
+NOON = 1_795_348_800
+
+
+async def error_of(status, message="", headers=None, **body):
+    reply = httpx.Response(status, json={"message": message, **body}, headers=headers)
+    client = Sdk(http_client=Upstream(reply).http_client(), token=None, retry=None)
+    with pytest.raises(ApiError) as caught:
+        await client.request("GET", "/x")
+    return caught.value
+
+
+async def test_the_documentation_url_and_the_request_id_are_kept():
+    error = await error_of(
+        422,
+        "Validation Failed",
+        {"x-github-request-id": "AB:1"},
+        errors=[{"resource": "Issue", "field": "title", "code": "missing_field"}],
+        documentation_url="https://docs.github.com/rest",
+    )
+    assert type(error) is ValidationFailed
+    assert error.request_id == "AB:1"
+    assert error.documentation_url == "https://docs.github.com/rest"
+    assert error.errors[0]["field"] == "title"
+
+
+@pytest.mark.parametrize("url", [None, 7, "", ["https://docs.github.com"]])
+async def test_a_documentation_url_that_is_none_is_left_out(url):
+    assert (await error_of(404, documentation_url=url)).documentation_url is None
+
+
+@pytest.mark.parametrize("status", [403, 429])
+async def test_the_primary_limit_says_how_long_it_lasts(status):
+    error = await error_of(
+        status,
+        "API rate limit exceeded for 192.0.2.1.",
+        {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(NOON + 90), "date": DATE},
+    )
+    assert type(error) is RateLimitExceeded
+    assert error.retry_after == 91.0
+
+
+@pytest.mark.parametrize("status", [403, 429])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "You have exceeded a secondary rate limit. Please wait a few minutes.",
+        "You have triggered an abuse detection mechanism.",
+    ],
+)
+async def test_a_secondary_limit_is_seen_by_its_words_and_lasts_a_minute(status, message):
+    error = await error_of(status, message)
+    assert type(error) is SecondaryRateLimited
+    assert error.retry_after == 60.0
+
+
+async def test_a_secondary_limit_with_a_time_lasts_that_long():
+    error = await error_of(403, "You have exceeded a secondary rate limit.", {"retry-after": "7"})
+    assert (type(error), error.retry_after) == (SecondaryRateLimited, 7.0)
+
+
+async def test_429_without_any_words_is_a_rate_limit():
+    assert type(await error_of(429)) is RateLimited
+
+
+@pytest.mark.parametrize(
+    "message", ["Resource not accessible by integration", "Must have admin rights", ""]
+)
+async def test_any_other_403_is_a_refusal_and_no_rate_limit(message):
+    error = await error_of(403, message, {"x-ratelimit-remaining": "4999"})
+    assert type(error) is Forbidden
+    assert error.retry_after is None
