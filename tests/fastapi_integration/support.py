@@ -174,8 +174,11 @@ class Process:
         await self.saw("Uvicorn running on ")
         return self.output.partition("Uvicorn running on ")[2].split()[0]
 
+    def send(self, number):
+        self._process.send_signal(number)
+
     def terminate(self):
-        self._process.terminate()
+        self.send(signal.SIGTERM)
 
     async def ended(self):
         """Wait for the end; give the exit status."""
