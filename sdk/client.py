@@ -10,10 +10,10 @@ from sdk.github import BASE_URL, GitHubDialect
 from sdk.resources import Resources
 from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Session, Timeout
 from sdk.transport.errors import InvalidInput
-from sdk.transport.events import Observer
 
 if TYPE_CHECKING:
     from sdk.transport.decoding import Drift
+    from sdk.transport.events import Observer
     from sdk.transport.seam import HttpClient
 
 

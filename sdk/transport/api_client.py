@@ -16,12 +16,12 @@ from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
-from .events import Observer
 from .metadata import RateLimit
 from .omit import OMIT, Omit
 from .operation import Operation
-from .options import NO_RETRY, CallOptions, Retry, Timeout
+from .options import CallOptions, Retry, Timeout
 from .pacing import Pacing
+from .paths import check_template
 from .request import check_headers
 from .session import Session
 from .version import __version__
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .decoding import Drift
+    from .events import Observer
     from .seam import HttpClient
 
 T = TypeVar("T")
@@ -91,6 +92,10 @@ class ApiClient:
     ) -> None:
         if session is not None and http_client is not None:
             raise InvalidInput("Pass either session or http_client, not both.")
+        if max_response_bytes < 1:
+            raise InvalidInput(
+                f"max_response_bytes must be at least 1, not {max_response_bytes!r}."
+            )
         self._owns_session = session is None
         own_headers = {
             **self.dialect.headers,
@@ -107,7 +112,7 @@ class ApiClient:
                 auth=auth or NoAuth(),
                 headers=own_headers,
                 timeout=Timeout.of(timeout),
-                retry=retry or NO_RETRY,
+                retry=Retry.of(retry),
                 max_response_bytes=max_response_bytes,
                 reporter=DriftReporter(on_drift, strict=strict),
                 dialect=self.dialect,
@@ -192,7 +197,7 @@ class ApiClient:
         if timeout is not OMIT:
             settings = replace(settings, timeout=Timeout.of(timeout))
         if retry is not OMIT:
-            settings = replace(settings, retry=retry or NO_RETRY)
+            settings = replace(settings, retry=Retry.of(retry))
         if headers is not OMIT:
             added = {name.lower(): value for name, value in headers.items()}
             check_headers(added)
@@ -256,11 +261,7 @@ class ApiClient:
             InvalidInput: the path or a value cannot be sent.
             SdkError: as any call.
         """
-        if not path.startswith("/") or path.startswith("//") or "?" in path or "#" in path:
-            raise InvalidInput(
-                f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "
-                f"{path!r}. Pass query parameters as params={{...}}."
-            )
+        check_template(path)
         # The body's name cannot be that of a path parameter: those hold no space.
         operation: Operation[Any] = Operation(
             method.upper(), path, returns=returns or Answer, body="json body"
@@ -290,6 +291,8 @@ def check_base_url(url: str) -> str:
     Raises:
         InvalidInput: it is not an absolute http or https URL, or holds more than an address.
     """
+    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"base_url must be a str, not {type(url).__name__}.")
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -298,7 +301,7 @@ def check_base_url(url: str) -> str:
     if not valid or parts is None or not url.isascii() or not url.isprintable() or " " in url:
         raise InvalidInput(
             f"base_url must be an http:// or https:// address such as https://api.github.com, "
-            f"not {url.rpartition('@')[2]!r}."
+            f"not {url.rpartition('@')[2].partition('?')[0]!r}."
         )
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InvalidInput(

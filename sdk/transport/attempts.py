@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_result
-
 from .answer import Answer
 from .errors import RateLimited, SdkError, TransportError
-from .events import AttemptFinished, RetryScheduled
 from .exchange import exchange
 from .rules import random_wait, retryable_answer, retryable_failure
 from .tracing import span, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tenacity import RetryCallState
 
     from .caller import Caller
     from .dialect import Failure
@@ -30,6 +29,7 @@ class Attempts:
         count: requests sent so far.
         failure: what the API said in the last answer, if that was of an error status.
         answer: the last answer, if there was one.
+        history: one line for each attempt that failed.
         number: of the call, for its events.
     """
 
@@ -41,6 +41,7 @@ class Attempts:
         "answer",
         "count",
         "failure",
+        "history",
         "number",
     )
 
@@ -53,6 +54,7 @@ class Attempts:
         self.count = 0
         self.failure: Failure | None = None
         self.answer: Answer | None = None
+        self.history: list[str] = []
         self.number = number
 
     async def run(self) -> Answer:
@@ -88,6 +90,7 @@ class Attempts:
             outcome = await (self._traced() if tracing() else self._send({}))
         except TransportError as error:
             outcome = error
+            self.history.append(f"Attempt {self.count}: {type(error).__name__}")
         else:
             self._classify(outcome)
         if listening:
@@ -120,11 +123,14 @@ class Attempts:
             return
         settings = self._caller.settings
         self.failure = settings.dialect.failure(answer, settings.clock.now())
+        self.history.append(f"Attempt {self.count}: status {status}")
 
     async def _repeat(self, first: Outcome) -> Outcome:
         # A tenacity object of this call's own: a shared one mixes up concurrent calls. It costs
-        # more than all else in a call, so it comes in only when there is something to repeat, and
-        # takes the attempt that was made already for its first.
+        # more than all else in a call, and to import it a tenth of a cold start, so it comes in
+        # only when there is something to repeat, and takes the attempt that was made for its first.
+        from tenacity import AsyncRetrying, retry_if_result
+
         made = [first]
 
         async def next_outcome() -> Outcome:
@@ -180,6 +186,8 @@ class Attempts:
         return max(0.001, self._deadline - self._caller.settings.clock.monotonic())
 
     def _tell(self, outcome: Outcome, started: float) -> None:
+        from .events import AttemptFinished
+
         caller, operation = self._caller, self._request.operation
         answer = outcome if isinstance(outcome, Answer) else None
         caller.shared.observers.tell(
@@ -197,8 +205,11 @@ class Attempts:
         )
 
     def _tell_of_retry(self, state: RetryCallState) -> None:
+        self.history[-1] += f", then a wait of {state.upcoming_sleep:.1f} s"
         observers = self._caller.shared.observers
         if observers.listening:
+            from .events import RetryScheduled
+
             operation = self._request.operation
             observers.tell(
                 RetryScheduled(

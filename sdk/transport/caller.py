@@ -17,14 +17,15 @@ from .decode import decode
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import DeadlineExceeded, SdkError, TransportError
-from .events import CallFinished, CallStarted, Observer, Observers
 from .explain import api_error, with_call
 from .metadata import Metadata
+from .observers import Observers
 from .options import CallOptions, Retry, Timeout
 from .pacing import Pacers, Pacing
 from .request import Request, prepare
 
 if TYPE_CHECKING:
+    from .events import Observer
     from .operation import Operation
     from .session import Session
 
@@ -139,6 +140,9 @@ class Caller:
             )
         except SdkError as error:
             error.on_behalf = getattr(self.settings.auth, "on_behalf", False)
+            if attempts.count > 1:
+                for line in attempts.history:
+                    error.add_note(line)
             raise
         return answer, Metadata(
             status=answer.status,
@@ -167,6 +171,8 @@ class Caller:
         raise api_error(request, answer, attempts.failure, request_id)
 
     async def _observed(self, request: Request, attempts: Attempts) -> Answer:
+        from .events import CallFinished, CallStarted
+
         operation, observers = request.operation, self.shared.observers
         monotonic = self.settings.clock.monotonic
         started = monotonic()

@@ -1,0 +1,221 @@
+"""What is tried again, how often and when; and what the error at the end tells of it."""
+
+import asyncio
+import pickle
+from itertools import pairwise
+
+import httpx
+import pytest
+
+from sdk import (
+    ConnectFailed,
+    ConnectionLost,
+    DeadlineExceeded,
+    Retry,
+    Sdk,
+    SdkError,
+    ServerError,
+)
+from tests.virtual_time import clock, run
+
+IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
+
+
+class Upstream(httpx.AsyncBaseTransport):
+    """Gives the next of some answers or failures, the last one for ever; counts what was sent."""
+
+    def __init__(self, *outcomes: httpx.Response | Exception) -> None:
+        self.outcomes = list(outcomes)
+        self.times: list[float] = []
+        self.bodies: list[bytes] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.times.append(asyncio.get_running_loop().time())
+        self.bodies.append(await request.aread())
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return httpx.Response(outcome.status_code, headers=outcome.headers, content=outcome.content)
+
+
+def call(upstream: Upstream, method: str = "GET", **options: object) -> SdkError | None:
+    """Make one call; give the error it ended with."""
+
+    async def main() -> SdkError | None:
+        async with httpx.AsyncClient(transport=upstream) as http:
+            sdk = Sdk(token=None, http_client=http, clock=clock(), **options)  # type: ignore[arg-type]
+            body = {"json": {"a": 1}} if method in ("POST", "PATCH", "PUT") else {}
+            try:
+                await sdk.request(method, "/x", **body)  # type: ignore[arg-type]
+            except SdkError as error:
+                return error
+            return None
+
+    return run(main())
+
+
+OK = httpx.Response(200, json={})
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("method", IDEMPOTENT)
+def test_what_may_be_repeated_is_repeated_after_a_passing_failure(method: str, status: int) -> None:
+    upstream = Upstream(httpx.Response(status), OK)
+
+    assert call(upstream, method) is None
+    assert len(upstream.times) == 2
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_post_or_patch_that_was_answered_is_never_sent_again(method: str, status: int) -> None:
+    upstream = Upstream(httpx.Response(status), OK)
+
+    assert call(upstream, method) is not None
+    assert len(upstream.times) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.PoolTimeout("busy")])
+def test_a_post_that_provably_never_left_is_sent_again(method: str, failure: Exception) -> None:
+    upstream = Upstream(failure, OK)
+
+    assert call(upstream, method) is None
+    assert upstream.bodies == [b'{"a":1}', b'{"a":1}']
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("failure", [httpx.ReadError("cut"), httpx.ReadTimeout("late")])
+def test_a_post_that_may_have_arrived_is_not_sent_again(method: str, failure: Exception) -> None:
+    upstream = Upstream(failure, OK)
+
+    assert call(upstream, method) is not None
+    assert len(upstream.times) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422, 501])
+def test_a_refusal_that_would_come_again_is_not_asked_for_again(status: int) -> None:
+    upstream = Upstream(httpx.Response(status), OK)
+
+    assert call(upstream) is not None
+    assert len(upstream.times) == 1
+
+
+def test_waits_grow_are_random_and_stay_below_their_bound() -> None:
+    upstream = Upstream(httpx.Response(502))
+
+    call(upstream, retry=Retry(attempts=5, first_wait=1.0, longest_wait=3.0), timeout=None)
+
+    waits = [
+        after - before for before, after in zip(upstream.times, upstream.times[1:], strict=False)
+    ]
+    # The injected chance is always a half.
+    assert waits == pytest.approx([0.5, 1.0, 1.5, 1.5])
+
+
+def test_it_never_waits_less_than_it_was_told() -> None:
+    upstream = Upstream(httpx.Response(503, headers={"retry-after": "7"}), OK)
+
+    assert call(upstream) is None
+    assert 7 <= upstream.times[1] <= 8
+
+
+def test_told_to_wait_longer_than_allowed_it_fails_at_once_and_says_how_long() -> None:
+    upstream = Upstream(httpx.Response(503, headers={"retry-after": "259200"}))
+
+    error = call(upstream)
+
+    assert isinstance(error, ServerError)
+    assert error.retry_after == 259200
+    assert upstream.times == [0.0]
+
+
+def test_a_wait_that_would_outlast_the_deadline_is_not_begun() -> None:
+    upstream = Upstream(httpx.Response(503, headers={"retry-after": "30"}))
+
+    error = call(upstream, timeout=10)
+
+    assert isinstance(error, ServerError)
+    assert upstream.times == [0.0]
+
+
+def test_the_deadline_holds_over_all_attempts() -> None:
+    class Slow(Upstream):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.sleep(4)
+            return await super().handle_async_request(request)
+
+    upstream = Slow(httpx.Response(502))
+
+    error = call(upstream, timeout=10, retry=Retry(attempts=100))
+
+    assert isinstance(error, DeadlineExceeded)
+    assert str(error).startswith("GET /x failed: No answer within 10 s in all (3 attempts)")
+
+
+def test_retry_none_means_a_single_attempt() -> None:
+    upstream = Upstream(httpx.Response(502))
+
+    error = call(upstream, retry=None)
+
+    assert isinstance(error, ServerError)
+    assert error.attempts == 1
+
+
+def test_the_error_tells_of_every_attempt_and_keeps_telling_when_pickled() -> None:
+    upstream = Upstream(httpx.Response(502), httpx.ConnectError("refused"), httpx.ReadError("cut"))
+
+    error = call(upstream)
+
+    assert isinstance(error, ConnectionLost)
+    assert error.attempts == 3
+    for told in (error, pickle.loads(pickle.dumps(error))):
+        assert told.__notes__ == [
+            "Attempt 1: status 502, then a wait of 0.2 s",
+            "Attempt 2: ConnectFailed, then a wait of 0.5 s",
+            "Attempt 3: ConnectionLost",
+        ]
+
+
+def test_an_error_of_a_single_attempt_carries_no_notes() -> None:
+    error = call(Upstream(httpx.ConnectError("refused")), retry=None)
+
+    assert isinstance(error, ConnectFailed)
+    assert not hasattr(error, "__notes__")
+
+
+def test_cancelled_between_attempts_it_ends_at_once() -> None:
+    upstream = Upstream(httpx.Response(503, headers={"retry-after": "20"}))
+
+    async def main() -> None:
+        async with httpx.AsyncClient(transport=upstream) as http:
+            sdk = Sdk(token=None, http_client=http, clock=clock())
+            task = asyncio.create_task(sdk.request("GET", "/x"))
+            await asyncio.sleep(5)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert asyncio.get_running_loop().time() == 5
+            assert len(upstream.times) == 1
+
+    run(main())
+
+
+def test_two_hundred_concurrent_calls_that_are_retried_each_get_their_own_answer() -> None:
+    seen: set[str] = set()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        await asyncio.sleep(0.01)
+        if path not in seen:
+            seen.add(path)
+            return httpx.Response(429, headers={"retry-after": "0"})
+        return httpx.Response(200, json={"path": path})
+
+    async def main() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            sdk = Sdk(token=None, http_client=http, clock=clock(), pacing=None)
+            answers = await asyncio.gather(*(sdk.request("GET", f"/{n}") for n in range(200)))
+            assert [answer.json()["path"] for answer in answers] == [f"/{n}" for n in range(200)]
+
+    run(main())
