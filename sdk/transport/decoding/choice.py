@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from .fit import Fit, fields, fit
-from .schema import Definitions, Schema, literals, unwrap
+from .schema import Definitions, Schema, branches, literals, unwrap
 
 Choice = Callable[[object], int | None]
 """Gives the number of the branch for a value, None if no branch takes its JSON type."""
@@ -34,8 +34,8 @@ class ObjectChoice:
     In this order: a branch whose tag (a field with one literal value, or the union's declared
     discriminator) is contradicted is out, if the tags of another agree; then the most keys
     recognised; then the fewest required keys missing; then the same at every depth, with the
-    values that would be refused; then the order of declaration. A tag is a hint: without it, or
-    with an unknown one, the keys decide.
+    values that would be refused; then the smallest type; then the order of declaration. A tag is a
+    hint: without it, or with an unknown one, the keys decide.
 
     All but the comparison in depth depends on the keys and the tags alone, and is remembered.
     """
@@ -103,8 +103,12 @@ class ObjectChoice:
         return Fit(len(branch.keys & keys), -len(branch.required - keys))
 
     def _deepest(self, best: list[int], value: dict[str, Any]) -> int:
+        def closeness(number: int) -> tuple[Fit, int]:
+            found = fit(self._schemas[number], value, self._definitions)
+            return found, -len(self._branches[number].keys)
+
         # max() gives the first of equals, and the list is in the order of declaration.
-        return max(best, key=lambda i: fit(self._schemas[i], value, self._definitions))
+        return max(best, key=closeness)
 
 
 def _branch(
@@ -117,10 +121,19 @@ def _branch(
         keys.add(field.key)
         if field.required:
             required.add(field.key)
-        members = literals(unwrap(field.schema, definitions))
-        if members and len(members) == 1:
-            tags.setdefault(field.key, frozenset(members))
+        if (only := _only_value(field.schema, definitions)) is not None:
+            tags.setdefault(field.key, frozenset({only}))
     return _Branch(frozenset(keys), frozenset(required), tags)
+
+
+def _only_value(schema: Schema, definitions: Definitions) -> object:
+    # None says nothing: a tag may well be left out.
+    found: list[Any] = []
+    for each in branches(schema, definitions):
+        bare = unwrap(each, definitions)
+        if bare["type"] != "none":
+            found += literals(bare) or [None, None]
+    return found[0] if len(found) == 1 else None
 
 
 def object_choice(schemas: Sequence[Schema], definitions: Definitions, union: Schema) -> Choice:

@@ -60,6 +60,9 @@ def unwrap(schema: Schema, definitions: Definitions) -> Schema:
             schema = definitions[schema["schema_ref"]]
         elif kind == "model" and schema.get("root_model"):
             schema = schema["schema"]
+        elif kind == "json-or-python" and schema["python_schema"]["type"] in _ACCEPTS:
+            # A type that reads JSON in a way of its own says in Python what it is.
+            schema = schema["python_schema"]
         elif kind in _WRAPPERS:
             schema = schema[_WRAPPERS[kind]]
         else:

@@ -7,7 +7,10 @@ from typing import Any, cast
 
 from .schema import Definitions, Schema, branches, by_json_type
 
-_NOT_VALIDATION = frozenset({"serialization", "metadata", "expected", "members", "config"})
+# What has no part in the validation of JSON.
+_BESIDES = frozenset(
+    {"serialization", "metadata", "config", "expected", "members", "python_schema"}
+)
 _OWN_CODE = frozenset({"function-before", "function-wrap"})
 
 
@@ -58,7 +61,7 @@ def _nodes(tree: object) -> Iterator[Schema]:
         if isinstance(node.get("type"), str):
             yield node
         for key, value in node.items():
-            if key not in _NOT_VALIDATION:
+            if key not in _BESIDES:
                 yield from _nodes(value)
     elif isinstance(tree, list | tuple):
         for item in cast("list[Any]", tree):

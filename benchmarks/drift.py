@@ -1,0 +1,167 @@
+"""What it costs to decode a page of 100 issues, as described and not.
+
+    python -m benchmarks.drift [--rounds 60]
+
+Every round decodes each page once, so that all of them see the same noise; the table gives medians
+and their ratio to what pydantic alone takes for the page that fits. A drifted issue differs in
+three places: a required field is missing, another is null, a third has an unknown enum member.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from sdk.models import Issue
+from sdk.transport.decoding import Decoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ITEMS = 100
+API = "https://api.github.com"
+# As many answers of one kind as the latch takes to be certain.
+ENOUGH = 4
+
+
+def user(number: int) -> dict[str, Any]:
+    """Give a user as they come with every issue."""
+    url = f"{API}/users/user-{number}"
+    links = ("followers", "gists", "starred", "subscriptions", "orgs", "repos", "events")
+    return {
+        "login": f"user-{number}",
+        "id": number,
+        "node_id": f"MDQ6VXNlcj{number}",
+        "avatar_url": f"https://avatars.githubusercontent.com/u/{number}?v=4",
+        "gravatar_id": "",
+        "url": url,
+        "html_url": f"https://github.com/user-{number}",
+        "following_url": f"{url}/following{{/other_user}}",
+        "organizations_url": f"{url}/orgs",
+        "received_events_url": f"{url}/received_events",
+        "type": "User",
+        "user_view_type": "public",
+        "site_admin": False,
+        **{f"{link}_url": f"{url}/{link}" for link in links if link != "orgs"},
+    }
+
+
+def issue(number: int) -> dict[str, Any]:
+    """Give an issue of about 4 KB."""
+    repository = f"{API}/repos/octo-org/octo-repo"
+    url = f"{repository}/issues/{number}"
+    counts = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes", "total_count")
+    return {
+        "id": 1_000_000_000 + number,
+        "node_id": f"I_{number}",
+        "url": url,
+        "repository_url": repository,
+        "labels_url": f"{url}/labels{{/name}}",
+        "comments_url": f"{url}/comments",
+        "events_url": f"{url}/events",
+        "html_url": f"https://github.com/octo-org/octo-repo/issues/{number}",
+        "timeline_url": f"{url}/timeline",
+        "number": number,
+        "title": "Crash when a file name has an é in it",
+        "body": "It happens on each start. Steps to see it:\n" * 18,
+        "user": user(number),
+        "assignee": user(number + 1),
+        "assignees": [user(number + 1)],
+        "labels": [
+            {
+                "id": label,
+                "node_id": f"LA_{label}",
+                "url": f"{repository}/labels/bug",
+                "name": "bug",
+                "color": "d73a4a",
+                "default": True,
+                "description": "Something isn't working",
+            }
+            for label in range(2)
+        ],
+        "milestone": None,
+        "state": "open",
+        "state_reason": None,
+        "locked": False,
+        "active_lock_reason": None,
+        "comments": 3,
+        "created_at": "2026-03-01T10:00:00Z",
+        "updated_at": "2026-03-02T10:00:00Z",
+        "closed_at": None,
+        "closed_by": None,
+        "author_association": "CONTRIBUTOR",
+        "performed_via_github_app": None,
+        "reactions": {"url": f"{url}/reactions", **dict.fromkeys(counts, 1)},
+    }
+
+
+def drifted(number: int) -> dict[str, Any]:
+    """Give an issue that differs from its description in three places."""
+    changed = issue(number) | {"title": None, "author_association": "SPONSOR"}
+    del changed["node_id"]
+    return changed
+
+
+def page(drifting: int) -> bytes:
+    """Give a page whose first issues drift."""
+    items = [drifted(n) if n < drifting else issue(n) for n in range(ITEMS)]
+    return json.dumps(items).encode()
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Give the time that `action` takes, in ms."""
+    start = perf_counter()
+    action()
+    return (perf_counter() - start) * 1e3
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=60)
+    rounds = parser.parse_args().rounds
+
+    clean, one, every = page(0), page(1), page(ITEMS)
+    plain: TypeAdapter[list[Issue]] = TypeAdapter(list[Issue])
+    decoder = Decoder[list[Issue]](list[Issue], operation="issues/list-for-repo")
+
+    def after(earlier: bytes, body: bytes) -> Callable[[], float]:
+        def measure() -> float:
+            for _ in range(ENOUGH):
+                decoder.decode(earlier)
+            return timed(lambda: decoder.decode(body))
+
+        return measure
+
+    cases: dict[str, Callable[[], float]] = {
+        "pydantic alone, fits": lambda: timed(lambda: plain.validate_json(clean)),
+        "json.loads alone": lambda: timed(lambda: json.loads(clean)),
+        "fits": after(clean, clean),
+        "1 of 100 drifts": after(clean, one),
+        "all drift": after(clean, every),
+        "all drift, as before": after(every, every),
+        "fits, after drift": after(every, clean),
+    }
+    results: dict[str, list[float]] = {name: [] for name in cases}
+    for number in range(rounds + 3):
+        gc.collect()
+        for name, measure in cases.items():
+            taken = measure()
+            # The first rounds build the validators and warm up.
+            if number >= 3:
+                results[name].append(taken)
+
+    base = median(results["pydantic alone, fits"])
+    print(f"{ITEMS} issues, {len(clean) / 1000:.0f} KB, {rounds} rounds, medians")
+    for name, times in results.items():
+        print(f"{name:24}{median(times):8.2f} ms{median(times) / base:8.2f} x")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Answers that fit their type come out as pydantic's own validator makes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import pytest
+from pydantic import TypeAdapter
+
+from sdk.transport.decoding import Decoder
+from tests.transport.decoding.shapes import (
+    Issue,
+    IssuePage,
+    User,
+    body,
+    decode,
+    dumped,
+    issue,
+    user,
+)
+
+
+@pytest.mark.parametrize(
+    ("type_", "sent"),
+    [
+        (Issue, issue()),
+        (list[Issue], [issue(), issue(id=11)]),
+        (list[Issue], []),
+        (IssuePage, {"total_count": 1, "items": [issue()]}),
+        (dict[str, User], {"a": user()}),
+        (dict[str, list[int]], {"a": [1], "b": []}),
+        (User | None, None),
+        (User | None, user()),
+        (Any, {"a": [1, None]}),
+        (str, "text"),
+        (bool, True),
+        (list[str], ["a"]),
+        (Literal["a", "b"], "a"),
+        (datetime, "2026-03-01T10:00:00Z"),
+    ],
+)
+def test_a_clean_answer_is_what_pydantic_makes_of_it(type_, sent):
+    value, drifts = decode(type_, sent)
+
+    assert value == TypeAdapter(type_).validate_json(body(sent))
+    assert drifts == []
+
+
+def test_a_model_without_drift_gives_back_what_was_sent():
+    value, _ = decode(Issue, issue())
+
+    assert isinstance(value, Issue)
+    assert value.created_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert dumped(value) == issue()
+
+
+def test_unknown_keys_are_kept_at_any_depth_and_are_no_drift():
+    sent = issue(new=[1], user=user(new={"a": None}), labels=[{"name": "a", "new": 1}])
+
+    value, drifts = decode(Issue, sent)
+
+    assert drifts == []
+    assert value.model_extra == {"new": [1]}
+    assert value.user.model_extra == {"new": {"a": None}}
+    assert dumped(value) == sent
+
+
+def test_a_key_that_is_our_name_of_a_field_is_an_unknown_key():
+    sent = {"+1": 1, "total": 2, "plus_one": "not ours"}
+
+    value, drifts = decode(Issue, issue(reactions=sent))
+
+    assert drifts == []
+    assert value.reactions.plus_one == 1
+    assert dumped(value.reactions) == sent
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, 10**40, -(2**63), 0.1, 1e-7, 3])
+def test_numbers_keep_their_value(number):
+    value, drifts = decode(Issue, issue(score=number, meta={"n": number}))
+
+    assert drifts == []
+    assert value.score == number
+    assert value.meta == {"n": number}
+
+
+def test_nan_and_infinity_are_read_as_python_services_write_them():
+    value, drifts = Decoder[Any](dict[str, float], operation="o").decode(
+        b'{"a": NaN, "b": Infinity}'
+    )
+
+    assert drifts == ()
+    assert value["a"] != value["a"]
+    assert value["b"] == float("inf")
+
+
+def test_the_last_of_duplicate_keys_counts():
+    value, drifts = Decoder[Any](User, operation="o").decode(b'{"login": 1, "login": "a", "id": 2}')
+
+    assert drifts == ()
+    assert value.login == "a"

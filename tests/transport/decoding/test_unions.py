@@ -1,0 +1,206 @@
+"""A union goes to the branch that recognises most, on clean answers and on drifted ones."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Discriminator, Field, Tag, create_model
+
+from sdk.transport.decoding import Decoder
+from tests.transport.decoding.shapes import Model, User, body, decode, dumped, places, user
+
+
+class PublicUser(Model):
+    login: str
+    id: int
+    plan: str | None = None
+    view: Literal["public"] | None = None
+
+
+class PrivateUser(Model):
+    login: str
+    id: int
+    email: str | None = None
+    two_factor: bool
+    view: Literal["private"] | None = None
+
+
+class File(Model):
+    type: Literal["file"]
+    path: str
+    content: str
+    target: str | None = None
+
+
+class Symlink(Model):
+    type: Literal["symlink"]
+    path: str
+    target: str
+
+
+class Empty(Model):
+    pass
+
+
+class Wrapper(Model):
+    user: PublicUser | PrivateUser
+    entries: list[File | Symlink] | None = None
+
+
+PUBLIC = {"login": "a", "id": 1, "plan": "free"}
+PRIVATE = {"login": "a", "id": 1, "email": "a@b.c", "two_factor": True}
+
+
+@pytest.mark.parametrize("union", [PublicUser | PrivateUser, PrivateUser | PublicUser])
+@pytest.mark.parametrize(
+    ("sent", "cls"),
+    [
+        (PUBLIC, PublicUser),
+        (PRIVATE, PrivateUser),
+        ({"login": "a", "id": 1}, PublicUser),
+        (PRIVATE | {"id": "drifted"}, PrivateUser),
+        (PRIVATE | {"plan": "free", "view": "private"}, PrivateUser),
+        (PUBLIC | {"view": "public", "email": None, "two_factor": False}, PublicUser),
+        ({**PRIVATE, "unknown": 1}, PrivateUser),
+    ],
+)
+def test_the_order_of_declaration_does_not_matter(union, sent, cls):
+    value, _ = decode(union, sent)
+
+    assert type(value) is cls
+    assert dumped(value) == sent
+
+
+def test_keys_decide_without_a_discriminator_and_with_an_unknown_one():
+    union = Annotated[File | Symlink, Field(discriminator="type")]
+
+    value, drifts = decode(union, {"path": "p", "content": "c"})
+    assert type(value) is File
+    assert places(drifts) == [("type", "missing")]
+
+    value, drifts = decode(union, {"type": "submodule", "path": "p", "content": "c"})
+    assert type(value) is File
+    assert places(drifts) == [("type", "unknown_value")]
+
+
+@pytest.mark.parametrize(
+    "union", [File | Symlink, Annotated[File | Symlink, Field(discriminator="type")]]
+)
+def test_a_tag_outweighs_keys(union):
+    value, drifts = decode(union, {"type": "symlink", "path": "p", "target": "t", "content": "c"})
+
+    assert type(value) is Symlink
+    assert drifts == []
+
+
+def test_the_model_authors_own_discriminator_is_asked_first():
+    union = Annotated[
+        Annotated[PublicUser, Tag("small")] | Annotated[PrivateUser, Tag("large")],
+        Discriminator(lambda sent: sent["size"]),
+    ]
+
+    assert type(decode(union, PRIVATE | {"size": "small"})[0]) is PublicUser
+    assert type(decode(union, PRIVATE)[0]) is PrivateUser
+    assert type(decode(union, PRIVATE | {"size": ["odd"]})[0]) is PrivateUser
+
+
+def test_fewer_missing_keys_decide_between_equals():
+    value, drifts = decode(File | Symlink, {"path": "p", "target": "t"})
+
+    assert type(value) is Symlink
+    assert places(drifts) == [("type", "missing")]
+
+
+def test_depth_decides_between_equals():
+    class WithPublic(Model):
+        data: PublicUser
+
+    class WithPrivate(Model):
+        data: PrivateUser
+
+    for union in (WithPublic | WithPrivate, WithPrivate | WithPublic):
+        assert type(decode(union, {"data": PRIVATE})[0]) is WithPrivate
+        assert type(decode(union, {"data": PUBLIC})[0]) is WithPublic
+        assert type(decode(union, {"data": None})[0]) in {WithPublic, WithPrivate}
+
+
+def test_an_empty_object_goes_to_the_type_that_asks_for_nothing():
+    value, drifts = decode(PublicUser | Empty, {})
+
+    assert type(value) is Empty
+    assert drifts == []
+
+
+def test_unions_within_models_and_lists():
+    sent = {
+        "user": PRIVATE,
+        "entries": [
+            {"type": "symlink", "path": "p", "target": "t"},
+            {"type": "file", "path": "p", "content": None},
+        ],
+    }
+
+    value, drifts = decode(Wrapper, sent)
+
+    assert type(value) is Wrapper
+    assert type(value.user) is PrivateUser
+    assert [type(each) for each in value.entries] == [Symlink, File]
+    assert places(drifts) == [("entries[1].content", "null")]
+    assert dumped(value) == sent
+
+
+def test_unions_of_lists():
+    union = list[File] | list[User]
+
+    assert [type(each) for each in decode(union, [user(), user()])[0]] == [User, User]
+    assert decode(union, []) == ([], [])
+    assert type(decode(union, [user(id=None)])[0][0]) is User
+
+
+def test_unions_of_lists_and_objects():
+    union = list[File] | Symlink | File | str
+
+    assert type(decode(union, {"type": "symlink", "path": "p", "target": "t"})[0]) is Symlink
+    assert type(decode(union, [{"type": "file", "path": "p", "content": "c"}])[0][0]) is File
+    assert decode(union, "text") == ("text", [])
+
+
+def test_a_model_is_preferred_to_a_map_that_takes_anything():
+    union = dict[str, Any] | User
+
+    assert type(decode(union, user())[0]) is User
+    assert decode(union, {"some": "thing"}) == ({"some": "thing"}, [])
+
+
+def test_a_member_of_an_unknown_kind_is_kept():
+    value, drifts = decode(list[File | Symlink], [7, None])
+
+    assert value == [7, None]
+    assert places(drifts) == [("[0]", "wrong_type"), ("[1]", "null")]
+
+
+def test_scalars_and_a_model():
+    value, drifts = decode(list[str | int | User | None], ["a", 1, None, user(), 1.5])
+
+    assert value[:3] == ["a", 1, None]
+    assert type(value[3]) is User
+    assert places(drifts) == [("[4]", "wrong_type")]
+
+
+def test_a_union_of_33_branches():
+    branches = [
+        create_model(f"Event{n}", __base__=Model, id=(int, ...), **{f"detail_{n}": (str, ...)})
+        for n in range(33)
+    ]
+    union: Any = branches[0]
+    for branch in branches[1:]:
+        union |= branch
+    decoder = Decoder[Any](list[union], operation="o")
+    sent = [{"id": n, f"detail_{n}": "text"} for n in range(33)]
+
+    value, drifts = decoder.decode(body(sent))
+
+    assert [type(each) for each in value] == branches
+    assert drifts == ()
+    assert dumped(value) == sent
