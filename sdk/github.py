@@ -28,6 +28,8 @@ class GitHubDialect(Dialect):
         "x-github-api-version": API_VERSION,
     }
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-github-request-id",)
+    # Of a name that is only repeated, GitHub reads the last value and no other.
+    list_suffix: ClassVar[str] = "[]"
     # GitHub allows 80 content-creating requests a minute, and asks for a second between them.
     write_rate: ClassVar[tuple[float, float] | None] = (1.0, 20.0)
 

@@ -119,6 +119,7 @@ class Caller:
             headers=settings.headers,
             timeout=settings.timeout,
             retry=settings.retry,
+            list_suffix=settings.dialect.list_suffix,
         )
 
     def decode(self, request: Request, answer: Answer, metadata: Metadata) -> Any:

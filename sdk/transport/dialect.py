@@ -39,6 +39,8 @@ class Dialect:
 
     headers: ClassVar[Mapping[str, str]] = {"accept": "application/json"}
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-request-id", "x-correlation-id")
+    list_suffix: ClassVar[str] = ""
+    """What comes after the name of a list in a query string, as in ``owner[]=a&owner[]=b``."""
     write_rate: ClassVar[tuple[float, float] | None] = None
     """Writes a second, and how many at once, for an API that wants them apart."""
 

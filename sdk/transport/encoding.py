@@ -15,18 +15,18 @@ from uuid import UUID
 from .errors import InvalidInput
 
 
-def encode_query(pairs: Iterable[tuple[str, object]]) -> str:
+def encode_query(pairs: Iterable[tuple[str, object]], *, list_suffix: str = "") -> str:
     """Encode a query string, without ``?``; ``""`` when there is nothing to send.
 
     ``None`` sends nothing, because a query string has no null. A list, tuple or set sends its name
-    once for each item (the OpenAPI default: style "form", exploded).
+    once for each item (the OpenAPI default: style "form", exploded), with `list_suffix` after it.
 
     Raises:
         InvalidInput: a value has no text form.
     """
     try:
         return "&".join(
-            f"{quote(name, safe='[]')}={quote(text, safe='')}"
+            f"{quote(_list_name(name, value, list_suffix), safe='[]')}={quote(text, safe='')}"
             for name, value in pairs
             for text in _query_texts(name, value)
         )
@@ -49,6 +49,11 @@ def encode_text(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         raise InvalidInput("The body holds a lone surrogate and has no UTF-8 form.") from None
+
+
+def _list_name(name: str, value: object, suffix: str) -> str:
+    is_list = isinstance(value, (list, tuple, set, frozenset))
+    return name + suffix if is_list and not name.endswith(suffix) else name
 
 
 def _query_texts(name: str, value: object) -> list[str]:

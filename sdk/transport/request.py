@@ -40,6 +40,7 @@ def prepare(
     headers: Mapping[str, str],
     timeout: Timeout,
     retry: Retry,
+    list_suffix: str = "",
 ) -> Request:
     """Encode a call.
 
@@ -61,7 +62,8 @@ def prepare(
             for name in operation.query
             if name in given
         ]
-        + list(options.get("extra_query", {}).items())
+        + list(options.get("extra_query", {}).items()),
+        list_suffix=list_suffix,
     )
     content, media = _encode_body(operation, given, options.get("extra_body"))
     sent_headers = dict(headers)

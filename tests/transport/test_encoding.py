@@ -68,6 +68,11 @@ def test_a_list_in_a_query_repeats_its_name():
     assert encode_query([("a", ["x", 1, None, True])]) == "a=x&a=1&a=true"
 
 
+def test_a_list_in_a_query_bears_the_suffix_of_its_api():
+    pairs = [("owner", ["a", "b"]), ("fields", "1,2"), ("id[]", [3])]
+    assert encode_query(pairs, list_suffix="[]") == "owner[]=a&owner[]=b&fields=1%2C2&id[]=3"
+
+
 def test_an_empty_list_in_a_query_sends_nothing():
     assert encode_query([("a", [])]) == ""
 
