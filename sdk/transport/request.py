@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from .encoding import encode_form, encode_json, encode_query, encode_text
@@ -17,7 +17,10 @@ from .paths import render_path
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Method, address, headers and body, encoded; with the limits that hold for the call."""
+    """Method, address, headers and body, encoded; with the limits that hold for the call.
+
+    With ``streamed``, the answer to it is an OpenAnswer when it is a success.
+    """
 
     operation: Operation[Any]
     url: str
@@ -25,10 +28,17 @@ class Request:
     content: bytes | None
     timeout: Timeout
     retry: Retry
+    streamed: bool = False
 
     def __repr__(self) -> str:
         # Tools that report errors show local values, and all the rest of this may be secret.
         return f"<Request {self.operation.method} {self.operation.path}>"
+
+    def as_streamed(self) -> Request:
+        """Give the same call with an answer whose body is streamed."""
+        # Uncompressed by choice: else its size is not known before its end.
+        headers = {**self.headers, "accept-encoding": "identity"}
+        return replace(self, headers=headers, streamed=True)
 
 
 def prepare(

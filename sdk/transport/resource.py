@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .paging import Paged
-
 if TYPE_CHECKING:
     from .api_client import ApiClient
+    from .download import Download
     from .operation import Operation
     from .options import CallOptions
+    from .paging import Paged
 
 T = TypeVar("T")
 
@@ -20,11 +20,12 @@ class Resource:
 
     ::
 
-    GET_INVOICE = Operation("GET", "/invoices/{invoice_id}", returns=Invoice)
+        GET_INVOICE = Operation("GET", "/invoices/{invoice_id}", returns=Invoice)
 
-    class Invoices(Resource):
-        async def get(self, invoice_id: str) -> Invoice:
-            return await self._call(GET_INVOICE, invoice_id=invoice_id)
+
+        class Invoices(Resource):
+            async def get(self, invoice_id: str) -> Invoice:
+                return await self._call(GET_INVOICE, invoice_id=invoice_id)
     """
 
     __slots__ = ("_caller",)
@@ -42,4 +43,14 @@ class Resource:
     def _paginate(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
     ) -> Paged[Any]:
+        from .paging import Paged
+
         return Paged(self._caller, self._caller.prepare(operation, options, values))
+
+    def _download(
+        self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
+    ) -> Download:
+        from .download import Download
+
+        request = self._caller.prepare(operation, options, values)
+        return Download(self._caller, request.as_streamed())

@@ -1,0 +1,230 @@
+"""Files that the API gives: to disk, in pieces, or whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Generator
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
+from .explain import with_call
+from .files import AtomicFile, in_thread
+from .seam import translate
+from .streaming import OpenAnswer
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from .caller import Caller
+    from .metadata import Metadata
+    from .request import Request
+
+Progress: TypeAlias = Callable[[int, int | None], object]
+"""Told after each piece: how many bytes so far, and of how many in all (None if not known)."""
+
+# Statuses with which a file comes (RFC 9110, 15.3); 206 when a range of it was asked for.
+_FILES = (200, 203, 206)
+
+# Pieces are gathered up to this size before a thread writes them.
+_WRITE = 1 << 20
+
+
+class Download:
+    """A file that the API gives; nothing is sent until it is used.
+
+    ::
+
+        archive = sdk.repos.download_zipball_archive("octocat", "Hello-World", "main")
+
+        await archive.save("hello.zip")         # to disk, whatever its size
+        data = await archive                    # in memory
+        async with archive as stream:           # piece by piece
+            async for piece in stream: ...
+
+    Each use fetches it anew. It is retried only as long as no byte has reached the caller. The
+    limit of the whole call (``Timeout.total``) ends with the first byte; from then on only
+    ``Timeout.read`` counts, from piece to piece.
+    """
+
+    __slots__ = ("_caller", "_request", "_stream")
+
+    def __init__(self, caller: Caller, request: Request) -> None:
+        self._caller = caller
+        self._request = request
+        self._stream: DownloadStream | None = None
+
+    def __await__(self) -> Generator[Any, None, bytes]:
+        return self._whole().__await__()
+
+    async def save(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> int:
+        """Fetch it into a file, and give its size in bytes.
+
+        The file appears at its place when it is complete, and takes the place of one that is there.
+        If anything fails, nothing is left behind.
+
+        Args:
+            path: where to put it.
+            progress: called after each piece with the bytes so far and the size, or None if that is
+                not known.
+
+        Raises:
+            OSError: the file cannot be written.
+            InvalidInput: something that is no ordinary file is at that place.
+            SdkError: as any call.
+        """
+        file = AtomicFile(path)
+        await in_thread(file.check)
+        async with self as stream:
+            return await _write(stream, file, progress)
+
+    async def __aenter__(self) -> DownloadStream:
+        if self._stream is not None:
+            raise InvalidInput("This download is open already. Make the call again for another.")
+        answer, metadata = await self._caller.settle(self._request)
+        if not isinstance(answer, OpenAnswer):
+            raise TypeError("the request of a download must be streamed")
+        if answer.status not in _FILES:
+            await answer.stream.aclose()
+            raise _no_file(self._request, metadata)
+        self._stream = DownloadStream(answer, metadata, self._request, self._caller)
+        return self._stream
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            await stream.aclose()
+
+    async def _whole(self) -> bytes:
+        async with self as stream:
+            return await stream.read(self._caller.settings.max_response_bytes)
+
+    def __repr__(self) -> str:
+        operation = self._request.operation
+        return f"<Download {operation.method} {operation.path}: save() it, await it, or async with>"
+
+
+class DownloadStream(AsyncIterator[bytes]):
+    """A file that is coming in: iterate over its pieces, once, or save the rest of it.
+
+    Attributes:
+        metadata: status, headers and request id of the answer.
+    """
+
+    def __init__(
+        self, answer: OpenAnswer, metadata: Metadata, request: Request, caller: Caller
+    ) -> None:
+        self._body = answer.stream
+        self._request = request
+        self._caller = caller
+        self._closed = False
+        self.metadata = metadata
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes it has in all; None when the server does not say."""
+        return self._body.size
+
+    @property
+    def received(self) -> int:
+        """How many bytes were given so far."""
+        return self._body.received
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; ``""`` when there is none."""
+        return self.metadata.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def __anext__(self) -> bytes:
+        if self._closed:
+            raise InvalidInput("This download is closed: read it inside its `async with` block.")
+        try:
+            return await anext(self._body)
+        except StopAsyncIteration:
+            raise
+        except SdkError as error:
+            raise self._failed(error) from error.__cause__
+        except Exception as error:
+            translated = translate(error)
+            if translated is None:
+                raise
+            raise self._failed(translated) from error
+
+    async def save(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> int:
+        """Write what was not read yet to a file, as ``Download.save`` does, and give its size."""
+        return await _write(self, AtomicFile(path), progress)
+
+    async def read(self, most: int | None = None) -> bytes:
+        """Give what was not read yet, in one piece.
+
+        Args:
+            most: how many bytes to accept.
+
+        Raises:
+            ResponseTooLarge: there are more than `most`.
+            TransportError: it broke on the way.
+        """
+        data = bytearray()
+        if most is not None and (self.size or 0) - self.received > most:
+            raise self._failed(_too_large(most))
+        async for piece in self:
+            data += piece
+            if most is not None and len(data) > most:
+                raise self._failed(_too_large(most))
+        return bytes(data)
+
+    async def aclose(self) -> None:
+        """Give the connection back; the end of the ``async with`` block does it."""
+        self._closed = True
+        await self._body.aclose()
+
+    def _failed(self, error: SdkError) -> SdkError:
+        error.args = (f"{str(error).rstrip('.')} (after {self.received:,} bytes)",)
+        error.on_behalf = getattr(self._caller.settings.auth, "on_behalf", False)
+        return with_call(error, self._request, self.metadata.attempts)
+
+
+async def _write(stream: DownloadStream, file: AtomicFile, progress: Progress | None) -> int:
+    size = 0
+    gathered = bytearray()
+    try:
+        await in_thread(file.open)
+        async for piece in stream:
+            size += len(piece)
+            gathered += piece
+            if len(gathered) >= _WRITE:
+                await in_thread(file.write, bytes(gathered))
+                gathered.clear()
+            if progress is not None:
+                progress(stream.received, stream.size)
+        await in_thread(file.write, bytes(gathered))
+        await in_thread(file.commit)
+    except BaseException:
+        await in_thread(file.discard)
+        raise
+    return size
+
+
+def _no_file(request: Request, metadata: Metadata) -> DecodeError:
+    operation = request.operation
+    text = f"{operation.method} {operation.path} answered {metadata.status} and no file"
+    if metadata.status == 202:
+        text += ": it is not ready yet. Ask again later"
+    return DecodeError(
+        text + ".",
+        method=operation.method,
+        route=operation.path,
+        attempts=metadata.attempts,
+        status=metadata.status,
+        request_id=metadata.request_id,
+    )
+
+
+def _too_large(most: int) -> ResponseTooLarge:
+    return ResponseTooLarge(
+        f"The file is larger than the {most:,} bytes that may be held in memory: save() it"
+    )

@@ -1,0 +1,93 @@
+"""Files, written and read without standing in the way of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, ParamSpec, TypeVar
+
+from .errors import InvalidInput
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `function` in a thread.
+
+    When the caller is cancelled, it waits until the function is done, because two threads must not
+    work on one file at once.
+    """
+    # A bare future and not a task: nobody who cancels "all tasks" finds it.
+    loop = asyncio.get_running_loop()
+    done = loop.run_in_executor(None, partial(function, *args, **kwargs))
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        while not done.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([done])
+        if not done.cancelled():
+            done.exception()
+        raise
+
+
+class AtomicFile:
+    """A file that is at its place whole or not at all.
+
+    It is written under another name in the same directory and renamed at the end. What was at the
+    place before stays until then. All methods block.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        # Resolved at once: the working directory may change, and a link stays a link.
+        self._path = Path(path).resolve()
+        self._part = self._path.with_name(f".{secrets.token_hex(8)}.part")
+        self._file: BinaryIO | None = None
+
+    def check(self) -> None:
+        """Find out before anything is fetched that there is no place for the file.
+
+        Raises:
+            OSError: there is no such directory, or a directory stands at the place.
+            InvalidInput: something that is no file stands at the place.
+        """
+        if not self._path.parent.is_dir():
+            directory = str(self._path.parent)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), directory)
+        if self._path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self._path))
+        if self._path.exists() and not self._path.is_file():
+            raise InvalidInput(f"{str(self._path)!r} is no ordinary file and is not replaced.")
+
+    def open(self) -> None:
+        """Begin to write; raises what ``check`` does, and OSError."""
+        self.check()
+        self._file = self._part.open("xb")
+
+    def write(self, data: bytes) -> None:
+        """Write a piece; raises OSError."""
+        if self._file is None:
+            raise ValueError("the file is not open")
+        self._file.write(data)
+
+    def commit(self) -> None:
+        """Put the file in its place; raises OSError."""
+        if self._file is not None:
+            self._file.close()
+            self._part.replace(self._path)
+            self._file = None
+
+    def discard(self) -> None:
+        """Remove what was written, unless it is in its place already."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._part.unlink(missing_ok=True)
+            self._file = None
