@@ -1,0 +1,58 @@
+"""Environments of what is compared: each program in a virtual environment of its own, in .cache.
+
+    python -m benchmarks.peers
+
+makes those that are missing; the benchmarks do so by themselves.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache" / "peers"
+
+PEERS = {
+    "githubkit": ["githubkit==0.16.1", "hishel<2"],
+    "pygithub": ["PyGithub==2.10.*"],
+    "gidgethub": ["gidgethub==6.*", "httpx2"],
+}
+OURS = "ours"
+_OUR_EXTRAS = ("aiohttp", "httpx2")
+
+
+def python(name: str) -> str:
+    """Give the interpreter of an environment, made with pip if it is not there yet."""
+    target = CACHE / name
+    if not target.is_dir():
+        # A half-made environment must never be taken for a whole one by the next run.
+        partial = target.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        venv.create(partial, with_pip=True, symlinks=True)
+        _pip(partial / "bin" / "python", requirements(name))
+        partial.rename(target)
+    return str(target / "bin" / "python")
+
+
+def requirements(name: str) -> list[str]:
+    """List what pip is asked for. Ours are the project's own, for the sources lie here already."""
+    if name != OURS:
+        return PEERS[name]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    return [*project["dependencies"], *(each for extra in _OUR_EXTRAS for each in extras[extra])]
+
+
+def _pip(interpreter: Path, packages: list[str]) -> None:
+    command = [str(interpreter), "-m", "pip", "install", "--quiet", "--no-warn-script-location"]
+    subprocess.run([*command, *packages], check=True, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    for each in (OURS, *PEERS):
+        print(python(each))
