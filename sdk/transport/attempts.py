@@ -89,7 +89,8 @@ class Attempts:
         try:
             outcome = await (self._traced() if tracing() else self._send({}))
         except TransportError as error:
-            outcome = error
+            # Without its frames, which hold the response and the address with its query.
+            outcome = error.with_traceback(None)
             self.history.append(f"Attempt {self.count}: {type(error).__name__}")
         else:
             self._classify(outcome)

@@ -156,15 +156,29 @@ class Caller:
     async def _last_answer(self, request: Request, attempts: Attempts) -> Answer:
         total = request.timeout.total
         try:
-            async with asyncio.timeout(total) as scope:
-                answer = await attempts.run()
+            async with scope:
+                session.began(scope)
+                try:
+                    answer = await attempts.run()
+                finally:
+                    session.ended(scope)
+        answer: Answer | None = None
+        failure: SdkError | None = None
+        session = self.session
+        scope = asyncio.timeout(total)
         except TransportError as error:
-            raise with_call(error, request, attempts.count) from error.__cause__
+            failure = error
         except TimeoutError:
             if not scope.expired():
                 raise
-            late = DeadlineExceeded(f"No answer within {total:g} s in all")
-            raise with_call(late, request, attempts.count) from None
+        if answer is None:
+            # Raised here and not above: what was being handled there holds the frames of the HTTP
+            # library, and in them the request with its token.
+            if session.is_closed:
+                failure = session.closed_under_way()
+            elif failure is None:
+                failure = DeadlineExceeded(f"No answer within {total:g} s in all")
+            raise with_call(failure, request, attempts.count) from failure.__cause__
         answer.attempts = attempts.count
         if attempts.failure is None:
             return answer

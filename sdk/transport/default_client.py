@@ -95,7 +95,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
             return await self._patched.handle_async_request(request)
         url = request.url
         try:
-            response = await self._httpcore2_pool.handle_async_request(
+            response: Any = await self._httpcore2_pool.handle_async_request(
                 httpcore2.Request(
                     method=request.method,
                     url=httpcore2.URL(
@@ -110,13 +110,15 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
                 )
             )
         except Exception as error:
-            raise _as_httpx(error) from error
-        extensions: dict[str, Any] = dict(response.extensions)
+            mapped = _as_httpx(error)
+            if mapped is None:
+                raise
+            raise mapped from error
         return httpx.Response(
             status_code=response.status,
             headers=response.headers,
             stream=_Stream(response.stream),
-            extensions=extensions,
+            extensions=response.extensions,
         )
 
 
@@ -129,7 +131,10 @@ class _Stream(httpx.AsyncByteStream):
             async for part in self._stream:
                 yield part
         except Exception as error:
-            raise _as_httpx(error) from error
+            mapped = _as_httpx(error)
+            if mapped is None:
+                raise
+            raise mapped from error
 
     async def aclose(self) -> None:
         """Give the connection back."""
@@ -187,7 +192,7 @@ def _httpcore_is_patched() -> bool:
     return bool(handler.__module__ != module.__name__)
 
 
-def _as_httpx(error: Exception) -> Exception:
+def _as_httpx(error: Exception) -> Exception | None:
     """Give httpx's exception of the same name; h2's and the TLS layer's own escape httpcore2."""
     for cls in type(error).__mro__:
         if cls.__module__.startswith("httpcore2"):
@@ -198,4 +203,4 @@ def _as_httpx(error: Exception) -> Exception:
         ("h2.", "anyio")
     ):
         return httpx.RemoteProtocolError(f"{type(error).__name__}: {error}")
-    return error
+    return None

@@ -7,8 +7,10 @@ handed over, and exceptions of both families are told apart by one table.
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from . import errors
@@ -21,6 +23,22 @@ if TYPE_CHECKING:
     HttpClient = httpx.AsyncClient | httpx2.AsyncClient
 
 _FAMILIES = ("httpx", "httpx2")
+
+# An allow-list, because any other header may be a credential of some scheme.
+_TRAVELS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "host",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "range",
+        "user-agent",
+    }
+)
 
 
 class RawResponse(Protocol):
@@ -58,15 +76,15 @@ async def send(
     method: str,
     url: str,
     headers: Mapping[str, str],
-    content: bytes | None,
+    content: bytes | AsyncIterable[bytes] | None,
     timeout: Mapping[str, float | None],
     *,
     foreign: bool,
 ) -> RawResponse:
     """Send one request and give its response, body unread. The caller closes it.
 
-    With `foreign`, for a redirect to another origin, the injected client's own default headers that
-    prove who is calling stay at home too.
+    With `foreign`, for a redirect to another origin, only headers that say nothing of the caller go
+    along; the injected client's own default headers stay at home too.
     """
     request: Any = client.build_request(
         method,
@@ -76,11 +94,11 @@ async def send(
         extensions={"timeout": timeout},
     )
     # A cookie that one answer set must not reach the next caller: the jar is the client's, shared.
-    if client.cookies:
+    if client.cookies and "cookie" not in headers and "cookie" not in client.headers:
         request.headers.pop("cookie", None)
     if foreign:
-        for name in ("authorization", "proxy-authorization"):
-            request.headers.pop(name, None)
+        for name in request.headers.keys() - _TRAVELS:
+            del request.headers[name]
     # One call that fits both libraries' types is one that fits neither for a checker.
     any_client: Any = client
     response: RawResponse = await any_client.send(
@@ -92,42 +110,95 @@ async def send(
 def translate(error: Exception) -> SdkError | None:
     """Give our error for one of the HTTP library's, or None when it is no failure of the network.
 
-    The text says what failed and never repeats a URL, which may hold secrets.
+    The text says what failed and never repeats a URL, which may hold secrets. `error` itself, which
+    becomes the cause of ours, loses what it knows of the request: the token is in it.
     """
-    for cls in type(error).__mro__:
-        if _root(cls) in ("httpx", "httpx2", "httpcore", "httpcore2"):
-            found = _TABLE.get(cls.__name__)
-            if found:
-                ours, sent, text = found
-                return _forgetful(ours, sent, text, error)
-    if isinstance(error, ssl.SSLError):
-        return _forgetful(errors.ConnectionLost, True, "The TLS connection broke", error)
-    # What asyncio, anyio and h2 let escape from under the HTTP libraries.
-    if isinstance(error, OSError) or _root(type(error)) in ("anyio", "h2", "h11"):
-        return _forgetful(errors.ConnectionLost, True, "The connection broke", error)
-    return None
-
-
-def _forgetful(ours: type[SdkError], sent: bool, text: str, error: Exception) -> SdkError:
-    # The cause would keep the request alive, and with it the token in its headers.
-    if hasattr(error, "_request"):
-        vars(error)["_request"] = None
+    kind = _kind(error)
+    if kind is None:
+        return None
+    ours, sent, text = kind
     detail = _detail(error)
-    message = f"{text}: {detail}" if detail else text
+    _forget_request(error)
+    # A time limit's own name says nothing more than ours does.
+    message = (
+        text
+        if detail.endswith("Error") and issubclass(ours, errors.TimedOut)
+        else f"{text}: {detail}"
+    )
     if issubclass(ours, TransportError):
         return ours(message, sent=sent)
     return ours(message)
 
 
-def _detail(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    root: BaseException = error
-    while root.__cause__ is not None or root.__context__ is not None:
-        root = root.__cause__ or root.__context__ or root
-    if isinstance(root, OSError) and root.strerror:
-        return root.strerror
-    return type(error).__name__
+_Kind = tuple[type[SdkError], bool, str]
+
+
+def _kind(error: Exception) -> _Kind | None:
+    cause = error.__cause__
+    if cause is not None and _root(type(cause)) == "aiohttp":
+        # httpx-aiohttp takes a connection that broke after the request was sent for one that was
+        # never made. What aiohttp itself said is the truth, and a POST must not be sent again.
+        found = _find(cause, _AIOHTTP)
+        if found is not None:
+            return found
+    root = _root(type(error))
+    if root in ("httpx", "httpx2", "httpcore", "httpcore2"):
+        found = _find(error, _TABLE)
+        if found is not None and found[0] is InvalidInput and _root(type(_first(error))) == "h2":
+            # httpcore blames the client for whatever h2 refuses, the server's faults included.
+            return _TABLE["RemoteProtocolError"]
+        return found
+    if root == "aiohttp":
+        return _find(error, _AIOHTTP)
+    if isinstance(error, ssl.SSLError):
+        return errors.ConnectionLost, True, "The TLS connection broke"
+    # What asyncio, anyio and h2 let escape from under the HTTP libraries.
+    if isinstance(error, OSError) or root in ("anyio", "h2", "h11"):
+        return errors.ConnectionLost, True, "The connection broke"
+    return None
+
+
+def _find(error: BaseException, table: Mapping[str, _Kind]) -> _Kind | None:
+    return next((table[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in table), None)
+
+
+def _detail(error: BaseException) -> str:
+    first = _first(error)
+    if isinstance(first, OSError) and first.strerror:
+        return first.strerror
+    # The libraries' texts may quote what was sent or received, and only after a colon.
+    text = str(first).partition(":")[0].strip()
+    if _WORDS.fullmatch(text):
+        return text
+    text = str(error).partition(":")[0].strip()
+    return text if _WORDS.fullmatch(text) else type(error).__name__
+
+
+_WORDS = re.compile(r"[A-Za-z][\w ,.()/-]{3,120}", re.ASCII)
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in chain:
+        chain.append(link)
+        link = link.__cause__ or link.__context__
+    return chain
+
+
+def _first(error: BaseException) -> BaseException:
+    return _chain(error)[-1]
+
+
+def _forget_request(error: BaseException) -> None:
+    for link in _chain(error):
+        # Its frames are those of the HTTP library, and hold the request in their local names.
+        link.__traceback__ = None
+        if hasattr(link, "_request"):
+            vars(link)["_request"] = None
+        if hasattr(link, "request_info"):
+            # aiohttp's error of a broken answer; its text asks for the address.
+            vars(link).update(request_info=SimpleNamespace(real_url=""), history=(), args=())
 
 
 def _root(cls: type) -> str:
@@ -136,7 +207,7 @@ def _root(cls: type) -> str:
 
 # By class name, most derived first along the MRO: our class, whether anything may have been sent,
 # and what happened. "Provably unsent" is what allows a POST to be sent again.
-_TABLE: dict[str, tuple[type[SdkError], bool, str]] = {
+_TABLE: dict[str, _Kind] = {
     "ConnectTimeout": (errors.ConnectTimeout, False, "No connection in time"),
     "PoolTimeout": (errors.PoolTimeout, False, "No free connection in time"),
     "ReadTimeout": (errors.ReadTimeout, True, "The answer stopped coming"),
@@ -156,4 +227,18 @@ _TABLE: dict[str, tuple[type[SdkError], bool, str]] = {
     "InvalidURL": (InvalidInput, False, "The URL is not valid"),
     "TransportError": (errors.TransportError, True, "The transport failed"),
     "StreamError": (errors.ConnectionLost, True, "The body could not be read"),
+}
+
+_AIOHTTP: dict[str, _Kind] = {
+    "ClientConnectorError": (errors.ConnectFailed, False, "No connection"),
+    "ClientHttpProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
+    "ConnectionTimeoutError": (errors.ConnectTimeout, False, "No connection in time"),
+    "SocketTimeoutError": (errors.ReadTimeout, True, "The answer stopped coming"),
+    "ServerTimeoutError": (errors.TimedOut, True, "A time limit ran out"),
+    "ClientPayloadError": (errors.ConnectionLost, True, "The connection broke while reading"),
+    "ClientConnectionError": (errors.ConnectionLost, True, "The connection broke"),
+    "ClientResponseError": (errors.ConnectionLost, True, "The server broke the HTTP protocol"),
+    "InvalidURL": (InvalidInput, False, "The URL is not valid"),
+    "NonHttpUrlClientError": (InvalidInput, False, "The URL must begin with http:// or https://"),
+    "ClientError": (errors.TransportError, True, "The transport failed"),
 }

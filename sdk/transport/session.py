@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import os
 import warnings
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,9 @@ class Session:
         self._max_connections = max_connections
         self._http2 = http2
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._process = 0
         self._closed = False
+        self._calls: set[asyncio.Timeout] = set()
         if http_client is not None:
             check_client(http_client)
 
@@ -53,6 +56,11 @@ class Session:
     def is_open(self) -> bool:
         """Whether calls can be made."""
         return self._client is not None and not self._closed and not self._client.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was open and is not to be used any more."""
+        return self._closed or (self._client is not None and self._client.is_closed)
 
     def open(self) -> None:
         """Open on the running event loop; does nothing when it is open already.
@@ -62,7 +70,7 @@ class Session:
             WrongEventLoop: it is open on another event loop.
         """
         if self._client is None and not self._closed:
-            self._loop = asyncio.get_running_loop()
+            self._bind(asyncio.get_running_loop())
             # Here and not at the top: httpx and the TLS context are paid for when they are needed.
             from .default_client import build_default_client
 
@@ -75,6 +83,9 @@ class Session:
     async def aclose(self) -> None:
         """Close what was opened here; a borrowed client is left as it is. May be called twice.
 
+        Calls that are still under way end with ClientClosed, wherever they are: a caller who is
+        asleep before a retry must not hold up a shutdown, and must not wake up to a closed pool.
+
         Raises:
             WrongEventLoop: it is open on another event loop, which still runs.
         """
@@ -84,12 +95,17 @@ class Session:
         if client is None or loop is None:
             self._closed = True
             return
-        if loop is not asyncio.get_running_loop() and not loop.is_closed():
+        inherited = self._process != os.getpid()
+        if loop is not asyncio.get_running_loop() and not loop.is_closed() and not inherited:
             raise _wrong_loop(self.id)
         self._closed = True
-        if not loop.is_closed():
+        if not loop.is_closed() and not inherited:
+            for call in self._calls:
+                if not call.expired():
+                    call.reschedule(loop.time())
             await client.aclose()
         # Nothing can be closed politely on a loop that is gone; its sockets go with the objects.
+        # Nor in a forked process: the connections are still those of the process before it.
         self._client = None
         logger.info("Closed HTTP client %s", self.id)
 
@@ -118,17 +134,44 @@ class Session:
                 "FastAPI app pass `lifespan=` from fastapi_integration."
             )
         loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            if self._loop is not None:
-                raise _wrong_loop(self.id)
-            self._loop = loop
+        if self._loop is None:
+            self._bind(loop)
+        elif self._process != os.getpid():
+            raise WrongEventLoop(
+                f"HTTP client {self.id} was opened before this process was forked, and its "
+                "connections belong to the process that opened it: open one client per process, "
+                "after the fork."
+            )
+        elif self._loop is not loop:
+            raise _wrong_loop(self.id)
         return client
+
+    def began(self, call: asyncio.Timeout) -> None:
+        """Note a call that is under way, by its time limit: closing ends it by that."""
+        self._calls.add(call)
+
+    def ended(self, call: asyncio.Timeout) -> None:
+        """Forget a call that is over."""
+        self._calls.discard(call)
+
+    def closed_under_way(self) -> ClientClosed:
+        """Give the error of a call that closing has ended."""
+        return ClientClosed(
+            f"HTTP client {self.id} was closed while the call was under way. Wait for the calls, "
+            "such as by `async with asyncio.TaskGroup()`, before you close it"
+        )
+
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._process = os.getpid()
 
     # For __del__ of one whose __init__ refused.
     _borrowed = True
 
     def __del__(self) -> None:
-        if not self._borrowed and self._client is not None and not self._closed:
+        if self._borrowed or self._client is None or self._closed:
+            return
+        if self._process == os.getpid():
             warnings.warn(
                 f"HTTP client {self.id} was never closed. Use `async with`, or `await aclose()`.",
                 ResourceWarning,
