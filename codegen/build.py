@@ -20,7 +20,7 @@ OWNED = ["sdk/resources", "sdk/models", "sdk/types"]
 
 def build(description: Description) -> dict[str, str]:
     """Every generated file by its path in the repository."""
-    answered, sent = Reader(description), Reader(description)
+    answered, sent = Reader(description), Reader(description, spell_choices=True)
     reader = MethodReader(description, answered, sent)
     methods = [reader.read(operation) for operation in description.operations]
     by_id = {method.operation.id: method for method in methods}

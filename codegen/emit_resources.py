@@ -243,6 +243,7 @@ def _package(tags: list[str]) -> str:
         return {names.class_name(tag)}(self)'''
         for tag in tags
     )
+    checkers = checkers or "    pass"
     return f'''{HEADER}"""What GitHub offers: a resource is imported when it is first touched."""
 
 from __future__ import annotations

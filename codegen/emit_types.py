@@ -33,7 +33,8 @@ def emit(registry: Registry, methods: dict[str, str]) -> str:
         lines.append(f"from collections.abc import {', '.join(collections)}")
     if dates:
         lines.append(f"from datetime import {', '.join(dates)}")
-    lines.append(f"from typing import {', '.join(typing)}")
+    if typing:
+        lines.append(f"from typing import {', '.join(typing)}")
     return "\n".join(lines) + f"\n\n\n{body}\n"
 
 

@@ -45,10 +45,14 @@ class Place:
 
 
 class Reader:
-    """Turns schemas into types. Component schemas stay references, unless they are mere scalars."""
+    """Turns schemas into types. Component schemas stay references, unless they are mere scalars.
 
-    def __init__(self, description: Description) -> None:
+    With `spell_choices`, neither do choices: an argument shows its values where it stands.
+    """
+
+    def __init__(self, description: Description, *, spell_choices: bool = False) -> None:
         self.description = description
+        self._spell_choices = spell_choices
         self.places: dict[Object, list[Place]] = {}
         self._definitions: dict[str, Type] = {}
         self._being_read: set[str] = set()
@@ -72,6 +76,8 @@ class Reader:
             return either(self.component(twin), NONE)
         match without_null(definition):
             case Scalar() | Component() | MapOf():
+                return definition
+            case Choice() if self._spell_choices:
                 return definition
             case _:
                 nullable = definition != without_null(definition)

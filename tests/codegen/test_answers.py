@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+
+from codegen.types import NONE, Component, Either, ListOf, Scalar
+from tests.codegen.tiny import NUMBER, TEXT, answering, parameter, read_method, record, ref
+
+THING = {"thing": record(a=TEXT), "none": {**record(), "additionalProperties": False}}
+THINGS = {"type": "array", "items": ref("thing")}
+PAGED = [parameter("per_page", type="integer"), parameter("page", type="integer")]
+
+
+def answer(responses, route="GET /things", **operation):
+    return read_method({route: {"responses": responses, **operation}}, THING).answer
+
+
+def test_one_value():
+    found = answer(answering(ref("thing")))
+    assert (found.kind, found.type, found.others) == ("value", Component("thing"), {})
+
+
+def test_no_content():
+    assert answer(answering(status=204), "DELETE /things").kind == "none"
+
+
+def test_an_object_without_fields_is_no_content():
+    responses = {**answering(ref("none"), status=201), **answering(status=204)}
+    assert answer(responses, "PUT /things").kind == "none"
+
+
+def test_a_get_that_answers_204_or_404_is_a_check():
+    found = answer({**answering(status=204), **answering(status=404)})
+    assert (found.kind, found.type) == ("check", Scalar("bool"))
+
+
+def test_a_delete_that_answers_204_or_404_is_not():
+    responses = {**answering(status=204), **answering(status=404)}
+    assert answer(responses, "DELETE /things").kind == "none"
+
+
+def test_a_redirect_and_nothing_else_is_a_file():
+    found = answer(answering(status=302))
+    assert (found.kind, found.type) == ("file", Scalar("bytes"))
+
+
+def test_text():
+    responses = {"200": {"description": "", "content": {"text/html": {"schema": TEXT}}}}
+    assert answer(responses).type == Scalar("str")
+
+
+def test_a_value_or_nothing():
+    found = answer({**answering(ref("thing")), **answering(status=204)})
+    assert found.type == Either((Component("thing"), NONE))
+    assert found.body == Component("thing")
+    assert found.others == {204: NONE}
+
+
+def test_two_shapes_by_status():
+    found = answer({**answering(ref("thing")), **answering(TEXT, status=202)}, "POST /things")
+    assert found.type == Either((Component("thing"), Scalar("str")))
+    assert found.others == {202: Scalar("str")}
+
+
+def test_a_bare_object_with_202_says_nothing():
+    responses = {**answering(THINGS), **answering({"type": "object"}, status=202)}
+    assert answer(responses).others == {202: NONE}
+
+
+@pytest.mark.parametrize("name", ["page", "per_page", "cursor", "after", "before"])
+def test_a_list_that_can_be_turned_comes_in_pages(name):
+    found = answer(answering(THINGS), parameters=[parameter(name)])
+    assert (found.kind, found.type, found.items) == ("pages", Component("thing"), None)
+    assert found.body == ListOf(Component("thing"))
+
+
+def test_a_list_that_links_to_its_next_page_comes_in_pages():
+    assert answer(answering(THINGS, headers=["Link"])).kind == "pages"
+
+
+def test_a_list_that_cannot_be_turned_is_a_list():
+    found = answer(answering(THINGS))
+    assert (found.kind, found.type) == ("value", ListOf(Component("thing")))
+
+
+def test_pages_may_also_be_empty():
+    found = answer({**answering(THINGS), **answering(status=204)}, parameters=PAGED)
+    assert (found.kind, found.others) == ("pages", {204: NONE})
+
+
+def test_a_wrapped_list_comes_in_pages_under_its_key():
+    found = answer(answering(record(total_count=NUMBER, things=THINGS)), parameters=PAGED)
+    assert (found.kind, found.type, found.items) == ("pages", Component("thing"), "things")
+
+
+def test_a_wrapped_list_with_nothing_but_a_count_needs_no_page_parameter():
+    assert answer(answering(record(total_count=NUMBER, things=THINGS))).items == "things"
+
+
+def test_an_object_that_holds_a_list_among_other_things_is_no_list():
+    found = answer(answering(record(name=TEXT, total_count=NUMBER, things=THINGS)))
+    assert found.kind == "value"
+
+
+def test_an_object_with_two_lists_is_no_list():
+    found = answer(answering(record(things=THINGS, others=THINGS)), parameters=PAGED)
+    assert found.kind == "value"
+
+
+def test_search_results_are_under_items():
+    schema = record(total_count=NUMBER, items=THINGS, reasons={"type": "array", "items": TEXT})
+    assert answer(answering(schema), parameters=PAGED).items == "items"
+
+
+def test_a_list_of_either_of_two_things_is_one_list():
+    stars = {"type": "array", "items": TEXT}
+    found = answer(answering({"anyOf": [THINGS, stars]}), parameters=PAGED)
+    assert found.type == Either((Component("thing"), Scalar("str")))
+
+
+def test_only_a_get_is_paged():
+    found = answer(answering(THINGS), "POST /things", parameters=PAGED)
+    assert found.kind == "value"

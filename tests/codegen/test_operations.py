@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from sdk.operations import OPERATIONS
+from sdk.transport.errors import InvalidInput
+
+
+def test_an_entry_says_where_the_method_is_and_how_the_call_is_made():
+    info = OPERATIONS["users/get-by-username"]
+    assert (info.method, info.path) == ("GET", "/users/{username}")
+    assert (info.resource, info.name) == ("users", "get_by_username")
+    assert info.docs == "https://docs.github.com/rest/users/users#get-a-user"
+    assert info.return_type == "m.PrivateUser | m.PublicUser"
+    assert not info.is_paged
+
+
+def test_parameters_have_githubs_name_and_ours():
+    found = {each.name: each for each in OPERATIONS["actions/update-repo-variable"].parameters}
+    assert [each.place for each in found.values()] == ["path", "path", "path", "field", "field"]
+    assert (found["new_name"].github_name, found["new_name"].type) == ("name", "str")
+    assert found["repo"].required
+    assert not found["value"].required
+
+
+def test_a_path_has_githubs_names():
+    info = OPERATIONS["enterprise-team-memberships/list"]
+    assert info.path == "/enterprises/{enterprise}/teams/{enterprise-team}/memberships"
+    assert info.arguments({"enterprise": "e", "enterprise-team": "t"}) == {
+        "enterprise": "e",
+        "enterprise_team": "t",
+    }
+
+
+def test_a_name_that_is_in_the_path_and_in_the_body_means_the_path():
+    info = OPERATIONS["actions/update-repo-variable"]
+    values = {"owner": "o", "repo": "r", "name": "n", "new_name": "m"}
+    assert info.arguments(values) == values
+
+
+def test_a_wrong_and_a_missing_parameter_are_named():
+    info = OPERATIONS["users/get-by-username"]
+    with pytest.raises(InvalidInput, match="no parameter 'login'; it has 'username'"):
+        info.arguments({"login": "octocat"})
+    with pytest.raises(InvalidInput, match="needs 'username'"):
+        info.arguments({})
+
+
+def test_lists_and_deprecated_operations_are_marked():
+    assert OPERATIONS["users/list-followers-for-user"].is_paged
+    assert OPERATIONS["teams/get-legacy"].is_deprecated
+    assert not OPERATIONS["teams/get-by-name"].is_deprecated
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "id"),
+    [
+        ("GET", "/users/octocat", "users/get-by-username"),
+        ("get", "/user/repos", "repos/list-for-authenticated-user"),
+        ("GET", "/user/583231", "users/get-by-id"),
+        ("GET", "/repos/o/r/contents/a/b/c.txt", "repos/get-content"),
+        ("DELETE", "/repos/o/r/git/refs/heads/a/b", "git/delete-ref"),
+        ("GET", "/repos/o/r/compare/a...b", "repos/compare-commits-with-basehead"),
+    ],
+)
+def test_a_request_is_matched_to_its_operation(method, path, id):
+    assert OPERATIONS.match(method, path).id == id
+
+
+def test_a_request_that_is_none_of_githubs():
+    assert OPERATIONS.match("GET", "/nothing/of/the/kind") is None
+
+
+def test_it_is_a_mapping():
+    assert "meta/get-zen" in OPERATIONS
+    assert "meta/get-nothing" not in OPERATIONS
+    assert next(iter(OPERATIONS)) == "actions/add-custom-labels-to-self-hosted-runner-for-org"
+    assert repr(OPERATIONS) == "<Operations: 1223>"
+    with pytest.raises(KeyError):
+        OPERATIONS["nothing"]

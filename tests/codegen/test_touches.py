@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from codegen import touches
+from tests.codegen.tiny import TEXT, answering, parameter, record, ref, written
+
+SCHEMAS = {"user": record(a=TEXT), "star": record(b=TEXT)}
+
+
+def test_one_method_may_serve_two_operations():
+    files = written(
+        {
+            "GET /users/{username}": {
+                "operationId": "users/get-by-username",
+                "tags": ["users"],
+                "parameters": [parameter("username", "path")],
+                "responses": answering(ref("user")),
+            },
+            "GET /user/{account_id}": {
+                "operationId": "users/get-by-id",
+                "tags": ["users"],
+                "parameters": [parameter("account_id", "path", type="integer")],
+                "responses": answering(ref("user")),
+            },
+        },
+        SCHEMAS,
+    )
+    text = files["sdk/resources/users.py"]
+    assert "self, id: str | int, *" in text
+    assert "return await self.get_by_id(id, options=options)" in text
+    assert "return await self.get_by_username(id, options=options)" in text
+
+
+def test_a_touch_needs_what_it_touches():
+    assert "def get(" not in written({"GET /a": {"tags": ["users"]}})["sdk/resources/users.py"]
+
+
+def test_a_method_may_have_a_second_name():
+    operation = {"operationId": "users/get-authenticated", "tags": ["users"]}
+    text = written({"GET /user": operation})["sdk/resources/users.py"]
+    assert "    me = get_authenticated\n" in text
+
+
+def test_another_media_type_is_another_method():
+    variant = next(each for each in touches.VARIANTS if each.returns == "declared")
+    tag = variant.operation.partition("/")[0]
+    response = {
+        "description": "",
+        "content": {
+            "application/json": {"schema": ref("user")},
+            variant.accept: {"schema": ref("star")},
+        },
+    }
+    operation = {"operationId": variant.operation, "tags": [tag], "responses": {"200": response}}
+    text = written({"GET /a": operation}, SCHEMAS)[f"sdk/resources/{tag.replace('-', '_')}.py"]
+    assert f"def {variant.name}(self, *, options: CallOptions | None = None) -> m.Star:" in text
+    assert f'accept="{variant.accept}"' in text
