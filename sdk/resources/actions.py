@@ -1644,7 +1644,7 @@ class Actions(Resource):
         self,
         org: str,
         *,
-        default_workflow_permissions: t.ActionsDefaultWorkflowPermissions | Omit = OMIT,
+        default_workflow_permissions: Literal["read", "write"] | Omit = OMIT,
         can_approve_pull_request_reviews: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
@@ -1670,7 +1670,7 @@ class Actions(Resource):
         owner: str,
         repo: str,
         *,
-        default_workflow_permissions: t.ActionsDefaultWorkflowPermissions | Omit = OMIT,
+        default_workflow_permissions: Literal["read", "write"] | Omit = OMIT,
         can_approve_pull_request_reviews: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
@@ -1700,8 +1700,8 @@ class Actions(Resource):
         self,
         org: str,
         *,
-        enabled_repositories: t.EnabledRepositories,
-        allowed_actions: t.AllowedActions | Omit = OMIT,
+        enabled_repositories: Literal["all", "none", "selected"],
+        allowed_actions: Literal["all", "local_only", "selected"] | Omit = OMIT,
         sha_pinning_required: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
@@ -1729,7 +1729,7 @@ class Actions(Resource):
         repo: str,
         *,
         enabled: bool,
-        allowed_actions: t.AllowedActions | Omit = OMIT,
+        allowed_actions: Literal["all", "local_only", "selected"] | Omit = OMIT,
         sha_pinning_required: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:

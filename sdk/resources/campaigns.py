@@ -107,7 +107,7 @@ class Campaigns(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
-        state: t.CampaignState | Omit = OMIT,
+        state: Literal["open", "closed"] | Omit = OMIT,
         sort: Literal["created", "updated", "ends_at", "published"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CampaignSummary]:
@@ -152,7 +152,7 @@ class Campaigns(Resource):
         team_managers: Sequence[str] | Omit = OMIT,
         ends_at: datetime | str | Omit = OMIT,
         contact_link: str | None | Omit = OMIT,
-        state: t.CampaignState | Omit = OMIT,
+        state: Literal["open", "closed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CampaignSummary:
         """Update a campaign.

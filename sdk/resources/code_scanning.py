@@ -31,7 +31,7 @@ class CodeScanning(Resource):
         ref: str | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
         sort: Literal["created", "number", "updated"] | Omit = OMIT,
-        state: t.CodeScanningAlertState | Omit = OMIT,
+        state: Literal["open", "dismissed", "fixed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningAlertItems]:
         """List the alerts of a repository.
@@ -132,7 +132,18 @@ class CodeScanning(Resource):
         owner: str,
         repo: str,
         *,
-        language: t.CodeScanningVariantAnalysisLanguage,
+        language: Literal[
+            "actions",
+            "cpp",
+            "csharp",
+            "go",
+            "java",
+            "javascript",
+            "python",
+            "ruby",
+            "rust",
+            "swift",
+        ],
         query_pack: str,
         repositories: Sequence[str] | Omit = OMIT,
         repository_lists: Sequence[str] | Omit = OMIT,
@@ -491,9 +502,10 @@ class CodeScanning(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
-        state: t.CodeScanningAlertStateQuery | Omit = OMIT,
+        state: Literal["open", "closed", "dismissed", "fixed"] | Omit = OMIT,
         sort: Literal["created", "updated"] | Omit = OMIT,
-        severity: t.CodeScanningAlertSeverity | Omit = OMIT,
+        severity: Literal["critical", "high", "medium", "low", "warning", "note", "error"]
+        | Omit = OMIT,
         assignees: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningOrganizationAlertItems]:
@@ -613,8 +625,10 @@ class CodeScanning(Resource):
         repo: str,
         alert_number: int,
         *,
-        state: t.CodeScanningAlertSetState | Omit = OMIT,
-        dismissed_reason: t.CodeScanningAlertDismissedReason | None | Omit = OMIT,
+        state: Literal["open", "dismissed"] | Omit = OMIT,
+        dismissed_reason: Literal["false positive", "won't fix", "used in tests", "mitigated"]
+        | None
+        | Omit = OMIT,
         dismissed_comment: str | None | Omit = OMIT,
         create_request: bool | Omit = OMIT,
         assignees: t.CodeScanningAlertAssignees | Omit = OMIT,

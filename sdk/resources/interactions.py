@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sdk import models as m
 from sdk.transport import OMIT, Omit, Operation, Resource
@@ -11,7 +11,6 @@ from sdk.transport import OMIT, Omit, Operation, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sdk import types as t
     from sdk.transport import CallOptions
 
 
@@ -69,8 +68,9 @@ class Interactions(Resource):
         self,
         org: str,
         *,
-        limit: t.InteractionGroup,
-        expiry: t.InteractionExpiry | Omit = OMIT,
+        limit: Literal["existing_users", "contributors_only", "collaborators_only"],
+        expiry: Literal["one_day", "three_days", "one_week", "one_month", "six_months"]
+        | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
         """Set the restrictions for an organization.
@@ -238,8 +238,9 @@ class Interactions(Resource):
         owner: str,
         repo: str,
         *,
-        limit: t.InteractionGroup,
-        expiry: t.InteractionExpiry | Omit = OMIT,
+        limit: Literal["existing_users", "contributors_only", "collaborators_only"],
+        expiry: Literal["one_day", "three_days", "one_week", "one_month", "six_months"]
+        | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
         """Set the restrictions for a repository.
@@ -321,8 +322,9 @@ class Interactions(Resource):
     async def set_restrictions_for_authenticated_user(
         self,
         *,
-        limit: t.InteractionGroup,
-        expiry: t.InteractionExpiry | Omit = OMIT,
+        limit: Literal["existing_users", "contributors_only", "collaborators_only"],
+        expiry: Literal["one_day", "three_days", "one_week", "one_month", "six_months"]
+        | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
         """Set the restrictions for the authenticated user.

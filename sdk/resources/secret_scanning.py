@@ -371,7 +371,7 @@ class SecretScanning(Resource):
         owner: str,
         repo: str,
         *,
-        reason: t.SecretScanningPushProtectionBypassReason,
+        reason: Literal["false_positive", "used_in_tests", "will_fix_later"],
         placeholder_id: str,
         options: CallOptions | None = None,
     ) -> m.SecretScanningPushProtectionBypass:
@@ -650,8 +650,10 @@ class SecretScanning(Resource):
         repo: str,
         alert_number: int,
         *,
-        state: t.SecretScanningAlertState | Omit = OMIT,
-        resolution: t.SecretScanningAlertResolution | None | Omit = OMIT,
+        state: Literal["open", "resolved"] | Omit = OMIT,
+        resolution: Literal["false_positive", "wont_fix", "revoked", "used_in_tests"]
+        | None
+        | Omit = OMIT,
         resolution_comment: str | None | Omit = OMIT,
         assignee: str | None | Omit = OMIT,
         validity: Literal["active", "inactive"] | None | Omit = OMIT,

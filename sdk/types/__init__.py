@@ -601,7 +601,7 @@ class ReposCreateAttestationBundle(TypedDict):
 class ReposCreateOrUpdateEnvironmentReviewer(TypedDict):
     """The ``reviewer`` of ``repos.create_or_update_environment``."""
 
-    type: NotRequired[DeploymentReviewerType]
+    type: NotRequired[Literal["User", "Team"]]
     id: NotRequired[int]
 
 
@@ -1065,13 +1065,38 @@ class SecurityAdvisoriesCredit(TypedDict):
     """What several models hold as ``credit``."""
 
     login: str
-    type: SecurityAdvisoryCreditTypes
+    type: Literal[
+        "analyst",
+        "finder",
+        "reporter",
+        "coordinator",
+        "remediation_developer",
+        "remediation_reviewer",
+        "remediation_verifier",
+        "tool",
+        "sponsor",
+        "other",
+    ]
 
 
 class SecurityAdvisoriesPackage(TypedDict):
     """What several models hold as ``package``."""
 
-    ecosystem: SecurityAdvisoryEcosystems
+    ecosystem: Literal[
+        "rubygems",
+        "npm",
+        "pip",
+        "maven",
+        "nuget",
+        "composer",
+        "go",
+        "rust",
+        "erlang",
+        "actions",
+        "pub",
+        "other",
+        "swift",
+    ]
     name: NotRequired[str | None]
 
 
@@ -1099,68 +1124,8 @@ class WebhookConfig(TypedDict):
     insecure_ssl: NotRequired[WebhookConfigInsecureSsl]
 
 
-ActionsDefaultWorkflowPermissions: TypeAlias = Literal["read", "write"]
-"""Actions default workflow permissions."""
-
-
-AllowedActions: TypeAlias = Literal["all", "local_only", "selected"]
-"""Allowed Actions."""
-
-
-CampaignState: TypeAlias = Literal["open", "closed"]
-"""The campaign state."""
-
-
 CodeScanningAlertAssignees: TypeAlias = Sequence[str]
 """Code scanning alert assignees."""
-
-
-CodeScanningAlertDismissedReason: TypeAlias = Literal[
-    "false positive", "won't fix", "used in tests", "mitigated"
-]
-"""A code scanning alert dismissed reason."""
-
-
-CodeScanningAlertSetState: TypeAlias = Literal["open", "dismissed"]
-"""The code scanning alert set state."""
-
-
-CodeScanningAlertSeverity: TypeAlias = Literal[
-    "critical", "high", "medium", "low", "warning", "note", "error"
-]
-"""A code scanning alert severity."""
-
-
-CodeScanningAlertState: TypeAlias = Literal["open", "dismissed", "fixed"]
-"""The code scanning alert state."""
-
-
-CodeScanningAlertStateQuery: TypeAlias = Literal["open", "closed", "dismissed", "fixed"]
-"""A code scanning alert state query."""
-
-
-CodeScanningVariantAnalysisLanguage: TypeAlias = Literal[
-    "actions", "cpp", "csharp", "go", "java", "javascript", "python", "ruby", "rust", "swift"
-]
-"""A code scanning variant analysis language."""
-
-
-DeploymentReviewerType: TypeAlias = Literal["User", "Team"]
-"""A deployment reviewer type."""
-
-
-EnabledRepositories: TypeAlias = Literal["all", "none", "selected"]
-"""Enabled repositories."""
-
-
-InteractionExpiry: TypeAlias = Literal[
-    "one_day", "three_days", "one_week", "one_month", "six_months"
-]
-"""An interaction expiry."""
-
-
-InteractionGroup: TypeAlias = Literal["existing_users", "contributors_only", "collaborators_only"]
-"""An interaction group."""
 
 
 OrgRules: TypeAlias = (
@@ -1227,56 +1192,3 @@ RepositoryRule: TypeAlias = (
     | RepositoryRuleMaxFileSize
 )
 """A repository rule."""
-
-
-RepositoryRuleEnforcement: TypeAlias = Literal["disabled", "active", "evaluate"]
-"""A repository rule enforcement."""
-
-
-SecretScanningAlertResolution: TypeAlias = Literal[
-    "false_positive", "wont_fix", "revoked", "used_in_tests"
-]
-"""A secret scanning alert resolution."""
-
-
-SecretScanningAlertState: TypeAlias = Literal["open", "resolved"]
-"""The secret scanning alert state."""
-
-
-SecretScanningPushProtectionBypassReason: TypeAlias = Literal[
-    "false_positive", "used_in_tests", "will_fix_later"
-]
-"""A secret scanning push protection bypass reason."""
-
-
-SecurityAdvisoryCreditTypes: TypeAlias = Literal[
-    "analyst",
-    "finder",
-    "reporter",
-    "coordinator",
-    "remediation_developer",
-    "remediation_reviewer",
-    "remediation_verifier",
-    "tool",
-    "sponsor",
-    "other",
-]
-"""Security advisory credit types."""
-
-
-SecurityAdvisoryEcosystems: TypeAlias = Literal[
-    "rubygems",
-    "npm",
-    "pip",
-    "maven",
-    "nuget",
-    "composer",
-    "go",
-    "rust",
-    "erlang",
-    "actions",
-    "pub",
-    "other",
-    "swift",
-]
-"""Security advisory ecosystems."""
