@@ -64,7 +64,7 @@ class Decoder(Generic[T]):
                 return value, ()
         value, drifts = self._tolerate(validators, body)
         if refusal is not None and not drifts:
-            drifts = [self._unplaced(refusal)]
+            drifts = self._unplaced(refusal)
         self._latch.note(drifted=bool(drifts))
         return value, drifts
 
@@ -86,10 +86,13 @@ class Decoder(Generic[T]):
             drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
         return value, drifts
 
-    def _unplaced(self, refusal: ValueError) -> Drift:
-        # A rule for a whole model or list, which the tolerant validator does not have.
+    def _unplaced(self, refusal: ValueError) -> list[Drift]:
         rule = _first_error(refusal)["type"]
-        return Drift(self._operation, "", "malformed", f"a value that passes {rule}")
+        if rule == "json_invalid":
+            # A byte order mark: without it there was nothing to say.
+            return []
+        # A rule for a whole model or list, which the tolerant validator does not have.
+        return [Drift(self._operation, "", "malformed", f"a value that passes {rule}")]
 
 
 def _parse(validators: Validators, body: bytes) -> tuple[Any, bool]:

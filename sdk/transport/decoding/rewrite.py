@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, cast
 
-from pydantic import BaseModel, ConfigDict
-from pydantic_core import CoreSchema, PydanticUndefined, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from .choice import Choice, array_choice, object_choice
+from .instance import Shell, becoming
 from .schema import Schema, branches, by_json_type
 from .survey import Survey
-
-
-class _Shell(BaseModel):
-    """What a rewritten model is built as, before it becomes an instance of its own class.
-
-    Given the class itself, pydantic-core would use the validator that the class holds, whatever
-    the rewritten schema says. The build is deferred so that this class holds none.
-    """
-
-    model_config = ConfigDict(defer_build=True)
 
 
 class Rewrite(ABC):
@@ -87,9 +77,9 @@ class Rewrite(ABC):
     def model(self, schema: Schema) -> Schema:
         """Rewrite a model. Its own code (``__init__``, ``model_post_init``) is left out."""
         shell = without(schema, "custom_init", "post_init", "ref")
-        shell.update(cls=_Shell, schema=self.node(schema["schema"]))
+        shell.update(cls=Shell, schema=self.node(schema["schema"]))
         return core_schema.no_info_after_validator_function(
-            _becoming(schema["cls"]), cast("CoreSchema", shell)
+            becoming(schema["cls"]), cast("CoreSchema", shell)
         )
 
     def fields(self, schema: Schema) -> Schema:
@@ -132,18 +122,3 @@ def _union(choices: Sequence[Schema], mode: Literal["smart", "left_to_right"]) -
 def without(schema: Schema, *keys: str) -> dict[str, Any]:
     """Give a copy that lacks some keys."""
     return {key: value for key, value in schema.items() if key not in keys}
-
-
-def _becoming(cls: type[BaseModel]) -> Callable[[BaseModel], BaseModel]:
-    def become(shell: BaseModel) -> BaseModel:
-        # Past pydantic's own __setattr__, which takes fields only.
-        object.__setattr__(shell, "__class__", cls)
-        return shell
-
-    def become_with_private_attributes(shell: BaseModel) -> BaseModel:
-        private = {name: each.get_default() for name, each in cls.__private_attributes__.items()}
-        known = {name: value for name, value in private.items() if value is not PydanticUndefined}
-        object.__setattr__(shell, "__pydantic_private__", known)
-        return become(shell)
-
-    return become_with_private_attributes if cls.__private_attributes__ else become

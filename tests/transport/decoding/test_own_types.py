@@ -1,0 +1,335 @@
+"""Types with rules of their own: a team's models of its own API."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
+
+import pytest
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PrivateAttr,
+    RootModel,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+from typing_extensions import TypedDict
+
+from tests.transport.decoding.shapes import Model, User, decode, dumped, places, user
+
+T = TypeVar("T")
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Many(BaseModel):
+    colour: Colour
+    price: Decimal
+    uuid: UUID
+    day: date
+    tags: set[str]
+    point: tuple[int, int]
+    more: Sequence[User]
+    map: Mapping[str, User]
+
+
+MANY = {
+    "colour": "red",
+    "price": "1.50",
+    "uuid": "12345678-1234-5678-1234-567812345678",
+    "day": "2026-03-01",
+    "tags": ["a"],
+    "point": [1, 2],
+    "more": [user()],
+    "map": {"a": user()},
+}
+
+
+def test_types_of_many_kinds():
+    value, drifts = decode(Many, MANY)
+
+    assert drifts == []
+    assert value.colour is Colour.RED
+    assert value.price == Decimal("1.50")
+    assert value.more == (User(**user()),) or value.more == [User(**user())]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"colour": "blue"}, ("colour", "unknown_value")),
+        ({"price": "x"}, ("price", "malformed")),
+        ({"uuid": "x"}, ("uuid", "malformed")),
+        ({"day": "x"}, ("day", "malformed")),
+        ({"tags": ["a", 1]}, ("tags", "malformed")),
+        ({"point": [1]}, ("point", "malformed")),
+        ({"more": [user(id="x")]}, ("more[0].id", "wrong_type")),
+        ({"map": {"a": user(id="x")}}, ('map["a"].id', "wrong_type")),
+    ],
+)
+def test_drift_of_types_of_many_kinds(changes, expected):
+    sent = MANY | changes
+
+    value, drifts = decode(Many, sent)
+
+    assert places(drifts) == [expected]
+    key = next(iter(changes))
+    assert dumped(getattr(value, key)) == sent[key]
+
+
+def test_a_root_model():
+    users = RootModel[list[User]]
+
+    value, drifts = decode(users, [user(), user(id="x")])
+
+    assert type(value) is users
+    assert type(value.root[1]) is User
+    assert places(drifts) == [("[1].id", "wrong_type")]
+    assert dumped(value) == [user(), user(id="x")]
+
+
+def test_a_frozen_model_and_a_generic_one():
+    class Page(BaseModel, Generic[T]):
+        model_config = ConfigDict(frozen=True)
+        items: list[T]
+
+    value, drifts = decode(Page[User], {"items": [user(id=None)]})
+
+    assert type(value) is Page[User]
+    assert type(value.items[0]) is User
+    assert places(drifts) == [("items[0].id", "null")]
+
+
+class Comment(Model):
+    text: str
+    replies: list[Comment] = Field(default_factory=list)
+    choice: Comment | Empty | None = None
+
+
+class Empty(Model):
+    pass
+
+
+def test_a_model_that_holds_itself():
+    sent = {"text": "a", "replies": [{"text": "b", "replies": [{"text": 5}, {}]}]}
+
+    value, drifts = decode(Comment, sent)
+
+    assert type(value.replies[0].replies[0]) is Comment
+    assert places(drifts) == [
+        ("replies[0].replies[0].text", "wrong_type"),
+        ("replies[0].replies[1].text", "missing"),
+    ]
+    assert dumped(value) == sent
+
+
+def test_a_choice_in_a_model_that_holds_itself():
+    sent = {"text": "a", "choice": {"text": "b", "choice": {"new": 1}}}
+
+    value, drifts = decode(Comment, sent)
+
+    assert drifts == []
+    assert type(value.choice) is Comment
+    assert type(value.choice.choice) is Empty
+
+
+def test_deeply_nested_models():
+    sent: dict[str, Any] = {"text": None}
+    for _ in range(60):
+        sent = {"text": "a", "replies": [sent]}
+
+    value, drifts = decode(Comment, sent)
+
+    assert len(drifts) == 1
+    assert dumped(value) == sent
+
+
+def test_unknown_keys_of_a_declared_type():
+    class Sizes(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        __pydantic_extra__: dict[str, int]
+        name: str
+
+    value, drifts = decode(Sizes, {"name": None, "a": 1, "b": "x"})
+
+    assert value.model_extra == {"a": 1, "b": "x"}
+    assert places(drifts) == [("name", "null"), ('["b"]', "wrong_type")]
+
+
+def test_a_model_that_forbids_unknown_keys_is_reported_and_not_lost():
+    class Closed(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        name: str
+
+    value, drifts = decode(Closed, {"name": "a", "new": 1})
+
+    assert type(value) is Closed
+    assert (value.name, value.model_extra) == ("a", {"new": 1})
+    assert places(drifts) == [("", "malformed")]
+    assert "extra_forbidden" in drifts[0].expected
+
+
+def test_a_list_that_is_too_long_keeps_its_items():
+    value, drifts = decode(Annotated[list[User], Field(max_length=1)], [user(), user()])
+
+    assert [type(each) for each in value] == [User, User]
+    assert places(drifts) == [("", "malformed")]
+
+
+def test_limits_of_a_value():
+    class Limited(BaseModel):
+        name: Annotated[str, Field(max_length=2)]
+        size: Annotated[int, Field(gt=0)]
+
+    value, drifts = decode(Limited, {"name": "abc", "size": 0})
+
+    assert (value.name, value.size) == ("abc", 0)
+    assert places(drifts) == [("name", "malformed"), ("size", "malformed")]
+
+
+def test_aliases_of_all_kinds():
+    class Aliased(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        one: int = Field(validation_alias=AliasChoices("uno", "eins"))
+        two: int = Field(validation_alias=AliasPath("numbers", 1))
+
+    value, drifts = decode(Aliased, {"eins": 1, "numbers": [0, 2]})
+    assert (value.one, value.two, drifts) == (1, 2, [])
+
+    value, drifts = decode(Aliased, {"eins": "x", "numbers": [0]})
+    assert places(drifts) == [("one", "wrong_type"), ("two", "missing")]
+
+
+class Measured(Model):
+    name: str
+    low: int
+    high: int
+    at: datetime
+    _seen: list[str] = PrivateAttr(default_factory=list)
+
+    @field_validator("name")
+    @classmethod
+    def _no_spaces(cls, value: str) -> str:
+        if " " in value:
+            raise ValueError("a name has no spaces")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("low is above high")
+        self._seen.append("checked")
+        return self
+
+
+MEASURED = {"name": "a", "low": 1, "high": 2, "at": "2026-03-01T10:00:00Z"}
+
+
+def test_own_validators_run_on_what_fits():
+    value, drifts = decode(list[Measured], [MEASURED, MEASURED | {"low": None}])
+
+    assert [each.name for each in value] == ["A", "A"]
+    assert value[0]._seen == ["checked"]
+    assert value[1]._seen == []
+    assert places(drifts) == [("[1].low", "null")]
+
+
+def test_a_value_that_an_own_validator_refuses_is_kept():
+    value, drifts = decode(Measured, MEASURED | {"name": "a b"})
+
+    assert value.name == "a b"
+    assert value.at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert places(drifts) == [("name", "malformed")]
+
+
+def test_a_model_that_its_own_validator_refuses_is_kept():
+    value, drifts = decode(Measured, MEASURED | {"low": 9})
+
+    assert type(value) is Measured
+    assert (value.low, value.high) == (9, 2)
+    assert places(drifts) == [("", "malformed")]
+    assert value.model_copy() == value
+
+
+class Enveloped(Model):
+    id: int
+    at: datetime
+
+    @model_validator(mode="before")
+    @classmethod
+    def _open(cls, sent: Any) -> Any:
+        return sent["data"] if isinstance(sent, dict) and "data" in sent else sent
+
+
+def test_a_validator_that_runs_before():
+    sent = {"data": {"id": 1, "at": "2026-03-01T10:00:00Z"}}
+
+    value, drifts = decode(Enveloped, sent)
+
+    assert (value.id, value.at.year, drifts) == (1, 2026, [])
+
+    value, drifts = decode(Enveloped, sent["data"] | {"id": "x"})
+    assert (value.id, value.at.year) == ("x", 2026)
+    assert places(drifts) == [("id", "wrong_type")]
+
+
+def test_code_after_construction_meets_no_gaps():
+    class Named(Model):
+        first: str
+        _full: str = PrivateAttr(default="")
+
+        def model_post_init(self, context: Any) -> None:
+            self._full = self.first.upper()
+
+    value, drifts = decode(list[Named], [{"first": "a"}, {"first": None}, {}])
+
+    assert [each._full for each in value] == ["A", "", ""]
+    assert len(drifts) == 2
+
+
+@dataclass
+class Point:
+    x: int
+    y: int
+
+
+class Pair(TypedDict):
+    a: int
+
+
+def test_a_dataclass_or_typed_dict_that_does_not_fit_is_kept_whole():
+    value, drifts = decode(list[Point | None], [{"x": 1, "y": 2}, {"x": 1}])
+    assert value == [Point(1, 2), {"x": 1}]
+    assert places(drifts) == [("[1]", "malformed")]
+
+    value, drifts = decode(dict[str, Pair], {"b": {"a": "x"}})
+    assert value == {"b": {"a": "x"}}
+
+
+def test_pydantics_own_special_types():
+    class Special(BaseModel):
+        url: HttpUrl
+        secret: SecretStr
+        even: Annotated[int, AfterValidator(lambda value: value // 2 * 2)]
+
+    value, drifts = decode(Special, {"url": "https://a.example", "secret": "x", "even": 3})
+    assert (value.url.host, value.secret.get_secret_value(), value.even) == ("a.example", "x", 2)
+    assert drifts == []
+
+    value, drifts = decode(Special, {"url": "", "secret": 5, "even": "x"})
+    assert (value.url, value.secret, value.even) == ("", 5, "x")
+    assert [kind for _, kind in places(drifts)] == ["malformed", "wrong_type", "wrong_type"]

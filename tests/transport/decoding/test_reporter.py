@@ -1,0 +1,123 @@
+"""Drift is counted, logged once and handed on, and nobody who is told can hurt the call."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import pytest
+
+from sdk.transport.decoding import Drift, DriftReporter
+
+
+def drift(path="[3].user.login", kind="null", operation="issues/get", value="s3cret"):
+    return Drift(operation, path, kind, "str", value)
+
+
+@pytest.fixture
+def logged(caplog):
+    caplog.set_level(logging.DEBUG, logger="sdk")
+    return caplog
+
+
+def test_the_hook_gets_every_drift_in_order():
+    seen: list[Drift] = []
+    drifts = [drift(), drift("[4].user.login"), drift("id")]
+
+    DriftReporter(seen.append).report(drifts)
+
+    assert seen == drifts
+
+
+def test_one_warning_for_each_operation_place_and_kind(logged):
+    reporter = DriftReporter()
+
+    for _ in range(3):
+        reporter.report([drift("[0].id"), drift("[1].id"), drift("[1].id", "missing")])
+    reporter.report([drift("[0].id", operation="issues/list")])
+
+    assert [record.levelname for record in logged.records] == ["WARNING"] * 3
+    assert {record.name for record in logged.records} == {"sdk"}
+    assert "[].id (null, expected str)" in logged.text
+    assert "issues/list" in logged.text
+
+
+def test_no_value_and_no_key_of_a_map_is_logged(logged):
+    DriftReporter().report([drift('files["s3cret"].size')])
+
+    assert "files[].size" in logged.text
+    assert "s3cret" not in logged.text
+
+
+def test_drift_of_the_whole_answer_is_named(logged):
+    DriftReporter().report([drift("")])
+
+    assert "at its top (null" in logged.text
+
+
+def test_counters_tell_how_often_each_place_drifted():
+    reporter = DriftReporter()
+    reporter.report([drift("[0].id"), drift("[1].id")])
+    reporter.report([drift("[7].id")])
+
+    assert dict(reporter.counts) == {("issues/get", "[].id", "null"): 3}
+    assert reporter.total == 3
+    with pytest.raises(TypeError):
+        reporter.counts["x"] = 1  # type: ignore[index]
+
+
+def test_memory_and_log_are_bounded(logged):
+    reporter = DriftReporter()
+    for number in range(1_500):
+        reporter.report([drift(f"field_{number}")])
+
+    assert len(reporter.counts) == 1_000
+    assert reporter.total == 1_500
+    assert len(logged.records) == 1_001
+    assert "more than 1000 places" in logged.records[-1].getMessage()
+
+
+def test_what_the_hook_raises_is_logged_once_without_its_text(logged):
+    def hook(drift):
+        raise ValueError(drift.value)
+
+    reporter = DriftReporter(hook)
+    for _ in range(3):
+        reporter.report([drift(), drift("id")])
+
+    complaints = [text for text in logged.messages if "hook" in text]
+    assert complaints == ["The drift hook raised ValueError; it is ignored."]
+    assert "s3cret" not in logged.text
+    assert reporter.total == 6
+
+
+def test_a_hook_that_was_told_to_stop_the_program_may():
+    def hook(drift):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        DriftReporter(hook).report([drift()])
+
+
+def test_a_slow_hook_is_not_given_the_rest_of_an_answer(logged):
+    seen: list[Drift] = []
+
+    def hook(drift):
+        seen.append(drift)
+        time.sleep(0.03)
+
+    reporter = DriftReporter(hook)
+    for _ in range(2):
+        reporter.report([drift(f"[{number}].id") for number in range(100)])
+
+    assert len(seen) == 4
+    assert reporter.total == 200
+    assert len([text for text in logged.messages if "slow" in text]) == 1
+
+
+def test_one_answer_asks_a_thousand_things_of_the_hook_at_most():
+    seen: list[Drift] = []
+
+    DriftReporter(seen.append).report([drift()] * 5_000)
+
+    assert len(seen) == 1_000
