@@ -24,6 +24,12 @@ _ERRORS = {
 }
 
 
+_UPLOAD = [
+    "data: bytes, text, a path, a file opened for reading bytes, or an async iterator of bytes.",
+    "progress: called with the bytes sent so far and the size, or None if that is not known.",
+]
+
+
 def method(method: Method) -> list[str]:
     """The lines of a method's docstring, without indentation."""
     operation = method.operation
@@ -33,6 +39,8 @@ def method(method: Method) -> list[str]:
         f"``{operation.method} {operation.path}``",
     ]
     arguments = [note for argument in method.arguments if (note := _argument(argument))]
+    if method.is_upload:
+        arguments += _UPLOAD
     for title, notes in (
         ("Args", arguments),
         ("Returns", _returns(method)),
@@ -116,7 +124,7 @@ def _returns(method: Method) -> list[str]:
         case "check":
             return ["True if it is so (GitHub answers 204), False if not (404)."]
         case "file":
-            return ["The content of the file."]
+            return ["``await`` it for the bytes, ``save()`` it, or read it with ``async with``."]
         case _:
             empty = [str(status) for status, type_ in answer.others.items() if type_ == NONE]
             if answer.kind == "none" or not empty:

@@ -65,12 +65,11 @@ def _imports(body: str, imported: dict[str, set[str]]) -> str:
     if typing:
         lines.append(f"from typing import {', '.join(typing)}")
     lines.append("")
-    pydantic = [word for word in ("AwareDatetime", "Field") if re.search(rf"\b{word}\b", body)]
-    if pydantic:
-        lines.append(f"from pydantic import {', '.join(pydantic)}")
-        lines.append("")
-    if re.search(r"\bModel\b", body):
-        lines.append("from sdk.models._base import Model")
+    if re.search(r"\bField\(", body):
+        lines += ["from pydantic import Field", ""]
+    own = [word for word in ("Model", "Timestamp") if re.search(rf"\b{word}\b", body)]
+    if own:
+        lines.append(f"from sdk.models._base import {', '.join(own)}")
     lines += [
         f"from sdk.models.{module} import {', '.join(sorted(imported[module]))}"
         for module in sorted(imported)

@@ -65,56 +65,62 @@ class ResourceWriter:
 
 
 def _imports(text: str, constants: list[str]) -> str:
-    def uses(word: str) -> bool:
-        return re.search(rf"(?<![\w.]){word}\b", text) is not None
+    def used(*words: str) -> list[str]:
+        return [word for word in words if re.search(rf"(?<![\w.]){word}\b", text)]
 
-    typing = [word for word in ("Any", "Literal") if uses(rf"{word}")]
-    transport = [
-        word for word in ("OMIT", "Omit", "Operation", "Paged", "Resource") if uses(rf"{word}")
-    ]
     dates = [word for word in ("date", "datetime") if re.search(rf"[:|\[] ?{word}\b", text)]
     # Annotations are never evaluated; the types that operations return are.
     evaluated = {word for word in dates if any(re.search(rf"[ \[]{word}\b", c) for c in constants)}
-    lines: list[str] = []
-    if evaluated:
-        lines.append(f"from datetime import {', '.join(sorted(evaluated))}")
-    lines += [f"from typing import {', '.join(['TYPE_CHECKING', *typing])}", ""]
-    if "@deprecated(" in text:
-        lines += ["from typing_extensions import deprecated", ""]
-    if uses(r"m\."):
-        lines.append("from sdk import models as m")
-    lines.append(f"from sdk.transport import {', '.join(transport)}")
-    lines += ["", "if TYPE_CHECKING:"]
-    if uses("builtins"):
-        lines.append("    import builtins")
-    if found := [word for word in ("Mapping", "Sequence") if uses(word)]:
-        lines.append(f"    from collections.abc import {', '.join(found)}")
-    if found := [word for word in dates if word not in evaluated]:
-        lines.append(f"    from datetime import {', '.join(found)}")
-    lines.append("")
-    if uses(r"t\."):
-        lines.append("    from sdk import types as t")
-    lines.append("    from sdk.transport import CallOptions")
-    return "\n".join(lines)
+    now = [
+        _import("datetime", sorted(evaluated)),
+        _import("typing", ["TYPE_CHECKING", *used("Any", "Literal")]),
+        _import("typing_extensions", ["deprecated"] if "@deprecated(" in text else []),
+        "from sdk import models as m" if used(r"m\.") else "",
+        _import("sdk.transport", used("OMIT", "Operation", "Resource")),
+    ]
+    checkers = [
+        "import builtins" if used("builtins") else "",
+        _import("collections.abc", used("Mapping", "Sequence")),
+        _import("datetime", [word for word in dates if word not in evaluated]),
+        "from sdk import types as t" if used(r"t\.") else "",
+        _import("sdk.transport", ["CallOptions", *used("Omit", "Paged")]),
+        _import("sdk.transport.download", used("Download", "Progress")),
+        _import("sdk.transport.upload", used("UploadData")),
+    ]
+    indented = [f"    {line}" for line in checkers if line]
+    return "\n".join([*filter(None, now), "", "if TYPE_CHECKING:", *indented])
+
+
+def _import(module: str, names: list[str]) -> str:
+    return f"from {module} import {', '.join(names)}" if names else ""
 
 
 def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
     lines: list[str] = []
     if method.operation.deprecated:
         lines.append(f'    @deprecated("{docstrings.deprecation(method)}")')
-    paged = method.answer.kind == "pages"
-    define = "def" if paged else "async def"
-    returned = answers(method.answer.type)
-    returned = f"Paged[{returned}]" if paged else returned
+    define, returned, call = _way_of_calling(method, answers(method.answer.type))
     signature = _signature(method, arguments)
     lines.append(f"    {define} {method.name}({signature}) -> {returned}:")
     lines.append(_docstring(method))
-    values = "".join(f", {argument.name}={argument.name}" for argument in method.arguments)
-    call = "return self._paginate" if paged else "return await self._call"
-    if method.answer.kind == "none":
-        call = "await self._call"
-    lines.append(f"        {call}({names.constant(method.name)}, options{values})")
+    given = [names.constant(method.name), "options", *(["progress"] if method.is_upload else [])]
+    given += [f"{argument.name}={argument.name}" for argument in method.arguments]
+    lines.append(f"        {call}({', '.join(given)})")
     return "\n".join(lines)
+
+
+def _way_of_calling(method: Method, type_: str) -> tuple[str, str, str]:
+    """How the method is defined, what it returns, and what of `Resource` it calls."""
+    match method.answer.kind:
+        case "pages":
+            return "def", f"Paged[{type_}]", "return self._paginate"
+        case "file":
+            return "def", "Download", "return self._download"
+        case "none":
+            return "async def", type_, "await self._call"
+        case _:
+            call = "_upload" if method.is_upload else "_call"
+            return "async def", type_, f"return await self.{call}"
 
 
 def _signature(method: Method, render: Renderer) -> str:
@@ -122,6 +128,8 @@ def _signature(method: Method, render: Renderer) -> str:
     named = [
         _keyword(argument, render) for argument in method.arguments if argument.place != "path"
     ]
+    if method.is_upload:
+        named.append("progress: Progress | None = None")
     return ", ".join(["self", *positional, "*", *named, "options: CallOptions | None = None"])
 
 

@@ -46,6 +46,11 @@ class Method:
     summary: str | None = None
     """What it does, where the operation's name does not say."""
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether what is sent is a file."""
+        return any(argument.type == Scalar("bytes") for argument in self.placed("body"))
+
     def placed(self, *places: str) -> list[Argument]:
         """The arguments that are sent in any of these places."""
         return [argument for argument in self.arguments if argument.place in places]

@@ -90,7 +90,7 @@ def class_name(name: str) -> str:
 
 
 # Names that a model module imports.
-_RESERVED_CLASSES = {"Any", "Literal", "Model", "Field", "AwareDatetime", "TypeAlias"}
+_RESERVED_CLASSES = {"Any", "Literal", "Model", "Field", "Timestamp", "TypeAlias"}
 
 
 def singular(name: str) -> str:

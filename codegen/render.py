@@ -57,7 +57,7 @@ def for_models(registry: Registry) -> Renderer:
     """Annotations inside model modules, which exist at run time."""
     scalars = {
         **_PLAIN,
-        "datetime": "AwareDatetime",
+        "datetime": "Timestamp",
         "date": "dt.date",
         "any": "Any",
         "none": "None",
@@ -75,6 +75,7 @@ def for_arguments(registry: Registry, prefix: str = "") -> Renderer:
     """What methods take: any sequence or mapping, and times as text too."""
     scalars = {
         **_PLAIN,
+        "bytes": "UploadData",
         "datetime": "datetime | str",
         "date": "date | str",
         "any": "Any",

@@ -90,7 +90,7 @@ class OperationInfo:
         return tuple(
             self._parameter(argument)
             for argument in self._signature.parameters.values()
-            if argument.name not in {"self", "options"}
+            if argument.name not in {"self", "options", "progress"}
         )
 
     @property

@@ -144,10 +144,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit
 
 
 class Things(Resource):
@@ -213,7 +213,7 @@ def test_how_unusual_things_are_sent():
             "PUT /a/{some-path}": {
                 "parameters": [{**parameter("some-path", "path"), "x-multi-segment": True}],
                 "requestBody": taking({"type": "string", "format": "binary"}, media="image/png"),
-                "responses": answering(status=302),
+                "responses": answering(status=204),
                 "servers": [{"url": "https://elsewhere.example.com"}],
                 "deprecated": True,
             }
@@ -223,9 +223,17 @@ def test_how_unusual_things_are_sent():
     assert 'names={"some_path": "some-path"}' in text
     assert 'multi_segment=("some_path",)' in text
     assert 'body="data"' in text
+    assert "data: UploadData" in text
+    assert "progress: Progress | None = None" in text
     assert 'media="image/png"' in text
     assert 'server="https://elsewhere.example.com"' in text
     assert '@deprecated("GitHub has deprecated things/do.")' in text
+
+
+def test_a_file_is_downloaded():
+    text = resource({"GET /a": {"responses": answering(status=302)}})
+    assert "    def do(self, *, options: CallOptions | None = None) -> Download:" in text
+    assert "return self._download(DO, options)" in text
 
 
 def test_nested_objects_of_a_body_are_typed_dicts():
