@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.actions_hosted_runner_machine_spec import ActionsHostedRunnerMachineSpec
 
 
@@ -40,5 +38,5 @@ class ActionsHostedRunner(Model):
     maximum_runners: int | None = None
     public_ip_enabled: bool
     public_ips: list[PublicIp] | None = None
-    last_active_on: AwareDatetime | None = None
+    last_active_on: Timestamp | None = None
     image_gen: bool | None = None

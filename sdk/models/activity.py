@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -17,7 +15,7 @@ class Activity(Model):
     before: str
     after: str
     ref: str
-    timestamp: AwareDatetime
+    timestamp: Timestamp
     activity_type: Literal[
         "push", "force_push", "branch_deletion", "branch_creation", "pr_merge", "merge_queue_merge"
     ]

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.agent_tasks_artifact import AgentTasksArtifact, AgentTasksCustomAgent
 from sdk.models.id import Id
 from sdk.models.message import Message
@@ -37,9 +35,9 @@ class AgentTasksGetTaskBySession(Model):
         "timed_out",
         "cancelled",
     ]
-    created_at: AwareDatetime
-    updated_at: AwareDatetime | None = None
-    completed_at: AwareDatetime | None = None
+    created_at: Timestamp
+    updated_at: Timestamp | None = None
+    completed_at: Timestamp | None = None
     prompt: str | None = None
     head_ref: str | None = None
     base_ref: str | None = None
@@ -72,8 +70,8 @@ class AgentTasksGetTaskByResponse(Model):
     ]
     session_count: int | None = None
     artifacts: list[AgentTasksArtifact] | None = None
-    archived_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
-    created_at: AwareDatetime
+    archived_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
+    created_at: Timestamp
     custom_agent: AgentTasksCustomAgent | None = None
     sessions: list[AgentTasksGetTaskBySession] | None = None

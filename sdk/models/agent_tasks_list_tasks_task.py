@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.agent_tasks_artifact import AgentTasksArtifact, AgentTasksCustomAgent
 from sdk.models.id import Id
 
@@ -34,7 +32,7 @@ class AgentTasksListTasksTask(Model):
     ]
     session_count: int | None = None
     artifacts: list[AgentTasksArtifact] | None = None
-    archived_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
-    created_at: AwareDatetime
+    archived_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
+    created_at: Timestamp
     custom_agent: AgentTasksCustomAgent | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class AppsListInstallationsAccount(Model):
@@ -35,8 +33,8 @@ class AppsListInstallationsAccount(Model):
     description: str | None = None
     website_url: str | None = None
     slug: str
-    created_at: AwareDatetime | None
-    updated_at: AwareDatetime | None
+    created_at: Timestamp | None
+    updated_at: Timestamp | None
 
 
 class AppsListInstallationsPermissions(Model):
@@ -118,12 +116,12 @@ class AppsListInstallationsItem(Model):
     target_type: str
     permissions: AppsListInstallationsPermissions
     events: list[str]
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     single_file_name: str | None
     has_multiple_single_files: bool | None = None
     single_file_paths: list[str] | None = None
     app_slug: str
     suspended_by: AppsListInstallationsSuspendedBy | None
-    suspended_at: AwareDatetime | None
+    suspended_at: Timestamp | None
     contact_email: str | None = None

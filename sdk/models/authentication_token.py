@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.repository import Repository
 
 
@@ -13,7 +11,7 @@ class AuthenticationToken(Model):
     """An authentication token."""
 
     token: str
-    expires_at: AwareDatetime
+    expires_at: Timestamp
     permissions: dict[str, Any] | None = None
     repositories: list[Repository] | None = None
     single_file: str | None = None

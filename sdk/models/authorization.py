@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.app_permissions import AppPermissions
 from sdk.models.simple_user import SimpleUser
 
@@ -42,9 +40,9 @@ class Authorization(Model):
     app: AuthorizationApp
     note: str | None
     note_url: str | None
-    updated_at: AwareDatetime
-    created_at: AwareDatetime
+    updated_at: Timestamp
+    created_at: Timestamp
     fingerprint: str | None
     user: SimpleUser | None = None
     installation: ScopedInstallation | None = None
-    expires_at: AwareDatetime | None
+    expires_at: Timestamp | None

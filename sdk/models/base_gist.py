@@ -3,9 +3,7 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -33,8 +31,8 @@ class BaseGist(Model):
     html_url: str
     files: dict[str, BaseGistFile]
     public: bool
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     description: str | None
     comments: int
     comments_enabled: bool | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 from sdk.models.team import Team
 
@@ -25,15 +23,15 @@ class CampaignSummary(Model):
     """The campaign summary."""
 
     number: int
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     name: str | None = None
     description: str
     managers: list[SimpleUser]
     team_managers: list[Team] | None = None
-    published_at: AwareDatetime | None = None
-    ends_at: AwareDatetime
-    closed_at: AwareDatetime | None = None
+    published_at: Timestamp | None = None
+    ends_at: Timestamp
+    closed_at: Timestamp | None = None
     state: CampaignState
     contact_link: str | None
     alert_stats: CampaignSummaryAlertStats | None = None

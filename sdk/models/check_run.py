@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.integration import Integration
 from sdk.models.pull_request_minimal import PullRequestMinimal
 
@@ -36,8 +34,8 @@ class DeploymentSimple(Model):
     original_environment: str | None = None
     environment: str
     description: str | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     statuses_url: str
     repository_url: str
     transient_environment: bool | None = None
@@ -62,8 +60,8 @@ class CheckRun(Model):
         ]
         | None
     )
-    started_at: AwareDatetime | None
-    completed_at: AwareDatetime | None
+    started_at: Timestamp | None
+    completed_at: Timestamp | None
     output: CheckRunOutput
     name: str
     check_suite: CheckRunCheckSuite | None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.integration import Integration
 from sdk.models.minimal_repository import MinimalRepository
 from sdk.models.pull_request_minimal import PullRequestMinimal
@@ -40,8 +38,8 @@ class CheckSuite(Model):
     pull_requests: list[PullRequestMinimal] | None
     app: Integration | None
     repository: MinimalRepository
-    created_at: AwareDatetime | None
-    updated_at: AwareDatetime | None
+    created_at: Timestamp | None
+    updated_at: Timestamp | None
     head_commit: SimpleCommit
     latest_check_runs_count: int
     check_runs_url: str

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.classroom import Classroom
 from sdk.models.simple_classroom_repository import SimpleClassroomRepository
 
@@ -29,6 +27,6 @@ class ClassroomAssignment(Model):
     submitted: int
     passing: int
     language: str
-    deadline: AwareDatetime | None
+    deadline: Timestamp | None
     starter_code_repository: SimpleClassroomRepository
     classroom: Classroom

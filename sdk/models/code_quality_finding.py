@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class CodeQualityFindingLocation(Model):
@@ -45,4 +43,4 @@ class CodeQualityFinding(Model):
     rule: CodeQualityFindingRule
     location: CodeQualityFindingLocation
     message: CodeQualityFindingMessage
-    created_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class CodeQualitySetup(Model):
@@ -22,6 +20,6 @@ class CodeQualitySetup(Model):
     ) = None
     runner_type: Literal["standard", "labeled"] | None = None
     runner_label: str | None = None
-    updated_at: AwareDatetime | None = None
+    updated_at: Timestamp | None = None
     schedule: Literal["weekly"] | None = None
     ai_findings_option: Literal["disabled", "on_push"] | None = None

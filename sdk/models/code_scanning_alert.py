@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.code_scanning_alert_instance import (
     CodeScanningAlertDismissedReason,
     CodeScanningAlertInstance,
@@ -34,15 +32,15 @@ class CodeScanningAlert(Model):
     """A code scanning alert."""
 
     number: int
-    created_at: AwareDatetime
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp
+    updated_at: Timestamp | None = None
     url: str
     html_url: str
     instances_url: str
     state: CodeScanningAlertState | None
-    fixed_at: AwareDatetime | None = None
+    fixed_at: Timestamp | None = None
     dismissed_by: SimpleUser | None
-    dismissed_at: AwareDatetime | None
+    dismissed_at: Timestamp | None
     dismissed_reason: CodeScanningAlertDismissedReason | None
     dismissed_comment: str | None = None
     rule: CodeScanningAlertRule

@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 CodeScanningAutofixStatus: TypeAlias = Literal["pending", "error", "success", "outdated"]
 """A code scanning autofix status."""
@@ -16,4 +14,4 @@ class CodeScanningAutofix(Model):
 
     status: CodeScanningAutofixStatus
     description: str | None
-    started_at: AwareDatetime
+    started_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class CodeScanningDefaultSetup(Model):
@@ -34,5 +32,5 @@ class CodeScanningDefaultSetup(Model):
     runner_label: str | None = None
     query_suite: Literal["default", "extended"] | None = None
     threat_model: Literal["remote", "remote_and_local"] | None = None
-    updated_at: AwareDatetime | None = None
+    updated_at: Timestamp | None = None
     schedule: Literal["weekly"] | None = None

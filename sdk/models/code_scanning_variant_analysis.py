@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.code_scanning_variant_analysis_status import CodeScanningVariantAnalysisStatus
 from sdk.models.simple_repository import SimpleRepository
 from sdk.models.simple_user import SimpleUser
@@ -24,7 +22,7 @@ class CodeScanningVariantAnalysisRepository(Model):
     full_name: str
     private: bool
     stargazers_count: int
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class CodeScanningVariantAnalysisScannedRepository(Model):
@@ -68,9 +66,9 @@ class CodeScanningVariantAnalysis(Model):
     actor: SimpleUser
     query_language: CodeScanningVariantAnalysisLanguage
     query_pack_url: str
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
-    completed_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
+    completed_at: Timestamp | None = None
     status: Literal["in_progress", "succeeded", "failed", "cancelled"]
     actions_workflow_run_id: int | None = None
     failure_reason: (

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class CodeSecurityConfigurationCodeScanningDefaultSetupOptions(Model):
@@ -83,5 +81,5 @@ class CodeSecurityConfiguration(Model):
     enforcement: Literal["enforced", "unenforced"] | None = None
     url: str | None = None
     html_url: str | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.codespace_git_status import CodespaceGitStatus, CodespaceRuntimeConstraints
 from sdk.models.codespace_machine import CodespaceMachine
 from sdk.models.full_repository import FullRepository
@@ -25,9 +23,9 @@ class CodespaceWithFullRepository(Model):
     machine: CodespaceMachine | None
     devcontainer_path: str | None = None
     prebuild: bool | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    last_used_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
+    last_used_at: Timestamp
     state: Literal[
         "Unknown",
         "Created",
@@ -63,4 +61,4 @@ class CodespaceWithFullRepository(Model):
     pending_operation_disabled_reason: str | None = None
     idle_timeout_notice: str | None = None
     retention_period_minutes: int | None = None
-    retention_expires_at: AwareDatetime | None = None
+    retention_expires_at: Timestamp | None = None

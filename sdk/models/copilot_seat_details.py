@@ -4,9 +4,7 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.enterprise_team import EnterpriseTeam
 from sdk.models.organization_simple import OrganizationSimple
 from sdk.models.simple_user import SimpleUser
@@ -20,9 +18,9 @@ class CopilotSeatDetails(Model):
     organization: OrganizationSimple | None = None
     assigning_team: Team | EnterpriseTeam | None = None
     pending_cancellation_date: dt.date | None = None
-    last_activity_at: AwareDatetime | None = None
+    last_activity_at: Timestamp | None = None
     last_activity_editor: str | None = None
-    last_authenticated_at: AwareDatetime | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime | None = None
+    last_authenticated_at: Timestamp | None = None
+    created_at: Timestamp
+    updated_at: Timestamp | None = None
     plan_type: Literal["business", "enterprise", "unknown"] | None = None

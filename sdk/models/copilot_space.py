@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.organization_simple import OrganizationSimple
 from sdk.models.simple_user import SimpleUser
 
@@ -42,8 +40,8 @@ class CopilotSpaceResourcesAttribute(Model):
         | None
     ) = None
     copilot_chat_attachment_id: int | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     metadata: CopilotSpaceMetadata | None = None
 
 
@@ -58,8 +56,8 @@ class CopilotSpace(Model):
     base_role: Literal["reader", "writer", "admin", "no_access"]
     owner: SimpleUser | OrganizationSimple
     creator: SimpleUser
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     html_url: str
     api_url: str
     resources_attributes: list[CopilotSpaceResourcesAttribute] | None = None

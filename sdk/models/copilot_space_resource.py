@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class CopilotSpaceResource(Model):
@@ -23,5 +21,5 @@ class CopilotSpaceResource(Model):
     ]
     copilot_chat_attachment_id: int | None = None
     metadata: dict[str, Any]
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.dependabot_alert_dependency import (
     DependabotAlertDependency,
     DependabotAlertDismissalRequestSimple,
@@ -25,15 +23,15 @@ class DependabotAlert(Model):
     security_vulnerability: DependabotAlertSecurityVulnerability
     url: str
     html_url: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    dismissed_at: AwareDatetime | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    dismissed_at: Timestamp | None
     dismissed_by: SimpleUser | None
     dismissed_reason: (
         Literal["fix_started", "inaccurate", "no_bandwidth", "not_used", "tolerable_risk"] | None
     )
     dismissed_comment: str | None
-    fixed_at: AwareDatetime | None
-    auto_dismissed_at: AwareDatetime | None = None
+    fixed_at: Timestamp | None
+    auto_dismissed_at: Timestamp | None = None
     dismissal_request: DependabotAlertDismissalRequestSimple | None = None
     assignees: list[SimpleUser] | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.cvss_severities import AdvisoryIdentifier, CvssSeverities, GlobalAdvisoryCwe
 from sdk.models.security_advisory_epss import SecurityAdvisoryEpss
 
@@ -39,7 +37,7 @@ class DependabotAlertDismissalRequestSimple(Model):
     id: int | None = None
     status: Literal["pending", "approved", "rejected", "cancelled"] | None = None
     requester: DependabotAlertDismissalRequestSimpleRequester | None = None
-    created_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
     url: str | None = None
 
 
@@ -87,6 +85,6 @@ class DependabotAlertSecurityAdvisory(Model):
     cwes: list[GlobalAdvisoryCwe]
     identifiers: list[AdvisoryIdentifier]
     references: list[WebhooksSecurityAdvisoryReference]
-    published_at: AwareDatetime
-    updated_at: AwareDatetime
-    withdrawn_at: AwareDatetime | None
+    published_at: Timestamp
+    updated_at: Timestamp
+    withdrawn_at: Timestamp | None

@@ -3,9 +3,7 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.integration import Integration
 from sdk.models.simple_user import SimpleUser
 
@@ -24,8 +22,8 @@ class Deployment(Model):
     environment: str
     description: str | None
     creator: SimpleUser | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     statuses_url: str
     repository_url: str
     transient_environment: bool | None = None

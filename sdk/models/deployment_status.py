@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.integration import Integration
 from sdk.models.simple_user import SimpleUser
 
@@ -21,8 +19,8 @@ class DeploymentStatus(Model):
     description: str
     environment: str | None = None
     target_url: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     deployment_url: str
     repository_url: str
     environment_url: str | None = None

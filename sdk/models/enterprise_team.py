@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class EnterpriseTeam(Model):
@@ -22,6 +20,6 @@ class EnterpriseTeam(Model):
     group_name: str | None = None
     html_url: str
     members_url: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     notification_setting: Literal["notifications_enabled", "notifications_disabled"] | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -17,8 +15,8 @@ class EnvironmentApprovalsEnvironment(Model):
     name: str | None = None
     url: str | None = None
     html_url: str | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
 
 
 class EnvironmentApprovals(Model):

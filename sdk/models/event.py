@@ -3,9 +3,9 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.href import Href
 from sdk.models.issue import Issue
 from sdk.models.issue_comment import IssueComment
@@ -42,8 +42,8 @@ class CommitCommentEventComment(Model):
     line: int | None = None
     commit_id: str | None = None
     user: SimpleUser | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     reactions: ReactionRollup | None = None
 
 
@@ -77,7 +77,7 @@ class DeleteEvent(Model):
 class DiscussionCategory(Model):
     """What several models hold as ``category``."""
 
-    created_at: AwareDatetime
+    created_at: Timestamp
     description: str
     emoji: str
     id: int
@@ -154,7 +154,7 @@ class Discussion(Model):
     body: str
     category: DiscussionCategory
     comments: int
-    created_at: AwareDatetime
+    created_at: Timestamp
     html_url: str
     id: int
     locked: bool
@@ -166,7 +166,7 @@ class Discussion(Model):
     state_reason: Literal["resolved", "outdated", "duplicate", "reopened"] | None
     timeline_url: str | None = None
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     user: WebhooksUser | None
     labels: list[Label] | None = None
 
@@ -235,9 +235,9 @@ class ForkEventForkee(Model):
     labels_url: str | None = None
     releases_url: str | None = None
     deployments_url: str | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
-    pushed_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
+    pushed_at: Timestamp | None = None
     git_url: str | None = None
     ssh_url: str | None = None
     clone_url: str | None = None
@@ -400,8 +400,8 @@ class PullRequestReviewCommentEventComment(Model):
     commit_id: str
     user: PullRequestReviewCommentEventUser | None
     body: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     html_url: str
     pull_request_url: str
     links: WebhooksReviewCommentLinks = Field(alias="_links")
@@ -499,4 +499,4 @@ class Event(Model):
         | WatchEvent
     )
     public: bool
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None

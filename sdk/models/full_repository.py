@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.code_of_conduct_simple import CodeOfConductSimple
 from sdk.models.full_repository_permissions import FullRepositoryPermissions
 from sdk.models.license_simple import LicenseSimple
@@ -89,9 +87,9 @@ class FullRepository(Model):
     archived: bool
     disabled: bool
     visibility: str | None = None
-    pushed_at: AwareDatetime
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    pushed_at: Timestamp
+    created_at: Timestamp
+    updated_at: Timestamp
     permissions: FullRepositoryPermissions | None = None
     allow_rebase_merge: bool | None = None
     template_repository: Repository | None = None

@@ -3,9 +3,7 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.gist_change_status import GistChangeStatus
 from sdk.models.public_user import PublicUser
 from sdk.models.simple_user import SimpleUser
@@ -16,7 +14,7 @@ class GistHistory(Model):
 
     user: SimpleUser | None = None
     version: str | None = None
-    committed_at: AwareDatetime | None = None
+    committed_at: Timestamp | None = None
     change_status: GistChangeStatus | None = None
     url: str | None = None
 
@@ -40,8 +38,8 @@ class GistSimpleFork(Model):
     id: str | None = None
     url: str | None = None
     user: PublicUser | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
 
 
 class GistSimpleForkOfFile(Model):
@@ -67,8 +65,8 @@ class GistSimpleForkOf(Model):
     html_url: str
     files: dict[str, GistSimpleForkOfFile]
     public: bool
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     description: str | None
     comments: int
     comments_enabled: bool | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.cvss_severities import (
     AdvisoryIdentifier,
     CvssSeverities,
@@ -48,11 +46,11 @@ class GlobalAdvisory(Model):
     source_code_location: str | None
     identifiers: list[AdvisoryIdentifier] | None
     references: list[str] | None
-    published_at: AwareDatetime
-    updated_at: AwareDatetime
-    github_reviewed_at: AwareDatetime | None
-    nvd_published_at: AwareDatetime | None
-    withdrawn_at: AwareDatetime | None
+    published_at: Timestamp
+    updated_at: Timestamp
+    github_reviewed_at: Timestamp | None
+    nvd_published_at: Timestamp | None
+    withdrawn_at: Timestamp | None
     vulnerabilities: list[Vulnerability] | None
     cvss: VectorStringAndScore | None
     cvss_severities: CvssSeverities | None = None

@@ -3,9 +3,7 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class GpgKeyEmail(Model):
@@ -48,7 +46,7 @@ class GpgKey(Model):
     can_encrypt_comms: bool
     can_encrypt_storage: bool
     can_certify: bool
-    created_at: AwareDatetime
-    expires_at: AwareDatetime | None
+    created_at: Timestamp
+    expires_at: Timestamp | None
     revoked: bool
     raw_key: str | None

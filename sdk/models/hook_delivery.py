@@ -3,9 +3,7 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class HookDeliveryRequest(Model):
@@ -27,7 +25,7 @@ class HookDelivery(Model):
 
     id: int
     guid: str
-    delivered_at: AwareDatetime
+    delivered_at: Timestamp
     redelivery: bool
     duration: float
     status: str
@@ -36,7 +34,7 @@ class HookDelivery(Model):
     action: str | None
     installation_id: int | None
     repository_id: int | None
-    throttled_at: AwareDatetime | None = None
+    throttled_at: Timestamp | None = None
     url: str | None = None
     request: HookDeliveryRequest
     response: HookDeliveryResponse

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.app_permissions import AppPermissions
 from sdk.models.enterprise import Enterprise
 from sdk.models.simple_user import SimpleUser
@@ -26,12 +24,12 @@ class Installation(Model):
     target_type: str
     permissions: AppPermissions
     events: list[str]
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     single_file_name: str | None
     has_multiple_single_files: bool | None = None
     single_file_paths: list[str] | None = None
     app_slug: str
     suspended_by: SimpleUser | None
-    suspended_at: AwareDatetime | None
+    suspended_at: Timestamp | None
     contact_email: str | None = None

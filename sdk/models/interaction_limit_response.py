@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 InteractionGroup: TypeAlias = Literal["existing_users", "contributors_only", "collaborators_only"]
 """An interaction group."""
@@ -16,4 +14,4 @@ class InteractionLimitResponse(Model):
 
     limit: InteractionGroup
     origin: str
-    expires_at: AwareDatetime
+    expires_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.author_association import AuthorAssociation
 from sdk.models.integration import Integration
 from sdk.models.issue_comment import IssueComment
@@ -59,9 +57,9 @@ class Issue(Model):
     active_lock_reason: str | None = None
     comments: int
     pull_request: IssuePullRequest | None = None
-    closed_at: AwareDatetime | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    closed_at: Timestamp | None
+    created_at: Timestamp
+    updated_at: Timestamp
     draft: bool | None = None
     closed_by: SimpleUser | None = None
     body_html: str | None = None

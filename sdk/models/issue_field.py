@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class IssueFieldOption(Model):
@@ -18,8 +18,8 @@ class IssueFieldOption(Model):
         None
     )
     priority: int | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
 
 
 class IssueField(Model):
@@ -32,5 +32,5 @@ class IssueField(Model):
     data_type: Literal["text", "date", "single_select", "multi_select", "number"]
     visibility: Literal["organization_members_only", "all"] | None = None
     options_: list[IssueFieldOption] | None = Field(default=None, alias="options")
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None

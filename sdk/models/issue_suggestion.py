@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class IssueSuggestion(Model):
@@ -22,5 +20,5 @@ class IssueSuggestion(Model):
     actor_id: int | None
     issue_event_id: int | None
     resolved_by: int | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class IssueType(Model):
@@ -18,6 +16,6 @@ class IssueType(Model):
     color: Literal["gray", "blue", "green", "yellow", "orange", "red", "pink", "purple"] | None = (
         None
     )
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     is_enabled: bool | None = None

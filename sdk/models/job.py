@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class JobStep(Model):
@@ -15,8 +13,8 @@ class JobStep(Model):
     conclusion: str | None
     name: str
     number: int
-    started_at: AwareDatetime | None = None
-    completed_at: AwareDatetime | None = None
+    started_at: Timestamp | None = None
+    completed_at: Timestamp | None = None
 
 
 class Job(Model):
@@ -37,9 +35,9 @@ class Job(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
-    started_at: AwareDatetime
-    completed_at: AwareDatetime | None
+    created_at: Timestamp
+    started_at: Timestamp
+    completed_at: Timestamp | None
     name: str
     steps: list[JobStep] | None = None
     check_run_url: str

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -24,7 +22,7 @@ class Milestone(Model):
     creator: SimpleUser | None
     open_issues: int
     closed_issues: int
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    closed_at: AwareDatetime | None
-    due_on: AwareDatetime | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    closed_at: Timestamp | None
+    due_on: Timestamp | None

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.code_of_conduct import CodeOfConduct
 from sdk.models.security_and_analysis import SecurityAndAnalysis
 from sdk.models.simple_user import SimpleUser
@@ -106,9 +104,9 @@ class MinimalRepository(Model):
     archived: bool | None = None
     disabled: bool | None = None
     visibility: str | None = None
-    pushed_at: AwareDatetime | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    pushed_at: Timestamp | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     permissions: MinimalRepositoryPermissions | None = None
     role_name: str | None = None
     temp_clone_token: str | None = None

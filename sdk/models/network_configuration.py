@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class NetworkConfiguration(Model):
@@ -17,4 +15,4 @@ class NetworkConfiguration(Model):
     network_settings_ids: list[str] | None = None
     failover_network_settings_ids: list[str] | None = None
     failover_network_enabled: bool | None = None
-    created_on: AwareDatetime | None
+    created_on: Timestamp | None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class OrgPrivateRegistryConfiguration(Model):
@@ -60,5 +58,5 @@ class OrgPrivateRegistryConfiguration(Model):
     api_host: str | None = None
     workload_identity_provider: str | None = None
     service_account: str | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp

@@ -3,16 +3,14 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class OrganizationActionsSecret(Model):
     """An organization Actions secret."""
 
     name: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     visibility: Literal["all", "private", "selected"]
     selected_repositories_url: str | None = None

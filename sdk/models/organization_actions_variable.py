@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class OrganizationActionsVariable(Model):
@@ -13,7 +11,7 @@ class OrganizationActionsVariable(Model):
 
     name: str
     value: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     visibility: Literal["all", "private", "selected"]
     selected_repositories_url: str | None = None

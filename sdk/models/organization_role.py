@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -19,5 +17,5 @@ class OrganizationRole(Model):
     source: Literal["Organization", "Enterprise", "Predefined"] | None = None
     permissions: list[str]
     organization: SimpleUser | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class OrgsGetClusterDeploymentRecordsJobResponse(Model):
@@ -13,6 +11,6 @@ class OrgsGetClusterDeploymentRecordsJobResponse(Model):
 
     job_id: int
     status: Literal["pending", "processing", "completed", "failed"]
-    started_at: AwareDatetime | None = None
+    started_at: Timestamp | None = None
     total_count: int | None = None
     errors: list[dict[str, Any]] | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.minimal_repository import MinimalRepository
 from sdk.models.simple_user import SimpleUser
 
@@ -22,5 +20,5 @@ class Package(Model):
     visibility: Literal["private", "public"]
     owner: SimpleUser | None = None
     repository: MinimalRepository | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class PackageVersionContainer(Model):
@@ -38,7 +36,7 @@ class PackageVersion(Model):
     html_url: str | None = None
     license: str | None = None
     description: str | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    deleted_at: AwareDatetime | None = None
+    created_at: Timestamp
+    updated_at: Timestamp
+    deleted_at: Timestamp | None = None
     metadata: PackageVersionMetadata | None = None

@@ -4,9 +4,7 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class PagesHttpsCertificate(Model):
@@ -45,7 +43,7 @@ class Page(Model):
     status: Literal["built", "building", "errored"] | None
     cname: str | None
     protected_domain_state: Literal["pending", "verified", "unverified"] | None = None
-    pending_domain_unverified_at: AwareDatetime | None = None
+    pending_domain_unverified_at: Timestamp | None = None
     custom_404: bool
     html_url: str | None = None
     build_type: Literal["legacy", "workflow"] | None = None

@@ -4,9 +4,7 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -17,8 +15,8 @@ class ProjectsV2StatusUpdate(Model):
     node_id: str
     project_node_id: str | None = None
     creator: SimpleUser | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     status: Literal["INACTIVE", "ON_TRACK", "AT_RISK", "OFF_TRACK", "COMPLETE"] | None = None
     start_date: dt.date | None = None
     target_date: dt.date | None = None
@@ -35,12 +33,12 @@ class ProjectsV2(Model):
     title: str
     description: str | None
     public: bool
-    closed_at: AwareDatetime | None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    closed_at: Timestamp | None
+    created_at: Timestamp
+    updated_at: Timestamp
     number: int
     short_description: str | None
-    deleted_at: AwareDatetime | None
+    deleted_at: Timestamp | None
     deleted_by: SimpleUser | None
     state: Literal["open", "closed"] | None = None
     latest_status_update: ProjectsV2StatusUpdate | None = None

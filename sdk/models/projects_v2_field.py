@@ -4,9 +4,9 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class RawAndHtml(Model):
@@ -70,5 +70,5 @@ class ProjectsV2Field(Model):
     ]
     options_: list[ProjectsV2SingleSelectOptions] | None = Field(default=None, alias="options")
     configuration: ProjectsV2FieldConfiguration | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp

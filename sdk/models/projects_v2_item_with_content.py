@@ -3,9 +3,7 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.projects_v2_item_content_type import ProjectsV2ItemContentType
 from sdk.models.simple_user import SimpleUser
 
@@ -19,8 +17,8 @@ class ProjectsV2ItemWithContent(Model):
     content_type: ProjectsV2ItemContentType
     content: dict[str, Any] | None = None
     creator: SimpleUser | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    archived_at: AwareDatetime | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    archived_at: Timestamp | None
     item_url: str | None = None
     fields: list[dict[str, Any]] | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -20,8 +18,8 @@ class ProjectsV2View(Model):
     project_url: str
     html_url: str
     creator: SimpleUser
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     filter: str | None = None
     visible_fields: list[int]
     sort_by: list[list[int | str]]

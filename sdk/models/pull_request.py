@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.author_association import AuthorAssociation
 from sdk.models.auto_merge import AutoMerge, PullRequestLinks, PullRequestStack
 from sdk.models.label import Label
@@ -49,10 +49,10 @@ class PullRequest(Model):
     labels: list[Label]
     milestone: Milestone | None
     active_lock_reason: str | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    closed_at: AwareDatetime | None
-    merged_at: AwareDatetime | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    closed_at: Timestamp | None
+    merged_at: Timestamp | None
     merge_commit_sha: str | None
     assignee: SimpleUser | None
     assignees: list[SimpleUser] | None = None

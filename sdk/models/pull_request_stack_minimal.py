@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.pull_request_stack_minimal_base import PullRequestStackMinimalBase
 from sdk.models.ref_and_sha import RefAndSha
 
@@ -16,7 +14,7 @@ class PullRequestStackMinimalPullRequest(Model):
     number: int
     state: Literal["open", "closed"]
     draft: bool
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     head: RefAndSha
 
 
@@ -29,5 +27,5 @@ class PullRequestStackMinimal(Model):
     url: str
     base: PullRequestStackMinimalBase
     open: bool
-    created_at: AwareDatetime
+    created_at: Timestamp
     pull_requests: list[PullRequestStackMinimalPullRequest]

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.pull_request_minimal import PullRequestMinimal
 from sdk.models.pull_request_stack_minimal_base import PullRequestStackMinimalBase
 from sdk.models.simple_user import SimpleUser
@@ -17,7 +15,7 @@ class PullRequestStackPullRequest(PullRequestMinimal):
     node_id: str
     title: str
     state: Literal["open", "closed"]
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     draft: bool
     html_url: str
     user: SimpleUser | None
@@ -32,5 +30,5 @@ class PullsAddResponse(Model):
     url: str
     base: PullRequestStackMinimalBase
     open: bool
-    created_at: AwareDatetime
+    created_at: Timestamp
     pull_requests: list[PullRequestStackPullRequest]

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 
 
@@ -16,4 +14,4 @@ class Reaction(Model):
     node_id: str
     user: SimpleUser | None
     content: Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
-    created_at: AwareDatetime
+    created_at: Timestamp

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.full_repository_permissions import FullRepositoryPermissions
 from sdk.models.license_simple import LicenseSimple
 from sdk.models.search_result_text_matches import SearchResultTextMatches
@@ -25,9 +23,9 @@ class RepoSearchResultItem(Model):
     description: str | None
     fork: bool
     url: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    pushed_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
+    pushed_at: Timestamp
     homepage: str | None
     size: int
     stargazers_count: int

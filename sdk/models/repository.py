@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.license_simple import LicenseSimple
 from sdk.models.repository_permissions import RepositoryPermissions
 from sdk.models.simple_user import SimpleUser
@@ -96,9 +94,9 @@ class Repository(Model):
     archived: bool
     disabled: bool
     visibility: str | None = None
-    pushed_at: AwareDatetime | None
-    created_at: AwareDatetime | None
-    updated_at: AwareDatetime | None
+    pushed_at: Timestamp | None
+    created_at: Timestamp | None
+    updated_at: Timestamp | None
     allow_rebase_merge: bool | None = None
     temp_clone_token: str | None = None
     allow_squash_merge: bool | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.cvss_severities import (
     AdvisoryIdentifier,
     CvssSeverities,
@@ -62,11 +60,11 @@ class RepositoryAdvisory(Model):
     publisher: SimpleUser | None
     identifiers: list[AdvisoryIdentifier]
     state: Literal["published", "closed", "withdrawn", "draft", "triage"]
-    created_at: AwareDatetime | None
-    updated_at: AwareDatetime | None
-    published_at: AwareDatetime | None
-    closed_at: AwareDatetime | None
-    withdrawn_at: AwareDatetime | None
+    created_at: Timestamp | None
+    updated_at: Timestamp | None
+    published_at: Timestamp | None
+    closed_at: Timestamp | None
+    withdrawn_at: Timestamp | None
     submission: RepositoryAdvisorySubmission | None
     vulnerabilities: list[RepositoryAdvisoryVulnerability] | None
     cvss: VectorStringAndScore | None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.minimal_repository import MinimalRepository
 from sdk.models.simple_user import SimpleUser
 
@@ -18,7 +16,7 @@ class RepositoryInvitation(Model):
     invitee: SimpleUser | None
     inviter: SimpleUser | None
     permissions: Literal["read", "write", "admin", "triage", "maintain"]
-    created_at: AwareDatetime
+    created_at: Timestamp
     expired: bool | None = None
     url: str
     html_url: str

@@ -3,9 +3,9 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.repository_rule_parameters import (
     RepositoryRuleCodeScanningParameters,
     RepositoryRuleCopilotCodeReviewParameters,
@@ -321,5 +321,5 @@ class RepositoryRuleset(Model):
     links: RepositoryRulesetLinks | None = Field(default=None, alias="_links")
     conditions: RepositoryRulesetConditions | OrgRulesetConditions | None = None
     rules: list[RepositoryRule] | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None

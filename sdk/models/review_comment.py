@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.author_association import AuthorAssociation
 from sdk.models.link import Link
 from sdk.models.reaction_rollup import ReactionRollup
@@ -36,8 +36,8 @@ class ReviewComment(Model):
     in_reply_to_id: int | None = None
     user: SimpleUser | None
     body: str
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     html_url: str
     pull_request_url: str
     author_association: AuthorAssociation

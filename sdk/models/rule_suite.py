@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class RuleSuiteRuleSource(Model):
@@ -37,7 +35,7 @@ class RuleSuite(Model):
     ref: str | None = None
     repository_id: int | None = None
     repository_name: str | None = None
-    pushed_at: AwareDatetime | None = None
+    pushed_at: Timestamp | None = None
     result: Literal["pass", "fail", "bypass"] | None = None
     evaluation_result: Literal["pass", "fail", "bypass"] | None = None
     rule_evaluations: list[RuleSuiteRuleEvaluation] | None = None

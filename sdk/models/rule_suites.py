@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class RuleSuitesItem(Model):
@@ -19,7 +17,7 @@ class RuleSuitesItem(Model):
     ref: str | None = None
     repository_id: int | None = None
     repository_name: str | None = None
-    pushed_at: AwareDatetime | None = None
+    pushed_at: Timestamp | None = None
     result: Literal["pass", "fail", "bypass"] | None = None
     evaluation_result: Literal["pass", "fail", "bypass"] | None = None
 

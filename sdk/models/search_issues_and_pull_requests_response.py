@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.author_association import AuthorAssociation
 from sdk.models.integration import Integration
 from sdk.models.issue_comment import IssueComment
@@ -61,9 +59,9 @@ class IssueSearchResultItem(Model):
     assignee: SimpleUser | None
     milestone: Milestone | None
     comments: int
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    closed_at: AwareDatetime | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    closed_at: Timestamp | None
     text_matches: SearchResultTextMatches | None = None
     pull_request: IssuePullRequest | None = None
     body: str | None = None

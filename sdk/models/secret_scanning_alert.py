@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.secret_scanning_alert_state import (
     SecretScanningAlertResolution,
     SecretScanningAlertState,
@@ -18,14 +16,14 @@ class SecretScanningAlert(Model):
     """A secret scanning alert."""
 
     number: int | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     url: str | None = None
     html_url: str | None = None
     locations_url: str | None = None
     state: SecretScanningAlertState | None = None
     resolution: SecretScanningAlertResolution | None = None
-    resolved_at: AwareDatetime | None = None
+    resolved_at: Timestamp | None = None
     resolved_by: SimpleUser | None = None
     resolution_comment: str | None = None
     secret_type: str | None = None
@@ -35,7 +33,7 @@ class SecretScanningAlert(Model):
     secret: str | None = None
     push_protection_bypassed: bool | None = None
     push_protection_bypassed_by: SimpleUser | None = None
-    push_protection_bypassed_at: AwareDatetime | None = None
+    push_protection_bypassed_at: Timestamp | None = None
     push_protection_bypass_request_reviewer: SimpleUser | None = None
     push_protection_bypass_request_reviewer_comment: str | None = None
     push_protection_bypass_request_comment: str | None = None

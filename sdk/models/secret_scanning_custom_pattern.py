@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class SecretScanningCustomPattern(Model):
@@ -22,5 +20,5 @@ class SecretScanningCustomPattern(Model):
     must_match: list[str] | None = None
     must_not_match: list[str] | None = None
     custom_pattern_version: str | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None

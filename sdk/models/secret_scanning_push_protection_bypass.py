@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 SecretScanningPushProtectionBypassReason: TypeAlias = Literal[
     "false_positive", "used_in_tests", "will_fix_later"
@@ -17,5 +15,5 @@ class SecretScanningPushProtectionBypass(Model):
     """A secret scanning push protection bypass."""
 
     reason: SecretScanningPushProtectionBypassReason | None = None
-    expire_at: AwareDatetime | None = None
+    expire_at: Timestamp | None = None
     token_type: str | None = None

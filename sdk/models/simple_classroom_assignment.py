@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_classroom import SimpleClassroom
 
 
@@ -28,5 +26,5 @@ class SimpleClassroomAssignment(Model):
     submitted: int
     passing: int
     language: str
-    deadline: AwareDatetime | None
+    deadline: Timestamp | None
     classroom: SimpleClassroom

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.organization_full_plan import OrganizationFullPlan
 from sdk.models.team_simple import TeamSimple
 
@@ -39,7 +37,7 @@ class TeamOrganization(Model):
     followers: int
     following: int
     html_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     type: str
     total_private_repos: int | None = None
     owned_private_repos: int | None = None
@@ -60,8 +58,8 @@ class TeamOrganization(Model):
     members_can_create_private_pages: bool | None = None
     members_can_fork_private_repositories: bool | None = None
     web_commit_signoff_required: bool | None = None
-    updated_at: AwareDatetime
-    archived_at: AwareDatetime | None
+    updated_at: Timestamp
+    archived_at: Timestamp | None
 
 
 class TeamFull(Model):
@@ -82,8 +80,8 @@ class TeamFull(Model):
     parent: TeamSimple | None = None
     members_count: int
     repos_count: int
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     organization: TeamOrganization
     ldap_dn: str | None = None
     type: Literal["enterprise", "organization"]

@@ -3,9 +3,9 @@
 
 from typing import TypeAlias
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.author_association import AuthorAssociation
 from sdk.models.commit_comment import CommitComment
 from sdk.models.git_commit_author import GitCommitAuthor, GitCommitParent, GitCommitVerification
@@ -91,8 +91,8 @@ class TimelineCommentEvent(Model):
     body_html: str | None = None
     html_url: str
     user: SimpleUser
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     issue_url: str
     author_association: AuthorAssociation
     performed_via_github_app: Integration | None = None
@@ -138,8 +138,8 @@ class TimelineCrossReferencedEvent(Model):
 
     event: str
     actor: SimpleUser | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     source: TimelineCrossReferencedEventSource
 
 
@@ -163,8 +163,8 @@ class TimelineReviewedEvent(Model):
     html_url: str
     pull_request_url: str
     links: WebhooksReviewLinks = Field(alias="_links")
-    submitted_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    submitted_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     commit_id: str
     body_html: str | None = None
     body_text: str | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 
 
 class Workflow(Model):
@@ -16,9 +14,9 @@ class Workflow(Model):
     name: str
     path: str
     state: Literal["active", "deleted", "disabled_fork", "disabled_inactivity", "disabled_manually"]
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: Timestamp
+    updated_at: Timestamp
     url: str
     html_url: str
     badge_url: str
-    deleted_at: AwareDatetime | None = None
+    deleted_at: Timestamp | None = None

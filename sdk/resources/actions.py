@@ -6,14 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
+    from sdk.transport.download import Download
 
 
 class Actions(Resource):
@@ -36,7 +37,7 @@ class Actions(Resource):
         """
         await self._call(DELETE_ARTIFACT, options, owner=owner, repo=repo, artifact_id=artifact_id)
 
-    async def download_artifact(
+    def download_artifact(
         self,
         owner: str,
         repo: str,
@@ -44,7 +45,7 @@ class Actions(Resource):
         archive_format: str,
         *,
         options: CallOptions | None = None,
-    ) -> bytes:
+    ) -> Download:
         """Download an artifact.
 
         ``GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}``
@@ -54,14 +55,14 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             Gone: GitHub answers 410.
 
         See: https://docs.github.com/rest/actions/artifacts#download-an-artifact
         """
-        return await self._call(
+        return self._download(
             DOWNLOAD_ARTIFACT,
             options,
             owner=owner,
@@ -3924,9 +3925,9 @@ class Actions(Resource):
 
     # -- workflow jobs
 
-    async def download_job_logs_for_workflow_run(
+    def download_job_logs_for_workflow_run(
         self, owner: str, repo: str, job_id: int, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download the job logs of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs``
@@ -3936,11 +3937,11 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         See: https://docs.github.com/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run
         """
-        return await self._call(
+        return self._download(
             DOWNLOAD_JOB_LOGS_FOR_WORKFLOW_RUN, options, owner=owner, repo=repo, job_id=job_id
         )
 
@@ -4116,7 +4117,7 @@ class Actions(Resource):
         """
         await self._call(DELETE_WORKFLOW_RUN_LOGS, options, owner=owner, repo=repo, run_id=run_id)
 
-    async def download_workflow_run_attempt_logs(
+    def download_workflow_run_attempt_logs(
         self,
         owner: str,
         repo: str,
@@ -4124,7 +4125,7 @@ class Actions(Resource):
         attempt_number: int,
         *,
         options: CallOptions | None = None,
-    ) -> bytes:
+    ) -> Download:
         """Download the workflow run attempt logs.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs``
@@ -4135,11 +4136,11 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         See: https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-attempt-logs
         """
-        return await self._call(
+        return self._download(
             DOWNLOAD_WORKFLOW_RUN_ATTEMPT_LOGS,
             options,
             owner=owner,
@@ -4148,9 +4149,9 @@ class Actions(Resource):
             attempt_number=attempt_number,
         )
 
-    async def download_workflow_run_logs(
+    def download_workflow_run_logs(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download the workflow run logs.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs``
@@ -4161,11 +4162,11 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         See: https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-logs
         """
-        return await self._call(
+        return self._download(
             DOWNLOAD_WORKFLOW_RUN_LOGS, options, owner=owner, repo=repo, run_id=run_id
         )
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
 
 
 class Checks(Resource):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from typing_extensions import deprecated
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
 
 
 class Classroom(Resource):

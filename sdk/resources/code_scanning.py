@@ -6,14 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
+    from sdk.transport.download import Download
 
 
 class CodeScanning(Resource):
@@ -326,9 +327,9 @@ class CodeScanning(Resource):
             GET_CODEQL_DATABASE, options, owner=owner, repo=repo, language=language
         )
 
-    async def download_codeql_database(
+    def download_codeql_database(
         self, owner: str, repo: str, language: str, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download a CodeQL database.
 
         ``GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}``
@@ -338,14 +339,14 @@ class CodeScanning(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             Forbidden, NotFound: GitHub answers 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-codeql-database-for-a-repository
         """
-        return await self._call(
+        return self._download(
             DOWNLOAD_CODEQL_DATABASE, options, owner=owner, repo=repo, language=language
         )
 

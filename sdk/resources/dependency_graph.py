@@ -6,14 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
+    from sdk.transport.download import Download
 
 
 class DependencyGraph(Resource):
@@ -113,9 +114,9 @@ class DependencyGraph(Resource):
         """
         return await self._call(EXPORT_SBOM, options, owner=owner, repo=repo)
 
-    async def fetch_sbom_report(
+    def fetch_sbom_report(
         self, owner: str, repo: str, sbom_uuid: str, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Fetch an SBOM report.
 
         ``GET /repos/{owner}/{repo}/dependency-graph/sbom/fetch-report/{sbom_uuid}``
@@ -125,14 +126,14 @@ class DependencyGraph(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             Forbidden, NotFound: GitHub answers 403 or 404.
 
         See: https://docs.github.com/rest/dependency-graph/sboms#fetch-a-software-bill-of-materials-sbom-for-a-repository
         """
-        return await self._call(
+        return self._download(
             FETCH_SBOM_REPORT, options, owner=owner, repo=repo, sbom_uuid=sbom_uuid
         )
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
+    from sdk.transport.download import Download
 
 
 class Git(Resource):
@@ -65,9 +66,9 @@ class Git(Resource):
         """
         return await self._call(GET_BLOB, options, owner=owner, repo=repo, file_sha=file_sha)
 
-    async def get_blob_raw(
+    def get_blob_raw(
         self, owner: str, repo: str, file_sha: str, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Get the bytes of a blob.
 
         ``GET /repos/{owner}/{repo}/git/blobs/{file_sha}``
@@ -77,14 +78,14 @@ class Git(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/blobs#get-a-blob
         """
-        return await self._call(GET_BLOB_RAW, options, owner=owner, repo=repo, file_sha=file_sha)
+        return self._download(GET_BLOB_RAW, options, owner=owner, repo=repo, file_sha=file_sha)
 
     # -- commits
 

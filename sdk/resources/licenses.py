@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
 
 
 class Licenses(Resource):

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk.transport import OMIT, Omit, Operation, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit
 
 
 class Markdown(Resource):

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit
 
 
 class Meta(Resource):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import deprecated
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
+    from sdk.transport.download import Download
 
 
 class Migrations(Resource):
@@ -38,9 +39,9 @@ class Migrations(Resource):
         """
         await self._call(DELETE_ARCHIVE_FOR_ORG, options, org=org, migration_id=migration_id)
 
-    async def download_archive_for_org(
+    def download_archive_for_org(
         self, org: str, migration_id: int, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download an archive of a migration of an organization.
 
         ``GET /orgs/{org}/migrations/{migration_id}/archive``
@@ -49,16 +50,14 @@ class Migrations(Resource):
             org: login of the organization.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             NotFound: GitHub answers 404.
 
         See: https://docs.github.com/rest/migrations/orgs#download-an-organization-migration-archive
         """
-        return await self._call(
-            DOWNLOAD_ARCHIVE_FOR_ORG, options, org=org, migration_id=migration_id
-        )
+        return self._download(DOWNLOAD_ARCHIVE_FOR_ORG, options, org=org, migration_id=migration_id)
 
     async def get_status_for_org(
         self,
@@ -433,22 +432,22 @@ class Migrations(Resource):
         """
         await self._call(DELETE_ARCHIVE_FOR_AUTHENTICATED_USER, options, migration_id=migration_id)
 
-    async def get_archive_for_authenticated_user(
+    def get_archive_for_authenticated_user(
         self, migration_id: int, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Get an archive of a migration of the authenticated user.
 
         ``GET /user/migrations/{migration_id}/archive``
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             Unauthorized, Forbidden: GitHub answers 401 or 403.
 
         See: https://docs.github.com/rest/migrations/users#download-a-user-migration-archive
         """
-        return await self._call(
+        return self._download(
             GET_ARCHIVE_FOR_AUTHENTICATED_USER, options, migration_id=migration_id
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import deprecated
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     import builtins
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
 
 
 class Orgs(Resource):

@@ -6,14 +6,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
+    from sdk.transport.download import Download, Progress
+    from sdk.transport.upload import UploadData
 
 
 class Repos(Resource):
@@ -59,9 +61,9 @@ class Repos(Resource):
             GET_RELEASE_ASSET, options, owner=owner, repo=repo, asset_id=asset_id
         )
 
-    async def download_release_asset(
+    def download_release_asset(
         self, owner: str, repo: str, asset_id: int, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download a release asset.
 
         ``GET /repos/{owner}/{repo}/releases/assets/{asset_id}``
@@ -71,14 +73,14 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             NotFound: GitHub answers 404.
 
         See: https://docs.github.com/rest/releases/assets#get-a-release-asset
         """
-        return await self._call(
+        return self._download(
             DOWNLOAD_RELEASE_ASSET, options, owner=owner, repo=repo, asset_id=asset_id
         )
 
@@ -156,9 +158,10 @@ class Repos(Resource):
         repo: str,
         release_id: int,
         *,
-        data: bytes,
+        data: UploadData,
         name: str,
         label: str | Omit = OMIT,
+        progress: Progress | None = None,
         options: CallOptions | None = None,
     ) -> m.ReleaseAsset:
         """Upload a release asset.
@@ -169,15 +172,18 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
+            data: bytes, text, a path, a file opened for reading bytes, or an async iterator of bytes.
+            progress: called with the bytes sent so far and the size, or None if that is not known.
 
         Raises:
             ValidationFailed: GitHub answers 422.
 
         See: https://docs.github.com/rest/releases/assets#upload-a-release-asset
         """
-        return await self._call(
+        return await self._upload(
             UPLOAD_RELEASE_ASSET,
             options,
+            progress,
             owner=owner,
             repo=repo,
             release_id=release_id,
@@ -2321,9 +2327,9 @@ class Repos(Resource):
             author=author,
         )
 
-    async def download_tarball_archive(
+    def download_tarball_archive(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download a tarball archive.
 
         ``GET /repos/{owner}/{repo}/tarball/{ref}``
@@ -2334,15 +2340,15 @@ class Repos(Resource):
             ref: a branch, tag or commit (slashes are kept).
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         See: https://docs.github.com/rest/repos/contents#download-a-repository-archive-tar
         """
-        return await self._call(DOWNLOAD_TARBALL_ARCHIVE, options, owner=owner, repo=repo, ref=ref)
+        return self._download(DOWNLOAD_TARBALL_ARCHIVE, options, owner=owner, repo=repo, ref=ref)
 
-    async def download_zipball_archive(
+    def download_zipball_archive(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Download a zipball archive.
 
         ``GET /repos/{owner}/{repo}/zipball/{ref}``
@@ -2353,11 +2359,11 @@ class Repos(Resource):
             ref: a branch, tag or commit (slashes are kept).
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         See: https://docs.github.com/rest/repos/contents#download-a-repository-archive-zip
         """
-        return await self._call(DOWNLOAD_ZIPBALL_ARCHIVE, options, owner=owner, repo=repo, ref=ref)
+        return self._download(DOWNLOAD_ZIPBALL_ARCHIVE, options, owner=owner, repo=repo, ref=ref)
 
     async def get_content(
         self,
@@ -2385,7 +2391,7 @@ class Repos(Resource):
         """
         return await self._call(GET_CONTENT, options, owner=owner, repo=repo, path=path, ref=ref)
 
-    async def get_content_raw(
+    def get_content_raw(
         self,
         owner: str,
         repo: str,
@@ -2393,7 +2399,7 @@ class Repos(Resource):
         *,
         ref: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> bytes:
+    ) -> Download:
         """Get the bytes of a file.
 
         ``GET /repos/{owner}/{repo}/contents/{path}``
@@ -2405,16 +2411,14 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             Forbidden, NotFound: GitHub answers 403 or 404.
 
         See: https://docs.github.com/rest/repos/contents#get-repository-content
         """
-        return await self._call(
-            GET_CONTENT_RAW, options, owner=owner, repo=repo, path=path, ref=ref
-        )
+        return self._download(GET_CONTENT_RAW, options, owner=owner, repo=repo, path=path, ref=ref)
 
     async def get_readme(
         self, owner: str, repo: str, *, ref: str | Omit = OMIT, options: CallOptions | None = None
@@ -2435,9 +2439,9 @@ class Repos(Resource):
         """
         return await self._call(GET_README, options, owner=owner, repo=repo, ref=ref)
 
-    async def get_readme_raw(
+    def get_readme_raw(
         self, owner: str, repo: str, *, ref: str | Omit = OMIT, options: CallOptions | None = None
-    ) -> bytes:
+    ) -> Download:
         """Get the bytes of a repository's README.
 
         ``GET /repos/{owner}/{repo}/readme``
@@ -2448,14 +2452,14 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Returns:
-            The content of the file.
+            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
 
         Raises:
             NotFound, ValidationFailed: GitHub answers 404 or 422.
 
         See: https://docs.github.com/rest/repos/contents#get-a-repository-readme
         """
-        return await self._call(GET_README_RAW, options, owner=owner, repo=repo, ref=ref)
+        return self._download(GET_README_RAW, options, owner=owner, repo=repo, ref=ref)
 
     async def get_readme_in_directory(
         self,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from typing_extensions import deprecated
 
 from sdk import models as m
-from sdk.transport import OMIT, Omit, Operation, Paged, Resource
+from sdk.transport import OMIT, Operation, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Omit, Paged
 
 
 class Teams(Resource):

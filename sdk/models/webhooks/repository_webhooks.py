@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.license_simple import LicenseSimple
 from sdk.models.minimal_repository import MinimalRepositoryPermissions
 from sdk.models.repository_permissions import RepositoryPermissions
@@ -207,9 +205,9 @@ class RepositoryWebhooks(Model):
     archived: bool
     disabled: bool
     visibility: str | None = None
-    pushed_at: AwareDatetime | None
-    created_at: AwareDatetime | None
-    updated_at: AwareDatetime | None
+    pushed_at: Timestamp | None
+    created_at: Timestamp | None
+    updated_at: Timestamp | None
     allow_rebase_merge: bool | None = None
     template_repository: TemplateRepository | None = None
     temp_clone_token: str | None = None

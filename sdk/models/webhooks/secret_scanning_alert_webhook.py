@@ -3,9 +3,7 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.secret_scanning_alert_with_metadata import SecretScanningAlertMetadata
 from sdk.models.simple_user import SimpleUser
 
@@ -19,13 +17,13 @@ class SecretScanningAlertWebhook(Model):
     """A secret scanning alert webhook."""
 
     number: int | None = None
-    created_at: AwareDatetime | None = None
-    updated_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
     url: str | None = None
     html_url: str | None = None
     locations_url: str | None = None
     resolution: SecretScanningAlertResolutionWebhook | None = None
-    resolved_at: AwareDatetime | None = None
+    resolved_at: Timestamp | None = None
     resolved_by: SimpleUser | None = None
     resolution_comment: str | None = None
     secret_type: str | None = None
@@ -36,7 +34,7 @@ class SecretScanningAlertWebhook(Model):
     validity: Literal["active", "inactive", "unknown"] | None = None
     push_protection_bypassed: bool | None = None
     push_protection_bypassed_by: SimpleUser | None = None
-    push_protection_bypassed_at: AwareDatetime | None = None
+    push_protection_bypassed_at: Timestamp | None = None
     push_protection_bypass_request_reviewer: SimpleUser | None = None
     push_protection_bypass_request_reviewer_comment: str | None = None
     push_protection_bypass_request_comment: str | None = None

@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
@@ -41,7 +41,7 @@ class WebhooksRule(Model):
     authorized_actors_only: bool
     authorized_dismissal_actors_only: bool
     create_protected: bool | None = None
-    created_at: AwareDatetime
+    created_at: Timestamp
     dismiss_stale_reviews_on_push: bool
     id: int
     ignore_approvals_from_contributors: bool
@@ -61,7 +61,7 @@ class WebhooksRule(Model):
     required_status_checks_enforcement_level: Literal["off", "non_admins", "everyone"]
     signature_requirement_enforcement_level: Literal["off", "non_admins", "everyone"]
     strict_required_status_checks_policy: bool
-    updated_at: AwareDatetime
+    updated_at: Timestamp
 
 
 class WebhookBranchProtectionRuleCreated(Model):

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.check_run import DeploymentSimple
 from sdk.models.integration import Integration
 from sdk.models.minimal_repository import MinimalRepository
@@ -47,7 +45,7 @@ class SimpleCheckSuite(Model):
         ]
         | None
     ) = None
-    created_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
     head_branch: str | None = None
     head_sha: str | None = None
     id: int | None = None
@@ -55,7 +53,7 @@ class SimpleCheckSuite(Model):
     pull_requests: list[PullRequestMinimal] | None = None
     repository: MinimalRepository | None = None
     status: Literal["queued", "in_progress", "completed", "pending", "waiting"] | None = None
-    updated_at: AwareDatetime | None = None
+    updated_at: Timestamp | None = None
     url: str | None = None
 
 
@@ -64,7 +62,7 @@ class CheckRunWithSimpleCheckSuite(Model):
 
     app: Integration | None
     check_suite: SimpleCheckSuite
-    completed_at: AwareDatetime | None
+    completed_at: Timestamp | None
     conclusion: (
         Literal[
             "waiting",
@@ -91,7 +89,7 @@ class CheckRunWithSimpleCheckSuite(Model):
     node_id: str
     output: CheckRunWithSimpleCheckSuiteOutput
     pull_requests: list[PullRequestMinimal]
-    started_at: AwareDatetime
+    started_at: Timestamp
     status: Literal["queued", "in_progress", "completed", "pending"]
     url: str
 

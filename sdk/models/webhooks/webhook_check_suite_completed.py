@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -20,7 +18,7 @@ from sdk.models.webhooks.webhook_pull_request import WebhookPullRequest
 class WebhookCheckSuiteCompletedApp(Model):
     """The ``check_suite.app`` of ``WebhookCheckSuiteCompleted``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -90,7 +88,7 @@ class WebhookCheckSuiteCompletedApp(Model):
     owner: WebhooksUser | None
     permissions: WebhookPermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookCheckSuiteCompletedCheckSuite(Model):
@@ -114,7 +112,7 @@ class WebhookCheckSuiteCompletedCheckSuite(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     head_branch: str | None
     head_commit: WebhookHeadCommit
     head_sha: str
@@ -125,7 +123,7 @@ class WebhookCheckSuiteCompletedCheckSuite(Model):
     rerequestable: bool | None = None
     runs_rerequestable: bool | None = None
     status: Literal["requested", "in_progress", "completed", "queued", "pending"] | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 
@@ -190,7 +188,7 @@ class WebhookCheckSuitePermissions(Model):
 class WebhookCheckSuiteRequestedApp(Model):
     """The ``check_suite.app`` of ``WebhookCheckSuiteRequested``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -261,7 +259,7 @@ class WebhookCheckSuiteRequestedApp(Model):
     owner: WebhooksUser | None
     permissions: WebhookCheckSuitePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookCheckSuiteRequestedCheckSuite(Model):
@@ -284,7 +282,7 @@ class WebhookCheckSuiteRequestedCheckSuite(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     head_branch: str | None
     head_commit: WebhookHeadCommit
     head_sha: str
@@ -295,7 +293,7 @@ class WebhookCheckSuiteRequestedCheckSuite(Model):
     rerequestable: bool | None = None
     runs_rerequestable: bool | None = None
     status: Literal["requested", "in_progress", "completed", "queued"] | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 
@@ -314,7 +312,7 @@ class WebhookCheckSuiteRequested(Model):
 class WebhookCheckSuiteRerequestedApp(Model):
     """The ``check_suite.app`` of ``WebhookCheckSuiteRerequested``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -380,7 +378,7 @@ class WebhookCheckSuiteRerequestedApp(Model):
     owner: WebhooksUser | None
     permissions: WebhookCheckSuitePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookCheckSuiteRerequestedCheckSuite(Model):
@@ -396,7 +394,7 @@ class WebhookCheckSuiteRerequestedCheckSuite(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     head_branch: str | None
     head_commit: WebhookHeadCommit
     head_sha: str
@@ -407,7 +405,7 @@ class WebhookCheckSuiteRerequestedCheckSuite(Model):
     rerequestable: bool | None = None
     runs_rerequestable: bool | None = None
     status: Literal["requested", "in_progress", "completed", "queued"] | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 

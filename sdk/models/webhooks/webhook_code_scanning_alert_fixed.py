@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.code_scanning_alert_instance_list import CodeScanningAlertInstanceListMessage
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
@@ -58,8 +56,8 @@ class WebhookCodeScanningAlert(Model):
     """What several models hold as ``alert``."""
 
     assignees: list[SimpleUser] | None = None
-    created_at: AwareDatetime
-    dismissed_at: AwareDatetime | None
+    created_at: Timestamp
+    dismissed_at: Timestamp | None
     dismissed_by: WebhooksUser | None
     dismissed_comment: str | None = None
     dismissed_reason: Literal["false positive", "won't fix", "used in tests", "mitigated"] | None
@@ -112,8 +110,8 @@ class WebhookCodeScanningAlertClosedByUserAlert(Model):
     """The ``alert`` of ``WebhookCodeScanningAlertClosedByUser``."""
 
     assignees: list[SimpleUser] | None = None
-    created_at: AwareDatetime
-    dismissed_at: AwareDatetime
+    created_at: Timestamp
+    dismissed_at: Timestamp
     dismissed_by: WebhooksUser | None
     dismissed_comment: str | None = None
     dismissed_reason: Literal["false positive", "won't fix", "used in tests", "mitigated"] | None
@@ -145,7 +143,7 @@ class WebhookCodeScanningAlertClosedByUser(Model):
 class WebhookCodeScanningAlertCreatedAlert(Model):
     """The ``alert`` of ``WebhookCodeScanningAlertCreated``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     dismissed_at: Any
     dismissed_by: Any
     dismissed_comment: str | None = None
@@ -182,8 +180,8 @@ class WebhookCodeScanningAlertFixedAlert(Model):
     """The ``alert`` of ``WebhookCodeScanningAlertFixed``."""
 
     assignees: list[SimpleUser] | None = None
-    created_at: AwareDatetime
-    dismissed_at: AwareDatetime | None
+    created_at: Timestamp
+    dismissed_at: Timestamp | None
     dismissed_by: WebhooksUser | None
     dismissed_comment: str | None = None
     dismissed_reason: Literal["false positive", "won't fix", "used in tests", "mitigated"] | None
@@ -216,7 +214,7 @@ class WebhookCodeScanningAlertReopenedAlert(Model):
     """The ``alert`` of ``WebhookCodeScanningAlertReopened``."""
 
     assignees: list[SimpleUser] | None = None
-    created_at: AwareDatetime
+    created_at: Timestamp
     dismissed_at: str | None
     dismissed_by: dict[str, Any] | None
     dismissed_comment: str | None = None
@@ -252,7 +250,7 @@ class WebhookCodeScanningAlertReopenedByUserAlert(Model):
     """The ``alert`` of ``WebhookCodeScanningAlertReopenedByUser``."""
 
     assignees: list[SimpleUser] | None = None
-    created_at: AwareDatetime
+    created_at: Timestamp
     dismissed_at: Any
     dismissed_by: Any
     dismissed_comment: str | None = None

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.created_head_repository import CreatedHeadRepository
@@ -22,7 +20,7 @@ from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow
 class WebhookDeploymentCreatedPerformedViaGithubApp(Model):
     """The ``deployment.performed_via_github_app`` of ``WebhookDeploymentCreated``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -89,7 +87,7 @@ class WebhookDeploymentCreatedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssue2Permissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookDeploymentCreatedDeployment(Model):
@@ -130,7 +128,7 @@ class WebhookDeploymentCreatedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     display_title: str
     event: str
     head_branch: str
@@ -151,10 +149,10 @@ class WebhookDeploymentCreatedWorkflowRun(Model):
     rerun_url: str | None = None
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "waiting", "pending"]
     triggering_actor: WebhooksUser | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str | None = None

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal, TypeAlias
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -97,7 +95,7 @@ class WebhookDeploymentReviewApprovedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     display_title: str
     event: str
     head_branch: str
@@ -118,10 +116,10 @@ class WebhookDeploymentReviewApprovedWorkflowRun(Model):
     rerun_url: str | None = None
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "waiting", "pending"]
     triggering_actor: WebhooksUser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str | None = None
@@ -197,7 +195,7 @@ class WebhookDeploymentReviewRejectedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     event: str
     head_branch: str
     head_commit: dict[str, Any] | None = None
@@ -217,10 +215,10 @@ class WebhookDeploymentReviewRejectedWorkflowRun(Model):
     rerun_url: str | None = None
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "waiting"]
     triggering_actor: WebhooksUser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str | None = None
@@ -307,7 +305,7 @@ class WebhookDeploymentReviewRequestedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     event: str
     head_branch: str
     head_commit: dict[str, Any] | None = None
@@ -327,10 +325,10 @@ class WebhookDeploymentReviewRequestedWorkflowRun(Model):
     rerun_url: str | None = None
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "waiting", "pending"]
     triggering_actor: WebhooksUser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str | None = None

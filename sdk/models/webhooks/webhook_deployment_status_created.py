@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.created_head_repository import CreatedHeadRepository
@@ -22,7 +20,7 @@ from sdk.models.webhooks.webhooks_workflow import WebhooksWorkflow
 class WebhookDeploymentStatusCreatedCheckRun(Model):
     """The ``check_run`` of ``WebhookDeploymentStatusCreated``."""
 
-    completed_at: AwareDatetime | None
+    completed_at: Timestamp | None
     conclusion: (
         Literal[
             "success",
@@ -43,7 +41,7 @@ class WebhookDeploymentStatusCreatedCheckRun(Model):
     id: int
     name: str
     node_id: str
-    started_at: AwareDatetime
+    started_at: Timestamp
     status: Literal["queued", "in_progress", "completed", "waiting", "pending"]
     url: str
 
@@ -51,7 +49,7 @@ class WebhookDeploymentStatusCreatedCheckRun(Model):
 class WebhookDeploymentStatusCreatedPerformedViaGithubApp(Model):
     """The ``deployment.performed_via_github_app`` of ``WebhookDeploymentStatusCreated``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -118,7 +116,7 @@ class WebhookDeploymentStatusCreatedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssue2Permissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookDeploymentStatusCreatedDeployment(Model):
@@ -147,7 +145,7 @@ class WebhookDeploymentStatusCreatedDeployment(Model):
 class WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp(Model):
     """The ``deployment_status.performed_via_github_app`` of ``WebhookDeploymentStatusCreated``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -214,7 +212,7 @@ class WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp(Model)
     owner: WebhooksUser | None
     permissions: WebhooksIssue2Permissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookDeploymentStatusCreatedDeploymentStatus(Model):
@@ -261,7 +259,7 @@ class WebhookDeploymentStatusCreatedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     display_title: str
     event: str
     head_branch: str
@@ -282,10 +280,10 @@ class WebhookDeploymentStatusCreatedWorkflowRun(Model):
     rerun_url: str | None = None
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "waiting", "pending"]
     triggering_actor: WebhooksUser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str | None = None

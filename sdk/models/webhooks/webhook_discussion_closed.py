@@ -3,9 +3,9 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import Discussion, DiscussionCategory, DiscussionReactions, WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.edited_changes import EditedChanges
@@ -31,7 +31,7 @@ class WebhooksAnswer(Model):
     ]
     body: str
     child_comment_count: int
-    created_at: AwareDatetime
+    created_at: Timestamp
     discussion_id: int
     html_url: str
     id: int
@@ -39,7 +39,7 @@ class WebhooksAnswer(Model):
     parent_id: Any
     reactions: DiscussionReactions | None = None
     repository_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     user: WebhooksUser | None
 
 

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import DiscussionReactions, WebhookIssuesClosedReactions, WebhooksUser
 from sdk.models.integration import Integration
 from sdk.models.issue_comment import IssueCommentMinimized, PinnedIssueComment
@@ -38,14 +36,14 @@ class WebhookIssueCommentCreatedComment(Model):
         "OWNER",
     ]
     body: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     html_url: str
     id: int
     issue_url: str
     node_id: str
     performed_via_github_app: Integration | None
     reactions: DiscussionReactions
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     pin: PinnedIssueComment | None = None
     minimized: IssueCommentMinimized | None = None
@@ -155,14 +153,14 @@ class WebhooksIssueComment(Model):
         "OWNER",
     ]
     body: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     html_url: str
     id: int
     issue_url: str
     node_id: str
     performed_via_github_app: Integration | None
     reactions: DiscussionReactions
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
     pin: PinnedIssueComment | None = None

@@ -3,9 +3,9 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import DiscussionReactions, WebhookIssuesClosedReactions, WebhooksUser
 from sdk.models.issue_comment import IssueComment
 from sdk.models.issue_field_value import IssueFieldValue
@@ -74,7 +74,7 @@ class WebhooksIssuePermissions(Model):
 class PerformedViaGithubApp(Model):
     """What several models hold as ``performed_via_github_app``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -138,7 +138,7 @@ class PerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssuePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhooksIssue(Model):
@@ -158,10 +158,10 @@ class WebhooksIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -185,7 +185,7 @@ class WebhooksIssue(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -258,7 +258,7 @@ class WebhookIssuesClosed(Model):
 class WebhookIssuesDeletedPerformedViaGithubApp(Model):
     """The ``issue.performed_via_github_app`` of ``WebhookIssuesDeleted``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -321,7 +321,7 @@ class WebhookIssuesDeletedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssue2Permissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesDeletedIssue(Model):
@@ -341,10 +341,10 @@ class WebhookIssuesDeletedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -368,7 +368,7 @@ class WebhookIssuesDeletedIssue(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 
@@ -388,7 +388,7 @@ class WebhookIssuesDeleted(Model):
 class WebhookIssuesDemilestonedPerformedViaGithubApp(Model):
     """The ``issue.performed_via_github_app`` of ``WebhookIssuesDemilestoned``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -450,7 +450,7 @@ class WebhookIssuesDemilestonedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssuePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesDemilestonedIssue(Model):
@@ -470,10 +470,10 @@ class WebhookIssuesDemilestonedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -497,7 +497,7 @@ class WebhookIssuesDemilestonedIssue(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -518,7 +518,7 @@ class WebhookIssuesDemilestoned(Model):
 class WebhookIssuesPerformedViaGithubApp(Model):
     """What several models hold as ``performed_via_github_app``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -583,7 +583,7 @@ class WebhookIssuesPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssuePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesEditedIssue(Model):
@@ -603,10 +603,10 @@ class WebhookIssuesEditedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -630,7 +630,7 @@ class WebhookIssuesEditedIssue(Model):
     timeline_url: str | None = None
     type: IssueType | None = None
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -721,7 +721,7 @@ class WebhookIssuesFieldRemoved(Model):
 class WebhookIssuesLabeledPerformedViaGithubApp(Model):
     """The ``issue.performed_via_github_app`` of ``WebhookIssuesLabeled``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -785,7 +785,7 @@ class WebhookIssuesLabeledPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssuePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesLabeledIssue(Model):
@@ -805,10 +805,10 @@ class WebhookIssuesLabeledIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -832,7 +832,7 @@ class WebhookIssuesLabeledIssue(Model):
     timeline_url: str | None = None
     type: IssueType | None = None
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -853,7 +853,7 @@ class WebhookIssuesLabeled(Model):
 class WebhookIssuesLockedPerformedViaGithubApp(Model):
     """The ``issue.performed_via_github_app`` of ``WebhookIssuesLocked``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -917,7 +917,7 @@ class WebhookIssuesLockedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssue2Permissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesLockedIssue(Model):
@@ -937,10 +937,10 @@ class WebhookIssuesLockedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -964,7 +964,7 @@ class WebhookIssuesLockedIssue(Model):
     timeline_url: str | None = None
     type: IssueType | None = None
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 
@@ -984,7 +984,7 @@ class WebhookIssuesLocked(Model):
 class WebhookIssuesMilestonedPerformedViaGithubApp(Model):
     """The ``issue.performed_via_github_app`` of ``WebhookIssuesMilestoned``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -1047,7 +1047,7 @@ class WebhookIssuesMilestonedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssuePermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesMilestonedIssue(Model):
@@ -1067,10 +1067,10 @@ class WebhookIssuesMilestonedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -1094,7 +1094,7 @@ class WebhookIssuesMilestonedIssue(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 
@@ -1115,7 +1115,7 @@ class WebhookIssuesMilestoned(Model):
 class WebhooksIssue2PerformedViaGithubApp(Model):
     """What several models hold as ``performed_via_github_app``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -1177,7 +1177,7 @@ class WebhooksIssue2PerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhooksIssue2Permissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesOpenedOldIssue(Model):
@@ -1200,10 +1200,10 @@ class WebhookIssuesOpenedOldIssue(Model):
         | None
     ) = None
     body: str | None = None
-    closed_at: AwareDatetime | None = None
+    closed_at: Timestamp | None = None
     comments: int | None = None
     comments_url: str | None = None
-    created_at: AwareDatetime | None = None
+    created_at: Timestamp | None = None
     draft: bool | None = None
     events_url: str | None = None
     html_url: str | None = None
@@ -1225,7 +1225,7 @@ class WebhookIssuesOpenedOldIssue(Model):
     state_reason: str | None = None
     timeline_url: str | None = None
     title: str | None = None
-    updated_at: AwareDatetime | None = None
+    updated_at: Timestamp | None = None
     url: str | None = None
     pinned_comment: IssueComment | None = None
     user: WebhooksUser | None = None
@@ -1253,7 +1253,7 @@ class WebhookIssuesOpenedOldRepository(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     custom_properties: dict[str, Any] | None = None
     default_branch: str
     delete_branch_on_merge: bool | None = None
@@ -1307,7 +1307,7 @@ class WebhookIssuesOpenedOldRepository(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -1323,7 +1323,7 @@ class WebhookIssuesOpenedOldRepository(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     visibility: Literal["public", "private", "internal"]
     watchers: int
@@ -1355,10 +1355,10 @@ class WebhookIssuesOpenedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -1381,7 +1381,7 @@ class WebhookIssuesOpenedIssue(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     pinned_comment: IssueComment | None = None
     user: WebhooksUser | None
@@ -1417,10 +1417,10 @@ class WebhooksIssue2(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -1444,7 +1444,7 @@ class WebhooksIssue2(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 
@@ -1464,7 +1464,7 @@ class WebhookIssuesPinned(Model):
 class WebhookIssuesReopenedPerformedViaGithubApp(Model):
     """The ``issue.performed_via_github_app`` of ``WebhookIssuesReopened``."""
 
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     description: str | None
     events: (
         list[
@@ -1528,7 +1528,7 @@ class WebhookIssuesReopenedPerformedViaGithubApp(Model):
     owner: WebhooksUser | None
     permissions: WebhookPermissions | None = None
     slug: str | None = None
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
 
 
 class WebhookIssuesReopenedIssue(Model):
@@ -1548,10 +1548,10 @@ class WebhookIssuesReopenedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -1574,7 +1574,7 @@ class WebhookIssuesReopenedIssue(Model):
     state_reason: str | None = None
     timeline_url: str | None = None
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
     type: IssueType | None = None
@@ -1668,10 +1668,10 @@ class WebhookIssuesUnlockedIssue(Model):
         "OWNER",
     ]
     body: str | None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int
     comments_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     draft: bool | None = None
     events_url: str
     html_url: str
@@ -1695,7 +1695,7 @@ class WebhookIssuesUnlockedIssue(Model):
     timeline_url: str | None = None
     title: str
     type: IssueType | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
 from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
@@ -32,7 +30,7 @@ class WebhookNewRepository(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     custom_properties: dict[str, Any] | None = None
     default_branch: str
     delete_branch_on_merge: bool | None = None
@@ -86,7 +84,7 @@ class WebhookNewRepository(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -102,7 +100,7 @@ class WebhookNewRepository(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     visibility: Literal["public", "private", "internal"]
     watchers: int

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.condition_type_from import ConditionTypeFrom
@@ -54,9 +52,9 @@ class WebhookOrganizationMemberAdded(Model):
 class WebhookOrganizationMemberInvitedInvitation(Model):
     """The ``invitation`` of ``WebhookOrganizationMemberInvited``."""
 
-    created_at: AwareDatetime
+    created_at: Timestamp
     email: str | None
-    failed_at: AwareDatetime | None
+    failed_at: Timestamp | None
     failed_reason: str | None
     id: float
     invitation_teams_url: str

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.hook import HookResponse
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhook_config import WebhookConfigInsecureSsl
@@ -28,7 +26,7 @@ class WebhookPingHook(Model):
     active: bool
     app_id: int | None = None
     config: WebhookPingConfig
-    created_at: AwareDatetime
+    created_at: Timestamp
     deliveries_url: str | None = None
     events: list[str]
     id: int
@@ -37,7 +35,7 @@ class WebhookPingHook(Model):
     ping_url: str | None = None
     test_url: str | None = None
     type: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str | None = None
 
 

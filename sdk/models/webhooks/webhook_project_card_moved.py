@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.description_from import DescriptionFrom
@@ -32,13 +32,13 @@ class WebhooksProjectCard(Model):
     column_id: int
     column_url: str
     content_url: str | None = None
-    created_at: AwareDatetime
+    created_at: Timestamp
     creator: WebhooksUser | None
     id: int
     node_id: str
     note: str | None
     project_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 
@@ -75,13 +75,13 @@ class WebhookProjectCardDeletedProjectCard(Model):
     column_id: int | None
     column_url: str
     content_url: str | None = None
-    created_at: AwareDatetime
+    created_at: Timestamp
     creator: WebhooksUserMannequin | None
     id: int
     node_id: str
     note: str | None
     project_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 

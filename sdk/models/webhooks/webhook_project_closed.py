@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -20,7 +18,7 @@ class WebhooksProject(Model):
 
     body: str | None
     columns_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     creator: WebhooksUser | None
     html_url: str
     id: int
@@ -29,7 +27,7 @@ class WebhooksProject(Model):
     number: int
     owner_url: str
     state: Literal["open", "closed"]
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 

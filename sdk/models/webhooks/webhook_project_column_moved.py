@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.from_ import From
@@ -19,12 +17,12 @@ class WebhooksProjectColumn(Model):
 
     after_id: int | None = None
     cards_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     id: int
     name: str
     node_id: str
     project_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
 
 

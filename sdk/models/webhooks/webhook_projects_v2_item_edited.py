@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.projects_v2_item_content_type import ProjectsV2ItemContentType
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.from_and_to import FromAndTo
@@ -22,9 +22,9 @@ class ProjectsV2Item(Model):
     content_node_id: str
     content_type: ProjectsV2ItemContentType
     creator: SimpleUser | None = None
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    archived_at: AwareDatetime | None
+    created_at: Timestamp
+    updated_at: Timestamp
+    archived_at: Timestamp | None
 
 
 class ProjectsV2IterationSetting(Model):
@@ -50,8 +50,8 @@ class ProjectsV2SingleSelectOption(Model):
 class WebhooksProjectChangesArchivedAt(Model):
     """The ``archived_at`` of ``WebhooksProjectChanges``."""
 
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    to: AwareDatetime | None = None
+    from_: Timestamp | None = Field(default=None, alias="from")
+    to: Timestamp | None = None
 
 
 class WebhooksProjectChanges(Model):

@@ -3,9 +3,9 @@
 
 from typing import Literal, TypeAlias
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.auto_merge import PullRequestStack
 from sdk.models.event import WebhooksUser
 from sdk.models.milestone import Milestone
@@ -74,12 +74,12 @@ class WebhookPullRequestAssignedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -94,7 +94,7 @@ class WebhookPullRequestAssignedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -110,7 +110,7 @@ class WebhookPullRequestAssignedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -150,7 +150,7 @@ class WebhookPullRequestAutoMergeDisabledRepo(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     default_branch: str
     delete_branch_on_merge: bool | None = None
     deployments_url: str
@@ -205,7 +205,7 @@ class WebhookPullRequestAutoMergeDisabledRepo(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -223,7 +223,7 @@ class WebhookPullRequestAutoMergeDisabledRepo(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     use_squash_pr_title_as_default: bool | None = None
     visibility: Literal["public", "private", "internal"]
@@ -264,12 +264,12 @@ class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
     base: WebhookPullRequestAutoMergeDisabledBase
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -284,7 +284,7 @@ class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -300,7 +300,7 @@ class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -341,12 +341,12 @@ class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -361,7 +361,7 @@ class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -377,7 +377,7 @@ class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -444,12 +444,12 @@ class WebhooksPullRequest5(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -464,7 +464,7 @@ class WebhooksPullRequest5(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUserMannequin | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -480,7 +480,7 @@ class WebhooksPullRequest5(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -520,12 +520,12 @@ class WebhookPullRequestDequeuedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -540,7 +540,7 @@ class WebhookPullRequestDequeuedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -556,7 +556,7 @@ class WebhookPullRequestDequeuedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -652,12 +652,12 @@ class WebhookPullRequestPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -672,7 +672,7 @@ class WebhookPullRequestPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUserMannequin | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -688,7 +688,7 @@ class WebhookPullRequestPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -729,12 +729,12 @@ class WebhookPullRequestLockedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -749,7 +749,7 @@ class WebhookPullRequestLockedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUserMannequin | None = None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -765,7 +765,7 @@ class WebhookPullRequestLockedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -857,12 +857,12 @@ class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -877,7 +877,7 @@ class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -893,7 +893,7 @@ class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 
@@ -955,12 +955,12 @@ class WebhookPullRequestReviewRequestedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -975,7 +975,7 @@ class WebhookPullRequestReviewRequestedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -991,7 +991,7 @@ class WebhookPullRequestReviewRequestedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -1032,12 +1032,12 @@ class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -1052,7 +1052,7 @@ class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -1068,7 +1068,7 @@ class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -1130,12 +1130,12 @@ class WebhookPullRequestSynchronizePullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -1150,7 +1150,7 @@ class WebhookPullRequestSynchronizePullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -1166,7 +1166,7 @@ class WebhookPullRequestSynchronizePullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -1218,12 +1218,12 @@ class WebhookPullRequestUnassignedPullRequest(Model):
     base: WebhookPullRequestUnassignedBase
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -1238,7 +1238,7 @@ class WebhookPullRequestUnassignedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUserMannequin | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -1254,7 +1254,7 @@ class WebhookPullRequestUnassignedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -1295,12 +1295,12 @@ class WebhookPullRequestUnlabeledPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -1315,7 +1315,7 @@ class WebhookPullRequestUnlabeledPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -1331,7 +1331,7 @@ class WebhookPullRequestUnlabeledPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -1372,12 +1372,12 @@ class WebhookPullRequestUnlockedPullRequest(Model):
     base: WebhooksPullRequest5Base
     body: str | None
     changed_files: int | None = None
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     comments: int | None = None
     comments_url: str
     commits: int | None = None
     commits_url: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     deletions: int | None = None
     diff_url: str
     draft: bool
@@ -1392,7 +1392,7 @@ class WebhookPullRequestUnlockedPullRequest(Model):
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
-    merged_at: AwareDatetime | None
+    merged_at: Timestamp | None
     merged_by: WebhooksUser | None = None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -1408,7 +1408,7 @@ class WebhookPullRequestUnlockedPullRequest(Model):
     state: Literal["open", "closed"]
     statuses_url: str
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 

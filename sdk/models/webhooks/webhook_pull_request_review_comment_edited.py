@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.auto_merge import PullRequestStack
 from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 from sdk.models.simple_user import SimpleUser
@@ -51,7 +51,7 @@ class WebhookPullRequestReviewCommentCreatedComment(Model):
     ]
     body: str
     commit_id: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     diff_hunk: str
     html_url: str
     id: int
@@ -71,7 +71,7 @@ class WebhookPullRequestReviewCommentCreatedComment(Model):
     start_line: int | None
     start_side: Literal["LEFT", "RIGHT"] | None
     subject_type: Literal["line", "file"] | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
 
@@ -97,7 +97,7 @@ class WebhookPullRequestReviewCommentCreatedRepo(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     default_branch: str
     delete_branch_on_merge: bool | None = None
     deployments_url: str
@@ -152,7 +152,7 @@ class WebhookPullRequestReviewCommentCreatedRepo(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -170,7 +170,7 @@ class WebhookPullRequestReviewCommentCreatedRepo(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     use_squash_pr_title_as_default: bool | None = None
     visibility: Literal["public", "private", "internal"]

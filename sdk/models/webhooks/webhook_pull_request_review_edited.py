@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.auto_merge import PullRequestStack
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
@@ -107,8 +107,8 @@ class WebhookPullRequestReviewDismissedReview(Model):
     node_id: str
     pull_request_url: str
     state: Literal["dismissed", "approved", "changes_requested"]
-    submitted_at: AwareDatetime
-    updated_at: AwareDatetime | None = None
+    submitted_at: Timestamp
+    updated_at: Timestamp | None = None
     user: WebhooksUserMannequin | None
 
 
@@ -152,7 +152,7 @@ class WebhookPullRequestReviewEditedRepo(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     default_branch: str
     delete_branch_on_merge: bool | None = None
     deployments_url: str
@@ -202,7 +202,7 @@ class WebhookPullRequestReviewEditedRepo(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -218,7 +218,7 @@ class WebhookPullRequestReviewEditedRepo(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     visibility: Literal["public", "private", "internal"]
     watchers: int
@@ -316,8 +316,8 @@ class WebhooksReview(Model):
     node_id: str
     pull_request_url: str
     state: str
-    submitted_at: AwareDatetime | None
-    updated_at: AwareDatetime | None = None
+    submitted_at: Timestamp | None
+    updated_at: Timestamp | None = None
     user: WebhooksUser | None
 
 

@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.auto_merge import PullRequestStack
 from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 from sdk.models.simple_user import SimpleUser
@@ -50,7 +50,7 @@ class WebhookPullRequestReviewThreadRepo(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     default_branch: str
     delete_branch_on_merge: bool | None = None
     deployments_url: str
@@ -103,7 +103,7 @@ class WebhookPullRequestReviewThreadRepo(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -119,7 +119,7 @@ class WebhookPullRequestReviewThreadRepo(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     visibility: Literal["public", "private", "internal"]
     watchers: int
@@ -214,7 +214,7 @@ class WebhookPullRequestReviewThreadResolvedComment(Model):
     ]
     body: str
     commit_id: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     diff_hunk: str
     html_url: str
     id: int
@@ -234,7 +234,7 @@ class WebhookPullRequestReviewThreadResolvedComment(Model):
     start_line: int | None
     start_side: Literal["LEFT", "RIGHT"] | None
     subject_type: Literal["line", "file"] | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUserMannequin | None
 
@@ -257,7 +257,7 @@ class WebhookPullRequestReviewThreadResolved(Model):
     repository: RepositoryWebhooks
     sender: SimpleUser | None = None
     thread: WebhookPullRequestReviewThreadResolvedThread
-    updated_at: AwareDatetime | None = None
+    updated_at: Timestamp | None = None
 
 
 class WebhookPullRequestReviewThreadUnresolvedPullRequest(Model):
@@ -329,4 +329,4 @@ class WebhookPullRequestReviewThreadUnresolved(Model):
     repository: RepositoryWebhooks
     sender: SimpleUser | None = None
     thread: WebhookPullRequestReviewThreadUnresolvedThread
-    updated_at: AwareDatetime | None = None
+    updated_at: Timestamp | None = None

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import DiscussionReactions, WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -21,7 +19,7 @@ class WebhooksReleaseAsset(Model):
 
     browser_download_url: str
     content_type: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     download_count: int
     id: int
     label: str | None
@@ -30,7 +28,7 @@ class WebhooksReleaseAsset(Model):
     size: int
     digest: str | None
     state: Literal["uploaded"]
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     uploader: WebhooksAlertDismisser | None = None
     url: str
 
@@ -42,8 +40,8 @@ class WebhooksRelease(Model):
     assets_url: str
     author: WebhooksUser | None
     body: str | None
-    created_at: AwareDatetime | None
-    updated_at: AwareDatetime | None
+    created_at: Timestamp | None
+    updated_at: Timestamp | None
     discussion_url: str | None = None
     draft: bool
     html_url: str
@@ -52,7 +50,7 @@ class WebhooksRelease(Model):
     name: str | None
     node_id: str
     prerelease: bool
-    published_at: AwareDatetime | None
+    published_at: Timestamp | None
     reactions: DiscussionReactions | None = None
     tag_name: str
     tarball_url: str | None
@@ -121,7 +119,7 @@ class WebhookReleasePrereleasedRelease(Model):
     assets_url: str
     author: WebhooksUser | None
     body: str | None
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     discussion_url: str | None = None
     draft: bool
     html_url: str
@@ -130,13 +128,13 @@ class WebhookReleasePrereleasedRelease(Model):
     name: str | None
     node_id: str
     prerelease: Literal[True]
-    published_at: AwareDatetime | None
+    published_at: Timestamp | None
     reactions: DiscussionReactions | None = None
     tag_name: str
     tarball_url: str | None
     target_commitish: str
     upload_url: str
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
     url: str
     zipball_url: str | None
 
@@ -160,7 +158,7 @@ class WebhooksRelease1(Model):
     assets_url: str
     author: WebhooksUser | None
     body: str | None
-    created_at: AwareDatetime | None
+    created_at: Timestamp | None
     discussion_url: str | None = None
     draft: bool
     html_url: str
@@ -169,12 +167,12 @@ class WebhooksRelease1(Model):
     name: str | None
     node_id: str
     prerelease: bool
-    published_at: AwareDatetime | None
+    published_at: Timestamp | None
     reactions: DiscussionReactions | None = None
     tag_name: str
     tarball_url: str | None
     target_commitish: str
-    updated_at: AwareDatetime | None
+    updated_at: Timestamp | None
     upload_url: str
     url: str
     zipball_url: str | None

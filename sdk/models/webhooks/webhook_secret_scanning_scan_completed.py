@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
@@ -19,8 +17,8 @@ class WebhookSecretScanningScanCompleted(Model):
     action: Literal["completed"]
     type: Literal["backfill", "custom-pattern-backfill", "pattern-version-backfill"]
     source: Literal["git", "issues", "pull-requests", "discussions", "wiki"]
-    started_at: AwareDatetime
-    completed_at: AwareDatetime
+    started_at: Timestamp
+    completed_at: Timestamp
     secret_types: list[str] | None = None
     custom_pattern_name: str | None = None
     custom_pattern_scope: Literal["repository", "organization", "enterprise"] | None = None

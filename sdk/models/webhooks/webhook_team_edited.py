@@ -3,9 +3,9 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -38,7 +38,7 @@ class WebhookTeamRepository(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     custom_properties: dict[str, Any] | None = None
     default_branch: str
     delete_branch_on_merge: bool | None = None
@@ -89,7 +89,7 @@ class WebhookTeamRepository(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -105,7 +105,7 @@ class WebhookTeamRepository(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     visibility: Literal["public", "private", "internal"]
     watchers: int

@@ -3,9 +3,7 @@
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.deployment import Deployment
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -140,7 +138,7 @@ class WebhookWorkflowJobQueuedWorkflowJob(Model):
     runner_group_name: str | None
     runner_id: int | None
     runner_name: str | None
-    started_at: AwareDatetime
+    started_at: Timestamp
     status: Literal["queued", "in_progress", "completed", "waiting"]
     head_branch: str | None
     workflow_name: str | None
@@ -192,7 +190,7 @@ class WebhookWorkflowJobWaitingWorkflowJob(Model):
     runner_group_name: str | None
     runner_id: int | None
     runner_name: str | None
-    started_at: AwareDatetime
+    started_at: Timestamp
     head_branch: str | None
     workflow_name: str | None
     status: Literal["queued", "in_progress", "completed", "waiting"]

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -103,7 +101,7 @@ class WebhookWorkflowRunCompletedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     event: str
     head_branch: str | None
     head_commit: WebhookHeadCommit
@@ -123,10 +121,10 @@ class WebhookWorkflowRunCompletedWorkflowRun(Model):
     rerun_url: str
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "pending", "waiting"]
     triggering_actor: WebhooksUser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str
@@ -270,7 +268,7 @@ class WebhookWorkflowRunInProgressWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     event: str
     head_branch: str | None
     head_commit: WebhookHeadCommit
@@ -290,10 +288,10 @@ class WebhookWorkflowRunInProgressWorkflowRun(Model):
     rerun_url: str
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "pending"]
     triggering_actor: WebhooksAlertDismisser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str
@@ -335,7 +333,7 @@ class WebhookWorkflowRunRequestedWorkflowRun(Model):
         ]
         | None
     )
-    created_at: AwareDatetime
+    created_at: Timestamp
     event: str
     head_branch: str | None
     head_commit: WebhookHeadCommit
@@ -355,10 +353,10 @@ class WebhookWorkflowRunRequestedWorkflowRun(Model):
     rerun_url: str
     run_attempt: int
     run_number: int
-    run_started_at: AwareDatetime
+    run_started_at: Timestamp
     status: Literal["requested", "in_progress", "completed", "queued", "pending", "waiting"]
     triggering_actor: WebhooksUser | None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     workflow_id: int
     workflow_url: str

@@ -3,21 +3,19 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.webhooks.webhooks_user_mannequin import WebhooksUserMannequin
 
 
 class WebhooksMilestone(Model):
     """A webhooks milestone."""
 
-    closed_at: AwareDatetime | None
+    closed_at: Timestamp | None
     closed_issues: int
-    created_at: AwareDatetime
+    created_at: Timestamp
     creator: WebhooksUserMannequin | None
     description: str | None
-    due_on: AwareDatetime | None
+    due_on: Timestamp | None
     html_url: str
     id: int
     labels_url: str
@@ -26,5 +24,5 @@ class WebhooksMilestone(Model):
     open_issues: int
     state: Literal["open", "closed"]
     title: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str

@@ -3,9 +3,7 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime
-
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import WebhooksUser
 from sdk.models.webhooks.webhook_fork_license import WebhookForkLicense
 from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
@@ -32,7 +30,7 @@ class WebhooksPullRequest5Repo(Model):
     compare_url: str
     contents_url: str
     contributors_url: str
-    created_at: int | AwareDatetime
+    created_at: int | Timestamp
     default_branch: str
     delete_branch_on_merge: bool | None = None
     deployments_url: str
@@ -87,7 +85,7 @@ class WebhooksPullRequest5Repo(Model):
     private: bool
     public: bool | None = None
     pulls_url: str
-    pushed_at: int | AwareDatetime | None
+    pushed_at: int | Timestamp | None
     releases_url: str
     role_name: str | None = None
     size: int
@@ -105,7 +103,7 @@ class WebhooksPullRequest5Repo(Model):
     teams_url: str
     topics: list[str]
     trees_url: str
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     use_squash_pr_title_as_default: bool | None = None
     visibility: Literal["public", "private", "internal"]

@@ -3,9 +3,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from sdk.models._base import Model
+from sdk.models._base import Model, Timestamp
 from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 
 
@@ -25,7 +25,7 @@ class WebhooksReviewComment(Model):
     ]
     body: str
     commit_id: str
-    created_at: AwareDatetime
+    created_at: Timestamp
     diff_hunk: str
     html_url: str
     id: int
@@ -45,6 +45,6 @@ class WebhooksReviewComment(Model):
     start_line: int | None
     start_side: Literal["LEFT", "RIGHT"] | None
     subject_type: Literal["line", "file"] | None = None
-    updated_at: AwareDatetime
+    updated_at: Timestamp
     url: str
     user: WebhooksUser | None
