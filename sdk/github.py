@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from sdk.transport import Answer, Dialect, Failure, Operation
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
@@ -42,6 +43,21 @@ class GitHubDialect(Dialect):
     def assumed_limit(self, bucket: str) -> int:
         """Give a little less than what GitHub allows those who call without a token."""
         return 50 if bucket == "core" else 9
+
+    def server(self, declared: str, base_url: str) -> str:
+        """Give the server for uploads that belongs to the API's address.
+
+        Anything that is not GitHub's, a stand-in or a proxy, takes uploads itself.
+        """
+        if base_url == BASE_URL:
+            return declared
+        parts = urlsplit(base_url)
+        host = parts.netloc
+        if host.startswith("api.") and host.endswith(".ghe.com"):
+            return f"{parts.scheme}://uploads.{host.removeprefix('api.')}"
+        if parts.path == "/api/v3":
+            return f"{parts.scheme}://{host}/api/uploads"
+        return base_url
 
     def failure(self, answer: Answer, now: float) -> Failure:
         """Read an answer of an error status; tell rate limits, often sent as 403, from refusals."""

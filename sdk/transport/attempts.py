@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .answer import Answer
+from .content import Content
 from .errors import RateLimited, SdkError, TransportError
 from .exchange import exchange
 from .rules import random_wait, retryable_answer, retryable_failure
@@ -150,6 +151,8 @@ class Attempts:
     def _worth_repeating(self, outcome: Outcome) -> bool:
         request = self._request
         if request.retry.attempts <= 1:
+            return False
+        if isinstance(request.content, Content) and not request.content.replayable:
             return False
         method = request.operation.method
         if isinstance(outcome, TransportError):

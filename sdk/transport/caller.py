@@ -111,11 +111,14 @@ class Caller:
     ) -> Request:
         """Encode a call; raises InvalidInput."""
         settings = self.settings
+        base_url = settings.base_url
+        if operation.server is not None:
+            base_url = settings.dialect.server(operation.server, base_url)
         return prepare(
             operation,
             values,
             options,
-            base_url=settings.base_url,
+            base_url=base_url,
             headers=settings.headers,
             timeout=settings.timeout,
             retry=settings.retry,

@@ -52,6 +52,10 @@ class Dialect:
         """Give how many calls may be under way before the first answer names the rate limit."""
         return 100
 
+    def server(self, declared: str, base_url: str) -> str:  # noqa: ARG002  for others to use
+        """Give the base URL of an operation that is `declared` to have a server of its own."""
+        return declared
+
     def request_id(self, headers: Headers) -> str | None:
         """Give the API's id of a request, from the first header that has one."""
         return next((headers[name] for name in self.request_id_headers if name in headers), None)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
 from .body import read_body
+from .content import Content
 from .errors import TransportError
 from .headers import Headers
-from .redirects import MOST_REDIRECTS, follow
+from .redirects import MOST_REDIRECTS, Follow, follow
 from .seam import RawResponse, send, translate
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ async def exchange(
     url, method, content = request.url, request.operation.method, request.content
     at_home = True
     for _ in range(MOST_REDIRECTS + 1):
+        answer: Answer | None = None
         try:
             response = await send(
                 client,
@@ -64,13 +66,17 @@ async def exchange(
                 return await open_answer(response, url)
             answer = await _read(response, url, most_bytes)
         except Exception as error:
-            translated = translate(error)
-            if translated is None:
-                raise
-            raise translated from error
-        if not 300 <= answer.status < 400:
-            return answer
-        target = follow(answer.status, method, url, answer.headers.get("location", ""))
+            if _own_failure(content) is None:
+                translated = translate(error)
+                if translated is None:
+                    raise
+                raise translated from error
+        finally:
+            if isinstance(content, Content):
+                content.close()
+        if answer is None:
+            raise _own_failure(content) or TransportError("Nothing came of the request")
+        target = _next(answer, method, url, content)
         if target is None:
             return answer
         if target.method != method:
@@ -78,6 +84,21 @@ async def exchange(
         url, method = target.url, target.method
         at_home = at_home and target.same_origin
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+def _next(answer: Answer, method: str, url: str, content: bytes | Content | None) -> Follow | None:
+    if not 300 <= answer.status < 400:
+        return None
+    target = follow(answer.status, method, url, answer.headers.get("location", ""))
+    if isinstance(content, Content) and not content.replayable:
+        # What can be sent only once cannot be sent on.
+        return target if target is not None and target.method != method else None
+    return target
+
+
+def _own_failure(content: bytes | Content | None) -> Exception | None:
+    """What failed in what was to be sent, a file or the user's own iterator: not the network."""
+    return content.own_failure() if isinstance(content, Content) else None
 
 
 async def _read(response: RawResponse, url: str, most_bytes: int) -> Answer:

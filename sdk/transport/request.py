@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from .content import Content
 from .encoding import encode_form, encode_json, encode_query, encode_text
 from .errors import InvalidInput
 from .omit import OMIT
@@ -25,7 +26,7 @@ class Request:
     operation: Operation[Any]
     url: str
     headers: dict[str, str]
-    content: bytes | None
+    content: bytes | Content | None
     timeout: Timeout
     retry: Retry
     streamed: bool = False
@@ -79,6 +80,10 @@ def prepare(
     sent_headers = dict(headers)
     if media:
         sent_headers["content-type"] = media
+    if isinstance(content, Content):
+        sent_headers.update(content.headers)
+        # How long it takes depends on its size; each piece of it is limited by Timeout.write.
+        timeout = replace(timeout, total=None)
     if operation.accept:
         sent_headers["accept"] = operation.accept
     added = {
@@ -89,7 +94,7 @@ def prepare(
     if added:
         check_headers(added)
         sent_headers.update(added)
-    url = (operation.server or base_url) + path
+    url = base_url + path
     return Request(
         operation=operation,
         url=f"{url}?{query}" if query else url,
@@ -126,7 +131,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
 
 def _encode_body(
     operation: Operation[Any], given: Mapping[str, object], extra: Mapping[str, object] | None
-) -> tuple[bytes | None, str | None]:
+) -> tuple[bytes | Content | None, str | None]:
     if isinstance(operation.body, str):
         if operation.body not in given:
             return None, None
@@ -148,7 +153,11 @@ def _encode_body(
     return _as_media(operation, media, body), media
 
 
-def _as_media(operation: Operation[Any], media: str, body: object) -> bytes:
+def _as_media(operation: Operation[Any], media: str, body: object) -> bytes | Content:
+    if media == "application/octet-stream":
+        from .upload import content_of
+
+        return content_of(body)
     if isinstance(body, (bytes, bytearray)):
         return bytes(body)
     if isinstance(body, str):

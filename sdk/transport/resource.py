@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from .api_client import ApiClient
-    from .download import Download
+    from .download import Download, Progress
     from .operation import Operation
     from .options import CallOptions
     from .paging import Paged
@@ -54,3 +54,17 @@ class Resource:
 
         request = self._caller.prepare(operation, options, values)
         return Download(self._caller, request.as_streamed())
+
+    def _upload(
+        self,
+        operation: Operation[T],
+        options: CallOptions | None = None,
+        progress: Progress | None = None,
+        /,
+        **values: object,
+    ) -> Awaitable[T]:
+        if progress is not None and isinstance(operation.body, str):
+            from .upload import content_of
+
+            values[operation.body] = content_of(values.get(operation.body), progress)
+        return self._caller.call(operation, options, values)
