@@ -39,7 +39,12 @@ def install_error_handlers(
     Args:
         app: the app.
         statuses: other statuses by error class, such as ``{ValidationFailed: 422}``.
+
+    Raises:
+        RuntimeError: the app has started, and would not see the handlers.
     """
+    if app.middleware_stack is not None:
+        raise RuntimeError("Call install_error_handlers(app) before the app starts.")
     chosen = dict(statuses or {})
     expected = (*_UPSTREAM, *chosen)
 

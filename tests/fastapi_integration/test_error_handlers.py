@@ -309,6 +309,12 @@ async def test_a_failure_after_the_response_began_cuts_the_answer():
             await anext(parts)
 
 
+def test_an_app_that_has_started_takes_no_handlers():
+    app = FastAPI()
+    with TestClient(app), pytest.raises(RuntimeError, match="before the app starts"):
+        install_error_handlers(app)
+
+
 # ------------------------------------------------------------------ OpenAPI
 
 
