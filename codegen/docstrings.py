@@ -25,7 +25,9 @@ _ERRORS = {
 
 
 _UPLOAD = [
-    "data: bytes, text, a path, a file opened for reading bytes, or an async iterator of bytes.",
+    "data: bytes, text, a pathlib.Path, a file opened for reading bytes, or an async iterator of",
+    "    bytes, which can be read only once, so that the call is never tried again.",
+    'content_type: media type of the file ("application/octet-stream" if not given).',
     "progress: called with the bytes sent so far and the size, or None if that is not known.",
 ]
 

@@ -144,7 +144,8 @@ class MethodReader:
         schema = operation.body[media]
         place = Place(owner_name(operation))
         if not self._sent.is_object(schema):
-            return [self._whole_body(operation, media, place)]
+            whole = self._whole_body(operation, media, place)
+            return [whole, _MEDIA_TYPE] if whole.type == Scalar("bytes") else [whole]
         # Where the body may also be a bare list or text, that is a shorthand for its one field.
         declared = properties(self._description.resolve(schema))
         return [
@@ -166,6 +167,16 @@ class MethodReader:
         # The description forgets to require bodies that are a text or a file.
         required = operation.body_required or media != JSON
         return Argument(names.argument(name), name, "body", type_, required, schema)
+
+
+# Of a file the description knows only that it is one; what it is, GitHub wants to hear.
+_MEDIA_TYPE = Argument(
+    name="content_type",
+    wire="content-type",
+    place="header",
+    type=Scalar("str"),
+    required=False,
+)
 
 
 def _preferred(body: dict[str, Schema]) -> str | None:

@@ -98,8 +98,16 @@ def test_text_and_files_are_whole_bodies_and_needed_whatever_the_description_say
     body = taking({"type": "string", "format": "binary"}, media="image/png", required=False)
     found = read_method({"POST /things": {"requestBody": body}})
     assert found.media == "image/png"
-    (argument,) = found.arguments
+    argument = found.arguments[0]
     assert (argument.place, argument.required, argument.type) == ("body", True, Scalar("bytes"))
+
+
+def test_what_a_file_is_can_be_said():
+    body = taking({"type": "string", "format": "binary"}, media="application/octet-stream")
+    found = read_method({"POST /things": {"requestBody": body}})
+    argument = found.arguments[1]
+    assert (argument.name, argument.wire) == ("content_type", "content-type")
+    assert (argument.place, argument.required, argument.type) == ("header", False, Scalar("str"))
 
 
 def test_a_field_with_the_name_of_a_path_parameter_is_what_it_is_to_become():
