@@ -160,6 +160,7 @@ class Repos(Resource):
         *,
         data: UploadData,
         name: str,
+        content_type: str | Omit = OMIT,
         label: str | Omit = OMIT,
         progress: Progress | None = None,
         options: CallOptions | None = None,
@@ -172,7 +173,9 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
-            data: bytes, text, a path, a file opened for reading bytes, or an async iterator of bytes.
+            data: bytes, text, a pathlib.Path, a file opened for reading bytes, or an async iterator of
+                bytes, which can be read only once, so that the call is never tried again.
+            content_type: media type of the file ("application/octet-stream" if not given).
             progress: called with the bytes sent so far and the size, or None if that is not known.
 
         Raises:
@@ -189,6 +192,7 @@ class Repos(Resource):
             release_id=release_id,
             data=data,
             name=name,
+            content_type=content_type,
             label=label,
         )
 
@@ -8315,6 +8319,7 @@ UPLOAD_RELEASE_ASSET = Operation(
         "label",
     ),
     body="data",
+    headers={"content_type": "content-type"},
     media="application/octet-stream",
     returns=lambda: m.ReleaseAsset,
     server="https://uploads.github.com",
