@@ -1,0 +1,27 @@
+"""Shows the ``::`` examples of docstrings as Python code; editors show them well as they are."""
+
+import re
+from textwrap import dedent, indent
+from typing import Any
+
+import griffe
+
+_EXAMPLE = re.compile(r"^(?P<before>.*?)::\n\n(?P<code>(?:(?: {4}.*)?\n)*(?: {4}.*))", re.MULTILINE)
+
+
+class LiteralBlocks(griffe.Extension):
+    """Rewrites each docstring before it is parsed."""
+
+    def on_instance(self, *, obj: griffe.Object, **_: Any) -> None:
+        """Replace the ``::`` and the indentation by a fence."""
+        if obj.docstring:
+            obj.docstring.value = _EXAMPLE.sub(_fenced, obj.docstring.value)
+
+
+def _fenced(found: re.Match[str]) -> str:
+    # A line of text ends in a single colon, as it did; a line of its own leaves nothing.
+    before = f"{found['before']}:" if found["before"].strip() else ""
+    code = dedent(found["code"]).rstrip()
+    fence = f"```{'python' if 'await' in code or 'import' in code else 'text'}\n{code}\n```"
+    margin = re.match(" *", found["before"])
+    return f"{before}\n\n{indent(fence, margin[0] if margin else '')}\n"
