@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sdk.auth import TokenAuth, TokenFromEnvironment
 from sdk.github import BASE_URL, GitHubDialect
@@ -12,6 +12,7 @@ from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Ses
 from sdk.transport.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from sdk.transport import CallOptions
     from sdk.transport.decoding import Drift
     from sdk.transport.events import Observer
     from sdk.transport.seam import HttpClient
@@ -125,6 +126,39 @@ class Sdk(Resources, ApiClient):
         if token is not OMIT:
             auth = _auth(token, None if auth is OMIT else auth)
         return super().with_options(auth=auth, timeout=timeout, retry=retry, headers=headers)
+
+    def call(
+        self, operation: str, /, *, options: CallOptions | None = None, **parameters: object
+    ) -> Any:
+        """Call an operation by GitHub's own name of it, with GitHub's names of its parameters.
+
+        ::
+
+            user = await sdk.call("users/get-by-username", username="octocat")
+
+        It gives what the operation's method gives: an awaitable; a ``Paged`` list, to await for the
+        first page or to iterate; a ``Download``. ``sdk.operations`` says of each operation which
+        method that is.
+
+        Args:
+            operation: GitHub's operationId, such as ``"issues/list-for-repo"``.
+            options: options of this call.
+            parameters: values by GitHub's names; those of the method's arguments are taken too.
+
+        Raises:
+            InvalidInput: there is no such operation, or it has no such parameter, or one that it
+                needs is missing; the text names those that there are.
+        """
+        from sdk.operations import OPERATIONS
+
+        info = OPERATIONS.find(operation)
+        if options is not None and not isinstance(options, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                "options= is for the options of the call, such as {'timeout': 5}. GitHub's "
+                "parameter of that name is options_= here."
+            )
+        method = getattr(getattr(self, info.resource), info.name)
+        return method(**info.arguments(parameters), options=options)
 
 
 def _auth(token: str | None | Omit, auth: Auth | None) -> Auth | None:

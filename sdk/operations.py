@@ -190,6 +190,26 @@ class Operations(Mapping[str, OperationInfo]):
     def __repr__(self) -> str:
         return f"<Operations: {len(self)}>"
 
+    def find(self, id: str) -> OperationInfo:
+        """Give what is known of an operation, as indexing does.
+
+        Raises:
+            InvalidInput: there is none of that name; the text has those that look like it.
+        """
+        if id in INDEX:
+            return self[id]
+        from difflib import get_close_matches
+
+        # Our own spelling, "users.get_by_username", is near enough to be recognised too.
+        spelled = id.strip().lower().replace(".", "/").replace("_", "-")
+        near = get_close_matches(spelled, INDEX, n=3)
+        near += [name for name in INDEX if name.partition("/")[2] == spelled and name not in near]
+        raise InvalidInput(
+            f"GitHub has no operation {id!r}. "
+            + (f"Did you mean {' or '.join(map(repr, near[:3]))}? " if near else "")
+            + "See sdk.operations.OPERATIONS for all names."
+        )
+
     def match(self, method: str, path: str) -> OperationInfo | None:
         """Find the operation that a request is one of; the first call imports every resource.
 
