@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import cast
 
 from codegen import names, prose
 from codegen.methods import Argument, Method
 from codegen.registry import Definition
-from codegen.types import NONE
+from codegen.types import NONE, Scalar
 from codegen.wording import ARGUMENTS
 
-DOCS = "https://docs.github.com/rest"
+# With fewer subjects than this, a class needs no list of them.
+SEVERAL_SUBJECTS = 3
 
 _ERRORS = {
     400: "BadRequest",
@@ -60,9 +62,21 @@ def deprecation(method: Method) -> str:
     return f"GitHub has deprecated {method.operation.id}."
 
 
-def resource(tag: str, count: int) -> str:
-    """The one line about a resource class."""
-    return f"GitHub's {count} operations on {prose.spelled(tag)}, as ``sdk.{names.module(tag)}``."
+def module(tag: str) -> str:
+    """The one line about a resource's module."""
+    return f"GitHub's operations on {prose.spelled(tag)}: ``sdk.{names.module(tag)}``."
+
+
+def resource(tag: str, methods: list[Method]) -> list[str]:
+    """The lines about a resource class; where there is much to find, its subjects too."""
+    count = len({each.operation.id for each in methods})
+    operations = "operation" if count == 1 else "operations"
+    first = f"``sdk.{names.module(tag)}``: GitHub's {count} {operations} on {prose.spelled(tag)}."
+    subjects = sorted({each.operation.subcategory for each in methods} - {None, tag})
+    if len(subjects) < SEVERAL_SUBJECTS:
+        return [first]
+    listed = f"By subject: {', '.join(prose.spelled(subject or '') for subject in subjects)}."
+    return [first, "", *textwrap.wrap(listed, 92)]
 
 
 def model(definition: Definition, method_paths: dict[str, str]) -> str:
@@ -97,6 +111,8 @@ def _argument(argument: Argument) -> str | None:
     if argument.place in {"query", "field"} and argument.name.startswith("new_"):
         facts.append(f"sent as ``{argument.wire}``")
     note = ARGUMENTS.get(argument.name, "").removesuffix(".")
+    if argument.type == Scalar("str") and note.startswith(("names of", "ids of", "logins of")):
+        note += ", separated by commas"
     if facts:
         joined = "; ".join(facts)
         return f"{argument.name}: {note} ({joined})." if note else f"{argument.name}: {joined}."

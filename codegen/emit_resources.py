@@ -41,27 +41,35 @@ class ResourceWriter:
         answers = for_answers(self._answered, "builtins.list" if "list" in defined else "list")
         arguments = for_arguments(self._sent, "t.")
         by_id = {method.operation.id: method for method in methods}
-        body = [
-            _touch(touch, by_id, answers)
-            for touch in touches
-            if touch.tag == tag and {touch.text, touch.number} <= by_id.keys()
+        members = [
+            _docstring(docstrings.resource(tag, methods), 1),
+            *(
+                _touch(touch, by_id, answers)
+                for touch in touches
+                if touch.tag == tag and {touch.text, touch.number} <= by_id.keys()
+            ),
+            *_by_subject(methods, answers, arguments),
         ]
-        subject = None
-        for method in sorted(methods, key=_reading_order):
-            heading = ""
-            if method.operation.subcategory != subject:
-                subject = method.operation.subcategory
-                heading = f"    # -- {prose.spelled(subject or tag)}\n\n"
-            body.append(heading + _method(method, answers, arguments))
-            if alias := ALIASES.get(method.operation.id):
-                body.append(f"    {alias} = {method.name}")
-        plain = for_answers(self._answered)
-        title = docstrings.resource(tag, len({method.operation.id for method in methods}))
-        constants = [_operation(method, plain) for method in methods]
-        text = "\n\n".join([f'class {names.class_name(tag)}(Resource):\n    """{title}"""', *body])
-        whole = text + "\n\n\n" + "\n\n".join(constants)
-        head = f'{HEADER}"""{title}"""\n\nfrom __future__ import annotations\n\n'
-        return f"{head}{_imports(whole, constants)}\n\n\n{whole}\n"
+        constants = [_operation(method, for_answers(self._answered)) for method in methods]
+        whole = "\n\n".join(members) + "\n\n\n" + "\n\n".join(constants)
+        return (
+            f'{HEADER}"""{docstrings.module(tag)}"""\n\nfrom __future__ import annotations\n\n'
+            f"{_imports(whole, constants)}\n\n\n"
+            f"class {names.class_name(tag)}(Resource):\n{whole}\n"
+        )
+
+
+def _by_subject(methods: list[Method], answers: Renderer, arguments: Renderer) -> Iterator[str]:
+    """The methods in the order of GitHub's documentation, each subject under a heading."""
+    subject = None
+    for method in sorted(methods, key=_reading_order):
+        heading = ""
+        if method.operation.subcategory != subject:
+            subject = method.operation.subcategory
+            heading = f"    # -- {prose.spelled(subject or method.operation.tag)}\n\n"
+        yield heading + _method(method, answers, arguments)
+        if method.accept is None and (alias := ALIASES.get(method.operation.id)):
+            yield f"    {alias} = {method.name}"
 
 
 def _imports(text: str, constants: list[str]) -> str:
@@ -76,7 +84,7 @@ def _imports(text: str, constants: list[str]) -> str:
         _import("typing", ["TYPE_CHECKING", *used("Any", "Literal")]),
         _import("typing_extensions", ["deprecated"] if "@deprecated(" in text else []),
         "from sdk import models as m" if used(r"m\.") else "",
-        _import("sdk.transport", used("OMIT", "Operation", "Resource")),
+        _import("sdk.transport", [*used("OMIT"), "Operation", "Resource"]),
     ]
     checkers = [
         "import builtins" if used("builtins") else "",
@@ -102,7 +110,7 @@ def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
     define, returned, call = _way_of_calling(method, answers(method.answer.type))
     signature = _signature(method, arguments)
     lines.append(f"    {define} {method.name}({signature}) -> {returned}:")
-    lines.append(_docstring(method))
+    lines.append(_docstring(docstrings.method(method), 2))
     given = [names.constant(method.name), "options", *(["progress"] if method.is_upload else [])]
     given += [f"{argument.name}={argument.name}" for argument in method.arguments]
     lines.append(f"        {call}({', '.join(given)})")
@@ -138,10 +146,13 @@ def _keyword(argument: Argument, render: Renderer) -> str:
     return text if argument.required else f"{text} | Omit = OMIT"
 
 
-def _docstring(method: Method) -> str:
-    first, *rest = docstrings.method(method)
-    body = "\n".join(f"        {line}".rstrip() for line in rest)
-    return f'        """{first}\n{body}\n        """'
+def _docstring(lines: list[str], depth: int) -> str:
+    indent = "    " * depth
+    first, *rest = lines
+    if not rest:
+        return f'{indent}"""{first}"""'
+    body = "\n".join(f"{indent}{line}".rstrip() for line in rest)
+    return f'{indent}"""{first}\n{body}\n{indent}"""'
 
 
 def _reading_order(method: Method) -> tuple[str, str, str]:
@@ -245,7 +256,7 @@ def _package(tags: list[str]) -> str:
     properties = "\n\n".join(
         f'''    @cached_property
     def {names.module(tag)}(self) -> {names.class_name(tag)}:
-        """GitHub's operations on {prose.spelled(tag)}."""
+        """{docstrings.module(tag)}"""
         from sdk.resources.{names.module(tag)} import {names.class_name(tag)}
 
         return {names.class_name(tag)}(self)'''

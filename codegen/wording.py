@@ -84,6 +84,7 @@ ARGUMENTS = {
     "owner": "login of the repository's owner.",
     "package_name": "name of the package.",
     "page": "number of the page to begin with.",
+    "path": "a path in the repository.",
     "per_page": "how many items come in a page.",
     "pull_number": "number of the pull request, as in its address.",
     "q": "what to look for, in GitHub's search syntax.",
