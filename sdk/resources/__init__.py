@@ -63,329 +63,329 @@ class Resources(ApiClient):
 
     @cached_property
     def actions(self) -> Actions:
-        """GitHub's operations on Actions."""
+        """GitHub's operations on Actions: ``sdk.actions``."""
         from sdk.resources.actions import Actions
 
         return Actions(self)
 
     @cached_property
     def activity(self) -> Activity:
-        """GitHub's operations on activity."""
+        """GitHub's operations on activity: ``sdk.activity``."""
         from sdk.resources.activity import Activity
 
         return Activity(self)
 
     @cached_property
     def agent_tasks(self) -> AgentTasks:
-        """GitHub's operations on agent tasks."""
+        """GitHub's operations on agent tasks: ``sdk.agent_tasks``."""
         from sdk.resources.agent_tasks import AgentTasks
 
         return AgentTasks(self)
 
     @cached_property
     def agents(self) -> Agents:
-        """GitHub's operations on agents."""
+        """GitHub's operations on agents: ``sdk.agents``."""
         from sdk.resources.agents import Agents
 
         return Agents(self)
 
     @cached_property
     def apps(self) -> Apps:
-        """GitHub's operations on apps."""
+        """GitHub's operations on apps: ``sdk.apps``."""
         from sdk.resources.apps import Apps
 
         return Apps(self)
 
     @cached_property
     def billing(self) -> Billing:
-        """GitHub's operations on billing."""
+        """GitHub's operations on billing: ``sdk.billing``."""
         from sdk.resources.billing import Billing
 
         return Billing(self)
 
     @cached_property
     def campaigns(self) -> Campaigns:
-        """GitHub's operations on campaigns."""
+        """GitHub's operations on campaigns: ``sdk.campaigns``."""
         from sdk.resources.campaigns import Campaigns
 
         return Campaigns(self)
 
     @cached_property
     def checks(self) -> Checks:
-        """GitHub's operations on checks."""
+        """GitHub's operations on checks: ``sdk.checks``."""
         from sdk.resources.checks import Checks
 
         return Checks(self)
 
     @cached_property
     def classroom(self) -> Classroom:
-        """GitHub's operations on classroom."""
+        """GitHub's operations on classroom: ``sdk.classroom``."""
         from sdk.resources.classroom import Classroom
 
         return Classroom(self)
 
     @cached_property
     def code_quality(self) -> CodeQuality:
-        """GitHub's operations on code quality."""
+        """GitHub's operations on code quality: ``sdk.code_quality``."""
         from sdk.resources.code_quality import CodeQuality
 
         return CodeQuality(self)
 
     @cached_property
     def code_scanning(self) -> CodeScanning:
-        """GitHub's operations on code scanning."""
+        """GitHub's operations on code scanning: ``sdk.code_scanning``."""
         from sdk.resources.code_scanning import CodeScanning
 
         return CodeScanning(self)
 
     @cached_property
     def code_security(self) -> CodeSecurity:
-        """GitHub's operations on code security."""
+        """GitHub's operations on code security: ``sdk.code_security``."""
         from sdk.resources.code_security import CodeSecurity
 
         return CodeSecurity(self)
 
     @cached_property
     def codes_of_conduct(self) -> CodesOfConduct:
-        """GitHub's operations on codes of conduct."""
+        """GitHub's operations on codes of conduct: ``sdk.codes_of_conduct``."""
         from sdk.resources.codes_of_conduct import CodesOfConduct
 
         return CodesOfConduct(self)
 
     @cached_property
     def codespaces(self) -> Codespaces:
-        """GitHub's operations on codespaces."""
+        """GitHub's operations on codespaces: ``sdk.codespaces``."""
         from sdk.resources.codespaces import Codespaces
 
         return Codespaces(self)
 
     @cached_property
     def copilot(self) -> Copilot:
-        """GitHub's operations on Copilot."""
+        """GitHub's operations on Copilot: ``sdk.copilot``."""
         from sdk.resources.copilot import Copilot
 
         return Copilot(self)
 
     @cached_property
     def copilot_spaces(self) -> CopilotSpaces:
-        """GitHub's operations on Copilot spaces."""
+        """GitHub's operations on Copilot spaces: ``sdk.copilot_spaces``."""
         from sdk.resources.copilot_spaces import CopilotSpaces
 
         return CopilotSpaces(self)
 
     @cached_property
     def credentials(self) -> Credentials:
-        """GitHub's operations on credentials."""
+        """GitHub's operations on credentials: ``sdk.credentials``."""
         from sdk.resources.credentials import Credentials
 
         return Credentials(self)
 
     @cached_property
     def dependabot(self) -> Dependabot:
-        """GitHub's operations on Dependabot."""
+        """GitHub's operations on Dependabot: ``sdk.dependabot``."""
         from sdk.resources.dependabot import Dependabot
 
         return Dependabot(self)
 
     @cached_property
     def dependency_graph(self) -> DependencyGraph:
-        """GitHub's operations on dependency graph."""
+        """GitHub's operations on dependency graph: ``sdk.dependency_graph``."""
         from sdk.resources.dependency_graph import DependencyGraph
 
         return DependencyGraph(self)
 
     @cached_property
     def emojis(self) -> Emojis:
-        """GitHub's operations on emojis."""
+        """GitHub's operations on emojis: ``sdk.emojis``."""
         from sdk.resources.emojis import Emojis
 
         return Emojis(self)
 
     @cached_property
     def enterprise_team_memberships(self) -> EnterpriseTeamMemberships:
-        """GitHub's operations on enterprise team memberships."""
+        """GitHub's operations on enterprise team memberships: ``sdk.enterprise_team_memberships``."""
         from sdk.resources.enterprise_team_memberships import EnterpriseTeamMemberships
 
         return EnterpriseTeamMemberships(self)
 
     @cached_property
     def enterprise_team_organizations(self) -> EnterpriseTeamOrganizations:
-        """GitHub's operations on enterprise team organizations."""
+        """GitHub's operations on enterprise team organizations: ``sdk.enterprise_team_organizations``."""
         from sdk.resources.enterprise_team_organizations import EnterpriseTeamOrganizations
 
         return EnterpriseTeamOrganizations(self)
 
     @cached_property
     def enterprise_teams(self) -> EnterpriseTeams:
-        """GitHub's operations on enterprise teams."""
+        """GitHub's operations on enterprise teams: ``sdk.enterprise_teams``."""
         from sdk.resources.enterprise_teams import EnterpriseTeams
 
         return EnterpriseTeams(self)
 
     @cached_property
     def gists(self) -> Gists:
-        """GitHub's operations on gists."""
+        """GitHub's operations on gists: ``sdk.gists``."""
         from sdk.resources.gists import Gists
 
         return Gists(self)
 
     @cached_property
     def git(self) -> Git:
-        """GitHub's operations on git."""
+        """GitHub's operations on git: ``sdk.git``."""
         from sdk.resources.git import Git
 
         return Git(self)
 
     @cached_property
     def gitignore(self) -> Gitignore:
-        """GitHub's operations on .gitignore."""
+        """GitHub's operations on .gitignore: ``sdk.gitignore``."""
         from sdk.resources.gitignore import Gitignore
 
         return Gitignore(self)
 
     @cached_property
     def hosted_compute(self) -> HostedCompute:
-        """GitHub's operations on hosted compute."""
+        """GitHub's operations on hosted compute: ``sdk.hosted_compute``."""
         from sdk.resources.hosted_compute import HostedCompute
 
         return HostedCompute(self)
 
     @cached_property
     def interactions(self) -> Interactions:
-        """GitHub's operations on interactions."""
+        """GitHub's operations on interactions: ``sdk.interactions``."""
         from sdk.resources.interactions import Interactions
 
         return Interactions(self)
 
     @cached_property
     def issues(self) -> Issues:
-        """GitHub's operations on issues."""
+        """GitHub's operations on issues: ``sdk.issues``."""
         from sdk.resources.issues import Issues
 
         return Issues(self)
 
     @cached_property
     def licenses(self) -> Licenses:
-        """GitHub's operations on licenses."""
+        """GitHub's operations on licenses: ``sdk.licenses``."""
         from sdk.resources.licenses import Licenses
 
         return Licenses(self)
 
     @cached_property
     def markdown(self) -> Markdown:
-        """GitHub's operations on markdown."""
+        """GitHub's operations on markdown: ``sdk.markdown``."""
         from sdk.resources.markdown import Markdown
 
         return Markdown(self)
 
     @cached_property
     def meta(self) -> Meta:
-        """GitHub's operations on meta."""
+        """GitHub's operations on meta: ``sdk.meta``."""
         from sdk.resources.meta import Meta
 
         return Meta(self)
 
     @cached_property
     def migrations(self) -> Migrations:
-        """GitHub's operations on migrations."""
+        """GitHub's operations on migrations: ``sdk.migrations``."""
         from sdk.resources.migrations import Migrations
 
         return Migrations(self)
 
     @cached_property
     def oidc(self) -> Oidc:
-        """GitHub's operations on OIDC."""
+        """GitHub's operations on OIDC: ``sdk.oidc``."""
         from sdk.resources.oidc import Oidc
 
         return Oidc(self)
 
     @cached_property
     def orgs(self) -> Orgs:
-        """GitHub's operations on organizations."""
+        """GitHub's operations on organizations: ``sdk.orgs``."""
         from sdk.resources.orgs import Orgs
 
         return Orgs(self)
 
     @cached_property
     def packages(self) -> Packages:
-        """GitHub's operations on packages."""
+        """GitHub's operations on packages: ``sdk.packages``."""
         from sdk.resources.packages import Packages
 
         return Packages(self)
 
     @cached_property
     def private_registries(self) -> PrivateRegistries:
-        """GitHub's operations on private registries."""
+        """GitHub's operations on private registries: ``sdk.private_registries``."""
         from sdk.resources.private_registries import PrivateRegistries
 
         return PrivateRegistries(self)
 
     @cached_property
     def projects(self) -> Projects:
-        """GitHub's operations on projects."""
+        """GitHub's operations on projects: ``sdk.projects``."""
         from sdk.resources.projects import Projects
 
         return Projects(self)
 
     @cached_property
     def pulls(self) -> Pulls:
-        """GitHub's operations on pull requests."""
+        """GitHub's operations on pull requests: ``sdk.pulls``."""
         from sdk.resources.pulls import Pulls
 
         return Pulls(self)
 
     @cached_property
     def rate_limit(self) -> RateLimit:
-        """GitHub's operations on rate limit."""
+        """GitHub's operations on rate limit: ``sdk.rate_limit``."""
         from sdk.resources.rate_limit import RateLimit
 
         return RateLimit(self)
 
     @cached_property
     def reactions(self) -> Reactions:
-        """GitHub's operations on reactions."""
+        """GitHub's operations on reactions: ``sdk.reactions``."""
         from sdk.resources.reactions import Reactions
 
         return Reactions(self)
 
     @cached_property
     def repos(self) -> Repos:
-        """GitHub's operations on repositories."""
+        """GitHub's operations on repositories: ``sdk.repos``."""
         from sdk.resources.repos import Repos
 
         return Repos(self)
 
     @cached_property
     def search(self) -> Search:
-        """GitHub's operations on search."""
+        """GitHub's operations on search: ``sdk.search``."""
         from sdk.resources.search import Search
 
         return Search(self)
 
     @cached_property
     def secret_scanning(self) -> SecretScanning:
-        """GitHub's operations on secret scanning."""
+        """GitHub's operations on secret scanning: ``sdk.secret_scanning``."""
         from sdk.resources.secret_scanning import SecretScanning
 
         return SecretScanning(self)
 
     @cached_property
     def security_advisories(self) -> SecurityAdvisories:
-        """GitHub's operations on security advisories."""
+        """GitHub's operations on security advisories: ``sdk.security_advisories``."""
         from sdk.resources.security_advisories import SecurityAdvisories
 
         return SecurityAdvisories(self)
 
     @cached_property
     def teams(self) -> Teams:
-        """GitHub's operations on teams."""
+        """GitHub's operations on teams: ``sdk.teams``."""
         from sdk.resources.teams import Teams
 
         return Teams(self)
 
     @cached_property
     def users(self) -> Users:
-        """GitHub's operations on users."""
+        """GitHub's operations on users: ``sdk.users``."""
         from sdk.resources.users import Users
 
         return Users(self)
