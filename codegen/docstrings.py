@@ -72,10 +72,10 @@ def resource(tag: str, methods: list[Method]) -> list[str]:
     count = len({each.operation.id for each in methods})
     operations = "operation" if count == 1 else "operations"
     first = f"``sdk.{names.module(tag)}``: GitHub's {count} {operations} on {prose.spelled(tag)}."
-    subjects = sorted({each.operation.subcategory for each in methods} - {None, tag})
+    subjects = sorted({each.operation.subcategory or tag for each in methods} - {tag})
     if len(subjects) < SEVERAL_SUBJECTS:
         return [first]
-    listed = f"By subject: {', '.join(prose.spelled(subject or '') for subject in subjects)}."
+    listed = f"By subject: {', '.join(prose.spelled(subject) for subject in subjects)}."
     return [first, "", *textwrap.wrap(listed, 92)]
 
 
