@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         metadata,
     )
     from sdk.transport.decoding import Drift
+    from sdk.transport.download import Download, DownloadStream, Progress
     from sdk.transport.errors import (
         ApiError,
         BadRequest,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
         WriteTimeout,
         WrongEventLoop,
     )
+    from sdk.transport.upload import UploadData
     from sdk.transport.version import __version__
 
 __all__ = [
@@ -90,6 +92,8 @@ __all__ = [
     "ConnectionLost",
     "DeadlineExceeded",
     "DecodeError",
+    "Download",
+    "DownloadStream",
     "Drift",
     "Forbidden",
     "Gone",
@@ -105,6 +109,7 @@ __all__ = [
     "Paged",
     "PayloadTooLarge",
     "PoolTimeout",
+    "Progress",
     "RateLimit",
     "RateLimitExceeded",
     "RateLimited",
@@ -125,6 +130,7 @@ __all__ = [
     "TransportError",
     "Unauthorized",
     "UnavailableForLegalReasons",
+    "UploadData",
     "ValidationFailed",
     "WriteTimeout",
     "WrongEventLoop",
@@ -137,6 +143,8 @@ _HOMES = (
     "sdk.transport.errors",
     "sdk.transport.version",
     "sdk.transport",
+    "sdk.transport.download",
+    "sdk.transport.upload",
     "sdk.transport.decoding",
     "sdk.auth",
     "sdk.client",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .decoding import Drift
+    from .download import Download
     from .events import Observer
     from .seam import HttpClient
 
@@ -273,6 +274,38 @@ class ApiClient:
             {**given, "extra_query": extra_query},
             {**(path_params or {}), "json body": json},
         )
+
+    def download(
+        self,
+        path: str,
+        *,
+        path_params: Mapping[str, object] | None = None,
+        params: Mapping[str, object] | None = None,
+        options: CallOptions | None = None,
+    ) -> Download:
+        """Fetch a file for which there is no method here: to disk, in pieces or whole.
+
+        Ask for a media type with ``options={"headers": {"accept": ...}}``.
+
+        Args:
+            path: as for ``request``.
+            path_params: values of the path's parameters.
+            params: values of the query string.
+            options: options of this call.
+
+        Raises:
+            InvalidInput: the path or a value cannot be sent.
+        """
+        from .download import Download
+
+        check_template(path)
+        operation: Operation[bytes] = Operation("GET", path, returns=bytes)
+        given = options or CallOptions()
+        extra_query = {**given.get("extra_query", {}), **(params or {})}
+        request = self.caller.prepare(
+            operation, {**given, "extra_query": extra_query}, path_params or {}
+        )
+        return Download(self.caller, request.as_streamed())
 
     def __repr__(self) -> str:
         state = "open" if self.session.is_open else "not open"

@@ -569,3 +569,17 @@ async def test_what_an_injected_client_always_sends_stays_at_home_too():
     assert await Resource(api)._download(ARCHIVE, name="a") == b"zip"
     assert "authorization" not in upstream.last.headers
     assert "x-api-key" not in upstream.last.headers
+
+
+async def test_a_file_without_a_method_of_its_own(tmp_path):
+    upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
+    file = upstream.api(auth=Token()).download(
+        "/archives/{name}",
+        path_params={"name": "a/b"},
+        params={"ref": "main"},
+        options={"headers": {"accept": "application/zip"}, "extra_query": {"x": 1}},
+    )
+    assert await file.save(tmp_path / "a") == 3
+    first = upstream.requests[0]
+    assert str(first.url) == f"{BASE_URL}/archives/a%2Fb?x=1&ref=main"
+    assert first.headers["accept"] == "application/zip"
