@@ -138,16 +138,16 @@ __all__ = [
     "metadata",
 ]
 
-# Where the public names live, cheapest first.
+# Where the public names live, cheapest and most wanted first.
 _HOMES = (
     "sdk.transport.errors",
     "sdk.transport.version",
     "sdk.transport",
-    "sdk.transport.download",
-    "sdk.transport.upload",
     "sdk.transport.decoding",
     "sdk.auth",
     "sdk.client",
+    "sdk.transport.download",
+    "sdk.transport.upload",
 )
 
 
