@@ -20,6 +20,7 @@ _TEXTS = (
     "https://example.com",
     "ssh-ed25519 AAAA",
     "sha256:" + "0" * 64,
+    "0" * 40,
 )
 
 _FORMATS = {
@@ -39,14 +40,21 @@ class Sampler:
         resolve: follows references.
         text: stands for every string that is not bound to a format; None to pick a plain one.
         optional: whether what is not required is sent too.
+        segments: whether a path parameter that may hold slashes does.
     """
 
     def __init__(
-        self, resolve: Callable[[Schema], Schema], *, text: str | None = None, optional: bool = True
+        self,
+        resolve: Callable[[Schema], Schema],
+        *,
+        text: str | None = None,
+        optional: bool = True,
+        segments: bool = True,
     ) -> None:
         self._resolve = resolve
         self._text = text
         self._optional = optional
+        self._segments = segments
 
     def values(self, described: Described) -> Values:
         """Everything that the operation takes, but for lists in its query: those have own rules."""
@@ -71,6 +79,8 @@ class Sampler:
         value = self._parameter(parameter)
         if not parameter.get("x-multi-segment") or not isinstance(value, str):
             return value
+        if not self._segments:
+            return value.rpartition("/")[2]
         # Awkward text holds a slash already, in places where an empty part would be refused.
         return f"one/{value}/two" if self._text is None else f"one/{value}"
 
@@ -82,8 +92,10 @@ class Sampler:
 
     def _scalar(self, schema: Schema) -> Schema:
         schema = self._resolve(schema)
-        options = schema.get("oneOf") or schema.get("anyOf") or []
-        return next((o for o in map(self._resolve, options) if o.get("type") != "array"), schema)
+        options = [self._resolve(o) for o in schema.get("oneOf") or schema.get("anyOf") or []]
+        plain = [option for option in options if option.get("type") != "array"]
+        # A number would do for text as well, and then more than one alternative holds.
+        return next((o for o in plain if o.get("type") == "string"), (plain or [schema])[0])
 
     def value(self, schema: Schema, depth: int = 0) -> Any:  # noqa: C901
         """A value of this schema."""
@@ -122,7 +134,7 @@ class Sampler:
         if self._text is not None:
             return self._text
         for example in (schema.get("example"), schema.get("default"), *schema.get("examples", ())):
-            if isinstance(example, str) and example:
+            if isinstance(example, str) and re.search(schema.get("pattern", "."), example):
                 return example
         if "pattern" in schema:
             return _matching(schema["pattern"])
@@ -145,7 +157,12 @@ class Sampler:
             return self.value(first, depth)
         # Alternatives beside properties say which of those must come together.
         required = [*schema.get("required", ()), *first.get("required", ())]
-        properties = {**schema["properties"], **first.get("properties", {})}
+        theirs = {name for option in schema[key] for name in option.get("required", ())}
+        properties = {
+            name: each
+            for name, each in {**schema["properties"], **first.get("properties", {})}.items()
+            if name not in theirs or name in required
+        }
         return self._object({"properties": properties, "required": required}, depth)
 
     def _merged(self, parts: list[Schema], depth: int) -> Any:
