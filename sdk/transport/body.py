@@ -7,6 +7,8 @@ from .headers import Headers
 from .inflate import Gunzip
 from .seam import RawResponse
 
+_SLACK = 1 << 16
+
 
 async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes:
     """Read the body of `response`; at most `most` bytes after decompression.
@@ -61,7 +63,13 @@ async def _read_plain(response: RawResponse, most: int) -> bytes:
 async def _read_gzip(response: RawResponse, most: int) -> bytes:
     gunzip = Gunzip()
     body = bytearray()
+    received = 0
     async for chunk in response.aiter_raw():
+        # A body that holds nothing may have no end either. What cannot be packed takes a little
+        # more than its size.
+        received += len(chunk)
+        if received > most * 1.01 + _SLACK:
+            raise _too_large(most)
         for data in gunzip.feed(chunk):
             body += data
             if len(body) > most:

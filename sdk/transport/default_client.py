@@ -7,13 +7,18 @@ moment, until none is left. httpcore2's does not, and it costs less at many call
 from __future__ import annotations
 
 import http.cookiejar
+import os
 import ssl
 import sys
 from collections.abc import AsyncIterator
+from functools import lru_cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 import httpcore2
 import httpx
+
+from .errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,22 +33,57 @@ def build_default_client(
     """Build a client without cookies, redirects or a base URL of its own.
 
     It makes the TLS context (tens of milliseconds), so it runs when a client opens, not on import.
-    Proxies are taken from the environment as httpx does.
+    Proxies and certificates are taken from the environment as httpx does.
+
+    Raises:
+        InvalidInput: the environment names what cannot be used, or a package is missing.
     """
-    context = httpx.create_ssl_context(trust_env=trust_env)
+    if http2 and find_spec("h2") is None:
+        raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
+    context = _tls_context(
+        http2,
+        os.environ.get("SSL_CERT_FILE") if trust_env else None,
+        os.environ.get("SSL_CERT_DIR") if trust_env else None,
+    )
 
     def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
         return Httpcore2Transport(
             context, max_connections=max_connections, http2=http2, proxy=proxy
         )
 
-    return httpx.AsyncClient(
+    return DefaultClient(
         transport=transport(),
         mounts=_proxy_mounts(transport) if trust_env else None,
         cookies=_NoCookies(),
         follow_redirects=False,
         trust_env=False,
     )
+
+
+class DefaultClient(httpx.AsyncClient):
+    """An ``httpx.AsyncClient`` with a short way for the calls of the SDK.
+
+    httpx's own way writes each address to the log, with its query: signed links, of downloads for
+    example, are secrets.
+    """
+
+    async def send(
+        self,
+        request: httpx.Request,
+        *,
+        stream: bool = False,
+        auth: Any = httpx.USE_CLIENT_DEFAULT,
+        follow_redirects: Any = httpx.USE_CLIENT_DEFAULT,
+    ) -> httpx.Response:
+        """Send a request, as httpx does."""
+        if not stream or auth is not None or follow_redirects is not False:
+            return await super().send(
+                request, stream=stream, auth=auth, follow_redirects=follow_redirects
+            )
+        # Private, and yet the place where respx and others step in.
+        response = await self._transport_for_url(request.url).handle_async_request(request)
+        response.request = request
+        return response
 
 
 class Httpcore2Transport(httpx.AsyncHTTPTransport):
@@ -178,10 +218,34 @@ def _proxy_mounts(
     # and a second reading of those rules would differ from it sooner or later.
     from httpx._utils import get_environment_proxies
 
-    return {
-        pattern: None if url is None else transport(httpx.Proxy(url))
-        for pattern, url in get_environment_proxies().items()
-    }
+    try:
+        return {
+            pattern: None if url is None else transport(httpx.Proxy(url))
+            for pattern, url in get_environment_proxies().items()
+        }
+    except (ValueError, httpx.InvalidURL) as error:
+        # Without the address: it may hold a password.
+        raise InvalidInput(
+            "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
+            "https:// or socks5:// address."
+        ) from error
+
+
+@lru_cache(maxsize=4)
+def _tls_context(
+    http2: bool,  # noqa: ARG001  the pool writes the protocols that it offers into the context
+    cert_file: str | None,
+    cert_dir: str | None,
+) -> ssl.SSLContext:
+    # Once for all clients of a process: each costs tens of milliseconds and most of a megabyte.
+    try:
+        return httpx.create_ssl_context(trust_env=bool(cert_file or cert_dir))
+    except OSError as error:
+        variable = "SSL_CERT_FILE" if cert_file else "SSL_CERT_DIR"
+        raise InvalidInput(
+            f"The certificates that {variable} names cannot be read: "
+            f"{error.strerror or type(error).__name__}."
+        ) from error
 
 
 def _httpcore_is_patched() -> bool:

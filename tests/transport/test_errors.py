@@ -119,6 +119,7 @@ def test_an_invalid_input_is_a_value_error_too():
     [
         (300, Redirected),
         (302, Redirected),
+        (304, ApiError),
         (400, BadRequest),
         (401, Unauthorized),
         (402, ApiError),
