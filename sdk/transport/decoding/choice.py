@@ -16,16 +16,23 @@ from .schema import Definitions, Schema, branches, literals, unwrap
 Choice = Callable[[object], int | None]
 """Gives the number of the branch for a value, None if no branch takes its JSON type."""
 
-# Distinct sets of keys that are remembered. An API sends a handful; a map of ids sends no end.
+# How many sets of keys are remembered, and up to which size. An API sends a handful; a map of ids
+# sends no end of them.
 _MEMORY = 512
+_MEMORABLE = 200
 _OTHER = object()
 
 
 @dataclass(frozen=True, slots=True)
 class _Branch:
-    keys: frozenset[str]
+    fields: dict[str, Schema]
     required: frozenset[str]
     tags: dict[str, frozenset[Any]]
+    others: Schema | None
+    """What a map declares for all its values."""
+
+    def declares(self, key: str) -> Schema | None:
+        return self.fields.get(key, self.others)
 
 
 class ObjectChoice:
@@ -71,9 +78,11 @@ class ObjectChoice:
         shape = (tuple(value), tuple(tags.items()))
         best = self._memory.get(shape)
         if best is None:
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            best = self._memory[shape] = self._rank(value.keys(), tags)
+            best = self._rank(value.keys(), tags)
+            if len(value) <= _MEMORABLE:
+                if len(self._memory) >= _MEMORY:
+                    self._memory.clear()
+                self._memory[shape] = best
         return best
 
     def _tag(self, key: str, value: object) -> object:
@@ -88,7 +97,16 @@ class ObjectChoice:
             candidates = [i for i in candidates if i not in contradicted]
         scores = {i: self._score(i, keys) for i in candidates}
         top = max(scores.values())
-        return [i for i in candidates if scores[i] == top]
+        best = [i for i in candidates if scores[i] == top]
+        return best if self._differ(best, keys) else [min(best, key=self._size)]
+
+    def _differ(self, numbers: list[int], keys: Any) -> bool:
+        # Between types that declare the same for all that was sent, its values decide nothing.
+        first, *rest = (self._branches[i] for i in numbers)
+        return any(first.declares(key) != each.declares(key) for each in rest for key in keys)
+
+    def _size(self, number: int) -> int:
+        return len(self._branches[number].fields)
 
     def _agrees(self, number: int, tags: dict[str, object]) -> bool:
         declared = self._branches[number].tags
@@ -100,12 +118,11 @@ class ObjectChoice:
 
     def _score(self, number: int, keys: Any) -> Fit:
         branch = self._branches[number]
-        return Fit(len(branch.keys & keys), -len(branch.required - keys))
+        return Fit(len(branch.fields.keys() & keys), -len(branch.required - keys))
 
     def _deepest(self, best: list[int], value: dict[str, Any]) -> int:
         def closeness(number: int) -> tuple[Fit, int]:
-            found = fit(self._schemas[number], value, self._definitions)
-            return found, -len(self._branches[number].keys)
+            return fit(self._schemas[number], value, self._definitions), -self._size(number)
 
         # max() gives the first of equals, and the list is in the order of declaration.
         return max(best, key=closeness)
@@ -114,16 +131,17 @@ class ObjectChoice:
 def _branch(
     schema: Schema, definitions: Definitions, discriminator: Mapping[str, frozenset[Any]]
 ) -> _Branch:
-    keys: set[str] = set()
+    bare = unwrap(schema, definitions)
+    declared: dict[str, Schema] = {}
     required: set[str] = set()
     tags = dict(discriminator)
-    for field in fields(unwrap(schema, definitions)) or ():
-        keys.add(field.key)
+    for field in fields(bare) or ():
+        declared[field.key] = field.schema
         if field.required:
             required.add(field.key)
         if (only := _only_value(field.schema, definitions)) is not None:
             tags.setdefault(field.key, frozenset({only}))
-    return _Branch(frozenset(keys), frozenset(required), tags)
+    return _Branch(declared, frozenset(required), tags, bare.get("values_schema"))
 
 
 def _only_value(schema: Schema, definitions: Definitions) -> object:

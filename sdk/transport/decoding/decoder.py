@@ -58,7 +58,8 @@ class Decoder(Generic[T]):
             try:
                 value = validators.strict(body)
             except ValueError as error:
-                refusal = error
+                # With its traceback it would hold this call, and the body, until the next sweep.
+                refusal = error.with_traceback(None)
             else:
                 self._latch.note(drifted=False)
                 return value, ()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from .schema import Definitions, Schema, accepts, branches, literals, unwrap
 
-# Enough of a list to tell its kind by.
+# Enough of a list or a map to tell its kind by, and few enough levels for Python's own stack.
 _SAMPLE = 5
+_DEPTH = 12
 
 
 class Fit(NamedTuple):
@@ -19,10 +20,6 @@ class Fit(NamedTuple):
     """How many keys the schema knows, at any depth."""
     conflicts: int
     """Minus the number of values that it refuses and of required keys that are not there."""
-
-    def plus(self, other: Fit) -> Fit:
-        """Add up two parts of one value."""
-        return Fit(self.recognised + other.recognised, self.conflicts + other.conflicts)
 
 
 _FITS = Fit(0, 0)
@@ -75,44 +72,52 @@ def wire_keys(name: str, field: Schema) -> list[str]:
     return [path[0] for path in paths]
 
 
-def fit(schema: Schema, value: object, definitions: Definitions) -> Fit:
-    """Compare `value` with what `schema` declares, at every depth."""
-    return max(_fit_one(branch, value, definitions) for branch in branches(schema, definitions))
+def fit(schema: Schema, value: object, definitions: Definitions, depth: int = _DEPTH) -> Fit:
+    """Compare `value` with what `schema` declares, down to a depth where it hardly matters."""
+    if depth == 0:
+        return _FITS
+    return max(
+        _fit_one(branch, value, definitions, depth) for branch in branches(schema, definitions)
+    )
 
 
-def _fit_one(schema: Schema, value: object, definitions: Definitions) -> Fit:
+def _fit_one(schema: Schema, value: object, definitions: Definitions, depth: int) -> Fit:
     if type(value) not in accepts(schema, definitions):
         return _CONFLICT
     bare = unwrap(schema, definitions)
     if isinstance(value, dict):
-        return _fit_object(bare, cast("dict[str, Any]", value), definitions)
+        return _fit_object(bare, cast("dict[str, Any]", value), definitions, depth - 1)
     if isinstance(value, list):
-        item: Any = bare.get("items_schema")
-        # A tuple has a list of schemas instead of one.
-        if not isinstance(item, dict):
-            return _FITS
-        sample = cast("list[Any]", value)[:_SAMPLE]
-        return _total(fit(cast("Schema", item), each, definitions) for each in sample)
+        return _fit_array(bare, cast("list[Any]", value), definitions, depth - 1)
     members = literals(bare)
     return _FITS if members is None or value in members else _CONFLICT
 
 
-def _fit_object(bare: Schema, value: dict[str, Any], definitions: Definitions) -> Fit:
+def _fit_array(bare: Schema, value: list[Any], definitions: Definitions, depth: int) -> Fit:
+    item: Any = bare.get("items_schema")
+    # A tuple has a list of schemas instead of one.
+    if not isinstance(item, dict):
+        return _FITS
+    each = cast("Schema", item)
+    return _total(fit(each, sent, definitions, depth) for sent in value[:_SAMPLE])
+
+
+def _fit_object(bare: Schema, value: dict[str, Any], definitions: Definitions, depth: int) -> Fit:
     declared = fields(bare)
     if declared is None:
         each = bare.get("values_schema")
-        return _total(fit(each, v, definitions) for v in value.values()) if each else _FITS
-    total = _FITS
-    for field in declared:
-        if field.key in value:
-            total = total.plus(Fit(1, 0)).plus(fit(field.schema, value[field.key], definitions))
-        elif field.required:
-            total = total.plus(_CONFLICT)
-    return total
+        sample = list(value.values())[:_SAMPLE]
+        return _total(fit(each, sent, definitions, depth) for sent in sample) if each else _FITS
+    return _total(_fit_field(field, value, definitions, depth) for field in declared)
 
 
-def _total(fits: Iterator[Fit]) -> Fit:
-    total = _FITS
-    for each in fits:
-        total = total.plus(each)
-    return total
+def _fit_field(field: Field, value: dict[str, Any], definitions: Definitions, depth: int) -> Fit:
+    if field.key in value:
+        found = fit(field.schema, value[field.key], definitions, depth)
+        return Fit(found.recognised + 1, found.conflicts)
+    return _CONFLICT if field.required else _FITS
+
+
+def _total(fits: Iterable[Fit]) -> Fit:
+    parts = list(fits)
+    return Fit(sum(part.recognised for part in parts), sum(part.conflicts for part in parts))

@@ -27,8 +27,9 @@ class Validators:
 
     def __init__(self, type_: Any) -> None:
         # A deferred model is built here once for all operations, and not by each adapter anew.
+        # What keeps it from being built the adapter says better.
         for model in _models(type_):
-            model.model_rebuild()
+            model.model_rebuild(raise_errors=False)
         adapter: TypeAdapter[Any] = TypeAdapter(type_)
         adapter.rebuild()
         self._schema = cast("Schema", adapter.core_schema)

@@ -164,6 +164,7 @@ def test_an_unknown_value_alone_is_kept():
         (Issue, issue(assignees=None), "list[User]"),
         (Issue, issue(labels=[1]), "str | Label"),
         (Issue, issue(files=1), "dict[str, User]"),
+        (list[list[list[list[list[int]]]]], [1], "list[list[list[...]]]"),
         (list[Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]], ["z"], "2 more"),
     ],
 )

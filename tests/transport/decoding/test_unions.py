@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pytest
-from pydantic import Discriminator, Field, Tag, create_model
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    create_model,
+    model_validator,
+)
 
 from sdk.transport.decoding import Decoder
 from tests.transport.decoding.shapes import Model, User, body, decode, dumped, places, user
@@ -41,6 +51,11 @@ class Symlink(Model):
 
 class Empty(Model):
     pass
+
+
+class Comment(Model):
+    text: str
+    replies: list[Comment] | None = None
 
 
 class Wrapper(Model):
@@ -123,6 +138,128 @@ def test_depth_decides_between_equals():
         assert type(decode(union, {"data": PRIVATE})[0]) is WithPrivate
         assert type(decode(union, {"data": PUBLIC})[0]) is WithPublic
         assert type(decode(union, {"data": None})[0]) in {WithPublic, WithPrivate}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sent"),
+    [
+        (list[int], list[str], ["a"]),
+        (dict[str, int], dict[str, str], {"a": "b"}),
+        (Literal["x", "y"], Literal["a", "b"], "a"),
+        (int, tuple[str, str], ["a", "b"]),
+        (int | None, str | None, "a"),
+        (list[list[int]], list[list[str]], [[], ["a"]]),
+        (int, dict[Any, Any], {"a": 1}),
+    ],
+)
+def test_the_values_decide_between_equals(first, second, sent):
+    one = create_model("One", __base__=Model, data=(first, ...))
+    two = create_model("Two", __base__=Model, data=(second, ...))
+
+    for union in (one | two, two | one):
+        assert type(decode(union, {"data": sent})[0]) is two
+
+
+def test_the_smaller_of_equals_is_the_closer():
+    class Rule(Model):
+        id: int
+
+    class TimedRule(Model):
+        id: int
+        wait: int | None = None
+
+    assert type(decode(TimedRule | Rule, {"id": 1})[0]) is Rule
+    assert type(decode(TimedRule | Rule, {"id": 1, "wait": 5})[0]) is TimedRule
+
+
+def test_aliases_count_as_keys():
+    class Spaced(Model):
+        first: int = Field(alias="first name")
+
+    class Chosen(Model):
+        first: int = Field(validation_alias=AliasChoices("uno", AliasPath("eins", 0)))
+
+    for union in (Spaced | Chosen, Chosen | Spaced):
+        assert type(decode(union, {"first name": 1})[0]) is Spaced
+        assert type(decode(union, {"uno": 1})[0]) is Chosen
+        assert type(decode(union, {"eins": [1]})[0]) is Chosen
+
+
+def test_validators_around_a_union_are_kept():
+    class Checked(Model):
+        user: Annotated[PublicUser | PrivateUser, AfterValidator(lambda value: value)]
+
+        @model_validator(mode="after")
+        def _mark(self) -> Self:
+            self.__dict__["marked"] = True
+            return self
+
+    value, _ = decode(Checked, {"user": PRIVATE})
+
+    assert type(value.user) is PrivateUser
+    assert value.marked
+
+
+def test_a_model_with_code_of_its_own_is_left_to_pydantic():
+    class Counting(Model):
+        user: PublicUser | PrivateUser
+        _count: int = PrivateAttr(default=1)
+
+    value, _ = decode(Counting, {"user": PRIVATE})
+
+    assert type(value.user) is PrivateUser
+    assert value._count == 1
+
+
+def test_a_branch_whose_author_looks_at_it_first():
+    class Opened(Model):
+        plan: str | None = None
+        login: str
+        id: int
+
+        @model_validator(mode="before")
+        @classmethod
+        def _same(cls, sent: Any) -> Any:
+            return sent
+
+    assert type(decode(PrivateUser | Opened, PUBLIC)[0]) is Opened
+    assert type(decode(PrivateUser | Opened, PRIVATE)[0]) is PrivateUser
+
+
+def test_a_type_that_is_named_twice_is_one_branch():
+    nested = Annotated[Comment | str, "one"] | Annotated[Comment | int, "other"]
+
+    value, drifts = decode(list[nested], [{"text": "a"}, "a", 1])
+
+    assert [type(each) for each in value] == [Comment, str, int]
+    assert drifts == []
+
+
+def test_a_deep_value_is_compared_as_deep_as_is_of_use():
+    class Left(Model):
+        inner: Left | Right | None = None
+
+    class Right(Model):
+        inner: Right | None = None
+
+    Left.model_rebuild(_types_namespace={"Left": Left, "Right": Right})
+    sent: dict[str, Any] = {}
+    for _ in range(90):
+        sent = {"inner": sent}
+
+    value, drifts = decode(Left | Right, sent)
+
+    assert drifts == []
+    assert dumped(value) == sent
+
+
+def test_what_is_remembered_of_past_choices_is_bounded():
+    decoder = Decoder[Any](PublicUser | PrivateUser, operation="o")
+    for number in range(1_500):
+        value, _ = decoder.decode(body(PRIVATE | {f"new_{number}": 1}))
+        assert type(value) is PrivateUser
+    value, _ = decoder.decode(body(PRIVATE | {f"new_{number}": 1 for number in range(500)}))
+    assert type(value) is PrivateUser
 
 
 def test_an_empty_object_goes_to_the_type_that_asks_for_nothing():
