@@ -1,5 +1,11 @@
 """What a program that uses this SDK is tested with; needs the ``testing`` extra.
 
+In pytest, the fixture ``github`` answers in GitHub's place, and ``fake`` makes models::
+
+    async def test_profile(github):
+        github.on(github.sdk.users.get, "octocat").respond(login="octocat", followers=3)
+        user = await github.sdk.users.get("octocat")
+
 ``StandIn`` is an ASGI app that answers like api.github.com, without network or token::
 
     from sdk.testing import StandIn, serve
@@ -19,11 +25,32 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .fakes import fake
+    from .mocking import Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
     from .standin import StandIn, serve
 
-__all__ = ["StandIn", "fake", "serve"]
+__all__ = [
+    "Call",
+    "GitHubMock",
+    "ListRoute",
+    "NetworkBlocked",
+    "Route",
+    "StandIn",
+    "UnmockedCall",
+    "fake",
+    "serve",
+]
 
-_HOMES = {"StandIn": "standin", "fake": "fakes", "serve": "standin"}
+_HOMES = {
+    "Call": "mocking",
+    "GitHubMock": "mocking",
+    "ListRoute": "mocking",
+    "NetworkBlocked": "mocking",
+    "Route": "mocking",
+    "StandIn": "standin",
+    "UnmockedCall": "mocking",
+    "fake": "fakes",
+    "serve": "standin",
+}
 
 
 def __getattr__(name: str) -> object:

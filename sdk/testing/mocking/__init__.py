@@ -1,0 +1,22 @@
+"""A typed router: a test says what an operation answers, and looks at how it was called.
+
+github_mock     GitHubMock: declares routes, answers requests, knows what was not expected
+route           one operation with some arguments: what it answers, how it was called
+answers         the answers that a route can give
+calls           one request that a route answered
+recorder        from a method and its arguments to the call that it would make
+wire            from a request to values by our names, and whether they are those expected
+arguments       those values in the types of the method's signature
+unmocked        the text for a request that nothing is prepared for
+interception    catches what HTTP clients send
+no_network      keeps everything else from reaching the network
+virtual_time    a clock on which a wait passes at once
+"""
+
+from .calls import Call
+from .github_mock import GitHubMock
+from .no_network import NetworkBlocked
+from .route import ListRoute, Route
+from .unmocked import UnmockedCall
+
+__all__ = ["Call", "GitHubMock", "ListRoute", "NetworkBlocked", "Route", "UnmockedCall"]

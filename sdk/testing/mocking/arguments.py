@@ -1,0 +1,84 @@
+"""What was sent, turned back into the types of the method's signature."""
+
+from __future__ import annotations
+
+import builtins
+import collections.abc
+import datetime as dt
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Annotated, Any, Union, get_origin
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+import sdk.types
+from sdk.transport import OMIT, Operation
+
+
+def arguments_of(
+    operation: Operation[Any], method: Callable[..., Any], sent: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give what was sent by our names, numbers and times as such where the signature says so.
+
+    What cannot be read as its type stays as it was sent. What went in the body stays as JSON has
+    it.
+    """
+    function = _function(operation, method)
+    return {
+        name: _read(function, name, value, several=name in operation.query)
+        if name in (*operation.parameters, *operation.query, *operation.headers)
+        else value
+        for name, value in sent.items()
+    }
+
+
+def _read(function: Any, name: str, sent: Any, *, several: bool) -> Any:
+    adapter = _adapter(function, name)
+    candidates = [sent[0], sent] if several and len(sent) == 1 else [sent]
+    for candidate in candidates:
+        if adapter is not None:
+            try:
+                return adapter.validate_python(candidate)
+            except ValidationError:
+                continue
+    return candidates[0]
+
+
+def _function(operation: Operation[Any], method: Callable[..., Any]) -> Any:
+    function = getattr(method, "__func__", method)
+    if operation.known <= inspect.signature(function).parameters.keys():
+        return function
+    # A method that serves several operations, as `users.get` does, has names of its own.
+    from sdk.operations import OPERATIONS
+
+    info = OPERATIONS.get(operation.id)
+    return function if info is None else info.function
+
+
+@cache
+def _adapter(function: Any, name: str) -> TypeAdapter[Any] | None:
+    parameter = inspect.signature(function).parameters.get(name)
+    if parameter is None or not isinstance(parameter.annotation, str):
+        return None
+    text = parameter.annotation
+    if parameter.default is OMIT:
+        text = text.removesuffix(" | Omit")
+    try:
+        hint: Any = eval(text, {**_NAMES, **function.__globals__})  # noqa: S307  a signature in code
+    except NameError:
+        return None
+    if _is_union(hint):
+        # In the order of the signature: "2026-01-01T00:00:00Z" for `datetime | str` is a datetime.
+        annotated: Any = Annotated
+        hint = annotated[hint, Field(union_mode="left_to_right")]
+    return TypeAdapter(hint)
+
+
+def _is_union(hint: Any) -> bool:
+    return get_origin(hint) in (Union, types.UnionType)
+
+
+# What signatures name and modules import for type checkers only.
+_NAMES = {**vars(collections.abc), **vars(dt), "builtins": builtins, "t": sdk.types}

@@ -1,0 +1,204 @@
+"""``GitHubMock``: declares routes, answers requests, and knows what was not expected."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, ParamSpec, Self, TypeVar, overload
+from unittest import mock
+
+import httpx
+from respx.models import AllMockedAssertionError
+
+from sdk import ApiClient, Paged, Sdk
+
+from .calls import Call
+from .interception import Interception
+from .no_network import NetworkBlocked, NoNetwork
+from .recorder import Recorded, record, record_any
+from .route import BaseRoute, ListRoute, Route
+from .unmocked import UnmockedCall, unmocked
+from .virtual_time import VirtualTime
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_UPLOADS = "https://uploads.github.com"
+
+_DEFAULT_HEADERS = {
+    "content-type": "application/json; charset=utf-8",
+    "x-ratelimit-limit": "5000",
+    "x-ratelimit-remaining": "4999",
+    "x-ratelimit-used": "1",
+    "x-ratelimit-resource": "core",
+}
+
+
+class GitHubMock:
+    """Answers in GitHub's place, as a test says; the ``github`` fixture gives one.
+
+    ::
+
+        def test_profile(github):
+            github.on(github.sdk.users.get, "octocat").respond(login="octocat", followers=3)
+
+    While it is active (in a ``with`` block, or as the fixture) it answers every httpx and httpx2
+    client of this process, no connection leaves this machine, and clients that are built
+    meanwhile wait on a clock whose waits pass at once. ASGI and other in-memory transports are
+    left alone.
+
+    Args:
+        base_url: of the API; for GitHub Enterprise Server ``https://HOST/api/v3``.
+        allow_hosts: hosts that may be reached besides this machine.
+        assert_all_called: whether ``check`` also fails for a route that was never called.
+
+    Attributes:
+        sdk: a client that talks to this mock and needs no opening: for ``on``, and for the test.
+        routes: every route, in the order of their declaration.
+        time: the clock, and the waits on it.
+        unexpected: calls that no answer is prepared for, and connections that were refused.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = Sdk.base_url,
+        allow_hosts: Collection[str] = (),
+        assert_all_called: bool = True,
+    ) -> None:
+        self.routes: list[BaseRoute[Any]] = []
+        self.time = VirtualTime()
+        self.sdk = Sdk(
+            token=None,
+            base_url=base_url,
+            http_client=httpx.AsyncClient(
+                transport=httpx.MockTransport(self._answer), trust_env=False
+            ),
+            clock=self.time.clock,
+        )
+        base_url = self.sdk.caller.settings.base_url
+        self._base_urls = (base_url, self.sdk.dialect.server(_UPLOADS, base_url))
+        self._assert_all_called = assert_all_called
+        self.unexpected: list[UnmockedCall | NetworkBlocked] = []
+        self._numbers = itertools.count(1)
+        self._interception = Interception(self._answer)
+        self._no_network = NoNetwork(allow_hosts, self.unexpected.append)
+        self._clocks: list[Any] = []
+
+    # ------------------------------------------------------------ routes
+
+    @overload
+    def on(
+        self, method: Callable[P, Paged[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> ListRoute[P, T]: ...
+    @overload
+    def on(
+        self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Route[P, T]: ...
+    def on(self, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Begin a route: what `method` answers when it is called with these arguments.
+
+        Of several routes that fit a call, the one declared last answers it.
+
+        Args:
+            method: a method of any client's resource, such as ``github.sdk.users.get``.
+            args: as the method takes them. ``unittest.mock.ANY`` fits every value; what is not
+                given may be anything.
+            kwargs: the same by name.
+
+        Raises:
+            TypeError: the method does not take such arguments.
+        """
+        return self._route(record(method, args, kwargs))
+
+    @overload
+    def on_any(self, method: Callable[P, Paged[T]], /) -> ListRoute[P, T]: ...
+    @overload
+    def on_any(self, method: Callable[P, Awaitable[T]], /) -> Route[P, T]: ...
+    def on_any(self, method: Callable[..., Any], /) -> Any:
+        """Begin a route for every call of `method`, whatever its arguments."""
+        return self._route(record_any(method))
+
+    def _route(self, expected: Recorded) -> Any:
+        kind = ListRoute[Any, Any] if expected.paged else Route[Any, Any]
+        route = kind(expected, self.time.now)
+        self.routes.append(route)
+        return route
+
+    # ------------------------------------------------------------ what happened
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every request that a route answered, route by route."""
+        return [call for route in self.routes for call in route.calls]
+
+    @property
+    def waits(self) -> list[float]:
+        """The waits of clients built while this was active, in seconds; none took any time."""
+        return self.time.waits
+
+    def check(self) -> None:
+        """Fail if a call was made that no answer is prepared for, or a route was never called.
+
+        The fixture does it at the end of each test.
+        """
+        complaint = self.complaint()
+        if complaint:
+            raise AssertionError(complaint)
+
+    def complaint(self) -> str:
+        """Say what ``check`` would fail for; ``""`` when all is well."""
+        if self.unexpected:
+            return "\n".join(map(str, self.unexpected))
+        unused = [str(route) for route in self.routes if not route.called]
+        if unused and self._assert_all_called:
+            return f"These routes were never called: {', '.join(unused)}."
+        return ""
+
+    # ------------------------------------------------------------ active or not
+
+    def __enter__(self) -> Self:
+        self._interception.start()
+        self._no_network.start()
+        for client in (ApiClient, Sdk):
+            defaults = client.__init__.__kwdefaults__
+            patch = mock.patch.dict(defaults, {"clock": self.time.clock})
+            patch.start()
+            self._clocks.append(patch)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        while self._clocks:
+            self._clocks.pop().stop()
+        self._no_network.stop()
+        self._interception.stop()
+
+    # ------------------------------------------------------------ answers
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        for route in reversed(self.routes):
+            reply = route.take(request)
+            if reply is not None:
+                headers = {
+                    **_DEFAULT_HEADERS,
+                    "x-ratelimit-reset": str(int(self.time.now()) + 3600),
+                    "x-github-request-id": f"TEST:{next(self._numbers):06X}",
+                    **reply.headers,
+                }
+                return httpx.Response(reply.status, headers=headers, content=reply.content())
+        error = self._unexpected(request)
+        if error is None:
+            raise AllMockedAssertionError(
+                f"{request.method} {request.url.copy_with(query=None)} is not the API's, and is "
+                "not mocked. Mock it with respx, whose routes work beside these."
+            )
+        self.unexpected.append(error)
+        raise error
+
+    def _unexpected(self, request: httpx.Request) -> UnmockedCall | None:
+        """Describe a request that no route takes; None for one that is not an API's of ours."""
+        bases = [*self._base_urls, *(route.base_url for route in self.routes)]
+        for base_url in bases:
+            if str(request.url).startswith(f"{base_url}/"):
+                return unmocked(request, base_url, self.routes)
+        return None

@@ -1,0 +1,289 @@
+"""One operation with some arguments: what it answers, and how it was called."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, ParamSpec, Self, TypeVar, cast
+
+import httpx
+
+from sdk.testing.standin.messages import Reply, problem
+
+from .answers import Answer, as_json, broken, cut_in_pages, given_pages, made_up, whole
+from .calls import Call
+from .recorder import Recorded, record
+from .wire import fits, values_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class BaseRoute(Generic[P]):
+    """What every route can do.
+
+    Each of the methods that state an answer adds one: they are given in that order, one per
+    request, and the last one for every request after.
+
+    Attributes:
+        calls: the requests it answered so far.
+    """
+
+    def __init__(self, expected: Recorded, now: Callable[[], float]) -> None:
+        self._expected = expected
+        self._now = now
+        self._answers: list[Answer] = []
+        self.calls: list[Call] = []
+
+    # ------------------------------------------------------------ what it answers
+
+    def answer(
+        self,
+        status: int,
+        *,
+        json: object = ...,
+        content: bytes | str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Answer with exactly this: nothing is made up, and nothing is checked.
+
+        Args:
+            status: the HTTP status code.
+            json: the body, as JSON.
+            content: the body, as it is.
+            headers: response headers.
+        """
+        if json is not ...:
+            return self._add(lambda _: as_json(status, json, headers))
+        body = content.encode() if isinstance(content, str) else content
+        return self._add(lambda _: Reply(status, body, dict(headers or {})))
+
+    def not_found(self) -> Self:
+        """Answer 404: the call raises NotFound, or gives False where it asks whether."""
+        return self.fails(404, "Not Found")
+
+    def unauthorized(self, message: str = "Bad credentials") -> Self:
+        """Answer 401: the call raises Unauthorized."""
+        return self.fails(401, message)
+
+    def forbidden(self, message: str = "Resource not accessible by personal access token") -> Self:
+        """Answer 403: the call raises Forbidden."""
+        return self.fails(403, message)
+
+    def conflict(self, message: str = "Conflict") -> Self:
+        """Answer 409: the call raises Conflict."""
+        return self.fails(409, message)
+
+    def validation_failed(self, *errors: Mapping[str, str], message: str = "") -> Self:
+        """Answer 422: the call raises ValidationFailed, with these `errors`.
+
+        Args:
+            errors: as GitHub words them, such as
+                ``{"resource": "Issue", "field": "title", "code": "missing_field"}``.
+            message: GitHub's is "Validation Failed".
+        """
+        listed = [dict(error) for error in errors]
+        return self._add(lambda _: problem(422, message or "Validation Failed", errors=listed))
+
+    def rate_limited(self, retry_after: int = 60) -> Self:
+        """Answer 403 with Retry-After, GitHub's secondary limit: the call waits and tries again.
+
+        When it does not try again, it raises SecondaryRateLimited.
+
+        Args:
+            retry_after: seconds.
+        """
+        return self.fails(
+            403,
+            "You have exceeded a secondary rate limit.",
+            headers={"retry-after": str(retry_after)},
+        )
+
+    def rate_limit_exceeded(self, resets_in: int = 3600) -> Self:
+        """Answer 403 as when the hour's calls are used up: the call raises RateLimitExceeded.
+
+        Args:
+            resets_in: seconds until the limit is renewed.
+        """
+
+        def answer(_: httpx.Request) -> Reply:
+            headers = {
+                "x-ratelimit-limit": "5000",
+                "x-ratelimit-remaining": "0",
+                "x-ratelimit-used": "5000",
+                "x-ratelimit-reset": str(int(self._now()) + resets_in),
+            }
+            return problem(403, "API rate limit exceeded for user ID 1.", headers=headers)
+
+        return self._add(answer)
+
+    def server_error(self, status: int = 502) -> Self:
+        """Answer 5xx: a call that may be repeated is, and then raises ServerError."""
+        return self.fails(status, "Server Error")
+
+    def fails(self, status: int, message: str, *, headers: Mapping[str, str] | None = None) -> Self:
+        """Answer with an error status, in the form of GitHub's errors."""
+        return self._add(lambda _: problem(status, message, headers=dict(headers or {})))
+
+    def drop_connection(self) -> Self:
+        """Break the connection before anything is answered: the call raises ConnectionLost."""
+        return self._add(broken(httpx.RemoteProtocolError, "Server disconnected"))
+
+    def refuse_connection(self) -> Self:
+        """Let no connection be made: the call raises ConnectFailed."""
+        return self._add(broken(httpx.ConnectError, "Connection refused"))
+
+    def time_out(self) -> Self:
+        """Answer nothing, without making the test wait: the call raises ReadTimeout."""
+        return self._add(broken(httpx.ReadTimeout, "Nothing came"))
+
+    def _add(self, answer: Answer) -> Self:
+        self._answers.append(answer)
+        return self
+
+    # ------------------------------------------------------------ how it was called
+
+    @property
+    def call_count(self) -> int:
+        """How many requests it answered; each attempt of a call counts."""
+        return len(self.calls)
+
+    @property
+    def called(self) -> bool:
+        """Whether it answered any."""
+        return bool(self.calls)
+
+    @property
+    def last_call(self) -> Call:
+        """The last request it answered; raises AssertionError without one."""
+        self.assert_called()
+        return self.calls[-1]
+
+    def assert_called(self) -> None:
+        """Fail unless it was called."""
+        if not self.calls:
+            raise AssertionError(f"{self} was not called.")
+
+    def assert_called_once(self) -> None:
+        """Fail unless it was called exactly once."""
+        if len(self.calls) != 1:
+            raise AssertionError(f"{self} was called {len(self.calls)} times: {self.calls}")
+
+    def assert_not_called(self) -> None:
+        """Fail if it was called."""
+        if self.calls:
+            raise AssertionError(f"{self} was called: {self.calls}")
+
+    def assert_called_with(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Fail unless the last call had these arguments and no others; ANY fits every value."""
+        self.assert_called()
+        self._compare(self.calls[-1:], args, kwargs)
+
+    def assert_called_once_with(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Fail unless there was one call, with these arguments and no others."""
+        self.assert_called_once()
+        self._compare(self.calls, args, kwargs)
+
+    def assert_any_call(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Fail unless one of the calls had these arguments and no others."""
+        self.assert_called()
+        self._compare(self.calls, args, kwargs)
+
+    def _compare(
+        self, calls: Sequence[Call], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        expected = record(self._expected.method, args, kwargs)
+        for call in calls:
+            if call.operation is expected.operation and fits(
+                call.operation, expected.values, call.sent, exactly=True
+            ):
+                return
+        shown = ", ".join(f"{name}={value!r}" for name, value in expected.values.items())
+        raise AssertionError(
+            f"Expected {expected.operation.id}({shown}), but was: {', '.join(map(repr, calls))}"
+        )
+
+    # ------------------------------------------------------------ for the router
+
+    @property
+    def base_url(self) -> str:
+        """The address of the API that it is of."""
+        return self._expected.base_url
+
+    def take(self, request: httpx.Request) -> Reply | None:
+        """Give the reply to a request, or None when it is for another route."""
+        expected = self._expected
+        sent = values_of(expected.operation, expected.base_url, request)
+        if sent is None or not fits(expected.operation, expected.values, sent):
+            return None
+        self.calls.append(Call(expected.operation, expected.method, request, sent))
+        if not self._answers:
+            self._default()
+        return self._answers[min(len(self.calls), len(self._answers)) - 1](request)
+
+    def _default(self) -> None:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self._expected.values.items())
+        return f"{self._expected.operation.id}({shown})"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}, {len(self.calls)} calls>"
+
+
+class Route(BaseRoute[P], Generic[P, T]):
+    """An operation that gives one thing, of type `T`; made by ``GitHubMock.on``.
+
+    Without an answer stated it answers as ``respond()`` does.
+    """
+
+    def respond(self, _status: int | None = None, /, **fields: object) -> Self:
+        """Answer with success: the fields given, and the rest of the body made up.
+
+        Args:
+            _status: the HTTP status code; by default 200, or 204 where there is no content.
+            fields: fields of the answer's model; a mapping states a part of an inner object.
+
+        Raises:
+            TypeError: the model has no such field; the text names the nearest one.
+        """
+        reply = made_up(self._expected.operation, fields, _status)
+        return self._add(lambda _: reply)
+
+    def respond_with(self, value: T, /, *, status: int | None = None) -> Self:
+        """Answer with success and exactly this value, of the type that the method returns."""
+        if self._expected.operation.returns(status or 200) is bool and not value:
+            return self.not_found()
+        reply = whole(self._expected.operation, value, status)
+        return self._add(lambda _: reply)
+
+    def _default(self) -> None:
+        self.respond()
+
+
+class ListRoute(BaseRoute[P], Generic[P, T]):
+    """An operation that gives a list in pages, of items of type `T`; made by ``GitHubMock.on``.
+
+    Without an answer stated the list is empty.
+    """
+
+    def respond(self, *items: T | Mapping[str, object], count: int = 0) -> Self:
+        """Answer with these items, cut into pages as the call asks (``per_page``, 30 by default).
+
+        Args:
+            items: whole ones, or what is known of one: the rest is made up.
+            count: how many more to make up.
+
+        Raises:
+            TypeError: the items' model has no such field; the text names the nearest one.
+        """
+        made = [*items, *itertools.repeat(cast("Mapping[str, object]", {}), count)]
+        return self._add(cut_in_pages(self._expected.operation, made))
+
+    def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
+        """Answer with these very pages, whatever size the call asks for."""
+        return self._add(given_pages(self._expected.operation, pages))
+
+    def _default(self) -> None:
+        self.respond()

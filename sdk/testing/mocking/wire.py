@@ -1,0 +1,110 @@
+"""A call as it went over the wire, by our names: what expectations are compared with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, cast
+from unittest.mock import ANY
+from urllib.parse import parse_qs, unquote
+
+import httpx
+
+from sdk.transport import Operation
+from sdk.transport.encoding import encode_json, encode_query
+from sdk.transport.paths import render_path
+
+
+def values_of(
+    operation: Operation[Any], base_url: str, request: httpx.Request
+) -> dict[str, Any] | None:
+    """Read what a request sends for `operation`, by our names; None if it is for another one.
+
+    What is in the path or a header is text, what is in the query a list of texts, what is in the
+    body is what its JSON says.
+    """
+    address = str(request.url.copy_with(query=None, fragment=None))
+    if request.method != operation.method or not address.startswith(base_url):
+        return None
+    pattern = _pattern(operation.path, operation.multi_segment)
+    found = pattern.fullmatch(address.removeprefix(base_url))
+    if found is None:
+        return None
+    sent: dict[str, Any] = {name: unquote(text) for name, text in found.groupdict().items()}
+    query = parse_qs(request.url.query.decode("ascii"), keep_blank_values=True)
+    for name in operation.query:
+        theirs = operation.names.get(name, name)
+        # GitHub takes a list under its name with brackets.
+        texts = query.get(theirs) or query.get(f"{theirs}[]")
+        if texts is not None:
+            sent[name] = texts
+    for name, header in operation.headers.items():
+        if header in request.headers:
+            sent[name] = request.headers[header]
+    return sent | _body_values(operation, request.content)
+
+
+def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
+    """Give the form in which ``values_of`` reads `value` back; ANY stays as it is."""
+    if value is ANY:
+        return ANY
+    if name in operation.parameters:
+        return unquote(render_path(f"{{{name}}}", {name: value}, operation.multi_segment))
+    if name in operation.query:
+        return parse_qs(encode_query([("value", value)]), keep_blank_values=True).get("value", [])
+    if name in operation.headers:
+        return str(value)
+    if isinstance(value, (bytes, str)) and operation.media:
+        return value.encode() if isinstance(value, str) else value
+    return json.loads(encode_json(value))
+
+
+def fits(
+    operation: Operation[Any],
+    expected: Mapping[str, object],
+    sent: Mapping[str, Any],
+    *,
+    exactly: bool = False,
+) -> bool:
+    """Whether what was sent is what is expected; `exactly` means that nothing else was sent."""
+    for name, value in expected.items():
+        wanted = as_sent(operation, name, value)
+        if wanted is ANY or (wanted == [] and name in operation.query and name not in sent):
+            continue
+        if name not in sent or sent[name] != wanted:
+            return False
+    return not exactly or sent.keys() <= expected.keys()
+
+
+def _body_values(operation: Operation[Any], content: bytes) -> dict[str, Any]:
+    if not content:
+        return {}
+    if operation.media:
+        # Also where the fields are known: a form is compared as the bytes it is.
+        return {operation.body: content} if isinstance(operation.body, str) else {}
+    try:
+        body: Any = json.loads(content)
+    except ValueError:
+        return {}
+    if isinstance(operation.body, str):
+        return {operation.body: body}
+    if not isinstance(body, dict):
+        return {}
+    fields = cast("dict[str, Any]", body)
+    ours = {operation.names.get(name, name): name for name in operation.body}
+    return {ours.get(name, name): value for name, value in fields.items()}
+
+
+@lru_cache(maxsize=4096)
+def _pattern(template: str, multi_segment: tuple[str, ...]) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    return re.compile(
+        "".join(
+            f"(?P<{part}>{'.+' if part in multi_segment else '[^/]+'})"
+            if position % 2
+            else re.escape(part)
+            for position, part in enumerate(parts)
+        )
+    )

@@ -1,0 +1,70 @@
+"""While GitHub is mocked, nothing leaves this machine."""
+
+import asyncio
+import socket
+import urllib.request
+
+import pytest
+
+from sdk.testing import GitHubMock, NetworkBlocked, StandIn, serve
+
+
+@pytest.fixture
+def unchecked():
+    with GitHubMock(assert_all_called=False) as mock:
+        yield mock
+
+
+def test_names_are_not_looked_up(unchecked):
+    with pytest.raises(NetworkBlocked, match=r"example\.com .* allow_hosts"):
+        urllib.request.urlopen("http://example.com")
+    with pytest.raises(AssertionError, match=r"example\.com"):
+        unchecked.check()
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "2001:db8::1"])
+async def test_addresses_are_not_connected_to(unchecked, address):
+    with pytest.raises(NetworkBlocked):
+        await asyncio.open_connection(address, 80)
+    assert len(unchecked.unexpected) == 1
+
+
+def test_datagrams_are_not_sent(unchecked):
+    with socket.socket(type=socket.SOCK_DGRAM) as sock, pytest.raises(NetworkBlocked):
+        sock.sendto(b"x", ("192.0.2.1", 53))
+    assert unchecked.unexpected
+
+
+async def test_this_machine_is_reached(unchecked):
+    async with serve(StandIn()) as base_url:
+        host, port = base_url.removeprefix("http://").split(":")
+        for name in (host, "localhost"):
+            _, writer = await asyncio.open_connection(name, int(port), family=socket.AF_INET)
+            writer.close()
+    unchecked.check()
+
+
+def test_allowed_hosts_are_reached(monkeypatch):
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: None)
+    with GitHubMock(allow_hosts=["db"]), socket.socket() as sock:
+        [(*_, address)] = socket.getaddrinfo("db", 80)
+        sock.connect(address)
+        with pytest.raises(NetworkBlocked):
+            sock.connect(("192.0.2.8", 80))
+
+
+def test_unix_sockets_are_left_alone(unchecked, tmp_path):
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
+        server.bind(str(tmp_path / "s"))
+        server.listen()
+        client.connect(str(tmp_path / "s"))
+    unchecked.check()
+
+
+def test_the_way_is_open_again_afterwards(unchecked):
+    before = socket.socket.connect
+    with GitHubMock():
+        pass
+    assert socket.socket.connect is before

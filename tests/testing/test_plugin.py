@@ -1,0 +1,201 @@
+"""The pytest plugin, in test runs of its own."""
+
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+
+from fastapi_integration import SdkDep
+from sdk import models as m
+from sdk.operations import OPERATIONS
+from sdk.testing import GitHubMock
+
+# Loaded here, so that not every run of pytest within this one loads them anew.
+LOADED = (GitHubMock, SdkDep, m.PublicUser, OPERATIONS.match("GET", "/"))
+
+
+@pytest.fixture
+def run(pytester):
+    installed = "github_sdk" in entry_points(group="pytest11").names
+
+    def run(code, *, mode="auto"):
+        pytester.makepyfile(code)
+        pytester.makeini(f"""
+            [pytest]
+            addopts = --strict-markers
+            asyncio_mode = {mode}
+            asyncio_default_fixture_loop_scope = function
+            filterwarnings =
+                error
+                ignore:Module already imported:pytest.PytestAssertRewriteWarning
+        """)
+        return pytester.runpytest_inprocess(*(() if installed else ("-p", "sdk.testing.plugin")))
+
+    return run
+
+
+def test_the_first_test_of_a_newcomer(run):
+    result = run("""
+        from sdk import Sdk
+
+        async def greeting(sdk: Sdk, login: str) -> str:
+            user = await sdk.users.get(login)
+            return f"Hello, {user.name}!"
+
+        async def test_greeting(github, sdk):
+            github.on(sdk.users.get, "octocat").respond(name="Octo")
+            assert await greeting(sdk, "octocat") == "Hello, Octo!"
+    """)
+    result.assert_outcomes(passed=1)
+
+
+def test_an_unmocked_call_fails_the_test_even_when_the_app_swallows_it(run):
+    result = run("""
+        import contextlib
+
+        async def test_app(github, sdk):
+            with contextlib.suppress(Exception):
+                await sdk.users.get("octocat")
+    """)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "GET https://api.github.com/users/octocat is users/get-by-username, *",
+            '    github.on(github.sdk.users.get_by_username, "octocat").respond()',
+        ]
+    )
+    assert "github_mock.py" not in result.stdout.str()
+
+
+def test_it_is_shown_too_when_the_test_fails_for_what_followed(run):
+    result = run("""
+        async def test_app(github, sdk):
+            try:
+                await sdk.users.get("octocat")
+            except Exception:
+                answer = 500
+            assert answer == 200
+    """)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*assert 500 == 200*", "*github*", "GET https://*"])
+
+
+def test_a_route_that_was_never_called_fails_the_test(run):
+    result = run("""
+        import pytest
+
+        def test_strict(github, sdk):
+            github.on(sdk.users.get, "octocat")
+
+        @pytest.mark.github(assert_all_called=False)
+        def test_lenient(github, sdk):
+            github.on(sdk.users.get, "octocat")
+    """)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["These routes were never called: users/get-by-username*"])
+
+
+def test_a_fixture_may_set_the_scene(run):
+    result = run("""
+        import pytest
+
+        @pytest.fixture
+        def octocat(github):
+            return github.on(github.sdk.users.get, "octocat").respond(login="octocat")
+
+        async def test_one(octocat, sdk):
+            assert (await sdk.users.get("octocat")).login == "octocat"
+            octocat.assert_called_once_with("octocat")
+    """)
+    result.assert_outcomes(passed=1)
+
+
+def test_the_marker_gives_the_options(run):
+    result = run("""
+        import pytest
+
+        pytestmark = pytest.mark.github(base_url="https://ghe.example.com/api/v3")
+
+        async def test_url(github, sdk):
+            route = github.on(sdk.users.get, "x")
+            await sdk.users.get("x")
+            assert route.last_call.url == "https://ghe.example.com/api/v3/users/x"
+    """)
+    result.assert_outcomes(passed=1)
+
+
+def test_anyio_runs_such_tests_too(run):
+    result = run(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.anyio
+
+        @pytest.fixture
+        def anyio_backend():
+            return "asyncio"
+
+        async def test_user(github, sdk):
+            github.on(sdk.users.get, "x").respond(login="x")
+            assert (await sdk.users.get("x")).login == "x"
+        """,
+        mode="strict",
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_a_projects_own_fixture_of_that_name_stands_in_place_of_ours(run):
+    result = run("""
+        import pytest
+
+        @pytest.fixture
+        def github():
+            return "our own"
+
+        def test_own(github):
+            assert github == "our own"
+    """)
+    result.assert_outcomes(passed=1)
+
+
+def test_a_fastapi_app_with_the_client_of_its_lifespan(run):
+    result = run("""
+        from fastapi import FastAPI
+        from fastapi.testclient import TestClient
+
+        from fastapi_integration import SdkDep, install_error_handlers, lifespan
+
+        app = FastAPI(lifespan=lifespan)
+        install_error_handlers(app)
+
+        @app.get("/name/{login}")
+        async def name(login: str, sdk: SdkDep) -> str:
+            return (await sdk.users.get(login)).login
+
+        def test_name(github):
+            github.on(github.sdk.users.get, "octocat").rate_limited(5).respond(login="octocat")
+            with TestClient(app) as client:
+                assert client.get("/name/octocat").json() == "octocat"
+            assert github.waits
+
+        def test_not_found(github):
+            github.on(github.sdk.users.get, "nobody").not_found()
+            with TestClient(app) as client:
+                assert client.get("/name/nobody").status_code == 404
+
+        def test_unmocked(github):
+            with TestClient(app, raise_server_exceptions=False) as client:
+                assert client.get("/name/octocat").status_code == 500
+    """)
+    result.assert_outcomes(passed=2, failed=1)
+
+
+def test_importing_the_plugin_loads_next_to_nothing():
+    code = """if True:
+        import sys
+        import sdk.testing.plugin
+        heavy = {"respx", "httpx", "httpcore", "pydantic", "sdk.models", "sdk.resources"}
+        sys.exit(sorted(heavy & sys.modules.keys()) or 0)
+    """
+    subprocess.run([sys.executable, "-c", code], check=True)

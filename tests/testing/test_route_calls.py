@@ -1,0 +1,144 @@
+"""Which calls a route takes, and what can be asked of them afterwards."""
+
+from datetime import UTC, datetime
+from unittest.mock import ANY
+
+import pytest
+
+from sdk import OMIT, ApiClient, Operation, Resource
+from sdk.testing import GitHubMock
+
+
+async def test_arguments_in_the_types_of_the_signature(github, sdk):
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    route = github.on_any(sdk.issues.list_for_repo)
+    await sdk.issues.list_for_repo("o", "r", since=since, per_page=5, labels="a,b")
+    assert route.last_call.arguments == {
+        "owner": "o",
+        "repo": "r",
+        "since": since,
+        "per_page": 5,
+        "labels": "a,b",
+    }
+
+
+async def test_arguments_in_the_body(github, sdk):
+    route = github.on_any(sdk.issues.update)
+    await sdk.issues.update("o", "r", 3, title="x", assignee=None, labels=["a"])
+    assert route.last_call.arguments == {
+        "owner": "o",
+        "repo": "r",
+        "issue_number": 3,
+        "title": "x",
+        "assignee": None,
+        "labels": ["a"],
+    }
+
+
+async def test_typed_assertions(github, sdk):
+    route = github.on_any(sdk.issues.create)
+    route.assert_not_called()
+    await sdk.issues.create("o", "r", title="x", labels=["a"])
+    route.assert_called_once()
+    route.assert_called_once_with("o", "r", title="x", labels=["a"])
+    route.assert_called_with("o", "r", title=ANY, labels=ANY)
+    with pytest.raises(AssertionError, match=r"title='y'.* but was: .*title='x'"):
+        route.assert_called_with("o", "r", title="y", labels=["a"])
+    with pytest.raises(AssertionError, match="but was"):
+        route.assert_called_with("o", "r", title="x")
+    await sdk.issues.create("o", "r", title="z")
+    route.assert_any_call("o", "r", title="x", labels=["a"])
+    with pytest.raises(AssertionError, match="2 times"):
+        route.assert_called_once()
+    with pytest.raises(AssertionError, match="was called"):
+        route.assert_not_called()
+
+
+async def test_assertions_without_any_call(sdk):
+    with GitHubMock(assert_all_called=False) as github:
+        route = github.on(github.sdk.users.get, "x")
+        for assertion in (route.assert_called, route.assert_called_once):
+            with pytest.raises(AssertionError, match="users/get-by-username"):
+                assertion()
+        assert (route.called, route.call_count) == (False, 0)
+
+
+async def test_arguments_choose_the_route(github, sdk):
+    opened = github.on(sdk.issues.list_for_repo, "o", "r", state="open")
+    closed = github.on(sdk.issues.list_for_repo, "o", "r", state="closed", per_page=ANY)
+    await sdk.issues.list_for_repo("o", "r", state="open", per_page=3)
+    await sdk.issues.list_for_repo("o", "r", state="closed")
+    assert (opened.call_count, closed.call_count) == (1, 1)
+
+
+async def test_fields_of_the_body_choose_the_route(github, sdk):
+    bug = github.on(sdk.issues.create, ANY, ANY, title="bug", body=None)
+    other = github.on_any(sdk.issues.create)
+    github.routes.reverse()
+    await sdk.issues.create("o", "r", title="bug", body=None, labels=["x"])
+    await sdk.issues.create("o", "r", title="bug")
+    assert (bug.call_count, other.call_count) == (1, 1)
+
+
+async def test_omit_is_as_not_given(github, sdk):
+    github.on(sdk.issues.create, "o", "r", title="x", body=OMIT)
+    await sdk.issues.create("o", "r", title="x", body="text")
+
+
+@pytest.mark.parametrize("name", ["a b", "ü", "a/b", "a%2Fb", "#1?x"])
+async def test_values_that_need_encoding(github, sdk, name):
+    route = github.on(sdk.issues.get_label, "o", "r", name).respond(name=name)
+    assert (await sdk.issues.get_label("o", "r", name)).name == name
+    assert route.last_call.arguments["name"] == name
+
+
+async def test_paths_of_several_segments(github, sdk):
+    route = github.on(sdk.repos.get_branch, "o", "r", "feature/x").respond(name="feature/x")
+    assert (await sdk.repos.get_branch("o", "r", "feature/x")).name == "feature/x"
+    route.assert_called_once_with("o", "r", "feature/x")
+
+
+async def test_lists_in_the_query(github, sdk):
+    route = github.on_any(sdk.security_advisories.list_global_advisories)
+    await sdk.security_advisories.list_global_advisories(cwes=["79", "89"], is_withdrawn=True)
+    route.assert_called_once_with(cwes=["79", "89"], is_withdrawn=True)
+    assert route.last_call.arguments["is_withdrawn"] is True
+
+
+async def test_uploads_go_to_their_own_server(github, sdk):
+    route = github.on_any(sdk.repos.upload_release_asset).respond(name="a.txt")
+    await sdk.repos.upload_release_asset("o", "r", 1, name="a.txt", data=b"content")
+    assert route.last_call.url.startswith("https://uploads.github.com/")
+    assert route.last_call.content == b"content"
+
+
+def test_wrong_arguments_are_refused_at_once(github, sdk):
+    with pytest.raises(TypeError, match="missing 1 required"):
+        github.on(sdk.issues.get, "o", "r")
+    with pytest.raises(TypeError, match="such as sdk"):
+        github.on(print, "x")
+
+
+async def test_ones_own_api_on_the_same_transport(github):
+    get_invoice = Operation("GET", "/invoices/{invoice_id}", id="invoices/get", returns=dict)
+
+    class Invoices(Resource):
+        async def get(self, invoice_id: str) -> dict[str, int]:
+            return await self._call(get_invoice, invoice_id=invoice_id)
+
+    class Billing(ApiClient):
+        base_url = "https://billing.example.com/v1"
+
+    async with Billing() as billing:
+        invoices = Invoices(billing)
+        route = github.on(invoices.get, "i-1").respond_with({"amount": 3})
+        assert await invoices.get("i-1") == {"amount": 3}
+    assert route.last_call.arguments == {"invoice_id": "i-1"}
+
+
+async def test_calls_of_all_routes(github, sdk):
+    github.on(sdk.users.get, "a")
+    github.on(sdk.users.get, "b")
+    await sdk.users.get("a")
+    await sdk.users.get("b")
+    assert [call.arguments["username"] for call in github.calls] == ["a", "b"]
