@@ -53,7 +53,8 @@ def _sentence(operation: Operation, words: list[str]) -> str:
     noun, phrases = rest[:cut], _phrases(rest[cut:])
     simple = verb.partition(" ")[0]
     parent = _parent(operation, noun, phrases, simple)
-    spelled = [_phrase(phrase, simple, noun) for phrase in phrases]
+    before = [noun, *phrases]
+    spelled = [_phrase(*pair, simple) for pair in zip(phrases, before, strict=False)]
     thing = _thing(operation, noun, simple, followed=bool(spelled or parent))
     return " ".join([verb, thing, *filter(None, [parent]), *spelled]) + note
 
@@ -111,13 +112,13 @@ def _phrases(words: list[str]) -> list[list[str]]:
     return phrases
 
 
-def _phrase(words: list[str], verb: str, thing: list[str]) -> str:
+def _phrase(words: list[str], before: list[str], verb: str) -> str:
     preposition, noun = words[0], words[1:]
     if preposition == "for" and verb in _POSSESSIVE:
         preposition = "of"
     if noun[:1] == ["authenticated"]:
         return f"{preposition} the {_spell(noun)}"
-    owned = thing[-1:] == ["owned"]
+    owned = before[-1:] == ["owned"]
     if not noun or preposition in {"as", "with"} or (preposition == "by" and not owned):
         return f"{preposition} {_spell(noun)}".rstrip()
     return f"{preposition} {_with_article(_spell(noun))}"
@@ -152,14 +153,15 @@ def _parent(operation: Operation, noun: list[str], phrases: list[list[str]], ver
         return ""
     if any(phrase[1:2] and phrase[1] not in _SCOPES | {"authenticated"} for phrase in phrases):
         return ""
-    return f"{_TOWARDS.get(verb, 'of')} {_with_article(item)}"
+    on = verb == "create" and noun[-1] == "comment"
+    return f"{'on' if on else _TOWARDS.get(verb, 'of')} {_with_article(item)}"
 
 
 def _with_article(noun: str) -> str:
     if noun.startswith(("all ", "the ", "a ", "an ", "whether ")) or noun.endswith("reporting"):
         return noun
     last_two = " ".join(noun.split()[-2:])
-    if last_two in THE or noun.rsplit(maxsplit=1)[-1] in THE:
+    if last_two in THE or noun.rsplit(maxsplit=1)[-1] in THE or noun.startswith("latest "):
         return f"the {noun}"
     if _is_plural(noun):
         return noun

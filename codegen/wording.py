@@ -47,7 +47,7 @@ THE = {
     "jitconfig", "level", "license", "limit", "metadata", "overview", "permission level", "policy",
     "protection", "public key", "README", "root", "rule suite overview", "setup", "state",
     "stargazer count", "sub claim", "sub template", "subscription", "summary", "usage",
-    "visibility", "webhook configuration", "LFS preference", "hash algorithm",
+    "visibility", "webhook configuration", "creation cap", "LFS preference", "hash algorithm",
     "just-in-time configuration",
 }  # fmt: skip
 
