@@ -51,7 +51,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> Download:
-        """Download an artifact.
+        """Download an artifact as a zip archive.
 
         ``GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}``
 
@@ -1408,7 +1408,7 @@ class Actions(Resource):
     async def get_workflow_access_to_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsWorkflowAccessToRepository:
-        """Get the workflow access to a repository.
+        """Get from where actions and workflows of a private repository may be used.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/access``
 
@@ -1911,7 +1911,7 @@ class Actions(Resource):
         access_level: Literal["none", "user", "organization"],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the workflow access to a repository.
+        """Set from where actions and workflows of a private repository may be used.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/access``
 
@@ -3933,7 +3933,7 @@ class Actions(Resource):
     def download_job_logs_for_workflow_run(
         self, owner: str, repo: str, job_id: int, *, options: CallOptions | None = None
     ) -> Download:
-        """Download the job logs of a workflow run.
+        """Download the log of a job as text.
 
         ``GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs``
 
@@ -4131,7 +4131,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> Download:
-        """Download the workflow run attempt logs.
+        """Download the logs of one attempt of a workflow run as a zip archive.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs``
 
@@ -4157,7 +4157,7 @@ class Actions(Resource):
     def download_workflow_run_logs(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> Download:
-        """Download the workflow run logs.
+        """Download the logs of a workflow run as a zip archive.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs``
 
@@ -4551,7 +4551,7 @@ class Actions(Resource):
         state: Literal["approved", "rejected"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Review custom gates of a run.
+        """Approve or reject a workflow run at a custom gate.
 
         ``POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule``
 
@@ -4585,7 +4585,7 @@ class Actions(Resource):
         comment: str,
         options: CallOptions | None = None,
     ) -> list[m.Deployment]:
-        """Review pending deployments of a run.
+        """Approve or reject the pending deployments of a workflow run.
 
         ``POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments``
 

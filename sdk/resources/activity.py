@@ -180,7 +180,7 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Event]:
-        """List public organization events.
+        """List the public events of an organization.
 
         ``GET /orgs/{org}/events``
 

@@ -371,7 +371,7 @@ class CodeScanning(Resource):
     async def get_sarif(
         self, owner: str, repo: str, sarif_id: str, *, options: CallOptions | None = None
     ) -> m.CodeScanningSarifsStatus:
-        """Get a SARIF.
+        """Get what became of a SARIF upload.
 
         ``GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}``
 
@@ -460,7 +460,7 @@ class CodeScanning(Resource):
         pr: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningAlertInstanceList]:
-        """List alert instances.
+        """List the instances of an alert.
 
         ``GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances``
 
@@ -732,7 +732,7 @@ class CodeScanning(Resource):
         validate: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningSarifsReceipt:
-        """Upload a SARIF.
+        """Upload an analysis in the SARIF format.
 
         ``POST /repos/{owner}/{repo}/code-scanning/sarifs``
 

@@ -561,7 +561,7 @@ class CodeSecurity(Resource):
     async def get_single_configuration_for_enterprise(
         self, enterprise: str, configuration_id: int, *, options: CallOptions | None = None
     ) -> m.CodeSecurityConfiguration:
-        """Get a single configuration of an enterprise.
+        """Get a configuration of an enterprise.
 
         ``GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}``
 

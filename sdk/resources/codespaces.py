@@ -34,7 +34,7 @@ class Codespaces(Resource):
         devcontainer_path: str,
         options: CallOptions | None = None,
     ) -> m.CodespacesPermissionsCheckForDevcontainer:
-        """Check permissions of a devcontainer.
+        """Check whether a devcontainer has the permissions it asks for.
 
         ``GET /repos/{owner}/{repo}/codespaces/permissions_check``
 

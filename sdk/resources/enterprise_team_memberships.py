@@ -28,7 +28,7 @@ class EnterpriseTeamMemberships(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.SimpleUser:
-        """Add an enterprise team membership.
+        """Add a user to an enterprise team.
 
         ``PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}``
 
@@ -51,7 +51,7 @@ class EnterpriseTeamMemberships(Resource):
         usernames: Sequence[str],
         options: CallOptions | None = None,
     ) -> builtins.list[m.SimpleUser]:
-        """Add an enterprise team membership in bulk.
+        """Add users to an enterprise team.
 
         ``POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add``
 
@@ -77,7 +77,7 @@ class EnterpriseTeamMemberships(Resource):
         usernames: Sequence[str],
         options: CallOptions | None = None,
     ) -> builtins.list[m.SimpleUser]:
-        """Remove an enterprise team membership in bulk.
+        """Remove users from an enterprise team.
 
         ``POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove``
 
@@ -103,7 +103,7 @@ class EnterpriseTeamMemberships(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.SimpleUser:
-        """Get an enterprise team membership.
+        """Get a member of an enterprise team.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}``
 
@@ -127,7 +127,7 @@ class EnterpriseTeamMemberships(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List enterprise team memberships.
+        """List the members of an enterprise team.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships``
 
@@ -159,7 +159,7 @@ class EnterpriseTeamMemberships(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Remove an enterprise team membership.
+        """Remove a user from an enterprise team.
 
         ``DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}``
 

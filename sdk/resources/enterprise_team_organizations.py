@@ -22,7 +22,7 @@ class EnterpriseTeamOrganizations(Resource):
     async def add(
         self, enterprise: str, enterprise_team: str, org: str, *, options: CallOptions | None = None
     ) -> m.OrganizationSimple:
-        """Add an organization assignment.
+        """Assign an enterprise team to an organization.
 
         ``PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}``
 
@@ -45,7 +45,7 @@ class EnterpriseTeamOrganizations(Resource):
         organization_slugs: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.OrganizationSimple]:
-        """Add an organization assignment in bulk.
+        """Assign an enterprise team to organizations.
 
         ``POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add``
 
@@ -71,7 +71,7 @@ class EnterpriseTeamOrganizations(Resource):
         organization_slugs: Sequence[str],
         options: CallOptions | None = None,
     ) -> None:
-        """Remove an organization assignment in bulk.
+        """End the assignment of an enterprise team to organizations.
 
         ``POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove``
 
@@ -92,7 +92,7 @@ class EnterpriseTeamOrganizations(Resource):
     async def delete(
         self, enterprise: str, enterprise_team: str, org: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization assignment.
+        """End the assignment of an enterprise team to an organization.
 
         ``DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}``
 
@@ -110,7 +110,7 @@ class EnterpriseTeamOrganizations(Resource):
     async def get_assignment(
         self, enterprise: str, enterprise_team: str, org: str, *, options: CallOptions | None = None
     ) -> m.OrganizationSimple:
-        """Get an assignment.
+        """Get an organization to which an enterprise team is assigned.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}``
 
@@ -137,7 +137,7 @@ class EnterpriseTeamOrganizations(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationSimple]:
-        """Get the assignments.
+        """List the organizations to which an enterprise team is assigned.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations``
 

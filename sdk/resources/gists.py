@@ -48,7 +48,7 @@ class Gists(Resource):
     async def create_comment(
         self, gist_id: str, *, body: str, options: CallOptions | None = None
     ) -> m.GistComment:
-        """Create a comment of a gist.
+        """Create a comment on a gist.
 
         ``POST /gists/{gist_id}/comments``
 

@@ -25,7 +25,7 @@ class Interactions(Resource):
     async def get_pull_request_creation_cap_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Get a pull request creation cap of an organization.
+        """Get the pull request creation cap of an organization.
 
         ``GET /orgs/{org}/interaction-limits/pulls/creation-cap``
 
@@ -42,7 +42,7 @@ class Interactions(Resource):
     async def get_restrictions_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.InteractionLimitResponse | m.EmptyObject:
-        """Get the restrictions of an organization.
+        """Get who may interact with the public repositories of an organization.
 
         ``GET /orgs/{org}/interaction-limits``
 
@@ -56,7 +56,7 @@ class Interactions(Resource):
     async def remove_restrictions_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove restrictions of an organization.
+        """Let everybody interact with the public repositories of an organization.
 
         ``DELETE /orgs/{org}/interaction-limits``
 
@@ -76,7 +76,7 @@ class Interactions(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
-        """Set the restrictions for an organization.
+        """Limit who may interact with the public repositories of an organization.
 
         ``PUT /orgs/{org}/interaction-limits``
 
@@ -100,7 +100,7 @@ class Interactions(Resource):
         max_open_pull_requests: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Update a pull request creation cap of an organization.
+        """Update the pull request creation cap of an organization.
 
         ``PATCH /orgs/{org}/interaction-limits/pulls/creation-cap``
 
@@ -146,7 +146,7 @@ class Interactions(Resource):
     async def get_pull_request_creation_cap_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Get a pull request creation cap of a repository.
+        """Get the pull request creation cap of a repository.
 
         ``GET /repos/{owner}/{repo}/interaction-limits/pulls/creation-cap``
 
@@ -166,7 +166,7 @@ class Interactions(Resource):
     async def get_restrictions_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.InteractionLimitResponse | m.EmptyObject:
-        """Get the restrictions of a repository.
+        """Get who may interact with a repository.
 
         ``GET /repos/{owner}/{repo}/interaction-limits``
 
@@ -201,7 +201,7 @@ class Interactions(Resource):
     async def remove_restrictions_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove restrictions of a repository.
+        """Let everybody interact with a repository.
 
         ``DELETE /repos/{owner}/{repo}/interaction-limits``
 
@@ -246,7 +246,7 @@ class Interactions(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
-        """Set the restrictions for a repository.
+        """Limit who may interact with a repository.
 
         ``PUT /repos/{owner}/{repo}/interaction-limits``
 
@@ -272,7 +272,7 @@ class Interactions(Resource):
         max_open_pull_requests: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Update a pull request creation cap of a repository.
+        """Update the pull request creation cap of a repository.
 
         ``PATCH /repos/{owner}/{repo}/interaction-limits/pulls/creation-cap``
 
@@ -300,7 +300,7 @@ class Interactions(Resource):
     async def get_restrictions_for_authenticated_user(
         self, *, options: CallOptions | None = None
     ) -> m.InteractionLimitResponse | m.EmptyObject | None:
-        """Get the restrictions of the authenticated user.
+        """Get who may interact with the public repositories of the authenticated user.
 
         ``GET /user/interaction-limits``
 
@@ -314,7 +314,7 @@ class Interactions(Resource):
     async def remove_restrictions_for_authenticated_user(
         self, *, options: CallOptions | None = None
     ) -> None:
-        """Remove restrictions of the authenticated user.
+        """Let everybody interact with the public repositories of the authenticated user.
 
         ``DELETE /user/interaction-limits``
 
@@ -330,7 +330,7 @@ class Interactions(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
-        """Set the restrictions for the authenticated user.
+        """Limit who may interact with the public repositories of the authenticated user.
 
         ``PUT /user/interaction-limits``
 

@@ -182,7 +182,7 @@ class Issues(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.IssueComment:
-        """Create a comment of an issue.
+        """Create a comment on an issue.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/comments``
 

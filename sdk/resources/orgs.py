@@ -1352,7 +1352,7 @@ class Orgs(Resource):
     async def get_membership_for_authenticated_user(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.OrgMembership:
-        """Get a membership of the authenticated user.
+        """Get the authenticated user's membership in an organization.
 
         ``GET /user/memberships/orgs/{org}``
 
@@ -1369,7 +1369,7 @@ class Orgs(Resource):
     async def get_membership_for_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> m.OrgMembership:
-        """Get a membership of a user.
+        """Get the membership of a user in an organization.
 
         ``GET /orgs/{org}/memberships/{username}``
 
@@ -1489,7 +1489,7 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrgMembership]:
-        """List the memberships of the authenticated user.
+        """List the memberships of the authenticated user in organizations.
 
         ``GET /user/memberships/orgs``
 
@@ -1580,7 +1580,7 @@ class Orgs(Resource):
     async def remove_member(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a member.
+        """Remove a member from an organization.
 
         ``DELETE /orgs/{org}/members/{username}``
 
@@ -1598,7 +1598,7 @@ class Orgs(Resource):
     async def remove_membership_for_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a membership of a user.
+        """Remove a user from an organization, or cancel the invitation.
 
         ``DELETE /orgs/{org}/memberships/{username}``
 
@@ -1616,7 +1616,7 @@ class Orgs(Resource):
     async def remove_public_membership_for_authenticated_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a public membership of the authenticated user.
+        """Hide the authenticated user's membership in an organization.
 
         ``DELETE /orgs/{org}/public_members/{username}``
 
@@ -1638,7 +1638,7 @@ class Orgs(Resource):
         role: Literal["admin", "member"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrgMembership:
-        """Set a membership for a user.
+        """Invite a user to an organization, or change their role.
 
         ``PUT /orgs/{org}/memberships/{username}``
 
@@ -1659,7 +1659,7 @@ class Orgs(Resource):
     async def set_public_membership_for_authenticated_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Set a public membership for the authenticated user.
+        """Publish the authenticated user's membership in an organization.
 
         ``PUT /orgs/{org}/public_members/{username}``
 
@@ -1679,7 +1679,7 @@ class Orgs(Resource):
     async def update_membership_for_authenticated_user(
         self, org: str, *, state: Literal["active"], options: CallOptions | None = None
     ) -> m.OrgMembership:
-        """Update a membership of the authenticated user.
+        """Accept an invitation to an organization.
 
         ``PATCH /user/memberships/orgs/{org}``
 
@@ -2399,7 +2399,7 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the personal access token grant repositories of an organization.
+        """List the repositories of a personal access token that an organization approved.
 
         ``GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories``
 
@@ -2434,7 +2434,7 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the personal access token grant request repositories of an organization.
+        """List the repositories for which a personal access token asks approval.
 
         ``GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories``
 
@@ -2476,7 +2476,7 @@ class Orgs(Resource):
         token_id: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationProgrammaticAccessGrantRequest]:
-        """List the personal access token grant requests of an organization.
+        """List the personal access tokens that ask for approval by an organization.
 
         ``GET /orgs/{org}/personal-access-token-requests``
 
@@ -2528,7 +2528,7 @@ class Orgs(Resource):
         token_id: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationProgrammaticAccessGrant]:
-        """List the personal access token grants of an organization.
+        """List the personal access tokens that an organization approved.
 
         ``GET /orgs/{org}/personal-access-tokens``
 
@@ -2573,7 +2573,7 @@ class Orgs(Resource):
         reason: str | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Review a personal access token grant request.
+        """Approve or deny a personal access token's request.
 
         ``POST /orgs/{org}/personal-access-token-requests/{pat_request_id}``
 
@@ -2603,7 +2603,7 @@ class Orgs(Resource):
         reason: str | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Review personal access token grant requests in bulk.
+        """Approve or deny personal access tokens' requests in bulk.
 
         ``POST /orgs/{org}/personal-access-token-requests``
 

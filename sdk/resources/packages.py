@@ -240,7 +240,7 @@ class Packages(Resource):
         state: Literal["active", "deleted"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PackageVersion]:
-        """Get all package versions of a package owned by organization.
+        """Get all package versions of a package owned by an organization.
 
         ``GET /orgs/{org}/packages/{package_type}/{package_name}/versions``
 
@@ -278,7 +278,7 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> list[m.PackageVersion]:
-        """Get all package versions of a package owned by user.
+        """Get all package versions of a package owned by a user.
 
         ``GET /users/{username}/packages/{package_type}/{package_name}/versions``
 

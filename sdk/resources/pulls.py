@@ -77,7 +77,7 @@ class Pulls(Resource):
         subject_type: Literal["line", "file"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestReviewComment:
-        """Create a review comment of a pull request.
+        """Create a review comment on a pull request.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/comments``
 
@@ -700,7 +700,7 @@ class Pulls(Resource):
     async def list_requested_reviewers(
         self, owner: str, repo: str, pull_number: int, *, options: CallOptions | None = None
     ) -> m.PullRequestReviewRequest:
-        """List requested reviewers.
+        """List the users and teams asked to review a pull request.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers``
 
@@ -725,7 +725,7 @@ class Pulls(Resource):
         team_reviewers: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestSimple:
-        """Remove requested reviewers.
+        """Take back requests to review a pull request.
 
         ``DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers``
 
@@ -759,7 +759,7 @@ class Pulls(Resource):
         team_reviewers: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestSimple:
-        """Request reviewers of a pull request.
+        """Ask users or teams to review a pull request.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers``
 

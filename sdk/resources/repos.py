@@ -2342,7 +2342,7 @@ class Repos(Resource):
     def download_tarball_archive(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
     ) -> Download:
-        """Download a tarball archive.
+        """Download a repository as a tar archive.
 
         ``GET /repos/{owner}/{repo}/tarball/{ref}``
 
@@ -2361,7 +2361,7 @@ class Repos(Resource):
     def download_zipball_archive(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
     ) -> Download:
-        """Download a zipball archive.
+        """Download a repository as a zip archive.
 
         ``GET /repos/{owner}/{repo}/zipball/{ref}``
 
@@ -3234,7 +3234,7 @@ class Repos(Resource):
     async def get_latest_pages_build(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.PageBuild:
-        """Get a latest Pages build of a repository.
+        """Get the latest Pages build of a repository.
 
         ``GET /repos/{owner}/{repo}/pages/builds/latest``
 
@@ -3667,7 +3667,7 @@ class Repos(Resource):
     async def get_latest_release(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.Release:
-        """Get a latest release of a repository.
+        """Get the latest release of a repository.
 
         ``GET /repos/{owner}/{repo}/releases/latest``
 
@@ -3902,7 +3902,7 @@ class Repos(Resource):
         client_payload: Mapping[str, Any] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create a dispatch event.
+        """Send a repository_dispatch event, which can start workflows.
 
         ``POST /repos/{owner}/{repo}/dispatches``
 
@@ -6029,7 +6029,7 @@ class Repos(Resource):
     async def test_push_webhook(
         self, owner: str, repo: str, hook_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Test a push webhook.
+        """Send a webhook the latest push, as a test.
 
         ``POST /repos/{owner}/{repo}/hooks/{hook_id}/tests``
 
