@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .body import unreadable, with_valid_text, without_mark
 from .drift import Drift
 from .latch import Latch
 from .undecodable import Undecodable
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
-
     from .validators import Validators
 
 T = TypeVar("T")
@@ -76,9 +73,10 @@ class Decoder(Generic[T]):
         return self._validators
 
     def _tolerate(self, validators: Validators, body: bytes) -> tuple[T, list[Drift]]:
+        from .parse import parse
         from .settle import settle
 
-        tree, mended = _parse(validators, body)
+        tree, mended = parse(validators.tolerant, body)
         value, drifts = settle(tree, self._operation)
         if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
             got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
@@ -88,34 +86,11 @@ class Decoder(Generic[T]):
         return value, drifts
 
     def _unplaced(self, refusal: ValueError) -> list[Drift]:
-        rule = _first_error(refusal)["type"]
+        from .parse import first_error
+
+        rule = first_error(refusal)["type"]
         if rule == "json_invalid":
             # A byte order mark: without it there was nothing to say.
             return []
         # A rule for a whole model or list, which the tolerant validator does not have.
         return [Drift(self._operation, "", "malformed", f"a value that passes {rule}")]
-
-
-def _parse(validators: Validators, body: bytes) -> tuple[Any, bool]:
-    # Whatever JSON it is, the tolerant validator takes it: what it refuses is none.
-    try:
-        return validators.tolerant(body), False
-    except ValueError as error:
-        complaint = _complaint(error)
-    plain = without_mark(body)
-    mended = with_valid_text(plain)
-    if mended == body:
-        raise unreadable(body, complaint)
-    try:
-        return validators.tolerant(mended), mended != plain
-    except ValueError as error:
-        complaint = _complaint(error)
-    raise unreadable(mended, complaint)
-
-
-def _complaint(refusal: ValueError) -> str:
-    return str(_first_error(refusal)["ctx"]["error"])
-
-
-def _first_error(refusal: ValueError) -> Any:
-    return cast("ValidationError", refusal).errors(include_url=False, include_input=False)[0]

@@ -70,7 +70,7 @@ class _Settling:
         values = vars(model)
         for name, item in values.items():
             if item.__class__ not in _ATOMS:
-                values[name] = self.value(item, (path, names[name]))
+                values[name] = self.value(item, (path, names.get(name, name)))
         if model.model_extra:
             self._map(model.model_extra, path)
 

@@ -333,3 +333,56 @@ def test_pydantics_own_special_types():
     value, drifts = decode(Special, {"url": "", "secret": 5, "even": "x"})
     assert (value.url, value.secret, value.even) == ("", 5, "x")
     assert [kind for _, kind in places(drifts)] == ["malformed", "wrong_type", "wrong_type"]
+
+
+def test_a_default_is_used_for_a_field_with_validators():
+    class Defaulted(Model):
+        size: Annotated[int, AfterValidator(lambda value: value + 1)] = 5
+        name: str = "none"
+        broken: int
+
+        @field_validator("name")
+        @classmethod
+        def _upper(cls, value: str) -> str:
+            return value.upper()
+
+    value, drifts = decode(Defaulted, {"broken": "x"})
+
+    assert (value.size, value.name) == (5, "none")
+    assert places(drifts) == [("broken", "wrong_type")]
+
+
+@pytest.mark.parametrize("error", [ValueError, AssertionError])
+def test_a_refusal_by_code_after_construction_is_reported(error):
+    class Refusing(Model):
+        def model_post_init(self, context: Any) -> None:
+            raise error("no")
+
+    value, drifts = decode(Refusing, {"a": 1})
+
+    assert type(value) is Refusing
+    assert places(drifts) == [("", "malformed")]
+
+
+def test_a_mistake_in_code_after_construction_is_its_authors_to_see():
+    class Failing(Model):
+        def model_post_init(self, context: Any) -> None:
+            raise RuntimeError("a mistake in this method")
+
+    with pytest.raises(RuntimeError, match="a mistake in this method"):
+        decode(Failing, {})
+
+
+def test_what_own_code_keeps_in_an_instance_is_left_alone():
+    class Indexed(Model):
+        id: int
+
+        @model_validator(mode="after")
+        def _index(self) -> Self:
+            self.__dict__["index"] = {"a": [self.id]}
+            return self
+
+    value, drifts = decode(list[Indexed], [{"id": 1}, {"id": None}])
+
+    assert value[0].index == {"a": [1]}
+    assert places(drifts) == [("[1].id", "null")]
