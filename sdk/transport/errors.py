@@ -308,6 +308,6 @@ def error_class_for(status: int) -> type[ApiError]:
     """Give the error class of an HTTP status; ``ApiError`` itself where none is more exact."""
     if status >= 500:
         return ServerError
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:
         return Redirected
     return _BY_STATUS.get(status, ApiError)

@@ -42,7 +42,8 @@ async def exchange(
         TransportError: no complete answer arrived.
     """
     url, method, content = request.url, request.operation.method, request.content
-    at_home = True
+    own_headers: Mapping[str, str] = request.headers
+    at_home, api_headers = True, None
     for _ in range(MOST_REDIRECTS + 1):
         answer: Answer | None = None
         try:
@@ -52,9 +53,9 @@ async def exchange(
                 url,
                 # In no local name: frames outlive a failed call in its traceback, and what is
                 # shown of a traceback must not show a token.
-                {**request.headers, **trace_headers, **await auth.headers()}
+                {**own_headers, **trace_headers, **await auth.headers()}
                 if at_home
-                else request.headers,
+                else own_headers,
                 content,
                 # A body that is streamed may take longer than the call that began it.
                 request.timeout.phases(None if request.streamed else time_left),
@@ -63,8 +64,10 @@ async def exchange(
             if request.streamed and 200 <= response.status_code < 300:
                 from .streaming import open_answer
 
-                return await open_answer(response, url)
-            answer = await _read(response, url, most_bytes)
+                answer = await open_answer(response, url)
+            else:
+                answer = await _read(response, url, most_bytes)
+            answer.api_headers = api_headers
         except Exception as error:
             if _own_failure(content) is None:
                 translated = translate(error)
@@ -79,8 +82,13 @@ async def exchange(
         target = _next(answer, method, url, content)
         if target is None:
             return answer
+        if at_home and not target.same_origin:
+            api_headers = answer.headers
         if target.method != method:
             content = None
+            own_headers = {
+                name: value for name, value in own_headers.items() if name != "content-type"
+            }
         url, method = target.url, target.method
         at_home = at_home and target.same_origin
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)

@@ -117,14 +117,9 @@ def translate(error: Exception) -> SdkError | None:
     if kind is None:
         return None
     ours, sent, text = kind
-    detail = _detail(error)
+    # What lies below a time limit is how it was measured.
+    message = text if issubclass(ours, errors.TimedOut) else f"{text}: {_detail(error)}"
     _forget_request(error)
-    # A time limit's own name says nothing more than ours does.
-    message = (
-        text
-        if detail.endswith("Error") and issubclass(ours, errors.TimedOut)
-        else f"{text}: {detail}"
-    )
     if issubclass(ours, TransportError):
         return ours(message, sent=sent)
     return ours(message)
@@ -143,10 +138,13 @@ def _kind(error: Exception) -> _Kind | None:
             return found
     root = _root(type(error))
     if root in ("httpx", "httpx2", "httpcore", "httpcore2"):
-        found = _find(error, _TABLE)
-        if found is not None and found[0] is InvalidInput and _root(type(_first(error))) == "h2":
+        if any(_root(type(link.__context__)) in ("h2", "hpack") for link in _causes(error)):
             # httpcore blames the client for whatever h2 refuses, the server's faults included.
             return _TABLE["RemoteProtocolError"]
+        found = _find(error, _TABLE)
+        if found is _TABLE["RemoteProtocolError"] and _REFUSED_STREAM.match(str(error)):
+            # RFC 9113, 8.7: the server promises that it did nothing with the request.
+            return errors.ConnectionLost, False, "The server took no more requests"
         return found
     if root == "aiohttp":
         return _find(error, _AIOHTTP)
@@ -162,43 +160,48 @@ def _find(error: BaseException, table: Mapping[str, _Kind]) -> _Kind | None:
     return next((table[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in table), None)
 
 
-def _detail(error: BaseException) -> str:
-    first = _first(error)
-    if isinstance(first, OSError) and first.strerror:
-        return first.strerror
-    # The libraries' texts may quote what was sent or received, and only after a colon.
-    text = str(first).partition(":")[0].strip()
-    if _WORDS.fullmatch(text):
-        return text
-    text = str(error).partition(":")[0].strip()
-    return text if _WORDS.fullmatch(text) else type(error).__name__
-
-
 _WORDS = re.compile(r"[A-Za-z][\w ,.()/-]{3,120}", re.ASCII)
 
-
-def _chain(error: BaseException) -> list[BaseException]:
-    chain: list[BaseException] = []
-    link: BaseException | None = error
-    while link is not None and link not in chain:
-        chain.append(link)
-        link = link.__cause__ or link.__context__
-    return chain
+# What h2 says of the frame that ended it.
+_FRAME = re.compile(r"<(\w+) ")
+_TLS = re.compile(r"\[SSL[^]]*\] (.+?)\.?(?: \(_ssl\.c:\d+\))?$")
+_REFUSED_STREAM = re.compile(r"<StreamReset .*error_code:(7|ErrorCodes\.REFUSED_STREAM)\b")
 
 
-def _first(error: BaseException) -> BaseException:
-    return _chain(error)[-1]
+def _detail(error: BaseException) -> str:
+    first = _causes(error)[-1]
+    if isinstance(first, OSError) and first.strerror and not isinstance(first, ssl.SSLError):
+        return first.strerror
+    for link in (first, error):
+        refused = _TLS.match(str(link))
+        if refused:
+            return refused[1]
+        # The libraries' texts may quote what was sent or received, and only after a colon.
+        text = str(link).partition(":")[0].strip()
+        if _WORDS.fullmatch(text):
+            return text
+        frame = _FRAME.match(text)
+        if frame:
+            return frame[1]
+    return type(first).__name__
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    # Not the contexts: the outermost of those is what the user was handling when they called.
+    causes = [error]
+    while causes[-1].__cause__ is not None and causes[-1].__cause__ not in causes:
+        causes.append(causes[-1].__cause__)
+    return causes
 
 
 def _forget_request(error: BaseException) -> None:
-    for link in _chain(error):
-        # Its frames are those of the HTTP library, and hold the request in their local names.
-        link.__traceback__ = None
-        if hasattr(link, "_request"):
-            vars(link)["_request"] = None
-        if hasattr(link, "request_info"):
-            # aiohttp's error of a broken answer; its text asks for the address.
-            vars(link).update(request_info=SimpleNamespace(real_url=""), history=(), args=())
+    # The frames of the HTTP library hold the request in their local names.
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    if hasattr(error, "_request"):
+        vars(error)["_request"] = None
+    if hasattr(error, "request_info"):
+        # aiohttp's error of a broken answer; its text asks for the address.
+        vars(error).update(request_info=SimpleNamespace(real_url=""), history=(), args=())
 
 
 def _root(cls: type) -> str:

@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 
 import pytest
+import trustme
 
 from tests.transport.lanes import LANES, Lane
 
@@ -12,3 +13,19 @@ async def lane(request):
     """Give each of the four HTTP clients in turn."""
     async with AsyncExitStack() as stack:
         yield Lane(request.param, stack)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Give a certificate authority, its own certificate in a file at ``.path``."""
+    authority = trustme.CA()
+    authority.path = str(tmp_path_factory.mktemp("authority") / "ca.pem")
+    authority.cert_pem.write_to_path(authority.path)
+    return authority
+
+
+@pytest.fixture
+def trusted(authority, monkeypatch):
+    """Give the certificate authority, trusted by every client of this test."""
+    monkeypatch.setenv("SSL_CERT_FILE", authority.path)
+    return authority

@@ -1,0 +1,236 @@
+"""Redirects and cookies over sockets: what goes along, and what never does."""
+
+import asyncio
+
+import pytest
+
+from sdk import Answer, ConnectFailed, Redirected, Sdk, TransportError
+from tests.faults import FaultServer, ok
+from tests.transport.secure import SecureServer
+from tests.transport.support import Api
+
+TOKEN = "ghp_s3cretS3cretS3cret"
+SECRETS = {"authorization": f"Bearer {TOKEN}", "x-api-key": TOKEN, "x-signature": "s3cret"}
+
+
+class Signed:
+    """Credentials of an invented scheme, in several headers."""
+
+    async def headers(self):
+        return SECRETS
+
+
+def redirect(location, status="302 Found"):
+    return [ok(status=status, headers={"location": location})]
+
+
+FILE = [ok({"file": True})]
+
+
+def secrets_in(request):
+    return [name for name in request.headers if "s3cret" in request.headers[name].lower()]
+
+
+# ------------------------------------------------------------------ within one origin
+
+
+async def test_a_renamed_thing_is_found_with_the_credentials(lane):
+    async with FaultServer(redirect("/repositories/1", "301 Moved"), FILE) as server:
+        api = await lane.api(server.url, auth=Signed())
+        answer = await api.request("GET", "/repos/old")
+        assert answer.url == f"{server.url}/repositories/1"
+    assert [request.path for request in server.requests] == ["/repos/old", "/repositories/1"]
+    assert secrets_in(server.requests[1]) == list(SECRETS)
+
+
+async def test_301_on_a_post_is_not_followed_and_says_so(lane):
+    async with FaultServer(redirect("/new", "301 Moved"), FILE) as server:
+        api = await lane.api(server.url)
+        with pytest.raises(Redirected, match=r"answered 301.*Check base_url") as caught:
+            await api.request("POST", "/old", json={})
+        assert caught.value.headers["location"] == "/new"
+    assert len(server.requests) == 1
+
+
+async def test_307_on_a_post_sends_the_same_again(lane):
+    async with FaultServer(redirect("/new", "307 There"), FILE) as server:
+        await (await lane.api(server.url)).request("POST", "/old", json={"a": 1})
+    assert server.requests[1].line == "POST /new HTTP/1.1"
+    assert server.requests[1].body == b'{"a":1}'
+
+
+async def test_303_on_a_post_asks_for_the_result(lane):
+    async with FaultServer(redirect("/result", "303 See"), FILE) as server:
+        await (await lane.api(server.url)).request("POST", "/old", json={"a": 1})
+    assert server.requests[1].line == "GET /result HTTP/1.1"
+    assert server.requests[1].body == b""
+    assert "content-type" not in server.requests[1].headers
+
+
+async def test_a_circle_is_left_after_a_few_rounds(lane):
+    async with FaultServer(redirect("/x")) as server:
+        api = await lane.api(server.url)
+        with pytest.raises(TransportError, match="GET /x failed: More than 5 redirects"):
+            await api.request("GET", "/x")
+    assert len(server.requests) == 6
+
+
+async def test_the_connection_is_used_for_the_next_step(lane):
+    async with FaultServer(redirect("/y"), FILE) as server:
+        api = await lane.api(server.url, max_connections=1)
+        await api.request("GET", "/x")
+        assert server.connections == 1
+
+
+# ------------------------------------------------------------------ to another origin
+
+
+async def test_a_download_elsewhere_works_without_any_header_that_proves_who_asks(lane):
+    async with FaultServer(FILE) as storage:
+        async with FaultServer(redirect(f"{storage.url}/blob?sig=1")) as server:
+            api = await lane.api(
+                server.url, auth=Signed(), headers={"x-private": "s3cret", "cookie": "a=s3cret"}
+            )
+            answer = await api.request(
+                "GET", "/archive", options={"headers": {"range": "bytes=0-"}}
+            )
+        assert answer.json() == {"file": True}
+    assert set(secrets_in(server.requests[0])) == {*SECRETS, "x-private", "cookie"}
+    assert secrets_in(storage.requests[0]) == []
+    assert storage.requests[0].path == "/blob?sig=1"
+    assert storage.requests[0].headers["range"] == "bytes=0-"
+
+
+async def test_the_defaults_of_an_injected_client_stay_at_home_too(lane):
+    if lane.name == "default":
+        pytest.skip("nobody else's defaults are on our own client")
+    async with FaultServer(FILE) as storage, lane.http_client() as client:
+        client.headers["authorization"] = f"Bearer {TOKEN}"
+        client.headers["x-private"] = "s3cret"
+        async with FaultServer(redirect(f"{storage.url}/blob")) as server:
+            await Api(base_url=server.url, http_client=client).request("GET", "/archive")
+    assert set(secrets_in(server.requests[0])) == {"authorization", "x-private"}
+    assert secrets_in(storage.requests[0]) == []
+
+
+async def test_credentials_are_not_taken_up_again_on_the_way_back(lane):
+    async with (
+        FaultServer(FILE) as server,
+        FaultServer(redirect(f"{server.url}/back")) as storage,
+    ):
+        server._scripts = (redirect(f"{storage.url}/away"), FILE)
+        await (await lane.api(server.url, auth=Signed())).request("GET", "/x")
+    assert server.requests[1].path == "/back"
+    assert secrets_in(server.requests[1]) == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_what_has_an_effect_is_not_sent_elsewhere(lane, method):
+    async with (
+        FaultServer(FILE) as elsewhere,
+        FaultServer(redirect(elsewhere.url, "307 There")) as server,
+    ):
+        api = await lane.api(server.url)
+        with pytest.raises(Redirected):
+            await api.request(method, "/x", json={})
+    assert elsewhere.requests == []
+
+
+async def test_a_password_in_the_address_is_not_sent_anywhere(lane):
+    async with FaultServer(FILE) as elsewhere:
+        address = elsewhere.url.replace("//", "//user:s3cret@")
+        async with FaultServer(redirect(address)) as server:
+            api = await lane.api(server.url)
+            with pytest.raises(Redirected) as caught:
+                await api.request("GET", "/x")
+    assert elsewhere.requests == []
+    assert "s3cret" not in str(caught.value)
+
+
+# ------------------------------------------------------------------ TLS
+
+
+async def test_a_call_over_tls(lane, trusted):
+    async with SecureServer(trusted, FILE) as server:
+        assert (await (await lane.api(server.url)).request("GET", "/x")).json() == {"file": True}
+
+
+async def test_https_never_leads_to_http(lane, trusted):
+    async with (
+        FaultServer(FILE) as plain,
+        SecureServer(trusted, redirect(f"{plain.url}/x")) as server,
+    ):
+        api = await lane.api(server.url)
+        with pytest.raises(Redirected):
+            await api.request("GET", "/x")
+    assert plain.requests == []
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_no_connection(lane, authority):
+    async with SecureServer(authority, FILE) as server:
+        api = await lane.api(server.url)
+        with pytest.raises(
+            TransportError, match=r"No connection: .*certificate verify failed"
+        ) as c:
+            await api.request("POST", "/x", json={})
+    assert not c.value.sent
+    assert server.requests == []
+
+
+async def test_a_certificate_of_another_name_is_no_connection(lane, trusted):
+    async with SecureServer(trusted, FILE) as server:
+        api = await lane.api(server.url.replace("localhost", "127.0.0.1"))
+        with pytest.raises(TransportError, match="No connection"):
+            await api.request("GET", "/x")
+    assert server.requests == []
+
+
+async def test_a_server_that_speaks_no_tls_is_no_connection(lane):
+    async def plain(reader, writer):
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        api = await lane.api(f"https://127.0.0.1:{port}")
+        with pytest.raises(ConnectFailed, match="No connection") as caught:
+            await api.request("POST", "/x", json={})
+    assert not caught.value.sent
+
+
+# ------------------------------------------------------------------ cookies
+
+
+async def test_a_cookie_that_one_caller_was_given_reaches_no_other(lane):
+    given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
+    async with FaultServer(given, FILE) as server:
+        api = await lane.api(server.url)
+        await api.request("GET", "/login")
+        await api.with_options(headers={"x-other": "1"}).request("GET", "/x")
+    assert "cookie" not in server.requests[1].headers
+
+
+async def test_a_cookie_of_ones_own_is_sent(lane):
+    given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
+    async with FaultServer(given, FILE) as server:
+        api = await lane.api(server.url)
+        await api.request("GET", "/login")
+        await api.request("GET", "/x", options={"headers": {"cookie": "mine=1"}})
+    assert server.requests[1].headers["cookie"] == "mine=1"
+
+
+async def test_our_own_http_client_keeps_no_cookie_for_other_uses():
+    given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
+    async with FaultServer(given, FILE) as server, Api(base_url=server.url) as api:
+        await api.http_client.get(f"{server.url}/a")
+        await api.http_client.get(f"{server.url}/b")
+    assert "cookie" not in server.requests[1].headers
+
+
+async def test_the_token_reaches_no_other_address_over_the_same_pool():
+    async with FaultServer(FILE) as server, Sdk(base_url=server.url, token=TOKEN) as sdk:
+        await sdk.request("GET", "/x", returns=Answer)
+        await sdk.http_client.get(f"{server.url}/other")
+    assert secrets_in(server.requests[0]) == ["authorization"]
+    assert secrets_in(server.requests[1]) == []
