@@ -26,7 +26,7 @@ from benchmarks.peers import CACHE, OURS, ROOT, python
 from sdk.operations import OPERATIONS
 
 OCTOKIT = "octokit@5.0.5"
-LIBRARIES = ("githubkit", "pygithub", "octokit", OURS)
+LIBRARIES = (OURS, "githubkit", "pygithub", "octokit")
 PATIENCE = 25
 
 # How each library is set up; a probe adds one or two lines.

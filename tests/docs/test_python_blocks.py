@@ -93,11 +93,14 @@ def test_the_blocks_of_a_page_run(page, client, event_loop_runner, record_block)
     names = {"__name__": "__main__", "sdk": client}
     for block in python_blocks(page):
         printed = io.StringIO()
-        with _expected_error(block.raises), contextlib.redirect_stdout(printed):
-            if block.file:
-                names |= _written(block)
-            else:
-                _run(block, names, event_loop_runner)
+        try:
+            with _expected_error(block.raises), contextlib.redirect_stdout(printed):
+                if block.file:
+                    names |= _written(block)
+                else:
+                    _run(block, names, event_loop_runner)
+        finally:
+            print(printed.getvalue())
         if block.output is not None:
             assert printed.getvalue().strip() == block.output.strip(), f"{page}:{block.line}"
         record_block(page)
