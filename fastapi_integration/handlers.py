@@ -86,15 +86,15 @@ def _failures(
         yield exception if isinstance(exception, errors.SdkError) else translate(exception)
 
 
-async def _close(websocket: WebSocket, response: Response, reason: str) -> Response | None:
+async def _close(websocket: WebSocket, response: Response, reason: str) -> None:
     state = websocket.application_state
-    denials = "websocket.http.response" in websocket.scope.get("extensions", {})
-    if state is WebSocketState.CONNECTING and denials:
-        return response
-    if state is not WebSocketState.DISCONNECTED:
+    if state is WebSocketState.CONNECTING and "websocket.http.response" in websocket.scope.get(
+        "extensions", {}
+    ):
+        await websocket.send_denial_response(response)
+    elif state is not WebSocketState.DISCONNECTED:
         with suppress(WebSocketDisconnect):
             await websocket.close(1011, reason)
-    return None
 
 
 async def _hung_up(_request: Any, _exception: Exception) -> Response:
