@@ -1,0 +1,116 @@
+"""The app that ``fastapi_seed`` measures: one endpoint, the HTTP client kept in five ways.
+
+Environment: ``SEED_VARIANT``, one of the names in VARIANTS below; ``SEED_API``, the API's address.
+"""
+
+import os
+import resource
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from fastapi_integration import HttpClientDep, SdkDep, sdk_lifespan
+from sdk import Sdk
+
+VARIANT = os.environ["SEED_VARIANT"]
+API = os.environ["SEED_API"]
+USER = f"{API}/users/octocat"
+
+
+class Card(BaseModel):
+    """What every variant answers."""
+
+    login: str
+    name: str | None
+
+
+def card(user: Any) -> Card:
+    """Make a card of a user in JSON."""
+    return Card(login=user["login"], name=user["name"])
+
+
+async def per_request() -> Card:
+    """Make a client for every request."""
+    async with httpx.AsyncClient() as client:
+        return card((await client.get(USER)).json())
+
+
+class Wrapper:
+    """A global client with start and stop: the well-known answer."""
+
+    client: httpx.AsyncClient | None = None
+
+    def start(self) -> None:
+        """Make the client."""
+        self.client = httpx.AsyncClient()
+
+    async def stop(self) -> None:
+        """Close the client."""
+        if self.client is not None:
+            await self.client.aclose()
+
+    def __call__(self) -> httpx.AsyncClient:
+        """Give the client."""
+        if self.client is None:
+            raise RuntimeError("not started")
+        return self.client
+
+
+wrapper = Wrapper()
+
+
+async def module_global() -> Card:
+    """Use the global client."""
+    return card((await wrapper().get(USER)).json())
+
+
+async def through_sdk(sdk: SdkDep) -> Card:
+    """Call a method of the SDK."""
+    user = await sdk.users.get("octocat")
+    return Card(login=user.login, name=user.name)
+
+
+async def through_raw(http: HttpClientDep) -> Card:
+    """Use the plain client under the SDK."""
+    return card((await http.get(USER)).json())
+
+
+@asynccontextmanager
+async def wrapped(_app: FastAPI) -> AsyncGenerator[None]:
+    """Start and stop the global client."""
+    wrapper.start()
+    yield
+    await wrapper.stop()
+
+
+def sdk_on_aiohttp() -> Sdk:
+    """Make an Sdk that sends its requests through aiohttp."""
+    from httpx_aiohttp import AiohttpTransport
+
+    return Sdk(base_url=API, http_client=httpx.AsyncClient(transport=AiohttpTransport()))
+
+
+ours = sdk_lifespan(lambda: Sdk(base_url=API))
+VARIANTS: dict[str, tuple[Any, Any]] = {
+    "per-request": (per_request, None),
+    "global": (module_global, wrapped),
+    "sdk": (through_sdk, ours),
+    "sdk-raw": (through_raw, ours),
+    "sdk-aiohttp": (through_sdk, sdk_lifespan(sdk_on_aiohttp)),
+}
+endpoint, lifespan = VARIANTS[VARIANT]
+app = FastAPI(lifespan=lifespan)
+app.get("/user")(endpoint)
+
+
+@app.get("/cost")
+def cost() -> dict[str, float]:
+    """Give the CPU seconds that this process has used, and its memory in MiB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return {"cpu": time.process_time(), "rss": pages * resource.getpagesize() / 2**20}
