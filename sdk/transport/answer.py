@@ -20,9 +20,11 @@ class Answer:
         body: the body, in bytes.
         url: where it came from, after redirects.
         attempts: how many requests the call needed.
+        api_headers: headers of the API's own answer, when that led to another host and this answer
+            is that host's; else None.
     """
 
-    __slots__ = ("__weakref__", "attempts", "body", "headers", "status", "url")
+    __slots__ = ("__weakref__", "api_headers", "attempts", "body", "headers", "status", "url")
 
     def __init__(
         self, status: int, headers: Headers, body: bytes, url: str, attempts: int = 1
@@ -32,6 +34,7 @@ class Answer:
         self.body = body
         self.url = url
         self.attempts = attempts
+        self.api_headers: Headers | None = None
 
     @property
     def content_type(self) -> str:

@@ -183,6 +183,8 @@ class DownloadStream(AsyncIterator[bytes]):
         await self._body.aclose()
 
     def _failed(self, error: SdkError) -> SdkError:
+        if self._caller.session.is_closed:
+            error = self._caller.session.closed_under_way()
         error.args = (f"{str(error).rstrip('.')} (after {self.received:,} bytes)",)
         error.on_behalf = getattr(self._caller.settings.auth, "on_behalf", False)
         return with_call(error, self._request, self.metadata.attempts)

@@ -61,12 +61,7 @@ async def exchange(
                 request.timeout.phases(None if request.streamed else time_left),
                 foreign=not at_home,
             )
-            if request.streamed and 200 <= response.status_code < 300:
-                from .streaming import open_answer
-
-                answer = await open_answer(response, url)
-            else:
-                answer = await _read(response, url, most_bytes)
+            answer = await _read(response, url, most_bytes, streamed=request.streamed)
             answer.api_headers = api_headers
         except Exception as error:
             if _own_failure(content) is None:
@@ -82,15 +77,14 @@ async def exchange(
         target = _next(answer, method, url, content)
         if target is None:
             return answer
-        if at_home and not target.same_origin:
-            api_headers = answer.headers
         if target.method != method:
             content = None
             own_headers = {
                 name: value for name, value in own_headers.items() if name != "content-type"
             }
         url, method = target.url, target.method
-        at_home = at_home and target.same_origin
+        if at_home and not target.same_origin:
+            at_home, api_headers = False, answer.headers
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
 
 
@@ -109,7 +103,12 @@ def _own_failure(content: bytes | Content | None) -> Exception | None:
     return content.own_failure() if isinstance(content, Content) else None
 
 
-async def _read(response: RawResponse, url: str, most_bytes: int) -> Answer:
+async def _read(response: RawResponse, url: str, most_bytes: int, *, streamed: bool) -> Answer:
+    if streamed and 200 <= response.status_code < 300:
+        # Imported here, because few programs stream anything.
+        from .streaming import open_answer
+
+        return await open_answer(response, url)
     raw: Any = response.headers.raw
     headers = Headers(raw)
     try:

@@ -135,15 +135,17 @@ class Pacer:
     def learn(self, operation: Operation[Any], answer: Answer, failure: Failure | None) -> None:
         """Take in what an answer says of the limits."""
         now = self._clock.monotonic()
-        told = told_limit(answer.headers)
+        headers = answer.headers
+        if answer.api_headers is not None:
+            # The last word came from another host, whose limits are none of the API's.
+            headers, failure = answer.api_headers, None
+        told = told_limit(headers)
         if told is None:
             if failure is None:
                 self._window(self._dialect.bucket(operation)).learn_nothing()
         else:
             self._bucket_of[operation.id] = told.resource
-            self._window(told.resource).learn(
-                told, answer.headers.get("date"), self._clock.now(), now
-            )
+            self._window(told.resource).learn(told, headers.get("date"), self._clock.now(), now)
         if failure is None or not issubclass(failure.error_class, RateLimited):
             return
         if failure.error_class is not RateLimitExceeded:

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from sdk import Operation, Resource, ServerError
+from sdk import Operation, Resource, Sdk, ServerError
+from sdk.testing import StandIn, serve
 from sdk.transport.links import page_number
 from tests.transport.support import BASE_URL, Api
 
@@ -278,3 +279,18 @@ def test_a_break_as_the_last_thing_of_a_program_leaves_no_warning():
         warnings.simplefilter("error")
         asyncio.run(program(), debug=True)
         gc.collect()
+
+
+async def test_leaving_early_over_and_over_leaves_the_pool_whole():
+    async with (
+        serve(StandIn()) as base_url,
+        Sdk(base_url=base_url, token=None, max_connections=2) as sdk,
+    ):
+        followers = sdk.users.list_followers_for_user("octocat", per_page=1)
+        for _ in range(10):
+            async for page in followers.pages(concurrency=4):
+                if page.number == 2:
+                    break
+        everyone = await followers.collect(concurrency=4)
+        assert [user.login for user in everyone] == [user.login async for user in followers]
+        assert len(everyone) == 7

@@ -16,6 +16,7 @@ import pytest
 from sdk import ApiClient, InvalidInput, Operation, Resource, Retry
 from sdk.transport.auth import NoAuth
 from sdk.transport.errors import (
+    ClientClosed,
     ConnectionLost,
     DeadlineExceeded,
     DecodeError,
@@ -26,7 +27,7 @@ from sdk.transport.errors import (
     ServerError,
 )
 from tests.faults import CLOSE, HANG, RESET, FaultServer, head
-from tests.transport.support import BASE_URL, Upstream
+from tests.transport.support import BASE_URL, FakeClock, Upstream
 
 STORAGE = "https://storage.example.net/blob?signature=s3cret"
 ARCHIVE = Operation(
@@ -260,6 +261,39 @@ async def test_a_redirect_that_must_not_be_followed_is_an_error():
     file, _ = download(found("http://storage.example.net/"))
     with pytest.raises(Redirected):
         await file
+
+
+# ------------------------------------------------------------------ rate limits
+
+
+def limits(remaining):
+    return {
+        "x-ratelimit-limit": "60",
+        "x-ratelimit-remaining": str(remaining),
+        "x-ratelimit-reset": "1700003600",
+        "x-ratelimit-used": str(60 - remaining),
+        "x-ratelimit-resource": "core",
+    }
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        httpx.Response(200, content=b"zip"),
+        httpx.Response(200, content=b"zip", headers=limits(1)),
+        httpx.Response(429, headers={"retry-after": "50"}),
+    ],
+)
+async def test_limits_are_learnt_from_the_api_and_not_from_the_storage_host(storage):
+    redirect = httpx.Response(302, headers={"location": STORAGE, **limits(41)})
+    upstream = Upstream(redirect, storage, redirect, httpx.Response(200, content=b"zip"))
+    clock = FakeClock()
+    api = upstream.api(clock=clock.clock, retry=None)
+    with contextlib.suppress(SdkError):
+        await Resource(api)._download(ARCHIVE, name="a")
+    assert api.rate_limits["core"].remaining == 41
+    assert await Resource(api)._download(ARCHIVE, name="a") == b"zip"
+    assert clock.slept == []
 
 
 # ------------------------------------------------------------------ retries
@@ -500,6 +534,19 @@ def test_a_program_that_ends_in_the_middle_leaves_no_warning(tmp_path):
         warnings.simplefilter("error")
         asyncio.run(program(), debug=True)
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_client_that_is_closed_under_it_says_so():
+    script = [head(headers={"content-length": "100"}), b"x" * 10, HANG]
+    async with FaultServer(script) as server:
+        api = await ApiClient(base_url=server.url).open()
+        async with Resource(api)._download(ARCHIVE, name="a") as stream:
+            await anext(stream)
+            rest = asyncio.create_task(stream.read())
+            await asyncio.sleep(0.02)
+            await api.aclose()
+            with pytest.raises(ClientClosed, match="while the call was under way"):
+                await rest
 
 
 # ------------------------------------------------------------------ the file
