@@ -29,8 +29,8 @@ def sdk_lifespan(factory: Callable[[], Sdk] = Sdk) -> Lifespan:
     Args:
         factory: builds it, such as ``lambda: Sdk(base_url=os.environ["GITHUB_API_URL"])``.
     """
-    return SharedClient(factory, key="sdk").lifespan
+    return shared_sdk.lifespan_from(factory)
 
 
-lifespan = sdk_lifespan()
+lifespan = shared_sdk.lifespan
 """``FastAPI(lifespan=lifespan)``: the same, ready-made."""

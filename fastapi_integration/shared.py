@@ -5,7 +5,8 @@
 import asyncio
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, HTTPException
@@ -42,31 +43,34 @@ class SharedClient(Generic[C]):
     """
 
     def __init__(self, factory: Callable[[], C], *, key: str | None = None) -> None:
-        if not callable(factory) or isinstance(cast("object", factory), Starlette):
-            raise TypeError(
-                f"A factory is needed, not {type(factory).__name__}, because a closed client is "
-                "not opened again: SharedClient(Sdk), or SharedClient(lambda: Sdk(timeout=5)). "
-                "The ready-made one is FastAPI(lifespan=sdk_lifespan()), with the parentheses."
-            )
-        self._factory = factory
+        self._factory = _checked(factory)
         self._key = key or f"shared_client_{id(self):x}"
         self._running: set[tuple[int, int]] = set()
 
-    @asynccontextmanager
-    async def lifespan(self, app: object) -> AsyncGenerator[Mapping[str, C]]:
+    def lifespan(self, app: object) -> AbstractAsyncContextManager[Mapping[str, C]]:
         """Open the client while the app runs: ``FastAPI(lifespan=shared.lifespan)``.
 
         Raises:
             TypeError: the factory gave something else than a client.
             RuntimeError: the same app has it twice.
         """
+        return self._run(self._factory, app)
+
+    def lifespan_from(
+        self, factory: Callable[[], C]
+    ) -> Callable[[Any], AbstractAsyncContextManager[Mapping[str, C]]]:
+        """Give a lifespan whose client another factory builds, for the same dependency."""
+        return partial(self._run, _checked(factory))
+
+    @asynccontextmanager
+    async def _run(self, factory: Callable[[], C], app: object) -> AsyncGenerator[Mapping[str, C]]:
         run = id(app), id(asyncio.current_task())
         if run in self._running:
             raise RuntimeError(
                 f"The lifespan of {self!r} was given to the same app twice. Pass it once: to "
                 "FastAPI(lifespan=...), or to one included router, or to combine_lifespans()."
             )
-        client = self._factory()
+        client = factory()
         if not isinstance(cast("object", client), ApiClient):
             if inspect.iscoroutine(client):
                 client.close()
@@ -130,6 +134,16 @@ class SharedClient(Generic[C]):
 
     def __repr__(self) -> str:
         return f"SharedClient({getattr(self._factory, '__name__', self._factory)})"
+
+
+def _checked(factory: Callable[[], C]) -> Callable[[], C]:
+    if callable(factory) and not isinstance(cast("object", factory), Starlette):
+        return factory
+    raise TypeError(
+        f"A factory is needed, not {type(factory).__name__}, because a closed client is not opened "
+        "again: SharedClient(Sdk), or SharedClient(lambda: Sdk(timeout=5)). The ready-made one is "
+        "FastAPI(lifespan=sdk_lifespan()), with the parentheses."
+    )
 
 
 def _auth(credentials: Any) -> Auth:

@@ -2,9 +2,10 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.testclient import TestClient
 
 from fastapi_integration import SdkDep, SharedClient, combine_lifespans, lifespan, sdk_lifespan
@@ -207,7 +208,25 @@ def test_a_lifespan_given_to_the_app_and_to_its_router():
         TestClient(app).__enter__()
 
 
-def test_two_ready_made_lifespans_in_one_app(lifecycle):
-    with pytest.raises(RuntimeError, match="Two of the lifespans yield 'sdk'"):
-        TestClient(app_with(lifespan, sdk_lifespan())).__enter__()
-    assert lifecycle() == ["Opened", "Opened", "Closed", "Closed"]
+@pytest.mark.parametrize("on_router", [True, False])
+def test_two_ready_made_lifespans_in_one_app(lifecycle, on_router):
+    if on_router:
+        app = FastAPI(lifespan=lifespan)
+        app.include_router(APIRouter(lifespan=sdk_lifespan()))
+    else:
+        app = app_with(lifespan, sdk_lifespan())
+    with pytest.raises(RuntimeError, match="given to the same app twice"):
+        TestClient(app).__enter__()
+    assert lifecycle() == ["Opened", "Closed"]
+
+
+def test_a_lifespan_from_another_factory_for_the_same_dependency():
+    shared = SharedClient(Sdk)
+    app = FastAPI(lifespan=shared.lifespan_from(answering(octocat)))
+
+    @app.get("/login")
+    async def login(sdk: Annotated[Sdk, Depends(shared)]) -> str:
+        return (await sdk.users.get("octocat")).login
+
+    with TestClient(app) as client:
+        assert client.get("/login").json() == "octocat"
