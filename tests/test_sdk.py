@@ -14,20 +14,19 @@ FACES = [sdk, sdk.transport]
 
 
 def declared(module):
-    """Name what the module imports for type checkers, or at all."""
+    """Name what of ours the module imports, at all or for type checkers."""
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     blocks = [
         node.body
         for node in tree.body
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     ]
-    statements = blocks[0] if blocks else tree.body
-    return {
-        alias.asname or alias.name
-        for node in statements
-        if isinstance(node, ast.ImportFrom) and node.module != "__future__"
-        for alias in node.names
-    }
+    ours = [
+        node
+        for node in [*tree.body, *(blocks[0] if blocks else ())]
+        if isinstance(node, ast.ImportFrom) and (node.level or str(node.module).startswith("sdk."))
+    ]
+    return {alias.asname or alias.name for node in ours for alias in node.names}
 
 
 def modules_after(code):

@@ -1,5 +1,7 @@
 """How a call travels, for any API: it knows nothing of GitHub, of FastAPI, or of models."""
 
+from typing import TYPE_CHECKING
+
 from .answer import Answer
 from .api_client import ApiClient
 from .auth import Auth, NoAuth, OnBehalf
@@ -10,9 +12,11 @@ from .omit import OMIT, Omit
 from .operation import Operation
 from .options import CallOptions, Retry, Timeout
 from .pacing import Pacing
-from .paging import Page, Paged
 from .resource import Resource
 from .session import Session
+
+if TYPE_CHECKING:
+    from .paging import Page, Paged
 
 __all__ = [
     "OMIT",
@@ -38,3 +42,12 @@ __all__ = [
     "Timeout",
     "metadata",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # Calls that give no list are made without what lists need.
+    if name in {"Page", "Paged"}:
+        from . import paging
+
+        return getattr(paging, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
