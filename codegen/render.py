@@ -33,7 +33,10 @@ class Renderer:
             case MapOf(value):
                 return self.map_of.format(self(value))
             case Either(options):
-                return " | ".join(self(option) for option in options)
+                # A number is spelled with int already.
+                number = Scalar("float") in options and "int" in self.scalars["float"]
+                spelled = (option for option in options if not (number and option == Scalar("int")))
+                return " | ".join(self(option) for option in spelled)
             case Component() | Object():
                 return self.name(self.registry.name_of(type_))
 
@@ -57,6 +60,8 @@ def for_models(registry: Registry) -> Renderer:
     """Annotations inside model modules, which exist at run time."""
     scalars = {
         **_PLAIN,
+        # JSON has one kind of number: a float would turn 5 into 5.0, and round what is large.
+        "float": "int | float",
         "datetime": "Timestamp",
         "date": "dt.date",
         "any": "Any",
@@ -67,7 +72,14 @@ def for_models(registry: Registry) -> Renderer:
 
 def for_answers(registry: Registry, builtin_list: str = "list") -> Renderer:
     """What methods return: models are reached through the lazy package `m`."""
-    scalars = {**_PLAIN, "datetime": "datetime", "date": "date", "any": "Any", "none": "None"}
+    scalars = {
+        **_PLAIN,
+        "float": "int | float",
+        "datetime": "datetime",
+        "date": "date",
+        "any": "Any",
+        "none": "None",
+    }
     return Renderer(registry, scalars, builtin_list + "[{}]", name="m.{}".format)
 
 

@@ -8,5 +8,5 @@ from sdk.models.actions_hosted_runner import ActionsHostedRunner
 class ActionsListGithubHostedRunnersInGroupForOrgResponse(Model):
     """What ``actions.list_github_hosted_runners_in_group_for_org`` answers."""
 
-    total_count: float
+    total_count: int | float
     runners: list[ActionsHostedRunner]

@@ -8,5 +8,5 @@ from sdk.models.minimal_repository import MinimalRepository
 class ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse(Model):
     """What ``actions.list_repo_access_to_self_hosted_runner_group_in_org`` answers."""
 
-    total_count: float
+    total_count: int | float
     repositories: list[MinimalRepository]

@@ -8,5 +8,5 @@ from sdk.models.repository import Repository
 class ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse(Model):
     """What ``actions.list_selected_repositories_enabled_github_actions_organization`` answers."""
 
-    total_count: float
+    total_count: int | float
     repositories: list[Repository]

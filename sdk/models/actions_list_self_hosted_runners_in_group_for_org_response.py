@@ -8,5 +8,5 @@ from sdk.models.runner import Runner
 class ActionsListSelfHostedRunnersInGroupForOrgResponse(Model):
     """What ``actions.list_self_hosted_runners_in_group_for_org`` answers."""
 
-    total_count: float
+    total_count: int | float
     runners: list[Runner]

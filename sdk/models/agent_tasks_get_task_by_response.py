@@ -13,7 +13,7 @@ class AgentTasksGetTaskByUsage(Model):
     """What several models hold as ``usage``."""
 
     type: Literal["ai_credits", "premium_requests"]
-    amount: float
+    amount: int | float
 
 
 class AgentTasksGetTaskBySession(Model):

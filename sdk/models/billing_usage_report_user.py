@@ -14,10 +14,10 @@ class BillingUsageReportUserUsageItem(Model):
     sku: str
     quantity: int
     unit_type: str = Field(alias="unitType")
-    price_per_unit: float = Field(alias="pricePerUnit")
-    gross_amount: float = Field(alias="grossAmount")
-    discount_amount: float = Field(alias="discountAmount")
-    net_amount: float = Field(alias="netAmount")
+    price_per_unit: int | float = Field(alias="pricePerUnit")
+    gross_amount: int | float = Field(alias="grossAmount")
+    discount_amount: int | float = Field(alias="discountAmount")
+    net_amount: int | float = Field(alias="netAmount")
     repository_name: str | None = Field(default=None, alias="repositoryName")
 
 

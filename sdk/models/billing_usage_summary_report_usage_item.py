@@ -12,10 +12,10 @@ class BillingUsageSummaryReportUsageItem(Model):
     product: str
     sku: str
     unit_type: str = Field(alias="unitType")
-    price_per_unit: float = Field(alias="pricePerUnit")
-    gross_quantity: float = Field(alias="grossQuantity")
-    gross_amount: float = Field(alias="grossAmount")
-    discount_quantity: float = Field(alias="discountQuantity")
-    discount_amount: float = Field(alias="discountAmount")
-    net_quantity: float = Field(alias="netQuantity")
-    net_amount: float = Field(alias="netAmount")
+    price_per_unit: int | float = Field(alias="pricePerUnit")
+    gross_quantity: int | float = Field(alias="grossQuantity")
+    gross_amount: int | float = Field(alias="grossAmount")
+    discount_quantity: int | float = Field(alias="discountQuantity")
+    discount_amount: int | float = Field(alias="discountAmount")
+    net_quantity: int | float = Field(alias="netQuantity")
+    net_amount: int | float = Field(alias="netAmount")

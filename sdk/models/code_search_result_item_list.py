@@ -16,7 +16,7 @@ class CodeSearchResultItem(Model):
     git_url: str
     html_url: str
     repository: MinimalRepository
-    score: float
+    score: int | float
     file_size: int | None = None
     language: str | None = None
     last_modified_at: Timestamp | None = None

@@ -43,7 +43,7 @@ class CommitSearchResultItem(Model):
     committer: GitUser | None
     parents: list[CommitSearchResultItemParent]
     repository: MinimalRepository
-    score: float
+    score: int | float
     node_id: str
     text_matches: SearchResultTextMatches | None = None
 

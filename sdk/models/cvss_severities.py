@@ -17,7 +17,7 @@ class VectorStringAndScore(Model):
     """What several models hold as ``cvss_v3``."""
 
     vector_string: str | None
-    score: float | None
+    score: int | float | None
 
 
 class CvssSeverities(Model):

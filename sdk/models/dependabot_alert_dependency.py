@@ -59,7 +59,7 @@ class DependabotAlertSecurityVulnerability(Model):
 class WebhooksSecurityAdvisoryCvss(Model):
     """What several models hold as ``cvss``."""
 
-    score: float
+    score: int | float
     vector_string: str | None
 
 

@@ -31,7 +31,7 @@ class Budget(Model):
     ]
     budget_entity_name: str | None = None
     user: str | None = None
-    consumed_amount: float | None = None
+    consumed_amount: int | float | None = None
     budget_product_sku: str
     budget_alerting: BudgetAlerting
 
@@ -41,7 +41,7 @@ class GetAllBudgetsEffectiveBudget(Model):
 
     id: str
     budget_amount: int
-    consumed_amount: float
+    consumed_amount: int | float
 
 
 class GetAllBudgets(Model):

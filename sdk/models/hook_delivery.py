@@ -27,7 +27,7 @@ class HookDelivery(Model):
     guid: str
     delivered_at: Timestamp
     redelivery: bool
-    duration: float
+    duration: int | float
     status: str
     status_code: int
     event: str

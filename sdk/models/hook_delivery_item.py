@@ -11,7 +11,7 @@ class HookDeliveryItem(Model):
     guid: str
     delivered_at: Timestamp
     redelivery: bool
-    duration: float
+    duration: int | float
     status: str
     status_code: int
     event: str

@@ -21,6 +21,6 @@ class IssueFieldValue(Model):
     issue_field_name: str | None = None
     node_id: str
     data_type: Literal["text", "single_select", "multi_select", "number", "date"]
-    value: str | float | int | None
+    value: str | int | float | None
     single_select_option: IssueFieldValueMultiSelectOption | None = None
     multi_select_options: list[IssueFieldValueMultiSelectOption] | None = None

@@ -14,7 +14,7 @@ class IssueSuggestion(Model):
     action: Literal["set_type", "add_label", "add_field", "add_assignee", "close_issue"]
     state: Literal["pending", "applied", "approved", "dismissed", "replaced", "invalidated"]
     target_id: int | None
-    target_value: str | float | bool | list[str] | None
+    target_value: str | int | float | bool | list[str] | None
     rationale: str | None
     confidence: Literal["LOW", "MEDIUM", "HIGH"] | None
     actor_id: int | None

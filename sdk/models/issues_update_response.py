@@ -22,7 +22,7 @@ class IssuesUpdateIssueFieldValue(Model):
     """The ``suggestions.issue_field_value`` of ``issues.update``."""
 
     field_id: int | None = None
-    value: str | float | list[str] | None = None
+    value: str | int | float | list[str] | None = None
     rationale: str | None = None
     suggest: bool | None = None
     confidence: Literal["low", "medium", "high"] | None = None

@@ -15,7 +15,7 @@ class LabelSearchResultItem(Model):
     color: str
     default: bool
     description: str | None
-    score: float
+    score: int | float
     text_matches: SearchResultTextMatches | None = None
 
 

@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 class ProjectsV2StatusUpdate(Model):
     """A projects v2 status update."""
 
-    id: float
+    id: int | float
     node_id: str
     project_node_id: str | None = None
     creator: SimpleUser | None = None
@@ -26,7 +26,7 @@ class ProjectsV2StatusUpdate(Model):
 class ProjectsV2(Model):
     """A projects v2."""
 
-    id: float
+    id: int | float
     node_id: str
     owner: SimpleUser
     creator: SimpleUser

@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 class ProjectsV2DraftIssue(Model):
     """A projects v2 draft issue."""
 
-    id: float
+    id: int | float
     node_id: str
     title: str
     body: str | None = None
@@ -23,7 +23,7 @@ class ProjectsV2DraftIssue(Model):
 class ProjectsV2ItemSimple(Model):
     """A projects v2 item simple."""
 
-    id: float
+    id: int | float
     node_id: str | None = None
     content: Issue | PullRequestSimple | ProjectsV2DraftIssue | None = None
     content_type: ProjectsV2ItemContentType

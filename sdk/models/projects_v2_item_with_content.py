@@ -11,7 +11,7 @@ from sdk.models.simple_user import SimpleUser
 class ProjectsV2ItemWithContent(Model):
     """The projects v2 item with content."""
 
-    id: float
+    id: int | float
     node_id: str | None = None
     project_url: str | None = None
     content_type: ProjectsV2ItemContentType

@@ -35,7 +35,7 @@ class RepoSearchResultItem(Model):
     open_issues_count: int
     master_branch: str | None = None
     default_branch: str
-    score: float
+    score: int | float
     forks_url: str
     keys_url: str
     collaborators_url: str

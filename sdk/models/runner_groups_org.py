@@ -7,7 +7,7 @@ from sdk.models._base import Model
 class RunnerGroupsOrg(Model):
     """A runner groups organization."""
 
-    id: float
+    id: int | float
     name: str
     visibility: str
     default: bool

@@ -8,5 +8,5 @@ from sdk.models.runner_groups_org import RunnerGroupsOrg
 class RunnerGroupsOrgList(Model):
     """What ``actions.list_self_hosted_runner_groups_for_org`` answers."""
 
-    total_count: float
+    total_count: int | float
     runner_groups: list[RunnerGroupsOrg]

@@ -65,7 +65,7 @@ class IssueSearchResultItem(Model):
     text_matches: SearchResultTextMatches | None = None
     pull_request: IssuePullRequest | None = None
     body: str | None = None
-    score: float
+    score: int | float
     author_association: AuthorAssociation
     draft: bool | None = None
     repository: Repository | None = None

@@ -8,10 +8,10 @@ class SecretScanningLocationCommit(Model):
     """A secret scanning location commit."""
 
     path: str
-    start_line: float
-    end_line: float
-    start_column: float
-    end_column: float
+    start_line: int | float
+    end_line: int | float
+    start_column: int | float
+    end_column: int | float
     blob_sha: str
     blob_url: str
     commit_sha: str
@@ -97,10 +97,10 @@ class SecretScanningLocationWikiCommit(Model):
     """A secret scanning location wiki commit."""
 
     path: str
-    start_line: float
-    end_line: float
-    start_column: float
-    end_column: float
+    start_line: int | float
+    end_line: int | float
+    start_column: int | float
+    end_column: int | float
     blob_sha: str
     page_url: str
     commit_sha: str

@@ -7,5 +7,5 @@ from sdk.models._base import Model
 class SecurityAdvisoryEpss(Model):
     """A security advisory epss."""
 
-    percentage: float | None = None
-    percentile: float | None = None
+    percentage: int | float | None = None
+    percentile: int | float | None = None

@@ -33,7 +33,7 @@ class TopicSearchResultItem(Model):
     updated_at: Timestamp
     featured: bool
     curated: bool
-    score: float
+    score: int | float
     repository_count: int | None = None
     logo_url: str | None = None
     text_matches: SearchResultTextMatches | None = None

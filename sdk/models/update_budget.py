@@ -25,7 +25,7 @@ class UpdateBudgetBudget(Model):
     ) = None
     budget_entity_name: str | None = None
     user: str | None = None
-    consumed_amount: float | None = None
+    consumed_amount: int | float | None = None
     budget_amount: int | None = None
     prevent_further_usage: bool | None = None
     budget_product_sku: str | None = None

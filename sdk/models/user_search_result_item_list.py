@@ -21,7 +21,7 @@ class UserSearchResultItem(Model):
     repos_url: str
     received_events_url: str
     type: str
-    score: float
+    score: int | float
     following_url: str
     gists_url: str
     starred_url: str

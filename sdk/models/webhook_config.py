@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from sdk.models._base import Model
 
-WebhookConfigInsecureSsl: TypeAlias = str | float
+WebhookConfigInsecureSsl: TypeAlias = str | int | float
 """A webhook configuration insecure ssl."""
 
 

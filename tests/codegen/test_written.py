@@ -20,6 +20,11 @@ SCHEMAS = {
     "special-thing": {
         "allOf": [ref("thing"), record("when", when={"type": "string", "format": "date-time"})]
     },
+    "measure": record(
+        size={"type": "number"},
+        rate={"type": "number"},
+        either={"oneOf": [{"type": "integer"}, {"type": "number"}]},
+    ),
     "state": {"type": "string", "enum": ["on", "off", None]},
     "tree": record("state", state=ref("state"), children={"type": "array", "items": ref("tree")}),
 }  # fmt: skip
@@ -91,6 +96,15 @@ def test_a_schema_that_extends_another_is_its_subclass(models):
     assert issubclass(made.SpecialThing, made.Thing)
     special = made.SpecialThing.model_validate({"id": 1, "+1": 2, "when": "2026-01-02T03:04:05Z"})
     assert special.when == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_a_number_keeps_the_form_it_was_sent_in(models):
+    module = models("measure")
+
+    sent = module.Measure.model_validate_json('{"size": 5, "rate": 0.5, "either": 7}')
+
+    assert [sent.size, sent.rate, sent.either] == [5, 0.5, 7]
+    assert [type(sent.size), type(sent.rate), type(sent.either)] == [int, float, int]
 
 
 def test_a_time_without_a_zone_does_not_pass(models):

@@ -16,9 +16,9 @@ class WebhookIssueDependenciesBlockedByAdded(Model):
     """A webhook issue dependencies blocked by added."""
 
     action: Literal["blocked_by_added"]
-    blocked_issue_id: float | None = None
+    blocked_issue_id: int | float | None = None
     blocked_issue: Issue | None = None
-    blocking_issue_id: float | None = None
+    blocking_issue_id: int | float | None = None
     blocking_issue: Issue | None = None
     blocking_issue_repo: Repository | None = None
     installation: SimpleInstallation | None = None
@@ -31,9 +31,9 @@ class WebhookIssueDependenciesBlockedByRemoved(Model):
     """A webhook issue dependencies blocked by removed."""
 
     action: Literal["blocked_by_removed"]
-    blocked_issue_id: float | None = None
+    blocked_issue_id: int | float | None = None
     blocked_issue: Issue | None = None
-    blocking_issue_id: float | None = None
+    blocking_issue_id: int | float | None = None
     blocking_issue: Issue | None = None
     blocking_issue_repo: Repository | None = None
     installation: SimpleInstallation | None = None
@@ -46,10 +46,10 @@ class WebhookIssueDependenciesBlockingAdded(Model):
     """A webhook issue dependencies blocking added."""
 
     action: Literal["blocking_added"]
-    blocked_issue_id: float | None = None
+    blocked_issue_id: int | float | None = None
     blocked_issue: Issue | None = None
     blocked_issue_repo: Repository | None = None
-    blocking_issue_id: float | None = None
+    blocking_issue_id: int | float | None = None
     blocking_issue: Issue | None = None
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks
@@ -61,10 +61,10 @@ class WebhookIssueDependenciesBlockingRemoved(Model):
     """A webhook issue dependencies blocking removed."""
 
     action: Literal["blocking_removed"]
-    blocked_issue_id: float | None = None
+    blocked_issue_id: int | float | None = None
     blocked_issue: Issue | None = None
     blocked_issue_repo: Repository | None = None
-    blocking_issue_id: float | None = None
+    blocking_issue_id: int | float | None = None
     blocking_issue: Issue | None = None
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks

@@ -662,7 +662,7 @@ class WebhookIssuesFieldIssueFieldValue(Model):
     """What several models hold as ``issue_field_value``."""
 
     id: int
-    value: str | float | int | None = None
+    value: str | int | float | None = None
     value_id: int | None = None
     option: WebhookIssuesFieldOption | None = None
     value_ids: list[int] | None = None

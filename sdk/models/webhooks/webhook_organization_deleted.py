@@ -56,13 +56,13 @@ class WebhookOrganizationMemberInvitedInvitation(Model):
     email: str | None
     failed_at: Timestamp | None
     failed_reason: str | None
-    id: float
+    id: int | float
     invitation_teams_url: str
     inviter: WebhooksUser | None
     login: str | None
     node_id: str
     role: str
-    team_count: float
+    team_count: int | float
     invitation_source: str | None = None
 
 

@@ -131,7 +131,7 @@ class WebhookProjectCardMovedChanges(Model):
 class WebhookProjectCardMovedProjectCard(Model):
     """The ``project_card`` of ``WebhookProjectCardMoved``."""
 
-    after_id: float | None
+    after_id: int | float | None
     archived: bool | None = None
     column_id: int | None = None
     column_url: str | None = None

@@ -16,7 +16,7 @@ from sdk.models.webhooks.simple_installation import SimpleInstallation
 class ProjectsV2Item(Model):
     """A projects v2 item."""
 
-    id: float
+    id: int | float
     node_id: str | None = None
     project_node_id: str | None = None
     content_node_id: str
@@ -33,7 +33,7 @@ class ProjectsV2IterationSetting(Model):
     id: str
     title: str
     title_html: str | None = None
-    duration: float | None = None
+    duration: int | float | None = None
     start_date: str | None = None
     completed: bool | None = None
 

@@ -16,10 +16,10 @@ class WebhookSubIssuesParentIssueAdded(Model):
     """A webhook sub-issues parent issue added."""
 
     action: Literal["parent_issue_added"]
-    parent_issue_id: float | None = None
+    parent_issue_id: int | float | None = None
     parent_issue: Issue | None = None
     parent_issue_repo: Repository | None = None
-    sub_issue_id: float
+    sub_issue_id: int | float
     sub_issue: Issue
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks | None = None
@@ -31,10 +31,10 @@ class WebhookSubIssuesParentIssueRemoved(Model):
     """A webhook sub-issues parent issue removed."""
 
     action: Literal["parent_issue_removed"]
-    parent_issue_id: float | None = None
+    parent_issue_id: int | float | None = None
     parent_issue: Issue | None = None
     parent_issue_repo: Repository | None = None
-    sub_issue_id: float
+    sub_issue_id: int | float
     sub_issue: Issue
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks | None = None
@@ -46,10 +46,10 @@ class WebhookSubIssuesSubIssueAdded(Model):
     """A webhook sub-issues sub-issue added."""
 
     action: Literal["sub_issue_added"]
-    sub_issue_id: float | None = None
+    sub_issue_id: int | float | None = None
     sub_issue: Issue | None = None
     sub_issue_repo: Repository | None = None
-    parent_issue_id: float
+    parent_issue_id: int | float
     parent_issue: Issue
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks | None = None
@@ -61,10 +61,10 @@ class WebhookSubIssuesSubIssueRemoved(Model):
     """A webhook sub-issues sub-issue removed."""
 
     action: Literal["sub_issue_removed"]
-    sub_issue_id: float | None = None
+    sub_issue_id: int | float | None = None
     sub_issue: Issue | None = None
     sub_issue_repo: Repository | None = None
-    parent_issue_id: float
+    parent_issue_id: int | float
     parent_issue: Issue
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks | None = None

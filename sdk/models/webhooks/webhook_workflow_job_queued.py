@@ -30,9 +30,9 @@ class WebhookWorkflowJobCompletedWorkflowJob(Model):
     run_attempt: int | None = None
     run_id: int | None = None
     run_url: str | None = None
-    runner_group_id: float | None = None
+    runner_group_id: int | float | None = None
     runner_group_name: str | None = None
-    runner_id: float | None = None
+    runner_id: int | float | None = None
     runner_name: str | None = None
     started_at: str | None = None
     status: str | None = None
@@ -82,9 +82,9 @@ class WebhookWorkflowJobInProgressWorkflowJob(Model):
     run_attempt: int | None = None
     run_id: int | None = None
     run_url: str | None = None
-    runner_group_id: float | None = None
+    runner_group_id: int | float | None = None
     runner_group_name: str | None = None
-    runner_id: float | None = None
+    runner_id: int | float | None = None
     runner_name: str | None = None
     started_at: str | None = None
     status: Literal["in_progress", "completed", "queued"]
@@ -132,7 +132,7 @@ class WebhookWorkflowJobQueuedWorkflowJob(Model):
     name: str
     node_id: str
     run_attempt: int
-    run_id: float
+    run_id: int | float
     run_url: str
     runner_group_id: int | None
     runner_group_name: str | None
@@ -184,7 +184,7 @@ class WebhookWorkflowJobWaitingWorkflowJob(Model):
     name: str
     node_id: str
     run_attempt: int
-    run_id: float
+    run_id: int | float
     run_url: str
     runner_group_id: int | None
     runner_group_name: str | None

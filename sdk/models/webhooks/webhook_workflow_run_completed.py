@@ -73,8 +73,8 @@ class WebhookWorkflowRunPullRequest(Model):
 
     base: WebhookBase
     head: WebhookBase
-    id: float
-    number: float
+    id: int | float
+    number: int | float
     url: str
 
 
