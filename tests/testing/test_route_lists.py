@@ -1,5 +1,7 @@
 """Lists: items cut into pages as asked, or pages as given."""
 
+import pytest
+
 from sdk import models as m
 from sdk.testing import fake
 
@@ -64,3 +66,10 @@ async def test_an_error_in_the_middle(github, sdk):
     route.pages([{"login": "a"}], [{"login": "b"}])
     assert [user.login async for user in sdk.users.list()] == ["a", "b"]
     assert route.call_count == 3
+
+
+async def test_a_list_in_place_of_items_is_refused(github):
+    route = github.on(github.sdk.users.list)
+    with pytest.raises(TypeError, match=r"write respond\(\*items\)"):
+        route.respond([{"login": "a"}])
+    await github.sdk.users.list()

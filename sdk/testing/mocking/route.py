@@ -278,6 +278,9 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
         Raises:
             TypeError: the items' model has no such field; the text names the nearest one.
         """
+        if len(items) == 1 and isinstance(items[0], list):
+            # It would be one item, and, as drift is no error, a list of one strange thing.
+            raise TypeError("respond() takes items one by one: write respond(*items).")
         made = [*items, *itertools.repeat(cast("Mapping[str, object]", {}), count)]
         return self._add(cut_in_pages(self._expected.operation, made))
 
