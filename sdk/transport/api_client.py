@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from .decoding import Drift
+    from .decoding import Drift, DriftKey
     from .download import Download
     from .events import Observer
     from .seam import HttpClient
@@ -141,6 +141,11 @@ class ApiClient:
         """The rate limits of this client's credential, by name, as the last answers told them."""
         pacer = self.caller.shared.pacers.of(self.caller.settings.auth)
         return {} if pacer is None else pacer.snapshot()
+
+    @property
+    def drift_counts(self) -> Mapping[DriftKey, int]:
+        """How often each place of each operation's answers differed from its description."""
+        return self.caller.settings.reporter.counts
 
     async def open(self) -> Self:
         """Open the connection pool on the running event loop; does nothing when it is open.
