@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Callable, Generator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
 from .explain import with_call
 from .files import AtomicFile, in_thread
 from .seam import translate
-from .streaming import OpenAnswer
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from .caller import Caller
     from .metadata import Metadata
     from .request import Request
+    from .streaming import OpenAnswer
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Told after each piece: how many bytes so far, and of how many in all (None if not known)."""
@@ -80,9 +80,8 @@ class Download:
     async def __aenter__(self) -> DownloadStream:
         if self._stream is not None:
             raise InvalidInput("This download is open already. Make the call again for another.")
-        answer, metadata = await self._caller.settle(self._request)
-        if not isinstance(answer, OpenAnswer):
-            raise TypeError("the request of a download must be streamed")
+        settled, metadata = await self._caller.settle(self._request)
+        answer = cast("OpenAnswer", settled)
         if answer.status not in _FILES:
             await answer.stream.aclose()
             raise _no_file(self._request, metadata)

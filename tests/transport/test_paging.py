@@ -339,6 +339,11 @@ async def test_a_broken_connection_names_its_page():
 # ------------------------------------------------------------------ options
 
 
+def test_its_repr_says_what_to_do_with_it():
+    resource, _ = items()
+    assert repr(resource.list()) == ("<Paged GET /items: await it for one page, or use async for>")
+
+
 async def test_options_hold_for_every_page():
     resource, upstream = items(answer([1], page_url(2)), httpx.Response(502))
 
@@ -358,6 +363,12 @@ async def test_options_hold_for_every_page():
         pytest.approx(5, abs=1),
         pytest.approx(5, abs=1),
     ]
+
+
+async def test_an_extra_body_goes_along_too():
+    resource, upstream = items(answer([1], page_url(2)), answer([2]))
+    await resource.list(options={"extra_body": {"query": "x"}}).collect()
+    assert [request.content for request in upstream.requests] == [b'{"query":"x"}'] * 2
 
 
 async def test_a_wrong_argument_is_refused_when_the_list_is_made():

@@ -6,6 +6,7 @@ import gzip
 import os
 import stat
 import sys
+import threading
 import tracemalloc
 import warnings
 
@@ -26,6 +27,7 @@ from sdk.transport.errors import (
     SdkError,
     ServerError,
 )
+from sdk.transport.files import AtomicFile, in_thread
 from tests.faults import CLOSE, HANG, RESET, FaultServer, head
 from tests.transport.support import BASE_URL, FakeClock, Upstream
 
@@ -392,6 +394,18 @@ async def test_a_compressed_body_is_given_as_what_it_holds(tmp_path):
     assert seen[-1] == (len(DATA), None)
 
 
+async def test_a_mocked_body_that_was_decompressed_already_is_not_decompressed_again():
+    headers = {"content-encoding": "gzip"}
+    file, _ = download(httpx.Response(200, content=gzip.compress(DATA), headers=headers))
+    assert await file == DATA
+
+
+async def test_what_is_no_failure_of_the_network_comes_out_as_it_is():
+    file, _ = download(streamed(b"a", LookupError("in the mock")))
+    with pytest.raises(LookupError, match="in the mock"):
+        await file
+
+
 async def test_a_compressed_body_that_is_cut_is_no_file():
     file, _ = download(streamed(gzip.compress(DATA)[:-9], content_encoding="gzip"))
     with pytest.raises(ConnectionLost, match="too early"):
@@ -593,6 +607,35 @@ async def test_a_place_where_no_file_can_be_costs_no_request(tmp_path):
     with pytest.raises(InvalidInput, match="no ordinary file"):
         await file.save(os.devnull)
     assert upstream.requests == []
+
+
+async def test_a_file_that_was_not_opened_is_not_written(tmp_path):
+    file = AtomicFile(tmp_path / "a")
+    with pytest.raises(ValueError, match="not open"):
+        file.write(b"x")
+    file.commit()
+    file.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_cancelling_waits_until_a_thread_has_let_go_of_the_file():
+    begun, go, done = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        go.wait()
+        done.append(True)
+
+    task = asyncio.create_task(in_thread(work))
+    await asyncio.to_thread(begun.wait)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    assert not task.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done
 
 
 async def test_two_at_once_for_one_place_leave_one_whole_file(tmp_path):

@@ -21,6 +21,7 @@ from sdk.transport.errors import (
     ServerError,
     ValidationFailed,
 )
+from sdk.transport.upload import content_of
 from tests.faults import HANG, FaultServer, ok
 from tests.transport.support import BASE_URL, Upstream
 
@@ -125,7 +126,9 @@ async def test_an_open_file_is_sent_from_where_it_stands_and_stays_open(opened):
     assert not opened.closed
 
 
-@pytest.mark.parametrize("source", [lambda: pieces(b"ab", b"", b"cd"), lambda: Pipe(b"abcd")])
+@pytest.mark.parametrize(
+    "source", [lambda: pieces(b"ab", b"", bytearray(b"cd")), lambda: Pipe(b"abcd")]
+)
 async def test_without_a_length_it_is_sent_in_chunks(source):
     resource, upstream = files()
     await resource.put(source())
@@ -139,6 +142,11 @@ async def test_a_length_that_the_caller_knows_is_sent():
     await resource.put(pieces(b"ab", b"cd"), options={"headers": {"Content-Length": "4"}})
     assert upstream.last.headers["content-length"] == "4"
     assert "transfer-encoding" not in upstream.last.headers
+
+
+def test_its_repr_shows_its_size_and_nothing_of_it():
+    assert repr(content_of("secret")) == "<Content, 6 bytes>"
+    assert repr(content_of(Pipe(b"secret"))) == "<Content, unknown bytes>"
 
 
 async def test_the_media_type_can_be_said():
