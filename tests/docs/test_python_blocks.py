@@ -100,7 +100,7 @@ def test_the_blocks_of_a_page_run(page, client, event_loop_runner, record_block)
                 else:
                     _run(block, names, event_loop_runner)
         finally:
-            print(printed.getvalue())
+            print(printed.getvalue())  # noqa: T201  shown when the block fails
         if block.output is not None:
             assert printed.getvalue().strip() == block.output.strip(), f"{page}:{block.line}"
         record_block(page)
@@ -125,6 +125,8 @@ def _written(block):
     if name.startswith("test_"):
         options = ["-q", "-p", "no:cacheprovider", "--capture=no", "-oasyncio_mode=auto"]
         options += ["-oasyncio_default_fixture_loop_scope=function"]
+        # Whether or not the package is installed, with its entry point.
+        options += ["-p", "no:github_sdk", "-p", "sdk.testing.plugin"]
         assert pytest.main([*options, str(path)]) == 0, f"{block.page}:{block.line} failed"
         return {}
     if path.suffix != ".py" or name == "conftest":
