@@ -158,6 +158,10 @@ class Caller:
 
     async def _last_answer(self, request: Request, attempts: Attempts) -> Answer:
         total = request.timeout.total
+        answer: Answer | None = None
+        failure: SdkError | None = None
+        session = self.session
+        scope = asyncio.timeout(total)
         try:
             async with scope:
                 session.began(scope)
@@ -165,10 +169,6 @@ class Caller:
                     answer = await attempts.run()
                 finally:
                     session.ended(scope)
-        answer: Answer | None = None
-        failure: SdkError | None = None
-        session = self.session
-        scope = asyncio.timeout(total)
         except TransportError as error:
             failure = error
         except TimeoutError:
