@@ -8,6 +8,7 @@ from .answer import Answer
 from .decoding import Decoder, DriftReporter, Undecodable
 from .errors import DecodeError
 from .metadata import Metadata, attach
+from .snippet import snippet
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -66,7 +67,8 @@ def _decode_error(
         f"{operation.method} {operation.path} answered {answer.status} with "
         f"{content_type or 'no content type'}, which cannot be read as declared: {reason}"
         + (f" (request id {metadata.request_id})" if metadata.request_id else "")
-        + ("." if content_type.endswith("json") else ". Check base_url: is this the API?"),
+        + ("." if drift or not answer.body else f". It begins: {snippet(answer.body)}")
+        + ("" if content_type.endswith("json") else " Check base_url: is this the API?"),
         method=operation.method,
         route=operation.path,
         attempts=metadata.attempts,

@@ -1,0 +1,41 @@
+"""The look at an unreadable body helps to see what it is, and gives nothing away."""
+
+import pytest
+import respx
+
+from sdk import DecodeError, Sdk
+from sdk.transport.snippet import snippet
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b"<!DOCTYPE html>\n<title>Sign in</title>", "<!DOCTYPE html> <title>Sign in</title>"),
+        (b'{"login": "planted", "id": 1234567', '{"login": …, "id": …'),
+        (b'{"token": "planted', '{"token": …'),
+        (b"token=planted&x=1", "token=…&x=…"),
+        (b"Bearer ghp_0123456789abcdefghijklmnopqrstuvwxyz", "Bearer …"),
+        (b"session abc123 ends", "session … ends"),
+        (b"\xff\x00\x1b[31m", "\ufffd??[…"),
+        (b"", ""),
+        (b"a " * 100, "a " * 40 + "…"),
+    ],
+)  # fmt: skip
+def test_values_and_whatever_could_be_a_token_are_left_out(body: bytes, shown: str) -> None:
+    assert snippet(body) == shown
+
+
+def test_it_stays_short_however_long_the_body_is() -> None:
+    assert len(snippet(b"word " * 1_000_000)) <= 81
+
+
+@respx.mock
+async def test_the_error_shows_it() -> None:
+    page = "<html><title>Sign in</title><input value=planted>"
+    respx.get("https://api.github.com/users/octocat").respond(html=page)
+
+    async with Sdk(token=None) as sdk:
+        with pytest.raises(DecodeError, match="It begins: <html><title>Sign in") as unreadable:
+            await sdk.users.get("octocat")
+
+    assert "planted" not in str(unreadable.value)
