@@ -19,6 +19,7 @@ import httpcore2
 import httpx
 
 from .errors import InvalidInput
+from .handshake import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +110,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
             "keepalive_expiry": KEEPALIVE_EXPIRY,
             "http1": True,
             "http2": http2,
+            "network_backend": Backend(),
         }
         self._httpcore2_pool = _pool(limits, proxy)
         self._patched: httpx.AsyncHTTPTransport | None = None
