@@ -143,7 +143,7 @@ class Operation(Generic[T]):
         self.docs = docs
         self._returns = returns
         self._answers: Mapping[int, type[Any] | Lazy | None] = answers or {}
-        self._decoders: dict[int, Decoder[Any] | object] = {}
+        self._decoders: dict[int, Decoder[Any] | type[Any] | None] = {}
 
     def returns(self, status: int) -> Any:
         """Give the type that an answer of this status holds; None for no content."""
@@ -151,13 +151,13 @@ class Operation(Generic[T]):
         # A class is callable too, so only a real function is taken for a lazy type.
         return cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
 
-    def decoder(self, status: int) -> Decoder[Any] | object:
+    def decoder(self, status: int) -> Decoder[Any] | type[Any] | None:
         """Give the decoder of this status, made once, or the plain type that needs none."""
         try:
             return self._decoders[status]
         except KeyError:
             declared = self.returns(status)
-            decoder: Decoder[Any] | object = (
+            decoder: Decoder[Any] | type[Any] | None = (
                 declared if declared in _PLAIN else Decoder[Any](declared, operation=self.id)
             )
             self._decoders[status] = decoder

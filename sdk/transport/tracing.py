@@ -8,7 +8,7 @@ template, and a repeated request says so in ``http.request.resend_count``.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -57,7 +57,7 @@ def tracing() -> bool:
 
 
 @contextmanager
-def span(request: Request, attempt: int) -> Iterator[Span]:
+def span(request: Request, attempt: int) -> Generator[Span]:
     """Run one request inside a client span, if there is anyone to see it."""
     if not tracing():
         yield _NONE
