@@ -70,7 +70,7 @@ async def test_its_errors_are_typed_like_those_of_the_sdk() -> None:
     )
 
     async with Billing() as billing:
-        with pytest.raises(NotFound, match=r"GET /invoices/\{number\} answered 404: No such invoice"):
+        with pytest.raises(NotFound, match="answered 404: No such invoice"):
             await billing.invoices.get("none")
         with pytest.raises(ValidationFailed) as refused:
             await billing.invoices.create(customer="octocat", amount=-1)

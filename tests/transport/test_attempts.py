@@ -2,7 +2,6 @@
 
 import asyncio
 import pickle
-from itertools import pairwise
 
 import httpx
 import pytest

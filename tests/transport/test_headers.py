@@ -47,7 +47,7 @@ def test_the_repr_shows_no_value():
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickle.dumps])
 def test_it_copies_and_pickles(duplicate):
     other = duplicate(SOME)
-    assert (pickle.loads(other) if isinstance(other, bytes) else other) == SOME  # noqa: S301  ours
+    assert (pickle.loads(other) if isinstance(other, bytes) else other) == SOME
 
 
 def test_it_cannot_be_changed():

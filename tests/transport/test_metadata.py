@@ -100,7 +100,7 @@ async def test_nothing_is_kept_for_an_object_that_is_gone():
 
 def test_it_pickles():
     found = Metadata(200, plain(LIMITS), "r1", BASE_URL, 1)
-    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301  ours
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 # ------------------------------------------------------------------ rate limit
