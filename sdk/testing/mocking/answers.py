@@ -10,7 +10,7 @@ import httpx
 from sdk.testing.standin.messages import Reply, Request, parse_query
 from sdk.testing.standin.pages import link, page
 from sdk.testing.synthesis import build
-from sdk.testing.synthesis.shapes import Many, Object, OneOf, shape_of
+from sdk.testing.synthesis.items import item_type
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json
 
@@ -96,17 +96,8 @@ def as_json(status: int, body: Any, headers: Mapping[str, str] | None = None) ->
 
 def _items(operation: Operation[Any], items: Sequence[Any]) -> list[Any]:
     """Complete the items of a list, each with a seed of its own."""
-    declared = operation.returns(200)
-    shape = shape_of(declared)
-    if operation.items is not None and isinstance(shape, Object):
-        name = shape.field_of(operation.items)
-        shape = shape_of(shape.fields[name].type) if name else shape
-    if isinstance(shape, OneOf):
-        shape = next(
-            (inner for inner in map(shape_of, shape.members) if isinstance(inner, Many)), shape
-        )
-    item_type = shape.item if isinstance(shape, Many) else Any
-    return [build(item_type, item, seed=number) for number, item in enumerate(items, 1)]
+    kind = item_type(operation)
+    return [build(kind, item, seed=number) for number, item in enumerate(items, 1)]
 
 
 def _wrapped(operation: Operation[Any], part: Any, total: int, headers: Mapping[str, str]) -> Reply:

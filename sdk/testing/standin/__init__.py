@@ -2,13 +2,21 @@
 
 The parts, each in a module of its own:
 
-    app        the ASGI app: reads a request, finds its route, counts the rate limit, answers
-    messages   a request and a reply as plain data, and GitHub's form of an error
-    routing    from method and path to a handler
-    pages      slices of a list, and the Link header that leads to the others
-    world      the invented users and repositories that are there from the start
-    users, repos   the handlers
-    server     serves any ASGI app over a socket of this machine
+    app           the ASGI app: who calls, what for, what goes wrong, the headers of the answer
+    asgi          between ASGI's messages and plain data
+    messages      a request and a reply as plain data, and GitHub's form of an error
+    routing       from method and path to what serves it
+    catalogue     the operations by route, and what lives where
+    state         what is known of each thing, and which things there are
+    seeds         what is there from the start
+    generic       answers every operation by what its method means for the thing at its path
+    rules         which operations have a rule of their own, in accounts, conversations and others
+    files         texts and archives
+    pages         slices of a list, and the Link header that leads to the others
+    limits        the rate limit
+    faults        what goes wrong on purpose
+    locate        addresses that lead back here
+    server        serves any ASGI app over a socket of this machine
 """
 
 from .app import StandIn

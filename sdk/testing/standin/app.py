@@ -1,37 +1,33 @@
-"""The ASGI app: reads a request, finds its route, counts the rate limit, answers."""
+"""The ASGI app: who calls, what for, what goes wrong, and the headers of the answer."""
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import itertools
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
-from . import repos, users
-from .messages import Refused, Reply, Request, not_found, parse_query, problem
-from .routing import Router
-from .world import World, located
+from .asgi import Receive, Scope, Send, live, read, send_reply
+from .catalogue import catalogue
+from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
+from .generic import Generic
+from .limits import Limits, exceeded, secondary
+from .locate import located
+from .messages import Refused, Reply, Request, not_found, problem
+from .rules import RULES
+from .state import State
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Handler = Callable[[World, Request], Reply]
-
-_HOUR = 3600
-
-_ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/users/{username}", users.get_by_username),
-    ("GET", "/user/{account_id}", users.get_by_id),
-    ("GET", "/user", users.get_authenticated),
-    ("GET", "/users", users.list_users),
-    ("GET", "/users/{username}/followers", users.list_followers),
-    ("GET", "/users/{username}/repos", repos.list_for_user),
-    ("GET", "/repos/{owner}/{repo}", repos.get),
-)
+# GitHub renders Markdown for anyone, and an app proves itself otherwise than with a token.
+_OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
 
 
 class StandIn:
     """A stand-in of api.github.com, as an ASGI 3 app.
+
+    It answers every operation in the type that GitHub's description gives it, and remembers what it
+    was told: what was created is listed, what was changed is so, what was deleted is gone.
 
     Every token is taken for octocat's, but one that begins with ``bad`` is refused with 401.
 
@@ -41,103 +37,153 @@ class StandIn:
     """
 
     def __init__(self, *, rate_limit: int = 5000, now: Callable[[], float] = time.time) -> None:
-        self.world = World()
-        self._rate_limit = rate_limit
-        self._now = now
-        self._used: dict[str, int] = {}
-        self._window_ends = 0
+        self._catalogue = catalogue()
+        self._limits = Limits(rate_limit, now)
+        self._faults = Faults()
         self._numbers = itertools.count(1)
-        self._router: Router[Handler] = Router()
-        for method, template, handler in _ROUTES:
-            self._router.add(method, template, handler)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was created, changed and deleted, and let nothing more go wrong."""
+        self._rules = Generic(self._catalogue, State(self._catalogue))
+        self._faults.clear()
+
+    def fail(
+        self,
+        where: str = "*",
+        *,
+        times: int | None = 1,
+        status: int | None = None,
+        delay: float = 0.0,
+        drop: bool = False,
+        cut: bool = False,
+        rate_limit: RateLimitKind | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        """Let requests go wrong.
+
+        Args:
+            where: the operation by GitHub's name, such as ``"users/get-by-username"``, or a path;
+                ``*`` stands for anything.
+            times: how many requests; None for all that come.
+            status: answer with this error status.
+            delay: wait so many seconds before answering.
+            drop: close the connection and answer nothing.
+            cut: close the connection in the middle of the body.
+            rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
+                ("secondary").
+            retry_after: seconds to put into Retry-After.
+        """
+        fault = Fault(status, delay, drop, cut, rate_limit, retry_after)
+        self._faults.add(where, fault, times)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one ASGI connection."""
+        """Serve one ASGI connection.
+
+        Raises:
+            ConnectionResetError: to break the connection, where that is what was asked for.
+        """
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await live(receive, send)
             return
         if scope["type"] != "http":
             raise RuntimeError(f"The stand-in speaks HTTP only, not {scope['type']!r}.")
-        request = await _read(scope, receive)
-        reply = self.answer(request)
-        content = reply.content()
-        headers = {
-            "content-type": "application/json; charset=utf-8",
-            "content-length": str(len(content)),
-            **reply.headers,
-        }
-        await send(
-            {
-                "type": "http.response.start",
-                "status": reply.status,
-                "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-            }
-        )
-        await send(
-            {
-                "type": "http.response.body",
-                "body": b"" if request.method == "HEAD" else content,
-            }
-        )
+        request = await read(scope, receive)
+        reply, fault = self._answer(request)
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault.drop:
+            raise ConnectionResetError("dropped on purpose")
+        await send_reply(request, reply, send, cut=fault.cut)
 
-    def answer(self, request: Request) -> Reply:
-        """Give the reply to a request."""
+    def _answer(self, request: Request) -> tuple[Reply, Fault]:
+        caller, fault = "", Fault()
         try:
             request.login = _caller(request)
-            counted = self._count(request.login or "")
+            caller = request.login or ""
+            fault = self._fault(request)
+            self._limits.count(caller)
+            reply = self._wrong(fault, caller) or self._right(request)
         except Refused as refused:
-            reply, counted = refused.reply, self._limit_headers("")
-        else:
-            reply = self._handle(request)
+            reply = refused.reply
         reply.body = located(reply.body, request.base_url)
+        if request.method in ("GET", "HEAD") and reply.status == 200:
+            reply = self._conditional(request, reply, caller)
         reply.headers = {
             "server": "stand-in",
             "x-github-media-type": "github.v3; format=json",
             "x-github-request-id": f"5AFE:{next(self._numbers):06X}:57A4D",
-            **counted,
+            **self._limits.headers(caller),
             **reply.headers,
         }
-        return reply
+        return reply, fault
 
-    def _handle(self, request: Request) -> Reply:
-        found = self._router.find(
-            "GET" if request.method == "HEAD" else request.method, request.path
-        )
+    def _right(self, request: Request) -> Reply:
+        method = "GET" if request.method == "HEAD" else request.method
+        found = self._catalogue.router.find(method, request.path)
         if found is None:
             return not_found()
-        handler, request.values = found
-        try:
-            return handler(self.world, request)
-        except Refused as refused:
-            return refused.reply
+        info, request.values = found
+        if request.login is None and _needs_token(method, request.path, info.id):
+            return problem(401, "Requires authentication")
+        if info.id == "rate-limit/get":
+            return self._rate_limit(request)
+        rule = RULES.get(info.id)
+        return rule(self._rules, info, request) if rule else self._rules.answer(info, request)
 
-    def _count(self, caller: str) -> dict[str, str]:
-        """Count a call against the rate limit; raises Refused when none is left."""
-        if self._now() >= self._window_ends:
-            self._window_ends = int(self._now()) + _HOUR
-            self._used.clear()
-        used = self._used.get(caller, 0)
-        if used >= self._rate_limit:
-            raise Refused(
-                problem(
-                    403,
-                    f"API rate limit exceeded for {caller or 'your address'}.",
-                    docs="/using-the-rest-api/rate-limits-for-the-rest-api",
-                    headers=self._limit_headers(caller),
-                )
-            )
-        self._used[caller] = used + 1
-        return self._limit_headers(caller)
+    def _fault(self, request: Request) -> Fault:
+        header = request.headers.get(HEADER)
+        if header is not None:
+            return read_fault(header)
+        found = self._catalogue.router.find(request.method, request.path)
+        operation = found[0].id if found else ""
+        return self._faults.take(operation, request.path) or Fault()
 
-    def _limit_headers(self, caller: str) -> dict[str, str]:
-        used = self._used.get(caller, 0)
-        return {
-            "x-ratelimit-limit": str(self._rate_limit),
-            "x-ratelimit-remaining": str(max(0, self._rate_limit - used)),
-            "x-ratelimit-used": str(used),
-            "x-ratelimit-reset": str(self._window_ends),
-            "x-ratelimit-resource": "core",
+    def _wrong(self, fault: Fault, caller: str) -> Reply | None:
+        headers = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
+        if fault.rate_limit == "secondary":
+            return secondary(60 if fault.retry_after is None else fault.retry_after)
+        if fault.rate_limit == "primary":
+            self._limits.exhaust(caller)
+            return exceeded(caller)
+        if fault.status is not None:
+            return problem(fault.status, "Failed on purpose", headers=headers)
+        return None
+
+    def _conditional(self, request: Request, reply: Reply, caller: str) -> Reply:
+        digest = hashlib.sha256(reply.content()).hexdigest()
+        etag = f'W/"{digest}"'
+        headers = {
+            "etag": etag,
+            "cache-control": "private, max-age=60, s-maxage=60" if caller else "public, max-age=60",
+            "vary": "Accept, Authorization",
         }
+        known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
+        if etag in known or etag.removeprefix("W/") in known or "*" in known:
+            # GitHub does not count what it need not send.
+            self._limits.uncount(caller)
+            return Reply(304, None, headers)
+        return Reply(reply.status, reply.body, {**headers, **reply.headers})
+
+    def _rate_limit(self, request: Request) -> Reply:
+        caller = request.login or ""
+        self._limits.uncount(caller)
+        used = self._limits.used(caller)
+        core: dict[str, Any] = {
+            "limit": self._limits.limit,
+            "used": used,
+            "remaining": self._limits.limit - used,
+            "reset": self._limits.ends,
+        }
+        resources = {"core": core, "search": {**core, "limit": 30, "used": 0, "remaining": 30}}
+        return Reply(200, {"resources": resources, "rate": core})
+
+
+def _needs_token(method: str, path: str, operation: str) -> bool:
+    if operation.startswith(_OPEN_TO_ALL):
+        return False
+    own = path == "/user" or path.startswith(("/user/", "/notifications"))
+    return (own and operation != "users/get-by-id") or method != "GET"
 
 
 def _caller(request: Request) -> str | None:
@@ -147,31 +193,3 @@ def _caller(request: Request) -> str | None:
     if scheme.lower() not in ("bearer", "token", "basic") or token.strip().startswith("bad"):
         raise Refused(problem(401, "Bad credentials"))
     return "octocat"
-
-
-async def _read(scope: Scope, receive: Receive) -> Request:
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    root: str = scope.get("root_path", "")
-    raw_path: str = scope["raw_path"].decode() if scope.get("raw_path") else scope["path"]
-    return Request(
-        method=scope["method"],
-        path=raw_path.partition("?")[0].removeprefix(root),
-        query=parse_query(scope["query_string"]),
-        headers=headers,
-        body=body,
-        base_url=f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{root}",
-    )
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

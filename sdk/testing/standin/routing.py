@@ -76,8 +76,8 @@ def _walk(
         if found is not None:
             return found
     if node.rest is not None:
-        # The longest first: what follows such a parameter in a template is rare.
-        for size in range(len(segments), 0, -1):
+        # The shortest first, so that what is spelled out after such a parameter is found.
+        for size in range(1, len(segments) + 1):
             taken = "/".join(segments[:size])
             found = _walk(node.rest, method, segments[size:], (*values, taken))
             if found is not None:

@@ -1,10 +1,12 @@
 """Makes up data that fits a type, the same for the same seed.
 
-leaves   single values that look like what their field is called
-shapes   what a type is made of
-build    whole values: what the caller stated, and the rest made up around it
+leaves    single values that look like what their field is called
+shapes    what a type is made of
+building  whole values: what the caller stated, and the rest made up around it
+fitting   the same around facts that may be those of another type
 """
 
-from .build import build
+from .building import build
+from .fitting import fit
 
-__all__ = ["build"]
+__all__ = ["build", "fit"]

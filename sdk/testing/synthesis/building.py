@@ -94,7 +94,7 @@ def _complete(shape: Shape, given: Any, seed: int) -> Any:
             case Object():
                 return _object(shape, known, seed)
             case OneOf(members):
-                return _complete(shape_of(_best(members, known)), known, seed)
+                return _complete(shape_of(best(members, known)), known, seed)
             case Table(value):
                 return {key: build(value, item, seed=seed) for key, item in known.items()}
             case _:
@@ -142,7 +142,9 @@ def _smallest(members: tuple[Any, ...]) -> Any:
     return min(objects, key=_weight) if len(objects) == len(members) else members[0]
 
 
-def _best(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
+def best(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
+    """Give the member of a union that has the most of the `known` fields, the smallest of them."""
+
     def missing(member: Any) -> int:
         shape = shape_of(member)
         if isinstance(shape, Object):

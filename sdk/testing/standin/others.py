@@ -1,0 +1,116 @@
+"""Rules of single operations: searches, gists, Markdown, and what is known of the API itself."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from sdk.operations import OperationInfo
+
+from .accounts import repository, user
+from .generic import Generic, body_of, made
+from .messages import Reply, Request, invalid
+from .seeds import KEYS, Facts
+from .state import Place
+
+
+def search(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve the searches: the words of ``q`` must all be in a thing's name or title.
+
+    Qualifiers such as ``is:open`` are not understood and left out.
+    """
+    if not request.query.get("q"):
+        return invalid("Search", "q", "missing")
+    words = [word.lower() for word in request.query["q"].split() if ":" not in word]
+    places = [place for place in _searched(rules, info) if _has(rules.state.facts(place), words)]
+    reply = rules.page_of(info, request, places)
+    reply.body["incomplete_results"] = False
+    return reply
+
+
+def _searched(rules: Generic, info: OperationInfo) -> list[Place]:
+    match info.id.partition("/")[2]:
+        case "users":
+            return [user(login) for login in KEYS["/users/{}"]]
+        case "repos":
+            return rules.state.below("/repos", "/repos/{}/{}")
+        case "issues-and-pull-requests":
+            home = "/repos/octocat/hello-world/issues"
+            return rules.state.listed("/repos/{}/{}/issues", home)
+        case _:
+            return rules.state.listed(f"/{info.id}", f"/{info.id}")
+
+
+def _has(facts: Facts, words: list[str]) -> bool:
+    told = " ".join(
+        str(facts.get(name) or "") for name in ("login", "name", "full_name", "title", "body")
+    )
+    return all(word in told.lower() for word in words) or not told.strip()
+
+
+def create_gist(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``POST /gists``: its files get the names by which they are listed."""
+    told = body_of(info, request)
+    place = rules.create(Place("/gists", "/gists", "gists"), _with_files(rules, told))
+    return Reply(201, made(info.returns(201), rules.state.facts(place), place.address))
+
+
+def update_gist(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``PATCH /gists/{gist_id}``: a file that is null is taken out."""
+    key = request.values["gist_id"]
+    place = Place("/gists/{}", f"/gists/{key}", key)
+    rules.check_path(info, request, place)
+    told = body_of(info, request)
+    before: Facts = rules.state.facts(place).get("files", {})
+    after = {**before, **_with_files(rules, told).get("files", {})}
+    told["files"] = {name: file for name, file in after.items() if file is not None}
+    rules.state.put(place, told)
+    return Reply(200, made(info.returns(), rules.state.facts(place), place.address))
+
+
+def _with_files(rules: Generic, told: Facts) -> Facts:
+    files: dict[str, Any] = told.get("files") or {}
+    owner = rules.state.facts(user("octocat"))
+    return {
+        **told,
+        "owner": owner,
+        "files": {
+            name: file and {"filename": name, "size": len(file.get("content", "")), **file}
+            for name, file in files.items()
+        },
+    }
+
+
+def render(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``POST /markdown``: the text in a paragraph, not really rendered."""
+    del rules
+    text = body_of(info, request).get("text") or request.body.decode("utf-8", "replace")
+    page = f"<p>{html.escape(text)}</p>\n"
+    return Reply(200, page.encode(), {"content-type": "text/html; charset=utf-8"})
+
+
+def list_public(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``GET /repositories``."""
+    return rules.page_of(info, request, rules.state.below("/repos", "/repos/{}/{}"))
+
+
+def get_contents(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``GET /repos/{owner}/{repo}/contents/{path}``: what was put there, else a README."""
+    values = request.values
+    rules_place = repository(values["owner"], values["repo"])
+    place = Place(
+        "/repos/{}/{}/contents/{}", f"{rules_place.path}/contents/{values['path']}", values["path"]
+    )
+    rules.check_path(info, request, place)
+    facts = {
+        "type": "file",
+        "encoding": "base64",
+        "name": values["path"].rpartition("/")[2],
+        "path": values["path"],
+        "content": "IyBTdGFuZC1pbgo=",
+        "size": 11,
+        **rules.state.facts(place),
+    }
+    from sdk.models import ContentFile
+
+    return Reply(200, made(ContentFile, facts, place.address))

@@ -1,0 +1,98 @@
+"""Every operation of the table, through the Sdk, answered by the stand-in without any drift."""
+
+import ast
+import warnings
+
+import httpx
+import pytest
+
+from sdk import Sdk
+from sdk.operations import OPERATIONS
+from sdk.testing import StandIn
+
+# What is there from the start, by the parameter that names it.
+THERE = {
+    "account_id": 583231,
+    "branch": "main",
+    "org": "octo-org",
+    "owner": "octocat",
+    "path": "README.md",
+    "repo": "hello-world",
+    "target_user": "ada-example",
+    "template_owner": "octocat",
+    "template_repo": "hello-world",
+    "user_id": "octocat",
+    "username": "octocat",
+}
+
+
+def argument(info, parameter):
+    name, spelled = parameter.name, parameter.type
+    if parameter.place == "path":
+        if name == "ref" and "/git/" in info.path:
+            return "heads/main"
+        if name == "name" and "/labels/" in info.path and "/runners/" not in info.path:
+            return "bug"
+        if name in THERE:
+            return THERE[name]
+    if spelled.startswith("Literal["):
+        return ast.literal_eval(spelled.removeprefix("Literal"))[0]
+    if spelled.startswith("Sequence["):
+        items = {"Sequence[int": [1], "Sequence[t.": [{}]}
+        return items.get(spelled[:12], ["example"])
+    if spelled.startswith(("Mapping", "t.")):
+        return {}
+    if "bytes" in spelled:
+        return b"content"
+    if name in ("name", "ref") and info.method == "POST":
+        return "fresh"
+    return {"int": 1, "float": 1.0, "bool": True}.get(spelled, "example")
+
+
+def call(sdk, info):
+    arguments = {
+        parameter.name: argument(info, parameter)
+        for parameter in info.parameters
+        if parameter.required
+    }
+    return getattr(getattr(sdk, info.resource), info.name)(**arguments)
+
+
+async def failures(operations, app, sdk):
+    failed = []
+    for info in operations:
+        if info.method == "DELETE":
+            app.reset()
+            put = [
+                other
+                for other in OPERATIONS.values()
+                if (other.method, other.path) == ("PUT", info.path)
+            ]
+            for other in put:
+                # Only what is there can be deleted.
+                await call(sdk, other)
+        try:
+            await call(sdk, info)
+        except Exception as error:  # noqa: BLE001  every failure of any kind is listed
+            failed.append((info.id, repr(error)))
+    return failed
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+async def test_every_operation_is_answered_as_declared():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    app = StandIn(rate_limit=10_000)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport) as client:
+        sdk = Sdk(
+            base_url="http://stand-in",
+            http_client=client,
+            token="any",
+            strict=True,
+            retry=None,
+            pacing=None,
+        )
+        assert len(OPERATIONS) > 1200
+        # What deletes comes last: it would be missed.
+        operations = sorted(OPERATIONS.values(), key=lambda info: info.method == "DELETE")
+        assert await failures(operations, app, sdk) == []
