@@ -22,6 +22,6 @@ def _fenced(found: re.Match[str]) -> str:
     # A line of text ends in a single colon, as it did; a line of its own leaves nothing.
     before = f"{found['before']}:" if found["before"].strip() else ""
     code = dedent(found["code"]).rstrip()
-    fence = f"```{'python' if 'await' in code or 'import' in code else 'text'}\n{code}\n```"
+    fence = f"```{'text' if '─' in code else 'python'}\n{code}\n```"
     margin = re.match(" *", found["before"])
     return f"{before}\n\n{indent(fence, margin[0] if margin else '')}\n"
