@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
@@ -50,7 +50,7 @@ class Settings:
 
     base_url: str
     auth: Auth
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     timeout: Timeout
     retry: Retry
     max_response_bytes: int

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     HttpClient = httpx.AsyncClient | httpx2.AsyncClient
 
 _FAMILIES = ("httpx", "httpx2")
+_HTTPX = (*_FAMILIES, "httpcore", "httpcore2")
 
 # An allow-list, because any other header may be a credential of some scheme.
 _TRAVELS = frozenset(
@@ -117,9 +118,10 @@ def translate(error: Exception) -> SdkError | None:
     if kind is None:
         return None
     ours, sent, text = kind
+    detail = _detail(error)
     # What lies below a time limit is how it was measured.
-    message = text if issubclass(ours, errors.TimedOut) else f"{text}: {_detail(error)}"
-    _forget_request(error)
+    message = f"{text}: {detail}" if detail and not issubclass(ours, errors.TimedOut) else text
+    _forget_request(error, detail)
     if issubclass(ours, TransportError):
         return ours(message, sent=sent)
     return ours(message)
@@ -137,7 +139,7 @@ def _kind(error: Exception) -> _Kind | None:
         if found is not None:
             return found
     root = _root(type(error))
-    if root in ("httpx", "httpx2", "httpcore", "httpcore2"):
+    if root in _HTTPX:
         if any(_root(type(link.__context__)) in ("h2", "hpack") for link in _causes(error)):
             # httpcore blames the client for whatever h2 refuses, the server's faults included.
             return _TABLE["RemoteProtocolError"]
@@ -183,7 +185,8 @@ def _detail(error: BaseException) -> str:
         frame = _FRAME.match(text)
         if frame:
             return frame[1]
-    return type(first).__name__
+    # Of their own classes, ours says as much.
+    return "" if _root(type(first)) in _HTTPX else type(first).__name__
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -194,14 +197,18 @@ def _causes(error: BaseException) -> list[BaseException]:
     return causes
 
 
-def _forget_request(error: BaseException) -> None:
+def _forget_request(error: BaseException, detail: str) -> None:
     # The frames of the HTTP library hold the request in their local names.
     error.__traceback__ = error.__cause__ = error.__context__ = None
+    if not isinstance(error, OSError):
+        # Its text may quote what was sent or received.
+        error.args = (detail,)
     if hasattr(error, "_request"):
         vars(error)["_request"] = None
     if hasattr(error, "request_info"):
-        # aiohttp's error of a broken answer; its text asks for the address.
-        vars(error).update(request_info=SimpleNamespace(real_url=""), history=(), args=())
+        # aiohttp's error of a broken answer, which makes its text of these.
+        forgotten = SimpleNamespace(real_url="")
+        vars(error).update(request_info=forgotten, history=(), message=detail)
 
 
 def _root(cls: type) -> str:
