@@ -15,12 +15,7 @@ from mkdocs.structure.pages import Page
 _CLASS = re.compile(r"^class (\w+)\(Resource\):", re.MULTILINE)
 _ROW = re.compile(r"^## `sdk\.(?P<resource>\w+)`|^\| `(?P<method>\w+)`", re.MULTILINE)
 
-# These pages are large, and the table of methods, which is searched, leads to them.
-_PAGE = """---
-search: {{exclude: true}}
----
-
-# sdk.{resource}
+_PAGE = """# sdk.{resource}
 
 See [all methods](../methods.md#sdk{resource}) with their routes.
 
