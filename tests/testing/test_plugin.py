@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from importlib.metadata import entry_points
 
 import pytest
 
@@ -14,23 +13,30 @@ from sdk.testing import GitHubMock
 # Loaded here, so that not every run of pytest within this one loads them anew.
 LOADED = (GitHubMock, SdkDep, m.PublicUser, OPERATIONS.match("GET", "/"))
 
+OPTIONS = {
+    "pytest_asyncio.plugin": (
+        *("-o", "asyncio_mode=auto"),
+        *("-o", "asyncio_default_fixture_loop_scope=function"),
+    ),
+}
+
 
 @pytest.fixture
-def run(pytester):
-    installed = "github_sdk" in entry_points(group="pytest11").names
+def run(pytester, monkeypatch):
+    # Ours and one that runs coroutines: what else is installed here only takes its time.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
-    def run(code, *, mode="auto"):
+    def run(code, *, runner="pytest_asyncio.plugin"):
         pytester.makepyfile(code)
-        pytester.makeini(f"""
+        pytester.makeini("""
             [pytest]
             addopts = --strict-markers
-            asyncio_mode = {mode}
-            asyncio_default_fixture_loop_scope = function
             filterwarnings =
                 error
                 ignore:Module already imported:pytest.PytestAssertRewriteWarning
         """)
-        return pytester.runpytest_inprocess(*(() if installed else ("-p", "sdk.testing.plugin")))
+        plugins = ["-p", "sdk.testing.plugin", "-p", runner]
+        return pytester.runpytest_inprocess(*plugins, *OPTIONS.get(runner, ()))
 
     return run
 
@@ -140,7 +146,7 @@ def test_anyio_runs_such_tests_too(run):
             github.on(sdk.users.get, "x").respond(login="x")
             assert (await sdk.users.get("x")).login == "x"
         """,
-        mode="strict",
+        runner="anyio.pytest_plugin",
     )
     result.assert_outcomes(passed=1)
 

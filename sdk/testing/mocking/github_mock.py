@@ -48,7 +48,8 @@ class GitHubMock:
     left alone.
 
     Args:
-        base_url: of the API; for GitHub Enterprise Server ``https://HOST/api/v3``.
+        base_url: of the API, if it is not GitHub's; for GitHub Enterprise Server
+            ``https://HOST/api/v3``.
         allow_hosts: hosts that may be reached besides this machine.
         assert_all_called: whether ``check`` also fails for a route that was never called.
 
@@ -62,7 +63,7 @@ class GitHubMock:
     def __init__(
         self,
         *,
-        base_url: str = Sdk.base_url,
+        base_url: str | None = None,
         allow_hosts: Collection[str] = (),
         assert_all_called: bool = True,
     ) -> None:
