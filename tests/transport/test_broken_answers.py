@@ -40,10 +40,11 @@ from tests.faults import (
     short_body,
     slow_drip,
 )
+from tests.transport.lanes import SHORT
 
 MIB = 1024 * 1024
 FAST = Retry(first_wait=0, longest_wait=0)
-LONG_READ = Timeout(pool=0.1, total=10)
+LONG_READ = Timeout(pool=0.05, total=20)
 USER = {"name": "Zoë"}
 JSON = json.dumps(USER).encode()
 
@@ -155,13 +156,13 @@ async def test_a_host_that_does_not_exist_is_no_connection(lane):
 
 async def test_silence_is_a_read_timeout(lane):
     with pytest.raises(ReadTimeout, match="The answer stopped coming") as caught:
-        await call(lane, [HANG])
+        await call(lane, [HANG], timeout=SHORT)
     assert caught.value.sent
 
 
 async def test_silence_in_the_body_is_a_read_timeout(lane):
     with pytest.raises(ReadTimeout):
-        await call(lane, [head(headers={"content-length": "9"}), b"x", HANG])
+        await call(lane, [head(headers={"content-length": "9"}), b"x", HANG], timeout=SHORT)
 
 
 async def test_a_busy_pool_is_a_pool_timeout_and_nothing_was_sent(lane):

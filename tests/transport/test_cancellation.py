@@ -13,14 +13,13 @@ import warnings
 import anyio
 import pytest
 
-from sdk import ClientClosed, Operation, Retry, Sdk, ServerError, TimedOut, Timeout
+from sdk import ClientClosed, Operation, Retry, Sdk, ServerError, TimedOut
 from sdk.transport import Clock
 from tests.faults import HANG, FaultServer, head, ok
 from tests.transport.lanes import TIMEOUT
 from tests.transport.servers import HandlerServer
 from tests.transport.support import Api
 
-LONG = Timeout(connect=20, read=20, write=20, pool=20, total=20)
 UPLOAD = Operation("PUT", "/x", body="raw", media="application/octet-stream")
 
 FAILING = [ok(status="503 Service Unavailable")]
@@ -66,7 +65,7 @@ class SlowAuth:
 
 async def test_a_call_given_up_before_its_answer_gives_the_connection_back(lane):
     async with FaultServer([HANG], [ok({})]) as server:
-        api = await lane.api(server.url, max_connections=1, timeout=LONG)
+        api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
         await give_up(api.request("GET", "/x"), server.arrived)
         assert (await api.request("GET", "/x")).json() == {}
 
@@ -74,7 +73,7 @@ async def test_a_call_given_up_before_its_answer_gives_the_connection_back(lane)
 async def test_a_call_given_up_in_the_body_gives_the_connection_back(lane):
     half = [head(headers={"content-length": "100"}), b"x" * 50, HANG]
     async with FaultServer(half, [ok({})]) as server:
-        api = await lane.api(server.url, max_connections=1, timeout=LONG)
+        api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
         await give_up(api.request("GET", "/x"), server.arrived)
         assert (await api.request("GET", "/x")).json() == {}
 
@@ -90,7 +89,7 @@ async def test_a_call_given_up_while_it_sends_gives_the_connection_back(lane):
         writer.write(ok({}))
 
     async with HandlerServer(deaf_at_first) as server:
-        api = await lane.api(server.url, max_connections=1, timeout=LONG)
+        api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
         # More than the sockets' buffers hold.
         upload = api.caller.call(UPLOAD, None, {"raw": bytes(20_000_000)})
         await give_up(upload, server.connected)
@@ -107,7 +106,7 @@ async def test_a_call_given_up_while_it_connects_gives_the_connection_back(lane)
             warnings.simplefilter("ignore", ResourceWarning)
         async with HandlerServer(silent) as server:
             url = f"https://127.0.0.1:{server.port}"
-            api = await lane.api(url, max_connections=1, timeout=LONG)
+            api = await lane.api(url, max_connections=1, timeout=TIMEOUT)
             await give_up(api.request("GET", "/x"), server.connected)
             server.connected.clear()
             # Only a slot that is free makes another connection.
@@ -117,7 +116,7 @@ async def test_a_call_given_up_while_it_connects_gives_the_connection_back(lane)
 
 async def test_a_call_given_up_while_it_waits_for_a_connection_leaves_the_queue(lane):
     async with FaultServer([HANG], [ok({})]) as server:
-        api = await lane.api(server.url, max_connections=1, timeout=LONG)
+        api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
         first = asyncio.ensure_future(api.request("GET", "/x"))
         await server.arrived.wait()
         await give_up(api.request("GET", "/queued"), server.arrived)
@@ -148,7 +147,7 @@ async def test_a_call_asleep_before_a_retry_holds_no_connection(lane):
 
 async def test_a_deadline_of_the_caller_s_own_stays_the_caller_s_own(lane):
     async with FaultServer([HANG]) as server:
-        api = await lane.api(server.url, timeout=LONG)
+        api = await lane.api(server.url, timeout=TIMEOUT)
         with pytest.raises(TimeoutError) as caught:
             await asyncio.wait_for(api.request("GET", "/x"), 0.05)
         assert not isinstance(caught.value, TimedOut)
@@ -203,14 +202,14 @@ async def test_every_slot_is_alive_after_many_cancelled_calls(lane, style, calle
 
     async def caller():
         nonlocal cancelled
-        for _ in range(400 // callers):
+        for _ in range(200 // callers):
             try:
                 await style(api.request("GET", "/slow"), random.uniform(0.0, 0.012))  # noqa: S311
             except TimeoutError:
                 cancelled += 1
 
     async with slow_upstream() as url:
-        api = await lane.api(url, max_connections=SLOTS, timeout=LONG)
+        api = await lane.api(url, max_connections=SLOTS, timeout=TIMEOUT)
         await asyncio.gather(*(caller() for _ in range(callers)))
         assert cancelled
         # Each holds a slot until all do; with one slot less, none would be answered.
@@ -270,7 +269,7 @@ async def test_closing_ends_a_call_that_waits_for_its_credentials():
 async def test_closing_ends_the_calls_of_views_too():
     async with FaultServer([HANG]) as server:
         api = await Api(base_url=server.url).open()
-        view = api.with_options(timeout=LONG)
+        view = api.with_options(timeout=TIMEOUT)
         await closing(api, view.request("GET", "/x"), server.arrived)
 
 

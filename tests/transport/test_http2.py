@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from sdk import ConnectionLost, ReadTimeout, ResponseTooLarge, Retry
-from tests.transport.lanes import TIMEOUT
+from tests.transport.lanes import SHORT, TIMEOUT
 from tests.transport.secure import Http2Server, begin, end, whole
 from tests.transport.support import Api
 
@@ -144,7 +144,7 @@ async def test_a_stream_that_the_server_refused_was_not_sent(connect, trusted):
 async def test_silence_is_a_read_timeout(connect, trusted):
     async with Http2Server(trusted, silence) as server:
         with pytest.raises(ReadTimeout):
-            await (await connect(server)).request("GET", "/x")
+            await (await connect(server, timeout=SHORT)).request("GET", "/x")
 
 
 async def test_a_body_that_is_too_large_leaves_the_connection_to_the_others(connect, trusted):

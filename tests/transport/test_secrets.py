@@ -31,6 +31,7 @@ from tests.faults import (
     ok,
     short_body,
 )
+from tests.transport.lanes import SHORT, TIMEOUT
 from tests.transport.support import Api
 
 TOKEN = "ghp_pl4ntedToken"
@@ -119,7 +120,7 @@ async def fail(lane, name):
             strict=name == "strict",
             observers=[lambda event: seen.append(repr(event))],
             max_response_bytes=5000,
-            **({"timeout": 0.05} if name == "deadline" else {}),
+            timeout={"deadline": 0.05, "silence": SHORT}.get(name, TIMEOUT),
         )
         with pytest.raises(expected) as caught:
             await api.request(
