@@ -26,17 +26,26 @@ def told_limit(headers: Headers) -> Told | None:
     if "x-ratelimit-limit" not in headers:
         return None
     try:
-        limit = int(headers["x-ratelimit-limit"])
-        remaining = int(headers["x-ratelimit-remaining"])
+        limit = _count(headers["x-ratelimit-limit"])
+        remaining = _count(headers["x-ratelimit-remaining"])
+        used = headers.get("x-ratelimit-used")
         return Told(
             limit,
             remaining,
-            int(headers.get("x-ratelimit-used", limit - remaining)),
-            int(headers["x-ratelimit-reset"]),
+            limit - remaining if used is None else _count(used),
+            _count(headers["x-ratelimit-reset"]),
             headers.get("x-ratelimit-resource", "core"),
         )
     except (KeyError, ValueError):
         return None
+
+
+def _count(text: str) -> int:
+    # A time in milliseconds or without end would keep all callers out for good.
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise ValueError("no count")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
