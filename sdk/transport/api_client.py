@@ -6,6 +6,7 @@ import copy
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 from urllib.parse import urlsplit
 
@@ -267,11 +268,11 @@ class ApiClient:
             InvalidInput: the path or a value cannot be sent.
             SdkError: as any call.
         """
-        check_template(path)
-        # The body's name cannot be that of a path parameter: those hold no space.
-        operation: Operation[Any] = Operation(
-            method.upper(), path, returns=returns or Answer, body="json body"
-        )
+        try:
+            operation = _operation(method, path, returns or Answer)
+        except TypeError:
+            # A type that is not hashable, or a path that is no text.
+            operation = _operation.__wrapped__(method, path, returns or Answer)
         given = options or CallOptions()
         extra_query = {**given.get("extra_query", {}), **(params or {})}
         return await self.caller.call(
@@ -315,6 +316,14 @@ class ApiClient:
     def __repr__(self) -> str:
         state = "open" if self.session.is_open else "not open"
         return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
+
+
+@lru_cache(maxsize=256)
+def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
+    # Kept, because it keeps its decoder, which for a list of models takes milliseconds to build.
+    check_template(path)
+    # The body's name cannot be that of a path parameter: those hold no space.
+    return Operation(method.upper(), path, returns=returns, body="json body")
 
 
 def _is_resource(value: object) -> bool:

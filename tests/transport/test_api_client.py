@@ -2,10 +2,11 @@
 
 import asyncio
 import gzip
+from typing import Annotated
 
 import httpx
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from sdk import (
     OMIT,
@@ -302,6 +303,24 @@ async def test_the_whole_answer_comes_back_by_default():
 )
 async def test_a_type_may_be_asked_for(returns, value):
     assert await Upstream(THING).api().request("GET", "/x", returns=returns) == value
+
+
+async def test_the_decoder_of_a_type_is_built_once(monkeypatch):
+    built = []
+    real = Operation.__init__
+    monkeypatch.setattr(
+        Operation, "__init__", lambda self, *a, **o: built.append(a) or real(self, *a, **o)
+    )
+    api = Upstream(httpx.Response(200, json=[{"id": 1}])).api()
+    for _ in range(3):
+        assert await api.request("GET", "/built/once", returns=list[Thing]) == [Thing(id=1)]
+    assert len(built) == 1
+
+
+async def test_a_type_that_cannot_be_hashed_may_be_asked_for_too():
+    odd = Annotated[int, Field(json_schema_extra={"not": ["hashable"]})]
+    reply = httpx.Response(200, json=7)
+    assert await Upstream(reply).api().request("GET", "/odd", returns=odd) == 7
 
 
 async def test_an_error_status_is_an_error_whatever_type_was_asked_for():
