@@ -27,7 +27,7 @@ THERE = {
 
 
 def argument(info, parameter):
-    name, spelled = parameter.name, parameter.type
+    name, spelled = parameter.name, parameter.type.removesuffix(" | None")
     if parameter.place == "path":
         if name == "ref" and "/git/" in info.path:
             return "heads/main"
@@ -46,7 +46,7 @@ def argument(info, parameter):
         return b"content"
     if name in ("name", "ref") and info.method == "POST":
         return "fresh"
-    return {"int": 1, "float": 1.0, "bool": True}.get(spelled, "example")
+    return {"int": 1, "float": 1.0, "bool": True}.get(spelled.partition(" | ")[0], "example")
 
 
 def call(sdk, info):

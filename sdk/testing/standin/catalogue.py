@@ -79,7 +79,7 @@ class Catalogue:
     def is_numbered(self, route: str) -> bool:
         """Whether the things at this plain route go by numbers."""
         last = self.last_parameter(route)
-        return last is None or last.type == "int"
+        return last is None or last.type.startswith("int")
 
     def last_parameter(self, route: str) -> Parameter | None:
         """Give the last parameter of a plain route's path; None when nothing is there."""

@@ -12,6 +12,7 @@ from sdk.testing.synthesis.leaves import hash_of
 from sdk.testing.synthesis.shapes import Many, shape_of
 
 from .catalogue import CREATED_AT, Catalogue, plain
+from .checks import check_body, resource_at
 from .files import file_for
 from .messages import Refused, Reply, Request, invalid, not_found
 from .pages import page
@@ -146,7 +147,7 @@ class Generic:
         key = str(facts[name])
         created = Place(route, f"{collection}/{key}", key)
         if self.catalogue.is_made(route) and self.state.exists(created):
-            raise Refused(invalid(_resource(route), name, "already_exists"))
+            raise Refused(invalid(resource_at(route), name, "already_exists"))
         self.state.put(created, facts)
         if home is not None:
             self.state.list_too(place.path, created)
@@ -226,21 +227,9 @@ def body_of(info: OperationInfo, request: Request) -> Facts:
     """Give the fields of the body.
 
     Raises:
-        Refused: it is not JSON, or lacks a field that it must have.
+        Refused: it is not JSON, or its fields are not as the operation takes them.
     """
-    if info.operation.media is not None:
-        return {}
-    body = request.json()
-    if not isinstance(body, dict):
-        return {}
-    told = cast("Facts", body)
-    for parameter in info.parameters:
-        name = parameter.github_name
-        if not parameter.required or parameter.place != "field" or "None" in parameter.type:
-            continue
-        if told.get(name) in (None, ""):
-            raise Refused(invalid(_resource(plain(info.operation.path)), name))
-    return told
+    return {} if info.operation.media is not None else check_body(info, request.json())
 
 
 def place_of(info: OperationInfo, values: dict[str, str]) -> Place:
@@ -269,9 +258,3 @@ def _path(template: str, values: dict[str, str]) -> str:
         values.get(part.strip("{}"), part) if part.startswith("{") else part
         for part in template.split("/")
     )
-
-
-def _resource(route: str) -> str:
-    """Give GitHub's name of a kind of thing, as in its 422s: ``Issue``."""
-    words = [part for part in route.split("/") if part and part != "{}"]
-    return words[-1].removesuffix("s").replace("_", " ").title().replace(" ", "") if words else ""

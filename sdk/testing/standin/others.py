@@ -9,7 +9,7 @@ from sdk.operations import OperationInfo
 
 from .accounts import repository, user
 from .generic import Generic, body_of, made
-from .messages import Reply, Request, invalid
+from .messages import Refused, Reply, Request, invalid
 from .seeds import KEYS, Facts
 from .state import Place
 
@@ -70,14 +70,12 @@ def update_gist(rules: Generic, info: OperationInfo, request: Request) -> Reply:
 
 def _with_files(rules: Generic, told: Facts) -> Facts:
     files: dict[str, Any] = told.get("files") or {}
-    owner = rules.state.facts(user("octocat"))
+    if not all(file is None or isinstance(file, dict) for file in files.values()):
+        raise Refused(invalid("Gist", "files", "invalid"))
     return {
         **told,
-        "owner": owner,
-        "files": {
-            name: file and {"filename": name, "size": len(file.get("content", "")), **file}
-            for name, file in files.items()
-        },
+        "owner": rules.state.facts(user("octocat")),
+        "files": {name: file and {"filename": name, **file} for name, file in files.items()},
     }
 
 
