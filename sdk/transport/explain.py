@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .dialect import Failure
     from .request import Request
 
+_WEB_PAGE = "The answer is a web page: check base_url and the proxy settings."
+
 
 def api_error(
     request: Request, answer: Answer, failure: Failure, request_id: str | None
@@ -27,7 +29,8 @@ def api_error(
     text = f"{operation.method} {operation.path} answered {answer.status}: {message}"
     if details:
         text += f" ({', '.join(details)})"
-    text = _with_sentence(text, failure.error_class.hint)
+    web_page = answer.content_type == "text/html" and answer.status < 500
+    text = _with_sentence(text, _WEB_PAGE if web_page else failure.error_class.hint)
     if failure.documentation_url:
         text = _with_sentence(text, f"See {failure.documentation_url}")
     return failure.error_class(

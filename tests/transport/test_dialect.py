@@ -62,6 +62,14 @@ async def test_an_error_body_of_any_other_shape_leaves_the_phrase_of_the_status(
     assert error.errors == ()
 
 
+async def test_a_web_page_where_an_api_should_be_names_the_fix():
+    error = await error_of(html="<html>Not Found</html>")
+    assert str(error) == (
+        "GET /things/1 answered 404: Not Found. "
+        "The answer is a web page: check base_url and the proxy settings."
+    )
+
+
 async def test_a_byte_order_mark_does_not_hide_the_message():
     body = codecs.BOM_UTF8 + json.dumps({"message": "No such thing"}).encode()
     assert (await error_of(content=body)).message == "No such thing"
