@@ -89,9 +89,10 @@ def surroundings(stand_in, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("page", pages(), ids=str)
-def test_the_blocks_of_a_page_run(page, client, event_loop_runner, record_block):
+def test_the_blocks_of_a_page_run(page, client, event_loop_runner, record_property):
     names = {"__name__": "__main__", "sdk": client}
-    for block in python_blocks(page):
+    blocks = python_blocks(page)
+    for block in blocks:
         printed = io.StringIO()
         try:
             with _expected_error(block.raises), contextlib.redirect_stdout(printed):
@@ -103,7 +104,7 @@ def test_the_blocks_of_a_page_run(page, client, event_loop_runner, record_block)
             print(printed.getvalue())  # noqa: T201  shown when the block fails
         if block.output is not None:
             assert printed.getvalue().strip() == block.output.strip(), f"{page}:{block.line}"
-        record_block(page)
+    record_property("python_blocks", len(blocks))
 
 
 def _run(block, names, runner):
