@@ -136,6 +136,37 @@ async def test_ones_own_api_on_the_same_transport(github):
     assert route.last_call.arguments == {"invoice_id": "i-1"}
 
 
+async def test_forms_and_whole_bodies_of_ones_own_api(github):
+    log_in = Operation(
+        *("POST", "/login"), body=("user", "tags"), media="application/x-www-form-urlencoded"
+    )
+    replace = Operation("PUT", "/things", body="things", returns=dict)
+
+    class Things(Resource):
+        async def log_in(self, user: str, tags: list[str]) -> None:
+            await self._call(log_in, user=user, tags=tags)
+
+        async def replace(self, things: list[int]) -> dict[str, int]:
+            return await self._call(replace, things=things)
+
+        async def nothing(self) -> None:
+            """Make no call."""
+
+    class Shop(ApiClient):
+        base_url = "https://shop.example.com"
+
+    async with Shop() as shop:
+        things = Things(shop)
+        logged_in = github.on(things.log_in, "ada", ["a", "b"])
+        replaced = github.on(things.replace, [1, 2])
+        await things.log_in("ada", ["a", "b"])
+        await things.replace([1, 2])
+        logged_in.assert_called_once_with("ada", ["a", "b"])
+        replaced.assert_called_once_with([1, 2])
+        with pytest.raises(TypeError, match="makes no call"):
+            github.on(things.nothing)
+
+
 async def test_calls_of_all_routes(github, sdk):
     github.on(sdk.users.get, "a")
     github.on(sdk.users.get, "b")

@@ -29,6 +29,8 @@ async def test_an_issue_from_its_creation_to_its_end(api):
     assert [label.name for label in issue.labels] == ["bug", "own"]
     assert (await api.issues.get(*HOME, issue.number)).id == issue.id
     assert issue.number in [each.number async for each in api.issues.list_for_repo(*HOME)]
+    updated = await api.issues.update(*HOME, issue.number, state="open", labels=["own"])
+    assert [label.name for label in updated.labels] == ["own"]
     closed = await api.issues.update(*HOME, issue.number, state="closed", title="Done")
     assert (closed.title, closed.state) == ("Done", "closed")
     assert closed.closed_at is not None
@@ -115,6 +117,8 @@ async def test_a_repository_from_its_creation_to_its_end(api):
     assert (await api.issues.create("octocat", "new", title="First")).number == 1
     changed = await api.repos.update("octocat", "new", name="newer", description="Better")
     assert (changed.full_name, changed.description) == ("octocat/newer", "Better")
+    assert (await api.issues.get("octocat", "newer", 1)).title == "First"
+    assert len(await api.issues.list_for_repo("octocat", "newer")) == 1
     with pytest.raises(NotFound):
         await api.repos.get("octocat", "new")
     await api.repos.delete("octocat", "newer")
@@ -158,6 +162,13 @@ async def test_pull_requests(api):
     assert await api.pulls.check_if_merged(*HOME, pull.number)
     merged = await api.pulls.get(*HOME, pull.number)
     assert (merged.merged, merged.state) == (True, "closed")
+
+
+async def test_what_never_was_cannot_be_merged(api):
+    with pytest.raises(NotFound):
+        await api.pulls.merge(*HOME, 99)
+    with pytest.raises(NotFound):
+        await api.repos.create_in_org("none", name="x")
 
 
 async def test_stars(api):

@@ -25,7 +25,7 @@ def whole(operation: Operation[Any], given: Any, status: int | None) -> Reply:
     if isinstance(given, bytes):
         return Reply(status or 200, given)
     if declared is str:
-        return Reply(status or 200, given if isinstance(given, bytes) else str(given).encode())
+        return Reply(status or 200, str(given).encode())
     return as_json(status or 200, build(declared, given))
 
 

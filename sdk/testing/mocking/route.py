@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec, Self, TypeVar, cast
 
@@ -19,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class BaseRoute(Generic[P]):
+class BaseRoute(ABC, Generic[P]):
     """What every route can do.
 
     Each of the methods that state an answer adds one: they are given in that order, one per
@@ -36,6 +37,10 @@ class BaseRoute(Generic[P]):
         self.calls: list[Call] = []
 
     # ------------------------------------------------------------ what it answers
+
+    @abstractmethod
+    def respond(self) -> Self:
+        """Answer with success, everything made up."""
 
     def answer(
         self,
@@ -218,11 +223,8 @@ class BaseRoute(Generic[P]):
             return None
         self.calls.append(Call(expected.operation, expected.method, request, sent))
         if not self._answers:
-            self._default()
+            self.respond()
         return self._answers[min(len(self.calls), len(self._answers)) - 1](request)
-
-    def _default(self) -> None:
-        raise NotImplementedError
 
     def __str__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self._expected.values.items())
@@ -258,9 +260,6 @@ class Route(BaseRoute[P], Generic[P, T]):
         reply = whole(self._expected.operation, value, status)
         return self._add(lambda _: reply)
 
-    def _default(self) -> None:
-        self.respond()
-
 
 class ListRoute(BaseRoute[P], Generic[P, T]):
     """An operation that gives a list in pages, of items of type `T`; made by ``GitHubMock.on``.
@@ -287,6 +286,3 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
     def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
         """Answer with these very pages, whatever size the call asks for."""
         return self._add(given_pages(self._expected.operation, pages))
-
-    def _default(self) -> None:
-        self.respond()

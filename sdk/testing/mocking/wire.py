@@ -16,6 +16,8 @@ from sdk.transport import Operation
 from sdk.transport.encoding import encode_json, encode_query
 from sdk.transport.paths import render_path
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 def values_of(
     operation: Operation[Any], base_url: str, request: httpx.Request
@@ -52,7 +54,7 @@ def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
         return ANY
     if name in operation.parameters:
         return unquote(render_path(f"{{{name}}}", {name: value}, operation.multi_segment))
-    if name in operation.query:
+    if name in operation.query or (operation.media == _FORM and name in operation.body):
         return parse_qs(encode_query([("value", value)]), keep_blank_values=True).get("value", [])
     if name in operation.headers:
         return str(value)
@@ -81,8 +83,11 @@ def fits(
 def _body_values(operation: Operation[Any], content: bytes) -> dict[str, Any]:
     if not content:
         return {}
+    ours = {operation.names.get(name, name): name for name in operation.body}
+    if operation.media == _FORM:
+        form = parse_qs(content.decode(), keep_blank_values=True)
+        return {ours.get(name, name): texts for name, texts in form.items()}
     if operation.media:
-        # Also where the fields are known: a form is compared as the bytes it is.
         return {operation.body: content} if isinstance(operation.body, str) else {}
     try:
         body: Any = json.loads(content)
@@ -93,7 +98,6 @@ def _body_values(operation: Operation[Any], content: bytes) -> dict[str, Any]:
     if not isinstance(body, dict):
         return {}
     fields = cast("dict[str, Any]", body)
-    ours = {operation.names.get(name, name): name for name in operation.body}
     return {ours.get(name, name): value for name, value in fields.items()}
 
 

@@ -135,7 +135,7 @@ def update_repository(rules: Generic, info: OperationInfo, request: Request) -> 
         return not_found()
     told = body_of(info, request)
     rules.state.put(place, told)
-    if "name" in told and told["name"] != name:
+    if str(told.get("name", name)).lower() != name.lower():
         renamed = repository(owner, str(told["name"]))
         rules.state.move(place, renamed)
         facts: Facts = rules.state.facts(renamed)

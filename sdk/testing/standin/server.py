@@ -112,8 +112,10 @@ class _Connection:
 
     async def _receive(self) -> Message:
         if self._state.their_state is h11.DONE:
-            # An app asks again to be told when the client goes away.
-            await self._reader.read(1)
+            # An app asks again to be told when the client goes away. What comes instead is the next
+            # request, and kept for later.
+            while data := await self._reader.read(_READ):
+                self._state.receive_data(data)
             return {"type": "http.disconnect"}
         event = await self._next_event()
         if isinstance(event, h11.Data):

@@ -108,12 +108,26 @@ class State:
             del self._facts[below]
 
     def move(self, old: Place, new: Place) -> None:
-        """Give a thing another name."""
-        if old.address == new.address:
-            return
-        told = self.facts(old)
+        """Give a thing another name, with all that is below it."""
+        told, size = self.facts(old), len(old.address)
+
+        def moved(address: str) -> str:
+            return new.address + address[size:]
+
+        below = [each for each in self._facts if each.startswith(f"{old.address}/")]
+        kept = {moved(each): self._facts[each] for each in below}
+        lists = [each for each in self._made if each.startswith(f"{old.address}/")]
+        listed = {
+            moved(each): [
+                Place(place.route, new.path + place.path[size:], place.key)
+                for place in self._made.pop(each)
+            ]
+            for each in lists
+        }
         self.remove(old)
         self.put(new, told)
+        self._facts |= kept
+        self._made |= listed
 
     def listed(self, route: str, path: str) -> list[Place]:
         """List the things of a collection: those from the start, then those made since."""
