@@ -77,7 +77,8 @@ class DefaultClient(httpx.AsyncClient):
         follow_redirects: Any = httpx.USE_CLIENT_DEFAULT,
     ) -> httpx.Response:
         """Send a request, as httpx does."""
-        if not stream or auth is not None or follow_redirects is not False:
+        ours = stream and auth is None and follow_redirects is False
+        if not ours or _is_replaced(httpx.AsyncClient._send_single_request, _CLIENT_FILE):
             return await super().send(
                 request, stream=stream, auth=auth, follow_redirects=follow_redirects
             )
@@ -90,8 +91,9 @@ class DefaultClient(httpx.AsyncClient):
 class Httpcore2Transport(httpx.AsyncHTTPTransport):
     """Sends httpx's requests through httpcore2's connection pool.
 
-    It is a subclass of httpx's own transport so that it can step aside for it when respx has
-    patched httpcore 1: then plain ``respx.mock`` catches the call, or passes it through.
+    It is a subclass of httpx's own transport so that it can step aside for it when a test's tool
+    has put itself there, or in front of httpcore 1: then plain ``respx.mock`` and its like catch
+    the call, or pass it through.
     """
 
     def __init__(
@@ -131,7 +133,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises httpx's own exceptions, whatever broke underneath."""
-        if _httpcore_is_patched():
+        if _is_intercepted():
             if self._patched is None:
                 self._patched = httpx.AsyncHTTPTransport(verify=self._context)
             return await self._patched.handle_async_request(request)
@@ -250,12 +252,24 @@ def _tls_context(
         ) from error
 
 
-def _httpcore_is_patched() -> bool:
+def _is_intercepted() -> bool:
+    """Whether a test's tool has put itself in the place of httpx's transport or of httpcore 1."""
+    # respx, pytest-httpx and vcrpy each do it at another place.
     module = sys.modules.get("httpcore._async.connection_pool")
-    if module is None:
-        return False
-    handler: Any = module.AsyncConnectionPool.handle_async_request
-    return bool(handler.__module__ != module.__name__)
+    return _is_replaced(httpx.AsyncHTTPTransport.handle_async_request, _TRANSPORT_FILE) or (
+        module is not None
+        and _is_replaced(module.AsyncConnectionPool.handle_async_request, module.__file__)
+    )
+
+
+def _is_replaced(function: Any, file: str | None) -> bool:
+    # By its code, because a wrapper takes on the name and the module of what it wraps.
+    code = getattr(function, "__code__", None)
+    return code is None or code.co_filename != file
+
+
+_TRANSPORT_FILE = httpx.AsyncHTTPTransport.__init__.__code__.co_filename
+_CLIENT_FILE = httpx.AsyncClient.__init__.__code__.co_filename
 
 
 def _as_httpx(error: Exception) -> Exception | None:

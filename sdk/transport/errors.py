@@ -283,7 +283,7 @@ class ClientClosed(LifecycleError):
 
 
 class WrongEventLoop(LifecycleError):
-    """The client was opened on one event loop and used on another."""
+    """The client was opened on another event loop, or before this process was forked."""
 
 
 class InvalidInput(SdkError, ValueError):

@@ -1,6 +1,7 @@
 """The HTTP client that the transport builds itself."""
 
 import asyncio
+import functools
 import logging
 import ssl
 
@@ -59,6 +60,36 @@ async def test_it_is_itself_again_after_respx():
         with respx.mock() as mock:
             mock.get(f"{server.url}/x").respond(json={"real": False})
             assert (await api.request("GET", "/x")).json() == {"real": False}
+        assert (await api.request("GET", "/x")).json() == {"real": True}
+
+
+def intercept(monkeypatch, owner, name):
+    """Replace a method as pytest-httpx or vcrpy do, wrapped or not; give what it was called for."""
+    seen = []
+    real = getattr(owner, name)
+
+    @functools.wraps(real)
+    async def replacement(self, request):
+        seen.append(str(request.url))
+        return httpx.Response(200, json={"real": False}, request=request)
+
+    monkeypatch.setattr(owner, name, replacement)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (httpx.AsyncHTTPTransport, "handle_async_request"),
+        (httpx.AsyncClient, "_send_single_request"),
+    ],
+)
+async def test_other_tools_that_stand_in_for_httpx_catch_its_calls(monkeypatch, owner, name):
+    async with FaultServer([ok({"real": True})]) as server, Api(base_url=server.url) as api:
+        with monkeypatch.context() as patched:
+            seen = intercept(patched, owner, name)
+            assert (await api.request("GET", "/x")).json() == {"real": False}
+        assert seen == [f"{server.url}/x"]
         assert (await api.request("GET", "/x")).json() == {"real": True}
 
 
