@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,9 @@ class Pacer:
         self._windows: dict[str, Window] = {}
         self._bucket_of: dict[str, str] = {}
         self._gates: dict[tuple[str, bool], asyncio.Lock] = {}
+        self._waiting: Counter[tuple[str, bool]] = Counter()
         self._in_flight = 0
+        self._places = asyncio.Semaphore(pacing.max_concurrency)
         self._freed = asyncio.Event()
         self._paused_until = float("-inf")
         self._careful_until = float("-inf")
@@ -97,27 +100,46 @@ class Pacer:
         write = operation.method not in _READS
         bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
         window = self._window(bucket)
-        gate = self._gates.get((bucket, write))
-        now = self._clock.monotonic()
-        if (gate is None or not gate.locked()) and self._may_go(window, write, now):
-            return self._take(window, write, now)
-        self._refuse_if_too_long(operation, bucket, window, now, time_left)
+        while True:
+            now = self._clock.monotonic()
+            # Nobody overtakes those who stand in line.
+            if self._waiting[bucket, write] or not self._may_go(window, write, now):
+                await self._stand_in_line(operation, bucket, window, time_left)
+            # Handed from caller to caller in order, without a moment in which it is unused.
+            await self._places.acquire()
+            now = self._clock.monotonic()
+            if self._may_go(window, write, now):
+                return self._take(window, write, now)
+            self._places.release()
+
+    async def _stand_in_line(
+        self, operation: Operation[Any], bucket: str, window: Window, time_left: float | None
+    ) -> None:
+        """Wait until nothing but a free place is missing."""
+        write = operation.method not in _READS
+        self._refuse_if_too_long(operation, bucket, window, self._clock.monotonic(), time_left)
+        key = bucket, write
+        gate = self._gates.get(key)
         if gate is None:
-            gate = self._gates[bucket, write] = asyncio.Lock()
-        # One caller at a time watches for its turn, the others stand behind it in order. Reads do
-        # not stand behind writes, nor the calls of one limit behind those of another.
-        async with gate:
-            while True:
-                now = self._clock.monotonic()
-                if self._may_go(window, write, now):
-                    return self._take(window, write, now)
-                self._refuse_if_too_long(operation, bucket, window, now, time_left)
-                wait = self._seconds_to_wait(window, write, now)
-                if wait > 0:
-                    await self._sleep(wait, careful=now < self._careful_until)
-                else:
-                    self._freed.clear()
-                    await self._freed.wait()
+            gate = self._gates[key] = asyncio.Lock()
+        self._waiting[key] += 1
+        try:
+            # One caller at a time watches for its turn, the others stand behind it in order. Reads
+            # do not stand behind writes, nor the calls of one limit behind those of another.
+            async with gate:
+                while True:
+                    now = self._clock.monotonic()
+                    if self._may_go(window, write, now):
+                        return
+                    self._refuse_if_too_long(operation, bucket, window, now, time_left)
+                    wait = self._seconds_to_wait(window, write, now)
+                    if wait > 0:
+                        await self._sleep(wait, careful=now < self._careful_until)
+                    else:
+                        self._freed.clear()
+                        await self._freed.wait()
+        finally:
+            self._waiting[key] -= 1
 
     async def _sleep(self, seconds: float, *, careful: bool) -> None:
         await self._clock.sleep(seconds)
@@ -130,6 +152,7 @@ class Pacer:
         """Give a call's place back."""
         window.in_flight -= 1
         self._in_flight -= 1
+        self._places.release()
         self._freed.set()
 
     def learn(self, operation: Operation[Any], answer: Answer, failure: Failure | None) -> None:
@@ -164,8 +187,7 @@ class Pacer:
 
     def _may_go(self, window: Window, write: bool, now: float) -> bool:
         return (
-            self._in_flight < self._pacing.max_concurrency
-            and now >= self._paused_until
+            now >= self._paused_until
             and window.free(now)
             and (now >= self._careful_until or self._careful.wait(_points(write), now) <= 0)
             and (not write or self._write_wait(window, now) <= 0)

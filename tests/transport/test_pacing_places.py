@@ -1,0 +1,84 @@
+"""Who gets a place when more calls want one than may be under way at once."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from sdk import Pacing, Sdk
+from tests.virtual_time import clock, run
+
+
+class Api(httpx.AsyncBaseTransport):
+    """Answers after a second of virtual time, each a turn of the loop later than the one before."""
+
+    def __init__(self) -> None:
+        self.answered = 0
+        self.under_way = 0
+        self.most = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await asyncio.sleep(1)
+            self.answered += 1
+            for _ in range(self.answered % 7):
+                await asyncio.sleep(0)
+        finally:
+            self.under_way -= 1
+        return httpx.Response(200, json={})
+
+
+async def on(api: Api, callers: int, each: int, **options: Any) -> list[int]:
+    """Let so many callers make so many calls each; give the callers in the order of answers."""
+    order: list[int] = []
+
+    async def caller(number: int, sdk: Sdk) -> None:
+        for _ in range(each):
+            await sdk.request("GET", "/x")
+            order.append(number)
+
+    async with httpx.AsyncClient(transport=api) as http:
+        sdk = Sdk(token=None, http_client=http, timeout=None, clock=clock(), **options)
+        await asyncio.gather(*(caller(number, sdk) for number in range(callers)))
+    return order
+
+
+def test_nobody_who_waits_is_overtaken_by_one_who_comes_back() -> None:
+    async def main() -> None:
+        order = await on(Api(), callers=40, each=5, pacing=Pacing(max_concurrency=4))
+        rounds = [order[start : start + 40] for start in range(0, len(order), 40)]
+        assert [sorted(numbers) for numbers in rounds] == [list(range(40))] * 5
+
+    run(main())
+
+
+def test_a_place_that_becomes_free_is_not_left_unused() -> None:
+    async def main() -> None:
+        api = Api()
+        started = asyncio.get_running_loop().time()
+        await on(api, callers=40, each=5, pacing=Pacing(max_concurrency=4))
+        # The first call goes alone: not until its answer is it known that there is no limit.
+        assert asyncio.get_running_loop().time() - started <= 200 / 4 + 1
+        assert api.most == 4
+
+    run(main())
+
+
+def test_a_caller_who_gives_up_in_the_queue_takes_no_place() -> None:
+    async def main() -> None:
+        api = Api()
+        async with httpx.AsyncClient(transport=api) as http:
+            pacing = Pacing(max_concurrency=1)
+            sdk = Sdk(token=None, http_client=http, timeout=None, clock=clock(), pacing=pacing)
+            calls = [asyncio.create_task(sdk.request("GET", "/x")) for _ in range(5)]
+            await asyncio.sleep(0.5)
+            for call in calls[1:4]:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+            assert [call.cancelled() for call in calls] == [False, True, True, True, False]
+            await sdk.request("GET", "/x")
+        assert api.most == 1
+
+    run(main())
