@@ -82,7 +82,8 @@ async def measure(build: Callable[[], httpx.AsyncClient], seconds: float, caller
     """Run one client through it and describe the outcome."""
     async with upstream() as url, build() as client:
         cancelled = await cancel_for(seconds, client, url, callers)
-        return f"{await alive_slots(client, url):>2} of {SLOTS} alive after {cancelled} cancelled calls"
+        alive = await alive_slots(client, url)
+        return f"{alive:>2} of {SLOTS} alive after {cancelled} cancelled calls"
 
 
 def _plain() -> httpx.AsyncClient:

@@ -23,6 +23,7 @@ PEERS = {
     "gidgethub": ["gidgethub==6.*", "httpx2"],
 }
 OURS = "ours"
+INSTALLED = "installed"
 _OUR_EXTRAS = ("aiohttp", "httpx2")
 
 
@@ -34,23 +35,24 @@ def python(name: str) -> str:
         partial = target.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         venv.create(partial, with_pip=True, symlinks=True)
-        _pip(partial / "bin" / "python", requirements(name))
+        pip(str(partial / "bin" / "python"), *requirements(name))
         partial.rename(target)
     return str(target / "bin" / "python")
 
 
 def requirements(name: str) -> list[str]:
-    """List what pip is asked for. Ours are the project's own, for the sources lie here already."""
-    if name != OURS:
+    """List what pip is asked for. Ours are what the project needs: its sources lie here already."""
+    if name in PEERS:
         return PEERS[name]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     return [*project["dependencies"], *(each for extra in _OUR_EXTRAS for each in extras[extra])]
 
 
-def _pip(interpreter: Path, packages: list[str]) -> None:
-    command = [str(interpreter), "-m", "pip", "install", "--quiet", "--no-warn-script-location"]
-    subprocess.run([*command, *packages], check=True, stdout=sys.stderr)
+def pip(interpreter: str, *arguments: str) -> None:
+    """Install into an environment."""
+    command = [interpreter, "-m", "pip", "install", "--quiet", "--quiet", *arguments]
+    subprocess.run(command, check=True, stdout=sys.stderr)
 
 
 if __name__ == "__main__":

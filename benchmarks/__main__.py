@@ -1,0 +1,49 @@
+"""Every measurement, one after the other; half an hour: ``python -m benchmarks``.
+
+Give names to run only some: ``python -m benchmarks cold_start engines``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import (
+    call_overhead,
+    checkers,
+    cold_start,
+    decoding,
+    engines,
+    flat_memory,
+    import_time,
+    pool_pressure,
+    size,
+)
+
+ALL = {
+    each.__name__.rpartition(".")[2]: each
+    for each in (
+        import_time,
+        cold_start,
+        decoding,
+        call_overhead,
+        engines,
+        pool_pressure,
+        flat_memory,
+        checkers,
+        size,
+    )
+}
+
+
+def main(names: list[str]) -> None:
+    """Run those named, or all."""
+    unknown = set(names) - set(ALL)
+    if unknown:
+        sys.exit(f"No measurement {', '.join(sorted(unknown))}; there are {', '.join(ALL)}.")
+    for name in names or ALL:
+        print(f"\n{name}", file=sys.stderr)
+        ALL[name].main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

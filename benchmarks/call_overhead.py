@@ -1,0 +1,43 @@
+"""What a call costs above the bare HTTP library's ``get`` and ``.json()``, in memory.
+
+    python -m benchmarks.call_overhead
+
+Each client is measured against the library that it stands on, by turns in one process: CPU time,
+the best of many chunks of 100 calls.
+"""
+
+from __future__ import annotations
+
+from benchmarks.measure import median, program, rounds, table
+from benchmarks.payloads import written
+from benchmarks.peers import OURS, python
+
+LANES = {
+    "this SDK, decoded": (OURS, "overhead_ours"),
+    "githubkit, cache off, .json()": ("githubkit", "overhead_githubkit"),
+    "githubkit, cache off, decoded": ("githubkit", "overhead_githubkit", "parsed"),
+    "gidgethub (httpx2)": ("gidgethub", "overhead_gidgethub"),
+}
+_CALLS = "3000"
+
+
+def main(count: int = 5) -> None:
+    """Measure and print."""
+    written()
+    lanes = {
+        name: lambda environment=environment, name=program_name, extra=extra: program(
+            python(environment), name, _CALLS, *extra
+        )
+        for name, (environment, program_name, *extra) in LANES.items()
+    }
+    found = rounds(lanes, count)
+    rows = []
+    for name in LANES:
+        plain = median(found[name], lambda run: run.told["plain"])
+        dressed = median(found[name], lambda run: run.told["dressed"])
+        rows.append([name, plain, dressed, dressed - plain])
+    table("A call in memory", ["", "bare, us", "client, us", "above, us"], rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""400 callers at once on an upstream that takes a second, over 100 connections.
+
+    python -m benchmarks.pool_pressure
+
+Four waves of 100: nobody can be done before 4 seconds, and nobody has to fail.
+"""
+
+from __future__ import annotations
+
+from benchmarks.measure import program, rounds, table
+from benchmarks.peers import OURS, python
+from benchmarks.upstream import running
+
+
+def main() -> None:
+    """Measure and print."""
+    with running(delay=1.0) as url:
+        found = rounds(
+            {
+                "this SDK": lambda: program(python(OURS), "pressure", url, "ours"),
+                "plain httpx.AsyncClient": lambda: program(python(OURS), "pressure", url, "plain"),
+            },
+            1,
+        )
+    table(
+        "400 callers, a second each, 100 connections",
+        ["", "seconds", "failed calls"],
+        [[name, run.told["seconds"], run.told["failed"]] for name, (run,) in found.items()],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The tasks of the async programs: a client gives the calls, these say how often and report."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from time import process_time as cpu
+
+from report import report
+
+Call = Callable[[], Awaitable[object]]
+
+WARM_UP = 20
+
+
+async def first(call: Call) -> None:
+    """One call."""
+    await call()
+    report()
+
+
+async def ten(calls: Sequence[Call]) -> None:
+    """One call of each of ten resources."""
+    for call in calls:
+        await call()
+    report()
+
+
+async def repeat(call: Call, count: int) -> None:
+    """Calls one after the other; reports the CPU time of one, in microseconds."""
+    for _ in range(WARM_UP):
+        await call()
+    begun = cpu()
+    for _ in range(count):
+        await call()
+    report(cpu=1e6 * (cpu() - begun) / count)
+
+
+async def crowd(call: Call, callers: int, count: int) -> None:
+    """Calls of so many callers at once; reports CPU time a call in microseconds, and calls/s."""
+
+    async def caller(repeats: int) -> None:
+        for _ in range(repeats):
+            await call()
+
+    async def all_call(repeats: int) -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(callers):
+                group.create_task(caller(repeats))
+
+    await all_call(2)
+    repeats = max(1, count // callers)
+    begun, begun_wall = cpu(), perf_counter()
+    await all_call(repeats)
+    total = repeats * callers
+    report(
+        cpu=1e6 * (cpu() - begun) / total,
+        rate=total / (perf_counter() - begun_wall),
+    )
+
+
+async def compare(plain: Call, dressed: Call, count: int, chunk: int = 100) -> None:
+    """Two calls by turns; reports the CPU time of each in microseconds, the best of all chunks."""
+    best = {plain: float("inf"), dressed: float("inf")}
+    for _ in range(max(2, count // chunk)):
+        for call in (plain, dressed):
+            begun = cpu()
+            for _ in range(chunk):
+                await call()
+            best[call] = min(best[call], (cpu() - begun) / chunk)
+    report(plain=1e6 * best[plain], dressed=1e6 * best[dressed])
+
+
+def user_payload() -> bytes:
+    """The body of a user, from the file of answers that the upstream has."""
+    files = (Path(__file__).parents[2] / ".cache" / "benchmarks").glob("payloads-*.json")
+    answers: dict[str, object] = json.loads(max(files).read_bytes())
+    return json.dumps(answers["/users/octocat"]).encode()
+
+
+async def run(task: str, first_call: Call, ten_calls: Sequence[Call], page: Call) -> None:
+    """Do the task that was asked for."""
+    match task.split(":"):
+        case ["first"]:
+            await first(first_call)
+        case ["ten"]:
+            await ten(ten_calls)
+        case ["page", count]:
+            await repeat(page, int(count))
+        case ["crowd", callers, count]:
+            await crowd(first_call, int(callers), int(count))
+        case _:
+            sys.exit(f"no such task: {task}")
