@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sdk.operations import OperationInfo
@@ -87,7 +88,7 @@ class Generic:
         """Give a page of a collection, or of a list that was set as a whole."""
         told = self.state.facts(place).get(info.operation.items or "")
         if isinstance(told, list):
-            values = cast("list[Any]", told)
+            values = cast("Sequence[Any]", told)
             reply = page(request, values)
             part = [fit(item_type(info.operation), value) for value in reply.body]
             return _framed(info, part, len(values), reply.headers)
@@ -206,7 +207,7 @@ class Generic:
     def listed_in_body(self, info: OperationInfo, told: Facts) -> list[Any]:
         """Give back as things what a caller listed by name: e-mail addresses, labels."""
         kind = item_type(info.operation)
-        lists = [cast("list[Any]", value) for value in told.values() if isinstance(value, list)]
+        lists: list[list[Any]] = [value for value in told.values() if isinstance(value, list)]
         named = lists[0] if lists else []
         return [fit(kind, value, seed=number) for number, value in enumerate(named, 1)]
 
