@@ -1,0 +1,352 @@
+"""The body of a download: cut, compressed, large, left early, and what becomes of the file."""
+
+import asyncio
+import contextlib
+import gzip
+import os
+import stat
+import sys
+import threading
+import tracemalloc
+import warnings
+
+import httpx
+import pytest
+
+from sdk import ApiClient, InvalidInput, Resource
+from sdk.transport.auth import NoAuth
+from sdk.transport.errors import (
+    ClientClosed,
+    ConnectionLost,
+    DeadlineExceeded,
+    ResponseTooLarge,
+)
+from sdk.transport.files import AtomicFile, in_thread
+from tests.faults import CLOSE, HANG, RESET, FaultServer, head
+from tests.transport.downloads import ARCHIVE, DATA, Token, download, found, streamed
+from tests.transport.support import BASE_URL, Upstream
+
+# ------------------------------------------------------------------ bodies that are not whole
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        lambda: streamed(b"abc", b"de", content_length="9"),
+        lambda: httpx.Response(200, content=b"abcde", headers={"content-length": "9"}),
+    ],
+)
+async def test_a_short_body_is_no_file(tmp_path, reply):
+    file, _ = download(reply())
+    with pytest.raises(ConnectionLost, match="ended after 5 of 9 bytes"):
+        await file.save(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("end", [CLOSE, RESET])
+async def test_a_short_body_over_a_socket_is_no_file(tmp_path, end):
+    script = [head(headers={"content-length": "1000"}), b"x" * 10, end]
+    async with FaultServer(script) as server, ApiClient(base_url=server.url, retry=None) as api:
+        with pytest.raises(ConnectionLost):
+            await Resource(api)._download(ARCHIVE, name="a").save(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_body_that_is_cut_between_chunks_is_no_file(tmp_path):
+    script = [head(headers={"transfer-encoding": "chunked"}), b"3\r\nabc\r\n", CLOSE]
+    async with FaultServer(script) as server, ApiClient(base_url=server.url, retry=None) as api:
+        with pytest.raises(ConnectionLost):
+            await Resource(api)._download(ARCHIVE, name="a").save(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_compressed_body_is_given_as_what_it_holds(tmp_path):
+    body = gzip.compress(DATA)
+    reply = streamed(body[:50], body[50:], content_encoding="gzip", content_length=str(len(body)))
+    file, _ = download(reply)
+    seen = []
+    size = await file.save(tmp_path / "a", progress=lambda done, total: seen.append((done, total)))
+    assert size == len(DATA)
+    assert (tmp_path / "a").read_bytes() == DATA
+    assert seen[-1] == (len(DATA), None)
+
+
+async def test_a_mocked_body_that_was_decompressed_already_is_not_decompressed_again():
+    headers = {"content-encoding": "gzip"}
+    file, _ = download(httpx.Response(200, content=gzip.compress(DATA), headers=headers))
+    assert await file == DATA
+
+
+async def test_what_is_no_failure_of_the_network_comes_out_as_it_is():
+    file, _ = download(streamed(b"a", LookupError("in the mock")))
+    with pytest.raises(LookupError, match="in the mock"):
+        await file
+
+
+async def test_a_compressed_body_that_is_cut_is_no_file():
+    file, _ = download(streamed(gzip.compress(DATA)[:-9], content_encoding="gzip"))
+    with pytest.raises(ConnectionLost, match="too early"):
+        await file
+
+
+async def test_an_unknown_compression_is_an_error():
+    file, _ = download(streamed(b"x", content_encoding="br"))
+    with pytest.raises(ConnectionLost, match="'br'"):
+        await file
+
+
+# ------------------------------------------------------------------ size and time
+
+
+async def test_in_memory_there_is_a_limit_and_on_disk_there_is_none(tmp_path):
+    file, _ = download(lambda request: streamed(b"x" * 60, b"x" * 60), max_response_bytes=100)
+    with pytest.raises(ResponseTooLarge, match=r"larger than the 100 bytes .* save\(\) it"):
+        await file
+    assert await file.save(tmp_path / "a") == 120
+
+
+async def test_a_size_that_is_known_to_be_too_large_is_not_fetched():
+    reply = streamed(b"x" * 60, b"x" * 60, content_length="120")
+    body = reply.stream
+    file, _ = download(reply, max_response_bytes=100)
+    with pytest.raises(ResponseTooLarge):
+        await file
+    assert body.given == 1
+    assert body.closed
+
+
+async def test_a_large_file_takes_little_memory(tmp_path):
+    piece = bytes(64 * 1024)
+    file, _ = download(streamed(*[piece] * 640))
+    tracemalloc.start()
+    try:
+        assert await file.save(tmp_path / "large") == 40 * 1024 * 1024
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * 1024 * 1024
+
+
+async def test_the_limit_of_the_call_ends_with_the_first_byte():
+    go = asyncio.Event()
+    script = [head(headers={"content-length": "2"}), b"a", go, b"b"]
+    async with (
+        FaultServer(script) as server,
+        ApiClient(base_url=server.url) as api,
+        Resource(api)._download(ARCHIVE, {"timeout": 0.1}, name="a") as stream,
+    ):
+        assert await anext(stream) == b"a"
+        await asyncio.sleep(0.15)
+        go.set()
+        assert await anext(stream) == b"b"
+
+
+async def test_the_limit_of_the_call_holds_until_the_first_byte():
+    script = [head(headers={"content-length": "2"}), HANG]
+    async with FaultServer(script) as server, ApiClient(base_url=server.url) as api:
+        with pytest.raises(DeadlineExceeded):
+            await Resource(api)._download(ARCHIVE, {"timeout": 0.1}, name="a")
+
+
+# ------------------------------------------------------------------ progress
+
+
+async def test_progress_is_told_after_each_piece(tmp_path):
+    seen = []
+    file, _ = download(
+        streamed(b"abc", b"de", content_length="5"),
+        streamed(b"abc", b"de"),
+    )
+    for _ in range(2):
+        await file.save(tmp_path / "a", progress=lambda *numbers: seen.append(numbers))
+    assert seen == [(3, 5), (5, 5), (3, None), (5, None)]
+
+
+async def test_an_error_in_progress_ends_the_download(tmp_path):
+    def complain(done, total):
+        raise LookupError("mine")
+
+    reply = streamed(b"abc", b"de")
+    body = reply.stream
+    file, _ = download(reply)
+    with pytest.raises(LookupError, match="mine"):
+        await file.save(tmp_path / "a", progress=complain)
+    assert body.closed
+    assert list(tmp_path.iterdir()) == []
+
+
+# ------------------------------------------------------------------ leaving early
+
+
+async def test_leaving_early_closes_the_answer():
+    reply = streamed(b"a", b"b", b"c")
+    body = reply.stream
+    file, _ = download(reply)
+    async with file as stream:
+        async for _ in stream:
+            break
+    assert body.closed
+    assert body.given == 1
+
+
+async def test_cancelling_leaves_no_file_and_no_slot_taken(tmp_path):
+    script = [head(headers={"content-length": "1000"}), b"x" * 10, HANG]
+    good = [head(headers={"content-length": "3"}), b"zip"]
+    async with (
+        FaultServer(script, script, good) as server,
+        ApiClient(base_url=server.url, max_connections=1) as api,
+    ):
+        for _ in range(2):
+            seen = asyncio.Event()
+            file = Resource(api)._download(ARCHIVE, name="a")
+            task = asyncio.create_task(
+                file.save(tmp_path / "a", progress=lambda *_, seen=seen: seen.set())
+            )
+            await seen.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert list(tmp_path.iterdir()) == []
+        assert await Resource(api)._download(ARCHIVE, name="a") == b"zip"
+
+
+def test_a_program_that_ends_in_the_middle_leaves_no_warning(tmp_path):
+    async def program():
+        script = [head(headers={"content-length": "1000"}), b"x" * 10, HANG]
+        async with FaultServer(script) as server, ApiClient(base_url=server.url) as api:
+            async with Resource(api)._download(ARCHIVE, name="a") as stream:
+                async for _ in stream:
+                    break
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await Resource(api)._download(ARCHIVE, name="a").save(tmp_path / "a")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asyncio.run(program(), debug=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_client_that_is_closed_under_it_says_so():
+    script = [head(headers={"content-length": "100"}), b"x" * 10, HANG]
+    async with FaultServer(script) as server:
+        api = await ApiClient(base_url=server.url).open()
+        async with Resource(api)._download(ARCHIVE, name="a") as stream:
+            await anext(stream)
+            rest = asyncio.create_task(stream.read())
+            await asyncio.sleep(0.02)
+            await api.aclose()
+            with pytest.raises(ClientClosed, match="while the call was under way"):
+                await rest
+
+
+# ------------------------------------------------------------------ the file
+
+
+async def test_what_was_there_stays_until_the_new_one_is_whole(tmp_path):
+    place = tmp_path / "a"
+    place.write_text("old")
+    file, _ = download(streamed(b"abc", httpx.ReadError("gone")), streamed(b"new"), retry=None)
+
+    with pytest.raises(ConnectionLost):
+        await file.save(place)
+    assert place.read_text() == "old"
+
+    await file.save(str(place))
+    assert place.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [place]
+
+
+async def test_a_new_file_has_the_usual_permissions(tmp_path):
+    file, _ = download(streamed(b"new"))
+    await file.save(tmp_path / "a")
+    (tmp_path / "b").write_text("by hand")
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in "ab"}
+    assert len(modes) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+async def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+    file, _ = download(streamed(b"new"))
+    await file.save(tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+async def test_a_place_where_no_file_can_be_costs_no_request(tmp_path):
+    file, upstream = download(streamed(b"new"))
+    with pytest.raises(FileNotFoundError):
+        await file.save(tmp_path / "missing" / "a")
+    with pytest.raises(IsADirectoryError):
+        await file.save(tmp_path)
+    with pytest.raises(InvalidInput, match="no ordinary file"):
+        await file.save(os.devnull)
+    assert upstream.requests == []
+
+
+async def test_a_file_that_was_not_opened_is_not_written(tmp_path):
+    file = AtomicFile(tmp_path / "a")
+    with pytest.raises(ValueError, match="not open"):
+        file.write(b"x")
+    file.commit()
+    file.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_cancelling_waits_until_a_thread_has_let_go_of_the_file():
+    begun, go, done = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        go.wait()
+        done.append(True)
+
+    task = asyncio.create_task(in_thread(work))
+    await asyncio.to_thread(begun.wait)
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    assert not task.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done
+
+
+async def test_two_at_once_for_one_place_leave_one_whole_file(tmp_path):
+    one, _ = download(streamed(b"1" * 1000, b"1" * 1000))
+    two, _ = download(streamed(b"2" * 1000, b"2" * 1000))
+    await asyncio.gather(one.save(tmp_path / "a"), two.save(tmp_path / "a"))
+    assert (tmp_path / "a").read_bytes() in (b"1" * 2000, b"2" * 2000)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+async def test_without_credentials_too():
+    file, upstream = download(httpx.Response(200, content=b"zip"), auth=NoAuth())
+    assert await file == b"zip"
+    assert "authorization" not in upstream.last.headers
+
+
+async def test_what_an_injected_client_always_sends_stays_at_home_too():
+    upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
+    client = upstream.http_client(headers={"authorization": "Basic eHg=", "x-api-key": "k3y"})
+    api = ApiClient(base_url=BASE_URL, http_client=client)
+    assert await Resource(api)._download(ARCHIVE, name="a") == b"zip"
+    assert "authorization" not in upstream.last.headers
+    assert "x-api-key" not in upstream.last.headers
+
+
+async def test_a_file_without_a_method_of_its_own(tmp_path):
+    upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
+    file = upstream.api(auth=Token()).download(
+        "/archives/{name}",
+        path_params={"name": "a/b"},
+        params={"ref": "main"},
+        options={"headers": {"accept": "application/zip"}, "extra_query": {"x": 1}},
+    )
+    assert await file.save(tmp_path / "a") == 3
+    first = upstream.requests[0]
+    assert str(first.url) == f"{BASE_URL}/archives/a%2Fb?x=1&ref=main"
+    assert first.headers["accept"] == "application/zip"
