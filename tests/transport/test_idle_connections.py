@@ -10,11 +10,11 @@ from tests.transport.support import Api
 
 
 @pytest.fixture(params=["http", "https"])
-def server(request, trusted):
-    def give(*scripts):
+def serving(request, trusted):
+    def serve(*scripts):
         return FaultServer(*scripts) if request.param == "http" else SecureServer(trusted, *scripts)
 
-    return give
+    return serve
 
 
 async def post(api):
@@ -22,34 +22,39 @@ async def post(api):
     return await api.request("POST", "/x", json={})
 
 
-async def test_it_is_used_again(server):
-    async with server([ok({})]) as server, Api(base_url=server.url) as api:
+async def arrives():
+    """Wait until what the server did last has reached this end."""
+    await asyncio.sleep(0.05)
+
+
+async def test_it_is_used_again(serving):
+    async with serving([ok({})]) as server, Api(base_url=server.url) as api:
         for _ in range(5):
             await post(api)
         assert server.connections == 1
 
 
-async def test_one_that_the_server_closed_is_not_used_again(server):
-    async with server([ok({}), CLOSE]) as server, Api(base_url=server.url) as api:
-        for _ in range(5):
-            await post(api)
-            # Until the end of the connection has arrived.
-            await asyncio.sleep(0.05)
-        assert server.connections == 5
+async def test_one_that_the_server_closed_is_not_used_again(serving):
+    ends = [asyncio.Event() for _ in range(3)]
+    async with serving(*([ok({}), end, CLOSE] for end in ends)) as server:
+        async with Api(base_url=server.url) as api:
+            for end in ends:
+                await post(api)
+                end.set()
+                await arrives()
+        assert server.connections == 3
 
 
-async def test_of_many_only_the_closed_ones_are_replaced(server):
-    held = asyncio.Event()
-    scripts = [[held, ok({})] for _ in range(10)] + [[ok({}), CLOSE]] * 5 + [[ok({})]]
-    async with server(*scripts) as server, Api(base_url=server.url) as api:
-        first = [asyncio.create_task(post(api)) for _ in range(10)]
-        async with asyncio.timeout(5):
-            while len(server.requests) < 10:
-                await asyncio.sleep(0.01)
-        held.set()
-        await asyncio.gather(*first)
-        assert server.connections == 10
-        await asyncio.gather(*(post(api) for _ in range(5)))
-        await asyncio.sleep(0.05)
-        await asyncio.gather(*(post(api) for _ in range(10)))
-        assert server.connections == 15
+async def test_of_many_only_the_closed_ones_are_replaced(serving):
+    answer, end = asyncio.Event(), asyncio.Event()
+    closing, staying = [answer, ok({}), end, CLOSE], [answer, ok({})]
+    async with serving(*[closing] * 3, *[staying] * 4, [ok({})]) as server:
+        async with Api(base_url=server.url) as api:
+            calls = [asyncio.create_task(post(api)) for _ in range(7)]
+            await arrives()
+            answer.set()
+            await asyncio.gather(*calls)
+            end.set()
+            await arrives()
+            await asyncio.gather(*(post(api) for _ in range(7)))
+        assert server.connections == 7 + 3
