@@ -74,6 +74,15 @@ async def test_addresses_lead_back_to_the_stand_in(api):
     assert (await api.get(user["followers_url"])).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["labels", "issues", "milestones", "releases", "hooks", "environments/example"]
+)
+async def test_things_say_where_they_are(api, path):
+    things = (await api.get(f"/repos/octocat/hello-world/{path}")).json()
+    thing = things[0] if isinstance(things, list) else things
+    assert (await api.get(thing["url"])).json() == thing
+
+
 async def test_every_answer_has_an_id_of_its_own(api):
     ids = [(await api.get(path)).headers["x-github-request-id"] for path in ("/users", "/nowhere")]
     assert len(set(ids)) == 2

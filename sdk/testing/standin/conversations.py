@@ -74,7 +74,8 @@ def labels(rules: Generic, info: OperationInfo, request: Request) -> Reply:
     if info.returns() is None:
         return Reply(204)
     kind = item_type(info.operation)
-    return Reply(200, [made(kind, label, f"label/{label['name']}") for label in present])
+    home = issue.path.partition("/issues/")[0].lower()
+    return Reply(200, [made(kind, each, f"{home}/labels/{each['name']}") for each in present])
 
 
 def lock(rules: Generic, info: OperationInfo, request: Request) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from typing import Any, cast
+from urllib.parse import quote
 
 from sdk.operations import OperationInfo
 from sdk.testing.synthesis import build, fit
@@ -221,7 +222,8 @@ def _framed(info: OperationInfo, part: list[Any], total: int, headers: dict[str,
 
 def made(declared: Any, facts: Facts, address: str) -> Any:
     """Make up a thing around what is known of it; the same address makes the same one."""
-    return fit(declared, facts, seed=1_000_000 + zlib.crc32(address.encode()) % 100_000_000)
+    known = {"url": f"https://api.github.com{quote(address)}", **facts}
+    return fit(declared, known, seed=1_000_000 + zlib.crc32(address.encode()) % 100_000_000)
 
 
 def body_of(info: OperationInfo, request: Request) -> Facts:
