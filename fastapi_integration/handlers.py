@@ -76,14 +76,15 @@ def _failures(
     if isinstance(exception, ExceptionGroup):
         for inner in cast("ExceptionGroup[Exception]", exception).exceptions:
             yield from _failures(inner, expected)
-    elif not isinstance(exception, expected):
-        yield None
-    elif isinstance(exception, httpx.HTTPStatusError):
+        return
+    error: Exception | None = exception
+    if isinstance(exception, httpx.HTTPStatusError):
         # Without its own text, which shows the URL.
         status = exception.response.status_code
-        yield errors.error_class_for(status)(f"A plain HTTP call was answered {status}")
-    else:
-        yield exception if isinstance(exception, errors.SdkError) else translate(exception)
+        error = errors.error_class_for(status)(f"A plain HTTP call was answered {status}")
+    elif isinstance(exception, httpx.HTTPError):
+        error = translate(exception)
+    yield error if isinstance(error, errors.SdkError) and isinstance(error, expected) else None
 
 
 async def _close(websocket: WebSocket, response: Response, reason: str) -> None:

@@ -80,6 +80,19 @@ def test_its_failures_are_answered_as_the_sdks_are(failure, status, kind):
     assert "upstream.example" not in response.text
 
 
+@pytest.mark.parametrize("url", ["ftp://upstream.example", "http://"])
+def test_a_url_that_cannot_be_called_stays_a_500(url):
+    app = FastAPI(lifespan=sdk_lifespan())
+    install_error_handlers(app)
+
+    @app.get("/raw")
+    async def raw(http: HttpClientDep) -> None:
+        await http.get(url)
+
+    with TestClient(app) as client, pytest.raises(httpx.UnsupportedProtocol):
+        client.get("/raw")
+
+
 def test_is_the_injected_client():
     app = FastAPI(lifespan=sdk_lifespan(answering(octocat)))
 
