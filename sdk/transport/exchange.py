@@ -46,16 +46,16 @@ async def exchange(
     at_home, api_headers = True, None
     for _ in range(MOST_REDIRECTS + 1):
         answer: Answer | None = None
+        headers: Mapping[str, str] | None = None
         try:
+            headers = (
+                {**own_headers, **trace_headers, **await auth.headers()} if at_home else own_headers
+            )
             response = await send(
                 client,
                 method,
                 url,
-                # In no local name: frames outlive a failed call in its traceback, and what is
-                # shown of a traceback must not show a token.
-                {**own_headers, **trace_headers, **await auth.headers()}
-                if at_home
-                else own_headers,
+                headers,
                 content,
                 # A body that is streamed may take longer than the call that began it.
                 request.timeout.phases(None if request.streamed else time_left),
@@ -64,12 +64,18 @@ async def exchange(
             answer = await _read(response, url, most_bytes, streamed=request.streamed)
             answer.api_headers = api_headers
         except Exception as error:
+            if headers is None:
+                # No failure of this request: the credentials could not be had.
+                raise
             if _own_failure(content) is None:
                 translated = translate(error)
                 if translated is None:
                     raise
                 raise translated from error
         finally:
+            # Frames outlive a failed call in its traceback, and what is shown of a traceback must
+            # not show a token.
+            headers = None
             if isinstance(content, Content):
                 content.close()
         if answer is None:
@@ -79,9 +85,7 @@ async def exchange(
             return answer
         if target.method != method:
             content = None
-            own_headers = {
-                name: value for name, value in own_headers.items() if name != "content-type"
-            }
+            own_headers = _without_body(own_headers)
         url, method = target.url, target.method
         if at_home and not target.same_origin:
             at_home, api_headers = False, answer.headers
@@ -96,6 +100,10 @@ def _next(answer: Answer, method: str, url: str, content: bytes | Content | None
         # What can be sent only once cannot be sent on.
         return target if target is not None and target.method != method else None
     return target
+
+
+def _without_body(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in headers.items() if name != "content-type"}
 
 
 def _own_failure(content: bytes | Content | None) -> Exception | None:

@@ -217,6 +217,21 @@ async def test_none_as_auth_of_a_view_is_nobody():
     assert "x-api-key" not in upstream.last.headers
 
 
+@pytest.mark.parametrize(
+    "error", [OSError("no such file"), TimeoutError(), ValueError("expired"), httpx.ReadError("x")]
+)
+async def test_credentials_that_cannot_be_had_are_an_error_of_their_own(error):
+    class Locked:
+        async def headers(self):
+            raise error
+
+    upstream = Upstream()
+    with pytest.raises(type(error)) as caught:
+        await upstream.api(auth=Locked()).request("GET", "/x")
+    assert caught.value is error
+    assert upstream.requests == []
+
+
 async def test_none_as_retry_is_a_single_attempt():
     upstream = Upstream(FAILING)
     view = upstream.api().with_options(retry=None)
