@@ -227,8 +227,9 @@ class Operations(Mapping[str, OperationInfo]):
 
 def _routes(operations: Operations) -> dict[str, list[tuple[re.Pattern[str], str]]]:
     found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    # "/user/repos" before "/user/{account_id}": what is spelled out wins.
-    for info in sorted(operations.values(), key=lambda info: re.sub(r"\{", "\x7f", info.path)):
+    # "/user/repos" before "/user/{account_id}", and "/branches/{branch}/protection" before
+    # "/branches/{branch}", which takes slashes too: what is spelled out wins.
+    for info in sorted(operations.values(), key=lambda info: _spelled_out_first(info.path)):
         operation = info.operation
         parts = re.split(r"\{(\w+)\}", operation.path)
         pattern = "".join(
@@ -237,6 +238,11 @@ def _routes(operations: Operations) -> dict[str, list[tuple[re.Pattern[str], str
         )
         found.setdefault(info.method, []).append((re.compile(pattern), info.id))
     return found
+
+
+def _spelled_out_first(path: str) -> tuple[str, str]:
+    # A parameter sorts behind every letter, and the end of a path behind everything.
+    return re.sub(r"[^/]*\{[^}]*\}[^/]*", "\x7f", path) + "\xff", path
 
 
 def _module_of(resource: str) -> Any:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sdk.operations import OPERATIONS
@@ -60,11 +62,21 @@ def test_lists_and_deprecated_operations_are_marked():
         ("GET", "/user/583231", "users/get-by-id"),
         ("GET", "/repos/o/r/contents/a/b/c.txt", "repos/get-content"),
         ("DELETE", "/repos/o/r/git/refs/heads/a/b", "git/delete-ref"),
+        ("GET", "/repos/o/r/branches/a/b", "repos/get-branch"),
+        ("GET", "/repos/o/r/branches/a/b/protection", "repos/get-branch-protection"),
+        ("GET", "/repos/o/r/commits/heads/a/status", "repos/get-combined-status-for-ref"),
         ("GET", "/repos/o/r/compare/a...b", "repos/compare-commits-with-basehead"),
     ],
 )
 def test_a_request_is_matched_to_its_operation(method, path, id):
     assert OPERATIONS.match(method, path).id == id
+
+
+def test_every_route_leads_to_its_own_operation():
+    for info in OPERATIONS.values():
+        path = re.sub(r"\{[^}]*\}", "1", info.path)
+        if "..." not in path:
+            assert OPERATIONS.match(info.method, path) is info
 
 
 def test_a_request_that_is_none_of_githubs():
