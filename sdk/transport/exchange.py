@@ -42,54 +42,65 @@ async def exchange(
         TransportError: no complete answer arrived.
     """
     url, method, content = request.url, request.operation.method, request.content
-    own_headers: Mapping[str, str] = request.headers
+    headers: Mapping[str, str] = request.headers
+    # A body that is streamed may take longer than the call that began it.
+    timeout = request.timeout.phases(None if request.streamed else time_left)
     at_home, api_headers = True, None
     for _ in range(MOST_REDIRECTS + 1):
-        answer: Answer | None = None
-        headers: Mapping[str, str] | None = None
         try:
-            headers = (
-                {**own_headers, **trace_headers, **await auth.headers()} if at_home else own_headers
-            )
-            response = await send(
+            answer = await _answer(
                 client,
                 method,
                 url,
-                headers,
+                # In no local name: frames outlive a failed call in its traceback, and what is
+                # shown of a traceback must not show a token.
+                {**headers, **trace_headers, **await auth.headers()} if at_home else headers,
                 content,
-                # A body that is streamed may take longer than the call that began it.
-                request.timeout.phases(None if request.streamed else time_left),
+                timeout,
                 foreign=not at_home,
+                most_bytes=most_bytes,
+                streamed=request.streamed,
             )
-            answer = await _read(response, url, most_bytes, streamed=request.streamed)
-            answer.api_headers = api_headers
-        except Exception as error:
-            if headers is None:
-                # No failure of this request: the credentials could not be had.
-                raise
-            if _own_failure(content) is None:
-                translated = translate(error)
-                if translated is None:
-                    raise
-                raise translated from error
         finally:
-            # Frames outlive a failed call in its traceback, and what is shown of a traceback must
-            # not show a token.
-            headers = None
             if isinstance(content, Content):
                 content.close()
-        if answer is None:
-            raise _own_failure(content) or TransportError("Nothing came of the request")
+        answer.api_headers = api_headers
         target = _next(answer, method, url, content)
         if target is None:
             return answer
         if target.method != method:
             content = None
-            own_headers = _without_body(own_headers)
+            headers = {name: value for name, value in headers.items() if name != "content-type"}
         url, method = target.url, target.method
         if at_home and not target.same_origin:
             at_home, api_headers = False, answer.headers
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+async def _answer(
+    client: HttpClient,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | Content | None,
+    timeout: Mapping[str, float | None],
+    *,
+    foreign: bool,
+    most_bytes: int,
+    streamed: bool,
+) -> Answer:
+    try:
+        response = await send(client, method, url, headers, content, timeout, foreign=foreign)
+        return await _read(response, url, most_bytes, streamed=streamed)
+    except Exception as error:
+        if _own_failure(content) is None:
+            translated = translate(error)
+            if translated is None:
+                raise
+            raise translated from error
+    finally:
+        del headers
+    raise _own_failure(content) or TransportError("Nothing came of the request")
 
 
 def _next(answer: Answer, method: str, url: str, content: bytes | Content | None) -> Follow | None:
@@ -100,10 +111,6 @@ def _next(answer: Answer, method: str, url: str, content: bytes | Content | None
         # What can be sent only once cannot be sent on.
         return target if target is not None and target.method != method else None
     return target
-
-
-def _without_body(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in headers.items() if name != "content-type"}
 
 
 def _own_failure(content: bytes | Content | None) -> Exception | None:
