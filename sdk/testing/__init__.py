@@ -56,7 +56,15 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        home = import_module(f"{__name__}.{_HOMES[name]}")
+    except ModuleNotFoundError as error:
+        if error.name != "respx":
+            raise
+        raise ImportError(
+            f"sdk.testing.{name} needs respx: install github-sdk[testing]."
+        ) from error
+    value = globals()[name] = getattr(home, name)
     return value
 
 

@@ -31,7 +31,7 @@ def github(request: pytest.FixtureRequest) -> Iterator[GitHubMock]:
 
     The test fails when a call was made that no answer is prepared for, or a route was never called.
     """
-    from .mocking import GitHubMock
+    from sdk.testing import GitHubMock
 
     node: pytest.Item = request.node
     marker = node.get_closest_marker("github")
