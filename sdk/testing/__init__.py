@@ -59,7 +59,7 @@ def __getattr__(name: str) -> object:
     try:
         home = import_module(f"{__name__}.{_HOMES[name]}")
     except ModuleNotFoundError as error:
-        if error.name != "respx":
+        if (error.name or "").partition(".")[0] != "respx":
             raise
         raise ImportError(
             f"sdk.testing.{name} needs respx: install github-sdk[testing]."
