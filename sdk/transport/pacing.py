@@ -47,6 +47,8 @@ _CAREFUL_POINTS_PER_SECOND = 12.0
 _CAREFUL_SECONDS = 900.0
 _READ_POINTS, _WRITE_POINTS = 1.0, 5.0
 
+_LONGEST_PAUSE = 24 * 3600.0
+
 # A service that acts for its users has a pacer for each of them.
 _MOST_PACERS = 1024
 
@@ -173,10 +175,15 @@ class Pacer:
             return
         if failure.error_class is not RateLimitExceeded:
             self._careful_until = now + _CAREFUL_SECONDS
-            if failure.retry_after is not None:
-                self._paused_until = max(self._paused_until, now + failure.retry_after)
-        elif told is None and failure.retry_after is not None:
-            self._paused_until = max(self._paused_until, now + failure.retry_after)
+            self._pause(failure.retry_after, now)
+        elif told is None:
+            self._pause(failure.retry_after, now)
+
+    def _pause(self, seconds: float | None, now: float) -> None:
+        if seconds is not None:
+            # One nonsensical answer must not keep a credential out for good.
+            until = now + min(seconds, _LONGEST_PAUSE)
+            self._paused_until = max(self._paused_until, until)
 
     def _window(self, bucket: str) -> Window:
         try:

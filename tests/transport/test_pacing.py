@@ -183,6 +183,18 @@ def test_a_pause_longer_than_allowed_is_refused() -> None:
     run(main())
 
 
+def test_a_nonsensical_pause_ends_after_a_day() -> None:
+    async def main() -> None:
+        told = httpx.Response(429, json={}, headers={"retry-after": "9999999999"})
+        async with sdk_on(Scripted(told)) as sdk:
+            with pytest.raises(SecondaryRateLimited):
+                await sdk.request("GET", "/x", options={"retry": None})
+            await asyncio.sleep(24 * 3600)
+            await sdk.request("GET", "/x")
+
+    run(main())
+
+
 def test_before_the_search_limit_is_known_few_searches_go_at_once() -> None:
     async def main() -> None:
         transport = Scripted(latency=1.0)
