@@ -52,8 +52,18 @@ _NONE = Span(None, {})
 
 
 def tracing() -> bool:
-    """Whether the app uses OpenTelemetry. One that does has imported it; we never do it first."""
-    return "opentelemetry.trace" in sys.modules
+    """Whether there is a trace to add to, or someone who collects them.
+
+    An app that uses OpenTelemetry has imported it; we never do it first. FastAPI imports it in
+    every app, so that alone says nothing.
+    """
+    if "opentelemetry.trace" not in sys.modules:
+        return False
+    from opentelemetry import context, trace
+
+    if context.get_current():
+        return True
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
 @contextmanager

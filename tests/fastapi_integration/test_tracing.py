@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from fastapi_integration import SdkDep, sdk_lifespan, until_disconnect
 from sdk import Sdk
+from sdk.transport.tracing import tracing
 from tests.fastapi_integration.support import running
 
 pytest.importorskip("fastapi.telemetry", reason="this FastAPI has no tracing of its own")
@@ -56,3 +57,41 @@ async def test_the_span_of_a_call_is_inside_that_of_the_request(exporter, upstre
     # The API is told, so that a trace may go on there.
     trace_id = f"{request.context.trace_id:032x}"
     assert trace_id in upstream.requests[0][1]["traceparent"]
+
+
+async def test_a_provider_that_only_fastapi_knows_is_enough_for_the_trace_to_go_on(
+    monkeypatch, upstream
+):
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    app = FastAPI(
+        lifespan=sdk_lifespan(lambda: Sdk(base_url=upstream.url)),
+        telemetry={"tracer_provider": provider},
+    )
+
+    @app.get("/login")
+    async def login(sdk: SdkDep) -> str:
+        return (await sdk.users.get("octocat")).login
+
+    async with running(app) as client:
+        assert (await client.get("/login")).json() == "octocat"
+    (request,) = [s for s in exporter.get_finished_spans() if s.kind is trace.SpanKind.SERVER]
+    assert f"{request.context.trace_id:032x}" in upstream.requests[0][1]["traceparent"]
+
+
+async def test_an_app_without_traces_pays_nothing_for_them(monkeypatch, upstream):
+    monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
+    seen = []
+    app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(base_url=upstream.url)))
+
+    @app.get("/login")
+    async def login(sdk: SdkDep) -> str:
+        seen.append(tracing())
+        return (await sdk.users.get("octocat")).login
+
+    async with running(app) as client:
+        await client.get("/login")
+    assert seen == [False]
+    assert "traceparent" not in upstream.requests[0][1]
