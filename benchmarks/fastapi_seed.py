@@ -1,4 +1,4 @@
-"""One FastAPI endpoint that calls an API, with the HTTP client kept in five ways.
+"""One FastAPI endpoint that calls an API, with its HTTP client kept in five ways.
 
     python -m benchmarks.fastapi_seed [--rounds 3] [--seconds 3] [--chart docs/assets/NAME.svg]
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VARIANTS = {
+    "none": "no upstream call",
     "per-request": "new httpx.AsyncClient per request",
     "global": "module-global httpx.AsyncClient",
     "sdk": "sdk_lifespan(), SdkDep",
@@ -270,14 +271,16 @@ def write_certificates(folder: Path) -> None:
 Figures = dict[tuple[str, str, int], dict[str, float]]
 
 
-def measure_all(rounds: int, seconds: float, callers: tuple[int, ...]) -> Figures:
+def measure_all(
+    variants: list[str], rounds: int, seconds: float, callers: tuple[int, ...]
+) -> Figures:
     """Measure everything, round by round; give medians."""
     found: dict[tuple[str, str, int], list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_certificates(folder)
         for _ in range(rounds):
-            cells = [(variant, scheme) for variant in VARIANTS for scheme in ("http", "https")]
+            cells = [(variant, scheme) for variant in variants for scheme in ("http", "https")]
             random.shuffle(cells)
             for variant, scheme in cells:
                 for number, figures in measure(variant, scheme, seconds, callers, folder).items():
@@ -301,7 +304,9 @@ def print_table(figures: Figures, callers: tuple[int, ...]) -> None:
         for number in callers:
             ours = figures[scheme, "sdk", number]["cpu_ms"]
             for variant, title in VARIANTS.items():
-                one = figures[scheme, variant, number]
+                one = figures.get((scheme, variant, number))
+                if one is None:
+                    continue
                 print(
                     f"| {number} | {title} | {one['cpu_ms']:.2f} | {one['cpu_ms'] / ours:.1f} "
                     f"| {one['per_second']:.0f} | {one['p50_ms']:.0f} | {one['p99_ms']:.0f} "
@@ -319,6 +324,8 @@ def chart(figures: Figures, callers: int) -> str:
         parts.append(f'<text class="head" x="0" y="{y + 16}">{scheme.upper()}</text>')
         y += 28
         for variant, title in VARIANTS.items():
+            if (scheme, variant, callers) not in figures:
+                continue
             cpu = figures[scheme, variant, callers]["cpu_ms"]
             length = max(2.0, cpu / most * (width - label - 80))
             kind = "ours" if variant.startswith("sdk") else "other"
@@ -348,6 +355,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--callers", type=int, nargs="+", default=list(CALLERS))
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--chart", type=Path, help="write the chart to this file")
     parser.add_argument("--api", help=argparse.SUPPRESS)
     parser.add_argument("--app", nargs=2, help=argparse.SUPPRESS)
@@ -363,7 +371,7 @@ def main() -> None:
     else:
         callers = tuple(given.callers)
         load_before = os.getloadavg()[0]
-        figures = measure_all(given.rounds, given.seconds, callers)
+        figures = measure_all(given.variants, given.rounds, given.seconds, callers)
         print(f"Medians of {given.rounds} rounds; load average before: {load_before:.1f}.")
         print_table(figures, callers)
         if given.chart:

@@ -1,4 +1,4 @@
-"""The app that ``fastapi_seed`` measures: one endpoint, the HTTP client kept in five ways.
+"""The app that ``fastapi_seed`` measures: one endpoint, its HTTP client kept in five ways.
 
 Environment: ``SEED_VARIANT``, one of the names in VARIANTS below; ``SEED_API``, the API's address.
 """
@@ -33,6 +33,11 @@ class Card(BaseModel):
 def card(user: Any) -> Card:
     """Make a card of a user in JSON."""
     return Card(login=user["login"], name=user["name"])
+
+
+async def no_call() -> Card:
+    """Call nobody: what FastAPI and uvicorn cost by themselves."""
+    return Card(login="octocat", name=None)
 
 
 async def per_request() -> Card:
@@ -98,6 +103,7 @@ def sdk_on_aiohttp() -> Sdk:
 
 ours = sdk_lifespan(lambda: Sdk(base_url=API))
 VARIANTS: dict[str, tuple[Any, Any]] = {
+    "none": (no_call, None),
     "per-request": (per_request, None),
     "global": (module_global, wrapped),
     "sdk": (through_sdk, ours),
