@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -70,12 +72,15 @@ def serving(package: Path, document: Path, log: Path) -> Iterator[int]:
             [node, script, "mock", str(document), "-h", "127.0.0.1", "-p", str(port)],
             stdout=output,
             stderr=subprocess.STDOUT,
+            # A group of its own: where node comes as a Python package, what is started here is a
+            # script that starts the real one, and both have to end.
+            start_new_session=True,
         )
         try:
             _wait(server, port, log)
             yield port
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)
             server.wait()
 
 
