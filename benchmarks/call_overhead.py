@@ -13,7 +13,8 @@ from benchmarks.payloads import written
 from benchmarks.peers import OURS, python
 
 LANES = {
-    "this SDK, decoded": (OURS, "overhead_ours"),
+    "this SDK, decoded": (OURS, "overhead_ours", "own"),
+    "this SDK on an injected httpx client, decoded": (OURS, "overhead_ours"),
     "githubkit, cache off, .json()": ("githubkit", "overhead_githubkit"),
     "githubkit, cache off, decoded": ("githubkit", "overhead_githubkit", "parsed"),
     "gidgethub (httpx2)": ("gidgethub", "overhead_gidgethub"),

@@ -30,17 +30,25 @@ class Run:
         wall: milliseconds from its start to the last line that it printed.
         cpu: milliseconds of processor time, its children's included.
         peak: its largest resident memory, or its largest child's, in MB.
+        passed: whether its exit status was 0.
         told: what it said of itself: its last line, read as JSON.
     """
 
     wall: float
     cpu: float
     peak: float
+    passed: bool
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def run(command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> Run:
-    """Run a process to its end; its exit status must be 0."""
+def run(
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
+    may_fail: bool = False,
+) -> Run:
+    """Run a process to its end; its exit status must be 0, unless it may fail."""
     variables = {**os.environ, **(env or {})}
     # Without it, a checkout would be compiled at each start, and an installed peer would not.
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -51,12 +59,13 @@ def run(command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Pa
         last, spoke = line, time.perf_counter()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if process.returncode != 0 and not may_fail:
         raise subprocess.CalledProcessError(process.returncode, command, last)
     return Run(
         wall=1000 * (spoke - begun),
         cpu=1000 * (usage.ru_utime + usage.ru_stime),
         peak=usage.ru_maxrss / 1024,
+        passed=process.returncode == 0,
         told=json.loads(last) if last.startswith("{") else {},
     )
 

@@ -1,4 +1,4 @@
-"""What a call costs above httpx and ``.json()``, in memory: ``overhead_ours.py COUNT``."""
+"""What a call costs above httpx and ``.json()``, in memory: ``overhead_ours.py COUNT [own]``."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ import httpx
 from tasks import compare, user_payload
 
 from sdk import Sdk
+from sdk.transport.default_client import DefaultClient
 
 
-async def main(count: int) -> None:
-    """Measure; the client is the same one for both."""
+async def main(count: int, *, own: bool) -> None:
+    """Measure; with `own` the SDK's calls go the way that they go in a client of its own."""
     body = user_payload()
 
     def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, content=body, headers={"content-type": "application/json"})
 
+    transport = httpx.MockTransport(answer)
+    client_class = DefaultClient if own else httpx.AsyncClient
     async with (
-        httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client,
+        httpx.AsyncClient(transport=transport) as plain_client,
+        client_class(transport=transport) as client,
         Sdk(base_url="http://api", token="x", http_client=client) as sdk,  # noqa: S106
     ):
 
         async def plain() -> object:
-            return (await client.get("http://api/users/octocat")).json()
+            return (await plain_client.get("http://api/users/octocat")).json()
 
         await compare(plain, lambda: sdk.users.get("octocat"), count)
 
 
-asyncio.run(main(int(sys.argv[1])))
+asyncio.run(main(int(sys.argv[1]), own="own" in sys.argv))

@@ -32,7 +32,7 @@ async def main(url: str, who: str) -> None:
 
         begun = time.perf_counter()
         await asyncio.gather(*(call() for _ in range(CALLERS)))
-        report(seconds=time.perf_counter() - begun, failed=failures.total())
+        report(seconds=time.perf_counter() - begun, **failures)
 
 
 asyncio.run(main(*sys.argv[1:]))
