@@ -316,7 +316,7 @@ def print_table(figures: Figures, callers: tuple[int, ...]) -> None:
 
 def chart(figures: Figures, callers: int) -> str:
     """Draw CPU per request as bars, in SVG that reads on a light and on a dark page."""
-    width, label, bar, gap = 760, 300, 24, 10
+    width, label, bar, gap = 800, 330, 24, 10
     most = max(one["cpu_ms"] for (_, _, number), one in figures.items() if number == callers)
     parts: list[str] = []
     y = 34
@@ -328,7 +328,7 @@ def chart(figures: Figures, callers: int) -> str:
                 continue
             cpu = figures[scheme, variant, callers]["cpu_ms"]
             length = max(2.0, cpu / most * (width - label - 80))
-            kind = "ours" if variant.startswith("sdk") else "other"
+            kind = variant.partition("-")[0]
             parts += [
                 f'<text x="{label - 10}" y="{y + 17}" text-anchor="end">{title}</text>',
                 f'<rect class="{kind}" x="{label}" y="{y}" width="{length:.1f}" height="{bar}"/>',
@@ -337,9 +337,8 @@ def chart(figures: Figures, callers: int) -> str:
             y += bar + gap
         y += 14
     style = (
-        "text{font:14px system-ui,sans-serif;fill:#57606a}.head{font-weight:600}"
-        ".ours{fill:#2da44e}.other{fill:#bf8700}"
-        "@media(prefers-color-scheme:dark){text{fill:#adbac7}}"
+        "text{font:14px system-ui,sans-serif;fill:#7d8590}.head{font-weight:600}"
+        "rect{fill:#bf8700}.sdk{fill:#2da44e}.none{fill:#7d8590}"
     )
     title = f"CPU per request of the app, {callers} callers at once (shorter is better)"
     return (
