@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 from urllib.parse import urlsplit
 
 from .answer import Answer
-from .auth import Auth, NoAuth
+from .auth import Auth, checked_auth
 from .caller import Caller, Settings, Shared
 from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
 from .metadata import RateLimit
+from .observers import checked_observers
 from .omit import OMIT, Omit
 from .operation import Operation
-from .options import CallOptions, Retry, Timeout
+from .options import CallOptions, Retry, Timeout, check_counts, check_options
 from .pacing import Pacing
 from .paths import check_template
-from .request import check_headers
+from .request import checked_headers
 from .session import Session
 from .version import __version__
 
@@ -94,24 +95,24 @@ class ApiClient:
     ) -> None:
         if session is not None and http_client is not None:
             raise InvalidInput("Pass either session or http_client, not both.")
-        if max_response_bytes < 1:
-            raise InvalidInput(
-                f"max_response_bytes must be at least 1, not {max_response_bytes!r}."
-            )
+        if session is not None and not isinstance(session, Session):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput("Pass the session of another client: session=other.session.")
+        check_counts(1, max_response_bytes=max_response_bytes)
         self._owns_session = session is None
-        own_headers = {
-            **self.dialect.headers,
-            "user-agent": _USER_AGENT,
-            # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
-            "accept-encoding": "gzip",
-            **{name.lower(): value for name, value in (headers or {}).items()},
-        }
-        check_headers(own_headers)
+        own_headers = checked_headers(
+            {
+                **self.dialect.headers,
+                "user-agent": _USER_AGENT,
+                # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
+                "accept-encoding": "gzip",
+                **checked_headers({} if headers is None else headers),
+            }
+        )
         self.caller = Caller(
             session or Session(http_client, max_connections=max_connections, http2=http2),
             Settings(
                 base_url=check_base_url(self.base_url if base_url is None else base_url),
-                auth=auth or NoAuth(),
+                auth=checked_auth(auth),
                 headers=own_headers,
                 timeout=Timeout.of(timeout),
                 retry=Retry.of(retry),
@@ -120,7 +121,7 @@ class ApiClient:
                 dialect=self.dialect,
                 clock=clock,
             ),
-            Shared(clock, self.dialect, pacing, tuple(observers)),
+            Shared(clock, self.dialect, Pacing.checked(pacing), checked_observers(observers)),
         )
 
     @property
@@ -200,14 +201,13 @@ class ApiClient:
         """
         settings = self.caller.settings
         if auth is not OMIT:
-            settings = replace(settings, auth=auth or NoAuth())
+            settings = replace(settings, auth=checked_auth(auth))
         if timeout is not OMIT:
             settings = replace(settings, timeout=Timeout.of(timeout))
         if retry is not OMIT:
             settings = replace(settings, retry=Retry.of(retry))
         if headers is not OMIT:
-            added = {name.lower(): value for name, value in headers.items()}
-            check_headers(added)
+            added = checked_headers(headers)
             settings = replace(settings, headers={**settings.headers, **added})
         view = copy.copy(self)
         for name in [name for name, value in vars(self).items() if _is_resource(value)]:
@@ -273,11 +273,9 @@ class ApiClient:
         except TypeError:
             # A type that is not hashable, or a path that is no text.
             operation = _operation.__wrapped__(method, path, returns or Answer)
-        given = options or CallOptions()
-        extra_query = {**given.get("extra_query", {}), **(params or {})}
         return await self.caller.call(
             operation,
-            {**given, "extra_query": extra_query},
+            _with_query(options, params),
             {**(path_params or {}), "json body": json},
         )
 
@@ -306,11 +304,7 @@ class ApiClient:
 
         check_template(path)
         operation: Operation[bytes] = Operation("GET", path, returns=bytes)
-        given = options or CallOptions()
-        extra_query = {**given.get("extra_query", {}), **(params or {})}
-        request = self.caller.prepare(
-            operation, {**given, "extra_query": extra_query}, path_params or {}
-        )
+        request = self.caller.prepare(operation, _with_query(options, params), path_params or {})
         return Download(self.caller, request.as_streamed())
 
     def __repr__(self) -> str:
@@ -324,6 +318,12 @@ def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
     check_template(path)
     # The body's name cannot be that of a path parameter: those hold no space.
     return Operation(method.upper(), path, returns=returns, body="json body")
+
+
+def _with_query(options: CallOptions | None, params: Mapping[str, object] | None) -> CallOptions:
+    given = options or CallOptions()
+    check_options(given)
+    return {**given, "extra_query": {**given.get("extra_query", {}), **(params or {})}}
 
 
 def _is_resource(value: object) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from .errors import InvalidInput
+
 
 class Auth(Protocol):
     """Gives the headers that prove who is calling.
@@ -63,6 +65,23 @@ class OnBehalf:
 
     def __repr__(self) -> str:
         return f"OnBehalf({self._auth!r})"
+
+
+def checked_auth(auth: Auth | None) -> Auth:
+    """Give the credentials; nobody's for None.
+
+    Raises:
+        InvalidInput: it is a token, a class, or anything else that gives no headers.
+    """
+    if auth is None:
+        return NoAuth()
+    if isinstance(auth, type) or not callable(getattr(auth, "headers", None)):
+        kind = f"the class {auth.__name__}" if isinstance(auth, type) else type(auth).__name__
+        raise InvalidInput(
+            f"auth must be an object with an async method headers(), not {kind}. For a token "
+            'write TokenAuth("...").'
+        )
+    return auth
 
 
 def identity_of(auth: Auth) -> str:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from .errors import InvalidInput
 
 if TYPE_CHECKING:
     from .events import Event, Observer
 
 logger = logging.getLogger("sdk")
+
+
+def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
+    """Give the observers, in their order.
+
+    Raises:
+        InvalidInput: it is one alone, or holds what cannot be called.
+    """
+    found = tuple(observers) if isinstance(observers, Iterable) else (None,)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not all(map(callable, found)):
+        raise InvalidInput("observers must be a list of callables: write observers=[observer].")
+    return cast("tuple[Observer, ...]", found)
 
 
 class Observers:

@@ -112,6 +112,17 @@ class Retry:
 NO_RETRY = Retry(attempts=1)
 
 
+def check_counts(least: int, **arguments: int | None) -> None:
+    """Refuse a count that is too small or no whole number; None is none.
+
+    Raises:
+        InvalidInput: names the argument.
+    """
+    for name, value in arguments.items():
+        if value is not None and (not isinstance(value, int) or value < least):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(f"{name} must be a whole number, {least} or more, not {value!r}.")
+
+
 class CallOptions(TypedDict, total=False):
     """Options of one call: ``await sdk.users.get("octocat", options={"timeout": 5})``.
 
@@ -128,3 +139,20 @@ class CallOptions(TypedDict, total=False):
     headers: Mapping[str, str]
     extra_query: Mapping[str, object]
     extra_body: Mapping[str, object]
+
+
+def check_options(options: CallOptions) -> None:
+    """Refuse options of a call that are misspelt, or that add what has no names.
+
+    Raises:
+        InvalidInput: names the option, and never shows its value.
+    """
+    unknown = options.keys() - CallOptions.__optional_keys__
+    if unknown:
+        raise InvalidInput(
+            f"A call has no option {', '.join(map(repr, unknown))}; it has "
+            f"{', '.join(sorted(CallOptions.__optional_keys__))}."
+        )
+    for name in ("headers", "extra_query", "extra_body"):
+        if not isinstance(options.get(name, {}), Mapping):
+            raise InvalidInput(f"{name} must be a mapping of names to values.")

@@ -40,6 +40,15 @@ class Pacing:
                 f"{self.longest_wait!r} and {self.max_concurrency!r}."
             )
 
+    @classmethod
+    def checked(cls, value: Pacing | None) -> Pacing | None:
+        """Take a Pacing, or None for none, as it is."""
+        if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                f"pacing must be a Pacing or None, not {value!r}. Write Pacing(longest_wait=...)."
+            )
+        return value
+
 
 # After a warning, a little less than the 900 points a minute that GitHub allows, reads at 1 point
 # and writes at 5, until it has kept quiet for a quarter of an hour.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .errors import InvalidInput
+from .options import check_counts
 from .page import Page, Visit
 from .walk import ItemIterator, PageIterator
 
@@ -66,7 +66,7 @@ class Paged(Generic[T]):
             DecodeError: a link leads to another host, or back to a page that was given before.
             SdkError: as any call.
         """
-        _at_least(1, concurrency=concurrency)
+        check_counts(1, concurrency=concurrency)
         return PageIterator(self._visit(), concurrency)
 
     async def collect(self, *, limit: int | None = None, concurrency: int = 1) -> list[T]:
@@ -80,8 +80,8 @@ class Paged(Generic[T]):
             DecodeError: a link leads to another host, or back to a page that was fetched before.
             SdkError: as any call. What came before is lost: iterate to keep it.
         """
-        _at_least(1, concurrency=concurrency)
-        _at_least(0, limit=limit)
+        check_counts(1, concurrency=concurrency)
+        check_counts(0, limit=limit)
         items: list[T] = []
         if limit == 0:
             return items
@@ -99,9 +99,3 @@ class Paged(Generic[T]):
         return (
             f"<Paged {operation.method} {operation.path}: await it for one page, or use async for>"
         )
-
-
-def _at_least(least: int, **arguments: int | None) -> None:
-    for name, value in arguments.items():
-        if value is not None and value < least:
-            raise InvalidInput(f"{name} must be {least} or more, not {value!r}.")

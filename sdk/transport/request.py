@@ -12,7 +12,7 @@ from .encoding import encode_form, encode_json, encode_query, encode_text
 from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
-from .options import CallOptions, Retry, Timeout
+from .options import CallOptions, Retry, Timeout, check_options
 from .paths import render_path
 
 
@@ -65,6 +65,8 @@ def prepare(
             f"{', '.join(map(repr, sorted(operation.known))) or 'none'}."
         )
     options = options or {}
+    if options:
+        check_options(options)
     given = {name: value for name, value in values.items() if value is not OMIT}
     path = render_path(operation.path, given, operation.multi_segment)
     query = encode_query(
@@ -89,11 +91,10 @@ def prepare(
     added = {
         header: str(given[name]) for name, header in operation.headers.items() if name in given
     }
-    for header, text in options.get("headers", {}).items():
-        added[header.lower()] = text
+    if "headers" in options:
+        added.update(options["headers"])
     if added:
-        check_headers(added)
-        sent_headers.update(added)
+        sent_headers.update(checked_headers(added))
     url = base_url + path
     return Request(
         operation=operation,
@@ -109,12 +110,15 @@ def prepare(
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-def check_headers(headers: Mapping[str, str]) -> None:
-    """Refuse a header that could split the request or has no place in HTTP (RFC 9110, 5.1 and 5.5).
+def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Give the headers with names in small letters, refusing what could split the request.
 
     Raises:
-        InvalidInput: names the header, and never shows its value.
+        InvalidInput: one has no place in HTTP (RFC 9110, 5.1 and 5.5), or is no text; names the
+            header, and never shows its value.
     """
+    if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput("headers must be a mapping of names to values.")
     for name, value in headers.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(f"{name!r} is not a legal name of a header.")
@@ -127,6 +131,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
                 f"The value of header {name!r} holds a line break, a control or a non-ASCII "
                 "character."
             )
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _encode_body(

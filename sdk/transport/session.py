@@ -9,7 +9,8 @@ import os
 import warnings
 from typing import TYPE_CHECKING
 
-from .errors import ClientClosed, ClientNotOpen, InvalidInput, WrongEventLoop
+from .errors import ClientClosed, ClientNotOpen, WrongEventLoop
+from .options import check_counts
 from .seam import check_client
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ class Session:
         max_connections: int = 100,
         http2: bool = False,
     ) -> None:
-        if max_connections < 1:
-            raise InvalidInput(f"max_connections must be at least 1, not {max_connections!r}.")
+        check_counts(1, max_connections=max_connections)
         self.id = f"sdk-{next(_numbers)}"
         self._borrowed = http_client is not None
         self._client: HttpClient | None = http_client

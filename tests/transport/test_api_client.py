@@ -120,18 +120,50 @@ def test_a_base_url_with_more_than_an_address_is_refused_and_not_shown(base_url)
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "fix"),
     [
-        {"timeout": 0},
-        {"timeout": "5"},
-        {"retry": 3},
-        {"max_connections": 0},
-        {"max_response_bytes": 0},
+        ({"timeout": 0}, "positive number of seconds"),
+        ({"timeout": "5"}, "positive number of seconds"),
+        ({"retry": 3}, "Write Retry(attempts=...)"),
+        ({"pacing": False}, "Write Pacing(longest_wait=...)"),
+        ({"auth": "s3cret"}, 'TokenAuth("...")'),
+        ({"auth": Key}, "an object with an async method headers()"),
+        ({"headers": "s3cret"}, "a mapping of names to values"),
+        ({"headers": [("x-a", "s3cret")]}, "a mapping of names to values"),
+        ({"session": httpx.AsyncClient}, "Pass the session of another client"),
+        ({"observers": print}, "a list of callables"),
+        ({"observers": ["s3cret"]}, "a list of callables"),
+        ({"on_drift": "s3cret"}, "on_drift must be a callable"),
+        ({"max_connections": 0}, "max_connections must be a whole number, 1 or more"),
+        ({"max_connections": "9"}, "max_connections must be a whole number, 1 or more"),
+        ({"max_response_bytes": 0}, "max_response_bytes must be a whole number, 1 or more"),
+        ({"max_response_bytes": "4M"}, "max_response_bytes must be a whole number, 1 or more"),
     ],
 )
-def test_an_option_that_cannot_be_used_is_refused_at_once(options):
-    with pytest.raises(InvalidInput):
+def test_an_option_that_cannot_be_used_is_refused_at_once_with_the_fix(options, fix):
+    with pytest.raises(InvalidInput) as caught:
         Api(**options)
+    assert fix in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("options", [{"auth": "s3cret"}, {"headers": "s3cret"}, {"retry": False}])
+def test_an_option_of_a_view_that_cannot_be_used_is_refused_too(options):
+    with pytest.raises(InvalidInput) as caught:
+        Api().with_options(**options)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options", [{"timeuot": 5}, {"headers": "s3cret"}, {"extra_query": "s3cret"}]
+)
+async def test_an_option_of_a_call_that_cannot_be_used_is_refused_too(options):
+    upstream = Upstream()
+    with pytest.raises(InvalidInput) as caught:
+        await upstream.api().request("GET", "/x", options=options)
+    assert next(iter(options)) in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert upstream.requests == []
 
 
 async def test_headers_of_the_client_go_with_every_call():

@@ -178,9 +178,9 @@ async def test_collect_fetches_no_page_beyond_its_limit(limit, expected, request
 
 async def test_numbers_that_make_no_sense_are_refused():
     resource, upstream = items(answer([1]))
-    with pytest.raises(InvalidInput, match="limit must be 0 or more, not -1"):
+    with pytest.raises(InvalidInput, match="limit must be a whole number, 0 or more, not -1"):
         await resource.list().collect(limit=-1)
-    with pytest.raises(InvalidInput, match="concurrency must be 1 or more, not 0"):
+    with pytest.raises(InvalidInput, match="concurrency must be a whole number, 1 or more, not 0"):
         resource.list().pages(concurrency=0)
     assert upstream.requests == []
 

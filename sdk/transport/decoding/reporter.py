@@ -8,6 +8,8 @@ from time import monotonic
 from types import MappingProxyType
 from typing import NamedTuple
 
+from sdk.transport.errors import InvalidInput
+
 from .drift import Drift, DriftKind
 
 _log = logging.getLogger("sdk")
@@ -44,6 +46,8 @@ class DriftReporter:
     def __init__(
         self, hook: Callable[[Drift], object] | None = None, *, strict: bool = False
     ) -> None:
+        if hook is not None and not callable(hook):
+            raise InvalidInput("on_drift must be a callable that takes a Drift, or None.")
         self.strict = strict
         self._hook = hook
         self._complained: set[str] = set()
