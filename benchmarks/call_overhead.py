@@ -37,7 +37,7 @@ def main(count: int = 5) -> None:
         plain = median(found[name], lambda run: run.told["plain"])
         dressed = median(found[name], lambda run: run.told["dressed"])
         rows.append([name, plain, dressed, dressed - plain])
-    table("A call in memory", ["", "bare, us", "client, us", "above, us"], rows)
+    table("A call in memory", ["", "bare, µs", "client, µs", "above, µs"], rows)
 
 
 if __name__ == "__main__":

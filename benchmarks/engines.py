@@ -40,7 +40,7 @@ def main(count: int = 3) -> None:
         for callers in CROWDS:
             row += [cpu[name, callers], f"{cpu[PLAIN, callers] / cpu[name, callers]:.1f}x less"]
         rows.append(row)
-    header = [cell for callers in CROWDS for cell in (f"{callers} callers, us", "")]
+    header = [cell for callers in CROWDS for cell in (f"{callers} callers, µs", "")]
     table("CPU time a call over a local socket", ["", *header], rows)
 
 

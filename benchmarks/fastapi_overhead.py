@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=200)
     arguments = parser.parse_args()
     for name, microseconds in asyncio.run(measure(arguments.rounds, arguments.repeats)).items():
-        print(f"{microseconds:6.0f} us  {name}")
+        print(f"{microseconds:6.0f} µs  {name}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One FastAPI endpoint that calls an API, with its HTTP client kept in five ways.
 
-    python -m benchmarks.fastapi_seed [--rounds 3] [--seconds 3] [--chart docs/assets/NAME.svg]
+    python -m benchmarks.fastapi_seed [--rounds 3] [--seconds 3]
 
 The API, the app (uvicorn, one worker) and the load are a process each. The API answers a GitHub
 user after 10 ms. Each round takes the variants in another order; the figures are medians of rounds.
@@ -314,40 +314,6 @@ def print_table(figures: Figures, callers: tuple[int, ...]) -> None:
                 )
 
 
-def chart(figures: Figures, callers: int) -> str:
-    """Draw CPU per request as bars, in SVG that reads on a light and on a dark page."""
-    width, label, bar, gap = 800, 330, 24, 10
-    most = max(one["cpu_ms"] for (_, _, number), one in figures.items() if number == callers)
-    parts: list[str] = []
-    y = 34
-    for scheme in ("http", "https"):
-        parts.append(f'<text class="head" x="0" y="{y + 16}">{scheme.upper()}</text>')
-        y += 28
-        for variant, title in VARIANTS.items():
-            if (scheme, variant, callers) not in figures:
-                continue
-            cpu = figures[scheme, variant, callers]["cpu_ms"]
-            length = max(2.0, cpu / most * (width - label - 80))
-            kind = variant.partition("-")[0]
-            parts += [
-                f'<text x="{label - 10}" y="{y + 17}" text-anchor="end">{title}</text>',
-                f'<rect class="{kind}" x="{label}" y="{y}" width="{length:.1f}" height="{bar}"/>',
-                f'<text x="{label + length + 8:.1f}" y="{y + 17}">{cpu:.2f} ms</text>',
-            ]
-            y += bar + gap
-        y += 14
-    style = (
-        "text{font:14px system-ui,sans-serif;fill:#7d8590}.head{font-weight:600}"
-        "rect{fill:#bf8700}.sdk{fill:#2da44e}.none{fill:#7d8590}"
-    )
-    title = f"CPU per request of the app, {callers} callers at once (shorter is better)"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y}" role="img">'
-        f"<title>{title}</title><style>{style}</style>"
-        f'<text class="head" x="0" y="16">{title}</text>{"".join(parts)}</svg>\n'
-    )
-
-
 def main() -> None:
     """Read the command line; measure, or be one of the measured processes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fastapi_seed", description=__doc__)
@@ -355,7 +321,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--callers", type=int, nargs="+", default=list(CALLERS))
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
-    parser.add_argument("--chart", type=Path, help="write the chart to this file")
     parser.add_argument("--api", help=argparse.SUPPRESS)
     parser.add_argument("--app", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
@@ -373,8 +338,6 @@ def main() -> None:
         figures = measure_all(given.variants, given.rounds, given.seconds, callers)
         print(f"Medians of {given.rounds} rounds; load average before: {load_before:.1f}.")
         print_table(figures, callers)
-        if given.chart:
-            given.chart.write_text(chart(figures, 50 if 50 in callers else callers[-1]))
 
 
 if __name__ == "__main__":
