@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from .answer import Answer
 from .body import read_body
 from .content import Content
-from .errors import TransportError
+from .errors import InvalidInput, TransportError
 from .headers import Headers
 from .redirects import MOST_REDIRECTS, Follow, follow
+from .request import checked_headers
 from .seam import RawResponse, send, translate
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ async def exchange(
     # A body that is streamed may take longer than the call that began it.
     timeout = request.timeout.phases(None if request.streamed else time_left)
     at_home, api_headers = True, None
-    for _ in range(MOST_REDIRECTS + 1):
+    for hop in range(MOST_REDIRECTS + 1):
         try:
             answer = await _answer(
                 client,
@@ -54,13 +55,17 @@ async def exchange(
                 url,
                 # In no local name: frames outlive a failed call in its traceback, and what is
                 # shown of a traceback must not show a token.
-                {**headers, **trace_headers, **await auth.headers()} if at_home else headers,
+                {**headers, **trace_headers, **await _credentials(auth)} if at_home else headers,
                 content,
                 timeout,
                 foreign=not at_home,
                 most_bytes=most_bytes,
                 streamed=request.streamed,
             )
+        except TransportError as error:
+            # What was sent before the redirect has arrived and may have had its effect.
+            error.sent = error.sent or hop > 0
+            raise
         finally:
             if isinstance(content, Content):
                 content.close()
@@ -70,11 +75,23 @@ async def exchange(
             return answer
         if target.method != method:
             content = None
-            headers = {name: value for name, value in headers.items() if name != "content-type"}
+            headers = {
+                name: value for name, value in headers.items() if not name.startswith("content-")
+            }
         url, method = target.url, target.method
         if at_home and not target.same_origin:
             at_home, api_headers = False, answer.headers
+            headers = {name: value for name, value in headers.items() if name != "host"}
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+async def _credentials(auth: Auth) -> dict[str, str]:
+    try:
+        return checked_headers(await auth.headers(), credentials=True)
+    except InvalidInput as error:
+        # Without the frames that hold the headers.
+        refused = error
+    raise refused.with_traceback(None)
 
 
 async def _answer(

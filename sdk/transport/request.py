@@ -110,12 +110,16 @@ def prepare(
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) -> dict[str, str]:
     """Give the headers with names in small letters, refusing what could split the request.
 
+    Args:
+        headers: the headers.
+        credentials: whether they may say who is calling.
+
     Raises:
-        InvalidInput: one has no place in HTTP (RFC 9110, 5.1 and 5.5), or is no text; names the
-            header, and never shows its value.
+        InvalidInput: one has no place in HTTP (RFC 9110, 5.1 and 5.5), or is no text, or would be
+            overruled by the client's credentials; names the header, and never shows its value.
     """
     if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidInput("headers must be a mapping of names to values.")
@@ -130,6 +134,11 @@ def checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
             raise InvalidInput(
                 f"The value of header {name!r} holds a line break, a control or a non-ASCII "
                 "character."
+            )
+        if not credentials and name.lower() == "authorization":
+            raise InvalidInput(
+                "Credentials are given as auth=, or as token=, and not among the headers: they are "
+                "asked for anew at each attempt, and stay with the API."
             )
     return {name.lower(): value for name, value in headers.items()}
 

@@ -94,6 +94,9 @@ async def send(
         content=content,
         extensions={"timeout": timeout},
     )
+    if client.params:
+        # The injected client's own would take the place of the call's, and go to any host.
+        request.url = type(request.url)(url)
     # A cookie that one answer set must not reach the next caller: the jar is the client's, shared.
     if client.cookies and "cookie" not in headers and "cookie" not in client.headers:
         request.headers.pop("cookie", None)
@@ -152,6 +155,8 @@ def _kind(error: Exception) -> _Kind | None:
         return _find(error, _AIOHTTP)
     if isinstance(error, ssl.SSLError):
         return errors.ConnectionLost, True, "The TLS connection broke"
+    if isinstance(error, UnicodeError):
+        return errors.ConnectFailed, False, "The host's name is none that there can be"
     # What asyncio, anyio and h2 let escape from under the HTTP libraries.
     if isinstance(error, OSError) or root in ("anyio", "h2", "h11"):
         return errors.ConnectionLost, True, "The connection broke"

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import traceback
 from typing import Annotated
 
 import httpx
@@ -114,6 +115,60 @@ def test_a_base_url_with_more_than_an_address_is_refused_and_not_shown(base_url)
     with pytest.raises(InvalidInput) as caught:
         Api(base_url=base_url)
     assert "s3cret" not in str(caught.value)
+
+
+async def test_default_parameters_of_an_injected_client_are_not_sent_and_take_nothing_away():
+    upstream = Upstream()
+    async with upstream.http_client(params={"key": "s3cret"}) as client:
+        await Api(http_client=client).request("GET", "/x", params={"per_page": 100})
+    assert str(upstream.last.url) == f"{BASE_URL}/x?per_page=100"
+
+
+# ------------------------------------------------------------------ credentials
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+async def test_credentials_among_the_headers_are_refused_with_the_fix(name):
+    api = Upstream().api()
+    for give in (
+        lambda headers: Api(headers=headers),
+        lambda headers: api.with_options(headers=headers),
+    ):
+        with pytest.raises(InvalidInput, match="auth=") as caught:
+            give({name: "Bearer s3cret"})
+        assert "s3cret" not in str(caught.value)
+    with pytest.raises(InvalidInput, match="auth="):
+        await api.request("GET", "/x", options={"headers": {name: "Bearer s3cret"}})
+
+
+class Given:
+    """Credentials that are given as they are."""
+
+    def __init__(self, headers):
+        self._headers = headers
+
+    async def headers(self):
+        return self._headers
+
+
+async def test_credentials_take_the_place_of_a_header_in_whatever_letters():
+    upstream = Upstream()
+    api = upstream.api(headers={"x-api-key": "old"}, auth=Given({"X-API-Key": "new"}))
+    await api.request("GET", "/x")
+    assert upstream.last.headers.get_list("x-api-key") == ["new"]
+
+
+@pytest.mark.parametrize("headers", [{"authorization": "Bearer s3crét"}, {"x-a": None}, "s3cret"])
+async def test_credentials_that_are_no_headers_are_refused_and_not_shown(headers):
+    upstream = Upstream()
+    with pytest.raises(InvalidInput) as caught:
+        await upstream.api(auth=Given(headers)).request("GET", "/x")
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame for frame in shown.stack if "/sdk/transport/" in frame.filename]
+    assert ours
+    assert "s3cr" not in str(caught.value)
+    assert not [frame for frame in ours if "s3cr" in str(frame.locals)]
+    assert upstream.requests == []
 
 
 # ------------------------------------------------------------------ other options

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sdk import Answer, ConnectFailed, Redirected, Sdk, TransportError
+from sdk import Answer, ConnectFailed, Redirected, Retry, Sdk, TransportError
 from tests.faults import FaultServer, ok
 from tests.transport.secure import SecureServer
 from tests.transport.support import Api
@@ -64,7 +64,25 @@ async def test_303_on_a_post_asks_for_the_result(lane):
         await (await lane.api(server.url)).request("POST", "/old", json={"a": 1})
     assert server.requests[1].line == "GET /result HTTP/1.1"
     assert server.requests[1].body == b""
-    assert "content-type" not in server.requests[1].headers
+    assert not [name for name in server.requests[1].headers if name.startswith("content-")]
+
+
+async def test_303_after_an_upload_asks_for_the_result(lane):
+    async with FaultServer(redirect("/result", "303 See"), FILE) as server:
+        sdk = await lane.api(server.url, cls=Sdk, token=None)
+        await sdk.repos.upload_release_asset("o", "r", 1, name="a.bin", data=b"abc")
+    assert server.requests[0].body == b"abc"
+    assert server.requests[1].line == "GET /result HTTP/1.1"
+    assert not [name for name in server.requests[1].headers if name.startswith("content-")]
+
+
+async def test_a_post_that_was_answered_is_not_repeated_because_its_result_is_out_of_reach(lane):
+    async with FaultServer(redirect("http://127.0.0.1:1/result", "303 See")) as server:
+        api = await lane.api(server.url, retry=Retry(first_wait=0))
+        with pytest.raises(ConnectFailed) as caught:
+            await api.request("POST", "/orders", json={})
+    assert len(server.requests) == 1
+    assert caught.value.sent
 
 
 async def test_a_circle_is_left_after_a_few_rounds(lane):
@@ -83,6 +101,24 @@ async def test_the_connection_is_used_for_the_next_step(lane):
 
 
 # ------------------------------------------------------------------ to another origin
+
+
+async def test_a_redirect_to_a_name_that_none_can_have_is_an_error_of_ours(lane):
+    async with FaultServer(redirect("https://xn--a/")) as server:
+        api = await lane.api(server.url)
+        with pytest.raises(ConnectFailed):
+            await api.request("GET", "/x")
+
+
+async def test_a_host_of_the_callers_own_stays_at_home(lane):
+    async with (
+        FaultServer(FILE) as storage,
+        FaultServer(redirect(f"{storage.url}/blob")) as server,
+    ):
+        api = await lane.api(server.url, headers={"host": "internal.example"})
+        await api.request("GET", "/archive")
+    assert server.requests[0].headers["host"] == "internal.example"
+    assert storage.requests[0].headers["host"] == storage.url.removeprefix("http://")
 
 
 async def test_a_download_elsewhere_works_without_any_header_that_proves_who_asks(lane):
@@ -107,10 +143,12 @@ async def test_the_defaults_of_an_injected_client_stay_at_home_too(lane):
     async with FaultServer(FILE) as storage, lane.http_client() as client:
         client.headers["authorization"] = f"Bearer {TOKEN}"
         client.headers["x-private"] = "s3cret"
-        async with FaultServer(redirect(f"{storage.url}/blob")) as server:
+        client.params = {"key": "s3cret"}
+        async with FaultServer(redirect(f"{storage.url}/blob?sig=1")) as server:
             await Api(base_url=server.url, http_client=client).request("GET", "/archive")
     assert set(secrets_in(server.requests[0])) == {"authorization", "x-private"}
     assert secrets_in(storage.requests[0]) == []
+    assert storage.requests[0].path == "/blob?sig=1"
 
 
 async def test_credentials_are_not_taken_up_again_on_the_way_back(lane):
