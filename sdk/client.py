@@ -28,7 +28,8 @@ class Sdk(Resources, ApiClient):
 
     Args:
         token: a token, or None to call without one. By default the one in the environment variable
-            ``GITHUB_TOKEN`` when the client opens, if there is one.
+            ``GITHUB_TOKEN`` when the client opens, if there is one, and if `base_url` is an address
+            of GitHub's own or the one in ``GITHUB_API_URL``.
         auth: another way to say who is calling, in place of `token`.
         base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
@@ -75,9 +76,12 @@ class Sdk(Resources, ApiClient):
         observers: Iterable[Observer] = (),
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
+        who = _auth(token, auth)
+        if who is None and token is OMIT:
+            who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
         super().__init__(
             base_url=base_url,
-            auth=_auth(token, auth) or (TokenFromEnvironment() if token is OMIT else None),
+            auth=who,
             timeout=timeout,
             retry=retry,
             pacing=pacing,

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sdk.transport import Answer, Dialect, Failure, Operation
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
+from sdk.transport.redirects import origin
 
 BASE_URL = "https://api.github.com"
 API_VERSION = "2022-11-28"
@@ -49,10 +50,10 @@ class GitHubDialect(Dialect):
 
         Anything that is not GitHub's, a stand-in or a proxy, takes uploads itself.
         """
-        if base_url == BASE_URL:
+        if origin(base_url) == origin(BASE_URL):
             return declared
         parts = urlsplit(base_url)
-        host = parts.netloc
+        host = parts.netloc.lower()
         if host.startswith("api.") and host.endswith(".ghe.com"):
             return f"{parts.scheme}://uploads.{host.removeprefix('api.')}"
         if parts.path == "/api/v3":

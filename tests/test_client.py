@@ -5,7 +5,15 @@ import logging
 import httpx
 import pytest
 
-from sdk import ApiClient, InvalidInput, NotFound, Sdk, TokenAuth, Unauthorized
+from sdk import (
+    ApiClient,
+    InvalidInput,
+    NotFound,
+    Sdk,
+    TokenAuth,
+    TokenFromEnvironment,
+    Unauthorized,
+)
 from sdk.resources.users import Users
 from tests.transport.support import Upstream
 
@@ -65,6 +73,51 @@ async def test_a_wrong_token_in_the_environment_is_refused_when_the_client_opens
     monkeypatch.setenv("GITHUB_TOKEN", f"{TOKEN}\n")
     with pytest.raises(InvalidInput, match="Environment variable GITHUB_TOKEN"):
         await Sdk().open()
+
+
+@pytest.mark.parametrize(
+    ("base_url", "environment", "sent"),
+    [
+        ("https://api.github.com", {}, True),
+        ("https://API.github.com:443", {}, True),
+        ("https://api.octo.ghe.com", {}, True),
+        ("http://api.github.com", {}, False),
+        ("https://api.github.com.example.com", {}, False),
+        ("https://notghe.com", {}, False),
+        ("https://ghe.example.com/api/v3", {}, False),
+        ("https://ghe.example.com/api/v3", {"GITHUB_API_URL": "https://other.example.com"}, False),
+        (
+            "https://ghe.example.com/api/v3/",
+            {"GITHUB_API_URL": "https://ghe.example.com/api/v3"},
+            True,
+        ),
+        ("http://ghe.example.com", {"GITHUB_API_URL": "http://ghe.example.com"}, False),
+        ("http://127.0.0.1:8080", {}, False),
+        ("http://127.0.0.1:8080", {"GITHUB_API_URL": "http://127.0.0.1:8080"}, True),
+    ],
+)
+async def test_a_token_of_the_environment_goes_where_it_is_meant_for(
+    monkeypatch, caplog, base_url, environment, sent
+):
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    upstream = Upstream()
+    client = sdk(upstream, base_url=base_url)
+    for _ in range(2):
+        await client.request("GET", "/user")
+    assert ("authorization" in upstream.last.headers) is sent
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warnings) == (0 if sent else 1)
+    assert all("Pass token=" in text and TOKEN not in text for text in warnings)
+
+
+async def test_a_token_that_is_passed_goes_where_the_caller_says(monkeypatch):
+    monkeypatch.setenv("OTHER_TOKEN", TOKEN)
+    for options in ({"token": TOKEN}, {"auth": TokenFromEnvironment("OTHER_TOKEN")}):
+        upstream = Upstream()
+        await sdk(upstream, base_url="http://127.0.0.1:8080", **options).request("GET", "/user")
+        assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
 
 
 async def test_a_view_may_carry_another_token_or_none():

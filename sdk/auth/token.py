@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from sdk.transport.errors import InvalidInput
+
+_log = logging.getLogger("sdk")
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class TokenAuth:
@@ -40,12 +46,16 @@ class TokenFromEnvironment:
 
     Args:
         variable: the name of the environment variable.
+        base_url: where it would be sent. If given, the token is kept back, with a warning in the
+            log, unless that is an address of GitHub's own or the one in ``GITHUB_API_URL``: what an
+            environment holds for GitHub is not for every address that a program calls.
     """
 
-    __slots__ = ("_auth", "_read", "_variable")
+    __slots__ = ("_auth", "_base_url", "_read", "_variable")
 
-    def __init__(self, variable: str = "GITHUB_TOKEN") -> None:
+    def __init__(self, variable: str = "GITHUB_TOKEN", *, base_url: str | None = None) -> None:
         self._variable = variable
+        self._base_url = base_url
         self._auth: TokenAuth | None = None
         self._read = False
 
@@ -64,7 +74,14 @@ class TokenFromEnvironment:
         if self._read:
             return
         token = os.environ.get(self._variable, "")
-        if token:
+        if token and self._base_url is not None and not _is_meant_for(self._base_url):
+            _log.warning(
+                "The token in %s is not sent to %s, which is neither GitHub's own address nor the "
+                "one in GITHUB_API_URL. Pass token= to send one.",
+                self._variable,
+                self._base_url,
+            )
+        elif token:
             try:
                 self._auth = TokenAuth(token)
             except InvalidInput as error:
@@ -78,6 +95,16 @@ class TokenFromEnvironment:
 
     def __repr__(self) -> str:
         return f"TokenFromEnvironment({self._variable!r})"
+
+
+def _is_meant_for(base_url: str) -> bool:
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and (host == "api.github.com" or host.endswith(".ghe.com")):
+        return True
+    # GitHub Actions sets both, on GitHub Enterprise Server too.
+    is_told = os.environ.get("GITHUB_API_URL", "").rstrip("/") == base_url.rstrip("/")
+    return is_told and (parts.scheme == "https" or host in _THIS_MACHINE)
 
 
 def _checked(token: object) -> str:

@@ -47,6 +47,9 @@ class ApiClient:
 
     Subclass it with the API's address and its resources; see ``examples/own_api.py``.
 
+    Attributes:
+        base_url: where the API's paths begin, without a slash at its end.
+
     Args:
         base_url: where the API's paths begin; the class's own ``base_url`` if not given.
         auth: who is calling; nobody if not given.
@@ -71,7 +74,7 @@ class ApiClient:
         InvalidInput: an option cannot be used; the text names the fix.
     """
 
-    base_url: ClassVar[str] = ""
+    base_url: str = ""
     dialect: ClassVar[Dialect] = Dialect()
 
     def __init__(
@@ -98,6 +101,7 @@ class ApiClient:
         if session is not None and not isinstance(session, Session):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput("Pass the session of another client: session=other.session.")
         check_counts(1, max_response_bytes=max_response_bytes)
+        self.base_url = check_base_url(self.base_url if base_url is None else base_url)
         self._owns_session = session is None
         own_headers = checked_headers(
             {
@@ -111,7 +115,7 @@ class ApiClient:
         self.caller = Caller(
             session or Session(http_client, max_connections=max_connections, http2=http2),
             Settings(
-                base_url=check_base_url(self.base_url if base_url is None else base_url),
+                base_url=self.base_url,
                 auth=checked_auth(auth),
                 headers=own_headers,
                 timeout=Timeout.of(timeout),
@@ -350,7 +354,7 @@ def check_base_url(url: str) -> str:
             f"base_url must be an http:// or https:// address such as https://api.github.com, "
             f"not {url.rpartition('@')[2].partition('?')[0]!r}."
         )
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if parts.username or parts.password or not {"?", "#"}.isdisjoint(url):
         raise InvalidInput(
             "base_url must hold no user name, password, query or fragment. Pass a token as token= "
             "or auth=."

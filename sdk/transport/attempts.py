@@ -69,6 +69,8 @@ class Attempts:
         return outcome
 
     async def _once(self) -> Outcome:
+        # Before the pacer: who may not call at all need not wait to be told so.
+        self._caller.session.http_client()
         if self._pacer is None:
             return await self._exchange()
         operation = self._request.operation

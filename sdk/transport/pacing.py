@@ -268,22 +268,24 @@ class Pacers:
         self._pacing = pacing
         self._dialect = dialect
         self._clock = clock
-        self._by_identity: dict[str, Pacer] = {}
+        # With the credential, so that no other object can take on the id which may be its identity.
+        self._by_identity: dict[str, tuple[Auth, Pacer]] = {}
 
     def of(self, auth: Auth) -> Pacer | None:
         """Give the pacer of a credential; None when pacing is off."""
         if self._pacing is None:
             return None
         identity = identity_of(auth)
-        pacer = self._by_identity.get(identity)
-        if pacer is None:
+        known = self._by_identity.get(identity)
+        if known is None:
             if len(self._by_identity) >= _MOST_PACERS:
                 self._forget_idle()
-            pacer = self._by_identity[identity] = Pacer(self._pacing, self._dialect, self._clock)
-        return pacer
+            known = auth, Pacer(self._pacing, self._dialect, self._clock)
+            self._by_identity[identity] = known
+        return known[1]
 
     def _forget_idle(self) -> None:
-        for identity in [name for name, pacer in self._by_identity.items() if pacer.idle]:
+        for identity in [name for name, (_, pacer) in self._by_identity.items() if pacer.idle]:
             del self._by_identity[identity]
 
 

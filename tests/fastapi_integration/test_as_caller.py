@@ -39,9 +39,8 @@ def bearer(token):
     return {"authorization": f"Bearer {token}"}
 
 
-async def test_200_callers_over_10_connections_each_get_their_own_answer(upstream, monkeypatch):
-    monkeypatch.setenv("GITHUB_TOKEN", "the-apps-own")
-    app = app_for(lambda: Sdk(base_url=upstream.url, max_connections=10))
+async def test_200_callers_over_10_connections_each_get_their_own_answer(upstream):
+    app = app_for(lambda: Sdk(base_url=upstream.url, token="the-apps-own", max_connections=10))
     tokens = [f"token-{number}" for number in range(200)]
     async with running(app) as client:
         client.timeout = httpx.Timeout(30)
@@ -54,9 +53,8 @@ async def test_200_callers_over_10_connections_each_get_their_own_answer(upstrea
     assert not [headers for _, headers in upstream.requests if "cookie" in headers]
 
 
-async def test_without_a_token_the_apps_own_is_not_used(upstream, monkeypatch):
-    monkeypatch.setenv("GITHUB_TOKEN", "the-apps-own")
-    async with running(app_for(lambda: Sdk(base_url=upstream.url))) as client:
+async def test_without_a_token_the_apps_own_is_not_used(upstream):
+    async with running(app_for(lambda: Sdk(base_url=upstream.url, token="the-apps-own"))) as client:
         assert (await client.get("/mine")).json() == ""
     assert "authorization" not in upstream.requests[0][1]
 

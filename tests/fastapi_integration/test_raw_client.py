@@ -26,6 +26,7 @@ def app_for(upstream):
 
 async def test_carries_no_token(upstream, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "planted")
+    monkeypatch.setenv("GITHUB_API_URL", upstream.url)
     async with running(app_for(upstream)) as client:
         assert (await client.get("/typed")).json() == "planted"
         assert (await client.get("/raw")).json() == 200

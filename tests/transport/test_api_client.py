@@ -60,6 +60,12 @@ THING = httpx.Response(200, json={"id": 1})
 # ------------------------------------------------------------------ base_url
 
 
+def test_a_client_tells_its_address():
+    assert Shop().base_url == BASE_URL
+    own = Shop(base_url="http://127.0.0.1:8000/")
+    assert own.base_url == own.with_options(timeout=1).base_url == "http://127.0.0.1:8000"
+
+
 @pytest.mark.parametrize(
     ("base_url", "path", "address"),
     [
@@ -107,6 +113,8 @@ def test_a_base_url_that_is_no_web_address_is_refused(base_url):
         "https://user:s3cret@api.example.com",
         "https://api.example.com?token=s3cret",
         "https://api.example.com/#s3cret",
+        "https://api.example.com?",
+        "https://api.example.com/#",
         "api.example.com?token=s3cret",
         "user:s3cret@api.example.com",
     ],

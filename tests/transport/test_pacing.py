@@ -8,7 +8,16 @@ from typing import Any
 import httpx
 import pytest
 
-from sdk import Answer, InvalidInput, Pacing, RateLimitExceeded, Sdk, SecondaryRateLimited
+from sdk import (
+    Answer,
+    ClientClosed,
+    InvalidInput,
+    Pacing,
+    RateLimitExceeded,
+    Sdk,
+    SecondaryRateLimited,
+)
+from sdk.transport.events import CallFinished, Event
 from tests.transport.simulated_github import SimulatedGitHub
 from tests.virtual_time import EPOCH, clock, run
 
@@ -165,6 +174,46 @@ def test_another_credential_does_not_pause() -> None:
             await sdk.with_options(token="another").request("GET", "/x")
 
         assert transport.times == [0.0, 0.0]
+
+    run(main())
+
+
+def test_a_credential_without_identity_takes_over_no_limits_of_one_that_is_gone() -> None:
+    class Key:
+        async def headers(self) -> dict[str, str]:
+            return {}
+
+    async def main() -> None:
+        told = httpx.Response(429, json={}, headers={"retry-after": "30"})
+        transport = Scripted(*[told] * 20)
+        async with sdk_on(transport) as sdk:
+            for _ in range(20):
+                with pytest.raises(SecondaryRateLimited):
+                    # The id of the last one is free, and the next object likely to get it.
+                    await sdk.with_options(auth=Key()).request("GET", "/x", options={"retry": None})
+
+        assert transport.times == [0.0] * 20
+
+    run(main())
+
+
+def test_who_may_not_call_does_not_wait_to_be_told_so() -> None:
+    async def main() -> None:
+        told = httpx.Response(429, json={}, headers={"retry-after": "30"})
+        seen: list[Event] = []
+        async with httpx.AsyncClient(transport=Scripted(told)) as http:
+            sdk = Sdk(
+                token="t", http_client=http, retry=None, clock=clock(), observers=[seen.append]
+            )
+            with pytest.raises(SecondaryRateLimited):
+                await sdk.request("GET", "/x")
+        with pytest.raises(ClientClosed) as caught:
+            await sdk.request("GET", "/x")
+
+        assert asyncio.get_running_loop().time() == 0
+        assert caught.value.attempts == 0
+        assert isinstance(seen[-1], CallFinished)
+        assert seen[-1].attempts == 0
 
     run(main())
 
