@@ -108,6 +108,8 @@ def _argument(argument: Argument) -> str | None:
         facts.append(f"{_shown(default)} if not given")
     if argument.multi_segment:
         facts.append("slashes are kept")
+    if argument.empty:
+        facts.append(f'"" is {argument.empty}')
     if argument.place in {"query", "field"} and argument.name.startswith("new_"):
         facts.append(f"sent as ``{argument.wire}``")
     note = ARGUMENTS.get(argument.name, "").removesuffix(".")

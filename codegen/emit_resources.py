@@ -195,6 +195,8 @@ def _sending(method: Method) -> Iterator[str]:
         yield f"names={_mapping(renamed)}"
     if multi := [argument.name for argument in method.placed("path") if argument.multi_segment]:
         yield f"multi_segment={_strings(multi)}"
+    if empty := [argument.name for argument in method.placed("path") if argument.empty]:
+        yield f"may_be_empty={_strings(empty)}"
 
 
 def _answering(method: Method, render: Renderer) -> Iterator[str]:

@@ -29,6 +29,8 @@ class Argument:
     required: bool
     schema: Schema = field(default_factory=Schema, compare=False)
     multi_segment: bool = False
+    empty: str | None = None
+    """What the empty text stands for, where it may be given in a path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +122,8 @@ class MethodReader:
         return replace(
             method,
             name=variant.name,
+            # GitHub was seen to answer an empty value in the usual form only.
+            arguments=tuple(replace(argument, empty=None) for argument in method.arguments),
             answer=answer,
             accept=variant.accept,
             summary=variant.summary,
@@ -138,6 +142,7 @@ class MethodReader:
             required=parameter.required,
             schema=schema,
             multi_segment=parameter.multi_segment,
+            empty=touches.EMPTY.get((operation.id, parameter.name)),
         )
 
     def _body(self, operation: Operation, media: str) -> list[Argument]:

@@ -129,3 +129,11 @@ NAMES = {
     "pull-request-stacks/get": "get_stack",
     "pull-request-stacks/list": "list_stacks",
 }
+
+# What an empty value of a path parameter stands for, by operation and parameter. An entry needs
+# both: GitHub's text says that the parameter may be left out, and recorded traffic has an answer to
+# the path that then ends in a slash (`poe conformance` looks for both). Everything else refuses an
+# empty value, since most paths with a slash at their end are not there or another operation's. The
+# text says it of `ref` in archives and matching refs too, but no answer was recorded, and GitHub's
+# template `archive_url` drops the slash with it, where `contents_url` keeps it.
+EMPTY = {("repos/get-content", "path"): "the root"}

@@ -24,6 +24,7 @@ from typing import Any, Final
 from sdk.resources._index import INDEX
 from sdk.transport import OMIT, Operation, Resource
 from sdk.transport.errors import InvalidInput
+from sdk.transport.paths import path_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +232,8 @@ def _routes(operations: Operations) -> dict[str, list[tuple[re.Pattern[str], str
     # "/branches/{branch}", which takes slashes too: what is spelled out wins.
     for info in sorted(operations.values(), key=lambda info: _spelled_out_first(info.path)):
         operation = info.operation
-        parts = re.split(r"\{(\w+)\}", operation.path)
-        pattern = "".join(
-            (".+" if part in operation.multi_segment else "[^/]+") if index % 2 else re.escape(part)
-            for index, part in enumerate(parts)
-        )
-        found.setdefault(info.method, []).append((re.compile(pattern), info.id))
+        pattern = path_pattern(operation.path, operation.multi_segment, operation.may_be_empty)
+        found.setdefault(info.method, []).append((pattern, info.id))
     return found
 
 

@@ -2393,7 +2393,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            path: a path in the repository (slashes are kept).
+            path: a path in the repository (slashes are kept; "" is the root).
             ref: a branch, tag or commit.
 
         Raises:
@@ -7106,6 +7106,7 @@ GET_CONTENT = Operation(
     id="repos/get-content",
     query=("ref",),
     multi_segment=("path",),
+    may_be_empty=("path",),
     returns=lambda: m.ContentDirectory | m.ContentFile | m.ContentSymlink | m.ContentSubmodule,
     docs="https://docs.github.com/rest/repos/contents#get-repository-content",
 )

@@ -37,6 +37,8 @@ class Operation(Generic[T]):
         headers: names of the values that are sent as headers, each with the header's name.
         names: the API's names of values that have another one here, by our name.
         multi_segment: names of path parameters whose slashes are kept.
+        may_be_empty: names of path parameters that may be empty. Any other is refused then, since
+            what is left of the path is another operation's.
         items: for lists: the key of the wrapped list, when the list is not the whole body.
         answers: types by status, where 2xx answers differ.
         accept: the media type to ask for, when it is not the API's usual one.
@@ -55,6 +57,7 @@ class Operation(Generic[T]):
         "id",
         "items",
         "known",
+        "may_be_empty",
         "media",
         "method",
         "multi_segment",
@@ -79,6 +82,7 @@ class Operation(Generic[T]):
         headers: Mapping[str, str] = ...,
         names: Mapping[str, str] = ...,
         multi_segment: tuple[str, ...] = ...,
+        may_be_empty: tuple[str, ...] = ...,
         items: str | None = ...,
         answers: Mapping[int, type[Any] | Lazy | None] = ...,
         accept: str | None = ...,
@@ -99,6 +103,7 @@ class Operation(Generic[T]):
         headers: Mapping[str, str] = ...,
         names: Mapping[str, str] = ...,
         multi_segment: tuple[str, ...] = ...,
+        may_be_empty: tuple[str, ...] = ...,
         items: str | None = ...,
         answers: Mapping[int, type[Any] | Lazy | None] = ...,
         accept: str | None = ...,
@@ -118,6 +123,7 @@ class Operation(Generic[T]):
         headers: Mapping[str, str] | None = None,
         names: Mapping[str, str] | None = None,
         multi_segment: tuple[str, ...] = (),
+        may_be_empty: tuple[str, ...] = (),
         items: str | None = None,
         answers: Mapping[int, type[Any] | Lazy | None] | None = None,
         accept: str | None = None,
@@ -134,6 +140,7 @@ class Operation(Generic[T]):
         self.headers: Mapping[str, str] = headers or {}
         self.names: Mapping[str, str] = names or {}
         self.multi_segment = multi_segment
+        self.may_be_empty = may_be_empty
         self.known = frozenset(
             (*self.parameters, *query, *self.headers, *((body,) if isinstance(body, str) else body))
         )

@@ -45,24 +45,45 @@ def check_template(path: str) -> None:
 
 
 def render_path(
-    template: str, values: Mapping[str, object], multi_segment: tuple[str, ...] = ()
+    template: str,
+    values: Mapping[str, object],
+    multi_segment: tuple[str, ...] = (),
+    may_be_empty: tuple[str, ...] = (),
 ) -> str:
     """Fill `template`, each value percent-encoded as one segment (RFC 3986, 2.1).
 
-    The parameters in `multi_segment` keep their slashes: each part is encoded on its own.
+    The parameters in `multi_segment` keep their slashes: each part is encoded on its own. Those in
+    `may_be_empty` may be empty as a whole, and leave the slash before them.
 
     Raises:
         InvalidInput: a value is missing, empty, not a plain value, or has a part between slashes
-            that is ``.`` or ``..``, even percent-encoded: it could lead to another route.
+            that is empty, ``.`` or ``..``, even percent-encoded: it could lead to another route.
     """
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]
         text = _as_text(name, values.get(name))
+        if not text and name in may_be_empty:
+            return ""
         parts = text.split("/") if name in multi_segment else [text]
         return "/".join(_segment(name, part, text) for part in parts)
 
     return _PARAMETER.sub(fill, template)
+
+
+def path_pattern(
+    template: str, multi_segment: tuple[str, ...] = (), may_be_empty: tuple[str, ...] = ()
+) -> re.Pattern[str]:
+    """Give what the paths that ``render_path`` makes of `template` match, each value a group."""
+
+    def group(name: str) -> str:
+        kind = "." if name in multi_segment else "[^/]"
+        return f"(?P<{name}>{kind}{'*' if name in may_be_empty else '+'})"
+
+    parts = _PARAMETER.split(template)
+    return re.compile(
+        "".join(group(part) if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    )
 
 
 def _as_text(name: str, value: object) -> str:
@@ -80,10 +101,12 @@ def _as_text(name: str, value: object) -> str:
 
 
 def _segment(name: str, part: str, whole: str) -> str:
+    if not whole:
+        raise InvalidInput(f"{name!r} is part of the path and must not be empty.")
     if not part:
         raise InvalidInput(
-            f"{name!r} is part of the path and must not be empty"
-            + (f" or have an empty part, but is {_shown(whole)}." if whole else ".")
+            f"{name!r} must not begin or end with a slash or have two in a row, but is "
+            f"{_shown(whole)}."
         )
     # Looked at decoded, because some servers and proxies on the way decode before they resolve.
     if not _DOTS.isdisjoint(unquote(part).replace("\\", "/").split("/")):

@@ -68,7 +68,7 @@ def prepare(
     if options:
         check_options(options)
     given = {name: value for name, value in values.items() if value is not OMIT}
-    path = render_path(operation.path, given, operation.multi_segment)
+    path = render_path(operation.path, given, operation.multi_segment, operation.may_be_empty)
     query = encode_query(
         [
             (operation.names.get(name, name), given[name])

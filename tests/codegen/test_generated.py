@@ -17,6 +17,8 @@ from sdk.models import webhooks
 from sdk.operations import OPERATIONS
 from sdk.resources import Resources
 from sdk.transport import Operation, Resource
+from sdk.transport.errors import InvalidInput
+from sdk.transport.paths import render_path
 
 ROOT = Path(sdk.__file__).parent
 RESOURCES = sorted(path.stem for path in (ROOT / "resources").glob("[!_]*.py"))
@@ -94,6 +96,31 @@ def test_no_annotation_means_a_method_called_list():
         if re.search(r"^    (async )?def list\(", text, re.MULTILINE):
             signatures = text[: text.index("\n\n\n", text.index("class "))]
             assert not re.search(r"(?<![.\w])list\[", signatures), path
+
+
+def accepts_an_empty(operation, name):
+    values = {**dict.fromkeys(operation.parameters, "x"), name: ""}
+    try:
+        return bool(
+            render_path(operation.path, values, operation.multi_segment, operation.may_be_empty)
+        )
+    except InvalidInput:
+        return False
+
+
+def test_only_the_root_of_a_repository_is_an_empty_path():
+    accepted = [
+        (info.id, name)
+        for info in OPERATIONS.values()
+        for name in info.operation.parameters
+        if accepts_an_empty(info.operation, name)
+    ]
+    assert accepted == [("repos/get-content", "path")]
+
+
+def test_an_empty_path_calls_no_other_operation():
+    assert OPERATIONS.match("GET", "/repos/o/r/contents/").id == "repos/get-content"
+    assert OPERATIONS.match("GET", "/repos/o/r/contents") is None
 
 
 def test_all_operations_are_there():

@@ -61,6 +61,7 @@ def test_lists_and_deprecated_operations_are_marked():
         ("get", "/user/repos", "repos/list-for-authenticated-user"),
         ("GET", "/user/583231", "users/get-by-id"),
         ("GET", "/repos/o/r/contents/a/b/c.txt", "repos/get-content"),
+        ("GET", "/repos/o/r/contents/", "repos/get-content"),
         ("DELETE", "/repos/o/r/git/refs/heads/a/b", "git/delete-ref"),
         ("GET", "/repos/o/r/branches/a/b", "repos/get-branch"),
         ("GET", "/repos/o/r/branches/a/b/protection", "repos/get-branch-protection"),

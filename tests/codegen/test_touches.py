@@ -40,6 +40,23 @@ def test_a_method_may_have_a_second_name():
     assert "    me = get_authenticated\n" in text
 
 
+def test_a_path_value_may_be_empty_where_that_means_something():
+    contents = {
+        "operationId": "repos/get-content",
+        "tags": ["repos"],
+        "parameters": [parameter("repo", "path"), parameter("path", "path")],
+        "responses": answering(ref("user")),
+    }
+    text = written({"GET /repos/{repo}/contents/{path}": contents}, SCHEMAS)
+    whole, raw = text["sdk/resources/repos.py"].split("GET_CONTENT_RAW = ")
+    assert 'may_be_empty=("path",)' in whole
+    assert 'path: a path in the repository ("" is the root).' in whole
+    # It must be given all the same: who forgets it gets no listing by accident.
+    assert "def get_content(self, repo: str, path: str, *" in whole
+    assert "may_be_empty" not in raw
+    assert whole.count('"" is the root') == 1
+
+
 def test_another_media_type_is_another_method():
     variant = next(each for each in touches.VARIANTS if each.returns == "declared")
     tag = variant.operation.partition("/")[0]

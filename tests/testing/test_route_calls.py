@@ -6,7 +6,8 @@ from unittest.mock import ANY
 import pytest
 
 from sdk import OMIT, ApiClient, Operation, Resource
-from sdk.testing import GitHubMock
+from sdk.models import ContentDirectoryItem, ContentFile
+from sdk.testing import GitHubMock, fake
 
 
 async def test_arguments_in_the_types_of_the_signature(github, sdk):
@@ -96,6 +97,25 @@ async def test_paths_of_several_segments(github, sdk):
     route = github.on(sdk.repos.get_branch, "o", "r", "feature/x").respond(name="feature/x")
     assert (await sdk.repos.get_branch("o", "r", "feature/x")).name == "feature/x"
     route.assert_called_once_with("o", "r", "feature/x")
+
+
+async def test_the_empty_path_is_the_root_of_a_repository(github, sdk):
+    root = github.on(sdk.repos.get_content, "o", "r", "").respond_with(
+        [fake(ContentDirectoryItem, name="src", type="dir")]
+    )
+    file = github.on(sdk.repos.get_content, "o", "r", "src").respond_with(fake(ContentFile))
+    listed = await sdk.repos.get_content("o", "r", "")
+    assert [(each.name, each.type) for each in listed] == [("src", "dir")]
+    assert isinstance(await sdk.repos.get_content("o", "r", "src"), ContentFile)
+    root.assert_called_once_with("o", "r", "")
+    assert root.last_call.arguments == {"owner": "o", "repo": "r", "path": ""}
+    file.assert_called_once_with("o", "r", "src")
+
+
+async def test_any_path_may_be_the_root(github, sdk):
+    route = github.on_any(sdk.repos.get_content).respond_with([])
+    assert await sdk.repos.get_content("o", "r", "") == []
+    route.assert_called_once_with(ANY, ANY, ANY)
 
 
 async def test_lists_in_the_query(github, sdk):

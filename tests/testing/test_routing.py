@@ -16,7 +16,7 @@ def router():
         "/repos/{o}/{r}/branches/{branch}",
         "/repos/{o}/{r}/branches/{branch}/protection",
     ):
-        router.add("GET", template, template, ("path", "branch"))
+        router.add("GET", template, template, ("path", "branch"), ("path",))
     return router
 
 
@@ -34,6 +34,11 @@ def router():
             {"o": "a", "r": "b", "path": "c/d.py"},
         ),
         (
+            "/repos/a/b/contents/",
+            "/repos/{o}/{r}/contents/{path}",
+            {"o": "a", "r": "b", "path": ""},
+        ),
+        (
             "/repos/a/b/branches/x/y/protection",
             "/repos/{o}/{r}/branches/{branch}/protection",
             {"o": "a", "r": "b", "branch": "x/y"},
@@ -45,7 +50,13 @@ def test_finds(router, path, template, values):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/nowhere"), ("POST", "/users/x"), ("GET", "/users//x")]
+    ("method", "path"),
+    [
+        ("GET", "/nowhere"),
+        ("POST", "/users/x"),
+        ("GET", "/users//x"),
+        ("GET", "/repos/a/b/branches/"),
+    ],
 )
 def test_finds_nothing(router, method, path):
     assert router.find(method, path) is None

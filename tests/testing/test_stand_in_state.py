@@ -262,6 +262,32 @@ async def test_searches(api):
         await api.search.users(q="")
 
 
+async def test_files_and_directories_of_a_repository(api):
+    async def listed(path):
+        return [(each.type, each.path) for each in await api.repos.get_content(*HOME, path)]
+
+    assert await listed("") == [("file", "README.md")]
+    for path in ("src/a.py", "src/inner/b.py", "Makefile"):
+        await api.repos.create_or_update_file_contents(*HOME, path, message="m", content="MQ==")
+    assert await listed("") == [("file", "Makefile"), ("file", "README.md"), ("dir", "src")]
+    assert await listed("src") == [("file", "src/a.py"), ("dir", "src/inner")]
+    (entry,) = await api.repos.get_content(*HOME, "src/inner")
+    file = await api.repos.get_content(*HOME, "src/inner/b.py")
+    assert (entry.name, entry.content, file.content) == ("b.py", None, "MQ==")
+    assert (entry.sha, entry.size, entry.url) == (file.sha, file.size, file.url)
+    await api.repos.delete_file(*HOME, "Makefile", message="m", sha=file.sha)
+    assert await listed("") == [("file", "README.md"), ("dir", "src")]
+
+
+async def test_there_is_no_root_without_files_or_without_a_repository(api):
+    empty = await api.repos.create_for_authenticated_user(name="empty")
+    for owner, repo in (("octocat", empty.name), ("octocat", "none")):
+        with pytest.raises(NotFound):
+            await api.repos.get_content(owner, repo, "")
+    with pytest.raises(NotFound):
+        await api.repos.get_content(*HOME, "READ")
+
+
 async def test_rendering(api):
     assert await api.markdown.render(text="a < b") == "<p>a &lt; b</p>\n"
 

@@ -20,6 +20,10 @@ def unchecked():
 LINES = [
     (lambda sdk: sdk.users.get("octocat"), 'github.sdk.users.get_by_username, "octocat"'),
     (lambda sdk: sdk.users.get(7), "github.sdk.users.get_by_id, 7"),
+    (
+        lambda sdk: sdk.repos.get_content("o", "r", ""),
+        'github.sdk.repos.get_content, "o", "r", ""',
+    ),
     (lambda sdk: sdk.users.list(per_page=3), "github.sdk.users.list, per_page=3"),
     (
         lambda sdk: sdk.issues.create("o", "r", title="x", labels=["a"]),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdk import InvalidInput
+from sdk import InvalidInput, Operation, Resource
 from sdk.transport.paths import parameter_names, render_path
 from tests.transport.support import Upstream
 
@@ -121,6 +121,31 @@ def test_a_multi_segment_value_keeps_its_slashes_and_nothing_else():
 def test_a_multi_segment_value_with_an_empty_or_dot_part_is_refused(value):
     with pytest.raises(InvalidInput):
         render_path("/contents/{path}", {"path": value}, ("path",))
+
+
+def test_a_value_that_may_be_empty_leaves_the_slash_before_it():
+    assert render_path("/contents/{path}", {"path": ""}, (), ("path",)) == "/contents/"
+
+
+@pytest.mark.parametrize("value", ["/", "a/", "a//b", ".", ".."])
+def test_a_value_that_may_be_empty_may_have_no_empty_or_dot_part(value):
+    with pytest.raises(InvalidInput):
+        render_path("/contents/{path}", {"path": value}, ("path",), ("path",))
+
+
+async def test_only_what_an_operation_marks_may_be_empty():
+    listing = Operation("GET", "/trees/{tree}/{path}", may_be_empty=("path",))
+
+    class Trees(Resource):
+        async def list(self, tree: str, path: str) -> None:
+            await self._call(listing, tree=tree, path=path)
+
+    upstream = Upstream()
+    trees = Trees(upstream.api())
+    await trees.list("t", "")
+    assert upstream.last.url.raw_path == b"/trees/t/"
+    with pytest.raises(InvalidInput, match="'tree' is part of the path and must not be empty"):
+        await trees.list("", "p")
 
 
 @given(st.text())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
@@ -14,9 +13,11 @@ import httpx
 
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json, encode_query
-from sdk.transport.paths import render_path
+from sdk.transport.paths import path_pattern, render_path
 
 _FORM = "application/x-www-form-urlencoded"
+
+_pattern = lru_cache(maxsize=4096)(path_pattern)
 
 
 def values_of(
@@ -30,7 +31,7 @@ def values_of(
     address = str(request.url.copy_with(query=None, fragment=None))
     if request.method != operation.method or not address.startswith(base_url):
         return None
-    pattern = _pattern(operation.path, operation.multi_segment)
+    pattern = _pattern(operation.path, operation.multi_segment, operation.may_be_empty)
     found = pattern.fullmatch(address.removeprefix(base_url))
     if found is None:
         return None
@@ -53,7 +54,10 @@ def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
     if value is ANY:
         return ANY
     if name in operation.parameters:
-        return unquote(render_path(f"{{{name}}}", {name: value}, operation.multi_segment))
+        path = render_path(
+            f"{{{name}}}", {name: value}, operation.multi_segment, operation.may_be_empty
+        )
+        return unquote(path)
     if name in operation.query or (operation.media == _FORM and name in operation.body):
         return parse_qs(encode_query([("value", value)]), keep_blank_values=True).get("value", [])
     if name in operation.headers:
@@ -99,16 +103,3 @@ def _body_values(operation: Operation[Any], content: bytes) -> dict[str, Any]:
         return {}
     fields = cast("dict[str, Any]", body)
     return {ours.get(name, name): value for name, value in fields.items()}
-
-
-@lru_cache(maxsize=4096)
-def _pattern(template: str, multi_segment: tuple[str, ...]) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", template)
-    return re.compile(
-        "".join(
-            f"(?P<{part}>{'.+' if part in multi_segment else '[^/]+'})"
-            if position % 2
-            else re.escape(part)
-            for position, part in enumerate(parts)
-        )
-    )

@@ -51,7 +51,13 @@ class Catalogue:
         self._keys: dict[str, str] = {}
         for info in OPERATIONS.values():
             operation = info.operation
-            self.router.add(info.method, operation.path, info, operation.multi_segment)
+            self.router.add(
+                info.method,
+                operation.path,
+                info,
+                operation.multi_segment,
+                operation.may_be_empty,
+            )
             self._by_route[plain(operation.path)][info.method] = info
 
     def at(self, route: str) -> dict[str, OperationInfo]:

@@ -9,7 +9,7 @@ from sdk.operations import OperationInfo
 
 from .accounts import repository, user
 from .generic import Generic, body_of, made
-from .messages import Refused, Reply, Request, invalid
+from .messages import Refused, Reply, Request, invalid, not_found
 from .seeds import KEYS, Facts
 from .state import Place
 
@@ -93,22 +93,51 @@ def list_public(rules: Generic, info: OperationInfo, request: Request) -> Reply:
 
 
 def get_contents(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /repos/{owner}/{repo}/contents/{path}``: what was put there, else a README."""
+    """Serve ``GET /repos/{owner}/{repo}/contents/{path}``: files that were put there, or a README.
+
+    A directory, the root among them, is there as soon as something is in it.
+    """
     values = request.values
-    rules_place = repository(values["owner"], values["repo"])
-    place = Place(
-        "/repos/{}/{}/contents/{}", f"{rules_place.path}/contents/{values['path']}", values["path"]
-    )
+    home = repository(values["owner"], values["repo"])
+    if not rules.state.exists(home):
+        return not_found()
+    if entries := _entries(rules, home, values["path"]):
+        return Reply(200, entries)
+    place = _content(home, values["path"])
     rules.check_path(info, request, place)
-    facts = {
+    from sdk.models import ContentFile
+
+    return Reply(200, made(ContentFile, _file(rules, place), place.address))
+
+
+def _entries(rules: Generic, home: Place, directory: str) -> list[Any]:
+    """List what is right below a directory, "" for the root, in the order of the names."""
+    from sdk.models import ContentDirectoryItem
+
+    start = f"{directory}/" if directory else ""
+    files = rules.state.listed("/repos/{}/{}/contents", f"{home.path}/contents")
+    below = [each.key.removeprefix(start) for each in files if each.key.startswith(start)]
+    entries: list[Any] = []
+    for name in sorted({key.partition("/")[0] for key in below}):
+        place = _content(home, start + name)
+        directory_facts = {"type": "dir", "name": name, "path": place.key, "size": 0}
+        facts = _file(rules, place) if name in below else directory_facts
+        # What is in a file is told of the file alone.
+        entries.append(made(ContentDirectoryItem, {**facts, "content": None}, place.address))
+    return entries
+
+
+def _content(home: Place, path: str) -> Place:
+    return Place("/repos/{}/{}/contents/{}", f"{home.path}/contents/{path}", path)
+
+
+def _file(rules: Generic, place: Place) -> Facts:
+    return {
         "type": "file",
         "encoding": "base64",
-        "name": values["path"].rpartition("/")[2],
-        "path": values["path"],
+        "name": place.key.rpartition("/")[2],
+        "path": place.key,
         "content": "IyBTdGFuZC1pbgo=",
         "size": 11,
         **rules.state.facts(place),
     }
-    from sdk.models import ContentFile
-
-    return Reply(200, made(ContentFile, facts, place.address))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -19,9 +20,17 @@ class Router(Generic[T]):
         self._root: _Node[T] = _Node()
 
     def add(
-        self, method: str, template: str, target: T, multi_segment: tuple[str, ...] = ()
+        self,
+        method: str,
+        template: str,
+        target: T,
+        multi_segment: tuple[str, ...] = (),
+        may_be_empty: tuple[str, ...] = (),
     ) -> None:
-        """Add a route; the parameters in `multi_segment` take one or more path segments."""
+        """Add a route; the parameters in `multi_segment` take one or more path segments.
+
+        A last one that is in `may_be_empty` takes none too, and holds the empty text then.
+        """
         node = self._root
         names: list[str] = []
         for segment in _segments(template):
@@ -29,6 +38,8 @@ class Router(Generic[T]):
                 node = node.literals.setdefault(segment, _Node())
                 continue
             names.append(segment[1:-1])
+            if names[-1] in may_be_empty:
+                node.targets.setdefault(method, (target, tuple(names)))
             if names[-1] in multi_segment:
                 node.rest = node.rest or _Node()
                 node = node.rest
@@ -43,7 +54,8 @@ class Router(Generic[T]):
         if found is None:
             return None
         (target, names), values = found
-        return target, {name: unquote(value) for name, value in zip(names, values, strict=True)}
+        pairs = zip_longest(names, values, fillvalue="")
+        return target, {name: unquote(value) for name, value in pairs}
 
 
 class _Node(Generic[T]):
