@@ -55,8 +55,8 @@ def api_url() -> str:
 
 def external_hosts() -> frozenset[str]:
     """List what may be called from outside, as ``host`` or ``host:port``."""
-    names = os.environ.get("EXTERNAL_HOSTS", "").lower().split(",")
-    return frozenset((httpx.URL(api_url()).netloc.decode(), *map(str.strip, names)))
+    names = map(str.strip, os.environ.get("EXTERNAL_HOSTS", "").lower().split(","))
+    return frozenset((httpx.URL(api_url()).netloc.decode(), *filter(None, names)))
 
 
 app = FastAPI(
@@ -124,6 +124,10 @@ async def _result(response: httpx.Response) -> Any:
             raise HTTPException(502, "The external service's answer is too large.")
     if "json" in response.headers.get("content-type", ""):
         with suppress(ValueError):
-            # Unlike json.loads, it refuses what cannot be written as JSON again.
+            # Unlike json.loads, it refuses NaN and half characters, which JSON has no form for.
             return from_json(body, allow_inf_nan=False)
-    return body.decode(response.encoding or "utf-8", "replace")
+    try:
+        return body.decode(response.charset_encoding or "utf-8", "replace")
+    except (LookupError, ValueError):
+        # Some that Python knows are no charsets: "hex", "idna".
+        return body.decode("utf-8", "replace")

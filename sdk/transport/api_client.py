@@ -100,6 +100,8 @@ class ApiClient:
             raise InvalidInput("Pass either session or http_client, not both.")
         if session is not None and not isinstance(session, Session):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput("Pass the session of another client: session=other.session.")
+        if on_drift is not None and not callable(on_drift):
+            raise InvalidInput("on_drift must be a callable that takes a Drift, or None.")
         check_counts(1, max_response_bytes=max_response_bytes)
         self.base_url = check_base_url(self.base_url if base_url is None else base_url)
         self._owns_session = session is None
@@ -118,7 +120,7 @@ class ApiClient:
                 base_url=self.base_url,
                 auth=checked_auth(auth),
                 headers=own_headers,
-                timeout=Timeout.of(timeout),
+                timeout=Timeout().changed(timeout),
                 retry=Retry.of(retry),
                 max_response_bytes=max_response_bytes,
                 reporter=DriftReporter(on_drift, strict=strict),
@@ -207,7 +209,7 @@ class ApiClient:
         if auth is not OMIT:
             settings = replace(settings, auth=checked_auth(auth))
         if timeout is not OMIT:
-            settings = replace(settings, timeout=Timeout.of(timeout))
+            settings = replace(settings, timeout=settings.timeout.changed(timeout))
         if retry is not OMIT:
             settings = replace(settings, retry=Retry.of(retry))
         if headers is not OMIT:

@@ -16,7 +16,9 @@ class Auth(Protocol):
     Its ``repr`` must not show a secret.
 
     Calls share what is known of the rate limits by the attribute ``identity``, a str that tells one
-    credential from another and is no secret; without it, by this very object.
+    credential from another and is no secret; without it, by this very object: one that is made for
+    each request needs an ``identity``. With the attribute ``on_behalf``, set to True, errors know
+    that the credentials were an end user's, as with ``OnBehalf``.
     """
 
     async def headers(self) -> Mapping[str, str]:

@@ -24,7 +24,10 @@ def decode(
     """
     decoder = operation.decoder(answer.status)
     if not isinstance(decoder, Decoder):
-        return _plain(decoder, answer)
+        value = _plain(decoder, answer)
+        if value is answer:
+            attach(answer, metadata)
+        return value
     try:
         value, drifts = decoder.decode(answer.body)
     except Undecodable as error:

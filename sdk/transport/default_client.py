@@ -28,9 +28,7 @@ KEEPALIVE_EXPIRY = 60.0
 """Seconds that an idle connection is kept."""
 
 
-def build_default_client(
-    *, max_connections: int, http2: bool, trust_env: bool = True
-) -> httpx.AsyncClient:
+def build_default_client(*, max_connections: int, http2: bool) -> httpx.AsyncClient:
     """Build a client without cookies, redirects or a base URL of its own.
 
     It makes the TLS context (tens of milliseconds), so it runs when a client opens, not on import.
@@ -43,8 +41,8 @@ def build_default_client(
         raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
     context = _tls_context(
         http2,
-        os.environ.get("SSL_CERT_FILE") if trust_env else None,
-        os.environ.get("SSL_CERT_DIR") if trust_env else None,
+        os.environ.get("SSL_CERT_FILE"),
+        os.environ.get("SSL_CERT_DIR"),
     )
 
     def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
@@ -54,7 +52,7 @@ def build_default_client(
 
     return DefaultClient(
         transport=transport(),
-        mounts=_proxy_mounts(transport) if trust_env else None,
+        mounts=_proxy_mounts(transport),
         cookies=_NoCookies(),
         follow_redirects=False,
         trust_env=False,
@@ -205,6 +203,11 @@ def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncC
         target=proxy.url.raw_path,
     )
     if proxy.url.scheme in ("socks5", "socks5h"):
+        if find_spec("socksio") is None:
+            raise InvalidInput(
+                "The environment names a SOCKS proxy, which needs the socksio package: install it, "
+                "or unset ALL_PROXY."
+            )
         return httpcore2.AsyncSOCKSProxy(proxy_url=url, proxy_auth=proxy.raw_auth, **limits)
     return httpcore2.AsyncHTTPProxy(
         proxy_url=url,
@@ -223,16 +226,23 @@ def _proxy_mounts(
     from httpx._utils import get_environment_proxies
 
     try:
-        return {
-            pattern: None if url is None else transport(httpx.Proxy(url))
+        proxies = {
+            pattern: None if url is None else httpx.Proxy(url)
             for pattern, url in get_environment_proxies().items()
         }
-    except (ValueError, httpx.InvalidURL) as error:
-        # Without the address: it may hold a password.
-        raise InvalidInput(
-            "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
-            "https:// or socks5:// address."
-        ) from error
+    except (ValueError, httpx.InvalidURL):
+        pass
+    else:
+        return {
+            pattern: None if proxy is None else transport(proxy)
+            for pattern, proxy in proxies.items()
+        }
+    # Raised here, without what was refused and its frames: they hold the address, and that may hold
+    # a password.
+    raise InvalidInput(
+        "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
+        "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
+    )
 
 
 @lru_cache(maxsize=4)

@@ -75,7 +75,7 @@ class Dialect:
             error_class=error_class_for(answer.status),
             message=one_line(message),
             errors=_as_tuple(body.get("errors")),
-            retry_after=told_wait(answer.headers, now),
+            retry_after=told_wait(answer.status, answer.headers, now),
         )
 
     @staticmethod

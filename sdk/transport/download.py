@@ -46,11 +46,12 @@ class Download:
     ``Timeout.read`` counts, from piece to piece.
     """
 
-    __slots__ = ("_caller", "_request", "_stream")
+    __slots__ = ("_caller", "_in_use", "_request", "_stream")
 
     def __init__(self, caller: Caller, request: Request) -> None:
         self._caller = caller
         self._request = request
+        self._in_use = False
         self._stream: DownloadStream | None = None
 
     def __await__(self) -> Generator[Any, None, bytes]:
@@ -74,18 +75,18 @@ class Download:
         """
         file = AtomicFile(path)
         await in_thread(file.check)
-        async with self as stream:
+        async with self._again() as stream:
             return await _write(stream, file, progress)
 
     async def __aenter__(self) -> DownloadStream:
-        if self._stream is not None:
+        if self._in_use:
             raise InvalidInput("This download is open already. Make the call again for another.")
-        settled, metadata = await self._caller.settle(self._request)
-        answer = cast("OpenAnswer", settled)
-        if answer.status not in _FILES:
-            await answer.stream.aclose()
-            raise _no_file(self._request, metadata)
-        self._stream = DownloadStream(answer, metadata, self._request, self._caller)
+        self._in_use = True
+        try:
+            self._stream = await self._open()
+        except BaseException:
+            self._in_use = False
+            raise
         return self._stream
 
     async def __aexit__(
@@ -95,12 +96,25 @@ class Download:
         traceback: TracebackType | None,
     ) -> None:
         stream, self._stream = self._stream, None
+        self._in_use = False
         if stream is not None:
             await stream.aclose()
 
+    async def _open(self) -> DownloadStream:
+        settled, metadata = await self._caller.settle(self._request)
+        answer = cast("OpenAnswer", settled)
+        if answer.status not in _FILES:
+            await answer.stream.aclose()
+            raise _no_file(self._request, metadata)
+        return DownloadStream(answer, metadata, self._request, self._caller)
+
     async def _whole(self) -> bytes:
-        async with self as stream:
+        async with self._again() as stream:
             return await stream.read(self._caller.settings.max_response_bytes)
+
+    def _again(self) -> Download:
+        # An object of its own for each use, so that two at once do not share a stream.
+        return Download(self._caller, self._request)
 
     def __repr__(self) -> str:
         operation = self._request.operation

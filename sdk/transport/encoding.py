@@ -13,13 +13,15 @@ from urllib.parse import quote
 from uuid import UUID
 
 from .errors import InvalidInput
+from .omit import OMIT
 
 
 def encode_query(pairs: Iterable[tuple[str, object]], *, list_suffix: str = "") -> str:
     """Encode a query string, without ``?``; ``""`` when there is nothing to send.
 
-    ``None`` sends nothing, because a query string has no null. A list, tuple or set sends its name
-    once for each item (the OpenAPI default: style "form", exploded), with `list_suffix` after it.
+    ``None`` sends nothing, because a query string has no null, nor does ``OMIT``. A list, tuple or
+    set sends its name once for each item (the OpenAPI default: style "form", exploded), with
+    `list_suffix` after it.
 
     Raises:
         InvalidInput: a value has no text form.
@@ -57,7 +59,7 @@ def _list_name(name: str, value: object, suffix: str) -> str:
 
 
 def _query_texts(name: str, value: object) -> list[str]:
-    if value is None:
+    if value is None or value is OMIT:
         return []
     if isinstance(value, (list, tuple, set, frozenset)):
         return [
@@ -124,6 +126,8 @@ def _jsonable(value: Any) -> object:
         return format_time(value)
     if isinstance(value, (UUID, Decimal)):
         return str(value)
+    if value is OMIT:
+        raise InvalidInput("OMIT stands for an argument. Leave a field inside of one out instead.")
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, Mapping):

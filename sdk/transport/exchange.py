@@ -110,14 +110,15 @@ async def _answer(
         response = await send(client, method, url, headers, content, timeout, foreign=foreign)
         return await _read(response, url, most_bytes, streamed=streamed)
     except Exception as error:
-        if _own_failure(content) is None:
+        own = _own_failure(content)
+        if own is None:
             translated = translate(error)
             if translated is None:
                 raise
             raise translated from error
     finally:
         del headers
-    raise _own_failure(content) or TransportError("Nothing came of the request")
+    raise own
 
 
 def _next(answer: Answer, method: str, url: str, content: bytes | Content | None) -> Follow | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 
 class Headers(Mapping[str, str]):
@@ -33,3 +35,16 @@ class Headers(Mapping[str, str]):
     def __repr__(self) -> str:
         # Values may be secret (Set-Cookie, a signed Location): the repr names the headers only.
         return f"Headers({', '.join(self._values)})"
+
+
+def http_date(text: str | None) -> float | None:
+    """Read a date (RFC 9110, 5.6.7) as seconds since the epoch; None when it is none."""
+    if not text:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.timestamp()

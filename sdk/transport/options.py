@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypedDict
 
 from .errors import InvalidInput
@@ -39,14 +39,13 @@ class Timeout:
                     f"limit, not {seconds!r}."
                 )
 
-    @classmethod
-    def of(cls, value: Timeout | float | None) -> Timeout:
+    def changed(self, value: Timeout | float | None) -> Timeout:
         """Take a Timeout as it is, a number as the limit of the whole call, None as no limit."""
         if isinstance(value, Timeout):
             return value
         if value is None:
-            return cls(None, None, None, None, None)
-        return cls(total=value)
+            return Timeout(None, None, None, None, None)
+        return replace(self, total=value)
 
     def phases(self, left: float | None) -> dict[str, float | None]:
         """Give the limits of one attempt, each cut to the time `left` for the whole call."""

@@ -86,6 +86,8 @@ def prepare(
         sent_headers.update(content.headers)
         # How long it takes depends on its size; each piece of it is limited by Timeout.write.
         timeout = replace(timeout, total=None)
+    if "timeout" in options:
+        timeout = timeout.changed(options["timeout"])
     if operation.accept:
         sent_headers["accept"] = operation.accept
     added = {
@@ -101,7 +103,7 @@ def prepare(
         url=f"{url}?{query}" if query else url,
         headers=sent_headers,
         content=content,
-        timeout=Timeout.of(options["timeout"]) if "timeout" in options else timeout,
+        timeout=timeout,
         retry=Retry.of(options["retry"]) if "retry" in options else retry,
     )
 

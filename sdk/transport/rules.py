@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-
 from .errors import (
     ConnectFailed,
     ConnectionLost,
@@ -13,7 +10,7 @@ from .errors import (
     TimedOut,
     TransportError,
 )
-from .headers import Headers
+from .headers import Headers, http_date
 from .options import Retry
 
 # RFC 9110, 9.2.2. PATCH and POST may have an effect each time they arrive.
@@ -40,23 +37,24 @@ def retryable_failure(method: str, error: TransportError) -> bool:
     return method in IDEMPOTENT or not error.sent
 
 
-def told_wait(headers: Headers, now: float) -> float | None:
+def told_wait(status: int, headers: Headers, now: float) -> float | None:
     """Give the seconds that the server asked to wait, or None when it did not ask in a legal way.
 
     ``Retry-After`` in seconds or as a date (RFC 9110, 10.2.3), else the end of the rate-limit
-    window when nothing of it is left. Dates are read against the server's own ``Date``, because
-    the two clocks may differ.
+    window when nothing of it is left and the status may be due to that. Dates are read against the
+    server's own ``Date``, because the two clocks may differ.
     """
-    server_now = _http_date(headers.get("date")) or now
+    server_now = http_date(headers.get("date")) or now
     retry_after = headers.get("retry-after", "").strip()
     if retry_after:
         seconds = _digits(retry_after)
         if seconds is not None:
             return seconds
-        moment = _http_date(retry_after)
+        moment = http_date(retry_after)
         if moment is not None:
             return max(0.0, moment - server_now)
-    if headers.get("x-ratelimit-remaining", "").strip() == "0":
+    may_be_limit = status in (403, 429) or status >= 500
+    if may_be_limit and headers.get("x-ratelimit-remaining", "").strip() == "0":
         reset = _digits(headers.get("x-ratelimit-reset", "").strip())
         if reset is not None:
             # One second more: the window ends some time within the second that it names.
@@ -75,15 +73,3 @@ def _digits(text: str) -> float | None:
     if not (text.isascii() and text.isdigit()):
         return None
     return float(int(text)) if len(text) <= _MOST_DIGITS else 10.0**_MOST_DIGITS
-
-
-def _http_date(text: str | None) -> float | None:
-    if not text:
-        return None
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp()

@@ -1,4 +1,4 @@
-"""The one file that knows which HTTP library is in use.
+"""Where calls meet the HTTP library, whichever it is.
 
 An injected client may be an ``httpx.AsyncClient`` or an ``httpx2.AsyncClient``. The two are alike
 by name, so everything here goes by name and imports neither: only plain str, bytes and dict are

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
+from .headers import http_date
 from .metadata import Told
 
 
@@ -77,11 +77,7 @@ class Window:
 def _seconds_to_reset(told: Told, date: str | None, wall: float) -> float:
     # By the server's own clock, which may differ from ours; and one second more, because the window
     # ends some time within the second that it names.
-    try:
-        server_now = parsedate_to_datetime(date).timestamp() if date else wall
-    except (ValueError, OverflowError):
-        server_now = wall
-    return max(0.0, told.reset - server_now) + 1.0
+    return max(0.0, told.reset - (http_date(date) or wall)) + 1.0
 
 
 class Rate:

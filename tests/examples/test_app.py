@@ -28,6 +28,7 @@ class External:
         pages = {
             "/text": (200, "text/plain; charset=latin-1", "caf\u00e9".encode("latin-1"), {}),
             "/odd-charset": (200, "text/plain; charset=klingon", "caf\u00e9".encode(), {}),
+            "/no-charset": (200, "text/plain; charset=idna", b"caf\xff", {}),
             "/broken": (200, "application/json", b'{"a": ', {}),
             "/surrogate": (200, "application/json", rb'"\ud800"', {}),
             "/nan": (200, "application/json", b"[NaN]", {}),
@@ -135,6 +136,7 @@ async def call(client, url):
     [
         ("/text", "caf\u00e9", 200),
         ("/odd-charset", "caf\u00e9", 200),
+        ("/no-charset", "caf\ufffd", 200),
         ("/broken", '{"a": ', 200),
         ("/surrogate", r'"\ud800"', 200),
         ("/nan", "[NaN]", 200),
@@ -168,6 +170,8 @@ async def test_external_redirect_is_not_followed(client, external):
 @pytest.mark.parametrize(
     "url",
     [
+        "http:///x",
+        "http://:80/",
         "http://169.254.169.254/latest/meta-data/",
         "http://localhost/",
         "http://[::1]/",

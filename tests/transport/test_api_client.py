@@ -23,6 +23,7 @@ from sdk import (
     Retry,
     ServerError,
     Timeout,
+    metadata,
 )
 from tests.transport.support import BASE_URL, Api, FakeClock, Upstream
 
@@ -387,6 +388,30 @@ async def test_extra_query_and_extra_body_are_sent_too():
 async def test_extra_body_needs_an_object_to_add_to():
     with pytest.raises(InvalidInput, match="extra_body needs a JSON object"):
         await Upstream().api().request("POST", "/x", json=[1], options={"extra_body": {"a": 1}})
+
+
+async def test_omit_leaves_a_query_value_out_and_is_refused_inside_a_body():
+    upstream = Upstream()
+    api = upstream.api()
+    await api.request("GET", "/x", params={"a": OMIT, "b": [1, OMIT]})
+    assert upstream.last.url.query == b"b=1"
+    with pytest.raises(InvalidInput, match="Leave a field inside of one out"):
+        await api.request("POST", "/x", json={"a": {"b": OMIT}})
+
+
+async def test_an_answer_has_its_metadata():
+    answer = await Upstream(httpx.Response(201, json={})).api().request("POST", "/x")
+    assert metadata(answer).status == 201
+
+
+async def test_a_number_is_the_limit_of_the_whole_call_and_leaves_the_others():
+    upstream = Upstream()
+    api = upstream.api(timeout=Timeout(read=120, total=None))
+    view = api.with_options(timeout=300)
+    await view.request("GET", "/x")
+    assert upstream.last.extensions["timeout"]["read"] == 120
+    await api.request("GET", "/x", options={"timeout": 300})
+    assert upstream.last.extensions["timeout"]["read"] == 120
 
 
 async def test_a_deadline_of_a_call_ends_it():

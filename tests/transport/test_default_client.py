@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 import ssl
+import sys
 
 import httpx
 import pytest
@@ -153,7 +154,21 @@ async def test_a_proxy_that_makes_no_connection_is_no_connection(monkeypatch):
     assert proxy.requests[0].line == "CONNECT api.example.com:443 HTTP/1.1"
 
 
-@pytest.mark.parametrize("proxy", ["gopher://user:s3cret@proxy.example.com", "http://[::1"])
+async def test_a_socks_proxy_without_its_package_is_refused_when_the_client_opens(monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(InvalidInput, match="needs the socksio package"):
+        await Api().open()
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "gopher://user:s3cret@proxy.example.com",
+        "http://user:s3cret/x@proxy.example.com:3128",
+        "http://[::1",
+    ],
+)
 async def test_a_proxy_that_is_none_is_refused_and_not_shown(monkeypatch, proxy):
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     api = Api()

@@ -17,11 +17,11 @@ def test_a_time_limit_that_is_none_is_refused_by_name(phase, seconds):
 
 
 def test_a_number_is_the_limit_of_the_whole_call():
-    assert Timeout.of(5) == Timeout(total=5)
+    assert Timeout(read=1).changed(5) == Timeout(read=1, total=5)
 
 
 def test_none_is_no_limit_at_all():
-    assert Timeout.of(None) == Timeout(**dict.fromkeys(PHASES))
+    assert Timeout().changed(None) == Timeout(**dict.fromkeys(PHASES))
 
 
 def test_no_phase_gets_more_than_the_time_that_is_left():

@@ -44,8 +44,8 @@ def headers(**values):
     )
 
 
-def told(now=NOON, **values):
-    return told_wait(headers(**values), now.timestamp())
+def told(now=NOON, status=429, **values):
+    return told_wait(status, headers(**values), now.timestamp())
 
 
 def http_date(moment):
@@ -106,7 +106,7 @@ def test_retry_after_in_whole_seconds_is_taken(text, seconds):
     ],
 )
 def test_retry_after_in_any_illegal_spelling_is_as_good_as_none(text):
-    assert told_wait({"retry-after": text}, NOON.timestamp()) is None
+    assert told_wait(429, {"retry-after": text}, NOON.timestamp()) is None
 
 
 @pytest.mark.parametrize(
@@ -148,11 +148,17 @@ def test_a_server_date_that_is_none_leaves_our_own_clock():
 
 @given(st.text())
 def test_no_text_at_all_breaks_the_reading_of_retry_after(text):
-    wait = told_wait({"retry-after": text, "date": text}, NOON.timestamp())
+    wait = told_wait(429, {"retry-after": text, "date": text}, NOON.timestamp())
     assert wait is None or 0.0 <= wait < 1e12
 
 
 # ------------------------------------------------------------------ x-ratelimit-reset
+
+
+@pytest.mark.parametrize(("status", "wait"), [(403, 91.0), (503, 91.0), (404, None), (422, None)])
+def test_the_end_of_the_window_is_told_where_the_limit_may_be_why(status, wait):
+    reset = str(int(NOON.timestamp()) + 90)
+    assert told(status=status, x_ratelimit_remaining="0", x_ratelimit_reset=reset) == wait
 
 
 def test_a_used_up_limit_is_waited_for_to_the_end_of_its_last_second():

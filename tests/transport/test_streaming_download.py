@@ -1,5 +1,6 @@
 """Files that the API gives, to disk, in pieces or whole: up to their first byte."""
 
+import asyncio
 import contextlib
 
 import httpx
@@ -17,7 +18,7 @@ from sdk.transport.errors import (
 )
 from tests.faults import FaultServer, head
 from tests.transport.downloads import ARCHIVE, DATA, STORAGE, Token, download, found, streamed
-from tests.transport.support import BASE_URL, FakeClock, Upstream
+from tests.transport.support import BASE_URL, Api, FakeClock, Upstream
 
 # ------------------------------------------------------------------ three ways to take it
 
@@ -86,7 +87,21 @@ async def test_a_file_open_twice_is_refused():
     file, _ = download(streamed(b"a"))
     async with file:
         with pytest.raises(InvalidInput, match="open already"):
-            await file
+            await file.__aenter__()
+
+
+async def test_uses_at_the_same_time_fetch_a_file_each(tmp_path):
+    answer = [head(headers={"content-length": str(len(DATA))}), DATA]
+    async with FaultServer(answer) as server, Api(base_url=server.url) as api:
+        file = api.download("/file")
+        first, second, whole = await asyncio.gather(
+            file.save(tmp_path / "a"), file.save(tmp_path / "b"), file
+        )
+        async with file as stream:
+            assert await file == DATA
+            assert await stream.read() == DATA
+    assert first == second == len(DATA)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == whole == DATA
 
 
 async def test_a_closed_stream_cannot_be_read():

@@ -76,8 +76,12 @@ class Decoder(Generic[T]):
         from .parse import parse
         from .settle import settle
 
-        tree, mended = parse(validators.tolerant, body)
-        value, drifts = settle(tree, self._operation)
+        try:
+            tree, mended = parse(validators.tolerant, body)
+            value, drifts = settle(tree, self._operation)
+        except RecursionError:
+            text = "the JSON is nested deeper than the caller's stack has room for"
+            raise Undecodable("beyond_limits", text) from None
         if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
             got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
             raise Undecodable("wrong_shape", f"expected {drifts[0].expected}, got {got}")

@@ -8,8 +8,6 @@ from time import monotonic
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sdk.transport.errors import InvalidInput
-
 from .drift import Drift, DriftKind
 
 _log = logging.getLogger("sdk")
@@ -46,23 +44,15 @@ class DriftReporter:
     def __init__(
         self, hook: Callable[[Drift], object] | None = None, *, strict: bool = False
     ) -> None:
-        if hook is not None and not callable(hook):
-            raise InvalidInput("on_drift must be a callable that takes a Drift, or None.")
         self.strict = strict
         self._hook = hook
         self._complained: set[str] = set()
         self._counts: dict[DriftKey, int] = {}
-        self._uncounted = 0
 
     @property
     def counts(self) -> Mapping[DriftKey, int]:
         """How often each place has drifted, a live view; the first 1,000 places are told apart."""
         return MappingProxyType(self._counts)
-
-    @property
-    def total(self) -> int:
-        """How many drifts were reported, those beyond the first 1,000 places included."""
-        return sum(self._counts.values()) + self._uncounted
 
     def report(self, drifts: Sequence[Drift]) -> None:
         """Tell of what drifted in one answer."""
@@ -87,7 +77,6 @@ class DriftReporter:
                 drift.expected,
             )
         else:
-            self._uncounted += 1
             self._complain(
                 "Answers drift in more than %d places; the others are not told apart.", _PLACES
             )

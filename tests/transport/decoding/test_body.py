@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
+import sys
 from datetime import datetime
 from typing import Any, Literal
 
 import pytest
-from pydantic import RootModel
+from pydantic import BaseModel, RootModel
 
 from sdk.transport.decoding import Decoder, Undecodable
 from tests.transport.decoding.shapes import Issue, IssuePage, User, places
@@ -86,6 +88,21 @@ def test_truncated_json(body):
 )
 def test_json_beyond_all_reason(body):
     assert refused(body, User).reason == "beyond_limits"
+
+
+def test_json_too_deep_for_what_the_callers_stack_has_left():
+    class Node(BaseModel):
+        id: int
+        child: Node | None = None
+
+    body = b'{"id": null, "child": ' * 150 + b"null" + b"}" * 150
+
+    def from_far_down(steps):
+        return from_far_down(steps - 1) if steps else refused(body, Node)
+
+    assert read(body, Node)[1]
+    room = sys.getrecursionlimit() - len(inspect.stack())
+    assert from_far_down(room - 250).reason == "beyond_limits"
 
 
 def test_json_as_deep_as_the_parser_goes():

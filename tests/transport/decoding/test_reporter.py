@@ -61,7 +61,6 @@ def test_counters_tell_how_often_each_place_drifted():
     reporter.report([drift("[7].id")])
 
     assert dict(reporter.counts) == {("issues/get", "[].id", "null"): 3}
-    assert reporter.total == 3
     with pytest.raises(TypeError):
         reporter.counts["x"] = 1  # type: ignore[index]
 
@@ -72,7 +71,6 @@ def test_memory_and_log_are_bounded(logged):
         reporter.report([drift(f"field_{number}")])
 
     assert len(reporter.counts) == 1_000
-    assert reporter.total == 1_500
     assert len(logged.records) == 1_001
     assert "more than 1000 places" in logged.records[-1].getMessage()
 
@@ -88,7 +86,7 @@ def test_what_the_hook_raises_is_logged_once_without_its_text(logged):
     complaints = [text for text in logged.messages if "hook" in text]
     assert complaints == ["The drift hook raised ValueError; it is ignored."]
     assert "s3cret" not in logged.text
-    assert reporter.total == 6
+    assert sum(reporter.counts.values()) == 6
 
 
 def test_a_hook_that_was_told_to_stop_the_program_may():
@@ -111,7 +109,7 @@ def test_a_slow_hook_is_not_given_the_rest_of_an_answer(logged):
         reporter.report([drift(f"[{number}].id") for number in range(100)])
 
     assert len(seen) == 4
-    assert reporter.total == 200
+    assert sum(reporter.counts.values()) == 200
     assert len([text for text in logged.messages if "slow" in text]) == 1
 
 
