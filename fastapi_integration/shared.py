@@ -7,7 +7,7 @@ import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar, cast, overload
 
 from fastapi import Depends, HTTPException
 from fastapi.requests import HTTPConnection
@@ -19,6 +19,7 @@ from sdk.transport import ApiClient, Auth, NoAuth, OnBehalf
 from sdk.transport.errors import ClientNotOpen, InvalidInput
 
 C = TypeVar("C", bound=ApiClient)
+H = TypeVar("H", bound=ApiClient)
 
 
 class SharedClient(Generic[C]):
@@ -36,16 +37,32 @@ class SharedClient(Generic[C]):
     Args:
         factory: builds the client, an ``ApiClient`` such as ``Sdk``, each time the app starts. Not
             an instance: that would be closed for good when the app stops once.
+        on: another one, whose open client `factory` is called with, to build this one on the same
+            pool: ``SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)``. Its
+            lifespan comes first.
         key: its name in the lifespan state, such as ``"sdk"`` for ``request.state.sdk``.
 
     Raises:
         TypeError: `factory` cannot be called, or is an app.
     """
 
-    def __init__(self, factory: Callable[[], C], *, key: str | None = None) -> None:
+    @overload
+    def __init__(self, factory: Callable[[], C], *, key: str | None = None) -> None: ...
+    @overload
+    def __init__(
+        self, factory: Callable[[H], C], *, on: "SharedClient[H]", key: str | None = None
+    ) -> None: ...
+    def __init__(
+        self,
+        factory: Callable[..., C],
+        *,
+        on: "SharedClient[Any] | None" = None,
+        key: str | None = None,
+    ) -> None:
         self._factory = _checked(factory)
+        self._on = on
         self._key = key or f"shared_client_{id(self):x}"
-        self._running: set[tuple[int, int]] = set()
+        self._running: dict[tuple[int, int], C] = {}
 
     def lifespan(self, app: object) -> AbstractAsyncContextManager[Mapping[str, C]]:
         """Open the client while the app runs: ``FastAPI(lifespan=shared.lifespan)``.
@@ -53,24 +70,25 @@ class SharedClient(Generic[C]):
         Raises:
             TypeError: the factory gave something else than a client.
             RuntimeError: the same app has it twice.
+            ClientNotOpen: the client that it is built on is not open.
         """
         return self._run(self._factory, app)
 
     def lifespan_from(
-        self, factory: Callable[[], C]
+        self, factory: Callable[..., C]
     ) -> Callable[[Any], AbstractAsyncContextManager[Mapping[str, C]]]:
         """Give a lifespan whose client another factory builds, for the same dependency."""
         return partial(self._run, _checked(factory))
 
     @asynccontextmanager
-    async def _run(self, factory: Callable[[], C], app: object) -> AsyncGenerator[Mapping[str, C]]:
+    async def _run(self, factory: Callable[..., C], app: object) -> AsyncGenerator[Mapping[str, C]]:
         run = id(app), id(asyncio.current_task())
         if run in self._running:
             raise RuntimeError(
                 f"The lifespan of {self!r} was given to the same app twice. Pass it once: to "
                 "FastAPI(lifespan=...), or to one included router, or to combine_lifespans()."
             )
-        client = factory()
+        client = factory() if self._on is None else factory(self._host(self._on, run))
         if not isinstance(cast("object", client), ApiClient):
             if inspect.iscoroutine(client):
                 client.close()
@@ -78,12 +96,20 @@ class SharedClient(Generic[C]):
                 f"The factory of {self!r} gave {type(client).__name__}, not an ApiClient. Pass a "
                 "class such as Sdk, or a plain function that returns an instance of one."
             )
-        self._running.add(run)
+        self._running[run] = client
         try:
             async with client:
                 yield {self._key: client}
         finally:
-            self._running.discard(run)
+            del self._running[run]
+
+    def _host(self, on: "SharedClient[H]", run: tuple[int, int]) -> H:
+        if run not in on._running:
+            raise ClientNotOpen(
+                f"{self!r} is built on {on!r}, whose lifespan has to run around this one: write "
+                "combine_lifespans(), with the lifespan of that one first."
+            )
+        return on._running[run]
 
     def of(self, state: Mapping[str, Any] | None) -> C:
         """Give the client out of what ``lifespan`` yielded, where there is no request.
@@ -136,7 +162,7 @@ class SharedClient(Generic[C]):
         return f"SharedClient({getattr(self._factory, '__name__', self._factory)})"
 
 
-def _checked(factory: Callable[[], C]) -> Callable[[], C]:
+def _checked(factory: Callable[..., C]) -> Callable[..., C]:
     if callable(factory) and not isinstance(cast("object", factory), Starlette):
         return factory
     raise TypeError(

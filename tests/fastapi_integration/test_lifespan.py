@@ -8,8 +8,15 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.testclient import TestClient
 
-from fastapi_integration import SdkDep, SharedClient, combine_lifespans, lifespan, sdk_lifespan
-from sdk import Sdk
+from fastapi_integration import (
+    SdkDep,
+    SharedClient,
+    combine_lifespans,
+    lifespan,
+    sdk_lifespan,
+    shared_sdk,
+)
+from sdk import ApiClient, ClientNotOpen, Sdk
 from tests.fastapi_integration.support import answering, octocat
 
 
@@ -230,3 +237,38 @@ def test_a_lifespan_from_another_factory_for_the_same_dependency():
 
     with TestClient(app) as client:
         assert client.get("/login").json() == "octocat"
+
+
+# ------------------------------------------------------------------ one pool for several clients
+
+
+class Billing(ApiClient):
+    base_url = "https://billing.example.com"
+
+
+def test_a_client_on_the_pool_of_another_is_one_for_the_whole_run(lifecycle):
+    billing = SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)
+    app = app_with(sdk_lifespan(), billing.lifespan)
+
+    @app.get("/billing")
+    async def of_billing(
+        sdk: SdkDep, billing: Annotated[Billing, Depends(billing)]
+    ) -> tuple[bool, int]:
+        return billing.session is sdk.session, id(billing)
+
+    with TestClient(app) as client:
+        one, other = (client.get("/billing").json() for _ in range(2))
+    assert one == other
+    assert one[0] is True
+    assert lifecycle() == ["Opened", "Closed"]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_client_whose_pool_is_not_open_yet_says_what_to_write(alone):
+    billing = SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)
+    lifespans = [billing.lifespan] if alone else [billing.lifespan, sdk_lifespan()]
+    with (
+        pytest.raises(ClientNotOpen, match=r"combine_lifespans\(\), with the lifespan of that one"),
+        TestClient(app_with(*lifespans)),
+    ):
+        pass

@@ -57,6 +57,10 @@ FastAPI(lifespan=lifespan)
 FastAPI(lifespan=sdk_lifespan())
 FastAPI(lifespan=sdk_lifespan(lambda: Sdk(token=None)))
 FastAPI(lifespan=billing.lifespan)
+assert_type(
+    SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk), SharedClient[Billing]
+)
+
 app = FastAPI(lifespan=combine_lifespans(lifespan, billing.lifespan, my_lifespan))
 install_error_handlers(app)
 install_error_handlers(app, statuses={ValidationFailed: 422})
@@ -84,7 +88,8 @@ assert_type(shared_sdk.as_caller(HTTPBearer())(), Awaitable[Sdk])
 
 # ------------------------------------------------------------------ what checkers must refuse
 
-SharedClient(Sdk())  # type: ignore[arg-type]
+SharedClient(Sdk())  # type: ignore[call-overload]
+SharedClient(lambda sdk: Billing(session=sdk.pool), on=shared_sdk)  # type: ignore[attr-defined]
 SharedClient(dict[str, Any])  # type: ignore[type-var]
 sdk_lifespan(Billing)  # type: ignore[arg-type]
 install_error_handlers(app, statuses={ValueError: 422})  # type: ignore[dict-item]
