@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import FunctionType
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, cast, get_origin, overload
 
 from .answer import Answer
 from .decoding import Decoder
+from .errors import InvalidInput
 from .paths import parameter_names
 
 T = TypeVar("T")
@@ -39,11 +40,15 @@ class Operation(Generic[T]):
         multi_segment: names of path parameters whose slashes are kept.
         may_be_empty: names of path parameters that may be empty. Any other is refused then, since
             what is left of the path is another operation's.
-        items: for lists: the key of the wrapped list, when the list is not the whole body.
+        items: for lists: the key of the wrapped list, when the list is not the whole body; what it
+            returns is then the object that has this key.
         answers: types by status, where 2xx answers differ.
         accept: the media type to ask for, when it is not the API's usual one.
         server: the base URL, when it is not the API's own.
         docs: the address of the API's page about it.
+
+    Raises:
+        InvalidInput: what it returns has no such `items`.
     """
 
     __slots__ = (
@@ -130,6 +135,8 @@ class Operation(Generic[T]):
         server: str | None = None,
         docs: str | None = None,
     ) -> None:
+        if items is not None:
+            _check_items(items, returns)
         self.method = method
         self.path = path
         self.id = id or f"{method} {path}"
@@ -172,3 +179,20 @@ class Operation(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"
+
+
+def _check_items(items: str, returns: object) -> None:
+    # A lazy type is a function and has neither; what it gives is not looked at here.
+    fields: Mapping[str, Any] | None = getattr(returns, "model_fields", None)
+    if get_origin(returns) is list:
+        wrong = "a list"
+    elif fields is not None and not any(
+        items == (details.alias or name) for name, details in fields.items()
+    ):
+        wrong = f"{getattr(returns, '__name__', returns)}, which has no such field"
+    else:
+        return
+    raise InvalidInput(
+        f"items={items!r} is a key of the object that comes back, but returns= is {wrong}. Pass a "
+        f"model of the whole object, with the list as its field {items!r}."
+    )

@@ -448,6 +448,12 @@ async def test_a_drifted_item_keeps_its_place():
     assert [item.id for item in page] == [1, None]
 
 
+@pytest.mark.parametrize("returns", [list[Item], Item])
+def test_a_wrapped_list_that_returns_no_wrapper_is_refused_with_the_fix(returns):
+    with pytest.raises(InvalidInput, match="a model of the whole object, with the list as its fie"):
+        Operation("GET", "/items", returns=returns, items="items")
+
+
 async def test_a_wrapper_may_be_a_plain_dict():
     operation = Operation("GET", "/runs", returns=dict[str, object], items="workflow_runs")
     upstream = Upstream(httpx.Response(200, json={"total_count": 1, "workflow_runs": [7]}))
