@@ -19,11 +19,12 @@ it opens nothing and reads no environment.
 from .disconnect import until_disconnect
 from .handlers import install_error_handlers
 from .lifespans import combine_lifespans
-from .problems import UPSTREAM_RESPONSES
+from .problems import CALLER_RESPONSES, UPSTREAM_RESPONSES
 from .ready import HttpClientDep, SdkDep, lifespan, sdk_lifespan, shared_sdk
 from .shared import SharedClient
 
 __all__ = [
+    "CALLER_RESPONSES",
     "UPSTREAM_RESPONSES",
     "HttpClientDep",
     "SdkDep",

@@ -66,6 +66,15 @@ UPSTREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """For ``responses=`` of an endpoint, a router or the app: what failed upstream calls look like."""
 
+CALLER_RESPONSES: dict[int | str, dict[str, Any]] = UPSTREAM_RESPONSES | {
+    problem.status: {
+        "description": problem.title,
+        "content": {MEDIA_TYPE: {"schema": _SCHEMA}},
+    }
+    for problem in PROBLEMS_AS_CALLER.values()
+}
+"""The same for an endpoint that calls with its caller's own credentials (``as_caller``)."""
+
 
 def problem_for(error: errors.SdkError, statuses: Mapping[type[errors.SdkError], int]) -> Problem:
     """Give the answer for an error; where `statuses` has the nearest class, with its status."""

@@ -55,7 +55,17 @@ class Download:
         self._stream: DownloadStream | None = None
 
     def __await__(self) -> Generator[Any, None, bytes]:
-        return self._whole().__await__()
+        return self.read().__await__()
+
+    async def read(self) -> bytes:
+        """Fetch it into memory; to await the download itself is the same.
+
+        Raises:
+            ResponseTooLarge: it is larger than the client's ``max_response_bytes``.
+            SdkError: as any call.
+        """
+        async with self._again() as stream:
+            return await stream.read(self._caller.settings.max_response_bytes)
 
     async def save(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> int:
         """Fetch it into a file, and give its size in bytes.
@@ -107,10 +117,6 @@ class Download:
             await answer.stream.aclose()
             raise _no_file(self._request, metadata)
         return DownloadStream(answer, metadata, self._request, self._caller)
-
-    async def _whole(self) -> bytes:
-        async with self._again() as stream:
-            return await stream.read(self._caller.settings.max_response_bytes)
 
     def _again(self) -> Download:
         # An object of its own for each use, so that two at once do not share a stream.

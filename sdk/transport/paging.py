@@ -38,10 +38,18 @@ class Paged(Generic[T]):
         self._first = first
 
     def __await__(self) -> Generator[Any, None, Page[T]]:
-        return self._visit().fetch().__await__()
+        return self.first_page().__await__()
 
     def __aiter__(self) -> ItemIterator[T]:
         return self.items()
+
+    async def first_page(self) -> Page[T]:
+        """Fetch the first page; to await the list itself is the same.
+
+        Raises:
+            SdkError: as any call.
+        """
+        return await self._visit().fetch()
 
     def items(self, *, concurrency: int = 1) -> ItemIterator[T]:
         """Iterate over the items of all pages, in order, as ``async for`` on the list itself does.

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from fastapi_integration import (
+    CALLER_RESPONSES,
     UPSTREAM_RESPONSES,
     SdkDep,
     install_error_handlers,
@@ -318,15 +319,22 @@ def test_an_app_that_has_started_takes_no_handlers():
 # ------------------------------------------------------------------ OpenAPI
 
 
-def test_upstream_responses_in_openapi():
+@pytest.mark.parametrize(
+    ("declared", "statuses"),
+    [
+        (UPSTREAM_RESPONSES, {"404", "502", "503", "504"}),
+        (CALLER_RESPONSES, {"401", "403", "404", "429", "502", "503", "504"}),
+    ],
+)
+def test_upstream_responses_in_openapi(declared, statuses):
     app = FastAPI()
 
-    @app.get("/user", responses=UPSTREAM_RESPONSES)
+    @app.get("/user", responses=declared)
     async def user() -> str: ...
 
     responses = app.openapi()["paths"]["/user"]["get"]["responses"]
-    assert list(responses) == ["200", "404", "502", "503", "504"]
-    for status in ("404", "502", "503", "504"):
+    assert set(responses) == {"200", *statuses}
+    for status in statuses:
         assert list(responses[status]["content"]) == ["application/problem+json"]
 
 

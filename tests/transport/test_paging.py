@@ -1,5 +1,6 @@
 """Lists in pages, one page after the other."""
 
+import asyncio
 import copy
 
 import httpx
@@ -79,6 +80,16 @@ async def test_awaiting_gives_the_first_page_and_fetches_no_more():
     assert page.metadata.request_id == "r1"
     assert page.metadata is metadata(page)
     assert targets(upstream) == ["/items?per_page=2"]
+
+
+async def test_the_first_page_may_be_a_task_of_a_group():
+    resource, upstream = items(answer([1, 2], page_url(2)))
+
+    async with asyncio.TaskGroup() as group:
+        page = group.create_task(resource.list().first_page())
+
+    assert ids(page.result()) == [1, 2]
+    assert len(upstream.requests) == 1
 
 
 async def test_a_page_is_a_sequence():

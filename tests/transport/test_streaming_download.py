@@ -95,7 +95,7 @@ async def test_uses_at_the_same_time_fetch_a_file_each(tmp_path):
     async with FaultServer(answer) as server, Api(base_url=server.url) as api:
         file = api.download("/file")
         first, second, whole = await asyncio.gather(
-            file.save(tmp_path / "a"), file.save(tmp_path / "b"), file
+            file.save(tmp_path / "a"), file.save(tmp_path / "b"), file.read()
         )
         async with file as stream:
             assert await file == DATA
