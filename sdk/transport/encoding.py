@@ -54,6 +54,8 @@ def encode_text(text: str) -> bytes:
 
 
 def _list_name(name: str, value: object, suffix: str) -> str:
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"The name of a query value must be a str, not {type(name).__name__}.")
     is_list = isinstance(value, (list, tuple, set, frozenset))
     return name + suffix if is_list and not name.endswith(suffix) else name
 

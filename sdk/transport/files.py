@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -70,6 +71,9 @@ class AtomicFile:
         """Begin to write; raises what ``check`` does, and OSError."""
         self.check()
         self._file = self._part.open("xb")
+        with contextlib.suppress(FileNotFoundError):
+            # Before the first byte: what replaces a private file is as private.
+            self._part.chmod(stat.S_IMODE(self._path.stat().st_mode))
 
     def write(self, data: bytes) -> None:
         """Write a piece; raises OSError."""

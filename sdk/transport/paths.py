@@ -29,6 +29,8 @@ def check_template(path: str) -> None:
     Raises:
         InvalidInput: the text names the fix.
     """
+    if not isinstance(path, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"path must be a str, not {type(path).__name__}.")
     if not path.startswith("/") or path.startswith("//") or not {"?", "#"}.isdisjoint(path):
         raise InvalidInput(
             f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "

@@ -90,8 +90,8 @@ def prepare(
         timeout = timeout.changed(options["timeout"])
     if operation.accept:
         sent_headers["accept"] = operation.accept
-    added = {
-        header: str(given[name]) for name, header in operation.headers.items() if name in given
+    added: dict[str, Any] = {
+        header: given[name] for name, header in operation.headers.items() if name in given
     }
     if "headers" in options:
         added.update(options["headers"])

@@ -399,6 +399,14 @@ async def test_omit_leaves_a_query_value_out_and_is_refused_inside_a_body():
         await api.request("POST", "/x", json={"a": {"b": OMIT}})
 
 
+@pytest.mark.parametrize("wrong", [{"path": None}, {"params": {1: 2}}])
+async def test_a_call_that_is_none_is_refused(wrong):
+    upstream = Upstream()
+    with pytest.raises(InvalidInput, match="must be a str, not"):
+        await upstream.api().request("GET", **{"path": "/x", **wrong})
+    assert upstream.requests == []
+
+
 async def test_an_answer_has_its_metadata():
     answer = await Upstream(httpx.Response(201, json={})).api().request("POST", "/x")
     assert metadata(answer).status == 201

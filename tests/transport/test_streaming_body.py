@@ -265,6 +265,17 @@ async def test_a_new_file_has_the_usual_permissions(tmp_path):
     assert len(modes) == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions there")
+async def test_what_replaces_a_private_file_is_as_private(tmp_path):
+    place = tmp_path / "secret.zip"
+    place.write_text("old")
+    place.chmod(0o600)
+    file, _ = download(streamed(b"new"))
+    await file.save(place)
+    assert place.read_text() == "new"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 async def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "real").write_text("old")
