@@ -41,6 +41,7 @@ def method(method: Method) -> list[str]:
         method.summary or prose.method(operation),
         "",
         f"``{operation.method} {operation.path}``",
+        *_other_forms(method),
     ]
     arguments = [note for argument in method.arguments if (note := _argument(argument))]
     if method.is_upload:
@@ -55,6 +56,14 @@ def method(method: Method) -> list[str]:
     if operation.docs:
         lines += ["", f"See: {operation.docs}"]
     return lines
+
+
+def _other_forms(method: Method) -> list[str]:
+    if not method.others:
+        return []
+    word = "another form" if len(method.others) == 1 else "other forms"
+    listed = ", ".join(f"``{name}``" for name in method.others)
+    return ["", *textwrap.wrap(f"In {word}: {listed}.", 92)]
 
 
 def deprecation(method: Method) -> str:

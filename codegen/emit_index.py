@@ -18,7 +18,19 @@ def table(methods: list[Method]) -> str:
         for method in sorted(methods, key=lambda method: method.operation.id)
         if method.accept is None
     )
-    return f'{HEADER}"""{_TITLE}"""\n\nINDEX = {{\n{entries}}}\n'
+    others: dict[str, list[str]] = defaultdict(list)
+    for method in methods:
+        if method.accept is not None:
+            others[method.operation.id].append(f'"{_place(method)}",')
+    forms = "".join(
+        f'    "{operation}": ({" ".join(places)}),\n'
+        for operation, places in sorted(others.items())
+    )
+    return (
+        f'{HEADER}"""{_TITLE}"""\n\nINDEX = {{\n{entries}}}\n\n'
+        f"# Methods that ask an operation for another form of its answer.\n"
+        f"FORMS: dict[str, tuple[str, ...]] = {{\n{forms}}}\n"
+    )
 
 
 def page(methods: list[Method], aliases: dict[str, str]) -> str:

@@ -47,6 +47,8 @@ class Method:
     """The media type to ask for, where it is not the usual one."""
     summary: str | None = None
     """What it does, where the operation's name does not say."""
+    others: tuple[str, ...] = ()
+    """The methods that ask the same operation for another form of its answer."""
 
     @property
     def is_upload(self) -> bool:
@@ -107,6 +109,9 @@ class MethodReader:
             arguments=tuple(sorted(ordered, key=_signature_order)),
             answer=read_answer(self._answered, operation, Place(owner_name(operation))),
             media=None if media == JSON else media,
+            others=tuple(
+                variant.name for variant in touches.VARIANTS if variant.operation == operation.id
+            ),
         )
 
     def read_variant(self, method: Method, variant: touches.Variant) -> Method:
@@ -127,6 +132,7 @@ class MethodReader:
             answer=answer,
             accept=variant.accept,
             summary=variant.summary,
+            others=(),
         )
 
     def _parameter(self, operation: Operation, parameter: Any) -> Argument:

@@ -21,7 +21,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
 
-from sdk.resources._index import INDEX
+from sdk.resources._index import FORMS, INDEX
 from sdk.transport import OMIT, Operation, Resource
 from sdk.transport.errors import InvalidInput
 from sdk.transport.paths import path_pattern
@@ -84,6 +84,15 @@ class OperationInfo:
     def docs(self) -> str | None:
         """The address of GitHub's page about it."""
         return self.operation.docs
+
+    @cached_property
+    def forms(self) -> Mapping[str, OperationInfo]:
+        """Its methods that ask for another form of the answer, by the media type that they ask for.
+
+        ``OPERATIONS["pulls/get"].forms["application/vnd.github.diff"].name`` is "get_diff".
+        """
+        found = (_info(self.id, place) for place in FORMS.get(self.id, ()))
+        return {str(form.operation.accept): form for form in found}
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -177,9 +186,7 @@ class Operations(Mapping[str, OperationInfo]):
 
     def __getitem__(self, id: str) -> OperationInfo:
         if id not in self._known:
-            resource, _, name = INDEX[id].partition(".")
-            operation = getattr(_module_of(resource), _constant(name))
-            self._known[id] = OperationInfo(id, resource, name, operation)
+            self._known[id] = _info(id, INDEX[id])
         return self._known[id]
 
     def __iter__(self) -> Iterator[str]:
@@ -224,6 +231,11 @@ class Operations(Mapping[str, OperationInfo]):
             if pattern.fullmatch(path):
                 return self[found]
         return None
+
+
+def _info(id: str, place: str) -> OperationInfo:
+    resource, _, name = place.partition(".")
+    return OperationInfo(id, resource, name, getattr(_module_of(resource), _constant(name)))
 
 
 def _routes(operations: Operations) -> dict[str, list[tuple[re.Pattern[str], str]]]:

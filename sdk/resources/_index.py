@@ -1226,3 +1226,29 @@ INDEX = {
     "users/unfollow": "users.unfollow",
     "users/update-authenticated": "users.update_authenticated",
 }
+
+# Methods that ask an operation for another form of its answer.
+FORMS: dict[str, tuple[str, ...]] = {
+    "activity/list-repos-starred-by-authenticated-user": (
+        "activity.list_repos_starred_by_authenticated_user_with_dates",
+    ),
+    "code-scanning/get-analysis": ("code_scanning.get_analysis_sarif",),
+    "code-scanning/get-codeql-database": ("code_scanning.download_codeql_database",),
+    "git/get-blob": ("git.get_blob_raw",),
+    "pulls/get": (
+        "pulls.get_diff",
+        "pulls.get_patch",
+    ),
+    "repos/compare-commits-with-basehead": (
+        "repos.compare_commits_with_basehead_diff",
+        "repos.compare_commits_with_basehead_patch",
+    ),
+    "repos/get-commit": (
+        "repos.get_commit_diff",
+        "repos.get_commit_patch",
+        "repos.get_commit_sha",
+    ),
+    "repos/get-content": ("repos.get_content_raw",),
+    "repos/get-readme": ("repos.get_readme_raw",),
+    "repos/get-release-asset": ("repos.download_release_asset",),
+}

@@ -574,6 +574,8 @@ class Activity(Resource):
 
         ``GET /user/starred``
 
+        In another form: ``list_repos_starred_by_authenticated_user_with_dates``.
+
         Args:
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).

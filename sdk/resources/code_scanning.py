@@ -253,6 +253,8 @@ class CodeScanning(Resource):
 
         ``GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}``
 
+        In another form: ``get_analysis_sarif``.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
@@ -313,6 +315,8 @@ class CodeScanning(Resource):
         """Get a CodeQL database.
 
         ``GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}``
+
+        In another form: ``download_codeql_database``.
 
         Args:
             owner: login of the repository's owner.

@@ -58,6 +58,8 @@ class Git(Resource):
 
         ``GET /repos/{owner}/{repo}/git/blobs/{file_sha}``
 
+        In another form: ``get_blob_raw``.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.

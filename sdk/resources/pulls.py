@@ -336,6 +336,8 @@ class Pulls(Resource):
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}``
 
+        In other forms: ``get_diff``, ``get_patch``.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.

@@ -54,6 +54,8 @@ class Repos(Resource):
 
         ``GET /repos/{owner}/{repo}/releases/assets/{asset_id}``
 
+        In another form: ``download_release_asset``.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
@@ -1913,6 +1915,9 @@ class Repos(Resource):
 
         ``GET /repos/{owner}/{repo}/compare/{basehead}``
 
+        In other forms: ``compare_commits_with_basehead_diff``,
+        ``compare_commits_with_basehead_patch``.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
@@ -2020,6 +2025,8 @@ class Repos(Resource):
         """Get a commit of a repository.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}``
+
+        In other forms: ``get_commit_diff``, ``get_commit_patch``, ``get_commit_sha``.
 
         Args:
             owner: login of the repository's owner.
@@ -2390,6 +2397,8 @@ class Repos(Resource):
 
         ``GET /repos/{owner}/{repo}/contents/{path}``
 
+        In another form: ``get_content_raw``.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
@@ -2438,6 +2447,8 @@ class Repos(Resource):
         """Get the README of a repository.
 
         ``GET /repos/{owner}/{repo}/readme``
+
+        In another form: ``get_readme_raw``.
 
         Args:
             owner: login of the repository's owner.

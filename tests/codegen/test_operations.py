@@ -48,6 +48,14 @@ def test_a_wrong_and_a_missing_parameter_are_named():
         info.arguments({})
 
 
+def test_methods_of_another_form_are_found_by_its_media_type():
+    forms = OPERATIONS["pulls/get"].forms
+    assert [form.name for form in forms.values()] == ["get_diff", "get_patch"]
+    form = forms["application/vnd.github.diff"]
+    assert (form.id, form.resource, form.return_type) == ("pulls/get", "pulls", "str")
+    assert OPERATIONS["users/get-by-username"].forms == {}
+
+
 def test_lists_and_deprecated_operations_are_marked():
     assert OPERATIONS["users/list-followers-for-user"].is_paged
     assert OPERATIONS["teams/get-legacy"].is_deprecated

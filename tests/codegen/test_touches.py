@@ -71,3 +71,23 @@ def test_another_media_type_is_another_method():
     text = written({"GET /a": operation}, SCHEMAS)[f"sdk/resources/{tag.replace('-', '_')}.py"]
     assert f"def {variant.name}(self, *, options: CallOptions | None = None) -> m.Star:" in text
     assert f'accept="{variant.accept}"' in text
+
+
+def test_a_method_names_those_that_ask_for_another_form():
+    blob = {"operationId": "git/get-blob", "tags": ["git"], "responses": {}}
+    text = written({"GET /blob": blob})["sdk/resources/git.py"]
+    assert text.count("In another form: ``get_blob_raw``.") == 1
+    commit = {"operationId": "repos/get-commit", "tags": ["repos"], "responses": {}}
+    text = written({"GET /commit": commit})["sdk/resources/repos.py"]
+    assert (
+        text.count("In other forms: ``get_commit_diff``, ``get_commit_patch``, ``get_commit_sha``.")
+        == 1
+    )
+
+
+def test_the_index_lists_methods_of_another_form_apart():
+    blob = {"operationId": "git/get-blob", "tags": ["git"], "responses": {}}
+    index = written({"GET /blob": blob})["sdk/resources/_index.py"]
+    usual, forms = index.split("FORMS")
+    assert '"git/get-blob": "git.get_blob",' in usual
+    assert '"git/get-blob": ("git.get_blob_raw",),' in forms

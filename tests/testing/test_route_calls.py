@@ -72,6 +72,27 @@ async def test_arguments_choose_the_route(github, sdk):
     assert (opened.call_count, closed.call_count) == (1, 1)
 
 
+async def test_the_form_of_the_answer_chooses_the_route(github, sdk):
+    github.on_any(sdk.pulls.get_diff).respond_with("diff --git")
+    github.on_any(sdk.pulls.get).respond(title="x")
+    activity = sdk.activity
+    github.on_any(activity.list_repos_starred_by_authenticated_user).respond({"name": "a"})
+    github.on_any(activity.list_repos_starred_by_authenticated_user_with_dates).respond(
+        {"starred_at": "2026-01-02T03:04:05Z", "repo": {"name": "b"}}
+    )
+    assert await sdk.pulls.get_diff("o", "r", 1) == "diff --git"
+    assert (await sdk.pulls.get("o", "r", 1)).title == "x"
+    (repository,) = await activity.list_repos_starred_by_authenticated_user()
+    (star,) = await activity.list_repos_starred_by_authenticated_user_with_dates()
+    assert (repository.name, star.repo.name, star.starred_at.day) == ("a", "b", 2)
+
+
+async def test_a_form_that_no_method_asks_for_is_the_usual_methods(github, sdk):
+    github.on_any(sdk.issues.get).respond(body_html="<p>x</p>")
+    html = {"headers": {"accept": "application/vnd.github.html+json"}}
+    assert (await sdk.issues.get("o", "r", 1, options=html)).body_html == "<p>x</p>"
+
+
 async def test_fields_of_the_body_choose_the_route(github, sdk):
     bug = github.on(sdk.issues.create, ANY, ANY, title="bug", body=None)
     other = github.on_any(sdk.issues.create)

@@ -18,6 +18,7 @@ def unchecked():
 
 
 LINES = [
+    (lambda sdk: sdk.pulls.get_diff("o", "r", 1), 'github.sdk.pulls.get_diff, "o", "r", 1'),
     (lambda sdk: sdk.users.get("octocat"), 'github.sdk.users.get_by_username, "octocat"'),
     (lambda sdk: sdk.users.get(7), "github.sdk.users.get_by_id, 7"),
     (
@@ -55,6 +56,12 @@ async def test_answers_for_other_arguments_are_shown(unchecked):
     unchecked.on(unchecked.sdk.users.get, "ada")
     with pytest.raises(UnmockedCall, match=r"users/get-by-username\(username='ada'\)"):
         await unchecked.sdk.users.get("octocat")
+
+
+async def test_answers_for_another_form_are_shown(unchecked):
+    unchecked.on_any(unchecked.sdk.pulls.get_diff)
+    with pytest.raises(UnmockedCall, match=r"pulls/get\(.*\) as application/vnd.github.diff"):
+        await unchecked.sdk.pulls.get("o", "r", 1)
 
 
 async def test_a_path_that_is_none_of_githubs(unchecked):

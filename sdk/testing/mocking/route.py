@@ -14,7 +14,7 @@ from sdk.testing.standin.messages import Reply, problem
 from .answers import Answer, as_json, broken, cut_in_pages, given_pages, made_up, whole
 from .calls import Call
 from .recorder import Recorded, record
-from .wire import fits, values_of
+from .wire import fits, is_asked_for, values_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -221,14 +221,18 @@ class BaseRoute(ABC, Generic[P]):
         sent = values_of(expected.operation, expected.base_url, request)
         if sent is None or not fits(expected.operation, expected.values, sent):
             return None
+        if not is_asked_for(expected.operation, request):
+            return None
         self.calls.append(Call(expected.operation, expected.method, request, sent))
         if not self._answers:
             self.respond()
         return self._answers[min(len(self.calls), len(self._answers)) - 1](request)
 
     def __str__(self) -> str:
+        operation = self._expected.operation
         shown = ", ".join(f"{name}={value!r}" for name, value in self._expected.values.items())
-        return f"{self._expected.operation.id}({shown})"
+        form = f" as {operation.accept}" if operation.accept else ""
+        return f"{operation.id}({shown}){form}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}, {len(self.calls)} calls>"

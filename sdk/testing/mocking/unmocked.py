@@ -32,13 +32,15 @@ def unmocked(
             f"{request.method} {address} is none of GitHub's operations, and nothing is prepared "
             "for it. Mock it with respx, whose routes work beside these."
         )
+    # Another form of the answer is another method's.
+    info = info.forms.get(request.headers.get("accept", ""), info)
     text = (
         f"{request.method} {address} is {info.id}, and no answer is prepared for it. Write:\n\n"
         f"    github.on({_line(info, base_url, request)}).respond()\n"
     )
     others = [str(route) for route in routes if str(route).startswith(f"{info.id}(")]
     if others:
-        text += "\nAnswers are prepared for other arguments only:\n\n"
+        text += "\nAnswers are prepared for other calls of it only:\n\n"
         text += "".join(f"    {other}\n" for other in others)
     return UnmockedCall(text)
 

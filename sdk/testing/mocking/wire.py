@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote
 
 import httpx
 
+from sdk.operations import OPERATIONS
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json, encode_query
 from sdk.transport.paths import path_pattern, render_path
@@ -47,6 +48,18 @@ def values_of(
         if header in request.headers:
             sent[name] = request.headers[header]
     return sent | _body_values(operation, request.content)
+
+
+def is_asked_for(operation: Operation[Any], request: httpx.Request) -> bool:
+    """Whether a request wants the form of the answer that `operation` gives, if there are several.
+
+    GitHub tells ``pulls.get`` from ``pulls.get_diff`` by the media type that is asked for alone.
+    """
+    asked: str = request.headers.get("accept", "")
+    if operation.accept is not None:
+        return asked == operation.accept
+    info = OPERATIONS.get(operation.id)
+    return info is None or asked not in info.forms
 
 
 def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
