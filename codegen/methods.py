@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from codegen import names, touches
+from codegen import forms, names, touches
 from codegen.answers import Answer, read_answer
 from codegen.description import Description, Operation, Schema, properties
 from codegen.schemas import Place, Reader
@@ -93,6 +93,7 @@ class MethodReader:
 
     def read(self, operation: Operation) -> Method:
         """Read one operation."""
+        operation = forms.told_apart(operation)
         media = _preferred(operation.body)
         arguments = [self._parameter(operation, parameter) for parameter in operation.parameters]
         order = {name: index for index, name in enumerate(re.findall(r"\{(.+?)\}", operation.path))}
@@ -109,9 +110,7 @@ class MethodReader:
             arguments=tuple(sorted(ordered, key=_signature_order)),
             answer=read_answer(self._answered, operation, Place(owner_name(operation))),
             media=None if media == JSON else media,
-            others=tuple(
-                variant.name for variant in touches.VARIANTS if variant.operation == operation.id
-            ),
+            others=tuple(forms.names_of(operation)),
         )
 
     def read_variant(self, method: Method, variant: touches.Variant) -> Method:

@@ -44,6 +44,9 @@ class Variant:
     accept: str
     returns: str
     summary: str
+    items: str = ""
+    """The component of its items, where the description has a list of them for JSON, beside the
+    usual one, and names the media type in its text only."""
 
 
 _DIFF, _PATCH = "application/vnd.github.diff", "application/vnd.github.patch"
@@ -112,6 +115,22 @@ VARIANTS = [
         _STARS,
         "declared",
         "List the repositories that the authenticated user starred, and when.",
+    ),
+    Variant(
+        "activity/list-repos-starred-by-user",
+        "list_repos_starred_by_user_with_dates",
+        _STARS,
+        "declared",
+        "List the repositories that a user starred, and when.",
+        items="starred-repository",
+    ),
+    Variant(
+        "activity/list-stargazers-for-repo",
+        "list_stargazers_for_repo_with_dates",
+        _STARS,
+        "declared",
+        "List the stargazers of a repository, and when they starred it.",
+        items="stargazer",
     ),
 ]
 

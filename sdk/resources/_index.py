@@ -1232,6 +1232,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "activity/list-repos-starred-by-authenticated-user": (
         "activity.list_repos_starred_by_authenticated_user_with_dates",
     ),
+    "activity/list-repos-starred-by-user": ("activity.list_repos_starred_by_user_with_dates",),
+    "activity/list-stargazers-for-repo": ("activity.list_stargazers_for_repo_with_dates",),
     "code-scanning/get-analysis": ("code_scanning.get_analysis_sarif",),
     "code-scanning/get-codeql-database": ("code_scanning.download_codeql_database",),
     "git/get-blob": ("git.get_blob_raw",),

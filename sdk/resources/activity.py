@@ -644,10 +644,12 @@ class Activity(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.StarredRepository | m.Repository]:
+    ) -> Paged[m.Repository]:
         """List the repositories that a user starred.
 
         ``GET /users/{username}/starred``
+
+        In another form: ``list_repos_starred_by_user_with_dates``.
 
         Args:
             username: login of the user.
@@ -671,6 +673,42 @@ class Activity(Resource):
             page=page,
         )
 
+    def list_repos_starred_by_user_with_dates(
+        self,
+        username: str,
+        *,
+        sort: Literal["created", "updated"] | Omit = OMIT,
+        direction: Literal["asc", "desc"] | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        page: int | Omit = OMIT,
+        options: CallOptions | None = None,
+    ) -> Paged[m.StarredRepository]:
+        """List the repositories that a user starred, and when.
+
+        ``GET /users/{username}/starred``
+
+        Args:
+            username: login of the user.
+            sort: what to sort by ("created" if not given).
+            direction: which way to sort ("desc" if not given).
+            per_page: how many items come in a page (30 if not given).
+            page: number of the page to begin with (1 if not given).
+
+        Returns:
+            ``await`` it for the first page, or ``async for`` over the items of all pages.
+
+        See: https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user
+        """
+        return self._paginate(
+            LIST_REPOS_STARRED_BY_USER_WITH_DATES,
+            options,
+            username=username,
+            sort=sort,
+            direction=direction,
+            per_page=per_page,
+            page=page,
+        )
+
     def list_stargazers_for_repo(
         self,
         owner: str,
@@ -679,8 +717,41 @@ class Activity(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.SimpleUser | m.Stargazer]:
+    ) -> Paged[m.SimpleUser]:
         """List the stargazers of a repository.
+
+        ``GET /repos/{owner}/{repo}/stargazers``
+
+        In another form: ``list_stargazers_for_repo_with_dates``.
+
+        Args:
+            owner: login of the repository's owner.
+            repo: name of the repository, without its owner.
+            per_page: how many items come in a page (30 if not given).
+            page: number of the page to begin with (1 if not given).
+
+        Returns:
+            ``await`` it for the first page, or ``async for`` over the items of all pages.
+
+        Raises:
+            ValidationFailed: GitHub answers 422.
+
+        See: https://docs.github.com/rest/activity/starring#list-stargazers
+        """
+        return self._paginate(
+            LIST_STARGAZERS_FOR_REPO, options, owner=owner, repo=repo, per_page=per_page, page=page
+        )
+
+    def list_stargazers_for_repo_with_dates(
+        self,
+        owner: str,
+        repo: str,
+        *,
+        per_page: int | Omit = OMIT,
+        page: int | Omit = OMIT,
+        options: CallOptions | None = None,
+    ) -> Paged[m.Stargazer]:
+        """List the stargazers of a repository, and when they starred it.
 
         ``GET /repos/{owner}/{repo}/stargazers``
 
@@ -699,7 +770,12 @@ class Activity(Resource):
         See: https://docs.github.com/rest/activity/starring#list-stargazers
         """
         return self._paginate(
-            LIST_STARGAZERS_FOR_REPO, options, owner=owner, repo=repo, per_page=per_page, page=page
+            LIST_STARGAZERS_FOR_REPO_WITH_DATES,
+            options,
+            owner=owner,
+            repo=repo,
+            per_page=per_page,
+            page=page,
         )
 
     async def star_repo_for_authenticated_user(
@@ -1109,7 +1185,7 @@ LIST_REPOS_STARRED_BY_USER = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: list[m.StarredRepository] | list[m.Repository],
+    returns=lambda: list[m.Repository],
     docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user",
 )
 
@@ -1133,7 +1209,7 @@ LIST_STARGAZERS_FOR_REPO = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: list[m.SimpleUser] | list[m.Stargazer],
+    returns=lambda: list[m.SimpleUser],
     docs="https://docs.github.com/rest/activity/starring#list-stargazers",
 )
 
@@ -1246,4 +1322,32 @@ LIST_REPOS_STARRED_BY_AUTHENTICATED_USER_WITH_DATES = Operation(
     returns=lambda: list[m.StarredRepository],
     accept="application/vnd.github.v3.star+json",
     docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-the-authenticated-user",
+)
+
+LIST_REPOS_STARRED_BY_USER_WITH_DATES = Operation(
+    "GET",
+    "/users/{username}/starred",
+    id="activity/list-repos-starred-by-user",
+    query=(
+        "sort",
+        "direction",
+        "per_page",
+        "page",
+    ),
+    returns=lambda: list[m.StarredRepository],
+    accept="application/vnd.github.v3.star+json",
+    docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user",
+)
+
+LIST_STARGAZERS_FOR_REPO_WITH_DATES = Operation(
+    "GET",
+    "/repos/{owner}/{repo}/stargazers",
+    id="activity/list-stargazers-for-repo",
+    query=(
+        "per_page",
+        "page",
+    ),
+    returns=lambda: list[m.Stargazer],
+    accept="application/vnd.github.v3.star+json",
+    docs="https://docs.github.com/rest/activity/starring#list-stargazers",
 )

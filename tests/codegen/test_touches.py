@@ -3,6 +3,8 @@ from __future__ import annotations
 from codegen import touches
 from tests.codegen.tiny import TEXT, answering, parameter, record, ref, written
 
+STARGAZERS = "activity/list-stargazers-for-repo"
+
 SCHEMAS = {"user": record(a=TEXT), "star": record(b=TEXT)}
 
 
@@ -73,10 +75,40 @@ def test_another_media_type_is_another_method():
     assert f'accept="{variant.accept}"' in text
 
 
+def stargazers(schema):
+    operation = {
+        "operationId": STARGAZERS,
+        "tags": ["activity"],
+        "parameters": [parameter("page", type="integer")],
+        "responses": answering(schema),
+    }
+    return written({"GET /stargazers": operation}, {**SCHEMAS, "stargazer": record(when=TEXT)})
+
+
+def many(name):
+    return {"type": "array", "items": ref(name)}
+
+
+def test_a_list_that_another_media_type_brings_is_that_methods_only():
+    files = stargazers({"anyOf": [many("user"), many("stargazer")]})
+    text = files["sdk/resources/activity.py"]
+    usual, dated = text.split("def list_stargazers_for_repo_with_dates(")
+    assert "-> Paged[m.User]:" in usual
+    assert "-> Paged[m.Stargazer]:" in dated
+    assert "returns=lambda: list[m.User])" in dated
+    assert (
+        'returns=lambda: list[m.Stargazer], accept="application/vnd.github.v3.star+json"' in dated
+    )
+
+
+def test_a_list_without_alternatives_is_left_as_it_is():
+    text = stargazers(many("stargazer"))["sdk/resources/activity.py"]
+    assert "Paged[m.Stargazer]" in text.partition("def list_stargazers_for_repo_with_dates(")[0]
+
+
 def test_a_method_names_those_that_ask_for_another_form():
-    blob = {"operationId": "git/get-blob", "tags": ["git"], "responses": {}}
-    text = written({"GET /blob": blob})["sdk/resources/git.py"]
-    assert text.count("In another form: ``get_blob_raw``.") == 1
+    text = stargazers({"anyOf": [many("user"), many("stargazer")]})["sdk/resources/activity.py"]
+    assert text.count("In another form: ``list_stargazers_for_repo_with_dates``.") == 1
     commit = {"operationId": "repos/get-commit", "tags": ["repos"], "responses": {}}
     text = written({"GET /commit": commit})["sdk/resources/repos.py"]
     assert (
@@ -86,8 +118,7 @@ def test_a_method_names_those_that_ask_for_another_form():
 
 
 def test_the_index_lists_methods_of_another_form_apart():
-    blob = {"operationId": "git/get-blob", "tags": ["git"], "responses": {}}
-    index = written({"GET /blob": blob})["sdk/resources/_index.py"]
+    index = stargazers({"anyOf": [many("user"), many("stargazer")]})["sdk/resources/_index.py"]
     usual, forms = index.split("FORMS")
-    assert '"git/get-blob": "git.get_blob",' in usual
-    assert '"git/get-blob": ("git.get_blob_raw",),' in forms
+    assert f'"{STARGAZERS}": "activity.list_stargazers_for_repo",' in usual
+    assert f'"{STARGAZERS}": ("activity.list_stargazers_for_repo_with_dates",),' in forms

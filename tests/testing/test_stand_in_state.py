@@ -183,6 +183,37 @@ async def test_stars(api):
         await api.activity.star_repo_for_authenticated_user("octocat", "none")
 
 
+async def test_stargazers(api):
+    new = (await api.repos.create_for_authenticated_user(name="new")).name
+    assert await api.activity.list_stargazers_for_repo("octocat", new).collect() == []
+    await api.activity.star_repo_for_authenticated_user("octocat", new)
+    assert [each.login async for each in api.activity.list_stargazers_for_repo("octocat", new)] == [
+        "octocat"
+    ]
+    assert [each.login async for each in api.activity.list_stargazers_for_repo(*HOME)] == [
+        "ada-example",
+        "grace-example",
+        "linus-example",
+    ]
+    with pytest.raises(NotFound):
+        await api.activity.list_stargazers_for_repo("octocat", "none")
+
+
+async def test_stars_have_a_date_where_it_is_asked_for(api):
+    await api.activity.star_repo_for_authenticated_user(*HOME)
+    mine = await api.activity.list_repos_starred_by_authenticated_user_with_dates()
+    octocats = await api.activity.list_repos_starred_by_user_with_dates("octocat")
+    assert mine.items == octocats.items
+    assert [star.repo.full_name for star in mine] == ["octocat/hello-world"]
+    assert mine[0].starred_at.tzinfo is not None
+    others = await api.activity.list_repos_starred_by_user("ada-example")
+    dated = await api.activity.list_repos_starred_by_user_with_dates("ada-example")
+    assert [star.repo for star in dated] == others.items
+    stars = await api.activity.list_stargazers_for_repo_with_dates(*HOME, per_page=2).collect()
+    users = await api.activity.list_stargazers_for_repo(*HOME, per_page=2).collect()
+    assert [star.user for star in stars] == users
+
+
 async def test_following(api):
     assert not await api.users.check_person_is_followed_by_authenticated("ada-example")
     await api.users.follow("ada-example")

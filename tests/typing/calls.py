@@ -19,6 +19,7 @@ from sdk.models import (
     ReleaseAsset,
     Repository,
     SimpleUser,
+    Stargazer,
     StarredRepository,
     TeamRepository,
     WorkflowRun,
@@ -59,6 +60,11 @@ async def calls(sdk: Sdk) -> None:
     assert_type(await sdk.code_scanning.get_analysis_sarif("o", "r", 1), dict[str, Any])
     starred = sdk.activity.list_repos_starred_by_authenticated_user_with_dates()
     assert_type(starred, Paged[StarredRepository])
+    theirs = sdk.activity.list_repos_starred_by_user_with_dates("octocat")
+    assert_type(theirs, Paged[StarredRepository])
+    assert_type(sdk.activity.list_repos_starred_by_user("octocat"), Paged[Repository])
+    assert_type(sdk.activity.list_stargazers_for_repo_with_dates("o", "r"), Paged[Stargazer])
+    assert_type(sdk.activity.list_stargazers_for_repo("o", "r"), Paged[SimpleUser])
 
     # What is sent: literals, times, nested dictionaries, null and nothing, files.
     await sdk.issues.update("o", "r", 1, state="closed", milestone=None, title=OMIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sdk.operations import OperationInfo
+from sdk.testing.synthesis import fit
 from sdk.testing.synthesis.items import item_type
 
 from .generic import Generic, body_of, made
@@ -72,32 +73,60 @@ def list_following(rules: Generic, info: OperationInfo, request: Request) -> Rep
 
 def star(rules: Generic, info: OperationInfo, request: Request) -> Reply:
     """Serve ``PUT`` and ``DELETE /user/starred/{owner}/{repo}``."""
-    owner, name = request.values["owner"], request.values["repo"]
-    starred = repository(owner, name)
+    starred = repository(request.values["owner"], request.values["repo"])
     if not rules.state.exists(starred):
         return not_found()
-    place = Place("/user/starred/{}", f"/user/starred/{owner}/{name}", f"{owner}/{name}")
     if info.method == "DELETE":
-        rules.state.remove(place)
+        rules.state.remove(_star(request))
     else:
-        rules.state.put(place, {})
+        rules.state.put(_star(request), {})
     return Reply(204)
 
 
 def is_starred(rules: Generic, info: OperationInfo, request: Request) -> Reply:
     """Serve ``GET /user/starred/{owner}/{repo}``."""
     del info
+    return Reply(204) if rules.state.known(_star(request)) else not_found()
+
+
+def _star(request: Request) -> Place:
     owner, name = request.values["owner"], request.values["repo"]
-    place = Place("/user/starred/{}", f"/user/starred/{owner}/{name}", f"{owner}/{name}")
-    return Reply(204) if rules.state.known(place) else not_found()
+    return Place("/user/starred/{}", f"/user/starred/{owner}/{name}", f"{owner}/{name}")
 
 
 def list_starred(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /user/starred``."""
-    starred = rules.state.listed("/user/starred", "/user/starred")
-    return rules.page_of(
-        info, request, [repository(*place.key.split("/", 1)) for place in starred if place.key]
-    )
+    """Serve ``GET /user/starred`` and ``GET /users/{username}/starred``."""
+    who = request.values.get("username", request.login or "octocat")
+    if who.lower() == "octocat":
+        starred = rules.state.listed("/user/starred", "/user/starred")
+        places = [repository(*place.key.split("/", 1)) for place in starred if place.key]
+        reply = rules.page_of(info, request, places)
+    else:
+        reply = rules.answer(info, request)
+    return _dated(info, request, reply, "repo")
+
+
+def list_stargazers(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``GET /repos/{owner}/{repo}/stargazers``: some from the start, and who is calling."""
+    home = repository(request.values["owner"], request.values["repo"])
+    if not rules.state.exists(home):
+        return not_found()
+    listed = rules.state.listed("/repos/{}/{}/stargazers", f"{home.path}/stargazers")
+    fans = [user(place.key) for place in listed]
+    if rules.state.known(_star(request)):
+        fans.append(user("octocat"))
+    return _dated(info, request, rules.page_of(info, request, fans), "user")
+
+
+def _dated(info: OperationInfo, request: Request, reply: Reply, name: str) -> Reply:
+    """Say of each thing in a list when it was starred, if that is what was asked for."""
+    if reply.status == 200 and "star+json" in request.headers.get("accept", ""):
+        (form,) = info.forms.values()
+        kind = item_type(form.operation)
+        reply.body = [
+            fit(kind, {name: each}, seed=number) for number, each in enumerate(reply.body, 1)
+        ]
+    return reply
 
 
 def list_repositories(rules: Generic, info: OperationInfo, request: Request) -> Reply:

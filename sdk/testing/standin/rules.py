@@ -15,6 +15,8 @@ Rule = Callable[[Generic, OperationInfo, Request], Reply]
 RULES: dict[str, Rule] = {
     "activity/check-repo-is-starred-by-authenticated-user": accounts.is_starred,
     "activity/list-repos-starred-by-authenticated-user": accounts.list_starred,
+    "activity/list-repos-starred-by-user": accounts.list_starred,
+    "activity/list-stargazers-for-repo": accounts.list_stargazers,
     "activity/star-repo-for-authenticated-user": accounts.star,
     "activity/unstar-repo-for-authenticated-user": accounts.star,
     "gists/create": others.create_gist,

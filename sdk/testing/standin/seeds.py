@@ -57,6 +57,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "/repos/{}/{}/git/refs/{}": ("heads/main",),
     "/repos/{}/{}/contents/{}": ("README.md",),
     "/repos/{}/{}/issues/{}/labels/{}": (),
+    "/repos/{}/{}/stargazers/{}": ("ada-example", "grace-example", "linus-example"),
     "/user/blocks/{}": (),
     "/user/following/{}": (),
     "/user/starred/{}": (),
