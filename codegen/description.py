@@ -21,6 +21,7 @@ class Parameter:
     required: bool
     schema: Schema
     multi_segment: bool
+    description: str
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ class Description:
             required=bool(raw.get("required")),
             schema=raw.get("schema", {}),
             multi_segment=bool(raw.get("x-multi-segment")),
+            description=raw.get("description") or "",
         )
 
     def _response(self, status: str, node: dict[str, Any]) -> Response:

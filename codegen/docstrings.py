@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator
 from typing import cast
 
-from codegen import names, prose
+from codegen import facts, names, prose
+from codegen.description import Operation
 from codegen.methods import Argument, Method
 from codegen.registry import Definition
-from codegen.types import NONE, Scalar
-from codegen.wording import ARGUMENTS
+from codegen.types import NONE, Choice, Either, ListOf, Scalar, Type
+from codegen.wording import ARGUMENTS, ARGUMENTS_OF
 
 # With fewer subjects than this, a class needs no list of them.
 SEVERAL_SUBJECTS = 3
@@ -43,7 +46,7 @@ def method(method: Method) -> list[str]:
         f"``{operation.method} {operation.path}``",
         *_other_forms(method),
     ]
-    arguments = [note for argument in method.arguments if (note := _argument(argument))]
+    arguments = [line for argument in method.arguments for line in _argument(operation, argument)]
     if method.is_upload:
         arguments += _UPLOAD
     for title, notes in (
@@ -104,30 +107,78 @@ def model(definition: Definition, method_paths: dict[str, str]) -> str:
     return f"The ``{'.'.join(place.path)}`` of ``{place.root}``."
 
 
-def _argument(argument: Argument) -> str | None:
+def _argument(operation: Operation, argument: Argument) -> list[str]:
     """What is worth saying of an argument that its type does not say."""
-    facts: list[str] = []
-    schema = argument.schema
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if low is not None and high is not None:
-        facts.append(f"{low} to {high}")
-    elif low is not None or high is not None:
-        facts.append(f"at most {high}" if low is None else f"at least {low}")
-    if (default := schema.get("default")) is not None and not argument.required:
-        facts.append(f"{_shown(default)} if not given")
+    said = _facts(argument)
     if argument.multi_segment:
-        facts.append("slashes are kept")
+        said.append("slashes are kept")
     if argument.empty:
-        facts.append(f'"" is {argument.empty}')
+        said.append(f'"" is {argument.empty}')
     if argument.place in {"query", "field"} and argument.name.startswith("new_"):
-        facts.append(f"sent as ``{argument.wire}``")
-    note = ARGUMENTS.get(argument.name, "").removesuffix(".")
+        said.append(f"sent as ``{argument.wire}``")
+    here = ARGUMENTS_OF.get((operation.id, argument.name))
+    note = (here or ARGUMENTS.get(argument.name, "")).removesuffix(".")
     if argument.type == Scalar("str") and note.startswith(("names of", "ids of", "logins of")):
         note += ", separated by commas"
-    if facts:
-        joined = "; ".join(facts)
-        return f"{argument.name}: {note} ({joined})." if note else f"{argument.name}: {joined}."
-    return f"{argument.name}: {note}." if note else None
+    joined = "; ".join(said)
+    text = f"{note} ({joined})" if note and joined else note or joined
+    parts = [text, *_literals(argument, text)]
+    whole = "; ".join(part for part in parts if part)
+    if not whole:
+        return []
+    return textwrap.wrap(
+        f"{argument.name}: {whole}.",
+        88,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _facts(argument: Argument) -> list[str]:
+    """Limits, the form and the default: as declared, or as GitHub says them."""
+    found: list[str] = []
+    schema, said = argument.schema, argument.said
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if argument.type == Scalar("int") and low is None and high is None:
+        low, high = facts.bounds(said)
+    if low is not None and high is not None:
+        found.append(f"{low} to {high}")
+    elif low is not None or high is not None:
+        found.append(f"at most {high}" if low is None else f"at least {low}")
+    if unit := facts.unit(said):
+        found = [f"{found[0]} {unit}" if found else f"in {unit}"]
+    if _is_text(argument.type) and (length := facts.length(said)) is not None:
+        found.append(f"at most {length} characters")
+    texts = _is_text(argument.type) or argument.type == ListOf(Scalar("str"))
+    if texts and (forms := facts.forms(said)):
+        found.append(f"in the form {_joined([f'``{form}``' for form in forms])}")
+    if (default := schema.get("default")) is not None and not argument.required:
+        found.append(f"{_shown(default)} if not given")
+    return found
+
+
+def _literals(argument: Argument, text: str) -> Iterator[str]:
+    """The values that GitHub names for a free text, but for those that `text` has."""
+    if not _is_text(argument.type):
+        return
+    values = [value for value in facts.values(argument.said) if not _has(text, value)]
+    if values:
+        # Beside "*" there is always something else to pass.
+        names = "also names" if text or "*" in values else "names"
+        yield f"GitHub {names} {', '.join(map(_shown, values))}"
+    if argument.type == Scalar("str") and facts.is_list(argument.said) and "commas" not in text:
+        yield "several are separated by commas"
+
+
+def _has(text: str, value: str) -> bool:
+    return re.search(rf"(?<![\w*-]){re.escape(value)}(?![\w*-])", text) is not None
+
+
+def _is_text(type_: Type) -> bool:
+    """Whether a type is a text without a list of choices, or may be one."""
+    options = type_.options if isinstance(type_, Either) else (type_,)
+    return Scalar("str") in options and not any(isinstance(each, Choice) for each in options)
 
 
 def _shown(value: object) -> str:

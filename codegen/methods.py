@@ -12,7 +12,7 @@ from codegen import forms, names, touches
 from codegen.answers import Answer, read_answer
 from codegen.description import Description, Operation, Schema, properties
 from codegen.schemas import Place, Reader
-from codegen.types import Scalar, Type, without_null
+from codegen.types import Field, Scalar, Type, without_null
 
 JSON = "application/json"
 
@@ -31,6 +31,8 @@ class Argument:
     multi_segment: bool = False
     empty: str | None = None
     """What the empty text stands for, where it may be given in a path."""
+    said: str = field(default="", compare=False)
+    """What GitHub says about it, of which only facts are taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +150,7 @@ class MethodReader:
             schema=schema,
             multi_segment=parameter.multi_segment,
             empty=touches.EMPTY.get((operation.id, parameter.name)),
+            said=parameter.description,
         )
 
     def _body(self, operation: Operation, media: str) -> list[Argument]:
@@ -159,16 +162,21 @@ class MethodReader:
         # Where the body may also be a bare list or text, that is a shorthand for its one field.
         declared = properties(self._description.resolve(schema))
         return [
-            Argument(
-                name=names.argument(wire),
-                wire=wire,
-                place="field",
-                type=found.type,
-                required=found.required,
-                schema=self._description.resolve(declared.get(wire, {})),
-            )
+            self._field(wire, found, declared.get(wire, {}))
             for wire, found in self._sent.fields(schema, place).items()
         ]
+
+    def _field(self, wire: str, found: Field, declared: Schema) -> Argument:
+        schema = self._description.resolve(declared)
+        return Argument(
+            name=names.argument(wire),
+            wire=wire,
+            place="field",
+            type=found.type,
+            required=found.required,
+            schema=schema,
+            said=declared.get("description") or schema.get("description") or "",
+        )
 
     def _whole_body(self, operation: Operation, media: str, place: Place) -> Argument:
         name = operation.body_name or "data"

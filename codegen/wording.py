@@ -77,6 +77,7 @@ ARGUMENTS = {
     "key_id": "id of the key.",
     "labels": "names of labels.",
     "milestone_number": "number of the milestone, as in its address.",
+    "milestone": "number of a milestone.",
     "month": "a month of the year.",
     "new_name": "the name that it is to have from now on.",
     "order": "which way to sort.",
@@ -102,3 +103,16 @@ ARGUMENTS = {
     "workflow_id": "id of the workflow, or the name of its file.",
     "year": "a year such as 2026.",
 }  # fmt: skip
+
+# The same where a name means something else in one operation.
+ARGUMENTS_OF = {
+    ("code-scanning/upload-sarif", "ref"): "full name of a branch, tag or pull request.",
+    ("issues/list-for-repo", "type"): "name of an issue type.",
+    ("pulls/create", "base"): "the branch to merge into.",
+    ("pulls/create", "head"): "the branch to merge.",
+    ("pulls/list", "base"): "the branch to merge into.",
+    ("pulls/list", "head"): "the branch to merge.",
+    ("pulls/update", "base"): "the branch to merge into.",
+    ("repos/merge", "base"): "the branch to merge into.",
+    ("repos/merge", "head"): "the branch or commit to merge.",
+}

@@ -110,7 +110,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -148,7 +148,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             direction: which way to sort ("desc" if not given).
 
@@ -232,7 +232,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             ref: a branch, tag or commit.
             sort: what to sort by ("last_accessed_at" if not given).
@@ -399,7 +399,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -636,7 +636,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             after: cursor of the page before the one wanted.
 
         Returns:
@@ -675,7 +675,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -719,6 +719,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
+            name: at most 64 characters.
             image_gen: False if not given.
 
         See: https://docs.github.com/rest/actions/hosted-runners#create-a-github-hosted-runner-for-an-organization
@@ -985,7 +986,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1019,6 +1020,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
+            name: at most 64 characters.
 
         See: https://docs.github.com/rest/actions/hosted-runners#update-a-github-hosted-runner-for-an-organization
         """
@@ -1434,7 +1436,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1464,7 +1466,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2254,7 +2256,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2286,7 +2288,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2312,7 +2314,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2345,7 +2347,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2374,7 +2376,7 @@ class Actions(Resource):
             org: login of the organization.
             secret_name: name of the secret.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -2580,7 +2582,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2613,7 +2615,7 @@ class Actions(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -2644,7 +2646,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2676,7 +2678,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3189,7 +3191,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3223,7 +3225,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3640,7 +3642,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3672,7 +3674,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3698,7 +3700,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3731,7 +3733,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3759,7 +3761,7 @@ class Actions(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -3987,7 +3989,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
             filter: "latest" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4025,7 +4027,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4351,7 +4353,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
             workflow_id: id of the workflow, or the name of its file.
             branch: name of the branch.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             exclude_pull_requests: False if not given.
 
@@ -4419,7 +4421,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             exclude_pull_requests: False if not given.
 
@@ -4732,7 +4734,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

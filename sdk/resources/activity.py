@@ -36,7 +36,7 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -68,7 +68,7 @@ class Activity(Resource):
         Args:
             username: login of the user.
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -97,7 +97,7 @@ class Activity(Resource):
         ``GET /events``
 
         Args:
-            per_page: how many items come in a page (15 if not given).
+            per_page: how many items come in a page (at most 100; 15 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -126,7 +126,7 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -160,7 +160,7 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -186,7 +186,7 @@ class Activity(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -212,7 +212,7 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -238,7 +238,7 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -270,7 +270,7 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -357,7 +357,7 @@ class Activity(Resource):
             participating: False if not given.
             before: cursor of the page after the one wanted.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (50 if not given).
+            per_page: how many items come in a page (at most 50; 50 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -401,7 +401,7 @@ class Activity(Resource):
             all: False if not given.
             participating: False if not given.
             before: cursor of the page after the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -579,7 +579,7 @@ class Activity(Resource):
         Args:
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -615,7 +615,7 @@ class Activity(Resource):
         Args:
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -655,7 +655,7 @@ class Activity(Resource):
             username: login of the user.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -691,7 +691,7 @@ class Activity(Resource):
             username: login of the user.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -727,7 +727,7 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -758,7 +758,7 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -863,7 +863,7 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -887,7 +887,7 @@ class Activity(Resource):
         ``GET /user/subscriptions``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -918,7 +918,7 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

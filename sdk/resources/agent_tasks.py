@@ -40,6 +40,8 @@ class AgentTasks(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            model: GitHub names "claude-sonnet-4.6", "claude-opus-4.6", "gpt-5.2-codex",
+                "gpt-5.3-codex", "gpt-5.4", "claude-sonnet-4.5", "claude-opus-4.5".
             create_pull_request: False if not given.
 
         Raises:
@@ -115,6 +117,8 @@ class AgentTasks(Resource):
             page: number of the page to begin with (at least 1; 1 if not given).
             sort: what to sort by ("updated_at" if not given).
             direction: which way to sort ("desc" if not given).
+            state: GitHub names "queued", "in_progress", "completed", "failed", "idle",
+                "waiting_for_user", "timed_out", "cancelled"; several are separated by commas.
             is_archived: False if not given.
 
         Returns:
@@ -163,6 +167,8 @@ class AgentTasks(Resource):
             page: number of the page to begin with (at least 1; 1 if not given).
             sort: what to sort by ("updated_at" if not given).
             direction: which way to sort ("desc" if not given).
+            state: GitHub names "queued", "in_progress", "completed", "failed", "idle",
+                "waiting_for_user", "timed_out", "cancelled"; several are separated by commas.
             is_archived: False if not given.
 
         Returns:

@@ -220,7 +220,7 @@ class Agents(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -246,7 +246,7 @@ class Agents(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -279,7 +279,7 @@ class Agents(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -308,7 +308,7 @@ class Agents(Resource):
             org: login of the organization.
             secret_name: name of the secret.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -519,7 +519,7 @@ class Agents(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -545,7 +545,7 @@ class Agents(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -578,7 +578,7 @@ class Agents(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 30; 10 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -606,7 +606,7 @@ class Agents(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

@@ -176,7 +176,7 @@ class Apps(Resource):
         ``GET /app/installation-requests``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -205,7 +205,7 @@ class Apps(Resource):
         ``GET /app/installations``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -317,7 +317,7 @@ class Apps(Resource):
         ``GET /user/installations/{installation_id}/repositories``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -348,7 +348,7 @@ class Apps(Resource):
         ``GET /user/installations``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -375,7 +375,7 @@ class Apps(Resource):
         ``GET /installation/repositories``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -473,7 +473,7 @@ class Apps(Resource):
         Args:
             sort: what to sort by ("created" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -511,7 +511,7 @@ class Apps(Resource):
         Args:
             sort: what to sort by ("created" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -544,7 +544,7 @@ class Apps(Resource):
         ``GET /marketplace_listing/plans``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -569,7 +569,7 @@ class Apps(Resource):
         ``GET /marketplace_listing/stubbed/plans``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -594,7 +594,7 @@ class Apps(Resource):
         ``GET /user/marketplace_purchases``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -621,7 +621,7 @@ class Apps(Resource):
         ``GET /user/marketplace_purchases/stubbed``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -740,7 +740,7 @@ class Apps(Resource):
         ``GET /app/hook/deliveries``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             cursor: where to go on, from the page before.
 
         Returns:
@@ -781,6 +781,9 @@ class Apps(Resource):
         """Update the webhook configuration of an app.
 
         ``PATCH /app/hook/config``
+
+        Args:
+            content_type: GitHub names "json", "form".
 
         See: https://docs.github.com/rest/apps/webhooks#update-a-webhook-configuration-for-an-app
         """

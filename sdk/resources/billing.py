@@ -97,7 +97,7 @@ class Billing(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (10 if not given).
+            per_page: how many items come in a page (at most 100; 10 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -200,7 +200,8 @@ class Billing(Resource):
         Args:
             org: login of the organization.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
@@ -237,7 +238,8 @@ class Billing(Resource):
         Args:
             username: login of the user.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
@@ -274,7 +276,8 @@ class Billing(Resource):
         Args:
             org: login of the organization.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
@@ -311,7 +314,8 @@ class Billing(Resource):
         Args:
             username: login of the user.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
@@ -345,7 +349,8 @@ class Billing(Resource):
         Args:
             org: login of the organization.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden: GitHub answers 400 or 403.
@@ -372,7 +377,8 @@ class Billing(Resource):
         Args:
             username: login of the user.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden: GitHub answers 400 or 403.
@@ -407,7 +413,8 @@ class Billing(Resource):
         Args:
             org: login of the organization.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden: GitHub answers 400 or 403.
@@ -445,7 +452,8 @@ class Billing(Resource):
         Args:
             username: login of the user.
             year: a year such as 2026.
-            month: a month of the year.
+            month: a month of the year (1 to 12).
+            day: 1 to 31.
 
         Raises:
             BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.

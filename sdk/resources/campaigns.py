@@ -118,7 +118,7 @@ class Campaigns(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             direction: which way to sort ("desc" if not given).
             sort: what to sort by ("created" if not given).
 

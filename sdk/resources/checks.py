@@ -108,7 +108,7 @@ class Checks(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -149,7 +149,7 @@ class Checks(Resource):
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
             filter: "latest" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -192,7 +192,7 @@ class Checks(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             filter: "latest" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -340,7 +340,7 @@ class Checks(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

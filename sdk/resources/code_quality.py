@@ -76,7 +76,7 @@ class CodeQuality(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             direction: which way to sort ("desc" if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.

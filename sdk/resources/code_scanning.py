@@ -43,7 +43,7 @@ class CodeScanning(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             ref: a branch, tag or commit.
             direction: which way to sort ("desc" if not given).
             sort: what to sort by ("created" if not given).
@@ -158,6 +158,7 @@ class CodeScanning(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            repositories: in the form ``owner/repo-name``.
 
         Raises:
             NotFound, ValidationFailed: GitHub answers 404 or 422.
@@ -192,6 +193,7 @@ class CodeScanning(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            confirm_delete: GitHub names "true".
 
         Raises:
             BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
@@ -473,7 +475,7 @@ class CodeScanning(Resource):
             repo: name of the repository, without its owner.
             alert_number: number of the alert, as in its address.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             ref: a branch, tag or commit.
 
         Returns:
@@ -523,10 +525,10 @@ class CodeScanning(Resource):
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             direction: which way to sort ("desc" if not given).
             sort: what to sort by ("created" if not given).
-            assignees: logins of users, separated by commas.
+            assignees: logins of users, separated by commas; GitHub also names "*", "none".
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -595,7 +597,7 @@ class CodeScanning(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             ref: a branch, tag or commit.
             direction: which way to sort ("desc" if not given).
             sort: what to sort by ("created" if not given).
@@ -744,7 +746,9 @@ class CodeScanning(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit.
-            ref: a branch, tag or commit.
+            ref: full name of a branch, tag or pull request (in the form ``refs/heads/<branch
+                name>``, ``refs/tags/<tag>``, ``refs/pull/<number>/merge`` or
+                ``refs/pull/<number>/head``).
 
         Raises:
             BadRequest, Forbidden, NotFound, PayloadTooLarge: GitHub answers 400, 403, 404 or 413.

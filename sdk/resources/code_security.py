@@ -383,7 +383,7 @@ class CodeSecurity(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -421,7 +421,7 @@ class CodeSecurity(Resource):
         Args:
             org: login of the organization.
             target_type: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -493,10 +493,12 @@ class CodeSecurity(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            status: "all" if not given.
+            status: "all" if not given; GitHub also names "attached", "attaching", "detached",
+                "removed", "enforced", "failed", "updating", "removed_by_enterprise"; several are
+                separated by commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -534,10 +536,12 @@ class CodeSecurity(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            status: "all" if not given.
+            status: "all" if not given; GitHub also names "attached", "attaching", "removed",
+                "enforced", "failed", "updating", "removed_by_enterprise"; several are separated by
+                commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

@@ -131,6 +131,7 @@ class Codespaces(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             pull_number: number of the pull request, as in its address.
+            retention_period_minutes: 0 to 43200.
 
         Raises:
             Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
@@ -181,6 +182,7 @@ class Codespaces(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit.
+            retention_period_minutes: 0 to 43200.
 
         Raises:
             BadRequest, Unauthorized, Forbidden, NotFound: GitHub answers 400, 401, 403 or 404.
@@ -242,6 +244,9 @@ class Codespaces(Resource):
 
         ``GET /user/codespaces/{codespace_name}/exports/{export_id}``
 
+        Args:
+            export_id: GitHub names "latest".
+
         Raises:
             NotFound: GitHub answers 404.
 
@@ -284,7 +289,7 @@ class Codespaces(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -317,7 +322,7 @@ class Codespaces(Resource):
         ``GET /user/codespaces``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -352,7 +357,7 @@ class Codespaces(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -672,7 +677,7 @@ class Codespaces(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -699,7 +704,7 @@ class Codespaces(Resource):
             org: login of the organization.
             secret_name: name of the secret.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -834,7 +839,7 @@ class Codespaces(Resource):
         Args:
             org: login of the organization.
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -868,7 +873,7 @@ class Codespaces(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1054,7 +1059,7 @@ class Codespaces(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1196,7 +1201,7 @@ class Codespaces(Resource):
         ``GET /user/codespaces/secrets``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

@@ -150,7 +150,7 @@ class Copilot(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -703,7 +703,7 @@ class Copilot(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (50 if not given).
+            per_page: how many items come in a page (at most 100; 50 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

@@ -71,12 +71,22 @@ class Dependabot(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            assignee: login of a user.
+            classification: GitHub names "malware", "general"; several are separated by commas.
+            state: GitHub names "auto_dismissed", "dismissed", "fixed", "open"; several are
+                separated by commas.
+            severity: GitHub names "low", "medium", "high", "critical"; several are separated by
+                commas.
+            ecosystem: GitHub names "composer", "go", "maven", "npm", "nuget", "pip", "pub",
+                "rubygems", "rust"; several are separated by commas.
+            package: several are separated by commas.
+            assignee: login of a user; GitHub also names "*", "none"; several are separated by
+                commas.
+            relationship: several are separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -137,12 +147,26 @@ class Dependabot(Resource):
 
         Args:
             org: login of the organization.
-            assignee: login of a user.
+            classification: GitHub names "malware", "general"; several are separated by commas.
+            state: GitHub names "auto_dismissed", "dismissed", "fixed", "open"; several are
+                separated by commas.
+            severity: GitHub names "low", "medium", "high", "critical"; several are separated by
+                commas.
+            ecosystem: GitHub names "composer", "go", "maven", "npm", "nuget", "pip", "pub",
+                "rubygems", "rust"; several are separated by commas.
+            package: several are separated by commas.
+            artifact_registry_url: several are separated by commas.
+            artifact_registry: GitHub names "jfrog-artifactory"; several are separated by commas.
+            assignee: login of a user; GitHub also names "*", "none"; several are separated by
+                commas.
+            runtime_risk: GitHub names "critical-resource", "internet-exposed", "sensitive-data",
+                "lateral-movement"; several are separated by commas.
+            relationship: several are separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -206,12 +230,23 @@ class Dependabot(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            assignee: login of a user.
+            classification: GitHub names "malware", "general"; several are separated by commas.
+            state: GitHub names "auto_dismissed", "dismissed", "fixed", "open"; several are
+                separated by commas.
+            severity: GitHub names "low", "medium", "high", "critical"; several are separated by
+                commas.
+            ecosystem: GitHub names "composer", "go", "maven", "npm", "nuget", "pip", "pub",
+                "rubygems", "rust"; several are separated by commas.
+            package: several are separated by commas.
+            manifest: several are separated by commas.
+            assignee: login of a user; GitHub also names "*", "none"; several are separated by
+                commas.
+            relationship: several are separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -660,7 +695,7 @@ class Dependabot(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -686,7 +721,7 @@ class Dependabot(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -715,7 +750,7 @@ class Dependabot(Resource):
             org: login of the organization.
             secret_name: name of the secret.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

@@ -41,6 +41,7 @@ class DependencyGraph(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            basehead: in the form ``{base}...{head}``.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -78,6 +79,7 @@ class DependencyGraph(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            sha: at most 64 characters.
             ref: a branch, tag or commit.
 
         See: https://docs.github.com/rest/dependency-graph/dependency-submission#create-a-snapshot-of-dependencies-for-a-repository

@@ -134,7 +134,7 @@ class EnterpriseTeamMemberships(Resource):
         Args:
             enterprise: slug of the enterprise.
             enterprise_team: slug of the enterprise's team, or its id.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

@@ -103,7 +103,7 @@ class EnterpriseTeams(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

@@ -112,7 +112,7 @@ class Gists(Resource):
 
         Args:
             gist_id: id of the gist.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -261,7 +261,7 @@ class Gists(Resource):
         ``GET /gists``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -288,7 +288,7 @@ class Gists(Resource):
 
         Args:
             gist_id: id of the gist.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -316,7 +316,7 @@ class Gists(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -345,7 +345,7 @@ class Gists(Resource):
 
         Args:
             gist_id: id of the gist.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -371,7 +371,7 @@ class Gists(Resource):
         ``GET /gists/public``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -397,7 +397,7 @@ class Gists(Resource):
         ``GET /gists/starred``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

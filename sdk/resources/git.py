@@ -40,7 +40,7 @@ class Git(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            encoding: "utf-8" if not given.
+            encoding: "utf-8" if not given; GitHub also names "base64".
 
         Raises:
             Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.

@@ -36,6 +36,7 @@ class HostedCompute(Resource):
 
         Args:
             org: login of the organization.
+            name: at most 100 characters.
 
         See: https://docs.github.com/rest/orgs/network-configurations#create-a-hosted-compute-network-configuration-for-an-organization
         """
@@ -118,7 +119,7 @@ class HostedCompute(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -148,6 +149,7 @@ class HostedCompute(Resource):
 
         Args:
             org: login of the organization.
+            name: at most 100 characters.
 
         See: https://docs.github.com/rest/orgs/network-configurations#update-a-hosted-compute-network-configuration-for-an-organization
         """

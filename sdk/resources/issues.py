@@ -126,7 +126,7 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -254,7 +254,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -297,7 +297,7 @@ class Issues(Resource):
             repo: name of the repository, without its owner.
             sort: what to sort by ("created" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -423,7 +423,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -460,7 +460,7 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -527,7 +527,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -566,7 +566,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -703,7 +703,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -813,6 +813,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             assignee: login of a user.
+            milestone: number of a milestone.
             labels: names of labels.
             assignees: logins of users.
 
@@ -915,7 +916,7 @@ class Issues(Resource):
             labels: names of labels, separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -967,7 +968,7 @@ class Issues(Resource):
             labels: names of labels, separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1018,7 +1019,7 @@ class Issues(Resource):
             labels: names of labels, separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1071,12 +1072,15 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            milestone: number of a milestone; GitHub also names "*", "none".
             state: "open" if not given.
-            assignee: login of a user.
+            assignee: login of a user; GitHub also names "none", "*".
+            type: name of an issue type; GitHub also names "*", "none".
+            issue_field_values: in the form ``field_slug:value``; several are separated by commas.
             labels: names of labels, separated by commas.
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1132,7 +1136,7 @@ class Issues(Resource):
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
             state: "pending" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1236,6 +1240,7 @@ class Issues(Resource):
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
             assignee: login of a user.
+            milestone: number of a milestone.
             labels: names of labels.
             assignees: logins of users.
 
@@ -1310,6 +1315,7 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            description: at most 100 characters.
 
         Raises:
             NotFound, ValidationFailed: GitHub answers 404 or 422.
@@ -1377,7 +1383,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             milestone_number: number of the milestone, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1411,7 +1417,7 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1444,7 +1450,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1560,6 +1566,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             new_name: the name that it is to have from now on (sent as ``new_name``).
+            description: at most 100 characters.
 
         See: https://docs.github.com/rest/issues/labels#update-a-label
         """
@@ -1676,7 +1683,7 @@ class Issues(Resource):
             state: "open" if not given.
             sort: what to sort by ("due_on" if not given).
             direction: which way to sort ("asc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1810,7 +1817,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1920,8 +1927,9 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
+            exclude: several are separated by commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

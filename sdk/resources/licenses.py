@@ -42,7 +42,7 @@ class Licenses(Resource):
         ``GET /licenses``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

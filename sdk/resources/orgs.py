@@ -66,8 +66,10 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             direction: which way to sort ("desc" if not given).
             sort: what to sort by.
 
@@ -119,8 +121,10 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             direction: which way to sort ("desc" if not given).
             sort: what to sort by.
 
@@ -156,6 +160,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-summary-stats
         """
@@ -189,6 +195,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-summary-stats-by-actor
         """
@@ -217,6 +225,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-summary-stats-by-user
         """
@@ -244,6 +254,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-time-stats
         """
@@ -279,6 +291,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-time-stats-by-actor
         """
@@ -309,6 +323,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-time-stats-by-user
         """
@@ -351,8 +367,10 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             direction: which way to sort ("desc" if not given).
             sort: what to sort by.
 
@@ -536,6 +554,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            subject_digest: in the form ``sha256:HEX_DIGEST``.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -555,7 +574,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            subject_digest: slashes are kept.
+            subject_digest: in the form ``sha256:HEX_DIGEST``; slashes are kept.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -687,9 +706,10 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
+            predicate_type: GitHub names "provenance", "sbom", "release".
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -723,10 +743,11 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            subject_digest: slashes are kept.
-            per_page: how many items come in a page (30 if not given).
+            subject_digest: in the form ``sha256:HEX_DIGEST``; slashes are kept.
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
+            predicate_type: GitHub names "provenance", "sbom", "release".
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -761,7 +782,8 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            predicate_type: GitHub names "provenance", "sbom", "release".
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -830,7 +852,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1029,7 +1051,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1398,7 +1420,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1428,7 +1450,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1466,7 +1488,7 @@ class Orgs(Resource):
             org: login of the organization.
             filter: "all" if not given.
             role: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1494,7 +1516,7 @@ class Orgs(Resource):
         ``GET /user/memberships/orgs``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1530,7 +1552,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             role: "all" if not given.
             invitation_source: "all" if not given.
@@ -1567,7 +1589,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1769,7 +1791,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1799,7 +1821,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2051,7 +2073,7 @@ class Orgs(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -2078,7 +2100,7 @@ class Orgs(Resource):
         ``GET /organizations``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -2101,7 +2123,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2125,7 +2147,7 @@ class Orgs(Resource):
         ``GET /user/orgs``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2152,7 +2174,7 @@ class Orgs(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2256,6 +2278,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            description: at most 160 characters.
             default_repository_permission: "read" if not given.
             members_can_create_repositories: True if not given.
             members_can_create_pages: True if not given.
@@ -2353,7 +2376,7 @@ class Orgs(Resource):
         Args:
             org: login of the organization.
             filter: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2405,7 +2428,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2440,7 +2463,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2482,7 +2505,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             sort: what to sort by ("created_at" if not given).
             direction: which way to sort ("desc" if not given).
@@ -2534,7 +2557,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             sort: what to sort by ("created_at" if not given).
             direction: which way to sort ("desc" if not given).
@@ -2579,6 +2602,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            reason: at most 1024 characters.
 
         Raises:
             Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
@@ -2609,6 +2633,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
+            reason: at most 1024 characters.
 
         Raises:
             Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
@@ -2685,7 +2710,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2891,7 +2916,7 @@ class Orgs(Resource):
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             cursor: where to go on, from the page before.
 
         Returns:
@@ -2926,7 +2951,7 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3032,6 +3057,7 @@ class Orgs(Resource):
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
+            content_type: GitHub names "json", "form".
 
         See: https://docs.github.com/rest/orgs/webhooks#update-a-webhook-configuration-for-an-organization
         """

@@ -208,7 +208,7 @@ class Packages(Resource):
         Args:
             package_name: name of the package.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             state: "active" if not given.
 
         Returns:
@@ -248,7 +248,7 @@ class Packages(Resource):
             org: login of the organization.
             package_name: name of the package.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             state: "active" if not given.
 
         Returns:
@@ -521,7 +521,7 @@ class Packages(Resource):
 
         Args:
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -557,7 +557,7 @@ class Packages(Resource):
         Args:
             org: login of the organization.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -594,7 +594,7 @@ class Packages(Resource):
         Args:
             username: login of the user.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

@@ -215,7 +215,7 @@ class Projects(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -253,7 +253,7 @@ class Projects(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -481,7 +481,7 @@ class Projects(Resource):
             q: what to look for, in GitHub's search syntax.
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -523,7 +523,7 @@ class Projects(Resource):
             username: login of the user.
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             q: what to look for, in GitHub's search syntax.
 
         Returns:
@@ -566,7 +566,7 @@ class Projects(Resource):
             org: login of the organization.
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -608,7 +608,7 @@ class Projects(Resource):
             username: login of the user.
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -747,7 +747,7 @@ class Projects(Resource):
             q: what to look for, in GitHub's search syntax.
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -780,7 +780,7 @@ class Projects(Resource):
             q: what to look for, in GitHub's search syntax.
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

@@ -175,7 +175,7 @@ class Pulls(Resource):
             pull_number: number of the pull request, as in its address.
             sort: what to sort by ("created" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -217,7 +217,7 @@ class Pulls(Resource):
             repo: name of the repository, without its owner.
             sort: what to sort by.
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -306,8 +306,8 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            head: the branch, tag or commit to end at.
-            base: the branch, tag or commit to start from.
+            head: the branch to merge.
+            base: the branch to merge into.
 
         Raises:
             Forbidden, ValidationFailed: GitHub answers 403 or 422.
@@ -442,11 +442,11 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             state: "open" if not given.
-            head: the branch, tag or commit to end at.
-            base: the branch, tag or commit to start from.
+            head: the branch to merge (in the form ``user:ref-name`` or ``organization:ref-name``).
+            base: the branch to merge into.
             sort: what to sort by ("created" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -489,7 +489,7 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -525,7 +525,7 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -645,7 +645,7 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             pull_number: number of the pull request, as in its address.
-            base: the branch, tag or commit to start from.
+            base: the branch to merge into.
 
         Raises:
             Forbidden, ValidationFailed: GitHub answers 403 or 422.
@@ -944,7 +944,7 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -984,7 +984,7 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1167,7 +1167,7 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

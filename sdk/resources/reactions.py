@@ -342,7 +342,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -384,7 +384,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -426,7 +426,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -468,7 +468,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -509,7 +509,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

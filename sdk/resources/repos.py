@@ -110,7 +110,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -248,10 +248,11 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            subject_digest: slashes are kept.
-            per_page: how many items come in a page (30 if not given).
+            subject_digest: in the form ``sha256:HEX_DIGEST``; slashes are kept.
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
+            predicate_type: GitHub names "provenance", "sbom", "release".
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -471,7 +472,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1435,7 +1436,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1473,8 +1474,8 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            base: the branch, tag or commit to start from.
-            head: the branch, tag or commit to end at.
+            base: the branch to merge into.
+            head: the branch or commit to merge.
 
         Returns:
             None if GitHub answers 204, without content.
@@ -1560,7 +1561,8 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             username: login of the user.
-            permission: "push" if not given.
+            permission: "push" if not given; GitHub also names "pull", "triage", "maintain",
+                "admin".
 
         Returns:
             None if GitHub answers 204, without content.
@@ -1640,7 +1642,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             affiliation: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1782,7 +1784,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit (slashes are kept).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1816,7 +1818,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1882,7 +1884,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             base: the branch, tag or commit to start from.
             head: the branch, tag or commit to end at.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Raises:
@@ -1921,9 +1923,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: slashes are kept.
+            basehead: in the form ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are
+                kept.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound: GitHub answers 404.
@@ -1957,9 +1960,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: slashes are kept.
+            basehead: in the form ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are
+                kept.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound: GitHub answers 404.
@@ -1993,9 +1997,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: slashes are kept.
+            basehead: in the form ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are
+                kept.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound: GitHub answers 404.
@@ -2033,7 +2038,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
@@ -2063,7 +2068,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
@@ -2093,7 +2098,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
@@ -2123,7 +2128,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Raises:
             NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
@@ -2178,7 +2183,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             path: a path in the repository.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2222,7 +2227,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit (slashes are kept).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2649,7 +2654,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2778,7 +2783,7 @@ class Repos(Resource):
             ref: a branch, tag or commit ("none" if not given).
             task: "none" if not given.
             environment: "none" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2821,6 +2826,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            wait_timer: 0 to 43200 minutes.
 
         Raises:
             ValidationFailed: GitHub answers 422.
@@ -2877,7 +2883,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -2960,7 +2966,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             sort: what to sort by ("newest" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3042,7 +3048,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3066,7 +3072,7 @@ class Repos(Resource):
         ``GET /user/repository_invitations``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3356,7 +3362,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3553,7 +3559,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -3747,7 +3753,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -3920,6 +3926,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            event_type: at most 100 characters.
 
         Raises:
             NotFound, ValidationFailed: GitHub answers 404 or 422.
@@ -4322,7 +4329,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -4385,7 +4392,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
             ref: a branch, tag or commit.
@@ -4430,7 +4437,8 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            anon: GitHub names "1", "true".
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4471,11 +4479,12 @@ class Repos(Resource):
 
         Args:
             visibility: "all" if not given.
-            affiliation: "owner,collaborator,organization_member" if not given.
+            affiliation: "owner,collaborator,organization_member" if not given; several are
+                separated by commas.
             type: "all" if not given.
             sort: what to sort by ("full_name" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             before: cursor of the page after the one wanted.
 
@@ -4521,7 +4530,7 @@ class Repos(Resource):
             type: "all" if not given.
             sort: what to sort by ("created" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4560,7 +4569,7 @@ class Repos(Resource):
             type: "owner" if not given.
             sort: what to sort by ("full_name" if not given).
             direction: which way to sort.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4627,7 +4636,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4655,7 +4664,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4860,7 +4869,7 @@ class Repos(Resource):
             time_period: "day" if not given.
             rule_suite_result: "all" if not given.
             evaluate_status: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -4930,7 +4939,7 @@ class Repos(Resource):
             time_period: "day" if not given.
             rule_suite_result: "all" if not given.
             evaluate_status: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -5089,7 +5098,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -5139,8 +5148,9 @@ class Repos(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
+            targets: several are separated by commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -5203,7 +5213,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -5273,9 +5283,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             includes_parents: True if not given.
+            targets: several are separated by commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -5534,7 +5545,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             target_url: "" if not given.
             log_url: "" if not given.
-            description: "" if not given.
+            description: at most 140 characters; "" if not given.
             environment_url: "" if not given.
 
         Raises:
@@ -5575,7 +5586,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -5645,7 +5656,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -5680,7 +5691,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -5807,6 +5818,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            name: GitHub names "web".
             events: ["push"] if not given.
             active: True if not given.
 
@@ -5933,7 +5945,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             cursor: where to go on, from the page before.
 
         Returns:
@@ -5971,7 +5983,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -6118,6 +6130,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
+            content_type: GitHub names "json", "form".
 
         See: https://docs.github.com/rest/repos/webhooks#update-a-webhook-configuration-for-a-repository
         """

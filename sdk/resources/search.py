@@ -35,7 +35,7 @@ class Search(Resource):
             q: what to look for, in GitHub's search syntax.
             sort: what to sort by.
             order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -68,7 +68,7 @@ class Search(Resource):
             q: what to look for, in GitHub's search syntax.
             sort: what to sort by.
             order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -113,8 +113,9 @@ class Search(Resource):
             q: what to look for, in GitHub's search syntax.
             sort: what to sort by.
             order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
+            advanced_search: GitHub names "true".
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -157,7 +158,7 @@ class Search(Resource):
             q: what to look for, in GitHub's search syntax.
             sort: what to sort by.
             order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -197,7 +198,7 @@ class Search(Resource):
             q: what to look for, in GitHub's search syntax.
             sort: what to sort by.
             order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -226,7 +227,7 @@ class Search(Resource):
 
         Args:
             q: what to look for, in GitHub's search syntax.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -254,7 +255,7 @@ class Search(Resource):
             q: what to look for, in GitHub's search syntax.
             sort: what to sort by.
             order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

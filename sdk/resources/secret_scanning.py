@@ -152,7 +152,7 @@ class SecretScanning(Resource):
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -203,7 +203,7 @@ class SecretScanning(Resource):
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -480,16 +480,27 @@ class SecretScanning(Resource):
 
         Args:
             org: login of the organization.
-            assignee: login of a user.
+            secret_type: several are separated by commas.
+            exclude_secret_types: several are separated by commas.
+            exclude_providers: several are separated by commas.
+            providers: several are separated by commas.
+            resolution: GitHub names "false_positive", "wont_fix", "revoked", "pattern_edited",
+                "pattern_deleted", "used_in_tests"; several are separated by commas.
+            assignee: login of a user; GitHub also names "*", "none".
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
+            validity: GitHub names "active", "inactive", "unknown"; several are separated by commas.
             is_publicly_leaked: False if not given.
             is_multi_repo: False if not given.
             hide_secret: False if not given.
+            included_metadata: GitHub names "owner-email", "owner-id", "owner-name", "secret-id",
+                "secret-name", "secret-issued-date", "secret-expiration-date", "organization-name",
+                "organization-id", "last-used-date", "has-organization-access"; several are
+                separated by commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -559,16 +570,27 @@ class SecretScanning(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            assignee: login of a user.
+            secret_type: several are separated by commas.
+            exclude_secret_types: several are separated by commas.
+            exclude_providers: several are separated by commas.
+            providers: several are separated by commas.
+            resolution: GitHub names "false_positive", "wont_fix", "revoked", "pattern_edited",
+                "pattern_deleted", "used_in_tests"; several are separated by commas.
+            assignee: login of a user; GitHub also names "*", "none".
             sort: what to sort by ("created" if not given).
             direction: which way to sort ("desc" if not given).
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
+            validity: GitHub names "active", "inactive", "unknown"; several are separated by commas.
             is_publicly_leaked: False if not given.
             is_multi_repo: False if not given.
             hide_secret: False if not given.
+            included_metadata: GitHub names "owner-email", "owner-id", "owner-name", "secret-id",
+                "secret-name", "secret-issued-date", "secret-expiration-date", "organization-name",
+                "organization-id", "last-used-date", "has-organization-access"; several are
+                separated by commas.
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -624,7 +646,7 @@ class SecretScanning(Resource):
             repo: name of the repository, without its owner.
             alert_number: number of the alert, as in its address.
             page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.

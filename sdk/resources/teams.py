@@ -183,7 +183,7 @@ class Teams(Resource):
             org: login of the organization.
             team_slug: slug of the team.
             role: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -218,7 +218,7 @@ class Teams(Resource):
         Args:
             team_id: id of the team.
             role: "all" if not given.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -249,7 +249,7 @@ class Teams(Resource):
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -284,7 +284,7 @@ class Teams(Resource):
 
         Args:
             team_id: id of the team.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -382,6 +382,7 @@ class Teams(Resource):
             team_slug: slug of the team.
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            permission: GitHub names "pull", "triage", "push", "maintain", "admin".
 
         See: https://docs.github.com/rest/teams/teams#add-or-update-team-repository-permissions
         """
@@ -610,7 +611,7 @@ class Teams(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
             team_type: "all" if not given.
 
@@ -642,7 +643,7 @@ class Teams(Resource):
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -669,7 +670,7 @@ class Teams(Resource):
 
         Args:
             team_id: id of the team.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -696,7 +697,7 @@ class Teams(Resource):
         ``GET /user/teams``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -725,7 +726,7 @@ class Teams(Resource):
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -752,7 +753,7 @@ class Teams(Resource):
 
         Args:
             team_id: id of the team.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:

@@ -132,9 +132,10 @@ class Users(Resource):
         Args:
             username: login of the user.
             subject_digest: slashes are kept.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
+            predicate_type: GitHub names "provenance", "sbom", "release".
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
@@ -172,7 +173,8 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            predicate_type: GitHub names "provenance", "sbom", "release".
+            per_page: how many items come in a page (at most 100; 30 if not given).
             before: cursor of the page after the one wanted.
             after: cursor of the page before the one wanted.
 
@@ -236,7 +238,7 @@ class Users(Resource):
         ``GET /user/blocks``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -308,7 +310,7 @@ class Users(Resource):
         ``GET /user/emails``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -335,7 +337,7 @@ class Users(Resource):
         ``GET /user/public_emails``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -436,7 +438,7 @@ class Users(Resource):
         ``GET /user/following``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -463,7 +465,7 @@ class Users(Resource):
         ``GET /user/followers``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -492,7 +494,7 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -518,7 +520,7 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -610,7 +612,7 @@ class Users(Resource):
         ``GET /user/gpg_keys``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -639,7 +641,7 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -717,7 +719,7 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -741,7 +743,7 @@ class Users(Resource):
         ``GET /user/keys``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -802,7 +804,7 @@ class Users(Resource):
         ``GET /user/social_accounts``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -831,7 +833,7 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -909,7 +911,7 @@ class Users(Resource):
         ``GET /user/ssh_signing_keys``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -938,7 +940,7 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
             page: number of the page to begin with (1 if not given).
 
         Returns:
@@ -1042,7 +1044,7 @@ class Users(Resource):
         ``GET /users``
 
         Args:
-            per_page: how many items come in a page (30 if not given).
+            per_page: how many items come in a page (at most 100; 30 if not given).
 
         Returns:
             ``await`` it for the first page, or ``async for`` over the items of all pages.
