@@ -11,6 +11,7 @@ from codegen import facts, names, prose
 from codegen.description import Operation
 from codegen.methods import Argument, Method
 from codegen.registry import Definition
+from codegen.touches import NOTES
 from codegen.types import NONE, Choice, Either, ListOf, Scalar, Type
 from codegen.wording import ARGUMENTS, ARGUMENTS_OF
 
@@ -46,6 +47,8 @@ def method(method: Method) -> list[str]:
         f"``{operation.method} {operation.path}``",
         *_other_forms(method),
     ]
+    if note := NOTES.get(operation.id):
+        lines += ["", note]
     arguments = [line for argument in method.arguments for line in _argument(operation, argument)]
     if method.is_upload:
         arguments += _UPLOAD

@@ -156,3 +156,13 @@ NAMES = {
 # text says it of `ref` in archives and matching refs too, but no answer was recorded, and GitHub's
 # template `archive_url` drops the slash with it, where `contents_url` keeps it.
 EMPTY = {("repos/get-content", "path"): "the root"}
+
+# What surprises who calls an operation, and neither its name nor its types say.
+_PULLS_TOO = "Pull requests are issues too: those have ``pull_request`` set."
+NOTES = {
+    "issues/get": _PULLS_TOO,
+    "issues/list": _PULLS_TOO,
+    "issues/list-for-authenticated-user": _PULLS_TOO,
+    "issues/list-for-org": _PULLS_TOO,
+    "issues/list-for-repo": _PULLS_TOO,
+}

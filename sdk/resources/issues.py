@@ -876,6 +876,8 @@ class Issues(Resource):
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}``
 
+        Pull requests are issues too: those have ``pull_request`` set.
+
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
@@ -909,6 +911,8 @@ class Issues(Resource):
         """List issues assigned to the authenticated user, in all that they can see.
 
         ``GET /issues``
+
+        Pull requests are issues too: those have ``pull_request`` set.
 
         Args:
             filter: "assigned" if not given.
@@ -962,6 +966,8 @@ class Issues(Resource):
 
         ``GET /user/issues``
 
+        Pull requests are issues too: those have ``pull_request`` set.
+
         Args:
             filter: "assigned" if not given.
             state: "open" if not given.
@@ -1011,6 +1017,8 @@ class Issues(Resource):
         """List the issues of an organization.
 
         ``GET /orgs/{org}/issues``
+
+        Pull requests are issues too: those have ``pull_request`` set.
 
         Args:
             org: login of the organization.
@@ -1068,6 +1076,8 @@ class Issues(Resource):
         """List the issues of a repository.
 
         ``GET /repos/{owner}/{repo}/issues``
+
+        Pull requests are issues too: those have ``pull_request`` set.
 
         Args:
             owner: login of the repository's owner.

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from codegen import docstrings
+from codegen import docstrings, touches
 from tests.codegen.tiny import TEXT, answering, parameter, read_method, record, taking
 
 
@@ -76,3 +76,10 @@ def test_a_long_line_is_broken():
     first, second, *_ = arguments(described("level", said))
     assert len(first) <= 88
     assert second.startswith("    ")
+
+
+def test_a_note_made_by_hand():
+    (operation, note), *_ = touches.NOTES.items()
+    described = {"operationId": operation, "tags": ["issues"], "responses": answering(status=204)}
+    lines = docstrings.method(read_method({"GET /issue": described}))
+    assert lines[2:5] == ["``GET /issue``", "", note]
