@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .answer import Answer
-from .content import Content
 from .errors import RateLimited, SdkError, TransportError
 from .exchange import exchange
+from .request_body import Content
 from .rules import random_wait, retryable_answer, retryable_failure
 from .tracing import span, tracing
 

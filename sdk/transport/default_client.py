@@ -19,7 +19,7 @@ import httpcore2
 import httpx
 
 from .errors import InvalidInput
-from .handshake import Backend
+from .network import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable

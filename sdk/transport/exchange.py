@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .answer import Answer
-from .body import read_body
-from .content import Content
 from .errors import InvalidInput, TransportError
 from .headers import Headers
 from .redirects import MOST_REDIRECTS, Follow, follow
 from .request import checked_headers
+from .request_body import Content
+from .response_body import read_body
 from .seam import RawResponse, send, translate
 
 if TYPE_CHECKING:

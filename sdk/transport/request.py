@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from .content import Content
 from .encoding import encode_form, encode_json, encode_query, encode_text
 from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
 from .options import CallOptions, Retry, Timeout, check_options
 from .paths import render_path
+from .request_body import Content
 
 
 @dataclass(frozen=True, slots=True)

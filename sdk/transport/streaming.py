@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from .answer import Answer
-from .body import is_compressed
 from .errors import ConnectionLost
 from .headers import Headers
 from .inflate import Gunzip
+from .response_body import is_compressed
 from .seam import RawResponse
 
 

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, cast, runtime_checkable
 
-from .content import Content
 from .encoding import encode_text
 from .errors import InvalidInput
 from .files import in_thread
+from .request_body import Content
 
 if TYPE_CHECKING:
     from .download import Progress

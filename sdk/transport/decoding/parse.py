@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from .body import unreadable, with_valid_text, without_mark
+from .mend import unreadable, with_valid_text, without_mark
 
 
 def parse(tolerant: Callable[[bytes], Any], body: bytes) -> tuple[Any, bool]:

@@ -9,8 +9,8 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import SchemaValidator
 
-from .choosing import Choosing
 from .schema import Schema
+from .strict import Choosing
 from .survey import Survey
 from .tolerant import Tolerant
 
