@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from .synthesis import build
+from .synthesis.checking import made_up_wrongly
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -28,7 +29,18 @@ def fake(model: type[T], /, *, seed: int = 1, **fields: object) -> T:
         fields: fields by name.
 
     Raises:
-        TypeError: the model has no such field; the text names the nearest one.
+        TypeError: the model has no such field, and the text names the nearest one; or a value that
+            the model needs cannot be made up, and the text names its field, for you to pass.
         pydantic.ValidationError: a value does not fit its field.
     """
-    return model.model_validate(build(model, fields, seed=seed))
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"fake() makes instances of pydantic models, not of {model!r}.")
+    made = build(model, fields, seed=seed)
+    try:
+        # Not strictly, whatever the model says: what is made up has the form that JSON has for it.
+        return model.model_validate(made, strict=False)
+    except ValidationError as error:
+        complaint = made_up_wrongly(model, fields, error)
+        if complaint is None:
+            raise
+        raise TypeError(complaint) from error

@@ -3,56 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
+from sdk.models._base import Model
 from sdk.testing.standin.messages import Reply, Request, parse_query
 from sdk.testing.standin.pages import link, page
 from sdk.testing.synthesis import build
-from sdk.testing.synthesis.items import item_type
+from sdk.testing.synthesis.building import CannotMakeUp, member_for, told_apart
+from sdk.testing.synthesis.checking import misfit
+from sdk.testing.synthesis.items import item_types
+from sdk.testing.synthesis.plain import plain
+from sdk.testing.synthesis.shapes import OneOf, shape_of
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json
 
 Answer = Callable[[httpx.Request], Reply]
 
+_FILE = ', here respond_with(b"...")'
+
+_DELIBERATE = "For an answer that is bad on purpose, use answer(200, json=...)."
+
 
 def whole(operation: Operation[Any], given: Any, status: int | None) -> Reply:
-    """Give a 2xx answer: `given` is what is known of its body, and the rest is made up."""
-    declared = operation.returns(status or 200)
-    if declared in (None, bool) or given is None:
-        return Reply(status or 204)
+    """Give a 2xx answer: `given` is what is known of its body, and the rest is made up.
+
+    Raises:
+        TypeError: what is given is not what the operation answers.
+    """
+    if given is None:
+        return Reply(status or _without_content(operation))
+    status = status or _with_content(operation)
+    declared = operation.returns(status)
+    if declared in (None, bool):
+        return Reply(status)
+    if declared is bytes and not isinstance(given, (bytes, str)):
+        raise TypeError(f'{operation.id} answers with a file: use respond_with(b"...").')
     if isinstance(given, bytes):
-        return Reply(status or 200, given)
-    if declared is str:
-        return Reply(status or 200, str(given).encode())
-    return as_json(status or 200, build(declared, given))
+        return Reply(status, given)
+    if declared in (bytes, str):
+        return Reply(status, str(given).encode())
+    return as_json(status, _body(operation, declared, given))
 
 
 def made_up(operation: Operation[Any], fields: Mapping[str, Any], status: int | None) -> Reply:
     """Give a 2xx answer of which `fields` are known.
 
     Raises:
-        TypeError: the operation answers with nothing that has fields.
+        TypeError: the operation answers with nothing that has such fields, or with such values.
     """
-    declared = operation.returns(status or 200)
+    status = status or _with_content(operation)
+    if not isinstance(status, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"respond() takes fields by name, not {type(status).__name__}. Give a whole answer to "
+            f"respond_with(...){_FILE if operation.returns(200) is bytes else ''}."
+        )
+    declared = operation.returns(status)
     if fields and declared in (None, bool, bytes, str):
+        file = _FILE if declared is bytes else ""
         raise TypeError(
             f"{operation.id} answers with no object, so it has no field "
-            f"{', '.join(map(repr, fields))}. Use respond() or respond_with(...)."
+            f"{', '.join(map(repr, fields))}. Use respond() or respond_with(...){file}."
         )
-    if declared is None:
-        return Reply(status or 204)
-    if declared is bool:
-        return Reply(status or 204)
+    if declared in (None, bool):
+        return Reply(status)
     if declared in (bytes, str):
-        return Reply(status or 200, operation.id.encode(), {"content-type": "text/plain"})
-    return as_json(status or 200, build(declared, fields) if fields else build(declared))
+        return Reply(status, operation.id.encode(), {"content-type": "text/plain"})
+    return as_json(status, _body(operation, declared, fields or ...))
 
 
-def cut_in_pages(operation: Operation[Any], items: Sequence[Any]) -> Answer:
-    """Answer with the page of `items` that a request asks for, by ``page`` and ``per_page``."""
-    made = _items(operation, items)
+def cut_in_pages(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> Answer:
+    """Answer with the page of `items` that a request asks for, by ``page`` and ``per_page``.
+
+    `count` is how many more to make up, of the kind of the last one given.
+    """
+    made = _items(operation, items, count)
 
     def answer(request: httpx.Request) -> Reply:
         reply = page(_plain(request), made)
@@ -89,21 +115,81 @@ def broken(error: type[httpx.TransportError], text: str) -> Answer:
 
 
 def as_json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Reply:
-    """Give a reply whose body may hold models and times."""
-    content = None if body is ... else encode_json(body)
+    """Give a reply whose body may hold models, times and what else has a form in JSON."""
+    content = None if body is ... else encode_json(plain(body))
     return Reply(status, content, {"content-type": "application/json", **(headers or {})})
 
 
-def _items(operation: Operation[Any], items: Sequence[Any]) -> list[Any]:
+def _with_content(operation: Operation[Any]) -> int:
+    """Give the status of success that says most; few operations have it elsewhere than at 200."""
+    for status in (200, 201, 202):
+        declared = operation.returns(status)
+        if declared not in (None, bool):
+            return status
+    return 204
+
+
+def _without_content(operation: Operation[Any]) -> int:
+    statuses = (204, 200, 202, 205)
+    return next((status for status in statuses if operation.returns(status) in (None, bool)), 204)
+
+
+def _body(operation: Operation[Any], type_: Any, given: Any, seed: int = 1) -> Any:
+    """Make up a body around what is given, and see that a client can read it.
+
+    Raises:
+        TypeError: it has no such field, or the value of one does not fit.
+    """
+    shape = shape_of(type_)
+    stated: Mapping[str, Any] = (
+        cast("Mapping[str, Any]", given) if isinstance(given, Mapping) else {}
+    )
+    try:
+        made = build(type_, given, seed=seed)
+        if isinstance(shape, OneOf) and stated:
+            type_ = member_for(shape.members, stated)
+    except CannotMakeUp:
+        raise
+    except TypeError as error:
+        raise TypeError(f"{error} {_DELIBERATE}") from None
+    # What is made up of GitHub's models alone is known to fit.
+    ours = isinstance(type_, type) and issubclass(type_, Model)
+    if stated or (given is ... and not ours):
+        complaint = misfit(type_, stated, made)
+        if complaint is not None:
+            raise TypeError(f"{operation.id}: {complaint} {_DELIBERATE}")
+    return made
+
+
+def _items(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> list[Any]:
     """Complete the items of a list, each with a seed of its own."""
-    kind = item_type(operation)
-    return [build(kind, item, seed=number) for number, item in enumerate(items, 1)]
+    kind = item_types(operation)
+    made = [_body(operation, kind, item, number) for number, item in enumerate(items, 1)]
+    one = _kind_of(kind, items[-1]) if items and count else kind
+    for number in range(len(items) + 1, len(items) + 1 + count):
+        another = _body(operation, one, ..., number)
+        shape = shape_of(kind)
+        members = shape.members if isinstance(shape, OneOf) else ()
+        made.append(told_apart(one, members, another))
+    return made
+
+
+def _kind_of(kind: Any, item: Any) -> Any:
+    """Give the member of a union that an item is of, so that a list holds things of one kind."""
+    shape = shape_of(kind)
+    if isinstance(shape, OneOf):
+        kinds = [member for member in shape.members if type(item) is member]
+        if kinds:
+            return kinds[0]
+        if isinstance(item, Mapping):
+            return member_for(shape.members, cast("Mapping[str, Any]", item))
+    return kind
 
 
 def _wrapped(operation: Operation[Any], part: Any, total: int, headers: Mapping[str, str]) -> Reply:
     if operation.items is None:
         return as_json(200, part, headers)
-    body = build(operation.returns(200))
+    body = plain(build(operation.returns(200)))
     return as_json(200, {**body, "total_count": total, operation.items: part}, headers)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, ParamSpec, Self, TypeVar, cast
+from typing import Any, Generic, ParamSpec, Self, TypeVar
 
 import httpx
 
@@ -252,7 +251,8 @@ class Route(BaseRoute[P], Generic[P, T]):
             fields: fields of the answer's model; a mapping states a part of an inner object.
 
         Raises:
-            TypeError: the model has no such field; the text names the nearest one.
+            TypeError: the model has no such field, and the text names the nearest one; or a value
+                does not fit its field. ``answer(200, json=...)`` checks nothing.
         """
         reply = made_up(self._expected.operation, fields, _status)
         return self._add(lambda _: reply)
@@ -276,16 +276,16 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
 
         Args:
             items: whole ones, or what is known of one: the rest is made up.
-            count: how many more to make up.
+            count: how many more to make up, of the kind of the last one.
 
         Raises:
-            TypeError: the items' model has no such field; the text names the nearest one.
+            TypeError: the items' model has no such field, and the text names the nearest one; or a
+                value does not fit its field. ``answer(200, json=...)`` checks nothing.
         """
         if len(items) == 1 and isinstance(items[0], list):
             # It would be one item, and, as drift is no error, a list of one strange thing.
             raise TypeError("respond() takes items one by one: write respond(*items).")
-        made = [*items, *itertools.repeat(cast("Mapping[str, object]", {}), count)]
-        return self._add(cut_in_pages(self._expected.operation, made))
+        return self._add(cut_in_pages(self._expected.operation, items, count))
 
     def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
         """Answer with these very pages, whatever size the call asks for."""

@@ -58,6 +58,9 @@ def _keep(shape: Shape, value: Any) -> Any:
             return _keep_one_of(shape, value)
         case Object():
             return _keep_object(shape, value)
+        case _:
+            # What no description of an API holds.
+            return value
 
 
 def _keep_list(item: Any, value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Union
 
 from sdk.transport import Operation
 
@@ -19,6 +19,17 @@ def item_type(operation: Operation[Any]) -> Any:
     if isinstance(shape, OneOf):
         return _of_union(shape, declared)
     return shape.item if isinstance(shape, Many) else declared
+
+
+def item_types(operation: Operation[Any]) -> Any:
+    """Give the same, and where lists of several types are declared, all of those as a union."""
+    declared = operation.returns(200)
+    shape = shape_of(declared)
+    if operation.items is None and isinstance(shape, OneOf):
+        lists = [one for member in shape.members if isinstance(one := shape_of(member), Many)]
+        if len(lists) == len(shape.members):
+            return Union[tuple(one.item for one in lists)]  # noqa: UP007  of a tuple
+    return item_type(operation)
 
 
 def item_shape(operation: Operation[Any]) -> Shape:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+import ipaddress
+import pathlib
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pydantic
+from pydantic import networks
+
+from .limits import Limits
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -74,7 +85,9 @@ def integer(name: str, number: int) -> int:
 
 def moment(number: int) -> str:
     """Make up a time, in GitHub's form: `number` minutes into 2026."""
-    return (_EPOCH + timedelta(minutes=number)).isoformat().replace("+00:00", "Z")
+    # Some thousand years further is as far as times go.
+    minutes = timedelta(minutes=number % 1_000_000_000)
+    return (_EPOCH + minutes).isoformat().replace("+00:00", "Z")
 
 
 def day(number: int) -> str:
@@ -85,3 +98,100 @@ def day(number: int) -> str:
 def hash_of(content: str) -> str:
     """Make up a commit's hash."""
     return hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()
+
+
+def makes(kind: type) -> bool:
+    """Whether ``leaf`` has a value of this kind."""
+    return kind in _SPECIAL or kind in _PLAIN or issubclass(kind, _URLS)
+
+
+def leaf(kind: type, limits: Limits, name: str, owner: str, number: int) -> Any:
+    """Make up a value of a kind within limits, in the form that JSON has for it."""
+    if kind is bool:
+        return False
+    if kind in _NUMBERS:
+        found = limits.number(integer(name, number), whole=kind not in (float, Decimal))
+        return float(found) if kind is float else found
+    if kind in (datetime, date):
+        within = limits.moment(timedelta(days=1))
+        if within is not None:
+            return within.isoformat()
+        return moment(number) if kind is datetime else day(number)
+    if kind in _TEXTUAL:
+        return limits.text(text(name, owner, number))
+    if kind in _SPECIAL:
+        return _special(kind, name, number)
+    if kind is UUID:
+        return _uuid(limits, number)
+    if kind is timedelta:
+        return _span(limits, number)
+    return _address(kind, name, number) if issubclass(kind, _URLS) else None
+
+
+def _address(kind: Any, name: str, number: int) -> str:
+    schemes = getattr(getattr(kind, "_constraints", None), "allowed_schemes", None) or ["https"]
+    scheme = "https" if "https" in schemes else schemes[0]
+    place = "" if scheme == "file" else "user@example.com" if scheme not in _WEB else "example.com"
+    return f"{scheme}://{place}/{name or 'link'}-{number}"
+
+
+def _uuid(limits: Limits, number: int) -> str:
+    version = limits.uuid_version or 4
+    digits = f"{number % 16**12:012x}"
+    return str(UUID(f"00000000-0000-{version}000-8000-{digits}"))
+
+
+_WEB = ("http", "https", "ws", "wss", "ftp")
+
+_NUMBERS = (int, float, Decimal, pydantic.ByteSize)
+
+_TEXTUAL = (str, bytes, pydantic.SecretStr, pydantic.SecretBytes)
+
+_PLAIN = (*_NUMBERS, *_TEXTUAL, bool, datetime, date, timedelta, UUID)
+
+# The first is a dependency's for web addresses, the other has several hosts, as databases do.
+_URLS = (networks.AnyUrl, networks._BaseMultiHostUrl)
+
+_SPECIAL: dict[Any, str] = {
+    time: "12:{minute:02}:00",
+    pydantic.AwareDatetime: "{moment}",
+    pydantic.NaiveDatetime: "{naive}",
+    pydantic.PastDatetime: "{past}T12:00:00Z",
+    pydantic.FutureDatetime: "{future}T12:00:00Z",
+    pydantic.PastDate: "{past}",
+    pydantic.FutureDate: "{future}",
+    pydantic.EmailStr: "user-{n}@example.com",
+    pydantic.NameEmail: "user-{n}@example.com",
+    pathlib.Path: "{name}-{n}",
+    pathlib.PurePath: "{name}-{n}",
+    re.Pattern: "x{n}",
+    ipaddress.IPv4Address: "192.0.2.{host}",
+    ipaddress.IPv6Address: "2001:db8::{host:x}",
+    ipaddress.IPv4Network: "192.0.2.0/24",
+    ipaddress.IPv6Network: "2001:db8::/32",
+    ipaddress.IPv4Interface: "192.0.2.{host}/24",
+    ipaddress.IPv6Interface: "2001:db8::{host:x}/32",
+    networks.IPvAnyAddress: "192.0.2.{host}",
+    networks.IPvAnyNetwork: "192.0.2.0/24",
+    networks.IPvAnyInterface: "192.0.2.{host}/24",
+}
+
+
+def _special(kind: type, name: str, number: int) -> str:
+    return _SPECIAL[kind].format(
+        n=number,
+        name=name or "path",
+        minute=number % 60,
+        host=number % 254 + 1,
+        moment=moment(number),
+        naive=moment(number).removesuffix("Z"),
+        # A fixed year before and after every run: the same seed makes the same value tomorrow.
+        past=f"1990{day(number)[4:]}",
+        future=f"2990{day(number)[4:]}",
+    )
+
+
+def _span(limits: Limits, number: int) -> str:
+    within = limits.moment(timedelta(minutes=1))
+    seconds = number if within is None else int(within.total_seconds())
+    return f"PT{seconds % 86_400_000}S"
