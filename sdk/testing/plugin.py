@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .mocking import GitHubMock
 
 
+_TOLD = pytest.StashKey[int]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
@@ -37,6 +40,10 @@ def github(request: pytest.FixtureRequest) -> Iterator[GitHubMock]:
     marker = node.get_closest_marker("github")
     with GitHubMock(**(marker.kwargs if marker else {})) as mock:
         yield mock
+        # Of the test itself it is told already; this is what other fixtures did after it.
+        late = mock.unexpected[node.stash.get(_TOLD, 0) :]
+    if late:
+        pytest.fail("\n".join(map(str, late)), pytrace=False)
 
 
 @pytest.fixture
@@ -54,9 +61,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         # What was not expected is often why a test fails, but not how it fails.
         mock = _mock_of(item)
         if mock is not None and mock.unexpected:
+            item.stash[_TOLD] = len(mock.unexpected)
             item.add_report_section("call", "github", "\n".join(map(str, mock.unexpected)))
         raise
     mock = _mock_of(item)
+    if mock is not None:
+        item.stash[_TOLD] = len(mock.unexpected)
     if mock is not None and (complaint := mock.complaint()):
         # The text says all; where the router raised it says nothing.
         pytest.fail(complaint, pytrace=False)

@@ -1,7 +1,10 @@
 """While GitHub is mocked, nothing leaves this machine."""
 
 import asyncio
+import contextlib
 import socket
+import sys
+import types
 import urllib.request
 
 import pytest
@@ -68,3 +71,55 @@ def test_the_way_is_open_again_afterwards(unchecked):
     with GitHubMock():
         pass
     assert socket.socket.connect is before
+
+
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        lambda: socket.gethostbyname("example.com"),
+        lambda: socket.gethostbyname_ex("example.com"),
+        lambda: socket.gethostbyaddr("192.0.2.1"),
+        lambda: socket.getnameinfo(("192.0.2.1", 80), 0),
+    ],
+)
+def test_no_way_of_looking_up_a_name_is_left(unchecked, look_up):
+    with pytest.raises(NetworkBlocked):
+        look_up()
+    assert unchecked.unexpected
+
+
+def test_messages_are_not_sent(unchecked):
+    with socket.socket(type=socket.SOCK_DGRAM) as sock, pytest.raises(NetworkBlocked):
+        sock.sendmsg([b"x"], [], 0, ("192.0.2.1", 53))
+    assert unchecked.unexpected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "LOCALHOST",
+        "localhost.",
+        "127.1",
+        "0.0.0.0",
+        "::ffff:127.0.0.1",
+        "::1",
+        socket.gethostname(),
+    ],
+)
+def test_this_machine_by_any_name(unchecked, name):
+    with contextlib.suppress(socket.gaierror):
+        socket.getaddrinfo(name, 80)
+    unchecked.check()
+
+
+async def test_uvloops_own_sockets_are_closed_too(monkeypatch):
+    class Loop:
+        async def create_connection(self, protocol_factory, host=None, port=None):
+            return "connected"
+
+    monkeypatch.setitem(sys.modules, "uvloop", types.SimpleNamespace(Loop=Loop))
+    with GitHubMock() as github:
+        assert await Loop().create_connection(None, "127.0.0.1", 80) == "connected"
+        with pytest.raises(NetworkBlocked):
+            await Loop().create_connection(None, host="example.com", port=80)
+        assert github.unexpected

@@ -117,6 +117,48 @@ def test_a_fixture_may_set_the_scene(run):
     result.assert_outcomes(passed=1)
 
 
+def test_a_test_may_change_a_part_of_the_scene(run):
+    result = run("""
+        import pytest
+
+        @pytest.fixture
+        def scene(github):
+            github.on(github.sdk.users.get, "ada").respond(name="Ada")
+
+        async def test_change(scene, github, sdk):
+            github.on(sdk.users.get, "ada").not_found()
+            with pytest.raises(Exception):
+                await sdk.users.get("ada")
+    """)
+    result.assert_outcomes(passed=1)
+
+
+def test_what_is_called_in_the_teardown_of_a_fixture_counts(run):
+    result = run("""
+        import contextlib
+        import httpx
+        import pytest
+
+        @pytest.fixture
+        def cleaned(github):
+            yield
+            with contextlib.suppress(AssertionError):
+                httpx.delete("https://api.github.com/repos/o/r")
+
+        def test_passes(cleaned):
+            pass
+
+        def test_swallows(cleaned):
+            with contextlib.suppress(AssertionError):
+                httpx.get("https://example.com/")
+    """)
+    result.assert_outcomes(passed=1, failed=1, errors=2)
+    output = result.stdout.str()
+    assert output.count('github.on(github.sdk.repos.delete, "o", "r")') == 2
+    assert "GET https://example.com/ is not the API's" in output
+    assert output.count("GET https://example.com/") == 1
+
+
 def test_the_marker_gives_the_options(run):
     result = run("""
         import pytest

@@ -214,3 +214,66 @@ async def test_calls_of_all_routes(github, sdk):
     await sdk.users.get("a")
     await sdk.users.get("b")
     assert [call.arguments["username"] for call in github.calls] == ["a", "b"]
+
+
+async def test_uploads_by_their_data(github, sdk, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"content")
+    upload = sdk.repos.upload_release_asset
+    route = github.on_any(upload)
+    chosen = github.on(upload, "o", "r", 1, name="a", data=path)
+    with path.open("rb") as file:
+        for data in (path, file, b"content", bytearray(b"content"), "content"):
+            await upload("o", "r", 1, name="a", data=data)
+            chosen.assert_called_with("o", "r", 1, name="a", data=data)
+        file.seek(3)
+        await upload("o", "r", 1, name="a", data=file)
+        file.seek(3)
+        route.assert_called_once_with("o", "r", 1, name="a", data=file)
+        with pytest.raises(AssertionError, match="but was"):
+            route.assert_called_with("o", "r", 1, name="a", data=path)
+    await upload("o", "r", 1, name="a", data=path, content_type="text/plain")
+    with pytest.raises(AssertionError, match="but was"):
+        chosen.assert_called_with("o", "r", 1, name="a", data=path)
+    chosen.assert_called_with("o", "r", 1, name="a", data=path, content_type="text/plain")
+
+
+async def test_an_upload_that_can_be_read_only_once(github, sdk):
+    async def pieces():
+        yield b"content"
+
+    route = github.on_any(sdk.repos.upload_release_asset)
+    await sdk.repos.upload_release_asset("o", "r", 1, name="a", data=pieces())
+    route.assert_called_once_with("o", "r", 1, name="a", data=b"content")
+    with pytest.raises(TypeError, match="expect the bytes, or ANY"):
+        route.assert_called_once_with("o", "r", 1, name="a", data=pieces())
+
+
+async def test_any_inside_of_an_argument(github, sdk):
+    route = github.on(sdk.issues.create, "o", "r", title="x", labels=["a", ANY])
+    run = github.on(sdk.checks.create, "o", "r", name="x", head_sha="1", output={"title": ANY})
+    advisories = github.on(sdk.security_advisories.list_global_advisories, cwes=["79", ANY])
+    await sdk.issues.create("o", "r", title="x", labels=["a", "b"])
+    await sdk.checks.create("o", "r", name="x", head_sha="1", output={"title": "t"})
+    await sdk.security_advisories.list_global_advisories(cwes=["79", "89"])
+    route.assert_called_once_with("o", "r", title="x", labels=[ANY, "b"])
+    run.assert_called_once_with("o", "r", name="x", head_sha="1", output={"title": ANY})
+    advisories.assert_called_once_with(cwes=ANY)
+
+
+async def test_what_a_later_route_takes_over_need_not_be_called(sdk):
+    with GitHubMock() as github:
+        users = github.sdk.users
+        github.on(users.get, "ada")
+        github.on(users.get, "ada").respond(name="Ada")
+        github.on(users.list_followers_for_user, "ada", per_page=3)
+        github.on_any(users.list_followers_for_user)
+        await users.get("ada")
+        await users.list_followers_for_user("ada")
+        github.check()
+        github.on(users.get, "bob")
+        github.on(users.get_by_username, "ada")
+        with pytest.raises(
+            AssertionError, match=r"never called: [^,]*'bob'[^,]*, [^,]*'ada'[^,]*$"
+        ):
+            github.check()

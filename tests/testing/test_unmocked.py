@@ -1,5 +1,6 @@
 """A call that nothing is prepared for fails, with the operation's name and the line to write."""
 
+from datetime import UTC, datetime
 from unittest.mock import ANY
 
 import httpx
@@ -38,6 +39,27 @@ LINES = [
         lambda sdk: sdk.markdown.render_raw(data="x" * 1000),
         "github.sdk.markdown.render_raw, data=ANY",
     ),
+    (
+        lambda sdk: sdk.activity.list_notifications_for_authenticated_user(all=True),
+        "github.sdk.activity.list_notifications_for_authenticated_user, all=True",
+    ),
+    (
+        lambda sdk: sdk.security_advisories.list_global_advisories(cwes=["79"]),
+        'github.sdk.security_advisories.list_global_advisories, cwes="79"',
+    ),
+    (
+        lambda sdk: sdk.agent_tasks.list_tasks_for_repo("o", "r", creator_id=[7]),
+        'github.sdk.agent_tasks.list_tasks_for_repo, "o", "r", creator_id=[7]',
+    ),
+    (
+        lambda sdk: sdk.issues.list_for_repo("o", "r", since=datetime(2026, 1, 1, tzinfo=UTC)),
+        'github.sdk.issues.list_for_repo, "o", "r", since="2026-01-01T00:00:00Z"',
+    ),
+    (
+        lambda sdk: sdk.repos.upload_release_asset("o", "r", 1, name="a", data=b"x"),
+        'github.sdk.repos.upload_release_asset, "o", "r", 1, data="x", name="a"',
+    ),
+    (lambda sdk: sdk.markdown.render_raw(data="x"), 'github.sdk.markdown.render_raw, data="x"'),
 ]
 
 
@@ -50,6 +72,31 @@ async def test_the_line_to_write_is_given_and_works(unchecked, call, line):
     eval(written, {"github": unchecked, "ANY": ANY})  # noqa: S307  the very line, as a user would paste it
     await call(unchecked.sdk)
     assert unchecked.routes[0].called
+
+
+async def test_the_import_of_any_is_given_too(unchecked):
+    with pytest.raises(UnmockedCall, match=r"from unittest\.mock import ANY"):
+        await unchecked.sdk.markdown.render_raw(data="x" * 1000)
+    with pytest.raises(UnmockedCall) as caught:
+        await unchecked.sdk.users.get("x")
+    assert "ANY" not in str(caught.value)
+
+
+DOWNLOADS = [
+    lambda sdk: sdk.repos.get_readme_raw("o", "r"),
+    lambda sdk: sdk.repos.download_release_asset("o", "r", 1),
+    lambda sdk: sdk.repos.download_zipball_archive("o", "r", "main"),
+]
+
+
+@pytest.mark.parametrize("call", DOWNLOADS)
+async def test_the_line_for_a_file_gives_bytes(unchecked, call):
+    with pytest.raises(UnmockedCall) as caught:
+        await call(unchecked.sdk)
+    (line,) = [line for line in str(caught.value).splitlines() if "github.on(" in line]
+    assert line.endswith('.respond_with(b"...")')
+    eval(line, {"github": unchecked})  # noqa: S307  the very line, as a user would paste it
+    assert await call(unchecked.sdk) == b"..."
 
 
 async def test_answers_for_other_arguments_are_shown(unchecked):
@@ -113,7 +160,8 @@ async def test_other_addresses_are_for_respx(unchecked):
             assert (await sdk.users.get("x")).login == "x"
         with pytest.raises(AssertionError, match="is not the API's, and is not mocked"):
             await sdk.http_client.get("https://example.com/")
-    unchecked.check()
+    with pytest.raises(AssertionError, match=r"example\.com/ is not the API's"):
+        unchecked.check()
 
 
 async def test_in_memory_transports_are_left_alone(unchecked):

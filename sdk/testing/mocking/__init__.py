@@ -8,6 +8,8 @@ recorder        from a method and its arguments to the call that it would make
 wire            from a request to values by our names, and whether they are those expected
 arguments       those values in the types of the method's signature
 unmocked        the text for a request that nothing is prepared for
+witness         which methods of one's own clients make calls
+active          what holds while any mock is active
 interception    catches what HTTP clients send
 no_network      keeps everything else from reaching the network
 virtual_time    a clock on which a wait passes at once

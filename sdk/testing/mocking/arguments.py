@@ -34,6 +34,12 @@ def arguments_of(
     }
 
 
+def parameters_of(function: Any) -> list[inspect.Parameter]:
+    """Give the parameters of a method, without itself and what is not sent."""
+    parameters = inspect.signature(function).parameters.values()
+    return [each for each in parameters if each.name not in {"self", "options", "progress"}]
+
+
 def _read(function: Any, name: str, sent: Any, *, several: bool) -> Any:
     adapter = _adapter(function, name)
     candidates = [sent[0], sent] if several and len(sent) == 1 else [sent]
@@ -60,15 +66,16 @@ def _function(operation: Operation[Any], method: Callable[..., Any]) -> Any:
 @cache
 def _adapter(function: Any, name: str) -> TypeAdapter[Any] | None:
     parameter = inspect.signature(function).parameters.get(name)
-    if parameter is None or not isinstance(parameter.annotation, str):
+    if parameter is None or parameter.annotation is parameter.empty:
         return None
-    text = parameter.annotation
-    if parameter.default is OMIT:
-        text = text.removesuffix(" | Omit")
-    try:
-        hint: Any = eval(text, {**_NAMES, **function.__globals__})  # noqa: S307  a signature in code
-    except NameError:
-        return None
+    hint: Any = parameter.annotation
+    if isinstance(hint, str):
+        if parameter.default is OMIT:
+            hint = hint.removesuffix(" | Omit")
+        try:
+            hint = eval(hint, {**_NAMES, **function.__globals__})  # noqa: S307  a signature in code
+        except NameError:
+            return None
     if _is_union(hint):
         # In the order of the signature: "2026-01-01T00:00:00Z" for `datetime | str` is a datetime.
         annotated: Any = Annotated

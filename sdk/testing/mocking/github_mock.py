@@ -5,19 +5,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, ParamSpec, Self, TypeVar, overload
-from unittest import mock
 
 import httpx
-from respx.models import AllMockedAssertionError
 
-from sdk import ApiClient, Paged, Sdk
+from sdk import Paged, Sdk
 
+from .active import WITNESS, Active, activate, deactivate
 from .calls import Call
-from .interception import Interception
+from .interception import Answering, MockTransport
 from .no_network import NetworkBlocked, NoNetwork
 from .recorder import Recorded, record, record_any
 from .route import BaseRoute, ListRoute, Route
-from .unmocked import UnmockedCall, unmocked
+from .unmocked import UnmockedCall, elsewhere, unmocked
 from .virtual_time import VirtualTime
 
 P = ParamSpec("P")
@@ -45,7 +44,7 @@ class GitHubMock:
     While it is active (in a ``with`` block, or as the fixture) it answers every httpx and httpx2
     client of this process, no connection leaves this machine, and clients that are built
     meanwhile wait on a clock whose waits pass at once. ASGI and other in-memory transports are
-    left alone.
+    left alone. Of several, the one entered last answers first.
 
     Args:
         base_url: of the API, if it is not GitHub's; for GitHub Enterprise Server
@@ -69,22 +68,20 @@ class GitHubMock:
     ) -> None:
         self.routes: list[BaseRoute[Any]] = []
         self.time = VirtualTime()
+        self.unexpected: list[UnmockedCall | NetworkBlocked] = []
+        no_network = NoNetwork(allow_hosts, self.unexpected.append)
+        answering = Answering(self._answer, self._lets_pass, self._refuse)
+        self._active = Active(answering, self.time.clock, no_network)
         self.sdk = Sdk(
             token=None,
             base_url=base_url,
-            http_client=httpx.AsyncClient(
-                transport=httpx.MockTransport(self._answer), trust_env=False
-            ),
+            http_client=httpx.AsyncClient(transport=MockTransport(answering), trust_env=False),
             clock=self.time.clock,
         )
         base_url = self.sdk.caller.settings.base_url
         self._base_urls = (base_url, self.sdk.dialect.server(_UPLOADS, base_url))
         self._assert_all_called = assert_all_called
-        self.unexpected: list[UnmockedCall | NetworkBlocked] = []
         self._numbers = itertools.count(1)
-        self._interception = Interception(self._answer)
-        self._no_network = NoNetwork(allow_hosts, self.unexpected.append)
-        self._clocks: list[Any] = []
 
     # ------------------------------------------------------------ routes
 
@@ -151,7 +148,13 @@ class GitHubMock:
         """Say what ``check`` would fail for; ``""`` when all is well."""
         if self.unexpected:
             return "\n".join(map(str, self.unexpected))
-        unused = [str(route) for route in self.routes if not route.called]
+        # A part of the scene that a test sets anew has nothing left to answer.
+        unused = [
+            str(route)
+            for position, route in enumerate(self.routes)
+            if not route.called
+            and not any(later.covers(route) for later in self.routes[position + 1 :])
+        ]
         if unused and self._assert_all_called:
             return f"These routes were never called: {', '.join(unused)}."
         return ""
@@ -159,24 +162,15 @@ class GitHubMock:
     # ------------------------------------------------------------ active or not
 
     def __enter__(self) -> Self:
-        self._interception.start()
-        self._no_network.start()
-        for client in (ApiClient, Sdk):
-            defaults = client.__init__.__kwdefaults__
-            patch = mock.patch.dict(defaults, {"clock": self.time.clock})
-            patch.start()
-            self._clocks.append(patch)
+        activate(self._active)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        while self._clocks:
-            self._clocks.pop().stop()
-        self._no_network.stop()
-        self._interception.stop()
+        deactivate(self._active)
 
     # ------------------------------------------------------------ answers
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx.Request) -> httpx.Response | None:
         for route in reversed(self.routes):
             reply = route.take(request)
             if reply is not None:
@@ -187,19 +181,23 @@ class GitHubMock:
                     **reply.headers,
                 }
                 return httpx.Response(reply.status, headers=headers, content=reply.content())
-        error = self._unexpected(request)
-        if error is None:
-            raise AllMockedAssertionError(
-                f"{request.method} {request.url.copy_with(query=None)} is not the API's, and is "
-                "not mocked. Mock it with respx, whose routes work beside these."
-            )
-        self.unexpected.append(error)
-        raise error
+        return None
 
-    def _unexpected(self, request: httpx.Request) -> UnmockedCall | None:
-        """Describe a request that no route takes; None for one that is not an API's of ours."""
-        bases = [*self._base_urls, *(route.base_url for route in self.routes)]
-        for base_url in bases:
+    def _lets_pass(self, request: httpx.Request) -> bool:
+        # A server of the test's own is reached, but none in the place of an API that is mocked.
+        mocked = {*self._base_urls, *(route.base_url for route in self.routes)}
+        return self._active.no_network.allows(request.url.host) and not any(
+            str(request.url).startswith(f"{base_url}/") for base_url in mocked
+        )
+
+    def _refuse(self, request: httpx.Request) -> UnmockedCall:
+        """Note a request that nobody answers, and describe it."""
+        error = self._describe(request)
+        self.unexpected.append(error)
+        return error
+
+    def _describe(self, request: httpx.Request) -> UnmockedCall:
+        for base_url in self._base_urls:
             if str(request.url).startswith(f"{base_url}/"):
                 return unmocked(request, base_url, self.routes)
-        return None
+        return elsewhere(request, WITNESS.seen.values(), self.routes)

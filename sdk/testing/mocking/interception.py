@@ -1,20 +1,40 @@
 """Catches what HTTP clients of this process send: httpx and httpx2, synchronous or not.
 
 respx does it for clients on httpcore, ours included; a small addition makes it do the same for
-httpcore2, which httpx2 stands on.
+httpcore2, which httpx2 stands on. Among respx's routers ours is always the first to be asked, and
+it asks the others for what no mock of ours answers: which was started first does not matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore2
 import httpx
 import respx
-from respx.mocks import HTTPCoreMocker
+from respx.mocks import HTTPCoreMocker, HTTPXMocker
+from respx.models import AllMockedAssertionError, PassThrough
 
-Answer = Callable[[httpx.Request], httpx.Response]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answering:
+    """A mock, as far as it is asked about requests.
+
+    Attributes:
+        answer: gives what is prepared; None when nothing is. May raise httpx's exceptions.
+        lets_pass: whether a request that nobody answers may be sent for real.
+        refuse: notes a request that nobody answers, and gives the error to raise.
+    """
+
+    answer: Callable[[httpx.Request], httpx.Response | None]
+    lets_pass: Callable[[httpx.Request], bool]
+    refuse: Callable[[httpx.Request], Exception]
+
+
+# Those that are active, the innermost last.
+_active: list[Answering] = []
 
 
 class Httpcore2Mocker(HTTPCoreMocker):
@@ -53,29 +73,128 @@ class Httpcore2Mocker(HTTPCoreMocker):
         )
 
 
-class Interception:
-    """While it is started, `answer` is asked for every response.
+class _Entry:
+    """Stands among respx's routers, and asks ours and then theirs.
 
-    It may raise httpx's exceptions, and ``AllMockedAssertionError`` for a request that is none of
-    its business: then other respx routers are asked.
+    `last` says that nobody is asked after it, so that what nobody answers is refused.
     """
 
-    def __init__(self, answer: Answer) -> None:
-        self._routers: list[Any] = []
-        for using in (HTTPCoreMocker.name, Httpcore2Mocker.name):
-            router = respx.MockRouter(assert_all_called=False, using=using)
-            router.route().mock(side_effect=answer)
-            self._routers.append(router)
+    def __init__(self, *, last: bool) -> None:
+        self._last = last
 
-    def start(self) -> None:
-        """Begin to catch."""
-        for router in self._routers:
-            router.start()
+    def handler(self, request: httpx.Request) -> httpx.Response:
+        """Give the answer to a request; raises PassThrough when it is to be sent for real."""
+        response = _ours(request, _active)
+        if response is not None:
+            return response
+        for router in _theirs():
+            try:
+                return router.handler(request)
+            except AllMockedAssertionError:
+                continue
+        return self._nobody(request)
 
-    def stop(self) -> None:
-        """Let everything go its way again."""
-        for router in self._routers:
-            router.stop(clear=False, reset=False, quiet=True)
+    async def async_handler(self, request: httpx.Request) -> httpx.Response:
+        """Give the answer to a request; raises PassThrough when it is to be sent for real."""
+        return await _ask(request, _active) or self._nobody(request)
+
+    def _nobody(self, request: httpx.Request) -> httpx.Response:
+        if not self._last:
+            raise _passing(request)
+        return _refuse(request, _active)
+
+
+class MockTransport(httpx.AsyncBaseTransport):
+    """Sends requests to a mock, active or not, and to what is active around it."""
+
+    def __init__(self, mock: Answering) -> None:
+        self._mock = mock
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Give the answer to a request."""
+        await request.aread()
+        asked = _active if self._mock in _active else [self._mock, *_active]
+        try:
+            return await _ask(request, asked) or _refuse(request, asked)
+        except PassThrough:
+            async with httpx.AsyncHTTPTransport() as transport:
+                response = await transport.handle_async_request(request)
+                body = b"".join([piece async for piece in response.aiter_raw()])
+            return httpx.Response(
+                response.status_code, headers=response.headers, stream=httpx.ByteStream(body)
+            )
+
+
+def start(mock: Answering) -> None:
+    """Let `mock` be asked first from now on."""
+    _active.append(mock)
+    if len(_active) == 1:
+        for mocker, entry in _ENTRIES.items():
+            _routers(mocker).insert(0, entry)
+            # For using="httpx", respx patches even transports in memory. It is asked for by tests
+            # alone; we only take part.
+            if mocker is not HTTPXMocker:
+                mocker.start()
+
+
+def stop(mock: Answering) -> None:
+    """Ask it no more; with the last one, everything goes its way again."""
+    _active.remove(mock)
+    if not _active:
+        for mocker, entry in _ENTRIES.items():
+            _routers(mocker).remove(entry)
+            mocker.stop()
+
+
+_ENTRIES: dict[Any, _Entry] = {
+    HTTPCoreMocker: _Entry(last=True),
+    Httpcore2Mocker: _Entry(last=True),
+    HTTPXMocker: _Entry(last=False),
+}
+
+
+def _ours(request: httpx.Request, mocks: list[Answering]) -> httpx.Response | None:
+    for mock in reversed(mocks):
+        response = mock.answer(request)
+        if response is not None:
+            return response
+    return None
+
+
+def _theirs() -> Iterator[respx.Router]:
+    asked: list[Any] = []
+    for mocker in _ENTRIES:
+        for router in list(_routers(mocker)):
+            if not isinstance(router, _Entry) and router not in asked:
+                asked.append(router)
+                yield router
+
+
+async def _ask(request: httpx.Request, mocks: list[Answering]) -> httpx.Response | None:
+    response = _ours(request, mocks)
+    if response is not None:
+        return response
+    for router in _theirs():
+        try:
+            return await router.async_handler(request)
+        except AllMockedAssertionError:
+            continue
+    return None
+
+
+def _refuse(request: httpx.Request, mocks: list[Answering]) -> httpx.Response:
+    if any(mock.lets_pass(request) for mock in mocks):
+        raise _passing(request)
+    raise mocks[-1].refuse(request)
+
+
+def _passing(request: httpx.Request) -> PassThrough:
+    return PassThrough("sent for real", request=request, origin=respx.Route())
+
+
+def _routers(mocker: Any) -> list[Any]:
+    routers: list[Any] = mocker.routers
+    return routers
 
 
 def _up(mocker: type[Httpcore2Mocker]) -> Any:

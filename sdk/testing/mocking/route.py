@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec, Self, TypeVar
+from unittest.mock import ANY
 
 import httpx
 
@@ -13,7 +14,7 @@ from sdk.testing.standin.messages import Reply, problem
 from .answers import Answer, as_json, broken, cut_in_pages, given_pages, made_up, whole
 from .calls import Call
 from .recorder import Recorded, record
-from .wire import fits, is_asked_for, values_of
+from .wire import as_sent, fits, is_asked_for, values_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -213,6 +214,23 @@ class BaseRoute(ABC, Generic[P]):
     def base_url(self) -> str:
         """The address of the API that it is of."""
         return self._expected.base_url
+
+    def covers(self, other: BaseRoute[Any]) -> bool:
+        """Whether this one answers every call that `other` would."""
+        mine, theirs = self._expected, other._expected
+        if mine.operation is not theirs.operation or mine.base_url != theirs.base_url:
+            return False
+        sent = {
+            name: as_sent(theirs.operation, name, value) for name, value in theirs.values.items()
+        }
+        return all(
+            value is ANY
+            or (
+                sent.get(name, ANY) is not ANY
+                and as_sent(mine.operation, name, value) == sent[name]
+            )
+            for name, value in mine.values.items()
+        )
 
     def take(self, request: httpx.Request) -> Reply | None:
         """Give the reply to a request, or None when it is for another route."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 from unittest.mock import ANY
 from urllib.parse import parse_qs, unquote
@@ -15,6 +17,7 @@ from sdk.operations import OPERATIONS
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json, encode_query
 from sdk.transport.paths import path_pattern, render_path
+from sdk.transport.upload import Readable
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -63,7 +66,7 @@ def is_asked_for(operation: Operation[Any], request: httpx.Request) -> bool:
 
 
 def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
-    """Give the form in which ``values_of`` reads `value` back; ANY stays as it is."""
+    """Give the form in which ``values_of`` reads `value` back; ANY stays as it is, inside too."""
     if value is ANY:
         return ANY
     if name in operation.parameters:
@@ -72,12 +75,61 @@ def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
         )
         return unquote(path)
     if name in operation.query or (operation.media == _FORM and name in operation.body):
-        return parse_qs(encode_query([("value", value)]), keep_blank_values=True).get("value", [])
+        items = cast("list[object]", value) if isinstance(value, (list, tuple)) else [value]
+        return [text for item in items for text in _texts(item)]
     if name in operation.headers:
         return str(value)
-    if isinstance(value, (bytes, str)) and operation.media:
-        return value.encode() if isinstance(value, str) else value
+    if operation.media and operation.media != _FORM:
+        return _uploaded(value)
+    return _as_json(value)
+
+
+def _texts(value: object) -> list[Any]:
+    if value is ANY:
+        return [ANY]
+    return parse_qs(encode_query([("value", value)]), keep_blank_values=True).get("value", [])
+
+
+def _as_json(value: object) -> Any:
+    if value is ANY:
+        return ANY
+    if isinstance(value, Mapping):
+        fields = cast("Mapping[str, object]", value)
+        return {name: _as_json(one) for name, one in fields.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_json(one) for one in cast("list[object]", value)]
     return json.loads(encode_json(value))
+
+
+def _uploaded(value: object) -> Any:
+    """Give the bytes that an upload sends."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(cast("bytes", value))
+    if isinstance(value, os.PathLike):
+        return Path(cast("os.PathLike[str]", value)).read_bytes()
+    if isinstance(value, Readable) and hasattr(value, "seek"):
+        return _FileContent(value)
+    raise TypeError(
+        f"What {type(value).__name__} holds can be read only once: expect the bytes, or ANY."
+    )
+
+
+class _FileContent:
+    """What a file holds, from where it stands now or from its beginning if it was sent already."""
+
+    def __init__(self, file: Any) -> None:
+        position = file.tell()
+        rest = file.read()
+        file.seek(0)
+        self._possible = (rest, file.read()) if not rest else (rest,)
+        file.seek(position)
+
+    def __eq__(self, other: object) -> bool:
+        return other in self._possible
+
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
 
 def fits(
@@ -94,7 +146,14 @@ def fits(
             continue
         if name not in sent or sent[name] != wanted:
             return False
-    return not exactly or sent.keys() <= expected.keys()
+    return not exactly or all(
+        name in expected or is_usual(operation, name, value) for name, value in sent.items()
+    )
+
+
+def is_usual(operation: Operation[Any], name: str, value: object) -> bool:
+    """Whether a value is sent with every upload, be anything said of it or not."""
+    return operation.headers.get(name) == "content-type" and value == operation.media
 
 
 def _body_values(operation: Operation[Any], content: bytes) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""What holds while any mock is active, whichever of them ends first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sdk import ApiClient, Sdk
+from sdk.transport import Clock
+
+from . import interception
+from .interception import Answering
+from .no_network import NoNetwork
+from .witness import Witness
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Active:
+    """A mock, as far as it is started and stopped.
+
+    Attributes:
+        answering: what answers requests.
+        clock: that of clients which are built meanwhile.
+        no_network: what keeps others from the network.
+    """
+
+    answering: Answering
+    clock: Clock
+    no_network: NoNetwork
+
+
+WITNESS = Witness()
+
+_mocks: list[Active] = []
+_clocks: list[Clock] = []
+
+
+def activate(mock: Active) -> None:
+    """Let `mock` answer first, and its clock be that of new clients."""
+    if not _mocks:
+        _clocks[:] = [_defaults(client)["clock"] for client in (ApiClient, Sdk)]
+        WITNESS.start()
+    _mocks.append(mock)
+    interception.start(mock.answering)
+    mock.no_network.start()
+    _set_clocks()
+
+
+def deactivate(mock: Active) -> None:
+    """Leave to those around it what it did; with the last one, all is as before."""
+    _mocks.remove(mock)
+    mock.no_network.stop()
+    interception.stop(mock.answering)
+    _set_clocks()
+    if not _mocks:
+        WITNESS.stop()
+
+
+def _set_clocks() -> None:
+    for client, original in zip((ApiClient, Sdk), _clocks, strict=True):
+        _defaults(client)["clock"] = _mocks[-1].clock if _mocks else original
+
+
+def _defaults(client: Any) -> dict[str, Any]:
+    defaults: dict[str, Any] = client.__init__.__kwdefaults__
+    return defaults
