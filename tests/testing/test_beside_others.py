@@ -7,7 +7,7 @@ import httpx2
 import pytest
 import respx
 
-from sdk import ApiClient, ConnectFailed, ConnectionLost, Operation, Resource, Sdk
+from sdk import Answer, ApiClient, ConnectFailed, ConnectionLost, Operation, Resource, Sdk
 from sdk.models import PublicUser
 from sdk.testing import GitHubMock, StandIn, UnmockedCall, fake, serve
 
@@ -172,6 +172,40 @@ async def test_a_call_of_ones_own_api_is_named_by_its_method():
             assert github.routes[0].last_call.arguments == {"invoice_id": "i", "full": True}
         with pytest.raises(AssertionError, match="invoices/get"):
             github.check()
+
+
+RAW = Operation("GET", "/invoices/{invoice_id}", id="x", returns=bytes, accept="text/csv")
+WHOLE = Operation("GET", "/status", returns=Answer)
+
+
+class Forms(OpenInvoices):
+    def csv(self, invoice_id: str):
+        return self._download(RAW, invoice_id=invoice_id)
+
+    async def status(self) -> Answer:
+        return await self._call(WHOLE)
+
+
+async def test_forms_of_an_answer_of_ones_own_api():
+    with GitHubMock() as github:
+        async with Billing() as billing:
+            forms = Forms(billing)
+            github.on_any(forms.get).respond_with({"amount": 1})
+            with pytest.raises(UnmockedCall, match=r"forms\.csv"):
+                await forms.csv("i")
+            github.on_any(forms.csv).respond_with(b"1;2")
+            assert await forms.csv("i") == b"1;2"
+            assert await forms.get("i") == {"amount": 1}
+
+
+async def test_whole_answers_of_ones_own_api(github):
+    async with Billing() as billing:
+        forms = Forms(billing)
+        github.on(forms.status).respond(up=True).answer(200, content="down")
+        first, second = await forms.status(), await forms.status()
+        github.on(forms.status).respond_with(second)
+        assert (first.body, second.body) == (b'{"up":true}', b"down")
+        assert (await forms.status()).body == b"down"
 
 
 async def test_failures_of_the_network_read_as_real_ones_do(github):

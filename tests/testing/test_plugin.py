@@ -239,6 +239,31 @@ def test_a_fastapi_app_with_the_client_of_its_lifespan(run):
     result.assert_outcomes(passed=2, failed=1)
 
 
+def test_an_app_with_its_own_factory_and_observers(run):
+    result = run("""
+        from fastapi import FastAPI
+        from fastapi.testclient import TestClient
+
+        from fastapi_integration import SdkDep, sdk_lifespan
+        from sdk import Sdk
+
+        seen = []
+        app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(token="app", observers=[seen.append])))
+
+        @app.get("/name/{login}")
+        async def name(login: str, sdk: SdkDep) -> str:
+            return (await sdk.users.get(login)).login
+
+        def test_name(github):
+            route = github.on(github.sdk.users.get, "octocat").respond(login="octocat")
+            with TestClient(app) as client:
+                assert client.get("/name/octocat").json() == "octocat"
+            assert route.last_call.headers["authorization"] == "Bearer app"
+            assert seen
+    """)
+    result.assert_outcomes(passed=1)
+
+
 def test_importing_the_plugin_loads_next_to_nothing():
     code = """if True:
         import sys

@@ -11,7 +11,7 @@ from sdk.transport import Clock
 from . import interception
 from .interception import Answering
 from .no_network import NoNetwork
-from .witness import Witness
+from .witness import WITNESS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +28,6 @@ class Active:
     clock: Clock
     no_network: NoNetwork
 
-
-WITNESS = Witness()
 
 _mocks: list[Active] = []
 _clocks: list[Clock] = []

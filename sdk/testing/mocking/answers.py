@@ -16,6 +16,7 @@ from sdk.testing.synthesis.checking import misfit
 from sdk.testing.synthesis.items import item_types
 from sdk.testing.synthesis.plain import plain
 from sdk.testing.synthesis.shapes import OneOf, shape_of
+from sdk.transport import Answer as Answered
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json
 
@@ -42,6 +43,8 @@ def whole(operation: Operation[Any], given: Any, status: int | None) -> Reply:
         raise TypeError(f'{operation.id} answers with a file: use respond_with(b"...").')
     if isinstance(given, bytes):
         return Reply(status, given)
+    if isinstance(given, Answered):
+        return Reply(given.status, given.body, dict(given.headers))
     if declared in (bytes, str):
         return Reply(status, str(given).encode())
     return as_json(status, _body(operation, declared, given))
@@ -70,6 +73,8 @@ def made_up(operation: Operation[Any], fields: Mapping[str, Any], status: int | 
         return Reply(status)
     if declared in (bytes, str):
         return Reply(status, operation.id.encode(), {"content-type": "text/plain"})
+    if declared is Answered:
+        return as_json(status, fields)
     return as_json(status, _body(operation, declared, fields or ...))
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from sdk import Paged, Sdk
 
-from .active import WITNESS, Active, activate, deactivate
+from .active import Active, activate, deactivate
 from .calls import Call
 from .interception import Answering, MockTransport
 from .no_network import NetworkBlocked, NoNetwork
@@ -18,6 +18,7 @@ from .recorder import Recorded, record, record_any
 from .route import BaseRoute, ListRoute, Route
 from .unmocked import UnmockedCall, elsewhere, unmocked
 from .virtual_time import VirtualTime
+from .witness import WITNESS
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -19,6 +19,8 @@ from sdk.transport.encoding import encode_json, encode_query
 from sdk.transport.paths import path_pattern, render_path
 from sdk.transport.upload import Readable
 
+from .witness import WITNESS
+
 _FORM = "application/x-www-form-urlencoded"
 
 _pattern = lru_cache(maxsize=4096)(path_pattern)
@@ -62,7 +64,12 @@ def is_asked_for(operation: Operation[Any], request: httpx.Request) -> bool:
     if operation.accept is not None:
         return asked == operation.accept
     info = OPERATIONS.get(operation.id)
-    return info is None or asked not in info.forms
+    if info is not None:
+        return asked not in info.forms
+    return not any(
+        other.accept == asked and (other.method, other.path) == (operation.method, operation.path)
+        for other in WITNESS.seen
+    )
 
 
 def as_sent(operation: Operation[Any], name: str, value: object) -> Any:

@@ -63,3 +63,6 @@ class Witness:
             return original(resource, operation, *args, **values)
 
         return noting
+
+
+WITNESS = Witness()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-
-from sdk.transport.encoding import encode_json
 
 from .building import cannot
 from .plain import plain
@@ -21,7 +20,7 @@ def misfit(type_: Any, given: Mapping[str, Any], made: Any) -> str | None:
     It is looked at as it will be on the wire.
     """
     try:
-        _adapter(type_).validate_json(encode_json(plain(made)))
+        _adapter(type_).validate_json(json.dumps(plain(made)))
     except ValidationError as error:
         wrong = made_up_wrongly(type_, given, error)
         if wrong is not None:
