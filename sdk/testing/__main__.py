@@ -4,36 +4,68 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-
-from .standin import StandIn, serve
+import contextlib
+import signal
+from types import FrameType
 
 
 def main() -> None:
     """Read the command line and serve."""
+    # Ctrl+C while everything is being imported ends it at once, and shows no traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     parser = argparse.ArgumentParser(
         prog="python -m sdk.testing",
         description="Serve a stand-in of api.github.com on this machine: no network, no token.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=0, help="port; by default a free one")
+    parser.add_argument("--port", type=_port, default=0, help="port; by default a free one")
     parser.add_argument(
-        "--rate-limit", type=int, default=5000, help="calls per hour, 5000 by default"
+        "--rate-limit", type=_calls, default=5000, help="calls per hour, 5000 by default"
     )
     arguments = parser.parse_args()
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            _serve(arguments)
+        except (OSError, UnicodeError) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or "that is no host's name"
+            where = f"{arguments.host}:{arguments.port}"
+            parser.exit(1, f"Cannot listen on {where}: {reason}\n")
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is no port: they go from 0 to 65535")
+    return port
+
+
+def _calls(text: str) -> int:
+    calls = int(text)
+    if calls < 0:
+        raise argparse.ArgumentTypeError(f"{calls} is no number of calls")
+    return calls
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from .standin import StandIn, serve
+
     app = StandIn(rate_limit=arguments.rate_limit)
-    try:
-        asyncio.run(_run(app, arguments.host, arguments.port))
-    except OSError as error:
-        parser.exit(1, f"Cannot listen on {arguments.host}:{arguments.port}: {error.strerror}\n")
-    except KeyboardInterrupt:
-        pass
+
+    async def run() -> None:
+        async with serve(app, host=arguments.host, port=arguments.port) as base_url:
+            print(f"Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)", flush=True)  # noqa: T201  the address is what the command is for
+            print(f'Try: curl "{base_url}/users/octocat"', flush=True)  # noqa: T201
+            await asyncio.Event().wait()
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What ends a container or a background job ends this as Ctrl+C does.
+    signal.signal(signal.SIGTERM, _interrupt)
+    asyncio.run(run())
 
 
-async def _run(app: StandIn, host: str, port: int) -> None:
-    async with serve(app, host=host, port=port) as base_url:
-        print(f"Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)", flush=True)  # noqa: T201  the address is what the command is for
-        print(f'Try: curl "{base_url}/users/octocat"', flush=True)  # noqa: T201
-        await asyncio.Event().wait()
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    del signum, frame
+    signal.raise_signal(signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """``python -m sdk.testing`` serves the stand-in from a shell."""
 
 import re
+import signal
 import socket
 import subprocess
 import sys
 
 import httpx
+import pytest
 
 COMMAND = [sys.executable, "-m", "sdk.testing"]
 
@@ -30,3 +32,40 @@ def test_a_port_that_is_taken_is_said_so():
         result = subprocess.run([*COMMAND, "--port", port], capture_output=True, check=False)
     assert result.returncode == 1
     assert result.stderr.decode().startswith(f"Cannot listen on 127.0.0.1:{port}: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--port", "99999"], 2, "99999 is no port"),
+        (["--port", "-1"], 2, "-1 is no port"),
+        (["--rate-limit", "-5"], 2, "-5 is no number of calls"),
+        (["--host", "x" * 300], 1, "Cannot listen on xxx"),
+    ],
+)
+def test_what_cannot_be_is_said_without_a_traceback(arguments, code, said):
+    result = subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, timeout=30)
+    assert result.returncode == code
+    assert said in result.stderr.decode()
+    assert "Traceback" not in result.stderr.decode()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_it_ends_without_a_word_when_it_is_told_to(name):
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.send_signal(getattr(signal, name))
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (0, b"")
+
+
+def test_it_ends_without_a_word_while_it_is_still_starting():
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:]]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        # What it imports first of the stand-in: the whole table of operations is still to come.
+        said = next(line for line in process.stderr if b"sdk.testing.synthesis.shapes" in line)
+        process.send_signal(signal.SIGINT)
+        said += process.stderr.read()
+        process.wait(30)
+    assert b"Traceback" not in said
+    assert b"KeyboardInterrupt" not in said

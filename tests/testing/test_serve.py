@@ -1,5 +1,7 @@
 """Any ASGI app over a real socket, with connections that break where the app says so."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -56,12 +58,89 @@ async def test_request_bodies_arrive():
         assert expecting.content == b"later"
 
 
-async def test_what_is_no_http_closes_the_connection():
-    import asyncio
-
-    async with serve(StandIn()) as base_url:
+async def said_to(app, data):
+    """Send `data` and give all that comes back until the connection is closed."""
+    async with serve(app) as base_url:
         host, port = base_url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"\x16\x03\x01 hello\r\n\r\n")
-        assert await reader.read() == b""
+        writer.write(data)
+        answer = await asyncio.wait_for(reader.read(), 5)
         writer.close()
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"\x16\x03\x01 hello\r\n\r\n", b"400 "),
+        (b"GET / HTTP/1.1\r\n\r\n", b"400 "),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: one\r\n\r\n", b"400 "),
+        (b"GET /" + b"x" * 80_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"414 "),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 80_000 + b"\r\n\r\n", b"431 "),
+    ],
+)
+async def test_what_is_no_http_is_told_so_and_the_connection_closed(data, status):
+    answer = await said_to(StandIn(), data)
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert b"connection: close" in answer.lower()
+
+
+def answering(status, headers=(), body=b"", fails=None):
+    async def app(scope, receive, send):
+        if scope["path"] == "/fails-first":
+            raise ValueError
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": body})
+        if fails:
+            raise fails
+
+    return app
+
+
+@pytest.mark.parametrize("status", [204, 304])
+async def test_an_answer_that_has_no_body_is_sent_without_one(status):
+    async with serve(answering(status, body=b"{}")) as base_url, httpx.AsyncClient() as client:
+        answers = [await client.get(base_url) for _ in range(2)]
+    assert [(one.status_code, one.content) for one in answers] == [(status, b"")] * 2
+    assert len({one.extensions["network_stream"] for one in answers}) == 1
+
+
+async def test_an_app_may_answer_head_as_it_answers_get():
+    app = answering(200, [(b"content-length", b"5")], b"12345")
+    async with serve(app) as base_url, httpx.AsyncClient() as client:
+        answers = [await client.head(base_url) for _ in range(2)]
+    assert [(one.content, one.headers["content-length"]) for one in answers] == [(b"", "5")] * 2
+    assert len({one.extensions["network_stream"] for one in answers}) == 1
+
+
+async def test_an_app_that_fails_is_answered_for(caplog):
+    async with serve(answering(200)) as base_url, httpx.AsyncClient() as client:
+        answer = await client.get(f"{base_url}/fails-first")
+        assert (answer.status_code, answer.text) == (500, "500 Internal Server Error\n")
+        assert (await client.get(base_url)).status_code == 200
+    [record] = caplog.records
+    assert record.getMessage() == "The app failed on GET /fails-first"
+    assert record.exc_info[0] is ValueError
+
+
+@pytest.mark.parametrize("status", [-1, 99, 101, 1000])
+async def test_a_status_that_is_none_is_the_apps_failure(status, caplog):
+    async with serve(answering(status)) as base_url, httpx.AsyncClient() as client:
+        assert (await client.get(base_url)).status_code == 500
+    assert len(caplog.records) == 1
+
+
+async def test_an_app_that_says_nothing_is_answered_for():
+    async def app(scope, receive, send):
+        pass
+
+    async with serve(app) as base_url, httpx.AsyncClient() as client:
+        assert (await client.get(base_url)).status_code == 500
+
+
+async def test_an_answer_other_than_announced_ends_the_connection(caplog):
+    app = answering(200, [(b"content-length", b"9")], b"12345")
+    async with serve(app) as base_url, httpx.AsyncClient() as client:
+        with pytest.raises(httpx.RemoteProtocolError, match="received 5 bytes, expected 9"):
+            await client.get(base_url)
+    assert len(caplog.records) == 1

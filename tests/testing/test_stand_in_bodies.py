@@ -48,6 +48,35 @@ async def test_a_body_that_is_no_object():
     assert (answer.status_code, answer.json()["message"]) == (400, "Body should be a JSON object")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"title":"\ud800"}',
+        rb'{"title":"x","labels":["\ud800"]}',
+        b'{"title":"\xed\xa0\x80"}',
+        b"[" * 200_000,
+        b'{"title":"x","body":' + b"[" * 500 + b"]" * 500 + b"}",
+        b'{"title":"x","milestone":NaN}',
+        b'{"title":"x","milestone":1e999}',
+        b"\xff",
+    ],
+)
+async def test_json_that_no_answer_could_hold(body):
+    app = StandIn()
+    headers = {"authorization": "Bearer any"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://stand-in", headers=headers
+    ) as client:
+        answer = await client.post(ISSUES, content=body)
+        assert (answer.status_code, answer.json()["message"]) == (400, "Problems parsing JSON")
+        assert len((await client.get(ISSUES)).json()) == 3
+
+
+async def test_a_whole_surrogate_pair_is_text():
+    answer = await post(ISSUES, {"title": "\U0001f419"})
+    assert answer.json()["title"] == "\U0001f419"
+
+
 @pytest.mark.parametrize("body", [{"title": "x", "body": None}, {"title": "x", "assignee": None}])
 async def test_null_where_it_is_allowed(body):
     assert (await post(ISSUES, body)).status_code in (201, 422)

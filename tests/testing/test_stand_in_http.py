@@ -42,6 +42,12 @@ async def test_an_answer_that_is_known_is_not_sent_again_and_not_counted(api):
     assert changed.status_code == 200
 
 
+async def test_tags_in_several_lines_are_one_list(api):
+    etag = (await api.get("/users/octocat")).headers["etag"]
+    lines = [("if-none-match", etag), ("if-none-match", '"other"')]
+    assert (await api.get("/users/octocat", headers=lines)).status_code == 304
+
+
 async def test_a_change_changes_the_tag(api):
     path, token = "/repos/octocat/hello-world/issues/1", {"authorization": "Bearer any"}
     etag = (await api.get(path, headers=token)).headers["etag"]

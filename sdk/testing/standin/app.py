@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sdk.operations import OperationInfo
+
 from .asgi import Receive, Scope, Send, live, read, send_reply
 from .catalogue import catalogue
 from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
@@ -34,6 +36,9 @@ class StandIn:
     Args:
         rate_limit: how many calls a caller has per hour; the next one is answered 403.
         now: gives the time, in seconds since the epoch.
+
+    Raises:
+        ValueError: the limit is below nothing.
     """
 
     def __init__(self, *, rate_limit: int = 5000, now: Callable[[], float] = time.time) -> None:
@@ -44,9 +49,13 @@ class StandIn:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was created, changed and deleted, and let nothing more go wrong."""
+        """Forget what was created, changed and deleted, and let nothing more go wrong.
+
+        Every caller has all calls of the hour again.
+        """
         self._rules = Generic(self._catalogue, State(self._catalogue))
         self._faults.clear()
+        self._limits.clear()
 
     def fail(
         self,
@@ -66,13 +75,16 @@ class StandIn:
             where: the operation by GitHub's name, such as ``"users/get-by-username"``, or a path;
                 ``*`` stands for anything.
             times: how many requests; None for all that come.
-            status: answer with this error status.
+            status: answer with this error status, 400 to 599.
             delay: wait so many seconds before answering.
             drop: close the connection and answer nothing.
             cut: close the connection in the middle of the body.
             rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
                 ("secondary").
-            retry_after: seconds to put into Retry-After.
+            retry_after: seconds to put into Retry-After, whatever else the answer is.
+
+        Raises:
+            ValueError: nothing goes wrong by it, or something that cannot be done.
         """
         fault = Fault(status, delay, drop, cut, rate_limit, retry_after)
         self._faults.add(where, fault, times)
@@ -102,17 +114,26 @@ class StandIn:
 
     def _answer(self, request: Request) -> tuple[Reply, Fault]:
         caller, fault = "", Fault()
+        # Asking for the limit is free, and answered when nothing is left.
+        counted = request.path != "/rate_limit"
         try:
             request.login = _caller(request)
             caller = request.login or ""
             fault = self._fault(request)
-            self._limits.count(caller)
+            self._limits.renew()
+            if counted:
+                self._limits.count(caller)
             reply = self._wrong(fault, caller) or self._right(request)
         except Refused as refused:
             reply = refused.reply
         reply.body = located(reply.body, request.base_url)
         if request.method in ("GET", "HEAD") and reply.status == 200:
-            reply = self._conditional(request, reply, caller)
+            reply = _conditional(request, reply, caller)
+            if counted and reply.status == 304:
+                # GitHub does not count what it need not send.
+                self._limits.uncount(caller)
+        if fault.retry_after is not None:
+            reply.headers["retry-after"] = str(fault.retry_after)
         reply.headers = {
             "server": "stand-in",
             "x-github-media-type": "github.v3; format=json",
@@ -123,12 +144,11 @@ class StandIn:
         return reply, fault
 
     def _right(self, request: Request) -> Reply:
-        method = "GET" if request.method == "HEAD" else request.method
-        found = self._catalogue.router.find(method, request.path)
+        found = self._find(request)
         if found is None:
             return not_found()
         info, request.values = found
-        if request.login is None and _needs_token(method, request.path, info.id):
+        if request.login is None and _needs_token(info.method, request.path, info.id):
             return problem(401, "Requires authentication")
         if info.id == "rate-limit/get":
             return self._rate_limit(request)
@@ -139,39 +159,26 @@ class StandIn:
         header = request.headers.get(HEADER)
         if header is not None:
             return read_fault(header)
-        found = self._catalogue.router.find(request.method, request.path)
+        found = self._find(request)
         operation = found[0].id if found else ""
         return self._faults.take(operation, request.path) or Fault()
 
+    def _find(self, request: Request) -> tuple[OperationInfo, dict[str, str]] | None:
+        method = "GET" if request.method == "HEAD" else request.method
+        return self._catalogue.router.find(method, request.path)
+
     def _wrong(self, fault: Fault, caller: str) -> Reply | None:
-        headers = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
         if fault.rate_limit == "secondary":
-            return secondary(60 if fault.retry_after is None else fault.retry_after)
+            return secondary(60)
         if fault.rate_limit == "primary":
             self._limits.exhaust(caller)
             return exceeded(caller)
         if fault.status is not None:
-            return problem(fault.status, "Failed on purpose", headers=headers)
+            return problem(fault.status, "Failed on purpose")
         return None
-
-    def _conditional(self, request: Request, reply: Reply, caller: str) -> Reply:
-        digest = hashlib.sha256(reply.content()).hexdigest()
-        etag = f'W/"{digest}"'
-        headers = {
-            "etag": etag,
-            "cache-control": "private, max-age=60, s-maxage=60" if caller else "public, max-age=60",
-            "vary": "Accept, Authorization",
-        }
-        known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
-        if etag in known or etag.removeprefix("W/") in known or "*" in known:
-            # GitHub does not count what it need not send.
-            self._limits.uncount(caller)
-            return Reply(304, None, headers)
-        return Reply(reply.status, reply.body, {**headers, **reply.headers})
 
     def _rate_limit(self, request: Request) -> Reply:
         caller = request.login or ""
-        self._limits.uncount(caller)
         used = self._limits.used(caller)
         core: dict[str, Any] = {
             "limit": self._limits.limit,
@@ -181,6 +188,20 @@ class StandIn:
         }
         resources = {"core": core, "search": {**core, "limit": 30, "used": 0, "remaining": 30}}
         return Reply(200, {"resources": resources, "rate": core})
+
+
+def _conditional(request: Request, reply: Reply, caller: str) -> Reply:
+    digest = hashlib.sha256(reply.content()).hexdigest()
+    etag = f'W/"{digest}"'
+    headers = {
+        "etag": etag,
+        "cache-control": "private, max-age=60, s-maxage=60" if caller else "public, max-age=60",
+        "vary": "Accept, Authorization",
+    }
+    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
+    if etag in known or etag.removeprefix("W/") in known or "*" in known:
+        return Reply(304, None, headers)
+    return Reply(reply.status, reply.body, {**headers, **reply.headers})
 
 
 def _needs_token(method: str, path: str, operation: str) -> bool:

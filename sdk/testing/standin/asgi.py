@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from .messages import Reply, Request, parse_query
@@ -11,6 +11,9 @@ Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+# Answers that have no body, whatever is said.
+_EMPTY = (204, 205, 304)
 
 
 async def read(scope: Scope, receive: Receive) -> Request:
@@ -21,9 +24,11 @@ async def read(scope: Scope, receive: Receive) -> Request:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = _headers(scope["headers"])
     root: str = scope.get("root_path", "")
-    raw_path: str = scope["raw_path"].decode() if scope.get("raw_path") else scope["path"]
+    raw_path: str = (
+        scope["raw_path"].decode("utf-8", "replace") if scope.get("raw_path") else scope["path"]
+    )
     return Request(
         method=scope["method"],
         path=raw_path.partition("?")[0].removeprefix(root),
@@ -40,9 +45,9 @@ async def send_reply(request: Request, reply: Reply, send: Send, *, cut: bool) -
     Raises:
         ConnectionResetError: after the half that was sent, to break the connection.
     """
-    content = reply.content()
+    content = b"" if reply.status in _EMPTY else reply.content()
     headers = dict(reply.headers)
-    if reply.status not in (204, 304):
+    if reply.status not in _EMPTY:
         headers.setdefault("content-type", "application/json; charset=utf-8")
         headers["content-length"] = str(len(content))
     await send(
@@ -58,6 +63,15 @@ async def send_reply(request: Request, reply: Reply, send: Send, *, cut: bool) -
         await send({"type": "http.response.body", "body": half, "more_body": True})
         raise ConnectionResetError("cut on purpose")
     await send({"type": "http.response.body", "body": sent})
+
+
+def _headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in sent:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        # Lines of one name are one list (RFC 9110, 5.3).
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 async def live(receive: Receive, send: Send) -> None:

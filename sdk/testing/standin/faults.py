@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,9 @@ class Fault:
         rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
             ("secondary").
         retry_after: seconds to put into Retry-After.
+
+    Raises:
+        ValueError: one of them is nothing that can be done.
     """
 
     status: int | None = None
@@ -34,6 +38,24 @@ class Fault:
     rate_limit: RateLimitKind | None = None
     retry_after: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.status is not None and not _is_whole(self.status, 400, 599):
+            raise ValueError(f"status is an error status, 400 to 599, not {self.status!r}.")
+        if not _is_duration(self.delay):
+            raise ValueError(f"delay is a number of seconds, not {self.delay!r}.")
+        if self.rate_limit not in (None, "primary", "secondary"):
+            raise ValueError(f"rate_limit is 'primary' or 'secondary', not {self.rate_limit!r}.")
+        if self.retry_after is not None and not _is_whole(self.retry_after, 0):
+            raise ValueError(f"retry_after is a whole number of seconds, not {self.retry_after!r}.")
+
+
+def _is_whole(value: object, least: int, most: float = math.inf) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
+
 
 class Faults:
     """Those that the test has told, in order."""
@@ -42,8 +64,17 @@ class Faults:
         self._told: list[tuple[str, Fault, int | None]] = []
 
     def add(self, where: str, fault: Fault, times: int | None) -> None:
-        """Let requests to `where`, an operation's name or a path, go wrong so many times."""
-        self._told.append((where, fault, times))
+        """Let requests to `where`, an operation's name or a path, go wrong so many times.
+
+        Raises:
+            ValueError: nothing would go wrong, or `times` is no number of times.
+        """
+        if fault == Fault():
+            raise ValueError("Say what goes wrong: status, delay, drop, cut or rate_limit.")
+        if times is not None and not _is_whole(times, 0):
+            raise ValueError(f"times is a number of requests, or None for all, not {times!r}.")
+        if times != 0:
+            self._told.append((where, fault, times))
 
     def clear(self) -> None:
         """Let nothing more go wrong."""
@@ -87,7 +118,7 @@ def read_fault(header: str) -> Fault:
         raise Refused(
             problem(
                 400,
-                f"{HEADER} knows status=N, delay=SECONDS, drop, cut, rate-limit, "
+                f"{HEADER} knows status=400 to 599, delay=SECONDS, drop, cut, rate-limit, "
                 f"rate-limit=secondary and retry-after=SECONDS, not {next(iter(values))!r}.",
             )
         )

@@ -16,9 +16,14 @@ class Limits:
     Args:
         limit: calls per window.
         now: gives the time, in seconds since the epoch.
+
+    Raises:
+        ValueError: the limit is below nothing.
     """
 
     def __init__(self, limit: int, now: Callable[[], float]) -> None:
+        if limit < 0:
+            raise ValueError(f"rate_limit is a number of calls, not {limit!r}.")
         self.limit = limit
         self._now = now
         self._used: dict[str, int] = {}
@@ -30,12 +35,20 @@ class Limits:
         Raises:
             Refused: 403, none is left.
         """
-        if self._now() >= self.ends:
-            self.ends = int(self._now()) + _HOUR
-            self._used.clear()
+        self.renew()
         if self.used(caller) >= self.limit:
             raise Refused(exceeded(caller))
         self._used[caller] = self.used(caller) + 1
+
+    def renew(self) -> None:
+        """Begin a new window if the last one is over."""
+        if self._now() >= self.ends:
+            self.ends = int(self._now()) + _HOUR
+            self._used.clear()
+
+    def clear(self) -> None:
+        """Give everyone all of their calls back."""
+        self._used.clear()
 
     def uncount(self, caller: str) -> None:
         """Take back a call that costs nothing, as an answer 304 does."""

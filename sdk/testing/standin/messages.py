@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from .parsing import parse
+
 DOCUMENTATION = "https://docs.github.com/rest"
 
 
@@ -44,7 +46,7 @@ class Request:
         if not self.body:
             return {}
         try:
-            return json.loads(self.body)
+            return parse(self.body)
         except ValueError:
             raise Refused(problem(400, "Problems parsing JSON")) from None
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,7 +24,10 @@ App = Callable[
     Awaitable[None],
 ]
 
+_LOG = logging.getLogger("sdk.testing")
+
 _READ = 64 * 1024
+_PATIENCE = 1.0
 
 
 @asynccontextmanager
@@ -30,7 +35,8 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
     """Serve `app` as long as the block runs, and give its base URL.
 
     Args:
-        app: an ASGI 3 app. One that raises ConnectionError closes the connection where it stands.
+        app: an ASGI 3 app. One that raises ConnectionError closes the connection where it stands;
+            one that fails otherwise is answered for with 500, and the error is logged.
         host: the address to listen on.
         port: the port; by default a free one.
 
@@ -45,8 +51,8 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
         connections.add(task)
         try:
             await _Connection(app, reader, writer).run()
-        except (ConnectionError, h11.RemoteProtocolError, asyncio.CancelledError):
-            # The client is gone, spoke something else, or the server ends: nothing is left to say.
+        except (ConnectionError, asyncio.CancelledError):
+            # The client is gone, or the server ends: nothing is left to say.
             pass
         finally:
             connections.discard(task)
@@ -75,16 +81,27 @@ class _Connection:
         self._reader = reader
         self._writer = writer
         self._state = h11.Connection(h11.SERVER)
+        self._is_head = False
+        self._is_empty = False
 
     async def run(self) -> None:
-        while True:
-            event = await self._next_event()
-            if not isinstance(event, h11.Request):
-                return
-            await self._exchange(event)
-            if self._state.our_state is not h11.DONE or self._state.their_state is not h11.DONE:
-                return
-            self._state.start_next_cycle()
+        try:
+            while await self._serve_one():
+                self._state.start_next_cycle()
+        except h11.RemoteProtocolError as error:
+            await self._refuse(error)
+
+    async def _serve_one(self) -> bool:
+        """Serve a request, and say whether another one may come."""
+        event = await self._next_event()
+        if not isinstance(event, h11.Request):
+            return False
+        self._is_head = event.method == b"HEAD"
+        await self._exchange(event)
+        if self._state.our_state is h11.DONE and self._state.their_state is h11.SEND_BODY:
+            # An app need not ask for a body; where there is none, the request is over all the same.
+            self._state.next_event()
+        return self._state.our_state is h11.DONE and self._state.their_state is h11.DONE
 
     async def _exchange(self, request: h11.Request) -> None:
         target, _, query = request.target.partition(b"?")
@@ -109,6 +126,43 @@ class _Connection:
             with contextlib.suppress(ConnectionError):
                 await self._writer.drain()
             raise
+        except h11.RemoteProtocolError:
+            raise
+        except Exception:  # noqa: BLE001  a server outlives whatever its app does
+            _LOG.exception("The app failed on %s %s", scope["method"], scope["path"])
+        # One that failed, or ended without a word, has its caller told so.
+        await self._say(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    async def _refuse(self, error: h11.RemoteProtocolError) -> None:
+        status = HTTPStatus(error.error_status_hint)
+        if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            # It was the path if not even the first line came to its end.
+            first_line_ended = b"\n" in self._state.trailing_data[0]
+            status = status if first_line_ended else HTTPStatus.REQUEST_URI_TOO_LONG
+        self._is_head = False
+        await self._say(status)
+        # Closed with something unread, a socket resets, and the answer would be lost.
+        self._writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while await self._reader.read(_READ):
+                    pass
+
+    async def _say(self, status: HTTPStatus) -> None:
+        """Answer in the app's place, if no answer has begun."""
+        if self._state.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            return
+        body = f"{status.value} {status.phrase}\n".encode()
+        headers = {
+            "content-type": "text/plain",
+            "content-length": str(len(body)),
+            "connection": "close",
+        }
+        self._write(h11.Response(status_code=status, headers=list(headers.items())))
+        if not self._is_head:
+            self._write(h11.Data(data=body))
+        self._write(h11.EndOfMessage())
+        await self._writer.drain()
 
     async def _receive(self) -> Message:
         if self._state.their_state is h11.DONE:
@@ -126,9 +180,12 @@ class _Connection:
 
     async def _send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._write(h11.Response(status_code=message["status"], headers=message["headers"]))
+            status = message["status"]
+            self._is_empty = self._is_head or status in (204, 304)
+            self._write(h11.Response(status_code=status, headers=message["headers"]))
             return
-        if message.get("body"):
+        # An app may send a body all the same, as to GET, and HTTP has no place for it.
+        if message.get("body") and not self._is_empty:
             self._write(h11.Data(data=message["body"]))
         if not message.get("more_body", False):
             self._write(h11.EndOfMessage())

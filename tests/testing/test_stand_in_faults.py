@@ -1,0 +1,101 @@
+"""What goes wrong on purpose: only what can, as often as was said, and as GitHub would say it."""
+
+import httpx
+import pytest
+
+from sdk.testing import StandIn, serve
+
+BEARER = {"authorization": "Bearer x"}
+
+
+@pytest.fixture
+def app():
+    return StandIn()
+
+
+@pytest.fixture
+async def api(app):
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://s", headers=BEARER
+    ) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(f"status={status}" for status in (-1, 99, 101, 200, 204, 304, 1000)),
+        *("delay=nan", "delay=inf", "delay=-1", "retry-after=-1", "retry-after=x"),
+    ],
+)
+async def test_a_header_that_asks_for_what_cannot_be(app, fault):
+    async with serve(app) as base_url, httpx.AsyncClient() as client:
+        answer = await client.get(f"{base_url}/users/octocat", headers={"x-stand-in-fault": fault})
+    assert answer.status_code == 400
+    assert "x-stand-in-fault knows" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({"status": status} for status in ("x", True, 99, 204, 1000)),
+        *({"delay": delay} for delay in ("1", float("nan"), float("inf"), -1)),
+        {"rate_limit": "foo"},
+        {"status": 500, "times": -1},
+        {"status": 500, "times": 1.5},
+        {"status": 429, "retry_after": -1},
+        {"status": 429, "retry_after": "soon"},
+        {},
+    ],
+)
+def test_a_call_that_asks_for_what_cannot_be(app, told):
+    with pytest.raises(ValueError, match=r"status|delay|rate_limit|times|retry_after"):
+        app.fail(**told)
+
+
+async def test_no_times_are_none(app, api):
+    app.fail(status=500, times=0)
+    assert (await api.get("/users/octocat")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ("rate-limit, retry-after=7", 403),
+        ("rate-limit=secondary, retry-after=7", 403),
+        ("status=503, retry-after=7", 503),
+        ("delay=0.001, retry-after=7", 200),
+    ],
+)
+async def test_retry_after_goes_with_every_fault(api, fault, status):
+    answer = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
+    assert (answer.status_code, answer.headers["retry-after"]) == (status, "7")
+
+
+async def test_a_fault_of_an_operation_is_one_of_head_too(app, api):
+    app.fail("users/get-by-username", status=503)
+    assert (await api.head("/users/octocat")).status_code == 503
+
+
+async def test_reset_gives_the_hours_calls_back(app, api):
+    app.fail(rate_limit="primary")
+    assert (await api.get("/users/octocat")).status_code == 403
+    app.reset()
+    answer = await api.get("/users/octocat")
+    assert (answer.status_code, answer.headers["x-ratelimit-used"]) == (200, "1")
+
+
+async def test_the_limit_can_be_asked_for_when_nothing_is_left(app, api):
+    app.fail("/users/octocat", rate_limit="primary")
+    await api.get("/users/octocat")
+    answer = await api.get("/rate_limit")
+    assert (answer.status_code, answer.json()["rate"]["remaining"]) == (200, 0)
+    etag = answer.headers["etag"]
+    again = await api.get("/rate_limit", headers={"if-none-match": etag})
+    assert (again.status_code, again.headers["x-ratelimit-remaining"]) == (304, "0")
+
+
+def test_a_limit_below_nothing_is_refused():
+    with pytest.raises(ValueError, match="rate_limit is a number of calls, not -5"):
+        StandIn(rate_limit=-5)
