@@ -20,6 +20,7 @@ from .locate import located
 from .messages import Refused, Reply, Request, not_found, problem
 from .rules import RULES
 from .state import State
+from .statuses import settled
 
 # GitHub renders Markdown for anyone, and an app proves itself otherwise than with a token.
 _OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
@@ -153,7 +154,8 @@ class StandIn:
         if info.id == "rate-limit/get":
             return self._rate_limit(request)
         rule = RULES.get(info.id)
-        return rule(self._rules, info, request) if rule else self._rules.answer(info, request)
+        answer = rule(self._rules, info, request) if rule else self._rules.answer(info, request)
+        return settled(info, answer)
 
     def _fault(self, request: Request) -> Fault:
         header = request.headers.get(HEADER)
