@@ -17,12 +17,24 @@ THERE = {
     "org": "octo-org",
     "owner": "octocat",
     "path": "README.md",
+    "pull_number": 4,
     "repo": "hello-world",
     "target_user": "ada-example",
     "template_owner": "octocat",
     "template_repo": "hello-world",
     "user_id": "octocat",
     "username": "octocat",
+}
+
+
+# What has to be something in particular.
+SAID = {
+    ("repos/create-using-template", "name"): "generated",
+    ("repos/transfer", "new_owner"): "octocat",
+    ("repos/create-or-update-file-contents", "content"): "MQ==",
+    ("repos/create-release", "tag_name"): "v1",
+    ("git/create-ref", "ref"): "refs/heads/fresh",
+    ("repos/get-readme-in-directory", "dir"): "docs",
 }
 
 
@@ -51,7 +63,7 @@ def argument(info, parameter):
 
 def call(sdk, info):
     arguments = {
-        parameter.name: argument(info, parameter)
+        parameter.name: SAID.get((info.id, parameter.name)) or argument(info, parameter)
         for parameter in info.parameters
         if parameter.required
     }
@@ -93,6 +105,9 @@ async def test_every_operation_is_answered_as_declared():
             pacing=None,
         )
         assert len(OPERATIONS) > 1200
+        await sdk.repos.create_or_update_file_contents(
+            "octocat", "hello-world", "docs/README.md", message="m", content="MQ=="
+        )
         # What deletes comes last: it would be missed.
         operations = sorted(OPERATIONS.values(), key=lambda info: info.method == "DELETE")
         assert await failures(operations, app, sdk) == []

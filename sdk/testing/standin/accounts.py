@@ -1,29 +1,23 @@
-"""Users and who follows whom; repositories and who owns them."""
+"""Users, and who follows whom."""
 
 from __future__ import annotations
 
 from sdk.operations import OperationInfo
-from sdk.testing.synthesis import fit
 from sdk.testing.synthesis.items import item_type
 
 from .generic import Generic, body_of, made
-from .messages import Refused, Reply, Request, invalid, not_found
+from .messages import Reply, Request, not_found
 from .pages import since
-from .seeds import KEYS, Facts, named
+from .seeds import KEYS
 from .state import Place
 
 _USERS = "/users/{}"
-_REPOSITORIES = "/repos/{}/{}"
+_ORGANIZATIONS = "/orgs/{}"
 
 
 def user(login: str) -> Place:
     """Give the place of a user."""
     return Place(_USERS, f"/users/{login}", login)
-
-
-def repository(owner: str, name: str) -> Place:
-    """Give the place of a repository."""
-    return Place(_REPOSITORIES, f"/repos/{owner}/{name}", name)
 
 
 def get_by_id(rules: Generic, info: OperationInfo, request: Request) -> Reply:
@@ -55,119 +49,47 @@ def list_users(rules: Generic, info: OperationInfo, request: Request) -> Reply:
     return since(request, everyone)
 
 
+def list_organizations(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``GET /organizations``, which goes on by ``since``."""
+    kind = item_type(info.operation)
+    places = [Place(_ORGANIZATIONS, f"/orgs/{login}", login) for login in KEYS[_ORGANIZATIONS]]
+    every = [made(kind, rules.state.facts(each), each.address) for each in places]
+    return since(request, every)
+
+
+def _follows(rules: Generic, who: str) -> list[str]:
+    """Give whom someone follows: all follow octocat, and octocat whom it was told to follow."""
+    if who.lower() != "octocat":
+        return ["octocat"]
+    followed = rules.state.listed("/user/following", "/user/following")
+    return [place.key for place in followed]
+
+
 def list_followers(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve the followers of a user: everyone follows octocat."""
+    """Serve the followers of a user."""
     whom = request.values.get("username", request.login or "octocat")
-    others = KEYS[_USERS][1:] if whom.lower() == "octocat" else ()
-    return rules.page_of(info, request, [user(login) for login in others])
+    if not rules.state.exists(user(whom)):
+        return not_found()
+    followers = [
+        user(login)
+        for login in KEYS[_USERS]
+        if login != whom.lower() and whom.lower() in map(str.lower, _follows(rules, login))
+    ]
+    return rules.page_of(info, request, followers)
 
 
 def list_following(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve whom a user follows; the caller follows whom it was told to."""
+    """Serve whom a user follows."""
     who = request.values.get("username", request.login or "octocat")
-    if who.lower() == "octocat":
-        followed = rules.state.listed("/user/following", "/user/following")
-        return rules.page_of(info, request, [user(place.key) for place in followed])
-    return rules.page_of(info, request, [user("octocat")])
-
-
-def star(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PUT`` and ``DELETE /user/starred/{owner}/{repo}``."""
-    starred = repository(request.values["owner"], request.values["repo"])
-    if not rules.state.exists(starred):
+    if not rules.state.exists(user(who)):
         return not_found()
-    if info.method == "DELETE":
-        rules.state.remove(_star(request))
-    else:
-        rules.state.put(_star(request), {})
-    return Reply(204)
+    return rules.page_of(info, request, [user(login) for login in _follows(rules, who)])
 
 
-def is_starred(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /user/starred/{owner}/{repo}``."""
+def is_following(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve ``GET /users/{username}/following/{target_user}``."""
     del info
-    return Reply(204) if rules.state.known(_star(request)) else not_found()
-
-
-def _star(request: Request) -> Place:
-    owner, name = request.values["owner"], request.values["repo"]
-    return Place("/user/starred/{}", f"/user/starred/{owner}/{name}", f"{owner}/{name}")
-
-
-def list_starred(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /user/starred`` and ``GET /users/{username}/starred``."""
-    who = request.values.get("username", request.login or "octocat")
-    if who.lower() == "octocat":
-        starred = rules.state.listed("/user/starred", "/user/starred")
-        places = [repository(*place.key.split("/", 1)) for place in starred if place.key]
-        reply = rules.page_of(info, request, places)
-    else:
-        reply = rules.answer(info, request)
-    return _dated(info, request, reply, "repo")
-
-
-def list_stargazers(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /repos/{owner}/{repo}/stargazers``: some from the start, and who is calling."""
-    home = repository(request.values["owner"], request.values["repo"])
-    if not rules.state.exists(home):
-        return not_found()
-    listed = rules.state.listed("/repos/{}/{}/stargazers", f"{home.path}/stargazers")
-    fans = [user(place.key) for place in listed]
-    if rules.state.known(_star(request)):
-        fans.append(user("octocat"))
-    return _dated(info, request, rules.page_of(info, request, fans), "user")
-
-
-def _dated(info: OperationInfo, request: Request, reply: Reply, name: str) -> Reply:
-    """Say of each thing in a list when it was starred, if that is what was asked for."""
-    if reply.status == 200 and "star+json" in request.headers.get("accept", ""):
-        (form,) = info.forms.values()
-        kind = item_type(form.operation)
-        reply.body = [
-            fit(kind, {name: each}, seed=number) for number, each in enumerate(reply.body, 1)
-        ]
-    return reply
-
-
-def list_repositories(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve the repositories of a user, of an organization, or of the caller."""
-    values = request.values
-    owner = values.get("username") or values.get("org") or request.login or "octocat"
-    account = "/orgs/{}" if "org" in values else _USERS
-    if not rules.state.exists(Place(account, f"{account[:-2]}{owner}", owner)):
-        return not_found()
-    return rules.page_of(info, request, rules.state.below(f"/repos/{owner}", _REPOSITORIES))
-
-
-def create_repository(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``POST /user/repos`` and ``POST /orgs/{org}/repos``."""
-    told = body_of(info, request)
-    org = request.values.get("org")
-    owner = org or request.login or "octocat"
-    account = Place("/orgs/{}", f"/orgs/{owner}", owner) if org else user(owner)
-    if not rules.state.exists(account):
-        return not_found()
-    place = repository(owner, str(told["name"]))
-    facts = {**named(rules.state.facts(account), place.key), "id": rules.state.next_id(), **told}
-    if told.get("private"):
-        facts["visibility"] = "private"
-    if not rules.state.put(place, facts):
-        raise Refused(invalid("Repository", "name", "custom"))
-    return Reply(201, made(info.returns(201), facts, place.address))
-
-
-def update_repository(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PATCH /repos/{owner}/{repo}``: a new name moves it."""
-    owner, name = request.values["owner"], request.values["repo"]
-    place = repository(owner, name)
-    if not rules.state.exists(place):
-        return not_found()
-    told = body_of(info, request)
-    rules.state.put(place, told)
-    if str(told.get("name", name)).lower() != name.lower():
-        renamed = repository(owner, str(told["name"]))
-        rules.state.move(place, renamed)
-        facts: Facts = rules.state.facts(renamed)
-        rules.state.put(renamed, named(facts["owner"], renamed.key))
-        place = renamed
-    return Reply(200, made(info.returns(), rules.state.facts(place), place.address))
+    who, whom = request.values["username"], request.values["target_user"].lower()
+    known = rules.state.exists(user(who))
+    follows = known and whom in map(str.lower, _follows(rules, who))
+    return Reply(204) if follows else not_found()

@@ -100,6 +100,9 @@ class Catalogue:
         if parameter is None:
             return "id"
         shape = item_shape((operations.get("GET") or next(iter(operations.values()))).operation)
+        fields = shape.fields if isinstance(shape, Object) else {}
+        if parameter.name == "username":
+            return "user" if "user" in fields and "login" not in fields else "login"
         if isinstance(shape, Object):
             last = parameter.name.rpartition("_")[2]
             for name in (parameter.name, last, "login", "name", "id"):

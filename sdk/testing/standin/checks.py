@@ -28,7 +28,7 @@ _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 
 def check_body(info: OperationInfo, body: Any) -> Facts:
-    """Give the fields of a body.
+    """Give the fields of a body that the operation takes; GitHub passes over the others.
 
     Raises:
         Refused: 400, it is no object; or 422, a field is missing or has a wrong value.
@@ -37,16 +37,17 @@ def check_body(info: OperationInfo, body: Any) -> Facts:
     if not isinstance(body, dict) and not whole:
         raise Refused(problem(400, "Body should be a JSON object"))
     told = cast("Facts", body) if isinstance(body, dict) else {}
-    for parameter in info.parameters:
-        if parameter.place != "field":
-            continue
+    if whole:
+        return told
+    fields = [each for each in info.parameters if each.place == "field"]
+    for parameter in fields:
         name = parameter.github_name
         if name not in told or told[name] == "":
             if parameter.required:
                 raise Refused(invalid(resource_of(info), name))
         elif not _allows(parameter.type, told[name]):
             raise Refused(invalid(resource_of(info), name, "invalid"))
-    return told
+    return {each.github_name: told[each.github_name] for each in fields if each.github_name in told}
 
 
 def resource_of(info: OperationInfo) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from typing import Any, cast
-from urllib.parse import quote
 
 from sdk.operations import OperationInfo
 from sdk.testing.synthesis import build, fit
 from sdk.testing.synthesis.items import item_type
 from sdk.testing.synthesis.leaves import hash_of
-from sdk.testing.synthesis.shapes import Many, shape_of
+from sdk.testing.synthesis.shapes import Many, Object, OneOf, shape_of
 
+from .addresses import addresses
 from .catalogue import CREATED_AT, Catalogue, plain
 from .checks import check_body, resource_at
 from .files import file_for
@@ -20,6 +20,9 @@ from .messages import Refused, Reply, Request, invalid, not_found
 from .pages import page
 from .seeds import Facts
 from .state import Place, State
+
+# What is made up from a seed is dated so many minutes into 2026: things of its first weeks.
+_SOONEST, _LATEST = 10_000, 100_000
 
 _FILTERED_BY_DEFAULT = ("issues/list-for-repo", "pulls/list", "issues/list-milestones")
 
@@ -44,6 +47,12 @@ class Generic:
         """
         place = place_of(info, request.values)
         self.check_path(info, request, place)
+        about = self.thing_above(info, request, place)
+        if about is not None:
+            body_of(info, request)
+            if info.method == "DELETE" and place.route.endswith("/{}"):
+                self.state.remove(place)
+            return Reply(200, made(info.returns(), self.state.facts(about), about.address))
         match info.method:
             case "GET":
                 return self.read(info, request, place)
@@ -67,6 +76,31 @@ class Generic:
         for each in above:
             if not self.state.exists(each):
                 raise Refused(not_found())
+        if info.method == "PUT" and info.path.endswith("/{username}"):
+            person = Place("/users/{}", f"/users/{place.key}", place.key)
+            if not self.state.exists(person):
+                raise Refused(not_found())
+
+    def thing_above(self, info: OperationInfo, request: Request, place: Place) -> Place | None:
+        """Give the thing on the way to the path that the operation changes and gives back.
+
+        So the address of an issue's parts gives the issue.
+        """
+        declared = info.returns()
+        if info.method == "GET" or not isinstance(shape_of(declared), Object):
+            return None
+        for each in reversed(places_above(info, request.values)):
+            getter = self.catalogue.at(each.route).get("GET")
+            if each != place and getter is not None and getter.returns() == declared:
+                # What is created in a collection is new, and no part of what is above.
+                creates = info.method == "POST" and self.catalogue.is_collection(place.route)
+                return None if creates else each
+        return None
+
+    def whole(self, place: Place) -> Facts:
+        """Give a thing as reading it gives it, to be part of another."""
+        declared = self.catalogue.at(place.route)["GET"].returns()
+        return cast("Facts", made(declared, self.state.facts(place), place.address))
 
     # ------------------------------------------------------------ the verbs
 
@@ -96,10 +130,15 @@ class Generic:
         places = self.state.listed(place.route, place.path)
         wanted = request.query.get("state", "open" if info.id in _FILTERED_BY_DEFAULT else "all")
         if wanted != "all":
-            places = [
-                each for each in places if self.state.facts(each).get("state", wanted) == wanted
-            ]
+            kind, allowed = item_type(info.operation), (None, *wanted.split(","))
+            places = [each for each in places if self._state_of(kind, each) in allowed]
         return self.page_of(info, request, places)
+
+    def _state_of(self, kind: Any, place: Place) -> str | None:
+        facts = self.state.facts(place)
+        # Of what came with the start the state is made up, like all else.
+        thing = facts if "state" in facts else made(kind, facts, place.address)
+        return cast("Facts", thing).get("state") if isinstance(thing, dict) else None
 
     def page_of(self, info: OperationInfo, request: Request, places: list[Place]) -> Reply:
         """Give the asked-for page of things, in the type of the operation's items."""
@@ -144,7 +183,7 @@ class Generic:
             facts[name] = self.state.next_key(place.route, collection)
         elif name not in facts:
             facts[name] = self._new_key(route, name, facts)
-        if "id" not in facts and self.catalogue.is_numbered(route):
+        if "id" not in facts:
             facts["id"] = self.state.next_id()
         key = str(facts[name])
         created = Place(route, f"{collection}/{key}", key)
@@ -170,18 +209,33 @@ class Generic:
         """Change a thing, or put it there."""
         told = body_of(info, request)
         name = self.catalogue.key_of(place.route) if place.route.endswith("/{}") else ""
-        new_name = str(told.get("new_name", told.get(name, place.key)))
+        new_name = told.get("new_name", told.get(name, place.key))
         told = {key: value for key, value in told.items() if key not in (name, "new_name")}
-        new = self.state.put(place, told)
         if name and info.method == "PATCH" and new_name != place.key:
-            renamed = Place(
-                place.route, f"{place.path.removesuffix(place.key)}{new_name}", new_name
-            )
-            self.state.move(place, renamed)
-            self.state.put(renamed, {name: new_name})
-            place = renamed
+            place = self.rename(place, name, new_name)
+        new = self.state.put(place, told)
         status = 201 if new and info.returns(201) is not None else None
         return self.success(info, self.state.facts(place), place.address, status)
+
+    def rename(self, place: Place, name: str, new_name: Any) -> Place:
+        """Give a thing another name, by which it is found from now on.
+
+        Raises:
+            Refused: 422, it is no name, or one that is taken.
+        """
+        resource = resource_at(place.route)
+        if not isinstance(new_name, str) or not new_name:
+            raise Refused(invalid(resource, name, "invalid"))
+        renamed = Place(place.route, f"{place.path.removesuffix(place.key)}{new_name}", new_name)
+        if renamed.address != place.address:
+            if self.state.exists(renamed):
+                raise Refused(invalid(resource, name, "already_exists"))
+            # What was made up for the old name holds for the new one.
+            made_as = self.state.facts(place).get("_made_as", place.address)
+            self.state.move(place, renamed)
+            self.state.put(renamed, {"_made_as": made_as})
+        self.state.put(renamed, {name: new_name})
+        return renamed
 
     def remove(self, info: OperationInfo, place: Place) -> Reply:
         """Let a thing be gone."""
@@ -222,8 +276,12 @@ def _framed(info: OperationInfo, part: list[Any], total: int, headers: dict[str,
 
 def made(declared: Any, facts: Facts, address: str) -> Any:
     """Make up a thing around what is known of it; the same address makes the same one."""
-    known = {"url": f"https://api.github.com{quote(address)}", **facts}
-    return fit(declared, known, seed=1_000_000 + zlib.crc32(address.encode()) % 100_000_000)
+    told = {name: value for name, value in facts.items() if not name.startswith("_")}
+    number = zlib.crc32(facts.get("_made_as", address).encode())
+    known = {**addresses(address, facts), **told}
+    if isinstance(shape_of(declared), (Object, OneOf)):
+        known = {"id": 1_000_000 + number % 100_000_000, "node_id": f"N_{number}", **known}
+    return fit(declared, known, seed=_SOONEST + number % (_LATEST - _SOONEST))
 
 
 def body_of(info: OperationInfo, request: Request) -> Facts:

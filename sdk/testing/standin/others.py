@@ -1,17 +1,34 @@
-"""Rules of single operations: searches, gists, Markdown, and what is known of the API itself."""
+"""Rules of single operations: searches, Markdown, changes as texts."""
 
 from __future__ import annotations
 
 import html
-from typing import Any
 
 from sdk.operations import OperationInfo
 
-from .accounts import repository, user
-from .generic import Generic, body_of, made
-from .messages import Refused, Reply, Request, invalid, not_found
+from .accounts import user
+from .generic import Generic, body_of
+from .messages import Reply, Request, invalid
+from .repositories import listed
 from .seeds import KEYS, Facts
 from .state import Place
+
+_DIFF = """diff --git a/README.md b/README.md
+--- a/README.md
++++ b/README.md
+@@ -1 +1 @@
+-# Stand in
++# Stand-in
+"""
+_PATCH = f"""From: octocat <octocat@example.com>
+Date: Thu, 1 Jan 2026 12:00:00 +0000
+Subject: [PATCH] Say what it is
+
+---
+{_DIFF}"""
+
+# By the media type's name of it; the hash alone is told with the rest as well.
+_FORMS = {"diff": _DIFF, "patch": _PATCH, "sha": ""}
 
 
 def search(rules: Generic, info: OperationInfo, request: Request) -> Reply:
@@ -33,10 +50,11 @@ def _searched(rules: Generic, info: OperationInfo) -> list[Place]:
         case "users":
             return [user(login) for login in KEYS["/users/{}"]]
         case "repos":
-            return rules.state.below("/repos", "/repos/{}/{}")
+            return listed(rules)
         case "issues-and-pull-requests":
-            home = "/repos/octocat/hello-world/issues"
-            return rules.state.listed("/repos/{}/{}/issues", home)
+            # What has no title yet would be found by any word.
+            routes = ("/repos/{}/{}/issues/{}", "/repos/{}/{}/pulls/{}")
+            return [each for route in routes for each in rules.state.below("/repos", route)]
         case _:
             return rules.state.listed(f"/{info.id}", f"/{info.id}")
 
@@ -48,35 +66,16 @@ def _has(facts: Facts, words: list[str]) -> bool:
     return all(word in told.lower() for word in words) or not told.strip()
 
 
-def create_gist(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``POST /gists``: its files get the names by which they are listed."""
-    told = body_of(info, request)
-    place = rules.create(Place("/gists", "/gists", "gists"), _with_files(rules, told))
-    return Reply(201, made(info.returns(201), rules.state.facts(place), place.address))
-
-
-def update_gist(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PATCH /gists/{gist_id}``: a file that is null is taken out."""
-    key = request.values["gist_id"]
-    place = Place("/gists/{}", f"/gists/{key}", key)
-    rules.check_path(info, request, place)
-    told = body_of(info, request)
-    before: Facts = rules.state.facts(place).get("files", {})
-    after = {**before, **_with_files(rules, told).get("files", {})}
-    told["files"] = {name: file for name, file in after.items() if file is not None}
-    rules.state.put(place, told)
-    return Reply(200, made(info.returns(), rules.state.facts(place), place.address))
-
-
-def _with_files(rules: Generic, told: Facts) -> Facts:
-    files: dict[str, Any] = told.get("files") or {}
-    if not all(file is None or isinstance(file, dict) for file in files.values()):
-        raise Refused(invalid("Gist", "files", "invalid"))
-    return {
-        **told,
-        "owner": rules.state.facts(user("octocat")),
-        "files": {name: file and {"filename": name, **file} for name, file in files.items()},
-    }
+def as_text(rules: Generic, info: OperationInfo, request: Request) -> Reply:
+    """Serve a commit, a comparison or a pull request: as a diff, too, if the Accept header asks."""
+    reply = rules.answer(info, request)
+    accept = request.headers.get("accept", "")
+    text = next((text for form, text in _FORMS.items() if f".{form}" in accept), None)
+    if reply.status != 200 or text is None:
+        return reply
+    if not text:
+        text = str(reply.body.get("sha", ""))
+    return Reply(200, text.encode(), {"content-type": "text/plain; charset=utf-8"})
 
 
 def render(rules: Generic, info: OperationInfo, request: Request) -> Reply:
@@ -85,59 +84,3 @@ def render(rules: Generic, info: OperationInfo, request: Request) -> Reply:
     text = body_of(info, request).get("text") or request.body.decode("utf-8", "replace")
     page = f"<p>{html.escape(text)}</p>\n"
     return Reply(200, page.encode(), {"content-type": "text/html; charset=utf-8"})
-
-
-def list_public(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /repositories``."""
-    return rules.page_of(info, request, rules.state.below("/repos", "/repos/{}/{}"))
-
-
-def get_contents(rules: Generic, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /repos/{owner}/{repo}/contents/{path}``: files that were put there, or a README.
-
-    A directory, the root among them, is there as soon as something is in it.
-    """
-    values = request.values
-    home = repository(values["owner"], values["repo"])
-    if not rules.state.exists(home):
-        return not_found()
-    if entries := _entries(rules, home, values["path"]):
-        return Reply(200, entries)
-    place = _content(home, values["path"])
-    rules.check_path(info, request, place)
-    from sdk.models import ContentFile
-
-    return Reply(200, made(ContentFile, _file(rules, place), place.address))
-
-
-def _entries(rules: Generic, home: Place, directory: str) -> list[Any]:
-    """List what is right below a directory, "" for the root, in the order of the names."""
-    from sdk.models import ContentDirectoryItem
-
-    start = f"{directory}/" if directory else ""
-    files = rules.state.listed("/repos/{}/{}/contents", f"{home.path}/contents")
-    below = [each.key.removeprefix(start) for each in files if each.key.startswith(start)]
-    entries: list[Any] = []
-    for name in sorted({key.partition("/")[0] for key in below}):
-        place = _content(home, start + name)
-        directory_facts = {"type": "dir", "name": name, "path": place.key, "size": 0}
-        facts = _file(rules, place) if name in below else directory_facts
-        # What is in a file is told of the file alone.
-        entries.append(made(ContentDirectoryItem, {**facts, "content": None}, place.address))
-    return entries
-
-
-def _content(home: Place, path: str) -> Place:
-    return Place("/repos/{}/{}/contents/{}", f"{home.path}/contents/{path}", path)
-
-
-def _file(rules: Generic, place: Place) -> Facts:
-    return {
-        "type": "file",
-        "encoding": "base64",
-        "name": place.key.rpartition("/")[2],
-        "path": place.key,
-        "content": "IyBTdGFuZC1pbgo=",
-        "size": 11,
-        **rules.state.facts(place),
-    }

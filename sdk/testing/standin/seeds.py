@@ -52,12 +52,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "/repos/{}/{}/comments/{}": ("1",),
     "/repos/{}/{}/issues/comments/{}": ("1",),
     "/repos/{}/{}/pulls/comments/{}": ("1",),
+    # Issues are 1 to 3, and share their numbers with pull requests.
+    "/repos/{}/{}/pulls/{}": ("4", "5", "6"),
     "/repos/{}/{}/labels/{}": tuple(label[0] for label in _LABELS),
     "/repos/{}/{}/branches/{}": ("main",),
     "/repos/{}/{}/git/refs/{}": ("heads/main",),
     "/repos/{}/{}/contents/{}": ("README.md",),
     "/repos/{}/{}/issues/{}/labels/{}": (),
-    "/repos/{}/{}/stargazers/{}": ("ada-example", "grace-example", "linus-example"),
     "/user/blocks/{}": (),
     "/user/following/{}": (),
     "/user/starred/{}": (),
@@ -81,6 +82,10 @@ def facts() -> dict[str, Facts]:
         known[f"/users/{person[0]}"] = _user(*person)
     known["/orgs/octo-org"] = {
         **_account("octo-org", 4001, "Organization"),
+        "hooks_url": "https://api.github.com/orgs/octo-org/hooks",
+        "issues_url": "https://api.github.com/orgs/octo-org/issues",
+        "members_url": "https://api.github.com/orgs/octo-org/members{/member}",
+        "public_members_url": "https://api.github.com/orgs/octo-org/public_members{/member}",
         "name": "Octo Org",
         "description": "Where the examples live",
     }
@@ -88,6 +93,10 @@ def facts() -> dict[str, Facts]:
         owner = repository[0]
         account = known.get(f"/users/{owner}") or known[f"/orgs/{owner}"]
         known[f"/repos/{owner}/{repository[1]}"] = _repository(account, *repository[1:])
+    # Of the stars that it counts, these have a name.
+    known["/repos/octocat/hello-world"]["_stars"] = {
+        person[0]: f"2026-01-{day:02}T12:00:00Z" for day, person in enumerate(_PEOPLE[1:4], 1)
+    }
     home = "/repos/octocat/hello-world"
     for name, color, description in _LABELS:
         known[f"{home}/labels/{name}"] = {
@@ -109,7 +118,7 @@ def facts() -> dict[str, Facts]:
         "id": 1,
         "body": "So do I.",
         "user": known["/users/octocat"],
-        "issue_url": f"https://api.github.com{home}/issues/1",
+        "_issue": 1,
     }
     return known
 
@@ -162,11 +171,11 @@ def _user(login: str, id: int, name: str, company: str | None, location: str | N
 def _repository(
     owner: Facts, name: str, id: int, description: str, language: str | None, stars: int
 ) -> Facts:
-    full_name = f"{owner['login']}/{name}"
     return {
         "id": id,
         "node_id": f"R_{id:08}",
         **named(owner, name),
+        **NEW_REPOSITORY,
         "description": description,
         "language": language,
         "stargazers_count": stars,
@@ -174,8 +183,50 @@ def _repository(
         "watchers": stars,
         "created_at": "2011-01-26T19:01:12Z",
         "pushed_at": "2026-01-20T10:00:00Z",
-        "clone_url": f"https://github.com/{full_name}.git",
     }
+
+
+NEW_REPOSITORY: Facts = {
+    "private": False,
+    "visibility": "public",
+    "fork": False,
+    "default_branch": "main",
+}
+
+
+# What a repository tells the addresses of.
+_PARTS = {
+    **{
+        part: part
+        for part in (
+            *("contributors", "deployments", "downloads", "events", "forks", "hooks", "languages"),
+            *("merges", "stargazers", "subscribers", "subscription", "tags", "teams"),
+        )
+    },
+    "archive": "{archive_format}{/ref}",
+    "assignees": "assignees{/user}",
+    "blobs": "git/blobs{/sha}",
+    "branches": "branches{/branch}",
+    "collaborators": "collaborators{/collaborator}",
+    "comments": "comments{/number}",
+    "commits": "commits{/sha}",
+    "compare": "compare/{base}...{head}",
+    "contents": "contents/{+path}",
+    "git_commits": "git/commits{/sha}",
+    "git_refs": "git/refs{/sha}",
+    "git_tags": "git/tags{/sha}",
+    "issue_comment": "issues/comments{/number}",
+    "issue_events": "issues/events{/number}",
+    "issues": "issues{/number}",
+    "keys": "keys{/key_id}",
+    "labels": "labels{/name}",
+    "milestones": "milestones{/number}",
+    "notifications": "notifications{?since,all,participating}",
+    "pulls": "pulls{/number}",
+    "releases": "releases{/id}",
+    "statuses": "statuses/{sha}",
+    "trees": "git/trees{/sha}",
+}
 
 
 def named(owner: Facts, name: str) -> Facts:
@@ -188,11 +239,9 @@ def named(owner: Facts, name: str) -> Facts:
         "owner": owner,
         "url": api,
         "html_url": f"https://github.com/{full_name}",
-        "issues_url": f"{api}/issues{{/number}}",
-        "labels_url": f"{api}/labels{{/name}}",
-        "pulls_url": f"{api}/pulls{{/number}}",
-        "private": False,
-        "visibility": "public",
-        "fork": False,
-        "default_branch": "main",
+        "svn_url": f"https://github.com/{full_name}",
+        "clone_url": f"https://github.com/{full_name}.git",
+        "git_url": f"git://github.com/{full_name}.git",
+        "ssh_url": f"git@github.com:{full_name}.git",
+        **{f"{part}_url": f"{api}/{path}" for part, path in _PARTS.items()},
     }

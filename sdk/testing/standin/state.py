@@ -1,17 +1,29 @@
 """What is known of each thing, by its path, and which things there are.
 
 Nothing here has a type: each answer is made up around these facts, in the type that its operation
-declares. So a user is the same one in a list, in an issue and alone.
+declares. So a user is the same one in a list, in an issue and alone. A fact whose name begins with
+an underscore is a note of our own, and never sent.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .catalogue import CREATED_AT, Catalogue
 from .seeds import KEYS, KEYS_BY_PARAMETER, NAMES, NUMBERS, Facts, facts
+
+_ISSUE = "/repos/{}/{}/issues/{}"
+_PULL = "/repos/{}/{}/pulls/{}"
+
+# Things that are at two addresses: whoever has a membership is a member.
+_SAME = {
+    "/orgs/{}/members/{}": "memberships",
+    "/orgs/{}/teams/{}/members/{}": "memberships",
+    "/teams/{}/members/{}": "memberships",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ class State:
 
     def exists(self, place: Place) -> bool:
         """Whether the thing is there."""
+        place = self._same(place)
         if place.address in self._gone:
             return False
         if place.address in self._facts or not self._catalogue.is_made(place.route):
@@ -66,25 +79,29 @@ class State:
         return self._is_seeded(place)
 
     def known(self, place: Place) -> bool:
-        """Whether anything was said of the thing, at the start or since."""
-        return place.address in self._facts
+        """Whether the thing was there at the start, or anything was said of it since."""
+        place = self._same(place)
+        return place.address in self._facts or self._is_seeded(place)
 
     def facts(self, place: Place) -> Facts:
         """Give what is known of the thing: at the least, what it is called."""
+        place = self._same(place)
         found = self._facts.get(place.address)
         if found is not None:
             return found
         if not place.route.endswith("}"):
             return {}
-        account = self._facts.get(f"/users/{place.key.lower()}")
         name = self._catalogue.key_of(place.route)
-        if name == "login" and account is not None:
-            return account
+        if name in ("login", "user"):
+            account = self._facts.get(f"/users/{place.key.lower()}", {"login": place.key})
+            return account if name == "login" else {"user": account}
         numbered = self._catalogue.is_numbered(place.route) and place.key.isdecimal()
-        return {name: int(place.key) if numbered else place.key}
+        told: Facts = {name: int(place.key) if numbered else place.key}
+        return {**told, "_pull": True} if place.route == _PULL else told
 
     def put(self, place: Place, told: Facts) -> bool:
         """Add to what is known of a thing; make it if it is not there. Says whether it is new."""
+        place = self._same(place)
         is_item = place.route.endswith("/{}")
         new = is_item and place.address not in self._facts and not self._is_seeded(place)
         self._facts[place.address] = {**self.facts(place), **told}
@@ -102,36 +119,52 @@ class State:
 
     def remove(self, place: Place) -> None:
         """Let a thing be gone, with all that is known below it."""
+        place = self._same(place)
+        prefix = f"{place.address}/"
+        self._gone = {each for each in self._gone if not each.startswith(prefix)}
         self._gone.add(place.address)
         self._facts.pop(place.address, None)
-        for below in [each for each in self._facts if each.startswith(f"{place.address}/")]:
+        for below in [each for each in self._facts if each.startswith(prefix)]:
             del self._facts[below]
+        for below in [each for each in self._made if each.startswith(prefix)]:
+            del self._made[below]
 
     def move(self, old: Place, new: Place) -> None:
         """Give a thing another name, with all that is below it."""
-        told, size = self.facts(old), len(old.address)
+        told, was_fresh = self.facts(old), old.address in self._fresh
+        size, prefix = len(old.address), f"{old.address}/"
 
         def moved(address: str) -> str:
             return new.address + address[size:]
 
-        below = [each for each in self._facts if each.startswith(f"{old.address}/")]
-        kept = {moved(each): self._facts[each] for each in below}
-        lists = [each for each in self._made if each.startswith(f"{old.address}/")]
+        kept = {moved(each): told for each, told in self._facts.items() if each.startswith(prefix)}
+        gone = {moved(each) for each in self._gone if each.startswith(prefix)}
+        fresh = {moved(each) for each in self._fresh if each.startswith(prefix)}
         listed = {
             moved(each): [
-                Place(place.route, new.path + place.path[size:], place.key)
-                for place in self._made.pop(each)
+                Place(place.route, new.path + place.path[size:], place.key) for place in places
             ]
-            for each in lists
+            for each, places in self._made.items()
+            if each.startswith(prefix)
         }
         self.remove(old)
         self.put(new, told)
+        if not was_fresh:
+            # What was in it from the start still is.
+            self._fresh.discard(new.address)
         self._facts |= kept
+        self._gone |= gone
+        self._fresh |= fresh
         self._made |= listed
 
     def listed(self, route: str, path: str) -> list[Place]:
         """List the things of a collection: those from the start, then those made since."""
-        collection, item = path.lower(), f"{route}/{{}}"
+        item, collection = f"{route}/{{}}", path.lower()
+        if item in _SAME:
+            head, _, _ = path.rpartition("/")
+            memberships = f"{route.rpartition('/')[0]}/{_SAME[item]}"
+            people = [each.key for each in self.listed(memberships, f"{head}/{_SAME[item]}")]
+            return [Place("/users/{}", f"/users/{login}", login) for login in people]
         seeded = (Place(item, f"{path}/{key}", key) for key in self._seeded(item, collection))
         made = self._made.get(collection, [])
         places = {place.address: place for place in (*seeded, *made)}
@@ -140,17 +173,37 @@ class State:
     def below(self, path: str, route: str) -> list[Place]:
         """List every thing below a path that a plain route leads to, in any collection."""
         prefix = f"{path.lower()}/"
-        depth = route.count("/")
+        pattern = re.compile(re.escape(route).replace(r"\{\}", "[^/]+"))
         return [
             Place(route, address, address.rpartition("/")[2])
             for address in self._facts
-            if address.startswith(prefix) and address.count("/") == depth
+            if address.startswith(prefix) and pattern.fullmatch(address)
         ]
 
     def next_key(self, route: str, path: str) -> int:
-        """Give the number after the highest one in a collection."""
+        """Give the number after the highest one in a collection; issues and pulls share theirs."""
         keys = [place.key for place in self.listed(route, path)]
+        head, _, last = path.rpartition("/")
+        if route in (_ISSUE.removesuffix("/{}"), _PULL.removesuffix("/{}")):
+            other = {"issues": "pulls", "pulls": "issues"}[last]
+            keys += [
+                each.key for each in self.listed(f"/repos/{{}}/{{}}/{other}", f"{head}/{other}")
+            ]
         return max((int(key) for key in keys if key.isdecimal()), default=0) + 1
+
+    def _same(self, place: Place) -> Place:
+        """Give the place at which a thing is kept that has two."""
+        if place.route == _ISSUE:
+            home = place.path.removesuffix(f"/issues/{place.key}")
+            pull = Place(_PULL, f"{home}/pulls/{place.key}", place.key)
+            is_pull = pull.address in self._facts or self._is_seeded(pull)
+            return pull if is_pull else place
+        if place.route in _SAME:
+            last = _SAME[place.route]
+            home = place.path.removesuffix(f"/members/{place.key}")
+            route = f"{place.route.removesuffix('/members/{}')}/{last}/{{}}"
+            return Place(route, f"{home}/{last}/{place.key}", place.key)
+        return place
 
     def _is_seeded(self, place: Place) -> bool:
         if place.address in self._gone:

@@ -1,0 +1,49 @@
+"""Where the things that belong to a thing are: addresses that lead to what is there."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from .seeds import Facts
+
+_API = "https://api.github.com"
+_WEB = "https://github.com"
+
+_CONVERSATION = re.compile(r"(/repos/[^/]+/[^/]+)/(issues|pulls)/(\d+)")
+_GIST = re.compile(r"/gists/[^/]+")
+_COMMENT = re.compile(r"(/repos/[^/]+/[^/]+)/issues/comments/(\d+)")
+
+
+def addresses(address: str, facts: Facts) -> Facts:
+    """Give the addresses that go by the address of a thing itself, and so change with it."""
+    found: Facts = {"url": f"{_API}{quote(address)}"}
+    if match := _CONVERSATION.fullmatch(address):
+        home, kind, number = match.groups()
+        page = "pull" if facts.get("_pull") or kind == "pulls" else "issues"
+        found |= {
+            "html_url": f"{_WEB}{home.removeprefix('/repos')}/{page}/{number}",
+            "repository_url": f"{_API}{home}",
+            "comments_url": f"{_API}{home}/issues/{number}/comments",
+            "labels_url": f"{_API}{home}/issues/{number}/labels{{/name}}",
+            "events_url": f"{_API}{home}/issues/{number}/events",
+            "issue_url": f"{_API}{home}/issues/{number}",
+            "commits_url": f"{_API}{home}/pulls/{number}/commits",
+            "review_comments_url": f"{_API}{home}/pulls/{number}/comments",
+            "review_comment_url": f"{_API}{home}/pulls/comments{{/number}}",
+        }
+        if page == "pull":
+            found |= {f"{form}_url": f"{found['html_url']}.{form}" for form in ("diff", "patch")}
+            found["pull_request"] = {
+                "url": f"{_API}{home}/pulls/{number}",
+                "html_url": found["html_url"],
+                "diff_url": found["diff_url"],
+                "patch_url": found["patch_url"],
+            }
+    elif _GIST.fullmatch(address):
+        found |= {
+            f"{part}_url": f"{_API}{address}/{part}" for part in ("comments", "commits", "forks")
+        }
+    elif match := _COMMENT.fullmatch(address):
+        found["issue_url"] = f"{_API}{match[1]}/issues/{facts.get('_issue', 1)}"
+    return found
