@@ -151,6 +151,7 @@ async def test_addresses_lead_to_what_there_is(api):
     gist = await post(api, "/gists", files={"a.py": {"content": "1"}})
     for path in (
         H,
+        f"{H}/releases/1",
         f"{H}/pulls/4",
         "/users/octocat",
         "/orgs/octo-org",
@@ -165,6 +166,8 @@ async def test_addresses_lead_to_what_there_is(api):
         }
         lost = {name: url for name, url in urls.items() if (await api.get(url)).is_error}
         assert not lost
+    upload = (await api.get(f"{H}/releases/1")).json()["upload_url"].partition("{")[0]
+    assert (await api.post(f"{upload}?name=a.txt", content=b"a")).status_code == 201
 
 
 @pytest.mark.parametrize("path", ["issues", "pulls", "milestones"])

@@ -13,7 +13,7 @@ The parts, each in a module of its own:
     generic       answers every operation by what its method means for the thing at its path
     checks        whether a body has the fields that an operation takes
     rules         which operations have a rule of their own, in the modules of their subjects:
-                  accounts, contents, conversations, gists, labels, others,
+                  accounts, contents, conversations, gists, labels, others, refs, releases,
                   repositories and stars
     statuses      the status of success, where it is an unusual one
     addresses     where the parts of a thing are

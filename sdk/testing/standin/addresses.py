@@ -11,6 +11,7 @@ _API = "https://api.github.com"
 _WEB = "https://github.com"
 
 _CONVERSATION = re.compile(r"(/repos/[^/]+/[^/]+)/(issues|pulls)/(\d+)")
+_RELEASE = re.compile(r"/repos/[^/]+/[^/]+/releases/\d+")
 _GIST = re.compile(r"/gists/[^/]+")
 _COMMENT = re.compile(r"(/repos/[^/]+/[^/]+)/issues/comments/(\d+)")
 
@@ -40,6 +41,11 @@ def addresses(address: str, facts: Facts) -> Facts:
                 "diff_url": found["diff_url"],
                 "patch_url": found["patch_url"],
             }
+    elif _RELEASE.fullmatch(address):
+        found |= {
+            "assets_url": f"{_API}{address}/assets",
+            "upload_url": f"{_API}{address}/assets{{?name,label}}",
+        }
     elif _GIST.fullmatch(address):
         found |= {
             f"{part}_url": f"{_API}{address}/{part}" for part in ("comments", "commits", "forks")

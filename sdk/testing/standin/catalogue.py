@@ -22,6 +22,7 @@ CREATED_AT = {
     "/repos/{}/{}/issues/{}/comments": "/repos/{owner}/{repo}/issues/comments/{}",
     "/repos/{}/{}/pulls/{}/comments": "/repos/{owner}/{repo}/pulls/comments/{}",
     "/repos/{}/{}/commits/{}/comments": "/repos/{owner}/{repo}/comments/{}",
+    "/repos/{}/{}/releases/{}/assets": "/repos/{owner}/{repo}/releases/assets/{}",
 }
 
 # What is made although the API does not do it right above, or at all.

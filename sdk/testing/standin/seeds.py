@@ -52,6 +52,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "/repos/{}/{}/comments/{}": ("1",),
     "/repos/{}/{}/issues/comments/{}": ("1",),
     "/repos/{}/{}/pulls/comments/{}": ("1",),
+    "/repos/{}/{}/releases/assets/{}": ("1",),
     # Issues are 1 to 3, and share their numbers with pull requests.
     "/repos/{}/{}/pulls/{}": ("4", "5", "6"),
     "/repos/{}/{}/labels/{}": tuple(label[0] for label in _LABELS),

@@ -64,6 +64,9 @@ class State:
         home = "/repos/octocat/hello-world/issues"
         comment = Place("/repos/{}/{}/issues/comments/{}", f"{home}/comments/1", "1")
         self.list_too(f"{home}/1/comments", comment)
+        releases = "/repos/octocat/hello-world/releases"
+        asset = Place("/repos/{}/{}/releases/assets/{}", f"{releases}/assets/1", "1")
+        self.list_too(f"{releases}/1/assets", asset)
 
     def next_id(self) -> int:
         """Give an id that no other thing has."""
