@@ -33,14 +33,21 @@ def main() -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = _number(text)
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{port} is no port: they go from 0 to 65535")
     return port
 
 
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+
+
 def _calls(text: str) -> int:
-    calls = int(text)
+    calls = _number(text)
     if calls < 0:
         raise argparse.ArgumentTypeError(f"{calls} is no number of calls")
     return calls

@@ -39,6 +39,7 @@ def test_a_port_that_is_taken_is_said_so():
     [
         (["--port", "99999"], 2, "99999 is no port"),
         (["--port", "-1"], 2, "-1 is no port"),
+        (["--port", "http"], 2, "'http' is no number"),
         (["--rate-limit", "-5"], 2, "-5 is no number of calls"),
         (["--host", "x" * 300], 1, "Cannot listen on xxx"),
     ],

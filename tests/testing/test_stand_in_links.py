@@ -73,7 +73,9 @@ async def test_a_new_name_keeps_all_else(api):
     renamed = await patch(api, "/repos/octocat/sk", name="sk2")
     assert (renamed["name"], renamed["private"]) == ("sk2", True)
     assert await values(api, "/repos/octocat/sk2/issues", "number") == [1, 2, 3]
-    assert (await api.get(f"{HOME}/repos/octocat/sk2/issues/1")).json()["title"] == "Found a bug"
+    issue = (await api.get("/repos/octocat/sk2/issues/1")).json()
+    assert issue["title"] == "Found a bug"
+    assert (await api.get(issue["labels"][0]["url"])).json() == issue["labels"][0]
 
 
 async def test_a_renamed_label_is_the_same_one_everywhere(api):
@@ -89,6 +91,14 @@ async def test_a_renamed_label_is_the_same_one_everywhere(api):
     assert labels[1]["id"] == made["id"]
     assert (await api.delete(f"{H}/labels/bug2")).status_code == 204
     assert await values(api, f"{H}/issues/1/labels", "name") == ["own2"]
+
+
+async def test_what_is_part_of_a_thing_is_the_thing_itself(api):
+    issue = (await api.get(f"{H}/issues/1")).json()
+    assert issue["labels"] == [(await api.get(f"{H}/labels/bug")).json()]
+    assert issue["labels"] == (await api.get(f"{H}/issues/1/labels")).json()
+    author = (await api.get("/users/ada-example")).json()
+    assert issue["user"].items() <= author.items()
 
 
 async def test_a_repository_of_an_odd_name_is_listed(api):
@@ -312,8 +322,11 @@ async def test_people_who_were_added_are_listed_under_their_own_logins(api):
         assert (await api.put(f"{path}/nobody", json={})).status_code == 404
         people = (await api.get(listed)).json()
         assert ("margaret-example", 1007) in [(each["login"], each["id"]) for each in people], path
+    assert (await api.get(f"{H}/assignees/margaret-example")).status_code == 204
+    assert "margaret-example" in await values(api, f"{H}/assignees", "login")
     membership = (await api.get("/orgs/octo-org/memberships/margaret-example")).json()
     assert membership["user"]["id"] == 1007
+    assert membership["organization"]["id"] == 4001
     await api.delete("/orgs/octo-org/members/margaret-example")
     assert (await api.get("/orgs/octo-org/members/margaret-example")).status_code == 404
 

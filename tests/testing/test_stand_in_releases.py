@@ -68,6 +68,7 @@ async def test_references_from_their_creation_to_their_end(api, sdk):
     made = await sdk.git.create_ref(*HOME, ref="refs/heads/topic", sha=sha)
     assert (made.ref, made.object_.sha) == ("refs/heads/topic", sha)
     assert (await sdk.git.get_ref(*HOME, "heads/topic")).object_.sha == sha
+    assert (await api.get(made.url)).json()["ref"] == "refs/heads/topic"
     await sdk.git.update_ref(*HOME, "heads/topic", sha="b" * 40)
     refs = [
         (each.ref, each.object_.sha) for each in await sdk.git.list_matching_refs(*HOME, "heads/t")

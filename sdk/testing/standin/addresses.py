@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 from urllib.parse import quote
 
 from .seeds import Facts
@@ -53,3 +54,18 @@ def addresses(address: str, facts: Facts) -> Facts:
     elif match := _COMMENT.fullmatch(address):
         found["issue_url"] = f"{_API}{match[1]}/issues/{facts.get('_issue', 1)}"
     return found
+
+
+def readdressed(value: Any, old: str, new: str) -> Any:
+    """Give a value with each address at or below an old one as one at or below the new one."""
+    if isinstance(value, str):
+        start = f"{_API}{quote(old)}"
+        rest = value.removeprefix(start)
+        below = value.startswith(start) and rest[:1] in ("", "/", "{", "?")
+        return f"{_API}{quote(new)}{rest}" if below else value
+    if isinstance(value, list):
+        return [readdressed(each, old, new) for each in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        items = cast("Facts", value).items()
+        return {name: readdressed(each, old, new) for name, each in items}
+    return value

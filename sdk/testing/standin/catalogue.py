@@ -102,7 +102,7 @@ class Catalogue:
             return "id"
         shape = item_shape((operations.get("GET") or next(iter(operations.values()))).operation)
         fields = shape.fields if isinstance(shape, Object) else {}
-        if parameter.name == "username":
+        if parameter.name in ("assignee", "username"):
             return "user" if "user" in fields and "login" not in fields else "login"
         if isinstance(shape, Object):
             last = parameter.name.rpartition("_")[2]

@@ -68,4 +68,5 @@ def _made(rules: Generic, info: OperationInfo, place: Place) -> object:
     home = place.path.partition("/git/refs/")[0]
     sha = facts["object"]["sha"]
     target = {**facts["object"], "url": f"https://api.github.com{home}/git/commits/{sha}"}
-    return made(GitRef, {**facts, "object": target}, place.address)
+    url = f"https://api.github.com{home}/git/ref/{place.key}"
+    return made(GitRef, {**facts, "object": target, "url": url}, place.address)

@@ -55,6 +55,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "/repos/{}/{}/releases/assets/{}": ("1",),
     # Issues are 1 to 3, and share their numbers with pull requests.
     "/repos/{}/{}/pulls/{}": ("4", "5", "6"),
+    "/repos/{}/{}/assignees/{}": tuple(person[0] for person in _PEOPLE),
     "/repos/{}/{}/labels/{}": tuple(label[0] for label in _LABELS),
     "/repos/{}/{}/branches/{}": ("main",),
     "/repos/{}/{}/git/refs/{}": ("heads/main",),
@@ -99,8 +100,11 @@ def facts() -> dict[str, Facts]:
         person[0]: f"2026-01-{day:02}T12:00:00Z" for day, person in enumerate(_PEOPLE[1:4], 1)
     }
     home = "/repos/octocat/hello-world"
-    for name, color, description in _LABELS:
+    for number, (name, color, description) in enumerate(_LABELS, 1):
         known[f"{home}/labels/{name}"] = {
+            "id": 5000 + number,
+            "node_id": f"LA_{number:08}",
+            "url": f"https://api.github.com{home}/labels/{name}",
             "name": name,
             "color": color,
             "description": description,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .addresses import readdressed
 from .catalogue import CREATED_AT, Catalogue
 from .seeds import KEYS, KEYS_BY_PARAMETER, NAMES, NUMBERS, Facts, facts
 
@@ -97,7 +98,10 @@ class State:
         name = self._catalogue.key_of(place.route)
         if name in ("login", "user"):
             account = self._facts.get(f"/users/{place.key.lower()}", {"login": place.key})
-            return account if name == "login" else {"user": account}
+            if name == "login":
+                return account
+            home = self._facts.get("/".join(place.address.split("/")[:3]), {})
+            return {"user": account, "organization": home}
         numbered = self._catalogue.is_numbered(place.route) and place.key.isdecimal()
         told: Facts = {name: int(place.key) if numbered else place.key}
         return {**told, "_pull": True} if place.route == _PULL else told
@@ -134,13 +138,18 @@ class State:
 
     def move(self, old: Place, new: Place) -> None:
         """Give a thing another name, with all that is below it."""
-        told, was_fresh = self.facts(old), old.address in self._fresh
+        told = readdressed(self.facts(old), old.address, new.address)
+        was_fresh = old.address in self._fresh
         size, prefix = len(old.address), f"{old.address}/"
 
         def moved(address: str) -> str:
             return new.address + address[size:]
 
-        kept = {moved(each): told for each, told in self._facts.items() if each.startswith(prefix)}
+        kept = {
+            moved(each): readdressed(facts, old.address, new.address)
+            for each, facts in self._facts.items()
+            if each.startswith(prefix)
+        }
         gone = {moved(each) for each in self._gone if each.startswith(prefix)}
         fresh = {moved(each) for each in self._fresh if each.startswith(prefix)}
         listed = {
