@@ -10,8 +10,12 @@ from sdk import models as m
 from sdk.operations import OPERATIONS
 from sdk.testing import GitHubMock
 
-# Loaded here, so that not every run of pytest within this one loads them anew.
-LOADED = (GitHubMock, SdkDep, m.PublicUser, OPERATIONS.match("GET", "/"))
+
+@pytest.fixture(autouse=True, scope="module")
+def loaded():
+    # Before the first test, so that not every run of pytest within this one loads them anew.
+    return GitHubMock, SdkDep, m.PublicUser, OPERATIONS.match("GET", "/")
+
 
 OPTIONS = {
     "pytest_asyncio.plugin": (
