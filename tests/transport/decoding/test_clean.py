@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -100,3 +101,17 @@ def test_the_last_of_duplicate_keys_counts():
 
     assert drifts == ()
     assert value.login == "a"
+
+
+@pytest.mark.parametrize("id_", [1, None], ids=["clean", "drifted"])
+@pytest.mark.parametrize("collecting", [True, False])
+def test_a_large_answer_leaves_garbage_collection_as_it_was(collecting, id_):
+    large = [issue(id=id_)] * 500
+    assert len(body(large)) > 1 << 16
+    was = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+    try:
+        assert len(decode(list[Issue], large)[0]) == 500
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if was else gc.disable)()
