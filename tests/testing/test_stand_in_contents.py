@@ -4,68 +4,52 @@ import base64
 import re
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
-from sdk import NotFound, Sdk
-from sdk.testing import StandIn
+from sdk import NotFound
 
 HOME = ("octocat", "hello-world")
 H = "/repos/octocat/hello-world"
 
 
-@pytest.fixture
-async def api():
-    headers = {"authorization": "Bearer x"}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(StandIn()), base_url="http://s", headers=headers
-    ) as client:
-        yield client
-
-
-@pytest.fixture
-def sdk(api):
-    return Sdk(
-        base_url="http://s", http_client=api, token="x", strict=True, retry=None, pacing=None
-    )
-
-
-async def test_files_in_base64_and_as_bytes(sdk):
-    readme = await sdk.repos.get_readme(*HOME)
-    assert base64.b64decode(readme.content) == await sdk.repos.get_readme_raw(*HOME)
-    assert readme.size == len(await sdk.repos.get_content_raw(*HOME, "README.md"))
+async def test_files_in_base64_and_as_bytes(strict_sdk):
+    readme = await strict_sdk.repos.get_readme(*HOME)
+    assert base64.b64decode(readme.content) == await strict_sdk.repos.get_readme_raw(*HOME)
+    assert readme.size == len(await strict_sdk.repos.get_content_raw(*HOME, "README.md"))
     content = base64.b64encode("Grüße\n".encode()).decode()
-    await sdk.repos.create_or_update_file_contents(*HOME, "a.txt", message="m", content=content)
-    file = await sdk.repos.get_content(*HOME, "a.txt")
+    await strict_sdk.repos.create_or_update_file_contents(
+        *HOME, "a.txt", message="m", content=content
+    )
+    file = await strict_sdk.repos.get_content(*HOME, "a.txt")
     assert (file.content, file.size) == (content, 8)
-    assert await sdk.repos.get_content_raw(*HOME, "a.txt") == "Grüße\n".encode()
+    assert await strict_sdk.repos.get_content_raw(*HOME, "a.txt") == "Grüße\n".encode()
     with pytest.raises(NotFound):
-        await sdk.repos.get_content_raw(*HOME, "none.txt")
+        await strict_sdk.repos.get_content_raw(*HOME, "none.txt")
 
 
-async def test_a_file_that_is_no_base64_is_refused(api):
-    answer = await api.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
+async def test_a_file_that_is_no_base64_is_refused(stand_in):
+    answer = await stand_in.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
     assert answer.status_code == 422
 
 
-async def test_a_new_file_is_201_and_a_changed_one_200(api):
+async def test_a_new_file_is_201_and_a_changed_one_200(stand_in):
     body = {"message": "m", "content": "MQ=="}
-    statuses = [(await api.put(f"{H}/contents/a", json=body)).status_code for _ in range(2)]
+    statuses = [(await stand_in.put(f"{H}/contents/a", json=body)).status_code for _ in range(2)]
     assert statuses == [201, 200]
 
 
-async def test_blobs(sdk):
+async def test_blobs(strict_sdk):
     for content, encoding in [("MQ==", "base64"), ("1", "utf-8")]:
-        blob = await sdk.git.create_blob(*HOME, content=content, encoding=encoding)
+        blob = await strict_sdk.git.create_blob(*HOME, content=content, encoding=encoding)
         assert blob.sha == "56a6051ca2b02b04ef92d5150c9ef600403cb1de"  # git's own of "1"
-        assert await sdk.git.get_blob_raw(*HOME, blob.sha) == b"1"
-    made_up = await sdk.git.get_blob(*HOME, "0" * 40)
+        assert await strict_sdk.git.get_blob_raw(*HOME, blob.sha) == b"1"
+    made_up = await strict_sdk.git.get_blob(*HOME, "0" * 40)
     assert len(base64.b64decode(made_up.content)) == made_up.size
 
 
 @pytest.mark.parametrize("form", ["diff", "patch", "sha"])
-async def test_a_commit_as_text(sdk, form):
-    text = await getattr(sdk.repos, f"get_commit_{form}")(*HOME, "main")
+async def test_a_commit_as_text(strict_sdk, form):
+    text = await getattr(strict_sdk.repos, f"get_commit_{form}")(*HOME, "main")
     assert isinstance(text, str)
     assert not text.startswith("{")
 
@@ -73,10 +57,10 @@ async def test_a_commit_as_text(sdk, form):
 TIME = re.compile(r'"(\d{4}-\d\d-\d\dT[^"]*)"')
 
 
-async def test_made_up_times_are_past(api):
+async def test_made_up_times_are_past(stand_in):
     now = datetime.now(UTC)
     for path in ("issues/1", "pulls/4", "actions/runs/1", "milestones"):
-        texts = [(await api.get(f"{H}/{path}")).text for _ in range(2)]
+        texts = [(await stand_in.get(f"{H}/{path}")).text for _ in range(2)]
         assert texts[0] == texts[1]
         times = [datetime.fromisoformat(found) for found in TIME.findall(texts[0])]
         assert times

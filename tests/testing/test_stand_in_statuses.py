@@ -1,20 +1,8 @@
 """Success has the status that GitHub's description gives it."""
 
-import httpx
 import pytest
 
-from sdk.testing import StandIn
-
 H = "/repos/octocat/hello-world"
-
-
-@pytest.fixture
-async def api():
-    headers = {"authorization": "Bearer x"}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(StandIn()), base_url="http://s", headers=headers
-    ) as client:
-        yield client
 
 
 @pytest.mark.parametrize(
@@ -29,11 +17,11 @@ async def api():
         ("issues/1/reactions", {"content": "+1"}, 201),
     ],
 )
-async def test_a_post(api, path, body, status):
-    assert (await api.post(f"{H}/{path}", json=body)).status_code == status
+async def test_a_post(stand_in, path, body, status):
+    assert (await stand_in.post(f"{H}/{path}", json=body)).status_code == status
 
 
-async def test_what_is_marked_as_read(api):
+async def test_what_is_marked_as_read(stand_in):
     body = {"last_read_at": "2026-01-01T00:00:00Z"}
-    assert (await api.put("/notifications", json=body)).status_code == 205
-    assert (await api.patch("/notifications/threads/1")).status_code == 205
+    assert (await stand_in.put("/notifications", json=body)).status_code == 205
+    assert (await stand_in.patch("/notifications/threads/1")).status_code == 205
