@@ -105,15 +105,13 @@ class ApiClient:
         check_counts(1, max_response_bytes=max_response_bytes)
         self.base_url = check_base_url(self.base_url if base_url is None else base_url)
         self._owns_session = session is None
-        own_headers = checked_headers(
-            {
-                **self.dialect.headers,
-                "user-agent": _USER_AGENT,
-                # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
-                "accept-encoding": "gzip",
-                **checked_headers({} if headers is None else headers),
-            }
-        )
+        own_headers = {
+            **checked_headers(self.dialect.headers),
+            "user-agent": _USER_AGENT,
+            # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
+            "accept-encoding": "gzip",
+            **checked_headers({} if headers is None else headers),
+        }
         self.caller = Caller(
             session or Session(http_client, max_connections=max_connections, http2=http2),
             Settings(
