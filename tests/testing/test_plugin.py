@@ -40,7 +40,8 @@ def run(pytester, monkeypatch):
                 ignore:Module already imported:pytest.PytestAssertRewriteWarning
         """)
         plugins = ["-p", "sdk.testing.plugin", "-p", runner]
-        return pytester.runpytest_inprocess(*plugins, *OPTIONS.get(runner, ()))
+        # No summary of failures: where `CI` is set, pytest repeats their whole texts in it.
+        return pytester.runpytest_inprocess("-rN", *plugins, *OPTIONS.get(runner, ()))
 
     return run
 
