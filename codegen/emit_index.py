@@ -26,10 +26,17 @@ def table(methods: list[Method]) -> str:
         f'    "{operation}": ({" ".join(places)}),\n'
         for operation, places in sorted(others.items())
     )
+    statuses = "".join(
+        f'    "{method.operation.id}": {declared},\n'
+        for method in sorted(methods, key=lambda method: method.operation.id)
+        if method.accept is None and (declared := _statuses(method)) != (200,)
+    )
     return (
         f'{HEADER}"""{_TITLE}"""\n\nINDEX = {{\n{entries}}}\n\n'
         f"# Methods that ask an operation for another form of its answer.\n"
-        f"FORMS: dict[str, tuple[str, ...]] = {{\n{forms}}}\n"
+        f"FORMS: dict[str, tuple[str, ...]] = {{\n{forms}}}\n\n"
+        f"# Statuses of success, where they are others than 200 alone.\n"
+        f"STATUSES: dict[str, tuple[int, ...]] = {{\n{statuses}}}\n"
     )
 
 
@@ -61,6 +68,13 @@ def _row(method: Method, alias: str | None) -> str:
         summary += " (deprecated)"
     route = f"`{operation.method} {operation.path}`"
     return f"| {name} | {summary} | {f'[{route}]({operation.docs})' if operation.docs else route} |"
+
+
+def _statuses(method: Method) -> tuple[int, ...]:
+    if method.answer.kind == "file":
+        # It comes with 200 at the end of the redirects, which is all that may be declared.
+        return (200,)
+    return tuple(sorted(answer.status for answer in method.operation.succeeded()))
 
 
 def _place(method: Method) -> str:

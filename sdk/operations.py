@@ -21,7 +21,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
 
-from sdk.resources._index import FORMS, INDEX
+from sdk.resources._index import FORMS, INDEX, STATUSES
 from sdk.transport import OMIT, Operation, Resource
 from sdk.transport.errors import InvalidInput
 from sdk.transport.paths import path_pattern
@@ -84,6 +84,11 @@ class OperationInfo:
     def docs(self) -> str | None:
         """The address of GitHub's page about it."""
         return self.operation.docs
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The statuses of success that GitHub declares, the lowest first."""
+        return STATUSES.get(self.id, (200,))
 
     @cached_property
     def forms(self) -> Mapping[str, OperationInfo]:

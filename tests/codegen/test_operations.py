@@ -56,6 +56,23 @@ def test_methods_of_another_form_are_found_by_its_media_type():
     assert OPERATIONS["users/get-by-username"].forms == {}
 
 
+@pytest.mark.parametrize(
+    ("id", "statuses"),
+    [
+        ("users/get-by-username", (200,)),
+        ("issues/create", (201,)),
+        ("repos/create-or-update-file-contents", (200, 201)),
+        ("activity/mark-thread-as-read", (205,)),
+        # Described with a redirect alone, to the file.
+        ("repos/download-zipball-archive", (200,)),
+        # 202 says that the file is not there yet.
+        ("dependency-graph/fetch-sbom-report", (200,)),
+    ],
+)
+def test_the_statuses_of_success(id, statuses):
+    assert OPERATIONS[id].statuses == statuses
+
+
 def test_lists_and_deprecated_operations_are_marked():
     assert OPERATIONS["users/list-followers-for-user"].is_paged
     assert OPERATIONS["teams/get-legacy"].is_deprecated

@@ -7,6 +7,7 @@ import pytest
 
 import sdk as s
 from sdk import models as m
+from sdk.operations import OPERATIONS
 from sdk.testing import fake
 
 
@@ -50,6 +51,27 @@ async def test_a_field_that_the_model_has_not(github, sdk):
 async def test_no_content(github, sdk):
     github.on(sdk.users.follow, "ada").respond()
     assert await sdk.users.follow("ada") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("users/get-by-username", 200),
+        ("issues/create", 201),
+        ("repos/transfer", 202),
+        # 200 would say that the reaction was there already.
+        ("reactions/create-for-issue", 201),
+        ("users/follow", 204),
+        ("activity/mark-thread-as-read", 205),
+    ],
+)
+async def test_success_has_the_status_that_github_declares(github, sdk, name, status):
+    info = OPERATIONS[name]
+    github.on_any(getattr(getattr(sdk, info.resource), info.name)).respond()
+    values = {"content": "+1", "new_owner": "ada"}
+    path = {parameter.github_name: 1 for parameter in info.parameters if parameter.place == "path"}
+    answer = await sdk.request(info.method, info.path, path_params=path, json=values)
+    assert answer.status == status
 
 
 async def test_whether_something_is(github, sdk):

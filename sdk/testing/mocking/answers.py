@@ -16,6 +16,7 @@ from sdk.testing.synthesis.checking import misfit
 from sdk.testing.synthesis.items import item_types
 from sdk.testing.synthesis.plain import plain
 from sdk.testing.synthesis.shapes import OneOf, shape_of
+from sdk.testing.synthesis.statuses import success
 from sdk.transport import Answer as Answered
 from sdk.transport import Operation
 from sdk.transport.encoding import encode_json
@@ -34,8 +35,8 @@ def whole(operation: Operation[Any], given: Any, status: int | None) -> Reply:
         TypeError: what is given is not what the operation answers.
     """
     if given is None:
-        return Reply(status or _without_content(operation))
-    status = status or _with_content(operation)
+        return Reply(status or success(operation, content=False))
+    status = status or success(operation, content=True)
     declared = operation.returns(status)
     if declared in (None, bool):
         return Reply(status)
@@ -56,7 +57,7 @@ def made_up(operation: Operation[Any], fields: Mapping[str, Any], status: int | 
     Raises:
         TypeError: the operation answers with nothing that has such fields, or with such values.
     """
-    status = status or _with_content(operation)
+    status = status or success(operation, content=True)
     if not isinstance(status, int):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(
             f"respond() takes fields by name, not {type(status).__name__}. Give a whole answer to "
@@ -123,20 +124,6 @@ def as_json(status: int, body: Any, headers: Mapping[str, str] | None = None) ->
     """Give a reply whose body may hold models, times and what else has a form in JSON."""
     content = None if body is ... else encode_json(plain(body))
     return Reply(status, content, {"content-type": "application/json", **(headers or {})})
-
-
-def _with_content(operation: Operation[Any]) -> int:
-    """Give the status of success that says most; few operations have it elsewhere than at 200."""
-    for status in (200, 201, 202):
-        declared = operation.returns(status)
-        if declared not in (None, bool):
-            return status
-    return 204
-
-
-def _without_content(operation: Operation[Any]) -> int:
-    statuses = (204, 200, 202, 205)
-    return next((status for status in statuses if operation.returns(status) in (None, bool)), 204)
 
 
 def _body(operation: Operation[Any], type_: Any, given: Any, seed: int = 1) -> Any:

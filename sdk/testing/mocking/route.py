@@ -265,7 +265,7 @@ class Route(BaseRoute[P], Generic[P, T]):
         """Answer with success: the fields given, and the rest of the body made up.
 
         Args:
-            _status: the HTTP status code; by default 200, or 204 where there is no content.
+            _status: the HTTP status code; by default the one that GitHub declares, else 200 or 204.
             fields: fields of the answer's model; a mapping states a part of an inner object.
 
         Raises:
