@@ -91,8 +91,8 @@ def moment(number: int) -> str:
 
 
 def day(number: int) -> str:
-    """Make up a date: `number` days into 2026."""
-    return (_EPOCH + timedelta(days=number % 365)).date().isoformat()
+    """Make up a date in the first quarter of 2026, which is past for every reader."""
+    return (_EPOCH + timedelta(days=number % 90)).date().isoformat()
 
 
 def hash_of(content: str) -> str:
