@@ -227,6 +227,10 @@ def _smallest(members: tuple[Any, ...], make: Callable[[Any], Any]) -> Any:
 
 def best(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
     """Give the member of a union that fits the most of the `known` fields, the smallest of them."""
+    # Nothing else can hold fields.
+    holders = [member for member in members if isinstance(shape_of(member), (Object, Table))]
+    if len(holders) == 1:
+        return holders[0]
     return min(members, key=lambda member: (*_misfits(member, known), _weight(member)))
 
 
@@ -239,12 +243,9 @@ def member_for(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
     found = best(members, known)
     objects = [shape for member in members if isinstance(shape := shape_of(member), Object)]
     shape = shape_of(found)
-    if not isinstance(shape, Object):
+    if not isinstance(shape, Object) or len(objects) == 1:
         return found
-    wrong = [name for name in known if not _fits_field(shape, name, known[name])]
-    if not wrong:
-        return found
-    if len(objects) == 1:
+    if all(_fits_field(shape, name, known[name]) for name in known):
         return found
     names = ", ".join(one.name for one in objects)
     unknown = [name for name in known if not any(one.field_of(name) for one in objects)]
@@ -315,7 +316,7 @@ def _fits(shape: Any, value: Any) -> bool:
 def told_apart(member: Any, members: tuple[Any, ...], made: Any) -> Any:
     """Add fields that GitHub sends as null, where only they tell a member from another."""
     shape = shape_of(member)
-    if not isinstance(shape, Object) or not issubclass(shape.type, Model):
+    if len(members) == 1 or not isinstance(shape, Object) or not issubclass(shape.type, Model):
         return made
     nullable = {
         field.key
