@@ -57,6 +57,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     from .standin import StandIn, serve
 
     app = StandIn(rate_limit=arguments.rate_limit)
+    app.load()
 
     async def run() -> None:
         async with serve(app, host=arguments.host, port=arguments.port) as base_url:

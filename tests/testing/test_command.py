@@ -24,6 +24,31 @@ def test_it_prints_its_address_and_answers_there():
             process.terminate()
 
 
+def test_once_it_is_loaded_no_answer_waits_for_an_import():
+    code = """
+import asyncio, sys
+import httpx
+from sdk.testing import StandIn
+
+async def main():
+    app = StandIn()
+    app.load()
+    loaded = set(sys.modules)
+    headers = {"authorization": "Bearer any"}
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://stand-in", headers=headers
+    ) as client:
+        for path in ("/users/octocat", "/repos/octocat/hello-world/issues", "/gists", "/events"):
+            (await client.get(path)).raise_for_status()
+    print(sorted(name for name in sys.modules if name.startswith("sdk.") and name not in loaded))
+
+asyncio.run(main())
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert result.stdout.decode() == "[]\n"
+
+
 def test_a_port_that_is_taken_is_said_so():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

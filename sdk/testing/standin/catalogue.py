@@ -61,6 +61,11 @@ class Catalogue:
             )
             self._by_route[plain(operation.path)][info.method] = info
 
+    def load(self) -> None:
+        """Import the models of every operation."""
+        for info in OPERATIONS.values():
+            info.returns()
+
     def at(self, route: str) -> dict[str, OperationInfo]:
         """Give the operations of a plain route by their methods."""
         return self._by_route.get(route, {})
