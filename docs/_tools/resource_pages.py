@@ -12,7 +12,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+_METHODS = "reference/methods.md"
+
 _CLASS = re.compile(r"^class (\w+)\(Resource\):", re.MULTILINE)
+_CODE = re.compile(r"<code>([^<]+)</code>")
 _ROW = re.compile(r"^## `sdk\.(?P<resource>\w+)`|^\| `(?P<method>\w+)`", re.MULTILINE)
 
 _PAGE = """# sdk.{resource}
@@ -49,7 +52,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: Any) -> str | None:
     """Link each method in the table to its place on the resource's page."""
-    if page.file.src_uri != "reference/methods.md":
+    if page.file.src_uri != _METHODS:
         return None
     classes, resource = _classes(config), ""
 
@@ -62,6 +65,17 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: An
         return f"| [`{found['method']}`](resources/{resource}.md#{place})"
 
     return _ROW.sub(linked, markdown.replace("\n\n##", _HINT, 1))
+
+
+def on_page_content(html: str, *, page: Page, **_: Any) -> str | None:
+    """Let routes and names break between their parts, where a phone has no room for the whole."""
+    if page.file.src_uri != _METHODS:
+        return None
+    return _CODE.sub(lambda found: f"<code>{_breakable(found[1])}</code>", html)
+
+
+def _breakable(code: str) -> str:
+    return code.replace("/", "<wbr>/").replace("_", "_<wbr>")
 
 
 def _path(resource: str) -> str:
