@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import h2.config
@@ -24,11 +24,12 @@ class SecureServer(FaultServer):
         self._authority = authority
 
     async def __aenter__(self) -> Self:
-        context = _context(self._authority)
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=context)
+        self._server = await _listen(self._connected, _context(self._authority))
         self.url = f"https://localhost:{self._server.sockets[0].getsockname()[1]}"
         return self
 
+
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 Break = Callable[[h2.connection.H2Connection, int, asyncio.StreamWriter], None]
 """Answers one stream, well or badly: given the connection, the stream's number and the socket."""
@@ -58,7 +59,7 @@ class Http2Server:
     async def __aenter__(self) -> Self:
         context = _context(self._authority)
         context.set_alpn_protocols(["h2"])
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=context)
+        self._server = await _listen(self._connected, context)
         self.url = f"https://localhost:{self._server.sockets[0].getsockname()[1]}"
         return self
 
@@ -134,6 +135,14 @@ def end(connection: h2.connection.H2Connection, writer: asyncio.StreamWriter) ->
     writer.write(connection.data_to_send())
     with contextlib.suppress(ConnectionError):
         writer.close()
+
+
+async def _listen(connected: Connected, context: ssl.SSLContext) -> asyncio.Server:
+    # Since Python 3.12 a server is closed when its connections are, and a client that keeps them
+    # does not answer the farewell of TLS.
+    return await asyncio.start_server(
+        connected, "127.0.0.1", 0, ssl=context, ssl_shutdown_timeout=0.01
+    )
 
 
 def _context(authority: trustme.CA) -> ssl.SSLContext:
