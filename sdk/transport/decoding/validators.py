@@ -12,7 +12,6 @@ from pydantic_core import SchemaValidator
 from .schema import Schema
 from .strict import Choosing
 from .survey import Survey
-from .tolerant import Tolerant
 
 Validate = Callable[[bytes], Any]
 
@@ -51,6 +50,9 @@ class Validators:
     @cached_property
     def tolerant(self) -> Validate:
         """Give a tree with markers (see `tolerant`). Raises ValueError for what is no JSON."""
+        # Most types are never asked for it.
+        from .tolerant import Tolerant
+
         validator = SchemaValidator(Tolerant(self._survey).root(self._schema))
         return partial(validator.validate_json, **self._options)
 
