@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from sdk.transport.default_client import build_default_client
+from sdk.transport.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -91,7 +92,7 @@ def _plain() -> httpx.AsyncClient:
 
 
 def _ours() -> httpx.AsyncClient:
-    return build_default_client(max_connections=SLOTS, http2=False)
+    return build_default_client(tls_context(http2=False), max_connections=SLOTS, http2=False)
 
 
 async def _main(seconds: float) -> None:

@@ -23,7 +23,7 @@ LANES = {
 }
 
 
-def main(count: int = 7) -> None:
+def main(count: int = 21) -> None:
     """Measure and print."""
     with running() as url:
         lanes = {

@@ -7,11 +7,8 @@ moment, until none is left. httpcore2's does not, and it costs less at many call
 from __future__ import annotations
 
 import http.cookiejar
-import os
-import ssl
 import sys
 from collections.abc import AsyncIterator
-from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,28 +19,25 @@ from .errors import InvalidInput
 from .network import Backend
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
 KEEPALIVE_EXPIRY = 60.0
 """Seconds that an idle connection is kept."""
 
 
-def build_default_client(*, max_connections: int, http2: bool) -> httpx.AsyncClient:
+def build_default_client(
+    context: ssl.SSLContext, *, max_connections: int, http2: bool
+) -> httpx.AsyncClient:
     """Build a client without cookies, redirects or a base URL of its own.
 
-    It makes the TLS context (tens of milliseconds), so it runs when a client opens, not on import.
-    Proxies and certificates are taken from the environment as httpx does.
+    Proxies are taken from the environment as httpx does.
 
     Raises:
         InvalidInput: the environment names what cannot be used, or a package is missing.
     """
     if http2 and find_spec("h2") is None:
         raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
-    context = _tls_context(
-        http2,
-        os.environ.get("SSL_CERT_FILE"),
-        os.environ.get("SSL_CERT_DIR"),
-    )
 
     def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
         return Httpcore2Transport(
@@ -243,23 +237,6 @@ def _proxy_mounts(
         "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
         "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
     )
-
-
-@lru_cache(maxsize=4)
-def _tls_context(
-    http2: bool,  # noqa: ARG001  the pool writes the protocols that it offers into the context
-    cert_file: str | None,
-    cert_dir: str | None,
-) -> ssl.SSLContext:
-    # Once for all clients of a process: each costs tens of milliseconds and most of a megabyte.
-    try:
-        return httpx.create_ssl_context(trust_env=bool(cert_file or cert_dir))
-    except OSError as error:
-        variable = "SSL_CERT_FILE" if cert_file else "SSL_CERT_DIR"
-        raise InvalidInput(
-            f"The certificates that {variable} names cannot be read: "
-            f"{error.strerror or type(error).__name__}."
-        ) from error
 
 
 def _is_intercepted() -> bool:

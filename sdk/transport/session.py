@@ -7,6 +7,7 @@ import itertools
 import logging
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from .errors import ClientClosed, ClientNotOpen, WrongEventLoop
@@ -72,10 +73,15 @@ class Session:
         if self._client is None and not self._closed:
             self._bind(asyncio.get_running_loop())
             # Here and not at the top: httpx and the TLS context are paid for when they are needed.
-            from .default_client import build_default_client
+            from .tls import tls_context
+
+            with ThreadPoolExecutor(1) as aside:
+                # OpenSSL reads the certificates while Python imports the rest.
+                context = aside.submit(tls_context, http2=self._http2)
+                from .default_client import build_default_client
 
             self._client = build_default_client(
-                max_connections=self._max_connections, http2=self._http2
+                context.result(), max_connections=self._max_connections, http2=self._http2
             )
             logger.info("Opened HTTP client %s, %d connections", self.id, self._max_connections)
         self.http_client()
