@@ -57,10 +57,10 @@ def _serve(arguments: argparse.Namespace) -> None:
     from .standin import StandIn, serve
 
     app = StandIn(rate_limit=arguments.rate_limit)
-    app.load()
 
     async def run() -> None:
         async with serve(app, host=arguments.host, port=arguments.port) as base_url:
+            app.load()
             print(f"Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)", flush=True)  # noqa: T201  the address is what the command is for
             print(f'Try: curl "{base_url}/users/octocat"', flush=True)  # noqa: T201
             await asyncio.Event().wait()
