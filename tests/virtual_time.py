@@ -45,3 +45,8 @@ def clock(chance: float = 0.5) -> Clock:
         sleep=asyncio.sleep,
         random=lambda: chance,
     )
+
+
+def hold_up(seconds: float) -> None:
+    """Let time pass in which the running loop gets to do nothing, as under load."""
+    asyncio.get_running_loop()._selector.now += seconds  # type: ignore[attr-defined]

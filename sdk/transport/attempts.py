@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .answer import Answer
-from .errors import RateLimited, SdkError, TransportError
+from .errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
 from .exchange import exchange
 from .request_body import Content
 from .rules import random_wait, retryable_answer, retryable_failure
@@ -51,7 +51,7 @@ class Attempts:
         self._request = request
         self._pacer = caller.shared.pacers.of(caller.settings.auth)
         total = request.timeout.total
-        self._deadline = None if total is None else caller.settings.clock.monotonic() + total
+        self._deadline = None if total is None else self._now() + total
         self.count = 0
         self.failure: Failure | None = None
         self.answer: Answer | None = None
@@ -87,19 +87,29 @@ class Attempts:
         self.count += 1
         self.failure = self.answer = None
         listening = self._caller.shared.observers.listening
-        started = self._caller.settings.clock.monotonic() if listening else 0.0
+        started = self._now() if listening else 0.0
         outcome: Outcome
         try:
             outcome = await (self._traced() if tracing() else self._send({}))
         except TransportError as error:
             # Without its frames, which hold the response and the address with its query.
-            outcome = error.with_traceback(None)
+            outcome = self._deadline_or(error.with_traceback(None))
             self.history.append(f"Attempt {self.count}: {type(error).__name__}")
         else:
             self._classify(outcome)
         if listening:
             self._tell(outcome, started)
         return outcome
+
+    def _deadline_or(self, error: TransportError) -> TransportError:
+        # The limits of an attempt are cut to the deadline and run out together with it, and which
+        # of the two timers is first is chance.
+        late = self._deadline is not None and self._now() >= self._deadline
+        return self.too_late() if late and isinstance(error, TimedOut) else error
+
+    def too_late(self) -> DeadlineExceeded:
+        """Say that the time for the whole call is over."""
+        return DeadlineExceeded(f"No answer within {self._request.timeout.total:g} s in all")
 
     async def _traced(self) -> Answer:
         with span(self._request, self.count) as current:
@@ -189,7 +199,10 @@ class Attempts:
         if self._deadline is None:
             return None
         # Never 0: the HTTP libraries take 0 for "no limit". The deadline itself ends the call.
-        return max(0.001, self._deadline - self._caller.settings.clock.monotonic())
+        return max(0.001, self._deadline - self._now())
+
+    def _now(self) -> float:
+        return self._caller.settings.clock.monotonic()
 
     def _tell(self, outcome: Outcome, started: float) -> None:
         from .events import AttemptFinished
@@ -205,7 +218,7 @@ class Attempts:
                 attempt=self.count,
                 status=answer.status if answer else None,
                 error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
-                seconds=caller.settings.clock.monotonic() - started,
+                seconds=self._now() - started,
                 request_id=caller.settings.dialect.request_id(answer.headers) if answer else None,
             )
         )

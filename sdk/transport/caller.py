@@ -16,7 +16,7 @@ from .clock import Clock
 from .decode import decode
 from .decoding import DriftReporter
 from .dialect import Dialect
-from .errors import DeadlineExceeded, SdkError, TransportError
+from .errors import SdkError, TransportError
 from .explain import api_error, with_call
 from .metadata import Metadata
 from .observers import Observers
@@ -157,11 +157,10 @@ class Caller:
         )
 
     async def _last_answer(self, request: Request, attempts: Attempts) -> Answer:
-        total = request.timeout.total
         answer: Answer | None = None
         failure: SdkError | None = None
         session = self.session
-        scope = asyncio.timeout(total)
+        scope = asyncio.timeout(request.timeout.total)
         try:
             async with scope:
                 session.began(scope)
@@ -180,7 +179,7 @@ class Caller:
             if session.is_closed:
                 failure = session.closed_under_way()
             elif failure is None:
-                failure = DeadlineExceeded(f"No answer within {total:g} s in all")
+                failure = attempts.too_late()
             raise with_call(failure, request, attempts.count) from failure.__cause__
         answer.attempts = attempts.count
         if attempts.failure is None:

@@ -15,7 +15,7 @@ from sdk import (
     SdkError,
     ServerError,
 )
-from tests.virtual_time import clock, run
+from tests.virtual_time import clock, hold_up, run
 
 IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
 
@@ -150,6 +150,21 @@ def test_the_deadline_holds_over_all_attempts() -> None:
 
     assert isinstance(error, DeadlineExceeded)
     assert str(error).startswith("GET /x failed: No answer within 10 s in all (3 attempts)")
+
+
+def test_a_limit_that_runs_out_with_the_deadline_is_the_deadline() -> None:
+    class Busy(Upstream):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            hold_up(10)
+            return await super().handle_async_request(request)
+
+    upstream = Busy(httpx.ReadTimeout("nothing came"))
+
+    error = call(upstream, timeout=10, retry=Retry(attempts=3, first_wait=0))
+
+    assert isinstance(error, DeadlineExceeded)
+    assert str(error) == "GET /x failed: No answer within 10 s in all"
+    assert len(upstream.times) == 1
 
 
 def test_retry_none_means_a_single_attempt() -> None:
