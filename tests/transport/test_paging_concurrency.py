@@ -29,11 +29,13 @@ class Book:
     Attributes:
         begun, cancelled: page numbers, in the order in which it happened.
         most: how many requests were under way at once.
+        all_held: set when every page that waits for the test has been asked for.
     """
 
     def __init__(self, last, *, size=2, held=(), failing=(), links=None):
         self.last, self.size, self.failing, self.links = last, size, failing, links or {}
         self.held = {number: asyncio.Event() for number in held}
+        self.all_held = asyncio.Event()
         self.begun, self.cancelled = [], []
         self.under_way = self.most = 0
         client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
@@ -46,6 +48,8 @@ class Book:
         self.most = max(self.most, self.under_way)
         try:
             if number in self.held:
+                if self.held.keys() <= set(self.begun):
+                    self.all_held.set()
                 await self.held[number].wait()
             else:
                 # Later pages are ready first.
@@ -184,9 +188,17 @@ async def test_cancellation_cancels_the_rest_before_it_goes_on():
 
 async def test_a_time_limit_around_it_cancels_the_rest():
     book = Book(9, held=(2, 3))
+    limit = asyncio.timeout(None)
+
+    async def let_it_run_out():
+        await book.all_held.wait()
+        limit.reschedule(0)
+
+    running_out = asyncio.create_task(let_it_run_out())
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.01):
+        async with limit:
             await book.list.collect(concurrency=2)
+    await running_out
     assert sorted(book.cancelled) == [2, 3]
     assert not tasks_besides_this_one()
 
