@@ -119,7 +119,7 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Give the one catalogue: it takes half a second to make and never changes."""
+    """Give the one catalogue: it never changes, and to make it reads every operation."""
     return Catalogue()
 
 
