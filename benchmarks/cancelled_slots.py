@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from sdk.transport.default_client import build_default_client
-from sdk.transport.tls import tls_context
+from sdk.transport.http.default_client import build_default_client
+from sdk.transport.http.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -93,7 +93,7 @@ def _imports(text: str, constants: list[str]) -> str:
         "from sdk import types as t" if used(r"t\.") else "",
         _import("sdk.transport", ["CallOptions", *used("Omit", "Paged")]),
         _import("sdk.transport.download", used("Download", "Progress")),
-        _import("sdk.transport.upload", used("UploadData")),
+        _import("sdk.transport.request.upload", used("UploadData")),
     ]
     indented = [f"    {line}" for line in checkers if line]
     return "\n".join([*filter(None, now), "", "if TYPE_CHECKING:", *indented])

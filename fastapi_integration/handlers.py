@@ -13,7 +13,7 @@ from fastapi.websockets import WebSocket, WebSocketState
 from starlette.requests import ClientDisconnect
 
 from sdk.transport import errors
-from sdk.transport.seam import translate
+from sdk.transport.http.adapter import translate
 
 from .problems import problem_for, problem_response
 

@@ -75,7 +75,7 @@ if TYPE_CHECKING:
         WriteTimeout,
         WrongEventLoop,
     )
-    from sdk.transport.upload import UploadData
+    from sdk.transport.request.upload import UploadData
     from sdk.transport.version import __version__
 
 __all__ = [
@@ -149,7 +149,7 @@ _HOMES = (
     "sdk.auth",
     "sdk.client",
     "sdk.transport.download",
-    "sdk.transport.upload",
+    "sdk.transport.request.upload",
 )
 
 

@@ -14,8 +14,8 @@ from sdk.transport.errors import InvalidInput
 if TYPE_CHECKING:
     from sdk.transport import CallOptions
     from sdk.transport.decoding import Drift
-    from sdk.transport.events import Observer
-    from sdk.transport.seam import HttpClient
+    from sdk.transport.http.adapter import HttpClient
+    from sdk.transport.observability.events import Observer
 
 
 class Sdk(Resources, ApiClient):
@@ -45,8 +45,8 @@ class Sdk(Resources, ApiClient):
         strict: raise DecodeError for an answer that differs from GitHub's description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
-        observers: told of every call, attempt and retry; see ``sdk.transport.events``. They are
-            called on the event loop and must not block.
+        observers: called with an event for every call, attempt and retry; see
+            ``sdk.transport.observability.events``. They run on the event loop and must not block.
         clock: where time comes from; for tests.
 
     Raises:

@@ -9,7 +9,7 @@ import httpx
 from tasks import compare, user_payload
 
 from sdk import Sdk
-from sdk.transport.default_client import DefaultClient
+from sdk.transport.http.default_client import DefaultClient
 
 
 async def main(count: int, *, own: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sdk import types as t
     from sdk.transport import CallOptions, Omit, Paged
     from sdk.transport.download import Download, Progress
-    from sdk.transport.upload import UploadData
+    from sdk.transport.request.upload import UploadData
 
 
 class Repos(Resource):

@@ -2,21 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from .answer import Answer
 from .api_client import ApiClient
 from .auth import Auth, NoAuth, OnBehalf
 from .clock import Clock
 from .dialect import Dialect, Failure
-from .metadata import Metadata, RateLimit, metadata
+from .http.session import Session
 from .omit import OMIT, Omit
 from .operation import Operation
 from .options import CallOptions, Retry, Timeout
-from .pacing import Pacing
+from .rate_limits.pacer import Pacing
 from .resource import Resource
-from .session import Session
+from .response.metadata import Metadata, RateLimit, metadata
+from .response.response import Answer
 
 if TYPE_CHECKING:
-    from .paging import Page, Paged
+    from .pagination.paged import Page, Paged
 
 __all__ = [
     "OMIT",
@@ -47,7 +47,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     # Calls that give no list are made without what lists need.
     if name in {"Page", "Paged"}:
-        from . import paging
+        from .pagination import paged
 
-        return getattr(paging, name)
+        return getattr(paged, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

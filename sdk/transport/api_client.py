@@ -10,22 +10,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 from urllib.parse import urlsplit
 
-from .answer import Answer
 from .auth import Auth, checked_auth
-from .caller import Caller, Settings, Shared
+from .calls.executor import Caller, Settings, Shared
 from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
-from .metadata import RateLimit
-from .observers import checked_observers
+from .http.session import Session
+from .observability.observers import checked_observers
 from .omit import OMIT, Omit
 from .operation import Operation
 from .options import CallOptions, Retry, Timeout, check_counts, check_options
-from .pacing import Pacing
-from .paths import check_template
-from .request import checked_headers
-from .session import Session
+from .rate_limits.pacer import Pacing
+from .request.paths import check_template
+from .request.request import checked_headers
+from .response.metadata import RateLimit
+from .response.response import Answer
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from .decoding import Drift, DriftKey
     from .download import Download
-    from .events import Observer
-    from .seam import HttpClient
+    from .http.adapter import HttpClient
+    from .observability.events import Observer
 
 T = TypeVar("T")
 
@@ -66,8 +66,8 @@ class ApiClient:
         strict: raise DecodeError for an answer that differs from its description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
-        observers: told of every call, attempt and retry; see ``sdk.transport.events``. They are
-            called on the event loop and must not block.
+        observers: called with an event for every call, attempt and retry; see
+            ``sdk.transport.observability.events``. They run on the event loop and must not block.
         clock: where time comes from; for tests.
 
     Raises:

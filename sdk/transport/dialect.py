@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .answer import Answer
+from .calls.retry_policy import told_wait
 from .errors import ApiError, error_class_for
 from .headers import Headers
-from .rules import told_wait
+from .response.response import Answer
 
 if TYPE_CHECKING:
     from .operation import Operation

@@ -6,18 +6,18 @@ import os
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from .calls.error_messages import with_call
 from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
-from .explain import with_call
 from .files import AtomicFile, in_thread
-from .seam import translate
+from .http.adapter import translate
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .caller import Caller
-    from .metadata import Metadata
-    from .request import Request
-    from .streaming import OpenAnswer
+    from .calls.executor import Caller
+    from .http.streaming import OpenAnswer
+    from .request.request import Request
+    from .response.metadata import Metadata
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Told after each piece: how many bytes so far, and of how many in all (None if not known)."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any, Generic, TypeVar, cast, get_origin, overload
 
-from .answer import Answer
 from .decoding import Decoder
 from .errors import InvalidInput
-from .paths import parameter_names
+from .request.paths import parameter_names
+from .response.response import Answer
 
 T = TypeVar("T")
 

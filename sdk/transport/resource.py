@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .download import Download, Progress
     from .operation import Operation
     from .options import CallOptions
-    from .paging import Paged
+    from .pagination.paged import Paged
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Resource:
     def _paginate(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
     ) -> Paged[Any]:
-        from .paging import Paged
+        from .pagination.paged import Paged
 
         return Paged(self._caller, self._caller.prepare(operation, options, values))
 
@@ -64,7 +64,7 @@ class Resource:
         **values: object,
     ) -> Awaitable[T]:
         if progress is not None and isinstance(operation.body, str):
-            from .upload import content_of
+            from .request.upload import content_of
 
             values[operation.body] = content_of(values.get(operation.body), progress)
         return self._caller.call(operation, options, values)

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from fastapi_integration import SdkDep, sdk_lifespan, until_disconnect
 from sdk import Sdk
-from sdk.transport.tracing import tracing
+from sdk.transport.observability.tracing import tracing
 from tests.fastapi_integration.support import running
 
 pytest.importorskip("fastapi.telemetry", reason="this FastAPI has no tracing of its own")

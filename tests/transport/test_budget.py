@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from sdk import Sdk, ServerError
-from sdk.transport.budget import RetryBudget
+from sdk.transport.calls.retry_budget import RetryBudget
 from tests.virtual_time import clock, run
 
 

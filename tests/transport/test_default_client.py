@@ -11,8 +11,8 @@ import pytest
 import respx
 
 from sdk import ConnectFailed, InvalidInput
-from sdk.transport.default_client import build_default_client
-from sdk.transport.tls import tls_context
+from sdk.transport.http.default_client import build_default_client
+from sdk.transport.http.tls import tls_context
 from tests.faults import FaultServer, ok
 from tests.transport.secure import SecureServer
 from tests.transport.servers import HandlerServer

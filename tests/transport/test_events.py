@@ -7,7 +7,7 @@ import pytest
 import respx
 
 from sdk import NotFound, Sdk
-from sdk.transport.events import (
+from sdk.transport.observability.events import (
     AttemptFinished,
     CallFinished,
     CallStarted,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sdk.transport.links import page_number, parse_links, with_page_number
+from sdk.transport.pagination.links import page_number, parse_links, with_page_number
 
 NEXT = "https://api.example.com/items?page=2"
 

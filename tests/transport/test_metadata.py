@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sdk import Answer, Metadata, Operation, RateLimit, Resource, metadata
 from sdk.transport.headers import Headers
-from sdk.transport.metadata import _table
+from sdk.transport.response.metadata import _table
 from tests.transport.support import BASE_URL, Upstream
 
 LIMITS = {

@@ -17,7 +17,7 @@ from sdk import (
     Sdk,
     SecondaryRateLimited,
 )
-from sdk.transport.events import CallFinished, Event
+from sdk.transport.observability.events import CallFinished, Event
 from tests.transport.simulated_github import SimulatedGitHub
 from tests.virtual_time import EPOCH, clock, run
 

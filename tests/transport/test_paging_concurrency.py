@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from sdk import Operation, Resource, Sdk, ServerError
 from sdk.testing import StandIn, serve
-from sdk.transport.links import page_number
+from sdk.transport.pagination.links import page_number
 from tests.transport.support import BASE_URL, Api
 
 

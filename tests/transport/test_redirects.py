@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdk.transport.redirects import Follow, follow, origin
+from sdk.transport.http.redirects import Follow, follow, origin
 
 HERE = "https://api.example.com/repos/old?page=2"
 THERE = "https://api.example.com/repositories/1"

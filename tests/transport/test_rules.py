@@ -25,13 +25,13 @@ from sdk import (
     TransportError,
     WriteTimeout,
 )
-from sdk.transport.headers import Headers
-from sdk.transport.rules import (
+from sdk.transport.calls.retry_policy import (
     random_wait,
     retryable_answer,
     retryable_failure,
     told_wait,
 )
+from sdk.transport.headers import Headers
 
 REPEATABLE = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
 ONE_TIME = ["POST", "PATCH"]

@@ -21,7 +21,7 @@ from sdk.transport.errors import (
     ServerError,
     ValidationFailed,
 )
-from sdk.transport.upload import content_of
+from sdk.transport.request.upload import content_of
 from tests.faults import HANG, FaultServer, ok
 from tests.transport.support import BASE_URL, Upstream
 

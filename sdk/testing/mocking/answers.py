@@ -19,7 +19,7 @@ from sdk.testing.synthesis.shapes import OneOf, shape_of
 from sdk.testing.synthesis.statuses import success
 from sdk.transport import Answer as Answered
 from sdk.transport import Operation
-from sdk.transport.encoding import encode_json
+from sdk.transport.request.encoding import encode_json
 
 Answer = Callable[[httpx.Request], Reply]
 

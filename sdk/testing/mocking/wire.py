@@ -15,9 +15,9 @@ import httpx
 
 from sdk.operations import OPERATIONS
 from sdk.transport import Operation
-from sdk.transport.encoding import encode_json, encode_query
-from sdk.transport.paths import path_pattern, render_path
-from sdk.transport.upload import Readable
+from sdk.transport.request.encoding import encode_json, encode_query
+from sdk.transport.request.paths import path_pattern, render_path
+from sdk.transport.request.upload import Readable
 
 from .witness import WITNESS
 

@@ -1,0 +1,1 @@
+"""One logical call: its settings, its attempts, its retries and its errors."""

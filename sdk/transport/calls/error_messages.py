@@ -1,0 +1,70 @@
+"""The one place where an error status, or a broken call, becomes the caller's error."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sdk.transport.errors import ApiError, SdkError
+
+if TYPE_CHECKING:
+    from sdk.transport.dialect import Failure
+    from sdk.transport.request.request import Request
+    from sdk.transport.response.response import Answer
+
+_WEB_PAGE = "The answer is a web page: check base_url and the proxy settings."
+
+
+def api_error(
+    request: Request, answer: Answer, failure: Failure, request_id: str | None
+) -> ApiError:
+    """Give the error for an answer that the API refused the call with."""
+    operation = request.operation
+    message = failure.message or _phrase(answer.status)
+    details = [f"request id {request_id}"] if request_id else []
+    if answer.attempts > 1:
+        details.append(f"{answer.attempts} attempts")
+    if failure.retry_after is not None:
+        details.append(f"retry after {failure.retry_after:g} s")
+    text = f"{operation.method} {operation.path} answered {answer.status}: {message}"
+    if details:
+        text += f" ({', '.join(details)})"
+    web_page = answer.content_type == "text/html" and answer.status < 500
+    text = _with_sentence(text, _WEB_PAGE if web_page else failure.error_class.hint)
+    if failure.documentation_url:
+        text = _with_sentence(text, f"See {failure.documentation_url}")
+    return failure.error_class(
+        text,
+        method=operation.method,
+        route=operation.path,
+        attempts=answer.attempts,
+        status=answer.status,
+        message=message,
+        errors=failure.errors,
+        documentation_url=failure.documentation_url,
+        request_id=request_id,
+        retry_after=failure.retry_after,
+        headers=answer.headers,
+    )
+
+
+def with_call(error: SdkError, request: Request, attempts: int) -> SdkError:
+    """Add the call to an error of the transport, which knows only what broke."""
+    operation = request.operation
+    text = f"{operation.method} {operation.path} failed: {error}"
+    if attempts > 1:
+        text += f" ({attempts} attempts)"
+    error.args = (_with_sentence(text, error.hint),)
+    error.method, error.route, error.attempts = operation.method, operation.path, attempts
+    return error
+
+
+def _with_sentence(text: str, sentence: str) -> str:
+    return f"{text.rstrip('.')}. {sentence}" if sentence else text
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "no reason given"

@@ -1,0 +1,218 @@
+"""How one logical call travels: prepare, attempt until it is settled, decode."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sdk.transport.auth import Auth
+from sdk.transport.clock import Clock
+from sdk.transport.decoding import DriftReporter
+from sdk.transport.dialect import Dialect
+from sdk.transport.errors import SdkError, TransportError
+from sdk.transport.observability.observers import Observers
+from sdk.transport.options import CallOptions, Retry, Timeout
+from sdk.transport.rate_limits.pacer import Pacers, Pacing
+from sdk.transport.request.request import Request, prepare
+from sdk.transport.response.decode import decode
+from sdk.transport.response.metadata import Metadata
+from sdk.transport.response.response import Answer
+
+from .attempts import Attempts
+from .error_messages import api_error, with_call
+from .retry_budget import RetryBudget
+
+if TYPE_CHECKING:
+    from sdk.transport.http.session import Session
+    from sdk.transport.observability.events import Observer
+    from sdk.transport.operation import Operation
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a client sets for its calls, and a view of it may set anew.
+
+    Attributes:
+        base_url: where paths begin, without a slash at its end.
+        auth: who is calling.
+        headers: sent with every call, names in lower case.
+        timeout: time limits, in seconds.
+        retry: when to try again.
+        max_response_bytes: the largest body to accept, after decompression.
+        reporter: what is told of answers that differ from their description.
+        dialect: the API's own manners.
+        clock: where time comes from.
+    """
+
+    base_url: str
+    auth: Auth
+    headers: Mapping[str, str] = field(repr=False)
+    timeout: Timeout
+    retry: Retry
+    max_response_bytes: int
+    reporter: DriftReporter
+    dialect: Dialect
+    clock: Clock
+
+
+class Shared:
+    """What a client and all its views have in common.
+
+    Attributes:
+        budget: how many retries are left.
+        pacers: the rate limits of each credential.
+        observers: who is told of the calls.
+    """
+
+    __slots__ = ("budget", "observers", "pacers")
+
+    def __init__(
+        self,
+        clock: Clock,
+        dialect: Dialect,
+        pacing: Pacing | None,
+        observers: tuple[Observer, ...],
+    ) -> None:
+        self.budget = RetryBudget(clock.monotonic)
+        self.pacers = Pacers(pacing, dialect, clock)
+        self.observers = Observers(observers)
+
+
+class Caller:
+    """Makes calls with one set of settings over one session."""
+
+    __slots__ = ("session", "settings", "shared")
+
+    def __init__(self, session: Session, settings: Settings, shared: Shared) -> None:
+        self.session = session
+        self.settings = settings
+        self.shared = shared
+
+    async def call(
+        self,
+        operation: Operation[Any],
+        options: CallOptions | None,
+        values: Mapping[str, object],
+    ) -> Any:
+        """Make one call and give what the operation returns; raises an ``SdkError``."""
+        request = self.prepare(operation, options, values)
+        answer, metadata = await self.settle(request)
+        return self.decode(request, answer, metadata)
+
+    def prepare(
+        self,
+        operation: Operation[Any],
+        options: CallOptions | None,
+        values: Mapping[str, object],
+    ) -> Request:
+        """Encode a call; raises InvalidInput."""
+        settings = self.settings
+        base_url = settings.base_url
+        if operation.server is not None:
+            base_url = settings.dialect.server(operation.server, base_url)
+        return prepare(
+            operation,
+            values,
+            options,
+            base_url=base_url,
+            headers=settings.headers,
+            timeout=settings.timeout,
+            retry=settings.retry,
+            list_suffix=settings.dialect.list_suffix,
+        )
+
+    def decode(self, request: Request, answer: Answer, metadata: Metadata) -> Any:
+        """Give what the operation returns for this answer; raises DecodeError."""
+        return decode(request.operation, answer, metadata, self.settings.reporter)
+
+    async def settle(self, request: Request) -> tuple[Answer, Metadata]:
+        """Send a prepared call, as often as its retry rules allow, until it is settled.
+
+        Raises:
+            ApiError, TransportError: it settled on a failure.
+        """
+        attempts = Attempts(self, request, next(_numbers))
+        try:
+            answer = await (
+                self._observed(request, attempts)
+                if self.shared.observers.listening
+                else self._last_answer(request, attempts)
+            )
+        except SdkError as error:
+            error.on_behalf = getattr(self.settings.auth, "on_behalf", False)
+            if attempts.count > 1:
+                for line in attempts.history:
+                    error.add_note(line)
+            raise
+        return answer, Metadata(
+            status=answer.status,
+            headers=answer.headers,
+            request_id=self.settings.dialect.request_id(answer.headers),
+            url=answer.public_url,
+            attempts=answer.attempts,
+        )
+
+    async def _last_answer(self, request: Request, attempts: Attempts) -> Answer:
+        answer: Answer | None = None
+        failure: SdkError | None = None
+        session = self.session
+        scope = asyncio.timeout(request.timeout.total)
+        try:
+            async with scope:
+                session.began(scope)
+                try:
+                    answer = await attempts.run()
+                finally:
+                    session.ended(scope)
+        except TransportError as error:
+            failure = error
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        if answer is None:
+            # Raised here and not above: what was being handled there holds the frames of the HTTP
+            # library, and in them the request with its token.
+            if session.is_closed:
+                failure = session.closed_under_way()
+            elif failure is None:
+                failure = attempts.too_late()
+            raise with_call(failure, request, attempts.count) from failure.__cause__
+        answer.attempts = attempts.count
+        if attempts.failure is None:
+            return answer
+        request_id = self.settings.dialect.request_id(answer.headers)
+        raise api_error(request, answer, attempts.failure, request_id)
+
+    async def _observed(self, request: Request, attempts: Attempts) -> Answer:
+        from sdk.transport.observability.events import CallFinished, CallStarted
+
+        operation, observers = request.operation, self.shared.observers
+        monotonic = self.settings.clock.monotonic
+        started = monotonic()
+        observers.tell(CallStarted(attempts.number, operation.id, operation.method, operation.path))
+        raised: BaseException | None = None
+        try:
+            return await self._last_answer(request, attempts)
+        except BaseException as error:
+            raised = error
+            raise
+        finally:
+            answer = attempts.answer
+            observers.tell(
+                CallFinished(
+                    call=attempts.number,
+                    operation=operation.id,
+                    method=operation.method,
+                    route=operation.path,
+                    status=answer.status if answer else None,
+                    error=None if raised is None else type(raised).__name__,
+                    attempts=attempts.count,
+                    seconds=monotonic() - started,
+                    request_id=self.settings.dialect.request_id(answer.headers) if answer else None,
+                )
+            )

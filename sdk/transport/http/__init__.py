@@ -1,0 +1,1 @@
+"""The connection to the HTTP client: session, sending, reading, redirects."""

@@ -1,0 +1,274 @@
+"""The ``httpx.AsyncClient`` that we build: httpx's face over httpcore2's connection pool.
+
+httpx's own pool (httpcore 1) loses a connection slot whenever a call is cancelled at the wrong
+moment, until none is left. httpcore2's does not, and it costs less at many callers.
+"""
+
+from __future__ import annotations
+
+import http.cookiejar
+import sys
+from collections.abc import AsyncIterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Self
+
+import httpcore2
+import httpx
+
+from sdk.transport.errors import InvalidInput
+
+from .network import Backend
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+
+KEEPALIVE_EXPIRY = 60.0
+"""Seconds that an idle connection is kept."""
+
+
+def build_default_client(
+    context: ssl.SSLContext, *, max_connections: int, http2: bool
+) -> httpx.AsyncClient:
+    """Build a client without cookies, redirects or a base URL of its own.
+
+    Proxies are taken from the environment as httpx does.
+
+    Raises:
+        InvalidInput: the environment names what cannot be used, or a package is missing.
+    """
+    if http2 and find_spec("h2") is None:
+        raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
+
+    def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
+        return Httpcore2Transport(
+            context, max_connections=max_connections, http2=http2, proxy=proxy
+        )
+
+    return DefaultClient(
+        transport=transport(),
+        mounts=_proxy_mounts(transport),
+        cookies=_NoCookies(),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+class DefaultClient(httpx.AsyncClient):
+    """An ``httpx.AsyncClient`` with a short way for the calls of the SDK.
+
+    httpx's own way writes each address to the log, with its query: signed links, of downloads for
+    example, are secrets.
+    """
+
+    async def send(
+        self,
+        request: httpx.Request,
+        *,
+        stream: bool = False,
+        auth: Any = httpx.USE_CLIENT_DEFAULT,
+        follow_redirects: Any = httpx.USE_CLIENT_DEFAULT,
+    ) -> httpx.Response:
+        """Send a request, as httpx does."""
+        ours = stream and auth is None and follow_redirects is False
+        if not ours or _is_replaced(httpx.AsyncClient._send_single_request, _CLIENT_FILE):
+            return await super().send(
+                request, stream=stream, auth=auth, follow_redirects=follow_redirects
+            )
+        # Private, and yet the place where respx and others step in.
+        response = await self._transport_for_url(request.url).handle_async_request(request)
+        response.request = request
+        return response
+
+
+class Httpcore2Transport(httpx.AsyncHTTPTransport):
+    """Sends httpx's requests through httpcore2's connection pool.
+
+    It is a subclass of httpx's own transport so that it can step aside for it when a test's tool
+    has put itself there, or in front of httpcore 1: then plain ``respx.mock`` and its like catch
+    the call, or pass it through.
+    """
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        *,
+        max_connections: int,
+        http2: bool = False,
+        proxy: httpx.Proxy | None = None,
+    ) -> None:
+        # Not super().__init__(): it would build a second pool, and a TLS context of its own.
+        limits: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": max_connections,
+            "max_keepalive_connections": max_connections,
+            "keepalive_expiry": KEEPALIVE_EXPIRY,
+            "http1": True,
+            "http2": http2,
+            "network_backend": Backend(),
+        }
+        self._httpcore2_pool = _pool(limits, proxy)
+        self._patched: httpx.AsyncHTTPTransport | None = None
+        self._context = context
+
+    async def __aenter__(self) -> Self:
+        await self._httpcore2_pool.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._httpcore2_pool.aclose()
+        if self._patched is not None:
+            await self._patched.aclose()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raises httpx's own exceptions, whatever broke underneath."""
+        if _is_intercepted():
+            if self._patched is None:
+                self._patched = httpx.AsyncHTTPTransport(verify=self._context)
+            return await self._patched.handle_async_request(request)
+        url = request.url
+        try:
+            response: Any = await self._httpcore2_pool.handle_async_request(
+                httpcore2.Request(
+                    method=request.method,
+                    url=httpcore2.URL(
+                        scheme=url.raw_scheme,
+                        host=url.raw_host,
+                        port=url.port,
+                        target=url.raw_path,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        except Exception as error:
+            mapped = _as_httpx(error)
+            if mapped is None:
+                raise
+            raise mapped from error
+        return httpx.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_Stream(response.stream),
+            extensions=response.extensions,
+        )
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._stream:
+                yield part
+        except Exception as error:
+            mapped = _as_httpx(error)
+            if mapped is None:
+                raise
+            raise mapped from error
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        await self._stream.aclose()
+
+
+class _NoCookies(http.cookiejar.CookieJar):
+    """Keeps no cookie: the client is shared, and one caller's session is not another's."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keep nothing."""
+
+    def set_cookie(self, cookie: http.cookiejar.Cookie) -> None:
+        """Keep nothing."""
+
+
+def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncConnectionPool:
+    if proxy is None:
+        return httpcore2.AsyncConnectionPool(**limits)
+    url = httpcore2.URL(
+        scheme=proxy.url.raw_scheme,
+        host=proxy.url.raw_host,
+        port=proxy.url.port,
+        target=proxy.url.raw_path,
+    )
+    if proxy.url.scheme in ("socks5", "socks5h"):
+        if find_spec("socksio") is None:
+            raise InvalidInput(
+                "The environment names a SOCKS proxy, which needs the socksio package: install it, "
+                "or unset ALL_PROXY."
+            )
+        return httpcore2.AsyncSOCKSProxy(proxy_url=url, proxy_auth=proxy.raw_auth, **limits)
+    return httpcore2.AsyncHTTPProxy(
+        proxy_url=url,
+        proxy_auth=proxy.raw_auth,
+        proxy_headers=proxy.headers.raw,
+        proxy_ssl_context=proxy.ssl_context,
+        **limits,
+    )
+
+
+def _proxy_mounts(
+    transport: Callable[[httpx.Proxy | None], Httpcore2Transport],
+) -> dict[str, httpx.AsyncBaseTransport | None]:
+    # The one place where httpx reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY is private,
+    # and a second reading of those rules would differ from it sooner or later.
+    from httpx._utils import get_environment_proxies
+
+    try:
+        proxies = {
+            pattern: None if url is None else httpx.Proxy(url)
+            for pattern, url in get_environment_proxies().items()
+        }
+    except (ValueError, httpx.InvalidURL):
+        pass
+    else:
+        return {
+            pattern: None if proxy is None else transport(proxy)
+            for pattern, proxy in proxies.items()
+        }
+    # Raised here, without what was refused and its frames: they hold the address, and that may hold
+    # a password.
+    raise InvalidInput(
+        "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
+        "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
+    )
+
+
+def _is_intercepted() -> bool:
+    """Whether a test's tool has put itself in the place of httpx's transport or of httpcore 1."""
+    # respx, pytest-httpx and vcrpy each do it at another place.
+    module = sys.modules.get("httpcore._async.connection_pool")
+    return _is_replaced(httpx.AsyncHTTPTransport.handle_async_request, _TRANSPORT_FILE) or (
+        module is not None
+        and _is_replaced(module.AsyncConnectionPool.handle_async_request, module.__file__)
+    )
+
+
+def _is_replaced(function: Any, file: str | None) -> bool:
+    # By its code, because a wrapper takes on the name and the module of what it wraps.
+    code = getattr(function, "__code__", None)
+    return code is None or code.co_filename != file
+
+
+_TRANSPORT_FILE = httpx.AsyncHTTPTransport.__init__.__code__.co_filename
+_CLIENT_FILE = httpx.AsyncClient.__init__.__code__.co_filename
+
+
+def _as_httpx(error: Exception) -> Exception | None:
+    """Give httpx's exception of the same name; h2's and the TLS layer's own escape httpcore2."""
+    for cls in type(error).__mro__:
+        if cls.__module__.startswith("httpcore2"):
+            same: type[Exception] | None = getattr(httpx, cls.__name__, None)
+            if same is not None:
+                return same(str(error))
+    if isinstance(error, (OSError, EOFError)) or type(error).__module__.startswith(
+        ("h2.", "anyio")
+    ):
+        return httpx.RemoteProtocolError(f"{type(error).__name__}: {error}")
+    return None

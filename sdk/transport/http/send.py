@@ -1,0 +1,153 @@
+"""One attempt: stamp, send, follow redirects, read to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sdk.transport.errors import InvalidInput, TransportError
+from sdk.transport.headers import Headers
+from sdk.transport.request.body import Content
+from sdk.transport.request.request import checked_headers
+from sdk.transport.response.response import Answer
+
+from .adapter import RawResponse, send, translate
+from .body import read_body
+from .redirects import MOST_REDIRECTS, Follow, follow
+
+if TYPE_CHECKING:
+    from sdk.transport.auth import Auth
+    from sdk.transport.request.request import Request
+
+    from .adapter import HttpClient
+
+
+async def exchange(
+    client: HttpClient,
+    request: Request,
+    auth: Auth,
+    *,
+    time_left: float | None,
+    most_bytes: int,
+    trace_headers: Mapping[str, str],
+) -> Answer:
+    """Send a request once and give its answer, of whatever status, after redirects.
+
+    Args:
+        client: the open HTTP client.
+        request: what to send.
+        auth: asked for its headers now, so that none is older than this attempt.
+        time_left: seconds until the call's deadline; None without one.
+        most_bytes: the largest body to accept.
+        trace_headers: what carries a trace to the API's own origin.
+
+    Raises:
+        TransportError: no complete answer arrived.
+    """
+    url, method, content = request.url, request.operation.method, request.content
+    headers: Mapping[str, str] = request.headers
+    # A body that is streamed may take longer than the call that began it.
+    timeout = request.timeout.phases(None if request.streamed else time_left)
+    at_home, api_headers = True, None
+    for hop in range(MOST_REDIRECTS + 1):
+        try:
+            answer = await _answer(
+                client,
+                method,
+                url,
+                # In no local name: frames outlive a failed call in its traceback, and what is
+                # shown of a traceback must not show a token.
+                {**headers, **trace_headers, **await _credentials(auth)} if at_home else headers,
+                content,
+                timeout,
+                foreign=not at_home,
+                most_bytes=most_bytes,
+                streamed=request.streamed,
+            )
+        except TransportError as error:
+            # What was sent before the redirect has arrived and may have had its effect.
+            error.sent = error.sent or hop > 0
+            raise
+        finally:
+            if isinstance(content, Content):
+                content.close()
+        answer.api_headers = api_headers
+        target = _next(answer, method, url, content)
+        if target is None:
+            return answer
+        if target.method != method:
+            content = None
+            headers = {
+                name: value for name, value in headers.items() if not name.startswith("content-")
+            }
+        url, method = target.url, target.method
+        if at_home and not target.same_origin:
+            at_home, api_headers = False, answer.headers
+            headers = {name: value for name, value in headers.items() if name != "host"}
+    raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+async def _credentials(auth: Auth) -> dict[str, str]:
+    try:
+        return checked_headers(await auth.headers(), credentials=True)
+    except InvalidInput as error:
+        # Without the frames that hold the headers.
+        refused = error
+    raise refused.with_traceback(None)
+
+
+async def _answer(
+    client: HttpClient,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | Content | None,
+    timeout: Mapping[str, float | None],
+    *,
+    foreign: bool,
+    most_bytes: int,
+    streamed: bool,
+) -> Answer:
+    try:
+        response = await send(client, method, url, headers, content, timeout, foreign=foreign)
+        return await _read(response, url, most_bytes, streamed=streamed)
+    except Exception as error:
+        own = _own_failure(content)
+        if own is None:
+            translated = translate(error)
+            if translated is None:
+                raise
+            raise translated from error
+    finally:
+        del headers
+    raise own
+
+
+def _next(answer: Answer, method: str, url: str, content: bytes | Content | None) -> Follow | None:
+    if not 300 <= answer.status < 400:
+        return None
+    target = follow(answer.status, method, url, answer.headers.get("location", ""))
+    if isinstance(content, Content) and not content.replayable:
+        # What can be sent only once cannot be sent on.
+        return target if target is not None and target.method != method else None
+    return target
+
+
+def _own_failure(content: bytes | Content | None) -> Exception | None:
+    """What failed in what was to be sent, a file or the user's own iterator: not the network."""
+    return content.own_failure() if isinstance(content, Content) else None
+
+
+async def _read(response: RawResponse, url: str, most_bytes: int, *, streamed: bool) -> Answer:
+    if streamed and 200 <= response.status_code < 300:
+        # Imported here, because few programs stream anything.
+        from .streaming import open_answer
+
+        return await open_answer(response, url)
+    raw: Any = response.headers.raw
+    headers = Headers(raw)
+    try:
+        body = await read_body(response, headers, most_bytes)
+    finally:
+        await response.aclose()
+    return Answer(response.status_code, headers, body, url)

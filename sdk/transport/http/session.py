@@ -1,0 +1,195 @@
+"""The lifecycle of one HTTP client: who opened it, on which event loop, and who closes it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from sdk.transport.errors import ClientClosed, ClientNotOpen, WrongEventLoop
+from sdk.transport.options import check_counts
+
+from .adapter import check_client
+
+if TYPE_CHECKING:
+    from .adapter import HttpClient
+
+logger = logging.getLogger("sdk")
+_numbers = itertools.count(1)
+
+
+class Session:
+    """One HTTP client and its connection pool, shared by every client and view built on it.
+
+    With an injected `http_client` it borrows: opening and closing that one stays with its owner.
+    Without, it builds its own when it is opened, on the running event loop, and closes it.
+
+    Args:
+        http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient`` to borrow.
+        max_connections: size of the pool that it builds itself.
+        http2: whether the pool that it builds itself offers HTTP/2 (needs the ``http2`` extra).
+    """
+
+    def __init__(
+        self,
+        http_client: HttpClient | None = None,
+        *,
+        max_connections: int = 100,
+        http2: bool = False,
+    ) -> None:
+        check_counts(1, max_connections=max_connections)
+        self.id = f"sdk-{next(_numbers)}"
+        self._borrowed = http_client is not None
+        self._client: HttpClient | None = http_client
+        self._max_connections = max_connections
+        self._http2 = http2
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._process = 0
+        self._closed = False
+        self._calls: set[asyncio.Timeout] = set()
+        if http_client is not None:
+            check_client(http_client)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls can be made."""
+        return self._client is not None and not self._closed and not self._client.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was open and is not to be used any more."""
+        return self._closed or (self._client is not None and self._client.is_closed)
+
+    def open(self) -> None:
+        """Open on the running event loop; does nothing when it is open already.
+
+        Raises:
+            ClientClosed: it was closed before; a closed client stays closed.
+            WrongEventLoop: it is open on another event loop.
+        """
+        if self._client is None and not self._closed:
+            self._bind(asyncio.get_running_loop())
+            # Here and not at the top: httpx and the TLS context are paid for when they are needed.
+            from .tls import tls_context
+
+            with ThreadPoolExecutor(1) as aside:
+                # OpenSSL reads the certificates while Python imports the rest.
+                context = aside.submit(tls_context, http2=self._http2)
+                from .default_client import build_default_client
+
+            self._client = build_default_client(
+                context.result(), max_connections=self._max_connections, http2=self._http2
+            )
+            logger.info("Opened HTTP client %s, %d connections", self.id, self._max_connections)
+        self.http_client()
+
+    async def aclose(self) -> None:
+        """Close what was opened here; a borrowed client is left as it is. May be called twice.
+
+        Calls that are still under way end with ClientClosed, wherever they are: a caller who is
+        asleep before a retry must not hold up a shutdown, and must not wake up to a closed pool.
+
+        Raises:
+            WrongEventLoop: it is open on another event loop, which still runs.
+        """
+        if self._borrowed or self._closed:
+            return
+        client, loop = self._client, self._loop
+        if client is None or loop is None:
+            self._closed = True
+            return
+        inherited = self._process != os.getpid()
+        if loop is not asyncio.get_running_loop() and not loop.is_closed() and not inherited:
+            raise _wrong_loop(self.id)
+        self._closed = True
+        if not loop.is_closed() and not inherited:
+            for call in self._calls:
+                if not call.expired():
+                    call.reschedule(loop.time())
+            await client.aclose()
+        # Nothing can be closed politely on a loop that is gone; its sockets go with the objects.
+        # Nor in a forked process: the connections are still those of the process before it.
+        self._client = None
+        logger.info("Closed HTTP client %s", self.id)
+
+    def http_client(self) -> HttpClient:
+        """Give the open client, after checking that it may be used here and now.
+
+        Raises:
+            ClientNotOpen, ClientClosed, WrongEventLoop: each names the fix.
+        """
+        client = self._client
+        if self._closed or (client is not None and client.is_closed):
+            raise ClientClosed(
+                f"HTTP client {self.id} is closed. "
+                + (
+                    "The http_client that you passed in was closed by its owner: close it after "
+                    "the last call."
+                    if self._borrowed
+                    else "Make the call inside `async with`, or build a new client: a closed one "
+                    "is not opened again."
+                )
+            )
+        if client is None:
+            raise ClientNotOpen(
+                f"HTTP client {self.id} is not open. Write `async with Sdk() as sdk:` around the "
+                "calls, or `await sdk.open()` before them and `await sdk.aclose()` after; in a "
+                "FastAPI app pass `lifespan=` from fastapi_integration."
+            )
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._bind(loop)
+        elif self._process != os.getpid():
+            raise WrongEventLoop(
+                f"HTTP client {self.id} was opened before this process was forked, and its "
+                "connections belong to the process that opened it: open one client per process, "
+                "after the fork."
+            )
+        elif self._loop is not loop:
+            raise _wrong_loop(self.id)
+        return client
+
+    def began(self, call: asyncio.Timeout) -> None:
+        """Note a call that is under way, by its time limit: closing ends it by that."""
+        self._calls.add(call)
+
+    def ended(self, call: asyncio.Timeout) -> None:
+        """Forget a call that is over."""
+        self._calls.discard(call)
+
+    def closed_under_way(self) -> ClientClosed:
+        """Give the error of a call that closing has ended."""
+        return ClientClosed(
+            f"HTTP client {self.id} was closed while the call was under way. Wait for the calls, "
+            "such as by `async with asyncio.TaskGroup()`, before you close it"
+        )
+
+    def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._process = os.getpid()
+
+    # For __del__ of one whose __init__ refused.
+    _borrowed = True
+
+    def __del__(self) -> None:
+        if self._borrowed or self._client is None or self._closed:
+            return
+        if self._process == os.getpid():
+            warnings.warn(
+                f"HTTP client {self.id} was never closed. Use `async with`, or `await aclose()`.",
+                ResourceWarning,
+                source=self,
+                stacklevel=1,
+            )
+
+
+def _wrong_loop(name: str) -> WrongEventLoop:
+    return WrongEventLoop(
+        f"HTTP client {name} was opened on another event loop, and its connections belong to that "
+        "loop: open one client per loop, inside the coroutine that runs on it. In tests, give the "
+        'fixture and the test one loop (pytest-asyncio: loop_scope="session" on both).'
+    )

@@ -1,0 +1,119 @@
+"""An answer whose body is not read yet: it comes piece by piece, as its reader asks for it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from sdk.transport.errors import ConnectionLost
+from sdk.transport.headers import Headers
+from sdk.transport.response.response import Answer
+
+from .adapter import RawResponse
+from .body import is_compressed
+from .inflate import Gunzip
+
+
+class OpenAnswer(Answer):
+    """An answer with its connection still open; whoever has it closes its ``stream``."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, status: int, headers: Headers, url: str, stream: BodyStream) -> None:
+        super().__init__(status, headers, b"", url)
+        self.stream = stream
+
+
+class BodyStream(AsyncIterator[bytes]):
+    """The body of a response in pieces, decompressed. It holds one piece at a time.
+
+    What breaks while it is read is raised as the HTTP library raises it, or as ConnectionLost.
+
+    Attributes:
+        size: how many bytes it will give, where that is known, else None.
+        received: how many it has given.
+    """
+
+    def __init__(self, response: RawResponse, headers: Headers) -> None:
+        self._response = response
+        self._promised = _content_length(headers)
+        self._gunzip: Gunzip | None = None
+        if is_compressed(headers):
+            self.size = None
+            if response.is_stream_consumed:
+                # A mocked response arrives with its body read, and decompressed.
+                self._promised = None
+            else:
+                self._gunzip = Gunzip()
+        else:
+            self.size = self._promised
+        self._raw = _already_read(response) if response.is_stream_consumed else response.aiter_raw()
+        self._arrived = 0
+        self._ready: Iterator[bytes] = iter(())
+        self.received = 0
+
+    async def begin(self) -> None:
+        """Wait for the first piece and keep it for the reader."""
+        piece = await anext(self, b"")
+        self.received = 0
+        self._ready = itertools.chain([piece] if piece else [], self._ready)
+
+    async def __anext__(self) -> bytes:
+        while True:
+            for piece in self._ready:
+                self.received += len(piece)
+                return piece
+            try:
+                raw = await anext(self._raw)
+            except StopAsyncIteration:
+                self._check_end()
+                raise
+            self._arrived += len(raw)
+            if self._gunzip is not None:
+                self._ready = self._gunzip.feed(raw)
+            elif raw:
+                self._ready = iter((raw,))
+
+    async def aclose(self) -> None:
+        """Give the connection back, or end it when there is more to come."""
+        self._ready = iter(())
+        close = getattr(self._raw, "aclose", None)
+        if close is not None:
+            await close()
+        await self._response.aclose()
+
+    def _check_end(self) -> None:
+        # Not every HTTP library notices it.
+        if self._promised is not None and self._arrived < self._promised:
+            raise ConnectionLost(
+                f"The body ended after {self._arrived:,} of {self._promised:,} bytes"
+            )
+        if self._gunzip is not None:
+            self._gunzip.finish()
+
+
+async def open_answer(response: RawResponse, url: str) -> OpenAnswer:
+    """Give the answer as soon as the first piece of its body is here."""
+    try:
+        raw: Any = response.headers.raw
+        headers = Headers(raw)
+        stream = BodyStream(response, headers)
+        await stream.begin()
+    except BaseException:
+        await response.aclose()
+        raise
+    return OpenAnswer(response.status_code, headers, url, stream)
+
+
+async def _already_read(response: RawResponse) -> AsyncIterator[bytes]:
+    yield response.content
+
+
+def _content_length(headers: Headers) -> int | None:
+    # Several equal ones, joined by commas, are legal (RFC 9110, 8.6).
+    values = {value.strip() for value in headers.get("content-length", "").split(",")}
+    text = values.pop()
+    return (
+        int(text) if not values and text.isascii() and text.isdigit() and len(text) < 20 else None
+    )

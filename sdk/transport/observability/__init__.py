@@ -1,0 +1,1 @@
+"""Events, observers and tracing."""

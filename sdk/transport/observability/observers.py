@@ -1,0 +1,58 @@
+"""Who is told of the calls. What is told is in ``events``, imported once somebody listens."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from sdk.transport.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from .events import Event, Observer
+
+logger = logging.getLogger("sdk")
+
+
+def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
+    """Give the observers, in their order.
+
+    Raises:
+        InvalidInput: it is one alone, or holds what cannot be called.
+    """
+    found = tuple(observers) if isinstance(observers, Iterable) else (None,)  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not all(map(callable, found)):
+        raise InvalidInput("observers must be a list of callables: write observers=[observer].")
+    return cast("tuple[Observer, ...]", found)
+
+
+class Observers:
+    """Tells every observer; what one of them raises never reaches the call.
+
+    Args:
+        observers: called in this order, on the event loop: they must not block.
+    """
+
+    __slots__ = ("_blamed", "_observers")
+
+    def __init__(self, observers: tuple[Observer, ...]) -> None:
+        self._observers = observers
+        self._blamed: set[int] = set()
+
+    @property
+    def listening(self) -> bool:
+        """Whether anybody would be told; if not, no event needs to be made."""
+        return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
+
+    def tell(self, event: Event) -> None:
+        """Tell all observers, and the log at DEBUG."""
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s", event)
+        for position, observer in enumerate(self._observers):
+            try:
+                observer(event)
+            except Exception:
+                # Once each: a broken observer must not flood the log it may itself belong to.
+                if position not in self._blamed:
+                    self._blamed.add(position)
+                    logger.exception("An observer failed, and is not reported again: %r", observer)

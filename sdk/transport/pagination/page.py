@@ -1,0 +1,249 @@
+"""One page of a list: what it holds, and where the API says that the next one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from urllib.parse import urljoin, urlsplit
+
+from sdk.transport.errors import DecodeError, SdkError
+from sdk.transport.http.redirects import origin
+from sdk.transport.response.metadata import attach
+from sdk.transport.response.metadata import metadata as metadata_of
+
+from .links import page_number, parse_links, with_page_number
+
+if TYPE_CHECKING:
+    from sdk.transport.calls.executor import Caller
+    from sdk.transport.request.request import Request
+    from sdk.transport.response.metadata import Metadata
+
+T = TypeVar("T")
+
+# Statuses that say that there is no content (RFC 9110, 15.3.5 and 15.3.6).
+_WITHOUT_CONTENT = (204, 205)
+
+
+class Page(Sequence[T]):
+    """One page of a list. It is a sequence: it iterates, has a length, an index and slices.
+
+    Attributes:
+        items: the items of this page, in a list.
+        total_count: how many items all pages have together, where the API says so, else None.
+        body: all that the answer held: the list itself, or the object that the API wraps it in,
+            which may say more (``page.body.incomplete_results`` of a search). None when the answer
+            had no content.
+    """
+
+    __slots__ = ("__weakref__", "_links", "_url", "_visit", "body", "items", "total_count")
+
+    def __init__(
+        self,
+        items: list[T],
+        total_count: int | None,
+        body: object,
+        visit: Visit[T],
+        url: str,
+        links: Mapping[str, str],
+    ) -> None:
+        self.items = items
+        self.total_count = total_count
+        self.body: Any = body
+        self._visit = visit
+        self._url = url
+        self._links = links
+
+    @property
+    def number(self) -> int:
+        """Which page this is: the ``page`` in its address, else counted from 1."""
+        return self._visit.number
+
+    @property
+    def metadata(self) -> Metadata:
+        """Status, headers and request id of the answer that this page came in."""
+        return metadata_of(self)
+
+    @property
+    def has_next(self) -> bool:
+        """Whether the API named a page after this one."""
+        return "next" in self._links
+
+    async def next(self) -> Page[T] | None:
+        """Fetch the page after this one; None if this is the last.
+
+        Raises:
+            DecodeError: the API's link to the next page leads to another host, or back.
+            SdkError: as any call; ``page`` says which page failed.
+        """
+        visit = self.following()
+        return None if visit is None else await visit.fetch()
+
+    def following(self) -> Visit[T] | None:
+        """Give the visit to the page after this one, not yet made; None if this is the last.
+
+        Raises:
+            DecodeError: as for ``next``.
+        """
+        if not self.has_next:
+            return None
+        return self._visit.onward(self._url, self._links["next"])
+
+    @property
+    def last_number(self) -> int | None:
+        """The number of the last page, where the API says it, else None."""
+        return page_number(self._links["last"]) if "last" in self._links else None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        return self.items[index]
+
+    def __repr__(self) -> str:
+        total = "" if self.total_count is None else f" of {self.total_count}"
+        return f"<Page {self.number}: {len(self)} items{total}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Generic[T]):
+    """A page that can be fetched.
+
+    Attributes:
+        position: 1 for the page that the walk began with.
+        trail: the position of every address of this walk, shared by all its visits. It is what a
+            link that leads in a circle is known by.
+    """
+
+    caller: Caller
+    request: Request
+    position: int = 1
+    trail: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def number(self) -> int:
+        """The page's own number, where its address has one, else its position."""
+        return page_number(self.request.url) or self.position
+
+    async def fetch(self) -> Page[T]:
+        """Fetch the page; raises what any call raises, and the error's ``page`` says which."""
+        self.trail.setdefault(self.request.url, self.position)
+        try:
+            answer, metadata = await self.caller.settle(self.request)
+            if answer.status in _WITHOUT_CONTENT or _is_null(answer.body):
+                body = None
+            else:
+                body = self.caller.decode(self.request, answer, metadata)
+            items, total_count = self._unwrap(body)
+        except SdkError as error:
+            _name_page(error, self.number)
+            raise
+        links = parse_links(metadata.headers.get("link", ""))
+        page = Page(items, total_count, body, self, answer.url, links)
+        attach(page, metadata)
+        return page
+
+    def onward(self, base: str, link: str) -> Visit[T]:
+        """Give the visit to the next page, which the answer from `base` says is at `link`.
+
+        Raises:
+            DecodeError: it leads to another host, or back to a page that was fetched before.
+        """
+        url = _resolved(base, link)
+        if url is None or origin(url) != origin(self.request.url):
+            raise self._astray(
+                f"leads to another host ({_host(link)!r}), where the credentials must not go, and "
+                "is not followed"
+            )
+        here, there = page_number(self.request.url), page_number(url)
+        went_back = here is not None and there is not None and there <= here
+        if went_back or self.trail.get(url, self.position + 1) <= self.position:
+            raise self._astray("leads back to a page that was fetched before")
+        return replace(self, request=replace(self.request, url=url), position=self.position + 1)
+
+    def skipping(self, pages: int) -> Visit[T]:
+        """Give the visit to so many pages later, for a list whose pages have numbers."""
+        request = self.request
+        url = with_page_number(request.url, self.number + pages)
+        position = self.position + pages
+        return replace(self, request=replace(request, url=url), position=position)
+
+    def _astray(self, reason: str) -> DecodeError:
+        operation = self.request.operation
+        error = DecodeError(
+            f"{operation.method} {operation.path}: the API's link to the page after page "
+            f"{self.number} {reason}. The items up to here are complete.",
+            method=operation.method,
+            route=operation.path,
+        )
+        error.page = self.number + 1
+        return error
+
+    def _unwrap(self, body: object) -> tuple[list[T], int | None]:
+        key = self.request.operation.items
+        total = None
+        if key is not None and not isinstance(body, list):
+            total = _member(body, "total_count")
+            body = _member(body, key)
+        if body is None:
+            return [], total if isinstance(total, int) else None
+        if not isinstance(body, list):
+            operation = self.request.operation
+            raise DecodeError(
+                f"{operation.method} {operation.path} answered no list"
+                + (f" under {key!r}" if key else "")
+                + f", but a value of type {type(body).__name__}.",
+                method=operation.method,
+                route=operation.path,
+            )
+        return cast("list[T]", body), total if isinstance(total, int) else None
+
+
+def _member(wrapper: Any, key: str) -> Any:
+    """Give what the wrapping object holds under the API's name `key`; None if nothing."""
+    if isinstance(wrapper, Mapping):
+        return cast("Mapping[str, Any]", wrapper).get(key)
+    fields: Mapping[str, Any] = getattr(cast("object", type(wrapper)), "model_fields", {})
+    for name, details in fields.items():
+        if details.alias == key:
+            return getattr(wrapper, name, None)
+    return getattr(wrapper, key, None)
+
+
+def _name_page(error: SdkError, number: int) -> None:
+    if error.page is None:
+        error.page = number
+        if number > 1:
+            error.args = (f"Page {number} of the list: {error}",)
+
+
+def _is_null(body: bytes) -> bool:
+    return len(body) < 16 and body.strip() == b"null"
+
+
+def _resolved(base: str, link: str) -> str | None:
+    """Give the absolute address that `link` means; None when it is none that may be followed."""
+    if not link.isascii() or not link.isprintable() or " " in link:
+        return None
+    try:
+        url = urljoin(base, link)
+        # Asking for the port checks it.
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        return None
+    # A user name in it would take the place of the credentials.
+    return None if "@" in parts.netloc or port == 0 else url
+
+
+def _host(link: str) -> str:
+    try:
+        return urlsplit(link).netloc.rpartition("@")[2]
+    except ValueError:
+        return "not an address"

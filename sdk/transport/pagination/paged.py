@@ -1,0 +1,110 @@
+"""Lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sdk.transport.options import check_counts
+
+from .iterators import ItemIterator, PageIterator
+from .page import Page, Visit
+
+if TYPE_CHECKING:
+    from sdk.transport.calls.executor import Caller
+    from sdk.transport.request.request import Request
+
+__all__ = ["Page", "Paged"]
+
+T = TypeVar("T")
+
+
+class Paged(Generic[T]):
+    """A list that the API gives in pages; nothing is fetched until it is awaited or iterated.
+
+    ::
+
+        page = await sdk.users.list_followers_for_user("octocat")                # the first page
+        async for follower in sdk.users.list_followers_for_user("octocat"): ...  # all of all pages
+        everyone = await sdk.users.list_followers_for_user("octocat").collect()
+
+    Each use fetches anew. A page that fails raises what any call raises, where its turn is: what
+    came before was given already, and the error's ``page`` says which page it was.
+    """
+
+    __slots__ = ("_caller", "_first")
+
+    def __init__(self, caller: Caller, first: Request) -> None:
+        self._caller = caller
+        self._first = first
+
+    def __await__(self) -> Generator[Any, None, Page[T]]:
+        return self.first_page().__await__()
+
+    def __aiter__(self) -> ItemIterator[T]:
+        return self.items()
+
+    async def first_page(self) -> Page[T]:
+        """Fetch the first page; to await the list itself is the same.
+
+        Raises:
+            SdkError: as any call.
+        """
+        return await self._visit().fetch()
+
+    def items(self, *, concurrency: int = 1) -> ItemIterator[T]:
+        """Iterate over the items of all pages, in order, as ``async for`` on the list itself does.
+
+        Args:
+            concurrency: how many pages are fetched at once, from the second on, where the API says
+                how many there are; they are still given in order. Elsewhere it changes nothing.
+
+        Raises:
+            DecodeError: a link leads to another host, or back to a page that was given before.
+            SdkError: as any call.
+        """
+        return ItemIterator(self.pages(concurrency=concurrency))
+
+    def pages(self, *, concurrency: int = 1) -> PageIterator[T]:
+        """Iterate over the pages, in order.
+
+        Args:
+            concurrency: as for ``items``. At most so many pages are held that were not given yet.
+
+        Raises:
+            DecodeError: a link leads to another host, or back to a page that was given before.
+            SdkError: as any call.
+        """
+        check_counts(1, concurrency=concurrency)
+        return PageIterator(self._visit(), concurrency)
+
+    async def collect(self, *, limit: int | None = None, concurrency: int = 1) -> list[T]:
+        """Fetch items into a list: all of them, or the first `limit`, and no page beyond those.
+
+        Args:
+            limit: how many items at most.
+            concurrency: as for ``items``.
+
+        Raises:
+            DecodeError: a link leads to another host, or back to a page that was fetched before.
+            SdkError: as any call. What came before is lost: iterate to keep it.
+        """
+        check_counts(1, concurrency=concurrency)
+        check_counts(0, limit=limit)
+        items: list[T] = []
+        if limit == 0:
+            return items
+        async for page in PageIterator(self._visit(), concurrency, limit):
+            items.extend(page)
+            if limit is not None and len(items) >= limit:
+                return items[:limit]
+        return items
+
+    def _visit(self) -> Visit[T]:
+        return Visit(self._caller, self._first)
+
+    def __repr__(self) -> str:
+        operation = self._first.operation
+        return (
+            f"<Paged {operation.method} {operation.path}: await it for one page, or use async for>"
+        )

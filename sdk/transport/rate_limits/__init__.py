@@ -1,0 +1,1 @@
+"""Keeping calls within the API's rate limits."""

@@ -1,0 +1,294 @@
+"""Keeps the calls of one credential within the API's limits: each waits its turn, or fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sdk.transport.auth import Auth, identity_of
+from sdk.transport.errors import InvalidInput, RateLimited, RateLimitExceeded, SecondaryRateLimited
+from sdk.transport.response.metadata import RateLimit, told_limit
+
+from .window import Rate, Window
+
+if TYPE_CHECKING:
+    from sdk.transport.clock import Clock
+    from sdk.transport.dialect import Dialect, Failure
+    from sdk.transport.operation import Operation
+    from sdk.transport.response.response import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """How calls are kept within the API's rate limits.
+
+    Attributes:
+        longest_wait: a call that would have to wait longer than this many seconds for a limit to
+            end is refused at once with RateLimitExceeded or SecondaryRateLimited, and not sent.
+            0 refuses rather than wait.
+        max_concurrency: calls of one credential that are under way at once; GitHub allows 100.
+    """
+
+    longest_wait: float = 60.0
+    max_concurrency: int = 100
+
+    def __post_init__(self) -> None:
+        if self.longest_wait < 0 or self.max_concurrency < 1:
+            raise InvalidInput(
+                "Pacing.longest_wait is 0 or more seconds and max_concurrency at least 1, not "
+                f"{self.longest_wait!r} and {self.max_concurrency!r}."
+            )
+
+    @classmethod
+    def checked(cls, value: Pacing | None) -> Pacing | None:
+        """Take a Pacing, or None for none, as it is."""
+        if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                f"pacing must be a Pacing or None, not {value!r}. Write Pacing(longest_wait=...)."
+            )
+        return value
+
+
+# After a warning, a little less than the 900 points a minute that GitHub allows, reads at 1 point
+# and writes at 5, until it has kept quiet for a quarter of an hour.
+_CAREFUL_POINTS_PER_SECOND = 12.0
+_CAREFUL_SECONDS = 900.0
+_READ_POINTS, _WRITE_POINTS = 1.0, 5.0
+
+_LONGEST_PAUSE = 24 * 3600.0
+
+# A service that acts for its users has a pacer for each of them.
+_MOST_PACERS = 1024
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Pacer:
+    """The limits of one credential, shared by every view that uses it.
+
+    What it knows comes from the answers: ``x-ratelimit-*`` of every one, and the refusals. An API
+    that names no limit is slowed down by nothing but ``max_concurrency`` and its own refusals.
+    """
+
+    def __init__(self, pacing: Pacing, dialect: Dialect, clock: Clock) -> None:
+        self._pacing = pacing
+        self._dialect = dialect
+        self._clock = clock
+        self._windows: dict[str, Window] = {}
+        self._bucket_of: dict[str, str] = {}
+        self._gates: dict[tuple[str, bool], asyncio.Lock] = {}
+        self._waiting: Counter[tuple[str, bool]] = Counter()
+        self._in_flight = 0
+        self._places = asyncio.Semaphore(pacing.max_concurrency)
+        self._freed = asyncio.Event()
+        self._paused_until = float("-inf")
+        self._careful_until = float("-inf")
+        self._careful = Rate(_CAREFUL_POINTS_PER_SECOND, _CAREFUL_POINTS_PER_SECOND)
+        self._writes = Rate(*dialect.write_rate) if dialect.write_rate else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call is under way and no limit would be forgotten with this pacer."""
+        now = self._clock.monotonic()
+        limits = (window.reset_at for window in self._windows.values())
+        return self._in_flight == 0 and now >= max(
+            self._paused_until, self._careful_until, *limits, 0.0
+        )
+
+    def snapshot(self) -> dict[str, RateLimit]:
+        """The limits as the last answers told them, by name."""
+        limits = {name: RateLimit.of(window.known) for name, window in self._windows.items()}
+        return {name: limit for name, limit in limits.items() if limit is not None}
+
+    async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
+        """Wait for this call's turn and take its place, to be given back with ``release``.
+
+        Raises:
+            RateLimitExceeded, SecondaryRateLimited: the wait would be longer than allowed, or than
+                the `time_left` for the call in seconds; nothing was sent.
+        """
+        write = operation.method not in _READS
+        bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
+        window = self._window(bucket)
+        while True:
+            now = self._clock.monotonic()
+            # Nobody overtakes those who stand in line.
+            if self._waiting[bucket, write] or not self._may_go(window, write, now):
+                await self._stand_in_line(operation, bucket, window, time_left)
+            # Handed from caller to caller in order, without a moment in which it is unused.
+            await self._places.acquire()
+            now = self._clock.monotonic()
+            if self._may_go(window, write, now):
+                return self._take(window, write, now)
+            self._places.release()
+
+    async def _stand_in_line(
+        self, operation: Operation[Any], bucket: str, window: Window, time_left: float | None
+    ) -> None:
+        """Wait until nothing but a free place is missing."""
+        write = operation.method not in _READS
+        self._refuse_if_too_long(operation, bucket, window, self._clock.monotonic(), time_left)
+        key = bucket, write
+        gate = self._gates.get(key)
+        if gate is None:
+            gate = self._gates[key] = asyncio.Lock()
+        self._waiting[key] += 1
+        try:
+            # One caller at a time watches for its turn, the others stand behind it in order. Reads
+            # do not stand behind writes, nor the calls of one limit behind those of another.
+            async with gate:
+                while True:
+                    now = self._clock.monotonic()
+                    if self._may_go(window, write, now):
+                        return
+                    self._refuse_if_too_long(operation, bucket, window, now, time_left)
+                    wait = self._seconds_to_wait(window, write, now)
+                    if wait > 0:
+                        await self._sleep(wait, careful=now < self._careful_until)
+                    else:
+                        self._freed.clear()
+                        await self._freed.wait()
+        finally:
+            self._waiting[key] -= 1
+
+    async def _sleep(self, seconds: float, *, careful: bool) -> None:
+        await self._clock.sleep(seconds)
+        if careful:
+            # As long as callers have to wait, the load that brought the warning is still there.
+            until = self._clock.monotonic() + _CAREFUL_SECONDS
+            self._careful_until = max(self._careful_until, until)
+
+    def release(self, window: Window) -> None:
+        """Give a call's place back."""
+        window.in_flight -= 1
+        self._in_flight -= 1
+        self._places.release()
+        self._freed.set()
+
+    def learn(self, operation: Operation[Any], answer: Answer, failure: Failure | None) -> None:
+        """Take in what an answer says of the limits."""
+        now = self._clock.monotonic()
+        headers = answer.headers
+        if answer.api_headers is not None:
+            # The last word came from another host, whose limits are none of the API's.
+            headers, failure = answer.api_headers, None
+        told = told_limit(headers)
+        if told is None:
+            if failure is None:
+                self._window(self._dialect.bucket(operation)).learn_nothing()
+        else:
+            self._bucket_of[operation.id] = told.resource
+            self._window(told.resource).learn(told, headers.get("date"), self._clock.now(), now)
+        if failure is None or not issubclass(failure.error_class, RateLimited):
+            return
+        if failure.error_class is not RateLimitExceeded:
+            self._careful_until = now + _CAREFUL_SECONDS
+            self._pause(failure.retry_after, now)
+        elif told is None:
+            self._pause(failure.retry_after, now)
+
+    def _pause(self, seconds: float | None, now: float) -> None:
+        if seconds is not None:
+            # One nonsensical answer must not keep a credential out for good.
+            until = now + min(seconds, _LONGEST_PAUSE)
+            self._paused_until = max(self._paused_until, until)
+
+    def _window(self, bucket: str) -> Window:
+        try:
+            return self._windows[bucket]
+        except KeyError:
+            window = self._windows[bucket] = Window(self._dialect.assumed_limit(bucket))
+            return window
+
+    def _may_go(self, window: Window, write: bool, now: float) -> bool:
+        return (
+            now >= self._paused_until
+            and window.free(now)
+            and (now >= self._careful_until or self._careful.wait(_points(write), now) <= 0)
+            and (not write or self._write_wait(window, now) <= 0)
+        )
+
+    def _take(self, window: Window, write: bool, now: float) -> Window:
+        self._in_flight += 1
+        window.in_flight += 1
+        if now < self._careful_until:
+            self._careful.spend(_points(write), now)
+        if write and self._writes is not None:
+            self._writes.spend(1.0, now)
+        return window
+
+    def _write_wait(self, window: Window, now: float) -> float:
+        if self._writes is None or window.unlimited:
+            return 0.0
+        return self._writes.wait(1.0, now)
+
+    def _seconds_to_wait(self, window: Window, write: bool, now: float) -> float:
+        waits = [self._paused_until - now, window.wait(now)]
+        if now < self._careful_until:
+            waits.append(self._careful.wait(_points(write), now))
+        if write:
+            waits.append(self._write_wait(window, now))
+        return max(waits)
+
+    def _refuse_if_too_long(
+        self,
+        operation: Operation[Any],
+        bucket: str,
+        window: Window,
+        now: float,
+        time_left: float | None,
+    ) -> None:
+        most = self._pacing.longest_wait
+        if time_left is not None:
+            most = min(most, time_left)
+        pause, primary = self._paused_until - now, window.wait(now)
+        if max(pause, primary) <= most:
+            return
+        error_class, wait, what = (
+            (RateLimitExceeded, primary, f"the rate limit {bucket!r} is used up")
+            if primary >= pause
+            else (SecondaryRateLimited, pause, "the API asked for a pause")
+        )
+        raise error_class(
+            f"{operation.method} {operation.path} was not sent: {what}, for another {wait:.0f} s, "
+            f"which is longer than this call may wait. {error_class.hint}",
+            method=operation.method,
+            route=operation.path,
+            status=429,
+            message=what,
+            retry_after=wait,
+        )
+
+
+class Pacers:
+    """One pacer for each credential, so that callers who share a token share what it may do."""
+
+    def __init__(self, pacing: Pacing | None, dialect: Dialect, clock: Clock) -> None:
+        self._pacing = pacing
+        self._dialect = dialect
+        self._clock = clock
+        # With the credential, so that no other object can take on the id which may be its identity.
+        self._by_identity: dict[str, tuple[Auth, Pacer]] = {}
+
+    def of(self, auth: Auth) -> Pacer | None:
+        """Give the pacer of a credential; None when pacing is off."""
+        if self._pacing is None:
+            return None
+        identity = identity_of(auth)
+        known = self._by_identity.get(identity)
+        if known is None:
+            if len(self._by_identity) >= _MOST_PACERS:
+                self._forget_idle()
+            known = auth, Pacer(self._pacing, self._dialect, self._clock)
+            self._by_identity[identity] = known
+        return known[1]
+
+    def _forget_idle(self) -> None:
+        for identity in [name for name, (_, pacer) in self._by_identity.items() if pacer.idle]:
+            del self._by_identity[identity]
+
+
+def _points(write: bool) -> float:
+    return _WRITE_POINTS if write else _READ_POINTS

@@ -1,0 +1,105 @@
+"""What is known of one rate limit: how many calls are left, and until when. Plain values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sdk.transport.headers import http_date
+from sdk.transport.response.metadata import Told
+
+
+@dataclass(slots=True)
+class Window:
+    """One primary rate limit, such as GitHub's "core" or "search", as the last answers told it.
+
+    Attributes:
+        assumed: how many calls may be under way while nothing is known yet.
+        in_flight: calls that are under way; the API may or may not have counted them.
+        known: what the API said last; None before its first answer.
+        unlimited: the API answers without naming a limit.
+        reset_at: when the window ends, on the monotonic clock.
+    """
+
+    assumed: int
+    in_flight: int = 0
+    known: Told | None = None
+    unlimited: bool = False
+    reset_at: float = 0.0
+
+    def free(self, now: float) -> bool:
+        """Whether one more call may start, all those under way taken as not yet counted."""
+        if self.unlimited:
+            return True
+        if self.known is None:
+            return self.in_flight < self.assumed
+        return self._left(now) > self.in_flight
+
+    def wait(self, now: float) -> float:
+        """Seconds until the window ends, if nothing is left in it; 0 if something is left."""
+        if self.known is None or self.unlimited or self._left(now) > 0:
+            return 0.0
+        return max(0.0, self.reset_at - now)
+
+    def learn(self, told: Told, date: str | None, wall: float, now: float) -> None:
+        """Take in what an answer said.
+
+        Answers come in any order: within one window the lowest count is the latest.
+
+        Args:
+            told: the limit.
+            date: the answer's Date.
+            wall: the time in seconds since the epoch.
+            now: the time on the monotonic clock.
+        """
+        self.unlimited = False
+        known = self.known
+        if known is not None and now < self.reset_at:
+            older = told.reset < known.reset
+            overtaken = told.reset == known.reset and told.remaining > known.remaining
+            if older or overtaken:
+                return
+        if known is None or told.reset != known.reset:
+            self.reset_at = now + _seconds_to_reset(told, date, wall)
+        self.known = told
+
+    def learn_nothing(self) -> None:
+        """Take in that an answer of success named no limit."""
+        self.unlimited = self.known is None
+
+    def _left(self, now: float) -> int:
+        known = self.known
+        if known is None:
+            return self.assumed
+        # The window has ended, so a new one of the same size has begun.
+        return known.limit if now >= self.reset_at else known.remaining
+
+
+def _seconds_to_reset(told: Told, date: str | None, wall: float) -> float:
+    # By the server's own clock, which may differ from ours; and one second more, because the window
+    # ends some time within the second that it names.
+    return max(0.0, told.reset - (http_date(date) or wall)) + 1.0
+
+
+class Rate:
+    """So many points a second on average, and so many at once (a GCRA: one number of state).
+
+    Args:
+        per_second: points that become free each second.
+        burst: points that may be spent at once.
+    """
+
+    __slots__ = ("_burst_seconds", "_full_at", "_second_per_point")
+
+    def __init__(self, per_second: float, burst: float) -> None:
+        self._second_per_point = 1.0 / per_second
+        self._burst_seconds = burst / per_second
+        self._full_at = float("-inf")
+
+    def wait(self, points: float, now: float) -> float:
+        """Seconds until so many points may be spent."""
+        due = max(self._full_at, now) + points * self._second_per_point
+        return max(0.0, due - self._burst_seconds - now)
+
+    def spend(self, points: float, now: float) -> None:
+        """Spend so many points."""
+        self._full_at = max(self._full_at, now) + points * self._second_per_point

@@ -1,0 +1,128 @@
+"""From a route template and values to a path in which no value can change the route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import quote, unquote
+
+from sdk.transport.errors import InvalidInput
+
+from .encoding import format_time
+
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+# RFC 3986, 3.3: what a path segment may hold unencoded besides letters, digits and "-._~".
+_SEGMENT_SAFE = "!$&'()*+,;=:@"
+
+_DOTS = frozenset((".", ".."))
+
+
+def parameter_names(template: str) -> tuple[str, ...]:
+    """List the parameter names of a route template, in order: ``/users/{username}`` has one."""
+    return tuple(_PARAMETER.findall(template))
+
+
+def check_template(path: str) -> None:
+    """Refuse what is no path below an API's address.
+
+    Raises:
+        InvalidInput: the text names the fix.
+    """
+    if not isinstance(path, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"path must be a str, not {type(path).__name__}.")
+    if not path.startswith("/") or path.startswith("//") or not {"?", "#"}.isdisjoint(path):
+        raise InvalidInput(
+            f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "
+            f"{_shown(path)}. Pass query parameters as params={{...}}."
+        )
+    literal = _PARAMETER.sub("", path)
+    if not _DOTS.isdisjoint(literal.split("/")):
+        raise InvalidInput(f"path must have no '.' or '..' between slashes, but is {_shown(path)}.")
+    if "{" in literal or "}" in literal:
+        raise InvalidInput(
+            f"path has a brace that belongs to no parameter: {_shown(path)}. Write parameters as "
+            "{name}, with a Python name."
+        )
+
+
+def render_path(
+    template: str,
+    values: Mapping[str, object],
+    multi_segment: tuple[str, ...] = (),
+    may_be_empty: tuple[str, ...] = (),
+) -> str:
+    """Fill `template`, each value percent-encoded as one segment (RFC 3986, 2.1).
+
+    The parameters in `multi_segment` keep their slashes: each part is encoded on its own. Those in
+    `may_be_empty` may be empty as a whole, and leave the slash before them.
+
+    Raises:
+        InvalidInput: a value is missing, empty, not a plain value, or has a part between slashes
+            that is empty, ``.`` or ``..``, even percent-encoded: it could lead to another route.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        text = _as_text(name, values.get(name))
+        if not text and name in may_be_empty:
+            return ""
+        parts = text.split("/") if name in multi_segment else [text]
+        return "/".join(_segment(name, part, text) for part in parts)
+
+    return _PARAMETER.sub(fill, template)
+
+
+def path_pattern(
+    template: str, multi_segment: tuple[str, ...] = (), may_be_empty: tuple[str, ...] = ()
+) -> re.Pattern[str]:
+    """Give what the paths that ``render_path`` makes of `template` match, each value a group."""
+
+    def group(name: str) -> str:
+        kind = "." if name in multi_segment else "[^/]"
+        return f"(?P<{name}>{kind}{'*' if name in may_be_empty else '+'})"
+
+    parts = _PARAMETER.split(template)
+    return re.compile(
+        "".join(group(part) if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    )
+
+
+def _as_text(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date):
+        return format_time(value)
+    raise InvalidInput(
+        f"{name!r} is part of the path and must be a str or an int, not {type(value).__name__}."
+    )
+
+
+def _segment(name: str, part: str, whole: str) -> str:
+    if not whole:
+        raise InvalidInput(f"{name!r} is part of the path and must not be empty.")
+    if not part:
+        raise InvalidInput(
+            f"{name!r} must not begin or end with a slash or have two in a row, but is "
+            f"{_shown(whole)}."
+        )
+    # Looked at decoded, because some servers and proxies on the way decode before they resolve.
+    if not _DOTS.isdisjoint(unquote(part).replace("\\", "/").split("/")):
+        raise InvalidInput(
+            f"{name!r} is {_shown(whole)}, which would lead to another path. Pass a real name."
+        )
+    try:
+        return quote(part, safe=_SEGMENT_SAFE)
+    except UnicodeEncodeError:
+        raise InvalidInput(
+            f"{name!r} holds a lone surrogate and has no UTF-8 form: {_shown(whole)}."
+        ) from None
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= 60 else value[:57] + "...")

@@ -1,0 +1,187 @@
+"""A call made ready to send: everything about it that does not change from attempt to attempt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sdk.transport.errors import InvalidInput
+from sdk.transport.omit import OMIT
+from sdk.transport.operation import Operation
+from sdk.transport.options import CallOptions, Retry, Timeout, check_options
+
+from .body import Content
+from .encoding import encode_form, encode_json, encode_query, encode_text
+from .paths import render_path
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Method, address, headers and body, encoded; with the limits that hold for the call.
+
+    With ``streamed``, the answer to it is an OpenAnswer when it is a success.
+    """
+
+    operation: Operation[Any]
+    url: str
+    headers: dict[str, str]
+    content: bytes | Content | None
+    timeout: Timeout
+    retry: Retry
+    streamed: bool = False
+
+    def __repr__(self) -> str:
+        # Tools that report errors show local values, and all the rest of this may be secret.
+        return f"<Request {self.operation.method} {self.operation.path}>"
+
+    def as_streamed(self) -> Request:
+        """Give the same call with an answer whose body is streamed."""
+        # Uncompressed by choice: else its size is not known before its end.
+        headers = {**self.headers, "accept-encoding": "identity"}
+        return replace(self, headers=headers, streamed=True)
+
+
+def prepare(
+    operation: Operation[Any],
+    values: Mapping[str, object],
+    options: CallOptions | None,
+    *,
+    base_url: str,
+    headers: Mapping[str, str],
+    timeout: Timeout,
+    retry: Retry,
+    list_suffix: str = "",
+) -> Request:
+    """Encode a call.
+
+    Raises:
+        InvalidInput: a value cannot be sent, or the operation has no such parameter.
+    """
+    unknown = values.keys() - operation.known
+    if unknown:
+        raise InvalidInput(
+            f"{operation.id} has no parameter {', '.join(sorted(map(repr, unknown)))}; it has "
+            f"{', '.join(map(repr, sorted(operation.known))) or 'none'}."
+        )
+    options = options or {}
+    if options:
+        check_options(options)
+    given = {name: value for name, value in values.items() if value is not OMIT}
+    path = render_path(operation.path, given, operation.multi_segment, operation.may_be_empty)
+    query = encode_query(
+        [
+            (operation.names.get(name, name), given[name])
+            for name in operation.query
+            if name in given
+        ]
+        + list(options.get("extra_query", {}).items()),
+        list_suffix=list_suffix,
+    )
+    content, media = _encode_body(operation, given, options.get("extra_body"))
+    sent_headers = dict(headers)
+    if media:
+        sent_headers["content-type"] = media
+    if isinstance(content, Content):
+        sent_headers.update(content.headers)
+        # How long it takes depends on its size; each piece of it is limited by Timeout.write.
+        timeout = replace(timeout, total=None)
+    if "timeout" in options:
+        timeout = timeout.changed(options["timeout"])
+    if operation.accept:
+        sent_headers["accept"] = operation.accept
+    added: dict[str, Any] = {
+        header: given[name] for name, header in operation.headers.items() if name in given
+    }
+    if "headers" in options:
+        added.update(options["headers"])
+    if added:
+        sent_headers.update(checked_headers(added))
+    url = base_url + path
+    return Request(
+        operation=operation,
+        url=f"{url}?{query}" if query else url,
+        headers=sent_headers,
+        content=content,
+        timeout=timeout,
+        retry=Retry.of(options["retry"]) if "retry" in options else retry,
+    )
+
+
+# RFC 9110, 5.6.2: what a header's name is made of.
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) -> dict[str, str]:
+    """Give the headers with names in small letters, refusing what could split the request.
+
+    Args:
+        headers: the headers.
+        credentials: whether they may say who is calling.
+
+    Raises:
+        InvalidInput: one has no place in HTTP (RFC 9110, 5.1 and 5.5), or is no text, or would be
+            overruled by the client's credentials; names the header, and never shows its value.
+    """
+    if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput("headers must be a mapping of names to values.")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(f"{name!r} is not a legal name of a header.")
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                f"The value of header {name!r} must be a str, not {type(value).__name__}."
+            )
+        if not value.isascii() or not value.isprintable():
+            raise InvalidInput(
+                f"The value of header {name!r} holds a line break, a control or a non-ASCII "
+                "character."
+            )
+        if not credentials and name.lower() == "authorization":
+            raise InvalidInput(
+                "Credentials are given as auth=, or as token=, and not among the headers: they are "
+                "asked for anew at each attempt, and stay with the API."
+            )
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _encode_body(
+    operation: Operation[Any], given: Mapping[str, object], extra: Mapping[str, object] | None
+) -> tuple[bytes | Content | None, str | None]:
+    if isinstance(operation.body, str):
+        if operation.body not in given:
+            return None, None
+        body = given[operation.body]
+    else:
+        names = operation.names
+        body = {names.get(name, name): given[name] for name in operation.body if name in given}
+        if not body and not extra:
+            return None, None
+    if extra:
+        if not isinstance(body, Mapping):
+            raise InvalidInput(
+                f"extra_body needs a JSON object to add to; {operation.id} has none."
+            )
+        body = {**cast("Mapping[str, object]", body), **extra}
+    media = operation.media
+    if media is None:
+        return encode_json(body), "application/json"
+    return _as_media(operation, media, body), media
+
+
+def _as_media(operation: Operation[Any], media: str, body: object) -> bytes | Content:
+    if media == "application/octet-stream":
+        from .upload import content_of
+
+        return content_of(body)
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body)
+    if isinstance(body, str):
+        return encode_text(body)
+    if media == "application/x-www-form-urlencoded" and isinstance(body, Mapping):
+        return encode_form(cast("Mapping[str, object]", body))
+    raise InvalidInput(
+        f"The body of {operation.id} is sent as {media}: pass bytes or str, "
+        f"not {type(body).__name__}."
+    )

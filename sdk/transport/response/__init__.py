@@ -1,0 +1,1 @@
+"""What came back: the response, its metadata, and how it is decoded."""

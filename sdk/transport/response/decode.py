@@ -1,0 +1,83 @@
+"""From a complete answer to what the operation declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sdk.transport.decoding import Decoder, DriftReporter, Undecodable
+from sdk.transport.errors import DecodeError
+
+from .metadata import Metadata, attach
+from .response import Answer
+from .snippet import snippet
+
+if TYPE_CHECKING:
+    from sdk.transport.operation import Operation
+
+
+def decode(
+    operation: Operation[Any], answer: Answer, metadata: Metadata, reporter: DriftReporter
+) -> Any:
+    """Give what `operation` returns for this answer, with `metadata` kept beside it.
+
+    Raises:
+        DecodeError: the body is not what was declared, and cannot be taken as it.
+    """
+    decoder = operation.decoder(answer.status)
+    if not isinstance(decoder, Decoder):
+        value = _plain(decoder, answer)
+        if value is answer:
+            attach(answer, metadata)
+        return value
+    try:
+        value, drifts = decoder.decode(answer.body)
+    except Undecodable as error:
+        raise _decode_error(operation, answer, metadata, str(error)) from error
+    if drifts:
+        reporter.report(drifts)
+        if reporter.strict:
+            raise _decode_error(
+                operation,
+                answer,
+                metadata,
+                f"it differs from the description in {len(drifts)} place(s), see .drift",
+                tuple(drifts),
+            )
+    attach(value, metadata)
+    return value
+
+
+def _plain(declared: object, answer: Answer) -> object:
+    if declared is None:
+        return None
+    if declared is bool:
+        return answer.status != 404
+    if declared is bytes:
+        return answer.body
+    if declared is str:
+        return answer.text
+    return answer
+
+
+def _decode_error(
+    operation: Operation[Any],
+    answer: Answer,
+    metadata: Metadata,
+    reason: str,
+    drift: tuple[Any, ...] = (),
+) -> DecodeError:
+    content_type = answer.content_type
+    return DecodeError(
+        f"{operation.method} {operation.path} answered {answer.status} with "
+        f"{content_type or 'no content type'}, which cannot be read as declared: {reason}"
+        + (f" (request id {metadata.request_id})" if metadata.request_id else "")
+        + ("." if drift or not answer.body else f". It begins: {snippet(answer.body)}")
+        + ("" if content_type.endswith("json") else " Check base_url: is this the API?"),
+        method=operation.method,
+        route=operation.path,
+        attempts=metadata.attempts,
+        status=answer.status,
+        request_id=metadata.request_id,
+        content_type=content_type or None,
+        drift=drift,
+    )

@@ -1,0 +1,72 @@
+"""One complete HTTP answer, as plain data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from sdk.transport.headers import Headers
+
+
+class Answer:
+    """Status, headers and body of an answer, body decompressed and read to its end.
+
+    ``sdk.request(..., returns=Answer)`` gives it for any 2xx status.
+
+    Attributes:
+        status: the HTTP status code.
+        headers: names in lower case.
+        body: the body, in bytes.
+        url: where it came from, after redirects.
+        attempts: how many requests the call needed.
+        api_headers: headers of the API's own answer, when that led to another host and this answer
+            is that host's; else None.
+    """
+
+    __slots__ = ("__weakref__", "api_headers", "attempts", "body", "headers", "status", "url")
+
+    def __init__(
+        self, status: int, headers: Headers, body: bytes, url: str, attempts: int = 1
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.url = url
+        self.attempts = attempts
+        self.api_headers: Headers | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; ``""`` when there is none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text, in the charset it declares, else UTF-8; bad bytes become U+FFFD."""
+        _, _, parameters = self.headers.get("content-type", "").lower().partition("charset=")
+        charset = parameters.partition(";")[0].strip().strip("\"'") or "utf-8"
+        try:
+            return self.body.decode(charset, "replace")
+        except (LookupError, ValueError):
+            # No charset that is known, or one of Python's own that is none (such as "idna").
+            return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body parsed as JSON; raises ValueError when it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply") from None
+
+    @property
+    def public_url(self) -> str:
+        """The URL without its query and user information, which may hold secrets."""
+        url = self.url.partition("?")[0]
+        if "@" not in url:
+            return url
+        parts = urlsplit(url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.status} from {self.public_url}, {len(self.body)} bytes>"
