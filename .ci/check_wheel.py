@@ -1,0 +1,23 @@
+"""Check what the wheel holds: the packages, their markers for type checkers, and nothing else."""
+
+import sys
+import zipfile
+from pathlib import Path
+
+(wheel,) = Path(sys.argv[1]).glob("*.whl")
+names = zipfile.ZipFile(wheel).namelist()
+tops = {name.split("/")[0] for name in names}
+packages = {"sdk", "fastapi_integration"}
+metadata = {top for top in tops if top.endswith(".dist-info")}
+
+if tops != packages | metadata or len(metadata) != 1:
+    sys.exit(f"{wheel.name} holds {sorted(tops)}, not only {sorted(packages)} and the metadata.")
+for package in packages:
+    if f"{package}/py.typed" not in names:
+        sys.exit(f"{wheel.name} has no {package}/py.typed: type checkers would ignore the package.")
+if not any(name.endswith("licenses/LICENSE") for name in names):
+    sys.exit(f"{wheel.name} holds no LICENSE.")
+other = [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".orig"))]
+if other:
+    sys.exit(f"{wheel.name} holds files that do not belong there: {other[:5]}")
+print(f"{wheel.name}: {len(names)} files")
