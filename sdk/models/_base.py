@@ -1,4 +1,4 @@
-"""The base of every model, and the type of its timestamps."""
+"""The base class of every model, and the type of timestamps."""
 
 import re
 from datetime import datetime
@@ -14,10 +14,10 @@ _LONGEST_USUAL = len("2026-01-31T12:00:00.123456Z")
 
 
 class _Exact:
-    """Takes a timestamp only if it can be written again as it was.
+    """Accepts a timestamp only if serializing it returns the same moment.
 
-    pydantic's own datetime also takes a number in a string, as seconds since 1970, and cuts off
-    what is finer than a microsecond: what GitHub sent would be lost. This is no slower.
+    pydantic's own datetime also accepts a number in a string, as seconds since 1970, and truncates
+    to microseconds: the value that GitHub sent would be lost. This is no slower.
     """
 
     def __get_pydantic_core_schema__(
@@ -50,17 +50,17 @@ def _timestamp(text: str) -> datetime:
 
 
 class Model(BaseModel):
-    """A JSON object that the API answered.
+    """A JSON object of a response.
 
-    Fields that the description does not know are kept, as attributes under GitHub's names. A field
-    that was not in the answer is ``None`` and not in ``model_fields_set``. A value that the
+    Fields that the description does not declare are kept, as attributes under GitHub's names. A
+    field that was not sent is ``None`` and not in ``model_fields_set``. A value that the
     description does not allow is kept as it was sent.
     """
 
     model_config = ConfigDict(
         extra="allow",
-        # Most models that are imported are never used on their own: their validators are built
-        # when they are.
+        # Most imported models are never used on their own. Their validators are built on first
+        # use.
         defer_build=True,
         validate_by_name=True,
         validate_by_alias=True,
@@ -72,14 +72,14 @@ class Model(BaseModel):
     def __get_pydantic_core_schema__(
         cls, source: type[BaseModel], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Have every field serialised by what it holds, not by what was declared for it.
+        """Serialize every field by the type of its value, not by its declared type.
 
-        A field may hold what GitHub sent and its type does not allow. pydantic would warn of it
-        whenever the model is serialised, by a FastAPI endpoint for one. This is also faster.
+        A field may hold a value that its declared type does not allow. pydantic would warn
+        whenever the model is serialized, for example by a FastAPI endpoint. This is also faster.
         """
         schema = handler(source)
         fields: Any = handler.resolve_ref_schema(schema)
-        # Validators of a user's subclass may stand around the model and around its fields.
+        # Validators of a user's subclass may wrap the model and its fields.
         while fields["type"] != "model-fields":
             fields = fields["schema"]
         for field in fields["fields"].values():

@@ -1,21 +1,19 @@
-"""From the bytes of an answer to the type that was declared for it."""
+"""Decode response bodies into a declared type."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .drift import Drift
-from .latch import Latch
-from .undecodable import Undecodable
+from .drift import Drift, Undecodable
 
 if TYPE_CHECKING:
-    from .validators import Validate, Validators
+    from .validators import Validators
 
 T = TypeVar("T")
 
-# From this size on, in bytes, it pays to hold garbage collection off.
+# From this size on, in bytes, pausing garbage collection saves time.
 _LARGE = 1 << 16
 
 _JSON_NAMES: dict[type, str] = {
@@ -28,14 +26,14 @@ _JSON_NAMES: dict[type, str] = {
 
 
 class Decoder(Generic[T]):
-    """Decodes the answers of one operation, so that what differs from the type costs nothing else.
+    """Decodes the responses of one operation. Drift costs time only where it occurs.
 
     Args:
-        type_: what the operation declares: any type that pydantic knows.
+        type_: what the operation declares: any type that pydantic supports.
         operation: its name, for reports.
 
-    Making one is cheap: it imports and builds what it needs when the first body comes. One decoder
-    may serve several threads.
+    Creating one is cheap: what it needs is imported and built for the first body. One decoder may
+    be used by several threads.
     """
 
     __slots__ = ("_latch", "_operation", "_type", "_validators")
@@ -47,7 +45,7 @@ class Decoder(Generic[T]):
         self._validators: Validators | None = None
 
     def decode(self, body: bytes) -> tuple[T, Sequence[Drift]]:
-        """Give the value, and what in it differs from the type: nothing, for most answers.
+        """Return the value and its differences from the type: none, for most responses.
 
         Raises:
             Undecodable: the body is not JSON, ends too early, or is another kind of value.
@@ -55,11 +53,11 @@ class Decoder(Generic[T]):
         validators = self._validators or self._build()
         refusal: ValueError | None = None
         if not self._latch.closed:
-            # pydantic's ValidationError is a ValueError. To name it would be to import pydantic.
+            # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
                 value = _uncollected(validators.strict, body)
             except ValueError as error:
-                # With its traceback it would hold this call, and the body, until the next sweep.
+                # Its traceback would keep this call, and the body, alive.
                 refusal = error.with_traceback(None)
             else:
                 self._latch.note(drifted=False)
@@ -77,19 +75,19 @@ class Decoder(Generic[T]):
         return self._validators
 
     def _tolerate(self, validators: Validators, body: bytes) -> tuple[T, list[Drift]]:
+        from .markers import settle
         from .parse import parse
-        from .settle import settle
 
         try:
-            tree, mended = parse(validators.tolerant, body)
+            tree, repaired = parse(validators.tolerant, body)
             value, drifts = settle(tree, self._operation)
         except RecursionError:
-            text = "the JSON is nested deeper than the caller's stack has room for"
+            text = "the JSON is nested deeper than the stack of the caller allows"
             raise Undecodable("beyond_limits", text) from None
         if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
             got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
             raise Undecodable("wrong_shape", f"expected {drifts[0].expected}, got {got}")
-        if mended:
+        if repaired:
             drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
         return value, drifts
 
@@ -98,15 +96,41 @@ class Decoder(Generic[T]):
 
         rule = first_error(refusal)["type"]
         if rule == "json_invalid":
-            # A byte order mark: without it there was nothing to say.
+            # The body began with a byte order mark, and nothing else was wrong.
             return []
-        # A rule for a whole model or list, which the tolerant validator does not have.
+        # A rule for a whole model or list, which the tolerant validator does not apply.
         return [Drift(self._operation, "", "malformed", f"a value that passes {rule}")]
 
 
-def _uncollected(validate: Validate, body: bytes) -> Any:
-    # A large answer makes tens of thousands of objects and no garbage. Each few hundred of them the
-    # collector looks through all that are new: a fifth of the time that a page of a hundred takes.
+class Latch:
+    """A saturating counter, as in branch prediction: two drifted responses in a row close it.
+
+    While it is closed, the strict pass is skipped. The tolerant pass detects drift just as well, so
+    no sampling is needed: each clean response counts towards opening the latch again.
+    """
+
+    __slots__ = ("_weight",)
+
+    _CERTAIN = 4
+    _LIKELY = 2
+
+    def __init__(self) -> None:
+        self._weight = 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether the next response will most likely drift."""
+        return self._weight >= self._LIKELY
+
+    def note(self, *, drifted: bool) -> None:
+        """Count one response."""
+        step = 1 if drifted else -1
+        self._weight = min(self._CERTAIN, max(0, self._weight + step))
+
+
+def _uncollected(validate: Callable[[bytes], Any], body: bytes) -> Any:
+    # Decoding a large body creates tens of thousands of objects and no garbage. The collector
+    # would scan the new ones every few hundred allocations, a fifth of the time for a large page.
     if len(body) < _LARGE or not gc.isenabled():
         return validate(body)
     gc.disable()

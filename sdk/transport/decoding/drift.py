@@ -1,4 +1,4 @@
-"""A difference between an answer and the type that was declared for it."""
+"""Differences between a response and its declared type, and bodies that cannot be decoded."""
 
 from __future__ import annotations
 
@@ -10,27 +10,37 @@ DriftKind = Literal["missing", "null", "unknown_value", "wrong_type", "malformed
 """What is different:
 
 - ``missing``: a required field was not sent. It is None, and not in ``model_fields_set``.
-- ``null``: null was sent where the type knows none.
-- ``unknown_value``: a value beside the declared ones, a new enum member for one.
-- ``wrong_type``: another JSON type, a string for a number or an object for a list.
-- ``malformed``: the right JSON type with content that the type refuses, such as a bad date.
+- ``null``: null was sent where the type does not allow it.
+- ``unknown_value``: a value that is not among the declared ones, such as a new enum member.
+- ``wrong_type``: another JSON type, such as a string for a number or an object for a list.
+- ``malformed``: the right JSON type with content that the type refuses, such as an invalid date.
 """
 
-# Map keys are quoted in a path, so that data never passes for the name of a field.
+Reason = Literal["empty", "not_json", "truncated", "beyond_limits", "wrong_shape"]
+"""Why a body cannot be decoded:
+
+- ``empty``: there is no body.
+- ``not_json``: it has another format, such as an HTML page.
+- ``truncated``: the JSON ends too early.
+- ``beyond_limits``: JSON nested deeper than 200 levels, or a number of more than 4,300 digits.
+- ``wrong_shape``: the outermost value is of another kind, such as an object for a declared list.
+"""
+
+# Map keys are quoted in a path, so that data is never mistaken for the name of a field.
 _SUBSCRIPT = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One place where an answer differs from its declared type.
+    """One place where a response differs from its declared type.
 
     Attributes:
         operation: the operation that was called.
-        path: where in the answer, by the names of the JSON: ``[3].user.login``. Keys of a map are
-            quoted in brackets: ``files["a.txt"].size``. Empty for the answer as a whole.
+        path: where in the response, by the names of the JSON: ``[3].user.login``. Keys of a map
+            are quoted in brackets: ``files["a.txt"].size``. Empty for the response as a whole.
         kind: what is different.
         expected: what the type declares there, as text.
-        value: what was sent instead, None when nothing was. It may be secret: it is left out of
+        value: what was sent instead, None if nothing was sent. It may be secret: it is left out of
             the repr, and never logged.
     """
 
@@ -44,6 +54,24 @@ class Drift:
     def place(self) -> str:
         """The path without list indexes and map keys, the same for every item: ``[].user.login``.
 
-        It holds only names that the type declares, so it may be logged and counted.
+        It contains only names that the type declares, so it may be logged and counted.
         """
         return _SUBSCRIPT.sub("[]", self.path)
+
+
+class Undecodable(ValueError):
+    """A body that cannot be decoded. The message quotes nothing of the body, which may be secret.
+
+    Attributes:
+        reason: the kind of failure.
+        message: a sentence for people.
+    """
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        # Both are passed to the base class, so that the exception can be pickled.
+        super().__init__(reason, message)
+        self.reason: Reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,4 +1,4 @@
-"""How an instance of a model comes about whose schema was rewritten."""
+"""Create instances of models whose schema was rewritten."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pydantic_core import PydanticUndefined
 
 
 class Shell(BaseModel):
-    """What a model is built as, before it becomes an instance of its own class.
+    """The class that a model is built as, before it becomes an instance of its own class.
 
-    Given the class itself, pydantic-core would use the validator that the class holds, whatever
-    the rewritten schema says. The build is deferred so that this class holds none.
+    Given the model's class, pydantic-core would use the validator of that class and ignore the
+    rewritten schema. The build of this class is deferred, so that it has no validator.
     """
 
     model_config = ConfigDict(defer_build=True)
 
 
 def becoming(cls: type[BaseModel]) -> Callable[[Shell], Shell]:
-    """Give a function that makes a complete shell an instance of `cls`."""
+    """Return a function that turns a complete shell into an instance of `cls`."""
 
     def become(shell: Shell) -> Shell:
-        # Past pydantic's own __setattr__, which takes fields only.
+        # pydantic's own __setattr__ accepts only fields.
         object.__setattr__(shell, "__class__", cls)
         return shell
 
@@ -40,7 +40,7 @@ def _private_defaults(cls: type[BaseModel]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, attribute in cls.__private_attributes__.items():
         factory: Any = attribute.default_factory
-        # A factory may count on a complete instance. Without it the attribute is not set.
+        # A factory may need a complete instance. If it fails, the attribute is not set.
         with contextlib.suppress(Exception):
             found[name] = factory() if factory else copy.deepcopy(attribute.default)
     return {name: value for name, value in found.items() if value is not PydanticUndefined}

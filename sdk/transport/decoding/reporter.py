@@ -1,4 +1,4 @@
-"""Who is told of drift: a hook, the log, counters."""
+"""Report drift to a hook, the log and counters."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .drift import Drift, DriftKind
 
 _log = logging.getLogger("sdk")
 
-# Places that are told apart. The descriptions of large APIs have more fields, but not more drift.
+# Distinct places that are counted. Large APIs have more fields, but not more drift.
 _PLACES = 1000
-# What one answer may ask of the hook: a page of a hundred items may drift in hundreds of places.
+# Limits of the hook per response: a page of a hundred items may drift in hundreds of places.
 _CALLS = 1000
 _SECONDS = 0.05
 
 
 class DriftKey(NamedTuple):
-    """What drift is counted by: the same for all items of a list, and for all answers."""
+    """The key that drift is counted by, the same for all items of a list and all responses."""
 
     operation: str
     place: str
@@ -28,17 +28,18 @@ class DriftKey(NamedTuple):
 
 
 class DriftReporter:
-    """Tells of drift, and never lets whom it tells hurt the call.
+    """Counts and logs drift and passes it to a hook; a hook that fails does not fail the call.
 
-    Every drift is given to the hook and counted; the first of each operation, place and kind is
+    Every drift is passed to the hook and counted; the first of each operation, place and kind is
     logged as a WARNING on the logger ``sdk``, without its value.
 
-    The hook is called at once, on the caller's thread. What it raises is logged once and else
-    ignored. When it takes longer than 50 ms over one answer, it is not given the rest of it.
+    The hook is called at once, on the caller's thread. An exception that it raises is logged once
+    and otherwise ignored. A hook that takes longer than 50 ms for one response is not called for
+    the rest of it.
 
     Args:
         hook: called with each drift.
-        strict: for the caller's use: whether drift is to be an error.
+        strict: whether the caller treats drift as an error. Not used here.
     """
 
     def __init__(
@@ -51,11 +52,11 @@ class DriftReporter:
 
     @property
     def counts(self) -> Mapping[DriftKey, int]:
-        """How often each place has drifted, a live view; the first 1,000 places are told apart."""
+        """How often each place has drifted, a live view. The first 1,000 places are counted."""
         return MappingProxyType(self._counts)
 
     def report(self, drifts: Sequence[Drift]) -> None:
-        """Tell of what drifted in one answer."""
+        """Report the drift of one response."""
         for drift in drifts:
             self._count(drift)
         if self._hook is not None:
@@ -69,16 +70,16 @@ class DriftReporter:
         elif len(self._counts) < _PLACES:
             self._counts[key] = 1
             _log.warning(
-                "%s: the answer differs from its description at %s (%s, expected %s). "
-                "It is kept as it was sent.",
+                "%s: the response differs from its description at %s (%s, expected %s). "
+                "The value is kept as it was sent.",
                 drift.operation,
-                key.place or "its top",
+                key.place or "the top level",
                 drift.kind,
                 drift.expected,
             )
         else:
             self._complain(
-                "Answers drift in more than %d places; the others are not told apart.", _PLACES
+                "Responses drift in more than %d places; the others are not counted.", _PLACES
             )
 
     def _call(self, hook: Callable[[Drift], object], drifts: Sequence[Drift]) -> None:
@@ -86,13 +87,13 @@ class DriftReporter:
         for number, drift in enumerate(drifts, 1):
             try:
                 hook(drift)
-            except Exception as error:  # noqa: BLE001 - it must not reach the call
-                # Its text is not logged: it may quote the value.
+            except Exception as error:  # noqa: BLE001 - a hook must not fail the call
+                # Its message is not logged: it may quote the value.
                 self._complain("The drift hook raised %s; it is ignored.", type(error).__name__)
             late = monotonic() - start > _SECONDS
             if late and number < len(drifts):
                 self._complain(
-                    "The drift hook is slow and holds up the call: it is not given all drifts. "
+                    "The drift hook is slow and delays the call: it does not receive every drift. "
                     "Let it put them into a queue."
                 )
             if late or number == _CALLS:

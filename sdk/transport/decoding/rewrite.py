@@ -1,4 +1,4 @@
-"""Rewriting a core schema: the same type, read in another way."""
+"""Rewrite a core schema, so that the same type is read in another way."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import Any, ClassVar, Literal, cast
 
 from pydantic_core import CoreSchema, core_schema
 
-from .choice import Choice, array_choice, object_choice
+from .core_schema import Schema, Survey, branches, by_json_type
 from .instance import Shell, becoming
-from .schema import Schema, branches, by_json_type
-from .survey import Survey
+from .union_choice import Choice, array_choice, object_choice
 
 
 class Rewrite(ABC):
-    """Gives changed copies of schemas. What it changes is up to its subclasses."""
+    """Makes changed copies of schemas. Subclasses decide what is changed."""
 
     suffix: ClassVar[str]
-    """Tells rewritten definitions from those they are made from, which stay."""
+    """Distinguishes rewritten definitions from their originals, which are kept."""
 
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
@@ -36,7 +35,7 @@ class Rewrite(ABC):
 
     @abstractmethod
     def place(self, schema: Schema) -> Schema:
-        """Rewrite what stands at a place of its own: a field, an item, a value, the root."""
+        """Rewrite the schema of a place: a field, an item, a value of a map, the root."""
 
     @abstractmethod
     def field(self, field: Schema) -> Schema:
@@ -44,10 +43,10 @@ class Rewrite(ABC):
 
     @abstractmethod
     def function(self, schema: Schema) -> Schema:
-        """Rewrite a schema with a Python function around it."""
+        """Rewrite a schema that is wrapped in a Python function."""
 
     def node(self, schema: Schema) -> Schema:
-        """Rewrite a schema, so that it still takes the same JSON types."""
+        """Rewrite a schema, so that it accepts the same JSON types as before."""
         match schema["type"]:
             case "list":
                 return self.container(schema, "items_schema")
@@ -75,7 +74,7 @@ class Rewrite(ABC):
         return {**schema, key: self.place(schema[key])} if key in schema else schema
 
     def model(self, schema: Schema) -> Schema:
-        """Rewrite a model. Its own code (``__init__``, ``model_post_init``) is left out."""
+        """Rewrite a model. Its own code (``__init__``, ``model_post_init``) is not run."""
         shell = without(schema, "custom_init", "post_init", "ref")
         shell.update(cls=Shell, schema=self.node(schema["schema"]))
         return core_schema.no_info_after_validator_function(
@@ -91,7 +90,7 @@ class Rewrite(ABC):
         return rewritten
 
     def union(self, schema: Schema) -> Schema:
-        """Rewrite a union, so that it goes by what fits and not by what comes first."""
+        """Rewrite a union, so that the best fit decides and not the order of declaration."""
         definitions = self.survey.definitions
         objects, arrays, others = by_json_type(branches(schema, definitions), definitions)
         choices: list[Schema] = []
@@ -111,7 +110,7 @@ class Rewrite(ABC):
 
 
 def first_of(*choices: Schema) -> Schema:
-    """Give a schema that takes a value by the first of `choices` that accepts it."""
+    """Return a schema that reads a value by the first of `choices` that accepts it."""
     return choices[0] if len(choices) == 1 else _union(choices, "left_to_right")
 
 
@@ -120,5 +119,5 @@ def _union(choices: Sequence[Schema], mode: Literal["smart", "left_to_right"]) -
 
 
 def without(schema: Schema, *keys: str) -> dict[str, Any]:
-    """Give a copy that lacks some keys."""
+    """Return a copy without some keys."""
     return {key: value for key, value in schema.items() if key not in keys}

@@ -1,14 +1,14 @@
-"""The tolerant twin of a type: a validator that takes any JSON, and says where it does not fit.
+"""The tolerant validator of a type: it accepts any JSON, and marks where the JSON does not fit.
 
-It is made by rewriting the type's core schema, so that building with gaps is one pass of pydantic's
-own validators in Rust, and what is good comes out exactly as the strict pass would have made it:
+It is made by rewriting the type's core schema, so that a response with gaps is decoded in one pass
+of pydantic's own validators in Rust, and values that fit are exactly what the strict pass returns:
 
-- at every place (field, item of a list, value of a map) a value that the type refuses is taken as
-  it is, wrapped in a `Misfit`;
+- at every place (field, item of a list, value of a map) a value that the type refuses is accepted
+  as it is, wrapped in a `Misfit`;
 - a required field that is missing is filled with a `Missing`;
-- a union of several object types goes to the branch that fits best (see `choice`).
+- a union of several object types is decoded as the branch that fits best (see `union_choice`).
 
-`settle` then takes the markers out again and reports them.
+`markers.settle` then replaces the markers and reports them.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import Any, cast
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import override
 
-from .misfit import Missing, Site
+from .core_schema import Schema, unwrap
+from .markers import Missing, Site
 from .rewrite import Rewrite, first_of, without
-from .schema import Schema, unwrap
 
 _STRUCTURES = frozenset({"model", "model-fields", "list", "dict"})
 
 
 class Tolerant(Rewrite):
-    """Rewrites a schema so that it refuses nothing."""
+    """Rewrites a schema so that it refuses no JSON."""
 
     suffix = ":tolerant"
 
@@ -40,13 +40,13 @@ class Tolerant(Rewrite):
 
     @override
     def container(self, schema: Schema, key: str) -> Schema:
-        # A list that is too long keeps its items all the same.
+        # A list that is too long keeps its items.
         return super().container(without(schema, "min_length", "max_length", "fail_fast"), key)
 
     @override
     def function(self, schema: Schema) -> Schema:
-        # A user's own rule is applied where it accepts. Where it does not, a structure is built
-        # without it; a plain value is left to the place around it.
+        # A user's own function is applied where it accepts the value. Where it does not, a
+        # structure is built without it; the place around it marks a plain value.
         if unwrap(schema, self.survey.definitions)["type"] not in _STRUCTURES:
             return schema
         return first_of(schema, self.node(schema["schema"]))
@@ -55,7 +55,7 @@ class Tolerant(Rewrite):
     def model(self, schema: Schema) -> Schema:
         settings = _keeping_unknown(schema.get("config") or {}, "extra_fields_behavior")
         built = super().model({**schema, "config": settings})
-        # Code that runs on a complete instance must not meet one with gaps.
+        # Code that expects a complete instance must not run on one with gaps.
         own_code = schema.get("custom_init") or schema.get("post_init")
         return first_of(without(schema, "ref"), built) if own_code else built
 
@@ -74,5 +74,5 @@ class Tolerant(Rewrite):
 
 
 def _keeping_unknown(settings: Schema, key: str) -> dict[str, Any]:
-    # A model that forbids unknown keys must not be lost for one.
+    # One unknown key must not cost a whole model that forbids them.
     return {**settings, key: "allow"} if settings.get(key) == "forbid" else dict(settings)

@@ -1,4 +1,4 @@
-"""Models and answers in the manner of a large API, for the tests beside this file."""
+"""Models and responses like those of a large API, for the tests in this folder."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def body(sent: Any) -> bytes:
 
 
 def decode(type_: Any, sent: Any) -> tuple[Any, list[Any]]:
-    """Decode what a server would send, and give the value and the drift."""
+    """Decode what a server would send, and return the value and the drift."""
     value, drifts = Decoder[Any](type_, operation="issues/get").decode(body(sent))
     return value, list(drifts)
 
@@ -93,7 +93,7 @@ def places(drifts: Any) -> list[tuple[str, str]]:
 
 
 def dumped(value: Any, type_: Any = Any) -> Any:
-    """The value as JSON again, as the API's own names have it."""
+    """Serialize the value to JSON again, by the names of the API."""
     adapter = TypeAdapter(type_)
     return adapter.dump_python(
         value, by_alias=True, exclude_unset=True, mode="json", warnings=False

@@ -1,4 +1,4 @@
-"""Answers that fit their type come out as pydantic's own validator makes them."""
+"""Responses that fit their type are what pydantic's own validator returns."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ from tests.transport.decoding.shapes import (
         (datetime, "2026-03-01T10:00:00Z"),
     ],
 )
-def test_a_clean_answer_is_what_pydantic_makes_of_it(type_, sent):
+def test_a_clean_response_equals_what_pydantic_returns(type_, sent):
     value, drifts = decode(type_, sent)
 
     assert value == TypeAdapter(type_).validate_json(body(sent))
     assert drifts == []
 
 
-def test_a_model_without_drift_gives_back_what_was_sent():
+def test_a_model_without_drift_serializes_to_what_was_sent():
     value, _ = decode(Issue, issue())
 
     assert isinstance(value, Issue)
@@ -56,7 +56,7 @@ def test_a_model_without_drift_gives_back_what_was_sent():
     assert dumped(value) == issue()
 
 
-def test_unknown_keys_are_kept_at_any_depth_and_are_no_drift():
+def test_unknown_keys_are_kept_at_any_depth_and_are_not_drift():
     sent = issue(new=[1], user=user(new={"a": None}), labels=[{"name": "a", "new": 1}])
 
     value, drifts = decode(Issue, sent)
@@ -86,7 +86,7 @@ def test_numbers_keep_their_value(number):
     assert value.meta == {"n": number}
 
 
-def test_nan_and_infinity_are_read_as_python_services_write_them():
+def test_nan_and_infinity_are_accepted():
     value, drifts = Decoder[Any](dict[str, float], operation="o").decode(
         b'{"a": NaN, "b": Infinity}'
     )
@@ -96,7 +96,7 @@ def test_nan_and_infinity_are_read_as_python_services_write_them():
     assert value["b"] == float("inf")
 
 
-def test_the_last_of_duplicate_keys_counts():
+def test_the_last_of_duplicate_keys_wins():
     value, drifts = Decoder[Any](User, operation="o").decode(b'{"login": 1, "login": "a", "id": 2}')
 
     assert drifts == ()
@@ -105,7 +105,7 @@ def test_the_last_of_duplicate_keys_counts():
 
 @pytest.mark.parametrize("id_", [1, None], ids=["clean", "drifted"])
 @pytest.mark.parametrize("collecting", [True, False])
-def test_a_large_answer_leaves_garbage_collection_as_it_was(collecting, id_):
+def test_decoding_a_large_body_restores_garbage_collection(collecting, id_):
     large = [issue(id=id_)] * 500
     assert len(body(large)) > 1 << 16
     was = gc.isenabled()

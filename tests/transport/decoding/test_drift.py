@@ -1,4 +1,4 @@
-"""What differs from the type is kept as it was sent and reported; all else is typed."""
+"""Values that differ from the type are kept as sent and reported; all others are typed."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_missing_and_null_can_be_told_apart():
     assert null.model_fields_set == {"login", "id"}
 
 
-def test_what_stands_beside_a_bad_value_keeps_its_type():
+def test_siblings_of_a_bad_value_keep_their_types():
     sent = issue(title=None, user=user(id="x"), labels=["bug", {"name": "a", "color": 5}])
 
     value, _ = decode(Issue, sent)
@@ -102,7 +102,7 @@ def test_what_stands_beside_a_bad_value_keeps_its_type():
     assert [type(each) for each in value.assignees] == [User, User]
 
 
-def test_one_drifted_item_leaves_the_others_as_they_are():
+def test_one_drifted_item_does_not_change_the_others():
     clean = [issue(id=number) for number in range(100)]
     sent = [*clean[:50], issue(id=50, state="merged"), *clean[51:]]
 
@@ -115,7 +115,7 @@ def test_one_drifted_item_leaves_the_others_as_they_are():
     assert dumped(value) == sent
 
 
-def test_a_null_in_a_list_costs_one_item_and_not_all():
+def test_a_null_in_a_list_affects_only_that_item():
     value, drifts = decode(list[User], [user(), None, user(id=2)])
 
     assert [type(each) for each in value] == [User, type(None), User]
@@ -148,7 +148,7 @@ def test_drift_and_unknown_keys_together():
     assert dumped(value) == sent
 
 
-def test_an_unknown_value_alone_is_kept():
+def test_an_unknown_value_as_the_whole_body_is_kept():
     value, drifts = decode(Literal["a", "b"], "c")
 
     assert value == "c"
@@ -168,7 +168,7 @@ def test_an_unknown_value_alone_is_kept():
         (list[Literal["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]], ["z"], "2 more"),
     ],
 )
-def test_a_drift_says_what_was_expected(type_, sent, expected):
+def test_drift_describes_the_expected_type(type_, sent, expected):
     _, drifts = decode(type_, sent)
 
     assert drifts[0].expected.endswith(expected)
@@ -180,7 +180,7 @@ def test_a_place_is_the_same_for_every_item_and_key():
     assert {Drift("o", path, "null", "str").place for path in paths} == {"[].files[].user.login"}
 
 
-def test_a_drift_hides_its_value_and_pickles():
+def test_drift_hides_its_value_and_can_be_pickled():
     drift = Drift("o", "token", "wrong_type", "str", ["secret"])
 
     assert "secret" not in repr(drift)
@@ -188,7 +188,7 @@ def test_a_drift_hides_its_value_and_pickles():
     assert hash(drift)
 
 
-def test_numbers_survive_where_they_are_not_expected():
+def test_numbers_are_kept_where_they_are_not_expected():
     sent: dict[str, Any] = issue(title=10**30, user=0.1, created_at=2**63)
 
     value, _ = decode(Issue, sent)

@@ -1,4 +1,4 @@
-"""Answers that drift steadily are read once, not twice."""
+"""Responses that drift steadily are read once, not twice."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 
 from sdk.transport.decoding import Decoder
-from sdk.transport.decoding.latch import Latch
+from sdk.transport.decoding.decoder import Latch
 from tests.transport.decoding.shapes import Issue, body, issue, places
 
 CLEAN = body([issue()])
 DRIFTED = body([issue(state="merged")])
 
 
-def after(*answers: bool) -> bool:
+def after(*responses: bool) -> bool:
     latch = Latch()
-    for drifted in answers:
+    for drifted in responses:
         latch.note(drifted=drifted)
     return latch.closed
 
 
 @pytest.mark.parametrize(
-    ("answers", "closed"),
+    ("responses", "closed"),
     [
         ([], False),
         ([True], False),
@@ -35,8 +35,8 @@ def after(*answers: bool) -> bool:
         ([False] * 10 + [True, True], True),
     ],
 )
-def test_two_in_a_row_close_it_and_clean_answers_open_it(answers, closed):
-    assert after(*answers) is closed
+def test_two_drifted_in_a_row_close_it_and_clean_ones_open_it(responses, closed):
+    assert after(*responses) is closed
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_steady_drift_costs_one_pass(counted):
     assert len(passes) == 2
 
 
-def test_a_recovery_is_noticed_at_once_and_the_strict_pass_comes_back(counted):
+def test_the_strict_pass_returns_after_clean_responses(counted):
     decoder, passes = counted
     for _ in range(10):
         decoder.decode(DRIFTED)

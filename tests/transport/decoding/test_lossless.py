@@ -1,4 +1,4 @@
-"""Whatever is sent comes back as it was, and what was not touched is as the strict pass has it."""
+"""Any JSON serializes back to what was sent, and untouched values equal the strict result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ JSON = st.recursive(
     ),
     max_leaves=6,
 )
-# A number in a string is a point in time to pydantic's datetime, which writes it otherwise.
+# pydantic's datetime reads a number in a string as a point in time, and serializes it differently.
 UNDATED = JSON.filter(lambda value: not (isinstance(value, str) and any(map(str.isdigit, value))))
 
 ISSUES = Decoder[list[Issue]](list[Issue], operation="issues")

@@ -1,4 +1,4 @@
-"""Types with rules of their own: a team's models of its own API."""
+"""Types with validators of their own, such as a team's models of its own API."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ MANY = {
 }
 
 
-def test_types_of_many_kinds():
+def test_many_kinds_of_types():
     value, drifts = decode(Many, MANY)
 
     assert drifts == []
@@ -81,7 +81,7 @@ def test_types_of_many_kinds():
         ({"map": {"a": user(id="x")}}, ('map["a"].id', "wrong_type")),
     ],
 )
-def test_drift_of_types_of_many_kinds(changes, expected):
+def test_drift_in_many_kinds_of_types(changes, expected):
     sent = MANY | changes
 
     value, drifts = decode(Many, sent)
@@ -124,7 +124,7 @@ class Empty(Model):
     pass
 
 
-def test_a_model_that_holds_itself():
+def test_a_recursive_model():
     sent = {"text": "a", "replies": [{"text": "b", "replies": [{"text": 5}, {}]}]}
 
     value, drifts = decode(Comment, sent)
@@ -137,7 +137,7 @@ def test_a_model_that_holds_itself():
     assert dumped(value) == sent
 
 
-def test_a_choice_in_a_model_that_holds_itself():
+def test_a_union_in_a_recursive_model():
     sent = {"text": "a", "choice": {"text": "b", "choice": {"new": 1}}}
 
     value, drifts = decode(Comment, sent)
@@ -158,7 +158,7 @@ def test_deeply_nested_models():
     assert dumped(value) == sent
 
 
-def test_unknown_keys_of_a_declared_type():
+def test_unknown_keys_with_a_declared_type():
     class Sizes(BaseModel):
         model_config = ConfigDict(extra="allow")
         __pydantic_extra__: dict[str, int]
@@ -170,7 +170,7 @@ def test_unknown_keys_of_a_declared_type():
     assert places(drifts) == [("name", "null"), ('["b"]', "wrong_type")]
 
 
-def test_a_model_that_forbids_unknown_keys_is_reported_and_not_lost():
+def test_an_unknown_key_that_a_model_forbids_is_kept_and_reported():
     class Closed(BaseModel):
         model_config = ConfigDict(extra="forbid")
         name: str
@@ -190,7 +190,7 @@ def test_a_list_that_is_too_long_keeps_its_items():
     assert places(drifts) == [("", "malformed")]
 
 
-def test_limits_of_a_value():
+def test_constraints_of_a_value():
     class Limited(BaseModel):
         name: Annotated[str, Field(max_length=2)]
         size: Annotated[int, Field(gt=0)]
@@ -201,7 +201,7 @@ def test_limits_of_a_value():
     assert places(drifts) == [("name", "malformed"), ("size", "malformed")]
 
 
-def test_aliases_of_all_kinds():
+def test_all_kinds_of_aliases():
     class Aliased(BaseModel):
         model_config = ConfigDict(extra="allow")
         one: int = Field(validation_alias=AliasChoices("uno", "eins"))
@@ -239,7 +239,7 @@ class Measured(Model):
 MEASURED = {"name": "a", "low": 1, "high": 2, "at": "2026-03-01T10:00:00Z"}
 
 
-def test_own_validators_run_on_what_fits():
+def test_own_validators_run_on_values_that_fit():
     value, drifts = decode(list[Measured], [MEASURED, MEASURED | {"low": None}])
 
     assert [each.name for each in value] == ["A", "A"]
@@ -248,7 +248,7 @@ def test_own_validators_run_on_what_fits():
     assert places(drifts) == [("[1].low", "null")]
 
 
-def test_a_value_that_an_own_validator_refuses_is_kept():
+def test_a_value_that_the_models_validator_refuses_is_kept():
     value, drifts = decode(Measured, MEASURED | {"name": "a b"})
 
     assert value.name == "a b"
@@ -256,7 +256,7 @@ def test_a_value_that_an_own_validator_refuses_is_kept():
     assert places(drifts) == [("name", "malformed")]
 
 
-def test_a_model_that_its_own_validator_refuses_is_kept():
+def test_a_model_that_its_after_validator_refuses_is_kept():
     value, drifts = decode(Measured, MEASURED | {"low": 9})
 
     assert type(value) is Measured
@@ -275,7 +275,7 @@ class Enveloped(Model):
         return sent["data"] if isinstance(sent, dict) and "data" in sent else sent
 
 
-def test_a_validator_that_runs_before():
+def test_a_before_validator():
     sent = {"data": {"id": 1, "at": "2026-03-01T10:00:00Z"}}
 
     value, drifts = decode(Enveloped, sent)
@@ -287,7 +287,7 @@ def test_a_validator_that_runs_before():
     assert places(drifts) == [("id", "wrong_type")]
 
 
-def test_code_after_construction_meets_no_gaps():
+def test_post_init_does_not_run_on_instances_with_gaps():
     class Named(Model):
         first: str
         _full: str = PrivateAttr(default="")
@@ -353,7 +353,7 @@ def test_a_default_is_used_for_a_field_with_validators():
 
 
 @pytest.mark.parametrize("error", [ValueError, AssertionError])
-def test_a_refusal_by_code_after_construction_is_reported(error):
+def test_an_error_of_post_init_is_reported(error):
     class Refusing(Model):
         def model_post_init(self, context: Any) -> None:
             raise error("no")
@@ -364,7 +364,7 @@ def test_a_refusal_by_code_after_construction_is_reported(error):
     assert places(drifts) == [("", "malformed")]
 
 
-def test_a_mistake_in_code_after_construction_is_its_authors_to_see():
+def test_another_exception_of_post_init_is_raised():
     class Failing(Model):
         def model_post_init(self, context: Any) -> None:
             raise RuntimeError("a mistake in this method")
@@ -373,7 +373,7 @@ def test_a_mistake_in_code_after_construction_is_its_authors_to_see():
         decode(Failing, {})
 
 
-def test_what_own_code_keeps_in_an_instance_is_left_alone():
+def test_what_a_validator_stores_in_an_instance_is_not_changed():
     class Indexed(Model):
         id: int
 

@@ -1,4 +1,4 @@
-"""Drift is counted, logged once and handed on, and nobody who is told can hurt the call."""
+"""Drift is counted, logged once and passed to the hook; a failing hook does not fail the call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def logged(caplog):
     return caplog
 
 
-def test_the_hook_gets_every_drift_in_order():
+def test_the_hook_receives_every_drift_in_order():
     seen: list[Drift] = []
     drifts = [drift(), drift("[4].user.login"), drift("id")]
 
@@ -49,13 +49,13 @@ def test_no_value_and_no_key_of_a_map_is_logged(logged):
     assert "s3cret" not in logged.text
 
 
-def test_drift_of_the_whole_answer_is_named(logged):
+def test_drift_of_the_whole_response_is_named(logged):
     DriftReporter().report([drift("")])
 
-    assert "at its top (null" in logged.text
+    assert "at the top level (null" in logged.text
 
 
-def test_counters_tell_how_often_each_place_drifted():
+def test_counters_count_how_often_each_place_drifted():
     reporter = DriftReporter()
     reporter.report([drift("[0].id"), drift("[1].id")])
     reporter.report([drift("[7].id")])
@@ -75,7 +75,7 @@ def test_memory_and_log_are_bounded(logged):
     assert "more than 1000 places" in logged.records[-1].getMessage()
 
 
-def test_what_the_hook_raises_is_logged_once_without_its_text(logged):
+def test_an_exception_of_the_hook_is_logged_once_without_its_message(logged):
     def hook(drift):
         raise ValueError(drift.value)
 
@@ -89,7 +89,7 @@ def test_what_the_hook_raises_is_logged_once_without_its_text(logged):
     assert sum(reporter.counts.values()) == 6
 
 
-def test_a_hook_that_was_told_to_stop_the_program_may():
+def test_a_keyboard_interrupt_in_the_hook_is_not_swallowed():
     def hook(drift):
         raise KeyboardInterrupt
 
@@ -97,7 +97,7 @@ def test_a_hook_that_was_told_to_stop_the_program_may():
         DriftReporter(hook).report([drift()])
 
 
-def test_a_slow_hook_is_not_given_the_rest_of_an_answer(logged, monkeypatch):
+def test_a_slow_hook_is_not_called_for_the_rest_of_a_response(logged, monkeypatch):
     seen: list[Drift] = []
     monkeypatch.setattr(reporter_module, "monotonic", lambda: 0.03 * len(seen))
 
@@ -113,7 +113,7 @@ def test_a_slow_hook_is_not_given_the_rest_of_an_answer(logged, monkeypatch):
     assert len([text for text in logged.messages if "slow" in text]) == 1
 
 
-def test_one_answer_asks_a_thousand_things_of_the_hook_at_most():
+def test_the_hook_is_called_a_thousand_times_per_response_at_most():
     seen: list[Drift] = []
 
     DriftReporter(seen.append).report([drift()] * 5_000)

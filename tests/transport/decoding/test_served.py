@@ -1,4 +1,4 @@
-"""A drifted model goes on: it is served again, copied, pickled, compared."""
+"""A drifted model can be served by FastAPI, copied, pickled and compared."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def strict_warnings():
         yield
 
 
-def test_it_gives_back_the_json_that_was_sent(user):
+def test_it_serializes_to_the_json_that_was_sent(user):
     assert user.model_dump(by_alias=True, exclude_unset=True, mode="json") == SENT
     assert json.loads(user.model_dump_json(by_alias=True, exclude_unset=True)) == SENT
 
@@ -127,7 +127,7 @@ class Event(Model):
         ("2026-03-01T10:00:00-08:00", "2026-03-01T10:00:00-08:00"),
     ],
 )
-def test_a_timestamp_is_written_as_the_same_moment(sent, kept):
+def test_a_timestamp_serializes_to_the_same_moment(sent, kept):
     value, drifts = decode(Event, {"at": sent})
 
     assert drifts == []
@@ -148,14 +148,14 @@ def test_a_timestamp_is_written_as_the_same_moment(sent, kept):
         "",
     ],
 )
-def test_what_a_timestamp_cannot_hold_is_kept_as_text(sent):
+def test_text_that_is_not_a_timestamp_is_kept(sent):
     value, drifts = decode(Event, {"at": sent})
 
     assert value.at == sent
     assert [(drift.kind, drift.expected) for drift in drifts] == [("malformed", "datetime | None")]
 
 
-def test_a_timestamp_is_described_as_one():
+def test_the_schema_of_a_timestamp():
     schema = Event.model_json_schema(mode="serialization")
 
     assert schema["properties"]["at"]["anyOf"][0] == {"type": "string", "format": "date-time"}

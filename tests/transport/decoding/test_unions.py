@@ -1,4 +1,4 @@
-"""A union goes to the branch that recognises most, on clean answers and on drifted ones."""
+"""A union is decoded as the branch that recognises most keys, with and without drift."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_tag_outweighs_keys(union):
     assert drifts == []
 
 
-def test_the_model_authors_own_discriminator_is_asked_first():
+def test_a_discriminator_function_is_called_first():
     union = Annotated[
         Annotated[PublicUser, Tag("small")] | Annotated[PrivateUser, Tag("large")],
         Discriminator(lambda sent: sent["size"]),
@@ -120,14 +120,14 @@ def test_the_model_authors_own_discriminator_is_asked_first():
     assert type(decode(union, PRIVATE | {"size": ["odd"]})[0]) is PrivateUser
 
 
-def test_fewer_missing_keys_decide_between_equals():
+def test_fewer_missing_keys_break_a_tie():
     value, drifts = decode(File | Symlink, {"path": "p", "target": "t"})
 
     assert type(value) is Symlink
     assert places(drifts) == [("type", "missing")]
 
 
-def test_depth_decides_between_equals():
+def test_nested_keys_break_a_tie():
     class WithPublic(Model):
         data: PublicUser
 
@@ -152,7 +152,7 @@ def test_depth_decides_between_equals():
         (int, dict[Any, Any], {"a": 1}),
     ],
 )
-def test_the_values_decide_between_equals(first, second, sent):
+def test_values_break_a_tie(first, second, sent):
     one = create_model("One", __base__=Model, data=(first, ...))
     two = create_model("Two", __base__=Model, data=(second, ...))
 
@@ -160,7 +160,7 @@ def test_the_values_decide_between_equals(first, second, sent):
         assert type(decode(union, {"data": sent})[0]) is two
 
 
-def test_the_smaller_of_equals_is_the_closer():
+def test_the_smaller_type_breaks_a_tie():
     class Rule(Model):
         id: int
 
@@ -200,7 +200,7 @@ def test_validators_around_a_union_are_kept():
     assert value.marked
 
 
-def test_a_model_with_code_of_its_own_is_left_to_pydantic():
+def test_a_model_with_private_attributes_is_validated_by_pydantic():
     class Counting(Model):
         user: PublicUser | PrivateUser
         _count: int = PrivateAttr(default=1)
@@ -211,7 +211,7 @@ def test_a_model_with_code_of_its_own_is_left_to_pydantic():
     assert value._count == 1
 
 
-def test_a_branch_whose_author_looks_at_it_first():
+def test_a_branch_with_a_before_validator():
     class Opened(Model):
         plan: str | None = None
         login: str
@@ -226,7 +226,7 @@ def test_a_branch_whose_author_looks_at_it_first():
     assert type(decode(PrivateUser | Opened, PRIVATE)[0]) is PrivateUser
 
 
-def test_a_type_that_is_named_twice_is_one_branch():
+def test_a_type_that_is_declared_twice_is_one_branch():
     nested = Annotated[Comment | str, "one"] | Annotated[Comment | int, "other"]
 
     value, drifts = decode(list[nested], [{"text": "a"}, "a", 1])
@@ -235,7 +235,7 @@ def test_a_type_that_is_named_twice_is_one_branch():
     assert drifts == []
 
 
-def test_a_deep_value_is_compared_as_deep_as_is_of_use():
+def test_the_comparison_of_deep_values_is_bounded():
     class Left(Model):
         inner: Left | Right | None = None
 
@@ -253,7 +253,7 @@ def test_a_deep_value_is_compared_as_deep_as_is_of_use():
     assert dumped(value) == sent
 
 
-def test_what_is_remembered_of_past_choices_is_bounded():
+def test_the_memory_of_past_choices_is_bounded():
     decoder = Decoder[Any](PublicUser | PrivateUser, operation="o")
     for number in range(1_500):
         value, _ = decoder.decode(body(PRIVATE | {f"new_{number}": 1}))
@@ -262,7 +262,7 @@ def test_what_is_remembered_of_past_choices_is_bounded():
     assert type(value) is PrivateUser
 
 
-def test_an_empty_object_goes_to_the_type_that_asks_for_nothing():
+def test_an_empty_object_is_the_type_without_required_fields():
     value, drifts = decode(PublicUser | Empty, {})
 
     assert type(value) is Empty

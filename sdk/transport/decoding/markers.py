@@ -1,24 +1,79 @@
-"""Taking the markers out of a tolerantly built answer: raw values in their places, and a report."""
+"""Markers for what does not fit in a tolerantly decoded response, and their replacement.
+
+The tolerant validator wraps a value that its place refuses in a `Misfit`, and fills a required
+field that was not sent with a `Missing`. `settle` puts the raw values back and reports each place.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, RootModel
 
-from .drift import Drift
-from .misfit import Misfit, Missing
+from .core_schema import Definitions, Schema, accepts, describe, has_literals
+from .drift import Drift, DriftKind
 
-# Most of an answer: values that hold no others.
+# Most values of a response: they contain no others.
 _ATOMS = frozenset({str, int, float, bool, NoneType, datetime})
 
 
+@dataclass(frozen=True)
+class Site:
+    """A declared place of a type: what is expected there."""
+
+    schema: Schema
+    definitions: Definitions
+
+    @cached_property
+    def expected(self) -> str:
+        """What the type declares here, as text."""
+        return describe(self.schema, self.definitions)
+
+    def misfit(self, value: object) -> Misfit:
+        """Return a marker for a value that was refused here."""
+        return Misfit(self, value)
+
+    def drift(self, operation: str, path: str, value: object) -> Drift:
+        """Describe a value that was refused here."""
+        return Drift(operation, path, self._kind(value), self.expected, value)
+
+    def drift_missing(self, operation: str, path: str) -> Drift:
+        """Describe that nothing was sent here."""
+        return Drift(operation, path, "missing", self.expected)
+
+    @cached_property
+    def _accepted(self) -> frozenset[type]:
+        return accepts(self.schema, self.definitions)
+
+    def _kind(self, value: object) -> DriftKind:
+        if type(value) in self._accepted:
+            literal = has_literals(self.schema, self.definitions, type(value))
+            return "unknown_value" if literal else "malformed"
+        return "null" if type(value) is NoneType else "wrong_type"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Misfit:
+    """Marks a value that its site refused."""
+
+    site: Site
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """Marks a required value that was not sent."""
+
+    site: Site
+
+
 def settle(tree: object, operation: str) -> tuple[Any, list[Drift]]:
-    """Put what was sent in place of every marker in `tree`, and say what drifted."""
+    """Replace every marker in `tree` by what was sent, and return the drift with the result."""
     settling = _Settling(operation)
     return settling.value(tree, None), settling.drifts
 
@@ -29,7 +84,7 @@ class _Key(NamedTuple):
     text: str
 
 
-# The way down to a value, last step first. It is spelled out only where something drifted.
+# The path to a value, last step first. It is spelled out only where something drifted.
 _Path: TypeAlias = "tuple[_Path, str | int | _Key] | None"
 
 
@@ -39,7 +94,7 @@ class _Settling:
         self.drifts: list[Drift] = []
 
     def value(self, value: Any, path: _Path) -> Any:
-        """Settle what is in `value`, and give what belongs in its place."""
+        """Settle what is in `value`, and return what belongs in its place."""
         kind = value.__class__
         if kind is Misfit:
             self.drifts.append(value.site.drift(self._operation, _spelled(path), value.value))

@@ -1,4 +1,4 @@
-"""Bodies that are no JSON of the declared kind raise; damaged text is mended."""
+"""Bodies that are not JSON of the declared kind raise; damaged text is repaired."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_an_empty_body(body):
         b"undefined",
     ],
 )
-def test_another_format(body):
+def test_a_body_in_another_format(body):
     error = refused(body)
 
     assert error.reason == "not_json"
@@ -86,11 +86,11 @@ def test_truncated_json(body):
         b"9" * 5_000,
     ],
 )
-def test_json_beyond_all_reason(body):
+def test_json_beyond_the_limits(body):
     assert refused(body, User).reason == "beyond_limits"
 
 
-def test_json_too_deep_for_what_the_callers_stack_has_left():
+def test_json_too_deep_for_the_rest_of_the_callers_stack():
     class Node(BaseModel):
         id: int
         child: Node | None = None
@@ -105,7 +105,7 @@ def test_json_too_deep_for_what_the_callers_stack_has_left():
     assert from_far_down(room - 250).reason == "beyond_limits"
 
 
-def test_json_as_deep_as_the_parser_goes():
+def test_json_at_the_depth_limit_of_the_parser():
     depth = 190
     body = b'{"login": null, "id": 1, "new": ' + b"[" * depth + b"]" * depth + b"}"
 
@@ -136,21 +136,21 @@ def test_json_as_deep_as_the_parser_goes():
         (None, b"{}", "expected None, got an object"),
     ],
 )
-def test_another_outermost_shape(type_, body, message):
+def test_a_different_outermost_type(type_, body, message):
     error = refused(body, type_)
 
     assert error.reason == "wrong_shape"
     assert str(error) == message
 
 
-def test_a_refusal_is_free_of_pydantics_own_error_which_quotes_the_body():
+def test_the_error_is_not_chained_to_pydantics_which_quotes_the_body():
     error = refused(b'{"a": "hunter2')
 
     assert error.__cause__ is None
     assert error.__context__ is None
 
 
-def test_a_refusal_pickles():
+def test_the_error_can_be_pickled():
     error = pickle.loads(pickle.dumps(refused(b"[")))
 
     assert (error.reason, str(error)) == (refused(b"[").reason, str(refused(b"[")))
@@ -174,7 +174,7 @@ def test_a_byte_order_mark_is_ignored():
         (b'"\\\\ud800 \\ud800"', "\\ud800 \ufffd"),
     ],
 )
-def test_damaged_text_is_mended_and_reported(sent, read_as):
+def test_damaged_text_is_repaired_and_reported(sent, read_as):
     value, drifts = read(b'{"id": 1, "login": ' + sent + b"}", User)
 
     assert value.login == read_as

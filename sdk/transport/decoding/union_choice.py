@@ -1,7 +1,7 @@
-"""The branch of a union that fits best.
+"""Choose the branch of a union that fits a value best.
 
-Every branch that keeps unknown keys accepts nearly every object, so that whether a branch
-validates says little. What it recognises does.
+A branch that keeps unknown keys accepts nearly every object, so validation alone cannot choose
+between branches. The keys that each one recognises can.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from .fit import Fit, fields, fit
-from .schema import Definitions, Schema, branches, literals, unwrap
+from .core_schema import Definitions, Schema, branches, literals, unwrap
+from .union_fit import Fit, fields, fit
 
 Choice = Callable[[object], int | None]
-"""Gives the number of the branch for a value, None if no branch takes its JSON type."""
+"""Returns the number of the branch for a value, None if no branch accepts its JSON type."""
 
-# How many sets of keys are remembered, and up to which size. An API sends a handful; a map of ids
-# sends no end of them.
+# How many sets of keys are remembered, and up to which size. An API sends a handful; in a map with
+# ids as keys each set is new.
 _MEMORY = 512
 _MEMORABLE = 200
 _OTHER = object()
@@ -29,7 +29,7 @@ class _Branch:
     required: frozenset[str]
     tags: dict[str, frozenset[Any]]
     others: Schema | None
-    """What a map declares for all its values."""
+    """The schema that a map declares for all its values."""
 
     def declares(self, key: str) -> Schema | None:
         return self.fields.get(key, self.others)
@@ -38,13 +38,14 @@ class _Branch:
 class ObjectChoice:
     """Picks one of several object types for a JSON object.
 
-    In this order: a branch whose tag (a field with one literal value, or the union's declared
-    discriminator) is contradicted is out, if the tags of another agree; then the most keys
-    recognised; then the fewest required keys missing; then the same at every depth, with the
-    values that would be refused; then the smallest type; then the order of declaration. A tag is a
-    hint: without it, or with an unknown one, the keys decide.
+    The rules, in this order: a branch whose tag (a field with one literal value, or the union's
+    declared discriminator) differs from the value's is excluded, if the tags of another branch
+    match; then the most recognised keys; then the fewest missing required keys; then both at every
+    depth, with the values that would be refused; then the smallest type; then the order of
+    declaration. A tag is a hint: without it, or with an unknown one, the keys decide.
 
-    All but the comparison in depth depends on the keys and the tags alone, and is remembered.
+    All rules but the comparison at depth depend on the keys and the tags alone. Their result is
+    remembered.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class ObjectChoice:
         self._memory: dict[Hashable, list[int]] = {}
 
     def choose(self, value: object) -> int | None:
-        """Give the number of the branch; None if `value` is no object."""
+        """Return the number of the branch; None if `value` is not an object."""
         if not isinstance(value, dict):
             return None
         sent = cast("dict[str, Any]", value)
@@ -86,7 +87,7 @@ class ObjectChoice:
         return best
 
     def _tag(self, key: str, value: object) -> object:
-        # Unknown values all count the same; only known ones may enter the memory's keys.
+        # All unknown values count as one, so that only known values become keys of the memory.
         return value if isinstance(value, Hashable) and value in self._tags[key] else _OTHER
 
     def _rank(self, keys: Any, tags: dict[str, object]) -> list[int]:
@@ -101,7 +102,7 @@ class ObjectChoice:
         return best if self._differ(best, keys) else [min(best, key=self._size)]
 
     def _differ(self, numbers: list[int], keys: Any) -> bool:
-        # Between types that declare the same for all that was sent, its values decide nothing.
+        # Branches that declare the same for every key that was sent cannot be told apart by values.
         first, *rest = (self._branches[i] for i in numbers)
         return any(first.declares(key) != each.declares(key) for each in rest for key in keys)
 
@@ -124,7 +125,7 @@ class ObjectChoice:
         def closeness(number: int) -> tuple[Fit, int]:
             return fit(self._schemas[number], value, self._definitions), -self._size(number)
 
-        # max() gives the first of equals, and the list is in the order of declaration.
+        # max() returns the first of equals, and the list is in the order of declaration.
         return max(best, key=closeness)
 
 
@@ -145,7 +146,7 @@ def _branch(
 
 
 def _only_value(schema: Schema, definitions: Definitions) -> object:
-    # None says nothing: a tag may well be left out.
+    # None is ignored: a tag may be optional.
     found: list[Any] = []
     for each in branches(schema, definitions):
         bare = unwrap(each, definitions)
@@ -155,10 +156,10 @@ def _only_value(schema: Schema, definitions: Definitions) -> object:
 
 
 def object_choice(schemas: Sequence[Schema], definitions: Definitions, union: Schema) -> Choice:
-    """Give a function that picks one of the object types of `union` for a JSON object.
+    """Return a function that picks one of the object types of `union` for a JSON object.
 
-    A discriminator that names a key gives tags. One that is a function is asked first: it is the
-    model author's own rule.
+    A discriminator that names a key provides tags. A discriminator function is called first: it is
+    the model author's own rule.
     """
     discriminator = union.get("discriminator")
     named: Mapping[Hashable, Schema] = union["choices"] if discriminator else {}
@@ -173,14 +174,14 @@ def object_choice(schemas: Sequence[Schema], definitions: Definitions, union: Sc
     def choose(value: object) -> int | None:
         try:
             return by_tag[discriminator(value)]
-        except Exception:  # noqa: BLE001 - the rule is someone else's, and drift may upset it
+        except Exception:  # noqa: BLE001 - the function is the author's, and drift may break it
             return by_keys(value)
 
     return choose
 
 
 def array_choice(schemas: Sequence[Schema], definitions: Definitions) -> Choice:
-    """Give a function that picks one of several array types by what is in the array."""
+    """Return a function that picks one of several array types by the items of the array."""
 
     def choose(value: object) -> int | None:
         if not isinstance(value, list):

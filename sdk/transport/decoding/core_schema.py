@@ -1,6 +1,6 @@
-"""Reading pydantic's core schemas: what they accept, in terms of JSON.
+"""Analyse pydantic's core schemas: which JSON they accept, and where unions are ambiguous.
 
-A core schema is a tree of dictionaries, each with a ``type``. It is what a validator is built from
+A core schema is a tree of dictionaries, each with a ``type``. A validator is built from it
 (``TypeAdapter.core_schema``, ``pydantic_core.core_schema``).
 """
 
@@ -18,8 +18,8 @@ _OBJECT: frozenset[type] = frozenset({dict})
 _ARRAY: frozenset[type] = frozenset({list})
 _ANYTHING: frozenset[type] = frozenset({dict, list, str, int, float, bool, NoneType})
 
-# The Python types of the JSON values that a schema may accept. A type that is missing here (a
-# user's own, most likely) may accept anything.
+# The Python types of the JSON values that a schema may accept. A type that is missing here (most
+# likely a user's own) may accept anything.
 _ACCEPTS: dict[str, frozenset[type]] = {
     "none": frozenset({NoneType}),
     "bool": frozenset({bool}),
@@ -39,7 +39,7 @@ _ACCEPTS: dict[str, frozenset[type]] = {
     ),
 }
 
-# Where a schema that only adds something to another keeps that other.
+# Schemas that only add something to another one, each with the key of that other one.
 _WRAPPERS: Mapping[str, str] = {
     **dict.fromkeys(
         ("default", "function-after", "function-before", "function-wrap", "definitions"), "schema"
@@ -51,9 +51,15 @@ _WRAPPERS: Mapping[str, str] = {
 _MAX_LITERALS = 8
 _MAX_DEPTH = 3
 
+# Keys that have no part in the validation of JSON.
+_UNRELATED = frozenset(
+    {"serialization", "metadata", "config", "expected", "members", "python_schema"}
+)
+_OWN_CODE = frozenset({"function-before", "function-wrap"})
+
 
 def unwrap(schema: Schema, definitions: Definitions) -> Schema:
-    """Give the schema that decides what JSON is accepted, below validators and defaults."""
+    """Return the schema that decides which JSON is accepted, below validators and defaults."""
     while True:
         kind = schema["type"]
         if kind == "definition-ref":
@@ -61,7 +67,7 @@ def unwrap(schema: Schema, definitions: Definitions) -> Schema:
         elif kind == "model" and schema.get("root_model"):
             schema = schema["schema"]
         elif kind == "json-or-python" and schema["python_schema"]["type"] in _ACCEPTS:
-            # A type that reads JSON in a way of its own says in Python what it is.
+            # A type with a JSON reader of its own: its Python schema tells what it is.
             schema = schema["python_schema"]
         elif kind in _WRAPPERS:
             schema = schema[_WRAPPERS[kind]]
@@ -70,7 +76,7 @@ def unwrap(schema: Schema, definitions: Definitions) -> Schema:
 
 
 def branches(schema: Schema, definitions: Definitions) -> Iterator[Schema]:
-    """Give the branches of a union and of the unions within it; the schema itself if it is none."""
+    """Yield the branches of a union and of the unions within it; of another schema, itself."""
     bare = unwrap(schema, definitions)
     kind = bare["type"]
     if kind == "nullable":
@@ -92,7 +98,7 @@ def _unlabelled(choice: Any) -> Schema:
 
 
 def accepts(schema: Schema, definitions: Definitions) -> frozenset[type]:
-    """Give the Python types of the JSON values that `schema` may accept."""
+    """Return the Python types of the JSON values that `schema` may accept."""
     found: set[type] = set()
     for branch in branches(schema, definitions):
         bare = unwrap(branch, definitions)
@@ -107,7 +113,7 @@ def accepts(schema: Schema, definitions: Definitions) -> frozenset[type]:
 def by_json_type(
     schemas: Iterable[Schema], definitions: Definitions
 ) -> tuple[list[Schema], list[Schema], list[Schema]]:
-    """Part schemas into those of objects, those of arrays, and others; each distinct one once."""
+    """Split schemas into those of objects, of arrays, and others, without duplicates."""
     objects: list[Schema] = []
     arrays: list[Schema] = []
     others: list[Schema] = []
@@ -120,7 +126,7 @@ def by_json_type(
 
 
 def literals(bare: Schema) -> list[Any] | None:
-    """Give the JSON values that a Literal or an Enum accepts, None for any other schema."""
+    """Return the JSON values that a Literal or an Enum accepts, None for any other schema."""
     if bare["type"] == "literal":
         return list(bare["expected"])
     if bare["type"] == "enum":
@@ -129,7 +135,7 @@ def literals(bare: Schema) -> list[Any] | None:
 
 
 def has_literals(schema: Schema, definitions: Definitions, kind: type) -> bool:
-    """Tell whether values of this JSON type are declared one by one."""
+    """Return whether values of this JSON type are declared one by one."""
     for branch in branches(schema, definitions):
         members = literals(unwrap(branch, definitions)) or ()
         if any(type(member) is kind for member in members):
@@ -138,7 +144,7 @@ def has_literals(schema: Schema, definitions: Definitions, kind: type) -> bool:
 
 
 def describe(schema: Schema, definitions: Definitions, depth: int = _MAX_DEPTH) -> str:
-    """Say in a few words what `schema` accepts: ``'open' | 'closed' | None``."""
+    """Describe in a few words what `schema` accepts: ``'open' | 'closed' | None``."""
     if depth == 0:
         return "..."
     parts = (_describe_one(branch, definitions, depth) for branch in branches(schema, definitions))
@@ -167,3 +173,57 @@ def _describe_one(schema: Schema, definitions: Definitions, depth: int) -> str:
             return bare["cls"].__name__ if "cls" in bare else "object"
         case kind:
             return str(kind)
+
+
+class Survey:
+    """Where a core schema needs more than pydantic's own validator.
+
+    Attributes:
+        definitions: the schemas that others may refer to.
+        own_code: values pass through Python functions before they are validated.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self.definitions: Definitions = {
+            each["ref"]: each for each in schema.get("definitions", ())
+        }
+        self.own_code = any(
+            node["type"] in _OWN_CODE or node.get("custom_init") for node in _nodes(schema)
+        )
+        self._ambiguous: set[str] = set()
+        while found := {
+            ref
+            for ref, definition in self.definitions.items()
+            if ref not in self._ambiguous and self.holds_ambiguity(definition)
+        }:
+            self._ambiguous |= found
+
+    def holds_ambiguity(self, schema: Schema) -> bool:
+        """Return whether there is an ambiguous union anywhere in `schema`."""
+        return any(
+            node["schema_ref"] in self._ambiguous
+            if node["type"] == "definition-ref"
+            else self.is_ambiguous(node)
+            for node in _nodes(schema)
+        )
+
+    def is_ambiguous(self, schema: Schema) -> bool:
+        """Return whether `schema` is a union of several object types, or of several array types."""
+        if schema["type"] not in {"union", "tagged-union"}:
+            return False
+        objects, arrays, _ = by_json_type(branches(schema, self.definitions), self.definitions)
+        return len(objects) > 1 or len(arrays) > 1
+
+
+def _nodes(tree: object) -> Iterator[Schema]:
+    if isinstance(tree, dict):
+        node = cast("dict[str, Any]", tree)
+        # The fields of a model are a dictionary too, and a field may be called "type".
+        if isinstance(node.get("type"), str):
+            yield node
+        for key, value in node.items():
+            if key not in _UNRELATED:
+                yield from _nodes(value)
+    elif isinstance(tree, list | tuple):
+        for item in cast("list[Any]", tree):
+            yield from _nodes(item)

@@ -1,4 +1,4 @@
-"""How well a branch of a union fits a value: what it recognises, and what it would refuse."""
+"""Measure how well a branch of a union fits a value: recognised keys and refused values."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from .schema import Definitions, Schema, accepts, branches, literals, unwrap
+from .core_schema import Definitions, Schema, accepts, branches, literals, unwrap
 
-# Enough of a list or a map to tell its kind by, and few enough levels for Python's own stack.
+# Enough items of a list or a map to recognise its kind, and few enough levels for the stack.
 _SAMPLE = 5
 _DEPTH = 12
 
 
 class Fit(NamedTuple):
-    """How well a schema fits a value. The greater one is the better."""
+    """How well a schema fits a value. The greater, the better."""
 
     recognised: int
     """How many keys the schema knows, at any depth."""
     conflicts: int
-    """Minus the number of values that it refuses and of required keys that are not there."""
+    """Minus the number of refused values and of missing required keys."""
 
 
 _FITS = Fit(0, 0)
@@ -36,7 +36,7 @@ class Field:
 
 
 def fields(bare: Schema) -> Iterator[Field] | None:
-    """Give the declared keys of an unwrapped schema; None if it declares none by name."""
+    """Return the declared keys of an unwrapped schema; None if it declares no keys by name."""
     match bare["type"]:
         case "model":
             return fields(_fields_schema(bare["schema"]))
@@ -52,7 +52,7 @@ def fields(bare: Schema) -> Iterator[Field] | None:
 
 
 def _fields_schema(schema: Schema) -> Schema:
-    # A model's own validators may stand around its fields.
+    # A model's own validators may wrap its fields.
     while "fields" not in schema and "schema" in schema:
         schema = schema["schema"]
     return schema
@@ -63,7 +63,7 @@ def _required(field: Schema, *, total: bool) -> bool:
 
 
 def wire_keys(name: str, field: Schema) -> list[str]:
-    """Give the keys of JSON that fill a field: its aliases, or else its name."""
+    """Return the JSON keys that fill a field: its aliases, or else its name."""
     alias: str | list[Any] = field.get("validation_alias", name)
     if isinstance(alias, str):
         return [alias]
@@ -73,7 +73,7 @@ def wire_keys(name: str, field: Schema) -> list[str]:
 
 
 def fit(schema: Schema, value: object, definitions: Definitions, depth: int = _DEPTH) -> Fit:
-    """Compare `value` with what `schema` declares, down to a depth where it hardly matters."""
+    """Compare `value` with what `schema` declares, down to a limited depth."""
     if depth == 0:
         return _FITS
     return max(
