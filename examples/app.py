@@ -49,7 +49,7 @@ class External(BaseModel):
 
 
 def api_url() -> str:
-    """Give the address of the API that this service talks to."""
+    """Return the address of the API that this service talks to."""
     return os.environ.get("GITHUB_API_URL") or Sdk.base_url
 
 
@@ -68,7 +68,7 @@ install_error_handlers(app)
 
 @app.get("/users/{username}", responses=UPSTREAM_RESPONSES)
 async def read_user(username: Username, sdk: SdkDep) -> PublicUser | PrivateUser:
-    """Give a GitHub user."""
+    """Return a GitHub user."""
     return await sdk.users.get(username)
 
 
@@ -79,7 +79,7 @@ async def list_followers(
     page: Annotated[int, Query(ge=1)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> Followers:
-    """Give one page of a GitHub user's followers."""
+    """Return one page of a GitHub user's followers."""
     followers = await sdk.users.list_followers_for_user(username, page=page, per_page=per_page)
     return Followers(items=followers.items, next_page=page + 1 if followers.has_next else None)
 

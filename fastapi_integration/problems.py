@@ -77,7 +77,7 @@ CALLER_RESPONSES: dict[int | str, dict[str, Any]] = UPSTREAM_RESPONSES | {
 
 
 def problem_for(error: errors.SdkError, statuses: Mapping[type[errors.SdkError], int]) -> Problem:
-    """Give the answer for an error; where `statuses` has the nearest class, with its status."""
+    """Return the answer for an error; where `statuses` has the nearest class, with its status."""
     status: int | None = None
     for cls in type(error).__mro__:
         status = status or statuses.get(cls)

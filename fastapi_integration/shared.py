@@ -77,7 +77,7 @@ class SharedClient(Generic[C]):
     def lifespan_from(
         self, factory: Callable[..., C]
     ) -> Callable[[Any], AbstractAsyncContextManager[Mapping[str, C]]]:
-        """Give a lifespan whose client another factory builds, for the same dependency."""
+        """Return a lifespan whose client another factory builds, for the same dependency."""
         return partial(self._run, _checked(factory))
 
     @asynccontextmanager
@@ -112,7 +112,7 @@ class SharedClient(Generic[C]):
         return on._running[run]
 
     def of(self, state: Mapping[str, Any] | None) -> C:
-        """Give the client out of what ``lifespan`` yielded, where there is no request.
+        """Return the client out of what ``lifespan`` yielded, where there is no request.
 
         Raises:
             ClientNotOpen: it is not there; the text lists what to write, and where.
@@ -129,11 +129,11 @@ class SharedClient(Generic[C]):
         return cast("C", state[self._key])
 
     async def __call__(self, connection: HTTPConnection) -> C:
-        """Give the client to an endpoint or another dependency: ``Depends(shared)``."""
+        """Return the client to an endpoint or another dependency: ``Depends(shared)``."""
         return self.of(connection.scope.get("state"))
 
     async def http_client(self, connection: HTTPConnection) -> Any:
-        """Give the HTTP client underneath, for other addresses: ``Depends(shared.http_client)``.
+        """Return the HTTP client underneath, for other addresses: ``Depends(shared.http_client)``.
 
         It has the same connection pool, but no token, no base URL and no retries.
         """

@@ -24,9 +24,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .fake_server import StandIn, serve
     from .fakes import fake
     from .mocking import Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
-    from .standin import StandIn, serve
 
 __all__ = [
     "Call",
@@ -46,10 +46,10 @@ _HOMES = {
     "ListRoute": "mocking",
     "NetworkBlocked": "mocking",
     "Route": "mocking",
-    "StandIn": "standin",
+    "StandIn": "fake_server",
     "UnmockedCall": "mocking",
     "fake": "fakes",
-    "serve": "standin",
+    "serve": "fake_server",
 }
 
 

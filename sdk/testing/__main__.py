@@ -54,7 +54,7 @@ def _calls(text: str) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    from .standin import StandIn, serve
+    from .fake_server import StandIn, serve
 
     app = StandIn(rate_limit=arguments.rate_limit)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from .synthesis import build
-from .synthesis.checking import made_up_wrongly
+from .synthesis.fit_errors import generated_field_error
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -40,7 +40,7 @@ def fake(model: type[T], /, *, seed: int = 1, **fields: object) -> T:
         # Not strictly, whatever the model says: what is made up has the form that JSON has for it.
         return model.model_validate(made, strict=False)
     except ValidationError as error:
-        complaint = made_up_wrongly(model, fields, error)
+        complaint = generated_field_error(model, fields, error)
         if complaint is None:
             raise
         raise TypeError(complaint) from error

@@ -48,7 +48,7 @@ def github(request: pytest.FixtureRequest) -> Iterator[GitHubMock]:
 
 @pytest.fixture
 def sdk(github: GitHubMock) -> Sdk:
-    """Give a client that talks to ``github``; it needs no opening."""
+    """Return a client that talks to ``github``; it needs no opening."""
     return github.sdk
 
 
@@ -67,7 +67,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     mock = _mock_of(item)
     if mock is not None:
         item.stash[_TOLD] = len(mock.unexpected)
-    if mock is not None and (complaint := mock.complaint()):
+    if mock is not None and (complaint := mock.failure_message()):
         # The text says all; where the router raised it says nothing.
         pytest.fail(complaint, pytrace=False)
     return result

@@ -27,7 +27,7 @@ from opentelemetry.util._once import Once
 
 from sdk import Sdk
 from sdk.testing import StandIn, serve
-from sdk.testing.mocking.no_network import NoNetwork
+from sdk.testing.mocking.network_guard import NetworkGuard
 from tests.docs.blocks import pages, python_blocks
 
 
@@ -73,7 +73,7 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(tmp_path)
     known = set(sys.modules)
     refused = []
-    way = NoNetwork((), refused.append)
+    way = NetworkGuard((), refused.append)
     way.start()
     level = logging.getLogger("sdk").level
     # OpenTelemetry lets a process set its provider once, and a page sets one.

@@ -65,7 +65,7 @@ async def test_the_fixtures_beside_each_other(github, respx_mock):
 
 
 async def test_a_download_that_leads_to_another_host(github, sdk, respx_mock):
-    github.on(sdk.repos.download_zipball_archive, "o", "r", "main").answer(
+    github.on(sdk.repos.download_zipball_archive, "o", "r", "main").respond_raw(
         302, headers={"location": "https://codeload.example.com/x"}
     )
     respx_mock.get("https://codeload.example.com/x").respond(content=b"PK")
@@ -201,7 +201,7 @@ async def test_forms_of_an_answer_of_ones_own_api():
 async def test_whole_answers_of_ones_own_api(github):
     async with Billing() as billing:
         forms = Forms(billing)
-        github.on(forms.status).respond(up=True).answer(200, content="down")
+        github.on(forms.status).respond(up=True).respond_raw(200, content="down")
         first, second = await forms.status(), await forms.status()
         github.on(forms.status).respond_with(second)
         assert (first.body, second.body) == (b'{"up":true}', b"down")

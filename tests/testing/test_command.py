@@ -89,7 +89,7 @@ def test_it_ends_without_a_word_while_it_is_still_starting():
     command = [sys.executable, "-X", "importtime", *COMMAND[1:]]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         # What it imports first of the stand-in: the whole table of operations is still to come.
-        said = next(line for line in process.stderr if b"sdk.testing.synthesis.shapes" in line)
+        said = next(line for line in process.stderr if b"sdk.testing.synthesis.type_shapes" in line)
         process.send_signal(signal.SIGINT)
         said += process.stderr.read()
         process.wait(30)

@@ -120,7 +120,7 @@ async def test_a_list_that_does_not_come_in_pages(github, sdk):
         (lambda route: route.drop_connection(), s.ConnectionLost),
         (lambda route: route.refuse_connection(), s.ConnectFailed),
         (lambda route: route.time_out(), s.ReadTimeout),
-        (lambda route: route.answer(200, content="<html>"), s.DecodeError),
+        (lambda route: route.respond_raw(200, content="<html>"), s.DecodeError),
     ],
 )
 async def test_errors_by_kind(github, sdk, say, error):
@@ -163,8 +163,8 @@ async def test_a_client_built_meanwhile_waits_on_the_same_clock(github):
 
 
 async def test_any_answer(github, sdk):
-    github.on(sdk.meta.get_zen).answer(200, content="Hm.", headers={"x-own": "1"})
-    github.on(sdk.repos.get, "o", "r").answer(404, json={"message": "Gone fishing"})
+    github.on(sdk.meta.get_zen).respond_raw(200, content="Hm.", headers={"x-own": "1"})
+    github.on(sdk.repos.get, "o", "r").respond_raw(404, json={"message": "Gone fishing"})
     assert await sdk.meta.get_zen() == "Hm."
     with pytest.raises(s.NotFound, match="Gone fishing"):
         await sdk.repos.get("o", "r")

@@ -8,7 +8,7 @@ import pytest
 
 from sdk.operations import OPERATIONS
 from sdk.testing import StandIn
-from sdk.testing.standin.messages import Request, parse_query
+from sdk.testing.fake_server.messages import Request, parse_query
 
 ISSUES = "/repos/octocat/hello-world/issues"
 
@@ -116,7 +116,7 @@ def test_no_request_of_any_kind_makes_it_crash():
             body=b"" if info.method == "GET" else json.dumps(body).encode(),
             base_url="http://stand-in",
         )
-        reply = app.answer(request)
+        reply = app.respond(request)
         reply.content()
         seen.add(reply.status)
     assert (

@@ -17,8 +17,8 @@ virtual_time    a clock on which a wait passes at once
 
 from .calls import Call
 from .github_mock import GitHubMock
-from .no_network import NetworkBlocked
+from .network_guard import NetworkBlocked
 from .route import ListRoute, Route
-from .unmocked import UnmockedCall
+from .unmocked_call import UnmockedCall
 
 __all__ = ["Call", "GitHubMock", "ListRoute", "NetworkBlocked", "Route", "UnmockedCall"]

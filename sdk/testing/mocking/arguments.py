@@ -20,7 +20,7 @@ from sdk.transport import OMIT, Operation
 def arguments_of(
     operation: Operation[Any], method: Callable[..., Any], sent: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Give what was sent by our names, numbers and times as such where the signature says so.
+    """Return what was sent by our names, numbers and times as such where the signature says so.
 
     What cannot be read as its type stays as it was sent. What went in the body stays as JSON has
     it.
@@ -35,7 +35,7 @@ def arguments_of(
 
 
 def parameters_of(function: Any) -> list[inspect.Parameter]:
-    """Give the parameters of a method, without itself and what is not sent."""
+    """Return the parameters of a method, without itself and what is not sent."""
     parameters = inspect.signature(function).parameters.values()
     return [each for each in parameters if each.name not in {"self", "options", "progress"}]
 

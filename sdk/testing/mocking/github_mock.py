@@ -10,15 +10,15 @@ import httpx
 
 from sdk import Paged, Sdk
 
-from .active import Active, activate, deactivate
+from .activation import ActiveMock, activate, deactivate
+from .call_recorder import CALL_RECORDER
 from .calls import Call
-from .interception import Answering, MockTransport
-from .no_network import NetworkBlocked, NoNetwork
-from .recorder import Recorded, record, record_any
+from .expected_call import ExpectedCall, capture, capture_any
+from .interception import MockHooks, MockTransport
+from .network_guard import NetworkBlocked, NetworkGuard
 from .route import BaseRoute, ListRoute, Route
-from .unmocked import UnmockedCall, elsewhere, unmocked
-from .virtual_time import VirtualTime
-from .witness import WITNESS
+from .unmocked_call import UnmockedCall, describe_operation_call, describe_other_call
+from .virtual_clock import VirtualClock
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,11 +68,11 @@ class GitHubMock:
         assert_all_called: bool = True,
     ) -> None:
         self.routes: list[BaseRoute[Any]] = []
-        self.time = VirtualTime()
+        self.time = VirtualClock()
         self.unexpected: list[UnmockedCall | NetworkBlocked] = []
-        no_network = NoNetwork(allow_hosts, self.unexpected.append)
-        answering = Answering(self._answer, self._lets_pass, self._refuse)
-        self._active = Active(answering, self.time.clock, no_network)
+        no_network = NetworkGuard(allow_hosts, self.unexpected.append)
+        answering = MockHooks(self._answer, self._passes_through, self._refuse)
+        self._active = ActiveMock(answering, self.time.clock, no_network)
         self.sdk = Sdk(
             token=None,
             base_url=base_url,
@@ -108,7 +108,7 @@ class GitHubMock:
         Raises:
             TypeError: the method does not take such arguments.
         """
-        return self._route(record(method, args, kwargs))
+        return self._route(capture(method, args, kwargs))
 
     @overload
     def on_any(self, method: Callable[P, Paged[T]], /) -> ListRoute[P, T]: ...
@@ -116,9 +116,9 @@ class GitHubMock:
     def on_any(self, method: Callable[P, Awaitable[T]], /) -> Route[P, T]: ...
     def on_any(self, method: Callable[..., Any], /) -> Any:
         """Begin a route for every call of `method`, whatever its arguments."""
-        return self._route(record_any(method))
+        return self._route(capture_any(method))
 
-    def _route(self, expected: Recorded) -> Any:
+    def _route(self, expected: ExpectedCall) -> Any:
         kind = ListRoute[Any, Any] if expected.paged else Route[Any, Any]
         route = kind(expected, self.time.now)
         self.routes.append(route)
@@ -141,11 +141,11 @@ class GitHubMock:
 
         The fixture does it at the end of each test.
         """
-        complaint = self.complaint()
+        complaint = self.failure_message()
         if complaint:
             raise AssertionError(complaint)
 
-    def complaint(self) -> str:
+    def failure_message(self) -> str:
         """Say what ``check`` would fail for; ``""`` when all is well."""
         if self.unexpected:
             return "\n".join(map(str, self.unexpected))
@@ -184,7 +184,7 @@ class GitHubMock:
                 return httpx.Response(reply.status, headers=headers, content=reply.content())
         return None
 
-    def _lets_pass(self, request: httpx.Request) -> bool:
+    def _passes_through(self, request: httpx.Request) -> bool:
         # A server of the test's own is reached, but none in the place of an API that is mocked.
         mocked = {*self._base_urls, *(route.base_url for route in self.routes)}
         return self._active.no_network.allows(request.url.host) and not any(
@@ -200,5 +200,5 @@ class GitHubMock:
     def _describe(self, request: httpx.Request) -> UnmockedCall:
         for base_url in self._base_urls:
             if str(request.url).startswith(f"{base_url}/"):
-                return unmocked(request, base_url, self.routes)
-        return elsewhere(request, WITNESS.seen.values(), self.routes)
+                return describe_operation_call(request, base_url, self.routes)
+        return describe_other_call(request, CALL_RECORDER.seen.values(), self.routes)

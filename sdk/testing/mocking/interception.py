@@ -19,22 +19,22 @@ from respx.models import AllMockedAssertionError, PassThrough
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answering:
+class MockHooks:
     """A mock, as far as it is asked about requests.
 
     Attributes:
         answer: gives what is prepared; None when nothing is. May raise httpx's exceptions.
-        lets_pass: whether a request that nobody answers may be sent for real.
+        passes_through: whether a request that nobody answers may be sent for real.
         refuse: notes a request that nobody answers, and gives the error to raise.
     """
 
     answer: Callable[[httpx.Request], httpx.Response | None]
-    lets_pass: Callable[[httpx.Request], bool]
+    passes_through: Callable[[httpx.Request], bool]
     refuse: Callable[[httpx.Request], Exception]
 
 
 # Those that are active, the innermost last.
-_active: list[Answering] = []
+_active: list[MockHooks] = []
 
 
 class Httpcore2Mocker(HTTPCoreMocker):
@@ -64,7 +64,7 @@ class Httpcore2Mocker(HTTPCoreMocker):
 
     @classmethod
     def from_sync_httpx_response(cls, httpx_response: httpx.Response, *_: Any, **__: Any) -> Any:
-        """Give httpcore2's form of a response."""
+        """Return httpcore2's form of a response."""
         return httpcore2.Response(
             status=httpx_response.status_code,
             headers=httpx_response.headers.raw,
@@ -83,7 +83,7 @@ class _Entry:
         self._last = last
 
     def handler(self, request: httpx.Request) -> httpx.Response:
-        """Give the answer to a request; raises PassThrough when it is to be sent for real."""
+        """Return the answer to a request; raises PassThrough when it is to be sent for real."""
         response = _ours(request, _active)
         if response is not None:
             return response
@@ -95,7 +95,7 @@ class _Entry:
         return self._nobody(request)
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        """Give the answer to a request; raises PassThrough when it is to be sent for real."""
+        """Return the answer to a request; raises PassThrough when it is to be sent for real."""
         return await _ask(request, _active) or self._nobody(request)
 
     def _nobody(self, request: httpx.Request) -> httpx.Response:
@@ -107,11 +107,11 @@ class _Entry:
 class MockTransport(httpx.AsyncBaseTransport):
     """Sends requests to a mock, active or not, and to what is active around it."""
 
-    def __init__(self, mock: Answering) -> None:
+    def __init__(self, mock: MockHooks) -> None:
         self._mock = mock
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Give the answer to a request."""
+        """Return the answer to a request."""
         await request.aread()
         asked = _active if self._mock in _active else [self._mock, *_active]
         try:
@@ -125,7 +125,7 @@ class MockTransport(httpx.AsyncBaseTransport):
             )
 
 
-def start(mock: Answering) -> None:
+def start(mock: MockHooks) -> None:
     """Let `mock` be asked first from now on."""
     _active.append(mock)
     if len(_active) == 1:
@@ -137,7 +137,7 @@ def start(mock: Answering) -> None:
                 mocker.start()
 
 
-def stop(mock: Answering) -> None:
+def stop(mock: MockHooks) -> None:
     """Ask it no more; with the last one, everything goes its way again."""
     _active.remove(mock)
     if not _active:
@@ -153,7 +153,7 @@ _ENTRIES: dict[Any, _Entry] = {
 }
 
 
-def _ours(request: httpx.Request, mocks: list[Answering]) -> httpx.Response | None:
+def _ours(request: httpx.Request, mocks: list[MockHooks]) -> httpx.Response | None:
     for mock in reversed(mocks):
         response = mock.answer(request)
         if response is not None:
@@ -170,7 +170,7 @@ def _theirs() -> Iterator[respx.Router]:
                 yield router
 
 
-async def _ask(request: httpx.Request, mocks: list[Answering]) -> httpx.Response | None:
+async def _ask(request: httpx.Request, mocks: list[MockHooks]) -> httpx.Response | None:
     response = _ours(request, mocks)
     if response is not None:
         return response
@@ -182,8 +182,8 @@ async def _ask(request: httpx.Request, mocks: list[Answering]) -> httpx.Response
     return None
 
 
-def _refuse(request: httpx.Request, mocks: list[Answering]) -> httpx.Response:
-    if any(mock.lets_pass(request) for mock in mocks):
+def _refuse(request: httpx.Request, mocks: list[MockHooks]) -> httpx.Response:
+    if any(mock.passes_through(request) for mock in mocks):
         raise _passing(request)
     raise mocks[-1].refuse(request)
 

@@ -9,12 +9,20 @@ from unittest.mock import ANY
 
 import httpx
 
-from sdk.testing.standin.messages import Reply, problem
+from sdk.testing.fake_server.messages import Reply, problem
 
-from .answers import Answer, as_json, broken, cut_in_pages, given_pages, made_up, whole
 from .calls import Call
-from .recorder import Recorded, record
-from .wire import as_sent, fits, is_asked_for, values_of
+from .expected_call import ExpectedCall, capture
+from .request_matching import as_sent, matches, sent_values, wants_this_form
+from .responses import (
+    Responder,
+    complete_response,
+    fixed_pages,
+    generated_response,
+    json_response,
+    network_failure,
+    paginated,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,10 +38,10 @@ class BaseRoute(ABC, Generic[P]):
         calls: the requests it answered so far.
     """
 
-    def __init__(self, expected: Recorded, now: Callable[[], float]) -> None:
+    def __init__(self, expected: ExpectedCall, now: Callable[[], float]) -> None:
         self._expected = expected
         self._now = now
-        self._answers: list[Answer] = []
+        self._responders: list[Responder] = []
         self.calls: list[Call] = []
 
     # ------------------------------------------------------------ what it answers
@@ -42,7 +50,7 @@ class BaseRoute(ABC, Generic[P]):
     def respond(self) -> Self:
         """Answer with success, everything made up."""
 
-    def answer(
+    def respond_raw(
         self,
         status: int,
         *,
@@ -59,7 +67,7 @@ class BaseRoute(ABC, Generic[P]):
             headers: response headers.
         """
         if json is not ...:
-            return self._add(lambda _: as_json(status, json, headers))
+            return self._add(lambda _: json_response(status, json, headers))
         body = content.encode() if isinstance(content, str) else content
         return self._add(lambda _: Reply(status, body, dict(headers or {})))
 
@@ -132,18 +140,18 @@ class BaseRoute(ABC, Generic[P]):
 
     def drop_connection(self) -> Self:
         """Break the connection before anything is answered: the call raises ConnectionLost."""
-        return self._add(broken(httpx.RemoteProtocolError, "Server disconnected"))
+        return self._add(network_failure(httpx.RemoteProtocolError, "Server disconnected"))
 
     def refuse_connection(self) -> Self:
         """Let no connection be made: the call raises ConnectFailed."""
-        return self._add(broken(httpx.ConnectError, "Connection refused"))
+        return self._add(network_failure(httpx.ConnectError, "Connection refused"))
 
     def time_out(self) -> Self:
         """Answer nothing, without making the test wait: the call raises ReadTimeout."""
-        return self._add(broken(httpx.ReadTimeout, "Nothing came"))
+        return self._add(network_failure(httpx.ReadTimeout, "Nothing came"))
 
-    def _add(self, answer: Answer) -> Self:
-        self._answers.append(answer)
+    def _add(self, answer: Responder) -> Self:
+        self._responders.append(answer)
         return self
 
     # ------------------------------------------------------------ how it was called
@@ -197,9 +205,9 @@ class BaseRoute(ABC, Generic[P]):
     def _compare(
         self, calls: Sequence[Call], args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> None:
-        expected = record(self._expected.method, args, kwargs)
+        expected = capture(self._expected.method, args, kwargs)
         for call in calls:
-            if call.operation is expected.operation and fits(
+            if call.operation is expected.operation and matches(
                 call.operation, expected.values, call.sent, exactly=True
             ):
                 return
@@ -233,17 +241,17 @@ class BaseRoute(ABC, Generic[P]):
         )
 
     def take(self, request: httpx.Request) -> Reply | None:
-        """Give the reply to a request, or None when it is for another route."""
+        """Return the reply to a request, or None when it is for another route."""
         expected = self._expected
-        sent = values_of(expected.operation, expected.base_url, request)
-        if sent is None or not fits(expected.operation, expected.values, sent):
+        sent = sent_values(expected.operation, expected.base_url, request)
+        if sent is None or not matches(expected.operation, expected.values, sent):
             return None
-        if not is_asked_for(expected.operation, request):
+        if not wants_this_form(expected.operation, request):
             return None
         self.calls.append(Call(expected.operation, expected.method, request, sent))
-        if not self._answers:
+        if not self._responders:
             self.respond()
-        return self._answers[min(len(self.calls), len(self._answers)) - 1](request)
+        return self._responders[min(len(self.calls), len(self._responders)) - 1](request)
 
     def __str__(self) -> str:
         operation = self._expected.operation
@@ -270,16 +278,16 @@ class Route(BaseRoute[P], Generic[P, T]):
 
         Raises:
             TypeError: the model has no such field, and the text names the nearest one; or a value
-                does not fit its field. ``answer(200, json=...)`` checks nothing.
+                does not fit its field. ``respond_raw(200, json=...)`` checks nothing.
         """
-        reply = made_up(self._expected.operation, fields, _status)
+        reply = generated_response(self._expected.operation, fields, _status)
         return self._add(lambda _: reply)
 
     def respond_with(self, value: T, /, *, status: int | None = None) -> Self:
         """Answer with success and exactly this value, of the type that the method returns."""
         if self._expected.operation.returns(status or 200) is bool and not value:
             return self.not_found()
-        reply = whole(self._expected.operation, value, status)
+        reply = complete_response(self._expected.operation, value, status)
         return self._add(lambda _: reply)
 
 
@@ -298,13 +306,13 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
 
         Raises:
             TypeError: the items' model has no such field, and the text names the nearest one; or a
-                value does not fit its field. ``answer(200, json=...)`` checks nothing.
+                value does not fit its field. ``respond_raw(200, json=...)`` checks nothing.
         """
         if len(items) == 1 and isinstance(items[0], list):
             # It would be one item, and, as drift is no error, a list of one strange thing.
             raise TypeError("respond() takes items one by one: write respond(*items).")
-        return self._add(cut_in_pages(self._expected.operation, items, count))
+        return self._add(paginated(self._expected.operation, items, count))
 
     def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
         """Answer with these very pages, whatever size the call asks for."""
-        return self._add(given_pages(self._expected.operation, pages))
+        return self._add(fixed_pages(self._expected.operation, pages))

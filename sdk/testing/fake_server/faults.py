@@ -1,0 +1,137 @@
+"""What goes wrong on purpose: told by a request's header, or by the test."""
+
+from __future__ import annotations
+
+import fnmatch
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from .messages import Refused, problem
+
+HEADER = "x-stand-in-fault"
+
+RateLimitKind = Literal["primary", "secondary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing, or several, that go wrong with an answer.
+
+    Attributes:
+        status: an error status to answer with.
+        delay: seconds to wait before answering.
+        drop: close the connection and answer nothing.
+        cut: close the connection in the middle of the body.
+        rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
+            ("secondary").
+        retry_after: seconds to put into Retry-After.
+
+    Raises:
+        ValueError: one of them is nothing that can be done.
+    """
+
+    status: int | None = None
+    delay: float = 0.0
+    drop: bool = False
+    cut: bool = False
+    rate_limit: RateLimitKind | None = None
+    retry_after: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.status is not None and not _is_whole(self.status, 400, 599):
+            raise ValueError(f"status is an error status, 400 to 599, not {self.status!r}.")
+        if not _is_duration(self.delay):
+            raise ValueError(f"delay is a number of seconds, not {self.delay!r}.")
+        if self.rate_limit not in (None, "primary", "secondary"):
+            raise ValueError(f"rate_limit is 'primary' or 'secondary', not {self.rate_limit!r}.")
+        if self.retry_after is not None and not _is_whole(self.retry_after, 0):
+            raise ValueError(f"retry_after is a whole number of seconds, not {self.retry_after!r}.")
+
+
+def _is_whole(value: object, least: int, most: float = math.inf) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
+
+
+class Faults:
+    """Those that the test has told, in order."""
+
+    def __init__(self) -> None:
+        self._told: list[tuple[str, Fault, int | None]] = []
+
+    def add(self, where: str, fault: Fault, times: int | None) -> None:
+        """Let requests to `where`, an operation's name or a path, go wrong so many times.
+
+        Raises:
+            ValueError: nothing would go wrong, or `times` is no number of times.
+        """
+        if fault == Fault():
+            raise ValueError("Say what goes wrong: status, delay, drop, cut or rate_limit.")
+        if times is not None and not _is_whole(times, 0):
+            raise ValueError(f"times is a number of requests, or None for all, not {times!r}.")
+        if times != 0:
+            self._told.append((where, fault, times))
+
+    def clear(self) -> None:
+        """Let nothing more go wrong."""
+        self._told.clear()
+
+    def take(self, operation: str, path: str) -> Fault | None:
+        """Return what goes wrong with a request, and count it."""
+        for position, (where, fault, times) in enumerate(self._told):
+            if fnmatch.fnmatchcase(operation, where) or fnmatch.fnmatchcase(path, where):
+                if times is not None and times <= 1:
+                    del self._told[position]
+                elif times is not None:
+                    self._told[position] = (where, fault, times - 1)
+                return fault
+        return None
+
+
+def read_fault(header: str) -> Fault:
+    """Read a header such as ``status=503, retry-after=2`` or ``delay=0.2, cut``.
+
+    Raises:
+        Refused: 400, it says something else.
+    """
+    values: dict[str, str] = {}
+    for part in filter(None, map(str.strip, header.split(","))):
+        name, _, value = part.partition("=")
+        values[name.strip()] = value.strip()
+    try:
+        fault = Fault(
+            status=int(values.pop("status")) if "status" in values else None,
+            delay=float(values.pop("delay", "0")),
+            drop=values.pop("drop", None) is not None,
+            cut=values.pop("cut", None) is not None,
+            rate_limit=_rate_limit(values.pop("rate-limit", None)),
+            retry_after=int(values.pop("retry-after")) if "retry-after" in values else None,
+        )
+    except ValueError:
+        values[header] = ""
+        fault = Fault()
+    if values:
+        raise Refused(
+            problem(
+                400,
+                f"{HEADER} knows status=400 to 599, delay=SECONDS, drop, cut, rate-limit, "
+                f"rate-limit=secondary and retry-after=SECONDS, not {next(iter(values))!r}.",
+            )
+        )
+    return fault
+
+
+def _rate_limit(text: str | None) -> RateLimitKind | None:
+    match text:
+        case None:
+            return None
+        case "" | "primary":
+            return "primary"
+        case "secondary":
+            return "secondary"
+        case _:
+            raise ValueError(text)

@@ -1,0 +1,90 @@
+"""The rate limit: so many calls per hour and caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .messages import Refused, Reply, problem
+
+_HOUR = 3600
+_DOCS = "/using-the-rest-api/rate-limits-for-the-rest-api"
+
+
+class RateLimits:
+    """Counts the calls of each caller, in windows of an hour.
+
+    Args:
+        limit: calls per window.
+        now: gives the time, in seconds since the epoch.
+
+    Raises:
+        ValueError: the limit is below nothing.
+    """
+
+    def __init__(self, limit: int, now: Callable[[], float]) -> None:
+        if limit < 0:
+            raise ValueError(f"rate_limit is a number of calls, not {limit!r}.")
+        self.limit = limit
+        self._now = now
+        self._used: dict[str, int] = {}
+        self.ends = 0
+
+    def count(self, caller: str) -> None:
+        """Count a call.
+
+        Raises:
+            Refused: 403, none is left.
+        """
+        self.renew()
+        if self.used(caller) >= self.limit:
+            raise Refused(exceeded(caller))
+        self._used[caller] = self.used(caller) + 1
+
+    def renew(self) -> None:
+        """Begin a new window if the last one is over."""
+        if self._now() >= self.ends:
+            self.ends = int(self._now()) + _HOUR
+            self._used.clear()
+
+    def clear(self) -> None:
+        """Return everyone all of their calls back."""
+        self._used.clear()
+
+    def uncount(self, caller: str) -> None:
+        """Take back a call that costs nothing, as an answer 304 does."""
+        self._used[caller] = max(0, self.used(caller) - 1)
+
+    def exhaust(self, caller: str) -> None:
+        """Leave nothing for the rest of the window."""
+        self._used[caller] = self.limit
+
+    def used(self, caller: str) -> int:
+        """Return how many calls of this window are used up."""
+        return self._used.get(caller, 0)
+
+    def headers(self, caller: str) -> dict[str, str]:
+        """Return GitHub's headers about it."""
+        used = self.used(caller)
+        return {
+            "x-ratelimit-limit": str(self.limit),
+            "x-ratelimit-remaining": str(self.limit - used),
+            "x-ratelimit-used": str(used),
+            "x-ratelimit-reset": str(self.ends),
+            "x-ratelimit-resource": "core",
+        }
+
+
+def exceeded(caller: str) -> Reply:
+    """Return GitHub's 403 of a caller who has no call left."""
+    whom = f"user {caller}" if caller else "your address"
+    return problem(403, f"API rate limit exceeded for {whom}.", docs=_DOCS)
+
+
+def secondary(retry_after: int) -> Reply:
+    """Return GitHub's 403 of a caller who is too fast."""
+    return problem(
+        403,
+        "You have exceeded a secondary rate limit. Please wait a few minutes.",
+        docs=_DOCS,
+        headers={"retry-after": str(retry_after)},
+    )

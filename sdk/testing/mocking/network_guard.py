@@ -1,0 +1,185 @@
+"""Closes the way to the network: a socket reaches this machine only."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar, cast
+from unittest import mock
+
+
+class NetworkBlocked(AssertionError):
+    """Something tried to reach the network while no network is possible."""
+
+
+class NetworkGuard:
+    """While it is started, only this machine and the hosts in `allow` are reached.
+
+    Of several, each lets pass what it allows, and the last one started is told of the rest.
+
+    Args:
+        allow: names or addresses of hosts that may be reached, such as a test database's.
+        tell: told of every attempt that was refused.
+    """
+
+    _active: ClassVar[list[NetworkGuard]] = []
+    _patches: ClassVar[list[Any]] = []
+
+    def __init__(self, allow: Collection[str], tell: Callable[[NetworkBlocked], None]) -> None:
+        self._allowed = {host.lower() for host in allow}
+        self._tell = tell
+
+    def start(self) -> None:
+        """Close the way."""
+        NetworkGuard._active.append(self)
+        if len(NetworkGuard._active) == 1:
+            NetworkGuard._patches = _patches()
+            for patch in NetworkGuard._patches:
+                patch.start()
+
+    def stop(self) -> None:
+        """Open it again, unless another one keeps it closed."""
+        NetworkGuard._active.remove(self)
+        while not NetworkGuard._active and NetworkGuard._patches:
+            NetworkGuard._patches.pop().stop()
+
+    def allows(self, host: str) -> bool:
+        """Whether a host may be reached."""
+        return host.lower() in self._allowed or is_here(host)
+
+    @classmethod
+    def check(cls, host: str) -> None:
+        """Raise NetworkBlocked, and tell of it, when no one lets a host be reached."""
+        if any(each.allows(host) for each in cls._active):
+            return
+        blocked = NetworkBlocked(
+            f"A connection to {host} was about to be made, by a client that is not caught here. "
+            "Mock that call too, or pass allow_hosts=[...] if the test needs that host."
+        )
+        cls._active[-1]._tell(blocked)
+        raise blocked
+
+    @classmethod
+    def found(cls, addresses: Collection[str]) -> None:
+        """Let pass what an allowed name stands for."""
+        cls._active[-1]._allowed.update(addresses)
+
+
+def is_here(host: str) -> bool:
+    """Whether a name or an address, however it is written, is this machine's own."""
+    host = host.lower().strip("[]").rstrip(".")
+    if host in ("", "localhost", socket.gethostname().lower()) or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            # As the system reads it: "127.1", "0x7f000001".
+            address = ipaddress.ip_address(socket.inet_aton(host))
+        except (OSError, UnicodeError):
+            return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    address = mapped or address
+    # To connect to 0.0.0.0 is to connect to this machine.
+    return address.is_loopback or address.is_unspecified
+
+
+def _patches() -> list[Any]:
+    guards: list[tuple[Any, str, Callable[..., Any]]] = [
+        *((socket.socket, name, _guard) for name in ("connect", "connect_ex", "sendto")),
+        (socket.socket, "sendmsg", _guard_message),
+        *((socket, name, _guard_name) for name in ("gethostbyname", "gethostbyname_ex")),
+        (socket, "gethostbyaddr", _guard_name),
+        (socket, "getnameinfo", _guard_reverse),
+        (socket, "getaddrinfo", _guard_addresses),
+    ]
+    # It has sockets of its own, and a class in Python around them.
+    loop: Any = getattr(sys.modules.get("uvloop"), "Loop", None)
+    guards += [(loop, name, _guard_loop) for name in _OF_LOOPS]
+    return [
+        mock.patch.object(place, name, guard(getattr(place, name)))
+        for place, name, guard in guards
+        if hasattr(place, name)
+    ]
+
+
+def _host(address: Any) -> str | None:
+    """Return the host of a socket's address; that of a Unix socket is a path and has none."""
+    if not isinstance(address, tuple):
+        return None
+    host = cast("tuple[Any, ...]", address)[0]
+    return host.decode() if isinstance(host, bytes) else str(host)
+
+
+def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(sock: socket.socket, *args: Any) -> Any:
+        # The address comes last in all three.
+        _check(_host(args[-1]))
+        return original(sock, *args)
+
+    return guarded
+
+
+def _guard_message(original: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(sock: socket.socket, *args: Any) -> Any:
+        _check(_host(args[3] if len(args) > 3 else None))
+        return original(sock, *args)
+
+    return guarded
+
+
+def _guard_name(original: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(name: Any, *args: Any) -> Any:
+        _check(name)
+        found = original(name, *args)
+        NetworkGuard.found([found] if isinstance(found, str) else found[2])
+        return found
+
+    return guarded
+
+
+def _guard_reverse(original: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(address: Any, *args: Any) -> Any:
+        _check(_host(address))
+        return original(address, *args)
+
+    return guarded
+
+
+def _guard_addresses(original: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _check(host)
+        found = original(host, *args, **kwargs)
+        if host is not None:
+            # What an allowed name stands for may be connected to.
+            NetworkGuard.found([entry[4][0] for entry in found])
+        return found
+
+    return guarded
+
+
+# Where each takes the host, or the address that it is in.
+_OF_LOOPS = {
+    "create_connection": (1, "host"),
+    "create_datagram_endpoint": (2, "remote_addr"),
+    "getaddrinfo": (0, "host"),
+    "sock_connect": (1, "address"),
+}
+
+
+def _guard_loop(original: Callable[..., Any]) -> Callable[..., Any]:
+    position, keyword = _OF_LOOPS[original.__name__]
+
+    async def guarded(loop: Any, *args: Any, **kwargs: Any) -> Any:
+        place = args[position] if len(args) > position else kwargs.get(keyword)
+        _check(_host(place) or (None if isinstance(place, tuple) else place))
+        return await original(loop, *args, **kwargs)
+
+    return guarded
+
+
+def _check(host: Any) -> None:
+    if host is not None:
+        NetworkGuard.check(host.decode() if isinstance(host, bytes) else str(host))

@@ -1,0 +1,127 @@
+"""The text for a request that nothing is prepared for: which operation, and the line to write."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+import httpx
+
+from sdk.operations import OPERATIONS
+from sdk.transport import Operation
+
+from .arguments import arguments_of, parameters_of
+from .call_recorder import RecordedCall
+from .request_matching import is_default, sent_values
+from .route import BaseRoute
+
+# What is longer says less than it hides; ``unittest.mock.ANY`` takes its place.
+_LONGEST = 80
+
+
+class UnmockedCall(AssertionError):
+    """A call was made that no answer is prepared for."""
+
+
+def describe_operation_call(
+    request: httpx.Request, base_url: str, routes: Iterable[BaseRoute[Any]]
+) -> UnmockedCall:
+    """Say which of GitHub's operations was called, and what to write in the test."""
+    address = str(request.url.copy_with(query=None))
+    info = OPERATIONS.match(request.method, address.removeprefix(base_url))
+    if info is None:
+        return UnmockedCall(
+            f"{request.method} {address} is none of GitHub's operations, and nothing is prepared "
+            "for it. Mock it with respx, whose routes work beside these."
+        )
+    # Another form of the answer is another method's.
+    info = info.forms.get(request.headers.get("accept", ""), info)
+    method = f"github.sdk.{info.resource}.{info.name}"
+    line = _line(method, info.operation, info.function, base_url, request)
+    return _text(request, info.operation, line, routes)
+
+
+def describe_other_call(
+    request: httpx.Request, seen: Iterable[RecordedCall], routes: Iterable[BaseRoute[Any]]
+) -> UnmockedCall:
+    """Say what was asked of an address that is not GitHub's."""
+    for one in seen:
+        if sent_values(one.operation, one.base_url, request) is not None:
+            function = getattr(one.resource, one.name, None)
+            if function is None:
+                continue
+            holder = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", one.resource.__name__).lower()
+            line = _line(f"{holder}.{one.name}", one.operation, function, one.base_url, request)
+            where = f"where {holder} is a client's {one.resource.__name__}"
+            return _text(request, one.operation, line, routes, where)
+    address = str(request.url.copy_with(query=None))
+    text = (
+        f"{request.method} {address} is not the API's, and is not mocked. Mock it with respx, "
+        "whose routes work beside these, or pass allow_hosts=[...] if the test needs that host."
+    )
+    return UnmockedCall(text)
+
+
+def _text(
+    request: httpx.Request,
+    operation: Operation[Any],
+    line: str,
+    routes: Iterable[BaseRoute[Any]],
+    where: str = "",
+) -> UnmockedCall:
+    address = str(request.url.copy_with(query=None))
+    called = "" if operation.id.startswith(f"{request.method} ") else f" is {operation.id}, and"
+    answer = 'respond_with(b"...")' if operation.returns(200) is bytes else "respond()"
+    text = f"{request.method} {address}{called or ':'} no answer is prepared for it. Write:\n\n"
+    if re.search(r"\bANY\b", line):
+        text += "    from unittest.mock import ANY\n\n"
+    text += f"    github.on({line}).{answer}\n"
+    if where:
+        text += f"\n{where}.\n"
+    others = [str(route) for route in routes if str(route).startswith(f"{operation.id}(")]
+    if others:
+        text += "\nAnswers are prepared for other calls of it only:\n\n"
+        text += "".join(f"    {other}\n" for other in others)
+    return UnmockedCall(text)
+
+
+def _line(
+    method: str,
+    operation: Operation[Any],
+    function: Any,
+    base_url: str,
+    request: httpx.Request,
+) -> str:
+    sent = sent_values(operation, base_url, request) or {}
+    typed = arguments_of(operation, function, sent)
+    parts = [method]
+    for parameter in parameters_of(function):
+        name = parameter.name
+        if name not in typed or is_default(operation, name, sent[name]):
+            continue
+        shown = _source(typed[name], sent[name], str(parameter.annotation))
+        by_name = parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        parts.append(f"{name}={shown}" if by_name else shown)
+    return ", ".join(parts)
+
+
+def _source(value: Any, sent: Any, annotation: str) -> str:
+    """Write a value as formatted code has it, in a type that the method takes."""
+    if isinstance(value, bytes) and _takes_text(annotation):
+        try:
+            value = value.decode()
+        except UnicodeDecodeError:
+            return "ANY"
+    if not isinstance(value, (str, bytes, int, float, list, dict, type(None))):
+        # A time, for one, would need an import of its own.
+        value = (sent if isinstance(sent, str) else sent[0]) if _takes_text(annotation) else ...
+    text = repr(cast("object", value))
+    if value is ... or len(text) > _LONGEST:
+        return "ANY"
+    return text if '"' in text or "\\" in text else text.replace("'", '"')
+
+
+def _takes_text(annotation: str) -> bool:
+    return re.search(r"\b(str|UploadData)\b", annotation) is not None

@@ -1,0 +1,31 @@
+"""The status that an operation succeeds with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sdk.operations import OPERATIONS
+from sdk.transport import Operation
+
+
+def success_status(operation: Operation[Any], *, content: bool) -> int:
+    """Return the status of success: of an answer with a body, if wanted and there is one.
+
+    GitHub's operations have theirs declared; for those of other APIs it is 200, or 204 without.
+    """
+    known = OPERATIONS.get(operation.id)
+    # Of a POST, 200 says that the thing was there already, where 201 is declared too.
+    first = 201 if operation.method == "POST" else 200
+    declared = sorted(known.statuses if known else (), key=lambda status: status != first)
+    if content:
+        for status in (*declared, 200, 201, 202):
+            if not _is_empty(operation, status):
+                return status
+    for status in (*reversed(declared), 204, 200, 202, 205):
+        if _is_empty(operation, status):
+            return status
+    return 204
+
+
+def _is_empty(operation: Operation[Any], status: int) -> bool:
+    return operation.returns(status) in (None, bool)
