@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from codegen import emit_index, emit_models, emit_types, names
+from codegen import emit_events, emit_index, emit_models, emit_types, names
 from codegen.description import Description
 from codegen.emit_resources import ResourceWriter
 from codegen.layout import arrange
@@ -15,7 +15,7 @@ from codegen.touches import ALIASES, MERGED, VARIANTS
 from codegen.types import Type
 
 # The directories that hold nothing but output and the odd file written by hand.
-OWNED = ["sdk/resources", "sdk/models", "sdk/types"]
+OWNED = ["sdk/resources", "sdk/models", "sdk/types", "sdk/webhooks"]
 
 
 def build(description: Description) -> dict[str, str]:
@@ -60,6 +60,7 @@ def build(description: Description) -> dict[str, str]:
     files = {
         **_below("sdk/models", emit_models.emit(answers, modules, named_after)),
         **_below("sdk/resources", ResourceWriter(answers, arguments).emit(methods, MERGED)),
+        **_below("sdk/webhooks", emit_events.emit(webhooks, answered, answers)),
         "sdk/resources/_index.py": emit_index.table(methods),
         "docs/reference/methods.md": emit_index.page(methods, ALIASES),
         "sdk/types/__init__.py": emit_types.emit(arguments, named_after),

@@ -16,12 +16,18 @@ It needs nothing but FastAPI beside ``sdk``: no middleware, no globals, no ``app
 it opens nothing and reads no environment.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .disconnect import until_disconnect
 from .handlers import install_error_handlers
 from .lifespans import combine_lifespans
 from .problems import CALLER_RESPONSES, UPSTREAM_RESPONSES
 from .ready import HttpClientDep, SdkDep, lifespan, sdk_lifespan, shared_sdk
 from .shared import SharedClient
+
+if TYPE_CHECKING:
+    from .webhooks import webhook_router, webhooks_lifespan
 
 __all__ = [
     "CALLER_RESPONSES",
@@ -35,4 +41,16 @@ __all__ = [
     "sdk_lifespan",
     "shared_sdk",
     "until_disconnect",
+    "webhook_router",
+    "webhooks_lifespan",
 ]
+
+# Most apps receive no webhooks.
+_HOMES = {"webhook_router": ".webhooks", "webhooks_lifespan": ".webhooks"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
+    return value

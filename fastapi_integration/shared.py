@@ -111,6 +111,20 @@ class SharedClient(Generic[C]):
             )
         return on._running[run]
 
+    def running_in(self, app: object) -> C:
+        """Return the client that this one's lifespan has opened for `app`, in a later lifespan.
+
+        Raises:
+            ClientNotOpen: its lifespan does not run around the one that asks.
+        """
+        run = id(app), id(asyncio.current_task())
+        if run not in self._running:
+            raise ClientNotOpen(
+                f"The lifespan of {self!r} must run around this one: write combine_lifespans(), "
+                "with that lifespan first."
+            )
+        return self._running[run]
+
     def of(self, state: Mapping[str, Any] | None) -> C:
         """Return the client out of what ``lifespan`` yielded, where there is no request.
 

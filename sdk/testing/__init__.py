@@ -24,6 +24,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .deliveries import deliver
     from .fake_server import StandIn, serve
     from .fakes import fake
     from .mocking import Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
@@ -36,6 +37,7 @@ __all__ = [
     "Route",
     "StandIn",
     "UnmockedCall",
+    "deliver",
     "fake",
     "serve",
 ]
@@ -48,6 +50,7 @@ _HOMES = {
     "Route": "mocking",
     "StandIn": "fake_server",
     "UnmockedCall": "mocking",
+    "deliver": "deliveries",
     "fake": "fakes",
     "serve": "fake_server",
 }

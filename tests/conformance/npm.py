@@ -10,6 +10,8 @@ from pathlib import Path
 VERSIONS = {
     "@octokit/endpoint": "11.0.5",
     "@octokit/fixtures": "23.1.2",
+    "@octokit/webhooks-examples": "7.6.1",
+    "@octokit/webhooks-methods": "6.0.0",
     "@stoplight/prism-cli": "5.16.0",
 }
 

@@ -1,0 +1,133 @@
+"""Receives webhooks in a FastAPI app: a router, and the lifespan that runs the handlers."""
+
+# No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect
+
+from sdk import Sdk
+from sdk.webhooks import Webhooks
+from sdk.webhooks.reading import LARGEST_BODY
+
+from .shared import SharedClient
+
+# GitHub sends a payload at once, and gives up after 10 seconds.
+_READ_SECONDS = 10.0
+
+_TOO_LARGE = (413, "The payload is larger than 25 MB.")
+_TOO_SLOW = (408, "The payload did not arrive in time.")
+_BAD_LENGTH = (400, "The Content-Length header is not a number.")
+
+_OPENAPI = {
+    "requestBody": {
+        "required": True,
+        "description": "A webhook payload of GitHub's, signed in X-Hub-Signature-256.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A ping, or a delivery whose handlers have finished"},
+    202: {"description": "Accepted, received before, or of no interest"},
+    400: {"description": "Not a webhook delivery"},
+    401: {"description": "The signature does not match the body"},
+    408: {"description": "The payload did not arrive in time"},
+    413: {"description": "The payload is larger than 25 MB"},
+    415: {"description": "The content type is neither JSON nor a form"},
+    503: {"description": "Too many deliveries are waiting: see Retry-After"},
+}
+
+
+def webhook_router(hooks: Webhooks, *, path: str = "/webhooks") -> APIRouter:
+    """Return a router with the one endpoint that GitHub sends deliveries to.
+
+    The handlers run in ``webhooks_lifespan(hooks)``, unless they are ``run="inline"``::
+
+        app = FastAPI(lifespan=combine_lifespans(sdk_lifespan(), webhooks_lifespan(hooks)))
+        app.include_router(webhook_router(hooks, path="/github/webhooks"))
+
+    A response holds a constant text: nothing of the delivery, nor of what a handler raised.
+
+    Args:
+        hooks: the handlers.
+        path: where the endpoint is; the address to enter in the webhook's settings ends in it.
+
+    Raises:
+        TypeError: `hooks` is not a ``Webhooks``.
+    """
+    if not isinstance(hooks, Webhooks):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError("Pass the Webhooks object: webhook_router(hooks, path=...).")
+    router = APIRouter(tags=["webhooks"])
+
+    @router.post(
+        path,
+        status_code=202,
+        summary="Receive a GitHub webhook",
+        response_class=PlainTextResponse,
+        responses=_RESPONSES,
+        openapi_extra=_OPENAPI,
+    )
+    async def receive_webhook(request: Request) -> Response:
+        body = await _read(request)
+        if not isinstance(body, bytes):
+            return PlainTextResponse(body[1], body[0], {"Connection": "close"})
+        receipt = await hooks.receive(request.scope["headers"], body)
+        headers = {} if receipt.retry_after is None else {"Retry-After": str(receipt.retry_after)}
+        return PlainTextResponse(receipt.message, receipt.status, headers)
+
+    return router
+
+
+async def _read(request: Request) -> bytes | tuple[int, str]:
+    """Return the body, or the status and text to answer with."""
+    announced = request.headers.get("content-length")
+    if announced is not None:
+        if not (announced.isascii() and announced.isdigit()):
+            return _BAD_LENGTH
+        if len(announced) > 10 or int(announced) > LARGEST_BODY:
+            return _TOO_LARGE
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(_READ_SECONDS):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > LARGEST_BODY:
+                    return _TOO_LARGE
+                pieces.append(piece)
+    except TimeoutError:
+        return _TOO_SLOW
+    except ClientDisconnect:
+        # Nobody reads the response.
+        return 400, "The connection was closed."
+    return b"".join(pieces)
+
+
+def webhooks_lifespan(
+    hooks: Webhooks, *, on: SharedClient[Sdk] | None = None
+) -> Callable[[Any], AbstractAsyncContextManager[None]]:
+    """Return the lifespan that runs the handlers, and waits for them when the app stops.
+
+    ::
+
+        lifespan = combine_lifespans(sdk_lifespan(), webhooks_lifespan(hooks, on=shared_sdk))
+
+    Args:
+        hooks: the handlers.
+        on: the shared client for ``delivery.sdk``. Its lifespan must come first.
+    """
+    return partial(_running, hooks, on)
+
+
+@asynccontextmanager
+async def _running(
+    hooks: Webhooks, on: SharedClient[Sdk] | None, app: object
+) -> AsyncGenerator[None]:
+    async with hooks.running(None if on is None else on.running_in(app)):
+        yield

@@ -1,0 +1,82 @@
+"""Webhooks: verify what GitHub sends, decode it into models, and run handlers.
+
+::
+
+    from sdk.models.webhooks import WebhookIssuesOpened
+    from sdk.webhooks import Delivery, Webhooks
+
+    hooks = Webhooks(secret=os.environ["WEBHOOK_SECRET"])
+
+    @hooks.on("issues", "opened")
+    async def greet(delivery: Delivery[WebhookIssuesOpened]) -> None:
+        print(delivery.payload.issue.title)
+
+In FastAPI, ``fastapi_integration.webhook_router(hooks)`` receives the deliveries; anywhere else,
+``await hooks.receive(headers, body)`` does.
+
+Importing this package loads none of it: each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .common import CommonPayload
+    from .delivery import Delivery, DeliveryFinished, Receipt
+    from .errors import InvalidDelivery, InvalidSignature, WebhookError
+    from .inbox import Inbox, MemoryInbox, Message
+    from .payloads import parse
+    from .redelivery import Redelivery, redeliver_failed
+    from .router import Webhooks
+    from .signature import sign, verify
+
+__all__ = [
+    "CommonPayload",
+    "Delivery",
+    "DeliveryFinished",
+    "Inbox",
+    "InvalidDelivery",
+    "InvalidSignature",
+    "MemoryInbox",
+    "Message",
+    "Receipt",
+    "Redelivery",
+    "WebhookError",
+    "Webhooks",
+    "parse",
+    "redeliver_failed",
+    "sign",
+    "verify",
+]
+
+_HOMES = {
+    "CommonPayload": "common",
+    "Delivery": "delivery",
+    "DeliveryFinished": "delivery",
+    "Inbox": "inbox",
+    "InvalidDelivery": "errors",
+    "InvalidSignature": "errors",
+    "MemoryInbox": "inbox",
+    "Message": "inbox",
+    "Receipt": "delivery",
+    "Redelivery": "redelivery",
+    "WebhookError": "errors",
+    "Webhooks": "router",
+    "parse": "payloads",
+    "redeliver_failed": "redelivery",
+    "sign": "signature",
+    "verify": "signature",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
