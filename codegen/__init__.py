@@ -6,11 +6,10 @@ The passes, in the order in which they run, one module each:
     description   gives access to it: references, operations, parameters
     schemas       reads a schema into a small type language (`types`)
     registry      collects every object type, gives each a name, finds those that are the same
-    methods       reads an operation into a method: arguments, answers, paging
+    methods       reads an operation into a method: arguments, response, paging
     layout        says which module each model lives in
     emit_*        writes Python
     output        formats and writes files, or compares them
 
-`names` holds every naming rule, `prose` words the docstrings, `touches` holds the few
-decisions made by hand.
+`names` holds every naming rule, `wording` the texts, `overrides` the few decisions made by hand.
 """

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from codegen import output, source
+from codegen import output, source, wording
 from codegen.build import OWNED, build
 from codegen.description import Description
 
@@ -21,7 +21,7 @@ def main() -> int:
         "--check", action="store_true", help="write nothing; fail on any difference"
     )
     parser.add_argument("--source", help="a JSON file, a version (22.0.0), or 23.0.2/ghec")
-    parser.add_argument("--out", type=Path, default=ROOT, help="where the package lies")
+    parser.add_argument("--out", type=Path, default=ROOT, help="root directory of the package")
     options = parser.parse_args()
     begun = time.perf_counter()
     try:
@@ -43,6 +43,8 @@ def main() -> int:
         f"{len(description.operations)} operations, {len(files)} files, {lines} lines, "
         f"{time.perf_counter() - begun:.1f} s\n"
     )
+    for operation in wording.missing(each.id for each in description.operations):
+        sys.stdout.write(f"{operation} has no summary in codegen/wording/summaries\n")
     return 0
 
 

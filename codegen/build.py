@@ -9,9 +9,9 @@ from codegen.description import Description
 from codegen.emit_resources import ResourceWriter
 from codegen.layout import arrange
 from codegen.methods import MethodReader, owner_name
+from codegen.overrides import ALIASES, MERGED, VARIANTS
 from codegen.registry import Registry
 from codegen.schemas import Place, Reader
-from codegen.touches import ALIASES, MERGED, VARIANTS
 from codegen.types import Type
 
 # The directories that hold nothing but output and the odd file written by hand.
@@ -19,9 +19,9 @@ OWNED = ["sdk/resources", "sdk/models", "sdk/types", "sdk/webhooks"]
 
 
 def build(description: Description) -> dict[str, str]:
-    """Every generated file by its path in the repository."""
-    answered, sent = Reader(description), Reader(description, spell_choices=True)
-    reader = MethodReader(description, answered, sent)
+    """Return every generated file by its path in the repository."""
+    received, sent = Reader(description), Reader(description, spell_choices=True)
+    reader = MethodReader(description, received, sent)
     methods = [reader.read(operation) for operation in description.operations]
     by_id = {method.operation.id: method for method in methods}
     methods += [
@@ -32,35 +32,35 @@ def build(description: Description) -> dict[str, str]:
 
     operations: dict[str, list[Type]] = {}
     for method in methods:
-        bodies = [method.answer.body, *method.answer.others.values()]
+        bodies = [method.response.body, *method.response.others.values()]
         operations.setdefault(f"{method.operation.id} {method.accept or ''}", []).extend(bodies)
     webhooks: dict[str, list[Type]] = {}
     for event, schema in description.webhooks():
-        webhooks.setdefault(event, []).append(answered.read(schema, Place(event)))
+        webhooks.setdefault(event, []).append(received.read(schema, Place(event)))
     errors = [
-        answered.read(schema, Place("Error"))
+        received.read(schema, Place("Error"))
         for operation in description.operations
-        for answer in operation.responses
-        if answer.status >= HTTPStatus.BAD_REQUEST
-        for schema in answer.content.values()
+        for response in operation.responses
+        if response.status >= HTTPStatus.BAD_REQUEST
+        for schema in response.content.values()
     ]
-    answers = Registry(answered)
-    answers.collect(
+    responses = Registry(received)
+    responses.collect(
         type_ for types in [*operations.values(), *webhooks.values(), errors] for type_ in types
     )
     arguments = Registry(sent)
     arguments.collect(argument.type for method in methods for argument in method.arguments)
 
     operations["errors"] = errors
-    modules = arrange(answers, _names(answers, operations), _names(answers, webhooks))
+    modules = arrange(responses, _names(responses, operations), _names(responses, webhooks))
     named_after = {
         owner_name(method.operation): f"{names.module(method.operation.tag)}.{method.name}"
         for method in by_id.values()
     }
     files = {
-        **_below("sdk/models", emit_models.emit(answers, modules, named_after)),
-        **_below("sdk/resources", ResourceWriter(answers, arguments).emit(methods, MERGED)),
-        **_below("sdk/webhooks", emit_events.emit(webhooks, answered, answers)),
+        **_below("sdk/models", emit_models.emit(responses, modules, named_after)),
+        **_below("sdk/resources", ResourceWriter(responses, arguments).emit(methods, MERGED)),
+        **_below("sdk/webhooks", emit_events.emit(webhooks, received, responses)),
         "sdk/resources/_index.py": emit_index.table(methods),
         "docs/reference/methods.md": emit_index.page(methods, ALIASES),
         "sdk/types/__init__.py": emit_types.emit(arguments, named_after),

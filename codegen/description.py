@@ -26,17 +26,17 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Response:
-    """One declared answer; `content` has its schemas by media type."""
+    """One declared response; `content` has its schemas by media type."""
 
     status: int
     content: dict[str, Schema]
     links: bool
-    """Whether the description says that a Link header comes with it."""
+    """Whether the description declares a Link header."""
 
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One method of one path, with what GitHub adds to it."""
+    """One method of one path, with GitHub's extensions."""
 
     id: str
     tag: str
@@ -53,28 +53,28 @@ class Operation:
     subcategory: str | None
 
     def succeeded(self) -> tuple[Response, ...]:
-        """The declared answers that are a success."""
-        return tuple(answer for answer in self.responses if 200 <= answer.status < 300)
+        """Return the declared responses with a status of success."""
+        return tuple(response for response in self.responses if 200 <= response.status < 300)
 
     def declares(self, status: int) -> bool:
-        """Whether the description has an answer of this status."""
-        return any(answer.status == status for answer in self.responses)
+        """Return whether the description has a response with this status."""
+        return any(response.status == status for response in self.responses)
 
 
 class Description:
-    """An OpenAPI document, read where it is asked."""
+    """An OpenAPI document, read on demand."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
 
     @cached_property
     def components(self) -> dict[str, Schema]:
-        """The schemas that have a name of their own."""
+        """Return the named schemas."""
         schemas: dict[str, Schema] = self._document.get("components", {}).get("schemas", {})
         return schemas
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Follow references until something else than a reference comes."""
+        """Follow references to the node that they lead to."""
         while "$ref" in node:
             target: Any = self._document
             for part in node["$ref"].removeprefix("#/").split("/"):
@@ -84,7 +84,7 @@ class Description:
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """All operations, by tag and then by name."""
+        """Return all operations, by tag and then by name."""
         found = [
             self._operation(path, method, item)
             for path, item in self._document.get("paths", {}).items()
@@ -94,7 +94,7 @@ class Description:
         return tuple(sorted(found, key=lambda operation: (operation.tag, operation.id)))
 
     def webhooks(self) -> Iterator[tuple[str, Schema]]:
-        """Each webhook event's name with the schema of its payload."""
+        """Return the name of each webhook event with the schema of its payload."""
         for item in self._document.get("x-webhooks", {}).values():
             post = item["post"]
             event = post.get("x-github", {}).get("subcategory") or post["operationId"]
@@ -137,7 +137,7 @@ class Description:
 
     def _response(self, status: str, node: dict[str, Any]) -> Response:
         raw = self.resolve(node)
-        # "default" and "4XX" name no one status; they are of no use to a method's type.
+        # "default" and "4XX" are no single status; the type of a method cannot use them.
         number = int(status) if status.isdigit() else 0
         return Response(number, _schemas(raw), "Link" in raw.get("headers", {}))
 
@@ -152,18 +152,18 @@ def _schemas(node: dict[str, Any]) -> dict[str, Schema]:
 
 
 def properties(schema: Schema) -> dict[str, Schema]:
-    """The fields that a schema declares itself."""
+    """Return the fields that a schema itself declares."""
     found: dict[str, Schema] = schema.get("properties") or {}
     return found
 
 
 def alternatives(schema: Schema) -> list[Schema]:
-    """The schemas of which a value fits one (oneOf) or some (anyOf)."""
+    """Return the schemas of which a value matches one (oneOf) or some (anyOf)."""
     found: list[Schema] = schema.get("oneOf") or schema.get("anyOf") or []
     return found
 
 
 def parts(schema: Schema) -> list[Schema]:
-    """The schemas all of which a value fits."""
+    """Return the schemas all of which a value matches (allOf)."""
     found: list[Schema] = schema.get("allOf") or []
     return found

@@ -1,4 +1,4 @@
-"""Writes the docstrings of methods, classes and models from what is known of them."""
+"""Writes the docstrings of methods, classes and models."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import textwrap
 from collections.abc import Iterator
 from typing import cast
 
-from codegen import facts, names, prose
+from codegen import facts, names, wording
 from codegen.description import Operation
 from codegen.methods import Argument, Method
+from codegen.overrides import NOTES
 from codegen.registry import Definition
-from codegen.touches import NOTES
 from codegen.types import NONE, Choice, Either, ListOf, Scalar, Type
-from codegen.wording import ARGUMENTS, ARGUMENTS_OF
 
-# With fewer subjects than this, a class needs no list of them.
+# A class with fewer subjects than this does not list them.
 SEVERAL_SUBJECTS = 3
 
 _ERRORS = {
@@ -30,22 +29,25 @@ _ERRORS = {
 }
 
 
+# Notes about several values; a string holds them separated by commas.
+_SEVERAL = ("names of", "ids of", "logins of", "slugs of")
+
 _UPLOAD = [
     "data: bytes, text, a pathlib.Path, a file opened for reading bytes, or an async iterator of",
-    "    bytes, which can be read only once, so that the call is never tried again.",
-    'content_type: media type of the file ("application/octet-stream" if not given).',
-    "progress: called with the bytes sent so far and the size, or None if that is not known.",
+    "    bytes; an iterator can be read only once, so the call is not retried.",
+    'content_type: media type of the file (default "application/octet-stream").',
+    "progress: called with the number of bytes sent and the size, None if it is unknown.",
 ]
 
 
 def method(method: Method) -> list[str]:
-    """The lines of a method's docstring, without indentation."""
+    """Return the lines of a method's docstring, without indentation."""
     operation = method.operation
     lines = [
-        method.summary or prose.method(operation),
+        method.summary or wording.summary(operation.id),
         "",
         f"``{operation.method} {operation.path}``",
-        *_other_forms(method),
+        *_variants(method),
     ]
     if note := NOTES.get(operation.id):
         lines += ["", note]
@@ -64,66 +66,65 @@ def method(method: Method) -> list[str]:
     return lines
 
 
-def _other_forms(method: Method) -> list[str]:
-    if not method.others:
+def _variants(method: Method) -> list[str]:
+    if not method.variants:
         return []
-    word = "another form" if len(method.others) == 1 else "other forms"
-    listed = ", ".join(f"``{name}``" for name in method.others)
-    return ["", *textwrap.wrap(f"In {word}: {listed}.", 92)]
+    word = "type" if len(method.variants) == 1 else "types"
+    listed = ", ".join(f"``{name}``" for name in method.variants)
+    return ["", *textwrap.wrap(f"For other media {word}: {listed}.", 92)]
 
 
 def deprecation(method: Method) -> str:
-    """What a deprecated method's warning says."""
+    """Return the warning of a deprecated method."""
     return f"GitHub has deprecated {method.operation.id}."
 
 
 def module(tag: str) -> str:
-    """The one line about a resource's module."""
-    return f"GitHub's operations on {prose.spelled(tag)}: ``sdk.{names.module(tag)}``."
+    """Return the line about a resource's module."""
+    return f"GitHub's operations on {wording.spelled(tag)}: ``sdk.{names.module(tag)}``."
 
 
 def resource(tag: str, methods: list[Method]) -> list[str]:
-    """The lines about a resource class; where there is much to find, its subjects too."""
+    """Return the lines about a resource class, with its subjects if there are several."""
     count = len({each.operation.id for each in methods})
     operations = "operation" if count == 1 else "operations"
-    first = f"``sdk.{names.module(tag)}``: GitHub's {count} {operations} on {prose.spelled(tag)}."
+    first = f"``sdk.{names.module(tag)}``: GitHub's {count} {operations} on {wording.spelled(tag)}."
     subjects = sorted({each.operation.subcategory or tag for each in methods} - {tag})
     if len(subjects) < SEVERAL_SUBJECTS:
         return [first]
-    listed = f"By subject: {', '.join(prose.spelled(subject) for subject in subjects)}."
+    listed = f"By subject: {', '.join(wording.spelled(subject) for subject in subjects)}."
     return [first, "", *textwrap.wrap(listed, 92)]
 
 
 def model(definition: Definition, method_paths: dict[str, str]) -> str:
-    """One line for a model; `method_paths` has the method whose answer a name stands for."""
+    """Return the line about a model; `method_paths` maps prefixes of names to methods."""
     if definition.component:
-        return prose.noun_sentence(definition.component.removeprefix("nullable-"))
+        return wording.sentence(definition.component.removeprefix("nullable-"))
     place = definition.places[0]
     roots = {each.root for each in definition.places}
     if not place.path:
-        return f"What ``{method_paths.get(place.root, place.root)}`` answers."
+        return f"Response of ``{method_paths.get(place.root, place.root)}``."
     step = place.path[-1]
     if len(roots) > 1:
-        return f"What several models hold as ``{step}``."
+        return f"``{step}`` of several models."
     if place.root in method_paths:
-        return f"The ``{'.'.join(place.path)}`` of ``{method_paths[place.root]}``."
-    return f"The ``{'.'.join(place.path)}`` of ``{place.root}``."
+        return f"``{'.'.join(place.path)}`` of ``{method_paths[place.root]}``."
+    return f"``{'.'.join(place.path)}`` of ``{place.root}``."
 
 
 def _argument(operation: Operation, argument: Argument) -> list[str]:
-    """What is worth saying of an argument that its type does not say."""
-    said = _facts(argument)
+    """Return the lines about an argument, or none if its name and type say it."""
+    found = _facts(argument)
     if argument.multi_segment:
-        said.append("slashes are kept")
+        found.append("slashes are kept")
     if argument.empty:
-        said.append(f'"" is {argument.empty}')
+        found.append(f'"" is {argument.empty}')
     if argument.place in {"query", "field"} and argument.name.startswith("new_"):
-        said.append(f"sent as ``{argument.wire}``")
-    here = ARGUMENTS_OF.get((operation.id, argument.name))
-    note = (here or ARGUMENTS.get(argument.name, "")).removesuffix(".")
-    if argument.type == Scalar("str") and note.startswith(("names of", "ids of", "logins of")):
+        found.append(f"sent as ``{argument.wire}``")
+    note = wording.argument(operation.id, argument.name) or ""
+    if argument.type == Scalar("str") and note.startswith(_SEVERAL):
         note += ", separated by commas"
-    joined = "; ".join(said)
+    joined = "; ".join(found)
     text = f"{note} ({joined})" if note and joined else note or joined
     parts = [text, *_literals(argument, text)]
     whole = "; ".join(part for part in parts if part)
@@ -139,39 +140,39 @@ def _argument(operation: Operation, argument: Argument) -> list[str]:
 
 
 def _facts(argument: Argument) -> list[str]:
-    """Limits, the form and the default: as declared, or as GitHub says them."""
+    """Return limits, format and default: as declared, or from GitHub's text."""
     found: list[str] = []
-    schema, said = argument.schema, argument.said
+    schema, text = argument.schema, argument.text
     low, high = schema.get("minimum"), schema.get("maximum")
     if argument.type == Scalar("int") and low is None and high is None:
-        low, high = facts.bounds(said)
+        low, high = facts.bounds(text)
     if low is not None and high is not None:
         found.append(f"{low} to {high}")
     elif low is not None or high is not None:
         found.append(f"at most {high}" if low is None else f"at least {low}")
-    if unit := facts.unit(said):
+    if unit := facts.unit(text):
         found = [f"{found[0]} {unit}" if found else f"in {unit}"]
-    if _is_text(argument.type) and (length := facts.length(said)) is not None:
+    if _is_text(argument.type) and (length := facts.length(text)) is not None:
         found.append(f"at most {length} characters")
     texts = _is_text(argument.type) or argument.type == ListOf(Scalar("str"))
-    if texts and (forms := facts.forms(said)):
-        found.append(f"in the form {_joined([f'``{form}``' for form in forms])}")
+    if texts and (forms := facts.forms(text)):
+        found.append(f"format {_joined([f'``{form}``' for form in forms])}")
     if (default := schema.get("default")) is not None and not argument.required:
-        found.append(f"{_shown(default)} if not given")
+        found.append(f"default {_shown(default)}")
     return found
 
 
 def _literals(argument: Argument, text: str) -> Iterator[str]:
-    """The values that GitHub names for a free text, but for those that `text` has."""
+    """Return the values that GitHub documents for a string, without those in `text`."""
     if not _is_text(argument.type):
         return
-    values = [value for value in facts.values(argument.said) if not _has(text, value)]
+    values = [value for value in facts.values(argument.text) if not _has(text, value)]
     if values:
-        # Beside "*" there is always something else to pass.
-        names = "also names" if text or "*" in values else "names"
-        yield f"GitHub {names} {', '.join(map(_shown, values))}"
-    if argument.type == Scalar("str") and facts.is_list(argument.said) and "commas" not in text:
-        yield "several are separated by commas"
+        # "*" is never the only value.
+        label = "special values" if "*" in values else "known values"
+        yield f"{label}: {', '.join(map(_shown, values))}"
+    if argument.type == Scalar("str") and facts.is_list(argument.text) and "commas" not in text:
+        yield "separate several with commas"
 
 
 def _has(text: str, value: str) -> bool:
@@ -179,7 +180,7 @@ def _has(text: str, value: str) -> bool:
 
 
 def _is_text(type_: Type) -> bool:
-    """Whether a type is a text without a list of choices, or may be one."""
+    """Return whether a type is or can be a string without a list of choices."""
     options = type_.options if isinstance(type_, Either) else (type_,)
     return Scalar("str") in options and not any(isinstance(each, Choice) for each in options)
 
@@ -198,21 +199,23 @@ def _shown(value: object) -> str:
 
 
 def _returns(method: Method) -> list[str]:
-    answer = method.answer
-    match answer.kind:
+    response = method.response
+    match response.kind:
         case "pages":
             return [
-                "``await`` it for the first page, or ``async for`` over the items of all pages."
+                "``await`` returns the first page, ``async for`` yields the items of all pages."
             ]
         case "check":
-            return ["True if it is so (GitHub answers 204), False if not (404)."]
+            return ["True if GitHub responds with 204, False if it responds with 404."]
         case "file":
-            return ["``await`` it for the bytes, ``save()`` it, or read it with ``async with``."]
+            return [
+                "``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams."
+            ]
         case _:
-            empty = [str(status) for status, type_ in answer.others.items() if type_ == NONE]
-            if answer.kind == "none" or not empty:
+            empty = [str(status) for status, type_ in response.others.items() if type_ == NONE]
+            if response.kind == "none" or not empty:
                 return []
-            return [f"None if GitHub answers {_joined(empty)}, without content."]
+            return [f"None if GitHub responds with {_joined(empty)}, which has no content."]
 
 
 def _raises(method: Method) -> list[str]:
@@ -220,11 +223,13 @@ def _raises(method: Method) -> list[str]:
         status: name
         for status, name in _ERRORS.items()
         if method.operation.declares(status)
-        and not (status == 404 and method.answer.kind == "check")
+        and not (status == 404 and method.response.kind == "check")
     }
     if not found:
         return []
-    return [f"{', '.join(found.values())}: GitHub answers {_joined([str(s) for s in found])}."]
+    return [
+        f"{', '.join(found.values())}: GitHub responds with {_joined([str(s) for s in found])}."
+    ]
 
 
 def _joined(words: list[str]) -> str:

@@ -6,51 +6,51 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from codegen import docstrings, names, prose
+from codegen import docstrings, names, wording
 from codegen.emit_models import HEADER
 from codegen.methods import Argument, Method
+from codegen.overrides import ALIASES, MergedMethod
 from codegen.registry import Registry
-from codegen.render import Renderer, for_answers, for_arguments
-from codegen.touches import ALIASES, ById
+from codegen.render import Renderer, for_arguments, for_responses
 
 
 class ResourceWriter:
-    """Writes resources; it knows how types are spelled in them."""
+    """Writes resource modules, with the types of both registries."""
 
-    def __init__(self, answered: Registry, sent: Registry) -> None:
-        self._answered = answered
+    def __init__(self, received: Registry, sent: Registry) -> None:
+        self._received = received
         self._sent = sent
 
-    def emit(self, methods: list[Method], touches: list[ById]) -> dict[str, str]:
-        """The files of `sdk/resources` by their path in it."""
+    def emit(self, methods: list[Method], merged_methods: list[MergedMethod]) -> dict[str, str]:
+        """Return the files of `sdk/resources` by their path in it."""
         by_tag: dict[str, list[Method]] = defaultdict(list)
         for method in methods:
             by_tag[method.operation.tag].append(method)
         files = {
-            f"{names.module(tag)}.py": self._resource(tag, found, touches)
+            f"{names.module(tag)}.py": self._resource(tag, found, merged_methods)
             for tag, found in sorted(by_tag.items())
         }
         files["__init__.py"] = _package(sorted(by_tag))
         return files
 
-    def _resource(self, tag: str, methods: list[Method], touches: list[ById]) -> str:
+    def _resource(self, tag: str, methods: list[Method], merged_methods: list[MergedMethod]) -> str:
         defined = {method.name for method in methods} | {
-            touch.name for touch in touches if touch.tag == tag
+            merged.name for merged in merged_methods if merged.tag == tag
         }
-        # Inside the class `list` may be its method: annotations must not mean that one.
-        answers = for_answers(self._answered, "builtins.list" if "list" in defined else "list")
+        # Inside the class `list` may be its method, which annotations must not refer to.
+        responses = for_responses(self._received, "builtins.list" if "list" in defined else "list")
         arguments = for_arguments(self._sent, "t.")
         by_id = {method.operation.id: method for method in methods}
         members = [
             _docstring(docstrings.resource(tag, methods), 1),
             *(
-                _touch(touch, by_id, answers)
-                for touch in touches
-                if touch.tag == tag and {touch.text, touch.number} <= by_id.keys()
+                _merged(merged, by_id, responses)
+                for merged in merged_methods
+                if merged.tag == tag and {merged.text, merged.number} <= by_id.keys()
             ),
-            *_by_subject(methods, answers, arguments),
+            *_by_subject(methods, responses, arguments),
         ]
-        constants = [_operation(method, for_answers(self._answered)) for method in methods]
+        constants = [_operation(method, for_responses(self._received)) for method in methods]
         whole = "\n\n".join(members) + "\n\n\n" + "\n\n".join(constants)
         return (
             f'{HEADER}"""{docstrings.module(tag)}"""\n\nfrom __future__ import annotations\n\n'
@@ -59,15 +59,15 @@ class ResourceWriter:
         )
 
 
-def _by_subject(methods: list[Method], answers: Renderer, arguments: Renderer) -> Iterator[str]:
-    """The methods in the order of GitHub's documentation, each subject under a heading."""
+def _by_subject(methods: list[Method], responses: Renderer, arguments: Renderer) -> Iterator[str]:
+    """Return the methods in the order of GitHub's documentation, with headings."""
     subject = None
     for method in sorted(methods, key=_reading_order):
         heading = ""
         if method.operation.subcategory != subject:
             subject = method.operation.subcategory
-            heading = f"    # -- {prose.spelled(subject or method.operation.tag)}\n\n"
-        yield heading + _method(method, answers, arguments)
+            heading = f"    # -- {wording.spelled(subject or method.operation.tag)}\n\n"
+        yield heading + _method(method, responses, arguments)
         if method.accept is None and (alias := ALIASES.get(method.operation.id)):
             yield f"    {alias} = {method.name}"
 
@@ -77,7 +77,7 @@ def _imports(text: str, constants: list[str]) -> str:
         return [word for word in words if re.search(rf"(?<![\w.]){word}\b", text)]
 
     dates = [word for word in ("date", "datetime") if re.search(rf"[:|\[] ?{word}\b", text)]
-    # Annotations are never evaluated; the types that operations return are.
+    # Annotations are never evaluated, but the types that operations return are.
     evaluated = {word for word in dates if any(re.search(rf"[ \[]{word}\b", c) for c in constants)}
     now = [
         _import("datetime", sorted(evaluated)),
@@ -103,11 +103,11 @@ def _import(module: str, names: list[str]) -> str:
     return f"from {module} import {', '.join(names)}" if names else ""
 
 
-def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
+def _method(method: Method, responses: Renderer, arguments: Renderer) -> str:
     lines: list[str] = []
     if method.operation.deprecated:
         lines.append(f'    @deprecated("{docstrings.deprecation(method)}")')
-    define, returned, call = _way_of_calling(method, answers(method.answer.type))
+    define, returned, call = _way_of_calling(method, responses(method.response.type))
     signature = _signature(method, arguments)
     lines.append(f"    {define} {method.name}({signature}) -> {returned}:")
     lines.append(_docstring(docstrings.method(method), 2))
@@ -118,8 +118,8 @@ def _method(method: Method, answers: Renderer, arguments: Renderer) -> str:
 
 
 def _way_of_calling(method: Method, type_: str) -> tuple[str, str, str]:
-    """How the method is defined, what it returns, and what of `Resource` it calls."""
-    match method.answer.kind:
+    """Return how the method is defined, what it returns, and its call of `Resource`."""
+    match method.response.kind:
         case "pages":
             return "def", f"Paged[{type_}]", "return self._paginate"
         case "file":
@@ -170,7 +170,7 @@ def _operation(method: Method, render: Renderer) -> str:
         f'"{path}"',
         f'id="{operation.id}"',
         *_sending(method),
-        *_answering(method, render),
+        *_returning(method, render),
     ]
     if operation.server:
         parts.append(f'server="{operation.server}"')
@@ -180,7 +180,7 @@ def _operation(method: Method, render: Renderer) -> str:
 
 
 def _sending(method: Method) -> Iterator[str]:
-    """How the arguments of a call are sent."""
+    """Return the parts of an operation that say how arguments are sent."""
     if query := [argument.name for argument in method.placed("query")]:
         yield f"query={_strings(query)}"
     if fields := [argument.name for argument in method.placed("field")]:
@@ -199,24 +199,24 @@ def _sending(method: Method) -> Iterator[str]:
         yield f"may_be_empty={_strings(empty)}"
 
 
-def _answering(method: Method, render: Renderer) -> Iterator[str]:
-    """What a call gives back."""
-    answer = method.answer
-    if answer.kind in {"check", "file"}:
-        yield f"returns={render(answer.type)}"
-    elif answer.kind != "none":
-        yield f"returns={_lazy(render(answer.body))}"
-    if answer.items:
-        yield f'items="{answer.items}"'
-    if answer.others:
-        types = (f"{status}: {_lazy(render(type_))}" for status, type_ in answer.others.items())
+def _returning(method: Method, render: Renderer) -> Iterator[str]:
+    """Return the parts of an operation that say what a call returns."""
+    response = method.response
+    if response.kind in {"check", "file"}:
+        yield f"returns={render(response.type)}"
+    elif response.kind != "none":
+        yield f"returns={_lazy(render(response.body))}"
+    if response.items:
+        yield f'items="{response.items}"'
+    if response.others:
+        types = (f"{status}: {_lazy(render(type_))}" for status, type_ in response.others.items())
         yield f"answers={{{', '.join(types)}}}"
     if method.accept:
         yield f'accept="{method.accept}"'
 
 
 def _lazy(text: str) -> str:
-    """A type that needs no model is named at once, any other when it is first asked for."""
+    """Return a built-in type as it is, and any other as a function, to import it when needed."""
     return text if text in {"str", "bytes", "bool", "int", "float", "None"} else f"lambda: {text}"
 
 
@@ -228,27 +228,27 @@ def _mapping(pairs: dict[str, str]) -> str:
     return "{" + ", ".join(f'"{key}": "{value}"' for key, value in pairs.items()) + "}"
 
 
-def _touch(touch: ById, by_id: dict[str, Method], answers: Renderer) -> str:
-    text, number = by_id[touch.text], by_id[touch.number]
-    return f'''    async def {touch.name}(
-        self, {touch.argument}: str | int, *, options: CallOptions | None = None
-    ) -> {answers(text.answer.type)}:
-        """{touch.summary}
+def _merged(merged: MergedMethod, by_id: dict[str, Method], responses: Renderer) -> str:
+    text, number = by_id[merged.text], by_id[merged.number]
+    return f'''    async def {merged.name}(
+        self, {merged.argument}: str | int, *, options: CallOptions | None = None
+    ) -> {responses(text.response.type)}:
+        """{merged.summary}
 
         ``{text.operation.method} {text.operation.path}``, or for an int
         ``{number.operation.method} {number.operation.path}``
 
         Args:
-            {touch.argument}: {touch.meaning}
+            {merged.argument}: {merged.meaning}
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: {text.operation.docs}
         """
-        if isinstance({touch.argument}, int):
-            return await self.{number.name}({touch.argument}, options=options)
-        return await self.{text.name}({touch.argument}, options=options)'''
+        if isinstance({merged.argument}, int):
+            return await self.{number.name}({merged.argument}, options=options)
+        return await self.{text.name}({merged.argument}, options=options)'''
 
 
 def _package(tags: list[str]) -> str:
@@ -265,7 +265,7 @@ def _package(tags: list[str]) -> str:
         for tag in tags
     )
     checkers = checkers or "    pass"
-    return f'''{HEADER}"""What GitHub offers: a resource is imported when it is first touched."""
+    return f'''{HEADER}"""All resources of the client; each is imported on first access."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ if TYPE_CHECKING:
 
 
 class Resources(ApiClient):
-    """A client with every resource of GitHub's as an attribute."""
+    """A client that has every resource as an attribute."""
 
 {properties}
 '''

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 
-from codegen import docstrings, prose
+from codegen import docstrings
 from codegen.emit_models import HEADER
 from codegen.layout import in_order
 from codegen.registry import Definition, Registry
 from codegen.render import Renderer, for_arguments
 from codegen.types import Field, Object
 
+TITLE = "Dictionary types of arguments."
+
 _TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
 
 
 def emit(registry: Registry, methods: dict[str, str]) -> str:
-    """The one module of all these types. They cost nothing: methods name them for checkers only."""
+    """Return the module of all these types, which only type checkers import."""
     render = for_arguments(registry)
     ordered = in_order(registry, registry.definitions)
-    # Classes first: their annotations may look ahead, an alias is evaluated where it stands.
+    # Classes come first: their annotations are not evaluated, but aliases are.
     definitions = sorted(
         (registry.definitions[name] for name in ordered),
         key=lambda definition: (not definition.is_class, definition.name * definition.is_class),
@@ -28,7 +30,7 @@ def emit(registry: Registry, methods: dict[str, str]) -> str:
     collections = [word for word in ("Mapping", "Sequence") if re.search(rf"\b{word}\b", body)]
     typing = [word for word in _TYPING if re.search(rf"\b{word}\b", body)]
     dates = [word for word in ("date", "datetime") if re.search(rf": .*\b{word}\b", body)]
-    lines = [f'{HEADER}"""{prose.TYPES}"""', "", "from __future__ import annotations", ""]
+    lines = [f'{HEADER}"""{TITLE}"""', "", "from __future__ import annotations", ""]
     if collections:
         lines.append(f"from collections.abc import {', '.join(collections)}")
     if dates:

@@ -1,15 +1,15 @@
-"""Takes from GitHub's text about an argument the facts that decide a call, and none of its words.
+"""Extracts facts about an argument from GitHub's text, and none of its wording.
 
-These are literals only: values to pass, the form of a text, limits, units. A rule knows a fact by
-the few words that GitHub always puts before it, and so passes over examples and the names of other
-arguments, which look the same. What no rule is sure of is left out.
+The facts are literals: accepted values, formats, limits, units. A rule recognises a fact by the
+words that GitHub puts before it, so that examples and names of other arguments do not match. What
+no rule recognises is left out.
 """
 
 from __future__ import annotations
 
 import re
 
-# A text in backticks, in double quotes too where GitHub writes JSON.
+# Text in backticks, also with double quotes where GitHub writes JSON.
 _LITERAL = r'`"?([^`"\n]+)"?`'
 _VALUE = r'`"?([\w*@.+-]+)"?`'
 
@@ -20,13 +20,13 @@ def _run(literal: str) -> str:
     return rf"({once}(?:(?:,| or| and|, or|, and)(?: simply)? {once})*)"
 
 
-# Words behind which every value is listed, or the usual ones.
+# Words before a list of accepted values.
 _LISTED = re.compile(
     r"(?:Can be(?: any combination of)?:|Possible values are:|Valid (?:options|resolutions) are"
     r"|[Ss]upported values(?: include|:)|permissions to be set:|option accepts"
     r"|Currently,|Currently only|only accepts the value) " + _run(_VALUE)
 )
-# A value of which a sentence says what it does: "Use `*` for all, or `none` for the rest."
+# Sentences that explain values: "Use `*` for all, or `none` for the rest."
 _TOLD = re.compile(r"(?:Use|Pass in|Set to) `")
 _DOING = re.compile(rf"(?:Use|Pass in|Set to|and|or|,) {_run(_VALUE)} (?:to|for) ")
 _PASSED = re.compile(rf"(?:setting this parameter to|If the string) {_run(_VALUE)}")
@@ -42,12 +42,12 @@ _LENGTH = re.compile(
 )
 _UNIT = re.compile(r"\(in (seconds|minutes|hours|days)\)")
 
-# What stands for null in JSON has a type of its own.
+# null is part of the type.
 _NO_TEXTS = {"null"}
 
 
 def values(text: str) -> list[str]:
-    """The values that GitHub names for a text without a list of choices."""
+    """Return the values that GitHub documents for a string without an enum."""
     flat = _flat(text)
     runs = [*_LISTED.findall(flat), *_PASSED.findall(flat)]
     for sentence in re.split(r"\.(?= |$)", flat):
@@ -58,19 +58,19 @@ def values(text: str) -> list[str]:
 
 
 def forms(text: str) -> list[str]:
-    """The forms in which a text is taken, such as "BASE...HEAD"."""
+    """Return the accepted formats of a string, such as "BASE...HEAD"."""
     flat = _flat(text)
     runs = [*_FORM.findall(flat), *(f"`{found}`" for found in _FORM_BEHIND.findall(flat))]
     return list(dict.fromkeys(form for run in runs for form in re.findall(_LITERAL, run)))
 
 
 def is_list(text: str) -> bool:
-    """Whether a text takes several values with commas between them."""
+    """Return whether a string can hold several values, separated by commas."""
     return re.search(r"\bcomma[- ]separated\b", text, re.IGNORECASE) is not None
 
 
 def bounds(text: str) -> tuple[int | None, int | None]:
-    """The least and the greatest number."""
+    """Return the minimum and the maximum of a number."""
     flat = _flat(text)
     if found := _BETWEEN.search(flat):
         low, high = (int(number.replace(",", "")) for number in found.groups())
@@ -80,13 +80,13 @@ def bounds(text: str) -> tuple[int | None, int | None]:
 
 
 def length(text: str) -> int | None:
-    """How many characters a text may have."""
+    """Return the maximum length of a string."""
     found = _LENGTH.search(_flat(text))
     return int(next(filter(None, found.groups()))) if found else None
 
 
 def unit(text: str) -> str | None:
-    """What a number counts."""
+    """Return the unit of a number."""
     found = _UNIT.search(_flat(text))
     return found[1] if found else None
 

@@ -1,9 +1,8 @@
-"""Says which module each model lives in.
+"""Decides which module each model belongs to.
 
-What is needed by exactly the same operations is always loaded together, so it shares a module:
-then the first call of an operation loads all that it needs and nothing else. It follows that
-modules never import each other in a circle: what a module imports is needed by more operations
-than the module itself.
+Models that exactly the same operations need share a module, so that the first call of an operation
+imports what it needs and nothing else. Modules never import each other in a circle, since the
+models that a module imports are needed by more operations than its own.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ WEBHOOKS = "webhooks"
 
 @dataclass(frozen=True)
 class ModelModule:
-    """One file of models; `area` is the subpackage it lies in, "" for the top."""
+    """One file of models; `area` is its subpackage, "" for the top."""
 
     area: str
     name: str
@@ -28,7 +27,7 @@ class ModelModule:
 
     @property
     def path(self) -> str:
-        """Where its file lies, below `sdk/models`."""
+        """The path of its file below `sdk/models`."""
         return f"{self.area}/{self.name}.py" if self.area else f"{self.name}.py"
 
     @property
@@ -44,7 +43,7 @@ def arrange(
 ) -> list[ModelModule]:
     """Divide the registry's definitions into modules.
 
-    `operations` and `webhooks` say which definitions each of them names in its own types.
+    `operations` and `webhooks` map each of them to the definitions in its own types.
     """
     users = _users(registry, operations)
     events = _users(registry, webhooks)
@@ -62,7 +61,7 @@ def arrange(
 
 
 def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """For each definition, which of `roots` reach it."""
+    """Return which of `roots` reach each definition."""
     found: dict[str, set[str]] = defaultdict(set)
     for user, named in roots.items():
         todo = list(named)
@@ -83,7 +82,7 @@ def _module_name(registry: Registry, group: list[str]) -> str:
 
 
 def in_order(registry: Registry, group: Iterable[str]) -> tuple[str, ...]:
-    """What is used comes before what uses it; otherwise by name."""
+    """Sort the definitions: those that are used before those that use them, then by name."""
     members = set(group)
     done: dict[str, None] = {}
     path: set[str] = set()

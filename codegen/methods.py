@@ -1,4 +1,4 @@
-"""Reads an operation into a method: its arguments and what it answers."""
+"""Reads an operation into a method: its arguments and its response."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from codegen import forms, names, touches
-from codegen.answers import Answer, read_answer
+from codegen import media_types, names, overrides
 from codegen.description import Description, Operation, Schema, properties
+from codegen.responses import ResponseShape, read_response
 from codegen.schemas import Place, Reader
 from codegen.types import Field, Scalar, Type, without_null
 
@@ -30,48 +30,48 @@ class Argument:
     schema: Schema = field(default_factory=Schema, compare=False)
     multi_segment: bool = False
     empty: str | None = None
-    """What the empty text stands for, where it may be given in a path."""
-    said: str = field(default="", compare=False)
-    """What GitHub says about it, of which only facts are taken."""
+    """What the empty string means, where a path accepts it."""
+    text: str = field(default="", compare=False)
+    """GitHub's text about it, of which only facts are used."""
 
 
 @dataclass(frozen=True, eq=False)
 class Method:
-    """An operation, read; what the emitters write a method from."""
+    """An operation as the emitters need it to write a method."""
 
     name: str
     operation: Operation
     arguments: tuple[Argument, ...]
-    answer: Answer
+    response: ResponseShape
     media: str | None
     """The media type of the body, where it is not JSON."""
     accept: str | None = None
-    """The media type to ask for, where it is not the usual one."""
+    """The media type to request, if it is not the usual one."""
     summary: str | None = None
-    """What it does, where the operation's name does not say."""
-    others: tuple[str, ...] = ()
-    """The methods that ask the same operation for another form of its answer."""
+    """One sentence, if it is not the summary of the operation."""
+    variants: tuple[str, ...] = ()
+    """The methods that request another media type of the same operation."""
 
     @property
     def is_upload(self) -> bool:
-        """Whether what is sent is a file."""
+        """Whether the body is a file."""
         return any(argument.type == Scalar("bytes") for argument in self.placed("body"))
 
     def placed(self, *places: str) -> list[Argument]:
-        """The arguments that are sent in any of these places."""
+        """Return the arguments that are sent in any of these places."""
         return [argument for argument in self.arguments if argument.place in places]
 
 
 def owner_name(operation: Operation) -> str:
-    """What types that only this operation uses are named after."""
+    """Return the prefix of the types that only this operation uses."""
     return names.pascal(f"{operation.tag} {names.method(operation.id)}")
 
 
 def method_names(operations: Iterable[Operation]) -> dict[str, str]:
-    """The method of each operation; two of one class that end alike bear their group's name too."""
+    """Return the method of each operation, with the group's name if two would be the same."""
     found: dict[tuple[str, str], list[Operation]] = defaultdict(list)
     for operation in operations:
-        name = touches.NAMES.get(operation.id) or names.method(operation.id)
+        name = overrides.NAMES.get(operation.id) or names.method(operation.id)
         found[operation.tag, name].append(operation)
     return {
         operation.id: name if _at_home(operation) or len(rivals) == 1 else names.snake(operation.id)
@@ -85,17 +85,17 @@ def _at_home(operation: Operation) -> bool:
 
 
 class MethodReader:
-    """Reads operations; answers go to one registry of types, what is sent to another."""
+    """Reads operations, with one reader for types of responses and one for types of arguments."""
 
-    def __init__(self, description: Description, answered: Reader, sent: Reader) -> None:
+    def __init__(self, description: Description, received: Reader, sent: Reader) -> None:
         self._description = description
-        self._answered = answered
+        self._received = received
         self._sent = sent
         self._names = method_names(description.operations)
 
     def read(self, operation: Operation) -> Method:
         """Read one operation."""
-        operation = forms.told_apart(operation)
+        operation = media_types.split_by_media_type(operation)
         media = _preferred(operation.body)
         arguments = [self._parameter(operation, parameter) for parameter in operation.parameters]
         order = {name: index for index, name in enumerate(re.findall(r"\{(.+?)\}", operation.path))}
@@ -110,30 +110,30 @@ class MethodReader:
             name=self._names[operation.id],
             operation=operation,
             arguments=tuple(sorted(ordered, key=_signature_order)),
-            answer=read_answer(self._answered, operation, Place(owner_name(operation))),
+            response=read_response(self._received, operation, Place(owner_name(operation))),
             media=None if media == JSON else media,
-            others=tuple(forms.names_of(operation)),
+            variants=tuple(media_types.variant_names(operation)),
         )
 
-    def read_variant(self, method: Method, variant: touches.Variant) -> Method:
-        """The same operation with an answer of another media type."""
+    def read_variant(self, method: Method, variant: overrides.Variant) -> Method:
+        """Return the method that requests another media type of the same operation."""
         operation = method.operation
         if variant.returns == "declared":
-            answer = read_answer(
-                self._answered, operation, Place(owner_name(operation)), variant.accept
+            response = read_response(
+                self._received, operation, Place(owner_name(operation)), variant.accept
             )
         else:
             kind = "file" if variant.returns == "bytes" else "value"
-            answer = Answer(kind, Scalar(variant.returns), body=Scalar(variant.returns))
+            response = ResponseShape(kind, Scalar(variant.returns), body=Scalar(variant.returns))
         return replace(
             method,
             name=variant.name,
-            # GitHub was seen to answer an empty value in the usual form only.
+            # Recorded traffic has a response to an empty value for the usual media type only.
             arguments=tuple(replace(argument, empty=None) for argument in method.arguments),
-            answer=answer,
+            response=response,
             accept=variant.accept,
             summary=variant.summary,
-            others=(),
+            variants=(),
         )
 
     def _parameter(self, operation: Operation, parameter: Any) -> Argument:
@@ -144,13 +144,13 @@ class MethodReader:
             name=names.argument(parameter.name),
             wire=parameter.name,
             place=parameter.place,
-            # A query string and a path have no null.
+            # Neither a query string nor a path can hold null.
             type=without_null(type_),
             required=parameter.required,
             schema=schema,
             multi_segment=parameter.multi_segment,
-            empty=touches.EMPTY.get((operation.id, parameter.name)),
-            said=parameter.description,
+            empty=overrides.EMPTY.get((operation.id, parameter.name)),
+            text=parameter.description,
         )
 
     def _body(self, operation: Operation, media: str) -> list[Argument]:
@@ -159,7 +159,7 @@ class MethodReader:
         if not self._sent.is_object(schema):
             whole = self._whole_body(operation, media, place)
             return [whole, _MEDIA_TYPE] if whole.type == Scalar("bytes") else [whole]
-        # Where the body may also be a bare list or text, that is a shorthand for its one field.
+        # A bare list or string as the body is a shorthand for its only field.
         declared = properties(self._description.resolve(schema))
         return [
             self._field(wire, found, declared.get(wire, {}))
@@ -175,19 +175,19 @@ class MethodReader:
             type=found.type,
             required=found.required,
             schema=schema,
-            said=declared.get("description") or schema.get("description") or "",
+            text=declared.get("description") or schema.get("description") or "",
         )
 
     def _whole_body(self, operation: Operation, media: str, place: Place) -> Argument:
         name = operation.body_name or "data"
         schema = operation.body[media]
         type_ = self._sent.read(schema, place.at(name))
-        # The description forgets to require bodies that are a text or a file.
+        # The description does not require bodies that are text or a file.
         required = operation.body_required or media != JSON
         return Argument(names.argument(name), name, "body", type_, required, schema)
 
 
-# Of a file the description knows only that it is one; what it is, GitHub wants to hear.
+# The description does not declare the header that names the media type of an upload.
 _MEDIA_TYPE = Argument(
     name="content_type",
     wire="content-type",
@@ -204,12 +204,12 @@ def _preferred(body: dict[str, Schema]) -> str | None:
 
 
 def _signature_order(argument: Argument) -> tuple[bool, bool]:
-    """Path arguments first, then what is required."""
+    """Sort path arguments first, then required ones."""
     return (argument.place != "path", not argument.required)
 
 
 def _without_clashes(arguments: list[Argument]) -> list[Argument]:
-    """Who comes first keeps a name; a later one is what it is to become: `name`, `new_name`."""
+    """Rename the second argument of one name, which sets a new value: `name`, `new_name`."""
     taken: set[str] = set()
     result: list[Argument] = []
     for argument in arguments:

@@ -1,4 +1,4 @@
-"""Every rule that turns a name of GitHub's into a name of Python."""
+"""All rules that turn a name of GitHub's into a Python name."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import re
 
 _SPELLED_OUT = {"+1": "plus_one", "-1": "minus_one"}
 
-# Words that a class body or a function signature of the output uses itself: a field or argument
-# of that name would hide the type of those after it.
+# Words that annotations of the output use: a field or argument of that name would hide the type of
+# those after it.
 _USED_IN_ANNOTATIONS = {"str", "int", "bool", "float", "list", "dict", "bytes", "object", "options"}
 
-# What pydantic's BaseModel defines: a field of that name would replace it.
+# Methods of pydantic's BaseModel, which a field of that name would replace.
 _MODEL_METHODS = {
     "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw",
     "schema", "schema_json", "update_forward_refs", "validate",
@@ -27,20 +27,20 @@ def words(name: str) -> list[str]:
 
 
 def snake(name: str) -> str:
-    """The name in snake_case."""
+    """Return the name in snake_case."""
     return "_".join(words(name))
 
 
 def pascal(name: str) -> str:
-    """The name in PascalCase."""
+    """Return the name in PascalCase."""
     return "".join(word[:1].upper() + word[1:] for word in words(name))
 
 
 def identifier(name: str) -> str:
-    """The Python name of an argument or a field.
+    """Return the Python name of an argument or a field.
 
-    One rule: "+1" and "-1" are spelled out, everything else becomes snake_case, leading
-    underscores go, and a trailing one keeps a keyword or a used builtin out of the way.
+    "+1" and "-1" are spelled out, everything else becomes snake_case without leading underscores.
+    A keyword or a builtin that annotations use gets a trailing underscore.
     """
     result = _SPELLED_OUT.get(name) or snake(name)
     if result[:1].isdigit():
@@ -51,37 +51,37 @@ def identifier(name: str) -> str:
 
 
 def field(name: str) -> str:
-    """The Python name of a model's field."""
+    """Return the Python name of a model's field."""
     result = identifier(name)
     return f"{result}_" if result in _MODEL_METHODS or result.startswith("model_") else result
 
 
 def argument(name: str) -> str:
-    """The Python name of a method's argument."""
+    """Return the Python name of a method's argument."""
     result = identifier(name)
     return f"{result}_" if result == "self" else result
 
 
 def method(operation_id: str) -> str:
-    """The method of "users/list-followers-for-user": the part behind the slash in snake_case."""
+    """Return the method of an operation: the part of its id after the slash, in snake_case."""
     result = snake(operation_id.rpartition("/")[2])
     return f"{result}_" if keyword.iskeyword(result) else result
 
 
 def constant(method_name: str) -> str:
-    """The module-level name of a method's operation."""
+    """Return the module-level name of a method's operation."""
     result = method_name.strip("_").upper()
     return f"{result}_" if result == "OMIT" else result
 
 
 def module(tag: str) -> str:
-    """The module, and the attribute of the client, of a tag."""
+    """Return the module of a tag, which is also the attribute of the client."""
     result = snake(tag)
     return f"{result}_" if keyword.iskeyword(result) else result
 
 
 def class_name(name: str) -> str:
-    """The class of a schema or a tag."""
+    """Return the class of a schema or a tag."""
     result = pascal(name)
     if result[:1].isdigit():
         result = f"N{result}"
@@ -94,7 +94,7 @@ _RESERVED_CLASSES = {"Any", "Literal", "Model", "Field", "Timestamp", "TypeAlias
 
 
 def singular(name: str) -> str:
-    """One item of a list called `name`: "usage_items" gives "usage_item"."""
+    """Return the name of one item of a list called `name`: "usage_item" for "usage_items"."""
     found = re.fullmatch(r"(.*?)([A-Z]?[a-z]+|[A-Z]+)", name)
     return found[1] + _singular_word(found[2]) if found else name
 
@@ -117,7 +117,7 @@ def _singular_word(word: str) -> str:
 
 
 def common_suffix(names: list[str]) -> str:
-    """The words in which all PascalCase names end: MinimalRepository, Repository: "Repository"."""
+    """Return the words that all PascalCase names end with."""
     split = [words(name) for name in names]
     shared: list[str] = []
     for column in zip(*(reversed(parts) for parts in split), strict=False):
@@ -128,7 +128,7 @@ def common_suffix(names: list[str]) -> str:
 
 
 def common_prefix(names: list[str]) -> str:
-    """The words with which all PascalCase names begin."""
+    """Return the words that all PascalCase names begin with."""
     split = [words(name) for name in names]
     shared: list[str] = []
     for column in zip(*split, strict=False):

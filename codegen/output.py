@@ -1,4 +1,4 @@
-"""Formats generated files with ruff, then writes them or says how the tree differs from them."""
+"""Formats generated files with ruff, then writes them or compares them with the tree."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from codegen.emit_models import HEADER
 
-# The settings stand here and not in the project's, so that output does not change with those.
+# These settings are independent of the project's, so that the output does not change with them.
 _SETTINGS = ["--line-length=100", "--target-version=py311", "--isolated", "--no-cache", "--quiet"]
 _FIRST_PARTY = "--config=lint.isort.known-first-party=['sdk']"
 _SORT_IMPORTS = ["ruff", "check", "--select=I", "--fix", _FIRST_PARTY, *_SETTINGS]
@@ -17,7 +17,7 @@ _FORMAT = ["ruff", "format", *_SETTINGS]
 
 
 def formatted(files: dict[str, str]) -> dict[str, str]:
-    """The files as ruff sorts their imports and formats them, all in one run of it."""
+    """Return the files with sorted imports and formatted, in one run of ruff."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         for path, text in files.items():
@@ -25,13 +25,13 @@ def formatted(files: dict[str, str]) -> dict[str, str]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
         for command in (_SORT_IMPORTS, _FORMAT):
-            # Fixed words and a directory of our own.
+            # The command is fixed and the directory temporary.
             subprocess.run([sys.executable, "-m", *command, str(root)], check=True)  # noqa: S603
         return {path: (root / path).read_text() for path in files}
 
 
 def write(files: dict[str, str], root: Path, owned: list[str]) -> None:
-    """Make the `owned` directories below `root` hold `files` and what is written by hand."""
+    """Write `files` below `root`, and delete other generated files in the `owned` directories."""
     for path in stale(files, root, owned):
         path.unlink()
     for name, text in files.items():
@@ -42,7 +42,7 @@ def write(files: dict[str, str], root: Path, owned: list[str]) -> None:
 
 
 def differences(files: dict[str, str], root: Path, owned: list[str]) -> list[str]:
-    """What `write` would change, a line for each file."""
+    """Return what `write` would change, a line for each file."""
     found = [
         f"{name} is {'out of date' if (root / name).is_file() else 'missing'}"
         for name, text in files.items()
@@ -52,7 +52,7 @@ def differences(files: dict[str, str], root: Path, owned: list[str]) -> list[str
 
 
 def stale(files: dict[str, str], root: Path, owned: list[str]) -> list[Path]:
-    """Generated files in the `owned` directories that are no longer made."""
+    """Return the files in the `owned` directories that are no longer generated."""
     return [
         path
         for directory in owned

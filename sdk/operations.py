@@ -1,4 +1,4 @@
-"""The table of GitHub's operations, by the names that GitHub gives them.
+"""The table of GitHub's operations, by id.
 
 ::
 
@@ -8,7 +8,7 @@
     info.method, info.path            # "GET", "/users/{username}"
     info.resource, info.name          # "users", "get_by_username"
 
-Reading one entry imports one resource, and no model until ``returns`` is asked for.
+Reading an entry imports one resource. No model is imported before ``returns`` is called.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from sdk.transport.request.paths import path_pattern
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One value that an operation takes.
+    """One parameter of an operation.
 
     Attributes:
-        github_name: GitHub's name of it, as in the URL or the body.
-        name: the name of the method's argument.
+        github_name: GitHub's name, as in the URL or the body.
+        name: name of the method's argument.
         place: where it is sent: "path", "query", "header", "field" (of the JSON body) or "body"
-            (it is the body).
-        required: whether a call must have it.
-        type: its type as the method's signature spells it.
+            (the whole body).
+        required: whether it must be given.
+        type: its type, as in the method's signature.
     """
 
     github_name: str
@@ -49,13 +49,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class OperationInfo:
-    """What is known of one operation.
+    """One operation: its method, request and response.
 
     Attributes:
-        id: GitHub's name of it, such as "users/get-by-username".
-        resource: the attribute of ``Sdk`` that has its method.
-        name: the method's name.
-        operation: how the call is made.
+        id: GitHub's id, such as "users/get-by-username".
+        resource: the attribute of ``Sdk`` that has the method.
+        name: name of the method.
+        operation: the request and the response as the transport needs them.
     """
 
     id: str
@@ -70,7 +70,7 @@ class OperationInfo:
 
     @cached_property
     def path(self) -> str:
-        """GitHub's route template, with GitHub's names of the parameters."""
+        """The route template, with GitHub's names of the parameters."""
         names = self.operation.names
         return re.sub(
             r"\{(\w+)\}", lambda found: f"{{{names.get(found[1], found[1])}}}", self._path
@@ -82,17 +82,17 @@ class OperationInfo:
 
     @property
     def docs(self) -> str | None:
-        """The address of GitHub's page about it."""
+        """URL of GitHub's documentation."""
         return self.operation.docs
 
     @property
     def statuses(self) -> tuple[int, ...]:
-        """The statuses of success that GitHub declares, the lowest first."""
+        """The declared statuses of success, the lowest first."""
         return STATUSES.get(self.id, (200,))
 
     @cached_property
     def forms(self) -> Mapping[str, OperationInfo]:
-        """Its methods that ask for another form of the answer, by the media type that they ask for.
+        """The methods that request another media type, by media type.
 
         ``OPERATIONS["pulls/get"].forms["application/vnd.github.diff"].name`` is "get_diff".
         """
@@ -101,7 +101,7 @@ class OperationInfo:
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        """What it takes, in the order of the method's arguments."""
+        """The parameters, in the order of the method's arguments."""
         return tuple(
             self._parameter(argument)
             for argument in self._signature.parameters.values()
@@ -110,7 +110,7 @@ class OperationInfo:
 
     @property
     def return_type(self) -> str:
-        """What the method returns, as its signature spells it; ``m`` is ``sdk.models``."""
+        """The return type, as in the method's signature; ``m`` is ``sdk.models``."""
         return str(self._signature.return_annotation)
 
     @property
@@ -124,7 +124,7 @@ class OperationInfo:
         return hasattr(self.function, "__deprecated__")
 
     def returns(self, status: int = 200) -> Any:
-        """Give the type that an answer of this status holds; imports the models it needs."""
+        """Return the type of the body for a status; imports the models that it needs."""
         return self.operation.returns(status)
 
     @property
@@ -133,14 +133,13 @@ class OperationInfo:
         return getattr(_class_of(self.resource), self.name)
 
     def arguments(self, values: Mapping[str, object]) -> dict[str, object]:
-        """Turn values by GitHub's names (or ours) into the method's arguments.
+        """Convert values by GitHub's names (or the method's) into the method's arguments.
 
         Raises:
-            InvalidInput: there is no such parameter, or one that a call must have is missing.
+            InvalidInput: a parameter does not exist, or a required one is missing.
         """
         ours = {parameter.name: parameter.name for parameter in self.parameters}
-        # The path's parameters come last, so that GitHub's name means them where a field of the
-        # body has the same.
+        # Parameters of the path come last, so that a name in the path and the body means the path.
         for parameter in reversed(self.parameters):
             ours[parameter.github_name] = parameter.name
         unknown = values.keys() - ours.keys()
@@ -183,7 +182,7 @@ class OperationInfo:
 
 
 class Operations(Mapping[str, OperationInfo]):
-    """A read-only mapping from GitHub's name of an operation to what is known of it."""
+    """A read-only mapping from the id of an operation to its entry."""
 
     def __init__(self) -> None:
         self._known: dict[str, OperationInfo] = {}
@@ -204,27 +203,27 @@ class Operations(Mapping[str, OperationInfo]):
         return f"<Operations: {len(self)}>"
 
     def find(self, id: str) -> OperationInfo:
-        """Give what is known of an operation, as indexing does.
+        """Return the entry of an operation.
 
         Raises:
-            InvalidInput: there is none of that name; the text has those that look like it.
+            InvalidInput: the id does not exist; the message lists similar ones.
         """
         if id in INDEX:
             return self[id]
         from difflib import get_close_matches
 
-        # Our own spelling, "users.get_by_username", is near enough to be recognised too.
+        # The name of a method, "users.get_by_username", is recognised too.
         spelled = id.strip().lower().replace(".", "/").replace("_", "-")
         near = get_close_matches(spelled, INDEX, n=3)
         near += [name for name in INDEX if name.partition("/")[2] == spelled and name not in near]
         raise InvalidInput(
             f"GitHub has no operation {id!r}. "
-            + (f"Did you mean {' or '.join(map(repr, near[:3]))}? " if near else "")
-            + "See sdk.operations.OPERATIONS for all names."
+            + (f"Did you mean {_listed(near[:3])}? " if near else "")
+            + "All ids are in sdk.operations.OPERATIONS."
         )
 
     def match(self, method: str, path: str) -> OperationInfo | None:
-        """Find the operation that a request is one of; the first call imports every resource.
+        """Return the operation that a request belongs to; the first call imports all resources.
 
         Args:
             method: the HTTP method.
@@ -238,6 +237,11 @@ class Operations(Mapping[str, OperationInfo]):
         return None
 
 
+def _listed(names: list[str]) -> str:
+    *head, last = map(repr, names)
+    return f"{', '.join(head)} or {last}" if head else last
+
+
 def _info(id: str, place: str) -> OperationInfo:
     resource, _, name = place.partition(".")
     return OperationInfo(id, resource, name, getattr(_module_of(resource), _constant(name)))
@@ -245,8 +249,8 @@ def _info(id: str, place: str) -> OperationInfo:
 
 def _routes(operations: Operations) -> dict[str, list[tuple[re.Pattern[str], str]]]:
     found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    # "/user/repos" before "/user/{account_id}", and "/branches/{branch}/protection" before
-    # "/branches/{branch}", which takes slashes too: what is spelled out wins.
+    # Literal segments take precedence: "/user/repos" before "/user/{account_id}", and
+    # "/branches/{branch}/protection" before "/branches/{branch}", which accepts slashes too.
     for info in sorted(operations.values(), key=lambda info: _spelled_out_first(info.path)):
         operation = info.operation
         pattern = path_pattern(operation.path, operation.multi_segment, operation.may_be_empty)
@@ -255,7 +259,7 @@ def _routes(operations: Operations) -> dict[str, list[tuple[re.Pattern[str], str
 
 
 def _spelled_out_first(path: str) -> tuple[str, str]:
-    # A parameter sorts behind every letter, and the end of a path behind everything.
+    # Parameters sort after all letters, and the end of a path after everything.
     return re.sub(r"[^/]*\{[^}]*\}[^/]*", "\x7f", path) + "\xff", path
 
 
@@ -274,4 +278,4 @@ def _constant(name: str) -> str:
 
 
 OPERATIONS: Final = Operations()
-"""Every operation of GitHub's, by GitHub's name of it."""
+"""All operations of GitHub's REST API, by id."""

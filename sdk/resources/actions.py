@@ -37,6 +37,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            artifact_id: id of the artifact.
 
         See: https://docs.github.com/rest/actions/artifacts#delete-an-artifact
         """
@@ -58,12 +59,14 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            artifact_id: id of the artifact.
+            archive_format: format of the archive: "zip".
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            Gone: GitHub answers 410.
+            Gone: GitHub responds with 410.
 
         See: https://docs.github.com/rest/actions/artifacts#download-an-artifact
         """
@@ -86,6 +89,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            artifact_id: id of the artifact.
 
         See: https://docs.github.com/rest/actions/artifacts#get-an-artifact
         """
@@ -110,11 +114,11 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/artifacts#list-artifacts-for-a-repository
         """
@@ -148,12 +152,12 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            direction: which way to sort ("desc" if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            direction: sort order (default "desc").
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/artifacts#list-workflow-run-artifacts
         """
@@ -174,13 +178,14 @@ class Actions(Resource):
     async def delete_actions_cache_by_id(
         self, owner: str, repo: str, cache_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an Actions cache by id.
+        """Delete one Actions cache of a repository, by its id.
 
         ``DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            cache_id: id of the cache.
 
         See: https://docs.github.com/rest/actions/cache#delete-a-github-actions-cache-for-a-repository-using-a-cache-id
         """
@@ -197,13 +202,14 @@ class Actions(Resource):
         ref: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ActionsCacheList:
-        """Delete an Actions cache by key.
+        """Delete the Actions caches of a repository that have this key.
 
         ``DELETE /repos/{owner}/{repo}/actions/caches``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            key: the whole key of the caches.
             ref: a branch, tag or commit.
 
         See: https://docs.github.com/rest/actions/cache#delete-github-actions-caches-for-a-repository-using-a-cache-key
@@ -232,14 +238,14 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
             ref: a branch, tag or commit.
-            sort: what to sort by ("last_accessed_at" if not given).
-            direction: which way to sort ("desc" if not given).
+            sort: what to sort by (default "last_accessed_at").
+            direction: sort order (default "desc").
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/cache#list-github-actions-caches-for-a-repository
         """
@@ -259,7 +265,7 @@ class Actions(Resource):
     async def get_actions_cache_retention_limit_for_enterprise(
         self, enterprise: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheRetentionLimitForEnterprise:
-        """Get the Actions cache retention limit of an enterprise.
+        """Get how long an enterprise allows Actions caches to be kept.
 
         ``GET /enterprises/{enterprise}/actions/cache/retention-limit``
 
@@ -267,7 +273,7 @@ class Actions(Resource):
             enterprise: slug of the enterprise.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#get-github-actions-cache-retention-limit-for-an-enterprise
         """
@@ -278,7 +284,7 @@ class Actions(Resource):
     async def get_actions_cache_retention_limit_for_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheRetentionLimitForOrganization:
-        """Get the Actions cache retention limit of an organization.
+        """Get how long an organization allows Actions caches to be kept.
 
         ``GET /organizations/{org}/actions/cache/retention-limit``
 
@@ -286,7 +292,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#get-github-actions-cache-retention-limit-for-an-organization
         """
@@ -297,7 +303,7 @@ class Actions(Resource):
     async def get_actions_cache_retention_limit_for_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheRetentionLimitForRepository:
-        """Get the Actions cache retention limit of a repository.
+        """Get how long a repository keeps its Actions caches.
 
         ``GET /repos/{owner}/{repo}/actions/cache/retention-limit``
 
@@ -306,7 +312,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#get-github-actions-cache-retention-limit-for-a-repository
         """
@@ -317,7 +323,7 @@ class Actions(Resource):
     async def get_actions_cache_storage_limit_for_enterprise(
         self, enterprise: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheStorageLimitForEnterprise:
-        """Get the Actions cache storage limit of an enterprise.
+        """Get how much Actions cache storage an enterprise allows per repository.
 
         ``GET /enterprises/{enterprise}/actions/cache/storage-limit``
 
@@ -325,7 +331,7 @@ class Actions(Resource):
             enterprise: slug of the enterprise.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#get-github-actions-cache-storage-limit-for-an-enterprise
         """
@@ -336,7 +342,7 @@ class Actions(Resource):
     async def get_actions_cache_storage_limit_for_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheStorageLimitForOrganization:
-        """Get the Actions cache storage limit of an organization.
+        """Get how much Actions cache storage an organization allows per repository.
 
         ``GET /organizations/{org}/actions/cache/storage-limit``
 
@@ -344,7 +350,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#get-github-actions-cache-storage-limit-for-an-organization
         """
@@ -353,7 +359,7 @@ class Actions(Resource):
     async def get_actions_cache_storage_limit_for_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheStorageLimitForRepository:
-        """Get the Actions cache storage limit of a repository.
+        """Get how much Actions cache storage a repository may use.
 
         ``GET /repos/{owner}/{repo}/actions/cache/storage-limit``
 
@@ -362,7 +368,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#get-github-actions-cache-storage-limit-for-a-repository
         """
@@ -373,7 +379,7 @@ class Actions(Resource):
     async def get_actions_cache_usage(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheUsageByRepository:
-        """Get the Actions cache usage.
+        """Get the number and the total size of a repository's Actions caches.
 
         ``GET /repos/{owner}/{repo}/actions/cache/usage``
 
@@ -393,17 +399,17 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsCacheUsageByRepository]:
-        """Get the Actions cache usage by repository of an organization.
+        """List the repositories of an organization with the size of their Actions caches.
 
         ``GET /orgs/{org}/actions/cache/usage-by-repository``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/cache#list-repositories-with-github-actions-cache-usage-for-an-organization
         """
@@ -414,7 +420,7 @@ class Actions(Resource):
     async def get_actions_cache_usage_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsCacheUsageOrgEnterprise:
-        """Get the Actions cache usage of an organization.
+        """Get the number and the total size of all Actions caches in an organization.
 
         ``GET /orgs/{org}/actions/cache/usage``
 
@@ -432,15 +438,16 @@ class Actions(Resource):
         max_cache_retention_days: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Actions cache retention limit for an enterprise.
+        """Set how long an enterprise allows Actions caches to be kept.
 
         ``PUT /enterprises/{enterprise}/actions/cache/retention-limit``
 
         Args:
             enterprise: slug of the enterprise.
+            max_cache_retention_days: number of days.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#set-github-actions-cache-retention-limit-for-an-enterprise
         """
@@ -458,15 +465,16 @@ class Actions(Resource):
         max_cache_retention_days: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Actions cache retention limit for an organization.
+        """Set how long an organization allows Actions caches to be kept.
 
         ``PUT /organizations/{org}/actions/cache/retention-limit``
 
         Args:
             org: login of the organization.
+            max_cache_retention_days: number of days.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#set-github-actions-cache-retention-limit-for-an-organization
         """
@@ -485,16 +493,17 @@ class Actions(Resource):
         max_cache_retention_days: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Actions cache retention limit for a repository.
+        """Set how long a repository keeps its Actions caches.
 
         ``PUT /repos/{owner}/{repo}/actions/cache/retention-limit``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            max_cache_retention_days: number of days.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#set-github-actions-cache-retention-limit-for-a-repository
         """
@@ -513,15 +522,16 @@ class Actions(Resource):
         max_cache_size_gb: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Actions cache storage limit for an enterprise.
+        """Set how much Actions cache storage an enterprise allows per repository.
 
         ``PUT /enterprises/{enterprise}/actions/cache/storage-limit``
 
         Args:
             enterprise: slug of the enterprise.
+            max_cache_size_gb: size in GB.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#set-github-actions-cache-storage-limit-for-an-enterprise
         """
@@ -535,15 +545,16 @@ class Actions(Resource):
     async def set_actions_cache_storage_limit_for_organization(
         self, org: str, *, max_cache_size_gb: int | Omit = OMIT, options: CallOptions | None = None
     ) -> None:
-        """Set the Actions cache storage limit for an organization.
+        """Set how much Actions cache storage an organization allows per repository.
 
         ``PUT /organizations/{org}/actions/cache/storage-limit``
 
         Args:
             org: login of the organization.
+            max_cache_size_gb: size in GB.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#set-github-actions-cache-storage-limit-for-an-organization
         """
@@ -562,16 +573,17 @@ class Actions(Resource):
         max_cache_size_gb: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Actions cache storage limit for a repository.
+        """Set how much Actions cache storage a repository may use.
 
         ``PUT /repos/{owner}/{repo}/actions/cache/storage-limit``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            max_cache_size_gb: size in GB.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/cache#set-github-actions-cache-storage-limit-for-a-repository
         """
@@ -595,18 +607,19 @@ class Actions(Resource):
         ahead_of_job: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ConcurrencyGroup:
-        """Get a concurrency group of a repository.
+        """Get a concurrency group of a repository, with the runs and jobs in its queue.
 
         ``GET /repos/{owner}/{repo}/actions/concurrency_groups/{concurrency_group_name}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            concurrency_group_name: name of the concurrency group.
             ahead_of_run: at least 1.
             ahead_of_job: at least 1.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/concurrency-groups#get-a-concurrency-group-for-a-repository
         """
@@ -629,21 +642,21 @@ class Actions(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ConcurrencyGroupListConcurrencyGroup]:
-        """List the concurrency groups of a repository.
+        """List the active concurrency groups of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/concurrency_groups``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            after: cursor of the page before the one wanted.
+            per_page: number of items per page (at most 100; default 30).
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/actions/concurrency-groups#list-concurrency-groups-for-a-repository
         """
@@ -667,7 +680,7 @@ class Actions(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ConcurrencyGroupRunListConcurrencyGroup]:
-        """List the concurrency groups of a workflow run.
+        """List the concurrency groups of a workflow run and its jobs.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups``
 
@@ -675,15 +688,15 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/concurrency-groups#list-concurrency-groups-for-a-workflow-run
         """
@@ -713,14 +726,18 @@ class Actions(Resource):
         image_gen: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ActionsHostedRunner:
-        """Create a hosted runner for an organization.
+        """Create a GitHub-hosted runner in an organization.
 
         ``POST /orgs/{org}/actions/hosted-runners``
 
         Args:
             org: login of the organization.
             name: at most 64 characters.
-            image_gen: False if not given.
+            size: the machine size.
+            runner_group_id: id of the runner group.
+            maximum_runners: number of runners to scale up to.
+            enable_static_ip: whether the runner has a static public IP address.
+            image_gen: whether the runner creates images (default False).
 
         See: https://docs.github.com/rest/actions/hosted-runners#create-a-github-hosted-runner-for-an-organization
         """
@@ -740,12 +757,13 @@ class Actions(Resource):
     async def delete_custom_image_from_org(
         self, org: str, image_definition_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a custom image from an organization.
+        """Delete a custom image for hosted runners from an organization, with all its versions.
 
         ``DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}``
 
         Args:
             org: login of the organization.
+            image_definition_id: id of the custom image.
 
         See: https://docs.github.com/rest/actions/hosted-runners#delete-a-custom-image-from-the-organization
         """
@@ -761,12 +779,13 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a custom image version from an organization.
+        """Delete one version of a custom image for hosted runners from an organization.
 
         ``DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}``
 
         Args:
             org: login of the organization.
+            image_definition_id: id of the custom image.
 
         See: https://docs.github.com/rest/actions/hosted-runners#delete-an-image-version-of-custom-image-from-the-organization
         """
@@ -781,12 +800,13 @@ class Actions(Resource):
     async def delete_hosted_runner_for_org(
         self, org: str, hosted_runner_id: int, *, options: CallOptions | None = None
     ) -> m.ActionsHostedRunner:
-        """Delete a hosted runner of an organization.
+        """Delete a GitHub-hosted runner of an organization.
 
         ``DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}``
 
         Args:
             org: login of the organization.
+            hosted_runner_id: id of the hosted runner.
 
         See: https://docs.github.com/rest/actions/hosted-runners#delete-a-github-hosted-runner-for-an-organization
         """
@@ -797,12 +817,13 @@ class Actions(Resource):
     async def get_custom_image_for_org(
         self, org: str, image_definition_id: int, *, options: CallOptions | None = None
     ) -> m.ActionsHostedRunnerCustomImage:
-        """Get a custom image of an organization.
+        """Get a custom image for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}``
 
         Args:
             org: login of the organization.
+            image_definition_id: id of the custom image.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-a-custom-image-definition-for-github-actions-hosted-runners
         """
@@ -818,12 +839,13 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.ActionsHostedRunnerCustomImageVersion:
-        """Get a custom image version of an organization.
+        """Get one version of a custom image for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}``
 
         Args:
             org: login of the organization.
+            image_definition_id: id of the custom image.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-an-image-version-of-a-custom-image-for-github-actions-hosted-runners
         """
@@ -838,12 +860,13 @@ class Actions(Resource):
     async def get_hosted_runner_for_org(
         self, org: str, hosted_runner_id: int, *, options: CallOptions | None = None
     ) -> m.ActionsHostedRunner:
-        """Get a hosted runner of an organization.
+        """Get a GitHub-hosted runner of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}``
 
         Args:
             org: login of the organization.
+            hosted_runner_id: id of the hosted runner.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-a-github-hosted-runner-for-an-organization
         """
@@ -854,7 +877,7 @@ class Actions(Resource):
     def get_hosted_runners_github_owned_images_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> Paged[m.ActionsHostedRunnerCuratedImage]:
-        """Get the hosted runners GitHub-owned images of an organization.
+        """List the images by GitHub that hosted runners of an organization can use.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/github-owned``
 
@@ -862,7 +885,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-github-owned-images-for-github-hosted-runners-in-an-organization
         """
@@ -871,7 +894,7 @@ class Actions(Resource):
     async def get_hosted_runners_limits_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsHostedRunnerLimits:
-        """Get the hosted runners limits of an organization.
+        """Get the limits on GitHub-hosted runners of an organization, and their use.
 
         ``GET /orgs/{org}/actions/hosted-runners/limits``
 
@@ -885,7 +908,7 @@ class Actions(Resource):
     def get_hosted_runners_machine_specs_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> Paged[m.ActionsHostedRunnerMachineSpec]:
-        """Get the hosted runners machine specs of an organization.
+        """List the machine sizes that hosted runners of an organization can have.
 
         ``GET /orgs/{org}/actions/hosted-runners/machine-sizes``
 
@@ -893,7 +916,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-github-hosted-runners-machine-specs-for-an-organization
         """
@@ -902,7 +925,7 @@ class Actions(Resource):
     def get_hosted_runners_partner_images_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> Paged[m.ActionsHostedRunnerCuratedImage]:
-        """Get the hosted runners partner images of an organization.
+        """List the images by partners that hosted runners of an organization can use.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/partner``
 
@@ -910,7 +933,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-partner-images-for-github-hosted-runners-in-an-organization
         """
@@ -919,7 +942,7 @@ class Actions(Resource):
     def get_hosted_runners_platforms_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> Paged[str]:
-        """Get the hosted runners platforms of an organization.
+        """List the platforms that hosted runners of an organization can have.
 
         ``GET /orgs/{org}/actions/hosted-runners/platforms``
 
@@ -927,7 +950,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#get-platforms-for-github-hosted-runners-in-an-organization
         """
@@ -936,15 +959,16 @@ class Actions(Resource):
     def list_custom_image_versions_for_org(
         self, org: str, image_definition_id: int, *, options: CallOptions | None = None
     ) -> Paged[m.ActionsHostedRunnerCustomImageVersion]:
-        """List the custom image versions of an organization.
+        """List the versions of a custom image for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions``
 
         Args:
             org: login of the organization.
+            image_definition_id: id of the custom image.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#list-image-versions-of-a-custom-image-for-an-organization
         """
@@ -958,7 +982,7 @@ class Actions(Resource):
     def list_custom_images_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> Paged[m.ActionsHostedRunnerCustomImage]:
-        """List the custom images of an organization.
+        """List the custom images for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom``
 
@@ -966,7 +990,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#list-custom-images-for-an-organization
         """
@@ -980,17 +1004,17 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsHostedRunner]:
-        """List the hosted runners of an organization.
+        """List the GitHub-hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/hosted-runners#list-github-hosted-runners-for-an-organization
         """
@@ -1014,13 +1038,19 @@ class Actions(Resource):
         image_gen: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ActionsHostedRunner:
-        """Update a hosted runner of an organization.
+        """Update a GitHub-hosted runner of an organization.
 
         ``PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}``
 
         Args:
             org: login of the organization.
+            hosted_runner_id: id of the hosted runner.
             name: at most 64 characters.
+            runner_group_id: id of the runner group.
+            maximum_runners: number of runners to scale up to.
+            enable_static_ip: whether the runner has a static public IP address.
+            size: the machine size.
+            image_gen: whether the runner creates images.
 
         See: https://docs.github.com/rest/actions/hosted-runners#update-a-github-hosted-runner-for-an-organization
         """
@@ -1045,7 +1075,7 @@ class Actions(Resource):
     async def get_custom_oidc_sub_claim_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.OidcCustomSubRepo:
-        """Get the custom OIDC sub claim of a repository.
+        """Get the template of the subject claim in a repository's OIDC tokens.
 
         ``GET /repos/{owner}/{repo}/actions/oidc/customization/sub``
 
@@ -1054,7 +1084,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            BadRequest, NotFound: GitHub answers 400 or 404.
+            BadRequest, NotFound: GitHub responds with 400 or 404.
 
         See: https://docs.github.com/rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository
         """
@@ -1070,16 +1100,19 @@ class Actions(Resource):
         use_immutable_subject: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the custom OIDC sub claim for a repository.
+        """Set the template of the subject claim in a repository's OIDC tokens.
 
         ``PUT /repos/{owner}/{repo}/actions/oidc/customization/sub``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            use_default: whether to use the default template.
+            include_claim_keys: names of the claims in the subject.
+            use_immutable_subject: whether the subject names ids, which do not change.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-a-repository
         """
@@ -1098,12 +1131,13 @@ class Actions(Resource):
     async def disable_selected_repository_github_actions_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Disable Actions for one repository of an organization.
+        """Remove a repository from those for which an organization enables Actions.
 
         ``DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         See: https://docs.github.com/rest/actions/permissions#disable-a-selected-repository-for-github-actions-in-an-organization
         """
@@ -1117,15 +1151,16 @@ class Actions(Resource):
     async def disable_selected_repository_self_hosted_runners_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Keep one repository of an organization from self-hosted runners of its own.
+        """Remove a repository from those that may have self-hosted runners in an organization.
 
         ``DELETE /orgs/{org}/actions/permissions/self-hosted-runners/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#remove-a-repository-from-the-list-of-repositories-allowed-to-use-self-hosted-runners-in-an-organization
         """
@@ -1139,12 +1174,13 @@ class Actions(Resource):
     async def enable_selected_repository_github_actions_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Enable Actions for one repository of an organization.
+        """Add a repository to those for which an organization enables Actions.
 
         ``PUT /orgs/{org}/actions/permissions/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         See: https://docs.github.com/rest/actions/permissions#enable-a-selected-repository-for-github-actions-in-an-organization
         """
@@ -1158,15 +1194,16 @@ class Actions(Resource):
     async def enable_selected_repository_self_hosted_runners_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Let one repository of an organization have self-hosted runners.
+        """Add a repository to those that may have self-hosted runners in an organization.
 
         ``PUT /orgs/{org}/actions/permissions/self-hosted-runners/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#add-a-repository-to-the-list-of-repositories-allowed-to-use-self-hosted-runners-in-an-organization
         """
@@ -1180,7 +1217,7 @@ class Actions(Resource):
     async def get_allowed_actions_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.SelectedActions:
-        """Get which actions an organization allows.
+        """Get which actions and reusable workflows an organization allows.
 
         ``GET /orgs/{org}/actions/permissions/selected-actions``
 
@@ -1194,7 +1231,7 @@ class Actions(Resource):
     async def get_allowed_actions_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.SelectedActions:
-        """Get which actions a repository allows.
+        """Get which actions and reusable workflows a repository allows.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/selected-actions``
 
@@ -1209,7 +1246,7 @@ class Actions(Resource):
     async def get_artifact_and_log_retention_settings_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsArtifactAndLogRetentionResponse:
-        """Get the artifact and log retention settings of an organization.
+        """Get how many days an organization keeps artifacts and logs.
 
         ``GET /orgs/{org}/actions/permissions/artifact-and-log-retention``
 
@@ -1217,7 +1254,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-artifact-and-log-retention-settings-for-an-organization
         """
@@ -1228,7 +1265,7 @@ class Actions(Resource):
     async def get_artifact_and_log_retention_settings_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsArtifactAndLogRetentionResponse:
-        """Get the artifact and log retention settings of a repository.
+        """Get how many days a repository keeps artifacts and logs.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention``
 
@@ -1237,7 +1274,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-artifact-and-log-retention-settings-for-a-repository
         """
@@ -1248,7 +1285,7 @@ class Actions(Resource):
     async def get_fork_pr_contributor_approval_permissions_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsForkPrContributorApproval:
-        """Get the fork pull request contributor approval permissions of an organization.
+        """Get for which contributors an organization requires approval of workflow runs from forks.
 
         ``GET /orgs/{org}/actions/permissions/fork-pr-contributor-approval``
 
@@ -1256,7 +1293,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-fork-pr-contributor-approval-permissions-for-an-organization
         """
@@ -1267,7 +1304,7 @@ class Actions(Resource):
     async def get_fork_pr_contributor_approval_permissions_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsForkPrContributorApproval:
-        """Get the fork pull request contributor approval permissions of a repository.
+        """Get for which contributors a repository requires approval of workflow runs from forks.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval``
 
@@ -1276,7 +1313,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-fork-pr-contributor-approval-permissions-for-a-repository
         """
@@ -1287,7 +1324,7 @@ class Actions(Resource):
     async def get_github_actions_default_workflow_permissions_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsGetDefaultWorkflowPermissions:
-        """Get the GitHub Actions default workflow permissions of an organization.
+        """Get what GITHUB_TOKEN may do by default in an organization, approving pull requests included.
 
         ``GET /orgs/{org}/actions/permissions/workflow``
 
@@ -1303,7 +1340,7 @@ class Actions(Resource):
     async def get_github_actions_default_workflow_permissions_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsGetDefaultWorkflowPermissions:
-        """Get the GitHub Actions default workflow permissions of a repository.
+        """Get what GITHUB_TOKEN may do by default in a repository, approving pull requests included.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/workflow``
 
@@ -1323,7 +1360,7 @@ class Actions(Resource):
     async def get_github_actions_permissions_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsOrganizationPermissions:
-        """Get the GitHub Actions permissions of an organization.
+        """Get for which repositories an organization enables Actions, and which actions it allows.
 
         ``GET /orgs/{org}/actions/permissions``
 
@@ -1337,7 +1374,7 @@ class Actions(Resource):
     async def get_github_actions_permissions_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsRepositoryPermissions:
-        """Get the GitHub Actions permissions of a repository.
+        """Get whether Actions is enabled in a repository, and which actions it allows.
 
         ``GET /repos/{owner}/{repo}/actions/permissions``
 
@@ -1354,7 +1391,7 @@ class Actions(Resource):
     async def get_private_repo_fork_pr_workflows_settings_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsForkPrWorkflowsPrivateRepos:
-        """Get the private repository fork pull request workflows settings of an organization.
+        """Get whether pull requests from forks run workflows in an organization's private repositories.
 
         ``GET /orgs/{org}/actions/permissions/fork-pr-workflows-private-repos``
 
@@ -1362,7 +1399,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-private-repo-fork-pr-workflow-settings-for-an-organization
         """
@@ -1373,7 +1410,7 @@ class Actions(Resource):
     async def get_private_repo_fork_pr_workflows_settings_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsForkPrWorkflowsPrivateRepos:
-        """Get the private repository fork pull request workflows settings of a repository.
+        """Get whether pull requests from forks run workflows in a private repository.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/fork-pr-workflows-private-repos``
 
@@ -1382,7 +1419,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-private-repo-fork-pr-workflow-settings-for-a-repository
         """
@@ -1393,7 +1430,7 @@ class Actions(Resource):
     async def get_self_hosted_runners_permissions_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.SelfHostedRunnersSettings:
-        """Get the self-hosted runners permissions of an organization.
+        """Get which repositories of an organization may have self-hosted runners of their own.
 
         ``GET /orgs/{org}/actions/permissions/self-hosted-runners``
 
@@ -1401,7 +1438,7 @@ class Actions(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/permissions#get-self-hosted-runners-settings-for-an-organization
         """
@@ -1410,7 +1447,7 @@ class Actions(Resource):
     async def get_workflow_access_to_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsWorkflowAccessToRepository:
-        """Get from where actions and workflows of a private repository may be used.
+        """Get which repositories outside can use the workflows of a private repository.
 
         ``GET /repos/{owner}/{repo}/actions/permissions/access``
 
@@ -1430,17 +1467,17 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Repository]:
-        """List the repositories of an organization for which Actions are enabled.
+        """List the repositories for which an organization enables Actions.
 
         ``GET /orgs/{org}/actions/permissions/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/permissions#list-selected-repositories-enabled-for-github-actions-in-an-organization
         """
@@ -1460,20 +1497,20 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Repository]:
-        """List the repositories of an organization that may have self-hosted runners.
+        """List the repositories that may have self-hosted runners in an organization.
 
         ``GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/permissions#list-repositories-allowed-to-use-self-hosted-runners-in-an-organization
         """
@@ -1494,12 +1531,15 @@ class Actions(Resource):
         patterns_allowed: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set which actions an organization allows.
+        """Set which actions and reusable workflows an organization allows.
 
         ``PUT /orgs/{org}/actions/permissions/selected-actions``
 
         Args:
             org: login of the organization.
+            github_owned_allowed: whether actions by GitHub are allowed.
+            verified_allowed: whether actions by verified creators are allowed.
+            patterns_allowed: patterns of the actions and workflows that are allowed.
 
         See: https://docs.github.com/rest/actions/permissions#set-allowed-actions-and-reusable-workflows-for-an-organization
         """
@@ -1522,13 +1562,16 @@ class Actions(Resource):
         patterns_allowed: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set which actions a repository allows.
+        """Set which actions and reusable workflows a repository allows.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/selected-actions``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            github_owned_allowed: whether actions by GitHub are allowed.
+            verified_allowed: whether actions by verified creators are allowed.
+            patterns_allowed: patterns of the actions and workflows that are allowed.
 
         See: https://docs.github.com/rest/actions/permissions#set-allowed-actions-and-reusable-workflows-for-a-repository
         """
@@ -1545,15 +1588,16 @@ class Actions(Resource):
     async def set_artifact_and_log_retention_settings_organization(
         self, org: str, *, days: int, options: CallOptions | None = None
     ) -> None:
-        """Set the artifact and log retention settings for an organization.
+        """Set how many days an organization keeps artifacts and logs.
 
         ``PUT /orgs/{org}/actions/permissions/artifact-and-log-retention``
 
         Args:
             org: login of the organization.
+            days: number of days.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-artifact-and-log-retention-settings-for-an-organization
         """
@@ -1564,16 +1608,17 @@ class Actions(Resource):
     async def set_artifact_and_log_retention_settings_repository(
         self, owner: str, repo: str, *, days: int, options: CallOptions | None = None
     ) -> None:
-        """Set the artifact and log retention settings for a repository.
+        """Set how many days a repository keeps artifacts and logs.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            days: number of days.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-artifact-and-log-retention-settings-for-a-repository
         """
@@ -1596,15 +1641,16 @@ class Actions(Resource):
         ],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the fork pull request contributor approval permissions for an organization.
+        """Set for which contributors an organization requires approval of workflow runs from forks.
 
         ``PUT /orgs/{org}/actions/permissions/fork-pr-contributor-approval``
 
         Args:
             org: login of the organization.
+            approval_policy: for which contributors a maintainer must approve runs.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-fork-pr-contributor-approval-permissions-for-an-organization
         """
@@ -1627,16 +1673,17 @@ class Actions(Resource):
         ],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the fork pull request contributor approval permissions for a repository.
+        """Set for which contributors a repository requires approval of workflow runs from forks.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            approval_policy: for which contributors a maintainer must approve runs.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-fork-pr-contributor-approval-permissions-for-a-repository
         """
@@ -1656,12 +1703,14 @@ class Actions(Resource):
         can_approve_pull_request_reviews: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the GitHub Actions default workflow permissions for an organization.
+        """Set what GITHUB_TOKEN may do by default in an organization, approving pull requests included.
 
         ``PUT /orgs/{org}/actions/permissions/workflow``
 
         Args:
             org: login of the organization.
+            default_workflow_permissions: what GITHUB_TOKEN may do if a workflow does not say.
+            can_approve_pull_request_reviews: whether Actions can approve pull requests.
 
         See: https://docs.github.com/rest/actions/permissions#set-default-workflow-permissions-for-an-organization
         """
@@ -1682,16 +1731,18 @@ class Actions(Resource):
         can_approve_pull_request_reviews: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the GitHub Actions default workflow permissions for a repository.
+        """Set what GITHUB_TOKEN may do by default in a repository, approving pull requests included.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/workflow``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            default_workflow_permissions: what GITHUB_TOKEN may do if a workflow does not say.
+            can_approve_pull_request_reviews: whether Actions can approve pull requests.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/permissions#set-default-workflow-permissions-for-a-repository
         """
@@ -1713,12 +1764,15 @@ class Actions(Resource):
         sha_pinning_required: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the GitHub Actions permissions for an organization.
+        """Set for which repositories an organization enables Actions, and which actions it allows.
 
         ``PUT /orgs/{org}/actions/permissions``
 
         Args:
             org: login of the organization.
+            enabled_repositories: which repositories are allowed.
+            allowed_actions: which actions and reusable workflows are allowed.
+            sha_pinning_required: whether actions must be pinned to a full commit SHA.
 
         See: https://docs.github.com/rest/actions/permissions#set-github-actions-permissions-for-an-organization
         """
@@ -1741,13 +1795,16 @@ class Actions(Resource):
         sha_pinning_required: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the GitHub Actions permissions for a repository.
+        """Set whether Actions is enabled in a repository, and which actions it allows.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            enabled: whether it is enabled.
+            allowed_actions: which actions and reusable workflows are allowed.
+            sha_pinning_required: whether actions must be pinned to a full commit SHA.
 
         See: https://docs.github.com/rest/actions/permissions#set-github-actions-permissions-for-a-repository
         """
@@ -1771,15 +1828,19 @@ class Actions(Resource):
         require_approval_for_fork_pr_workflows: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the private repository fork pull request workflows settings for an organization.
+        """Set whether pull requests from forks run workflows in an organization's private repositories.
 
         ``PUT /orgs/{org}/actions/permissions/fork-pr-workflows-private-repos``
 
         Args:
             org: login of the organization.
+            send_write_tokens_to_workflows: whether the runs have a token that can write.
+            send_secrets_and_variables: whether the runs have secrets and variables.
+            require_approval_for_fork_pr_workflows: whether a user with write access must approve
+                runs.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-private-repo-fork-pr-workflow-settings-for-an-organization
         """
@@ -1804,16 +1865,20 @@ class Actions(Resource):
         require_approval_for_fork_pr_workflows: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the private repository fork pull request workflows settings for a repository.
+        """Set whether pull requests from forks run workflows in a private repository.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/fork-pr-workflows-private-repos``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            send_write_tokens_to_workflows: whether the runs have a token that can write.
+            send_secrets_and_variables: whether the runs have secrets and variables.
+            require_approval_for_fork_pr_workflows: whether a user with write access must approve
+                runs.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-private-repo-fork-pr-workflow-settings-for-a-repository
         """
@@ -1835,7 +1900,7 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set for which repositories of an organization Actions are enabled.
+        """Replace the list of repositories for which an organization enables Actions.
 
         ``PUT /orgs/{org}/actions/permissions/repositories``
 
@@ -1859,7 +1924,7 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set which repositories of an organization may have self-hosted runners.
+        """Replace the list of repositories that may have self-hosted runners in an organization.
 
         ``PUT /orgs/{org}/actions/permissions/self-hosted-runners/repositories``
 
@@ -1868,7 +1933,7 @@ class Actions(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-repositories-allowed-to-use-self-hosted-runners-in-an-organization
         """
@@ -1886,15 +1951,16 @@ class Actions(Resource):
         enabled_repositories: Literal["all", "selected", "none"],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the self-hosted runners permissions for an organization.
+        """Set which repositories of an organization may have self-hosted runners of their own.
 
         ``PUT /orgs/{org}/actions/permissions/self-hosted-runners``
 
         Args:
             org: login of the organization.
+            enabled_repositories: which repositories are allowed.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/actions/permissions#set-self-hosted-runners-settings-for-an-organization
         """
@@ -1913,13 +1979,14 @@ class Actions(Resource):
         access_level: Literal["none", "user", "organization"],
         options: CallOptions | None = None,
     ) -> None:
-        """Set from where actions and workflows of a private repository may be used.
+        """Set which repositories outside can use the workflows of a private repository.
 
         ``PUT /repos/{owner}/{repo}/actions/permissions/access``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            access_level: which repositories outside can use it.
 
         See: https://docs.github.com/rest/actions/permissions#set-the-level-of-access-for-workflows-outside-of-the-repository
         """
@@ -1936,16 +2003,17 @@ class Actions(Resource):
     async def add_selected_repo_to_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an organization secret.
+        """Give a repository access to an Actions secret of its organization.
 
         ``PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/secrets#add-selected-repository-to-an-organization-secret
         """
@@ -1968,7 +2036,7 @@ class Actions(Resource):
         key_id: str,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update an environment secret.
+        """Create or replace an Actions secret of an environment.
 
         ``PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}``
 
@@ -1977,7 +2045,8 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
 
         See: https://docs.github.com/rest/actions/secrets#create-or-update-an-environment-secret
@@ -2004,14 +2073,16 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int | str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update an organization secret.
+        """Create or replace an Actions secret of an organization.
 
         ``PUT /orgs/{org}/actions/secrets/{secret_name}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            visibility: who has access.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
             selected_repository_ids: ids of repositories.
 
@@ -2038,7 +2109,7 @@ class Actions(Resource):
         key_id: str,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update a repository secret.
+        """Create or replace an Actions secret of a repository.
 
         ``PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}``
 
@@ -2046,7 +2117,8 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
 
         See: https://docs.github.com/rest/actions/secrets#create-or-update-a-repository-secret
@@ -2070,7 +2142,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete an environment secret.
+        """Delete an Actions secret of an environment.
 
         ``DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}``
 
@@ -2094,7 +2166,7 @@ class Actions(Resource):
     async def delete_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization secret.
+        """Delete an Actions secret of an organization.
 
         ``DELETE /orgs/{org}/actions/secrets/{secret_name}``
 
@@ -2109,7 +2181,7 @@ class Actions(Resource):
     async def delete_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository secret.
+        """Delete an Actions secret of a repository.
 
         ``DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}``
 
@@ -2127,7 +2199,7 @@ class Actions(Resource):
     async def get_environment_public_key(
         self, owner: str, repo: str, environment_name: str, *, options: CallOptions | None = None
     ) -> m.ActionsPublicKey:
-        """Get the environment public key.
+        """Get the public key for encrypting the secrets of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key``
 
@@ -2155,7 +2227,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.ActionsSecret:
-        """Get an environment secret.
+        """Get the name and the dates of an environment's Actions secret, without its value.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}``
 
@@ -2179,7 +2251,7 @@ class Actions(Resource):
     async def get_org_public_key(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsPublicKey:
-        """Get the organization public key.
+        """Get the public key for encrypting the Actions secrets of an organization.
 
         ``GET /orgs/{org}/actions/secrets/public-key``
 
@@ -2193,7 +2265,7 @@ class Actions(Resource):
     async def get_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.OrganizationActionsSecret:
-        """Get an organization secret.
+        """Get the name and the visibility of an organization's Actions secret, without its value.
 
         ``GET /orgs/{org}/actions/secrets/{secret_name}``
 
@@ -2208,7 +2280,7 @@ class Actions(Resource):
     async def get_repo_public_key(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsPublicKey:
-        """Get the repository public key.
+        """Get the public key for encrypting the Actions secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/secrets/public-key``
 
@@ -2223,7 +2295,7 @@ class Actions(Resource):
     async def get_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.ActionsSecret:
-        """Get a repository secret.
+        """Get the name and the dates of a repository's Actions secret, without its value.
 
         ``GET /repos/{owner}/{repo}/actions/secrets/{secret_name}``
 
@@ -2248,7 +2320,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsSecret]:
-        """List the secrets of an environment.
+        """List the names of the Actions secrets of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/secrets``
 
@@ -2256,11 +2328,11 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/secrets#list-environment-secrets
         """
@@ -2282,17 +2354,17 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationActionsSecret]:
-        """List the secrets of an organization.
+        """List the names of the Actions secrets of an organization.
 
         ``GET /orgs/{org}/actions/secrets``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/secrets#list-organization-secrets
         """
@@ -2307,18 +2379,18 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsSecret]:
-        """List the organization secrets that a repository can use.
+        """List the names of the organization's Actions secrets that a repository can use.
 
         ``GET /repos/{owner}/{repo}/actions/organization-secrets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets
         """
@@ -2340,18 +2412,18 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsSecret]:
-        """List the secrets of a repository.
+        """List the names of the Actions secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/secrets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/secrets#list-repository-secrets
         """
@@ -2368,18 +2440,18 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the selected repositories of an organization secret.
+        """List the repositories that have access to an organization's Actions secret.
 
         ``GET /orgs/{org}/actions/secrets/{secret_name}/repositories``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/secrets#list-selected-repositories-for-an-organization-secret
         """
@@ -2395,16 +2467,17 @@ class Actions(Resource):
     async def remove_selected_repo_from_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an organization secret.
+        """Take a repository's access to an Actions secret of its organization away.
 
         ``DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/secrets#remove-selected-repository-from-an-organization-secret
         """
@@ -2424,7 +2497,7 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the selected repositories for an organization secret.
+        """Replace the list of repositories that have access to an organization's Actions secret.
 
         ``PUT /orgs/{org}/actions/secrets/{secret_name}/repositories``
 
@@ -2453,12 +2526,14 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Let a repository use a self-hosted runner group.
+        """Allow a repository to use a self-hosted runner group of an organization.
 
         ``PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
+            repository_id: id of the repository.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#add-repository-access-to-a-self-hosted-runner-group-in-an-organization
         """
@@ -2473,12 +2548,13 @@ class Actions(Resource):
     async def add_self_hosted_runner_to_group_for_org(
         self, org: str, runner_group_id: int, runner_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a self-hosted runner to a group for an organization.
+        """Move a self-hosted runner of an organization into a runner group.
 
         ``PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/runners/{runner_id}``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
             runner_id: id of the runner.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#add-a-self-hosted-runner-to-a-group-for-an-organization
@@ -2505,16 +2581,19 @@ class Actions(Resource):
         network_configuration_id: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RunnerGroupsOrg:
-        """Create a self-hosted runner group for an organization.
+        """Create a self-hosted runner group in an organization.
 
         ``POST /orgs/{org}/actions/runner-groups``
 
         Args:
             org: login of the organization.
-            visibility: "all" if not given.
+            visibility: who has access (default "all").
             selected_repository_ids: ids of repositories.
-            allows_public_repositories: False if not given.
-            restricted_to_workflows: False if not given.
+            runners: ids of runners.
+            allows_public_repositories: default False.
+            restricted_to_workflows: default False.
+            selected_workflows: workflows that can use the runners.
+            network_configuration_id: id of the network configuration.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#create-a-self-hosted-runner-group-for-an-organization
         """
@@ -2535,12 +2614,13 @@ class Actions(Resource):
     async def delete_self_hosted_runner_group_from_org(
         self, org: str, runner_group_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a self-hosted runner group from an organization.
+        """Delete a self-hosted runner group of an organization.
 
         ``DELETE /orgs/{org}/actions/runner-groups/{runner_group_id}``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#delete-a-self-hosted-runner-group-from-an-organization
         """
@@ -2560,6 +2640,7 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#get-a-self-hosted-runner-group-for-an-organization
         """
@@ -2576,17 +2657,18 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsHostedRunner]:
-        """List the GitHub-hosted runners in a group of an organization.
+        """List the GitHub-hosted runners in a runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            runner_group_id: id of the runner group.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#list-github-hosted-runners-in-a-group-for-an-organization
         """
@@ -2608,17 +2690,18 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories that may use a self-hosted runner group.
+        """List the repositories that may use a self-hosted runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            runner_group_id: id of the runner group.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#list-repository-access-to-a-self-hosted-runner-group-in-an-organization
         """
@@ -2640,17 +2723,18 @@ class Actions(Resource):
         visible_to_repository: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RunnerGroupsOrg]:
-        """List the self-hosted runner groups of an organization.
+        """List the self-hosted runner groups of an organization, those of its enterprise included.
 
         ``GET /orgs/{org}/actions/runner-groups``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            visible_to_repository: return only groups that this repository can use.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#list-self-hosted-runner-groups-for-an-organization
         """
@@ -2672,17 +2756,18 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Runner]:
-        """List the self-hosted runners in a group of an organization.
+        """List the self-hosted runners in a runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            runner_group_id: id of the runner group.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#list-self-hosted-runners-in-a-group-for-an-organization
         """
@@ -2703,12 +2788,14 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Keep a repository from using a self-hosted runner group.
+        """Stop a repository from using a self-hosted runner group of an organization.
 
         ``DELETE /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
+            repository_id: id of the repository.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#remove-repository-access-to-a-self-hosted-runner-group-in-an-organization
         """
@@ -2723,12 +2810,13 @@ class Actions(Resource):
     async def remove_self_hosted_runner_from_group_for_org(
         self, org: str, runner_group_id: int, runner_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a self-hosted runner from a group of an organization.
+        """Move a self-hosted runner from a runner group back to the organization's default group.
 
         ``DELETE /orgs/{org}/actions/runner-groups/{runner_group_id}/runners/{runner_id}``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
             runner_id: id of the runner.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#remove-a-self-hosted-runner-from-a-group-for-an-organization
@@ -2749,12 +2837,13 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set which repositories may use a self-hosted runner group.
+        """Replace the repositories that may use a self-hosted runner group of an organization.
 
         ``PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#set-repository-access-for-a-self-hosted-runner-group-in-an-organization
@@ -2775,12 +2864,14 @@ class Actions(Resource):
         runners: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the self-hosted runners in a group for an organization.
+        """Replace the self-hosted runners in a runner group of an organization.
 
         ``PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/runners``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
+            runners: ids of runners.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#set-self-hosted-runners-in-a-group-for-an-organization
         """
@@ -2811,8 +2902,12 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            allows_public_repositories: False if not given.
-            restricted_to_workflows: False if not given.
+            runner_group_id: id of the runner group.
+            visibility: who has access.
+            allows_public_repositories: default False.
+            restricted_to_workflows: default False.
+            selected_workflows: workflows that can use the runners.
+            network_configuration_id: id of the network configuration.
 
         See: https://docs.github.com/rest/actions/self-hosted-runner-groups#update-a-self-hosted-runner-group-for-an-organization
         """
@@ -2834,7 +2929,7 @@ class Actions(Resource):
     async def add_custom_labels_to_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, labels: Sequence[str], options: CallOptions | None = None
     ) -> m.RunnerLabelList:
-        """Add custom labels to a self-hosted runner for an organization.
+        """Add labels to a self-hosted runner of an organization.
 
         ``POST /orgs/{org}/actions/runners/{runner_id}/labels``
 
@@ -2844,7 +2939,7 @@ class Actions(Resource):
             labels: names of labels.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#add-custom-labels-to-a-self-hosted-runner-for-an-organization
         """
@@ -2865,7 +2960,7 @@ class Actions(Resource):
         labels: Sequence[str],
         options: CallOptions | None = None,
     ) -> m.RunnerLabelList:
-        """Add custom labels to a self-hosted runner for a repository.
+        """Add labels to a self-hosted runner of a repository.
 
         ``POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
 
@@ -2876,7 +2971,7 @@ class Actions(Resource):
             labels: names of labels.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#add-custom-labels-to-a-self-hosted-runner-for-a-repository
         """
@@ -2892,7 +2987,7 @@ class Actions(Resource):
     async def create_registration_token_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.AuthenticationToken:
-        """Create a registration token for an organization.
+        """Create a token, valid for an hour, that registers runners with an organization.
 
         ``POST /orgs/{org}/actions/runners/registration-token``
 
@@ -2906,7 +3001,7 @@ class Actions(Resource):
     async def create_registration_token_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.AuthenticationToken:
-        """Create a registration token for a repository.
+        """Create a token, valid for an hour, that registers runners with a repository.
 
         ``POST /repos/{owner}/{repo}/actions/runners/registration-token``
 
@@ -2921,7 +3016,7 @@ class Actions(Resource):
     async def create_remove_token_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.AuthenticationToken:
-        """Create a token that removes a runner from an organization.
+        """Create a token, valid for an hour, that removes runners from an organization.
 
         ``POST /orgs/{org}/actions/runners/remove-token``
 
@@ -2935,7 +3030,7 @@ class Actions(Resource):
     async def create_remove_token_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.AuthenticationToken:
-        """Create a token that removes a runner from a repository.
+        """Create a token, valid for an hour, that removes runners from a repository.
 
         ``POST /repos/{owner}/{repo}/actions/runners/remove-token``
 
@@ -2950,7 +3045,7 @@ class Actions(Resource):
     async def delete_self_hosted_runner_from_org(
         self, org: str, runner_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a self-hosted runner from an organization.
+        """Remove a self-hosted runner from an organization, even if the runner no longer exists.
 
         ``DELETE /orgs/{org}/actions/runners/{runner_id}``
 
@@ -2959,7 +3054,7 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#delete-a-self-hosted-runner-from-an-organization
         """
@@ -2968,7 +3063,7 @@ class Actions(Resource):
     async def delete_self_hosted_runner_from_repo(
         self, owner: str, repo: str, runner_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a self-hosted runner from a repository.
+        """Remove a self-hosted runner from a repository, even if the runner no longer exists.
 
         ``DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}``
 
@@ -2978,7 +3073,7 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#delete-a-self-hosted-runner-from-a-repository
         """
@@ -3000,17 +3095,18 @@ class Actions(Resource):
         work_folder: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RunnerAndEncodedJitConfig:
-        """Generate the runner just-in-time configuration for an organization.
+        """Create the startup configuration of a just-in-time runner for an organization.
 
         ``POST /orgs/{org}/actions/runners/generate-jitconfig``
 
         Args:
             org: login of the organization.
+            runner_group_id: id of the runner group.
             labels: names of labels.
-            work_folder: "_work" if not given.
+            work_folder: default "_work".
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#create-configuration-for-a-just-in-time-runner-for-an-organization
         """
@@ -3035,18 +3131,19 @@ class Actions(Resource):
         work_folder: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RunnerAndEncodedJitConfig:
-        """Generate the runner just-in-time configuration for a repository.
+        """Create the startup configuration of a just-in-time runner for a repository.
 
         ``POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            runner_group_id: id of the runner group.
             labels: names of labels.
-            work_folder: "_work" if not given.
+            work_folder: default "_work".
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#create-configuration-for-a-just-in-time-runner-for-a-repository
         """
@@ -3108,10 +3205,10 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#list-labels-for-a-self-hosted-runner-for-an-organization
         """
@@ -3132,10 +3229,10 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#list-labels-for-a-self-hosted-runner-for-a-repository
         """
@@ -3150,7 +3247,7 @@ class Actions(Resource):
     async def list_runner_applications_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> list[m.RunnerApplication]:
-        """List the runner applications of an organization.
+        """List the downloads of the runner application, for runners of an organization.
 
         ``GET /orgs/{org}/actions/runners/downloads``
 
@@ -3164,7 +3261,7 @@ class Actions(Resource):
     async def list_runner_applications_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.RunnerApplication]:
-        """List the runner applications of a repository.
+        """List the downloads of the runner application, for runners of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runners/downloads``
 
@@ -3191,11 +3288,11 @@ class Actions(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#list-self-hosted-runners-for-an-organization
         """
@@ -3225,11 +3322,11 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#list-self-hosted-runners-for-a-repository
         """
@@ -3255,7 +3352,7 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#remove-all-custom-labels-from-a-self-hosted-runner-for-an-organization
         """
@@ -3279,7 +3376,7 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#remove-all-custom-labels-from-a-self-hosted-runner-for-a-repository
         """
@@ -3294,7 +3391,7 @@ class Actions(Resource):
     async def remove_custom_label_from_self_hosted_runner_for_org(
         self, org: str, runner_id: int, name: str, *, options: CallOptions | None = None
     ) -> m.RunnerLabelList:
-        """Remove a custom label from a self-hosted runner of an organization.
+        """Remove one custom label from a self-hosted runner of an organization.
 
         ``DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}``
 
@@ -3303,7 +3400,7 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#remove-a-custom-label-from-a-self-hosted-runner-for-an-organization
         """
@@ -3324,7 +3421,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.RunnerLabelList:
-        """Remove a custom label from a self-hosted runner of a repository.
+        """Remove one custom label from a self-hosted runner of a repository.
 
         ``DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}``
 
@@ -3334,7 +3431,7 @@ class Actions(Resource):
             runner_id: id of the runner.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#remove-a-custom-label-from-a-self-hosted-runner-for-a-repository
         """
@@ -3350,7 +3447,7 @@ class Actions(Resource):
     async def set_custom_labels_for_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, labels: Sequence[str], options: CallOptions | None = None
     ) -> m.RunnerLabelList:
-        """Set the custom labels for a self-hosted runner for an organization.
+        """Replace the custom labels of a self-hosted runner of an organization.
 
         ``PUT /orgs/{org}/actions/runners/{runner_id}/labels``
 
@@ -3360,7 +3457,7 @@ class Actions(Resource):
             labels: names of labels.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#set-custom-labels-for-a-self-hosted-runner-for-an-organization
         """
@@ -3381,7 +3478,7 @@ class Actions(Resource):
         labels: Sequence[str],
         options: CallOptions | None = None,
     ) -> m.RunnerLabelList:
-        """Set the custom labels for a self-hosted runner for a repository.
+        """Replace the custom labels of a self-hosted runner of a repository.
 
         ``PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
 
@@ -3392,7 +3489,7 @@ class Actions(Resource):
             labels: names of labels.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/actions/self-hosted-runners#set-custom-labels-for-a-self-hosted-runner-for-a-repository
         """
@@ -3410,15 +3507,16 @@ class Actions(Resource):
     async def add_selected_repo_to_org_variable(
         self, org: str, name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an organization variable.
+        """Give a repository access to an Actions variable of its organization.
 
         ``PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/variables#add-selected-repository-to-an-organization-variable
         """
@@ -3440,7 +3538,7 @@ class Actions(Resource):
         value: str,
         options: CallOptions | None = None,
     ) -> None:
-        """Create an environment variable.
+        """Create an Actions variable in an environment.
 
         ``POST /repos/{owner}/{repo}/environments/{environment_name}/variables``
 
@@ -3471,12 +3569,13 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create an organization variable.
+        """Create an Actions variable in an organization.
 
         ``POST /orgs/{org}/actions/variables``
 
         Args:
             org: login of the organization.
+            visibility: who has access.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/actions/variables#create-an-organization-variable
@@ -3494,7 +3593,7 @@ class Actions(Resource):
     async def create_repo_variable(
         self, owner: str, repo: str, *, name: str, value: str, options: CallOptions | None = None
     ) -> None:
-        """Create a repository variable.
+        """Create an Actions variable in a repository.
 
         ``POST /repos/{owner}/{repo}/actions/variables``
 
@@ -3517,7 +3616,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete an environment variable.
+        """Delete an Actions variable of an environment.
 
         ``DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}``
 
@@ -3540,7 +3639,7 @@ class Actions(Resource):
     async def delete_org_variable(
         self, org: str, name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization variable.
+        """Delete an Actions variable of an organization.
 
         ``DELETE /orgs/{org}/actions/variables/{name}``
 
@@ -3554,7 +3653,7 @@ class Actions(Resource):
     async def delete_repo_variable(
         self, owner: str, repo: str, name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository variable.
+        """Delete an Actions variable of a repository.
 
         ``DELETE /repos/{owner}/{repo}/actions/variables/{name}``
 
@@ -3575,7 +3674,7 @@ class Actions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.ActionsVariable:
-        """Get an environment variable.
+        """Get an Actions variable of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}``
 
@@ -3598,7 +3697,7 @@ class Actions(Resource):
     async def get_org_variable(
         self, org: str, name: str, *, options: CallOptions | None = None
     ) -> m.OrganizationActionsVariable:
-        """Get an organization variable.
+        """Get an Actions variable of an organization.
 
         ``GET /orgs/{org}/actions/variables/{name}``
 
@@ -3612,7 +3711,7 @@ class Actions(Resource):
     async def get_repo_variable(
         self, owner: str, repo: str, name: str, *, options: CallOptions | None = None
     ) -> m.ActionsVariable:
-        """Get a repository variable.
+        """Get an Actions variable of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/variables/{name}``
 
@@ -3634,7 +3733,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsVariable]:
-        """List the variables of an environment.
+        """List the Actions variables of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/variables``
 
@@ -3642,11 +3741,11 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/variables#list-environment-variables
         """
@@ -3668,17 +3767,17 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationActionsVariable]:
-        """List the variables of an organization.
+        """List the Actions variables of an organization.
 
         ``GET /orgs/{org}/actions/variables``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/variables#list-organization-variables
         """
@@ -3693,18 +3792,18 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsVariable]:
-        """List the organization variables that a repository can use.
+        """List the organization's Actions variables that a repository can use.
 
         ``GET /repos/{owner}/{repo}/actions/organization-variables``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/variables#list-repository-organization-variables
         """
@@ -3726,18 +3825,18 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsVariable]:
-        """List the variables of a repository.
+        """List the Actions variables of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/variables``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/variables#list-repository-variables
         """
@@ -3754,20 +3853,20 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the selected repositories of an organization variable.
+        """List the repositories that have access to an organization's Actions variable.
 
         ``GET /orgs/{org}/actions/variables/{name}/repositories``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/variables#list-selected-repositories-for-an-organization-variable
         """
@@ -3783,15 +3882,16 @@ class Actions(Resource):
     async def remove_selected_repo_from_org_variable(
         self, org: str, name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an organization variable.
+        """Take a repository's access to an Actions variable of its organization away.
 
         ``DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/variables#remove-selected-repository-from-an-organization-variable
         """
@@ -3811,7 +3911,7 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the selected repositories for an organization variable.
+        """Replace the list of repositories that have access to an organization's Actions variable.
 
         ``PUT /orgs/{org}/actions/variables/{name}/repositories``
 
@@ -3820,7 +3920,7 @@ class Actions(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/variables#set-selected-repositories-for-an-organization-variable
         """
@@ -3843,7 +3943,7 @@ class Actions(Resource):
         value: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update an environment variable.
+        """Update an Actions variable of an environment.
 
         ``PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}``
 
@@ -3851,7 +3951,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            new_name: the name that it is to have from now on (sent as ``name``).
+            new_name: the new name (sent as ``name``).
 
         See: https://docs.github.com/rest/actions/variables#update-an-environment-variable
         """
@@ -3877,13 +3977,14 @@ class Actions(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update an organization variable.
+        """Update an Actions variable of an organization.
 
         ``PATCH /orgs/{org}/actions/variables/{name}``
 
         Args:
             org: login of the organization.
-            new_name: the name that it is to have from now on (sent as ``name``).
+            new_name: the new name (sent as ``name``).
+            visibility: who has access.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/actions/variables#update-an-organization-variable
@@ -3909,14 +4010,14 @@ class Actions(Resource):
         value: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update a repository variable.
+        """Update an Actions variable of a repository.
 
         ``PATCH /repos/{owner}/{repo}/actions/variables/{name}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            new_name: the name that it is to have from now on (sent as ``name``).
+            new_name: the new name (sent as ``name``).
 
         See: https://docs.github.com/rest/actions/variables#update-a-repository-variable
         """
@@ -3935,16 +4036,17 @@ class Actions(Resource):
     def download_job_logs_for_workflow_run(
         self, owner: str, repo: str, job_id: int, *, options: CallOptions | None = None
     ) -> Download:
-        """Download the log of a job as text.
+        """Download the log of one job as plain text.
 
         ``GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            job_id: id of the job.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         See: https://docs.github.com/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run
         """
@@ -3962,6 +4064,7 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            job_id: id of the job.
 
         See: https://docs.github.com/rest/actions/workflow-jobs#get-a-job-for-a-workflow-run
         """
@@ -3988,12 +4091,12 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            filter: "latest" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            filter: whether to return only the latest ones (default "latest").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run
         """
@@ -4019,7 +4122,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Job]:
-        """List the jobs of a workflow run attempt.
+        """List the jobs of one attempt of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs``
 
@@ -4027,14 +4130,15 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            attempt_number: number of the attempt, from 1.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt
         """
@@ -4054,7 +4158,7 @@ class Actions(Resource):
     async def approve_workflow_run(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Approve a workflow run.
+        """Approve a workflow run that a first-time contributor's pull request started from a fork.
 
         ``POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve``
 
@@ -4064,7 +4168,7 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/workflow-runs#approve-a-workflow-run-for-a-fork-pull-request
         """
@@ -4083,7 +4187,7 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/workflow-runs#cancel-a-workflow-run
         """
@@ -4108,7 +4212,7 @@ class Actions(Resource):
     async def delete_workflow_run_logs(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the workflow run logs.
+        """Delete all logs of a workflow run.
 
         ``DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs``
 
@@ -4118,7 +4222,7 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/actions/workflow-runs#delete-workflow-run-logs
         """
@@ -4141,9 +4245,10 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
+            attempt_number: number of the attempt, from 1.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         See: https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-attempt-logs
         """
@@ -4169,7 +4274,7 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         See: https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-logs
         """
@@ -4180,7 +4285,7 @@ class Actions(Resource):
     async def force_cancel_workflow_run(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Force-cancel a workflow run.
+        """Cancel a workflow run at once, ignoring conditions such as always() that keep it running.
 
         ``POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel``
 
@@ -4190,7 +4295,7 @@ class Actions(Resource):
             run_id: id of the workflow run.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/actions/workflow-runs#force-cancel-a-workflow-run
         """
@@ -4199,7 +4304,7 @@ class Actions(Resource):
     async def get_pending_deployments_for_run(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> list[m.PendingDeployment]:
-        """Get the pending deployments of a run.
+        """List the environments in which a workflow run waits for protection rules to pass.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments``
 
@@ -4217,7 +4322,7 @@ class Actions(Resource):
     async def get_reviews_for_run(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> list[m.EnvironmentApprovals]:
-        """Get the reviews of a run.
+        """List who approved or rejected the deployments of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals``
 
@@ -4247,7 +4352,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            exclude_pull_requests: False if not given.
+            exclude_pull_requests: default False.
 
         See: https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run
         """
@@ -4270,7 +4375,7 @@ class Actions(Resource):
         exclude_pull_requests: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.WorkflowRun:
-        """Get a workflow run attempt.
+        """Get one attempt of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}``
 
@@ -4278,7 +4383,8 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            exclude_pull_requests: False if not given.
+            attempt_number: number of the attempt, from 1.
+            exclude_pull_requests: default False.
 
         See: https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run-attempt
         """
@@ -4295,7 +4401,7 @@ class Actions(Resource):
     async def get_workflow_run_usage(
         self, owner: str, repo: str, run_id: int, *, options: CallOptions | None = None
     ) -> m.WorkflowRunUsage:
-        """Get the workflow run usage.
+        """Get the billable minutes of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing``
 
@@ -4344,7 +4450,7 @@ class Actions(Resource):
         head_sha: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.WorkflowRun]:
-        """List workflow runs.
+        """List the runs of one workflow.
 
         ``GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs``
 
@@ -4352,13 +4458,18 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             workflow_id: id of the workflow, or the name of its file.
+            actor: login of the user who did it.
             branch: name of the branch.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            exclude_pull_requests: False if not given.
+            event: event that started the run, such as "push".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            created: return only runs created in this range of dates, in GitHub's search syntax.
+            exclude_pull_requests: default False.
+            check_suite_id: id of the check suite.
+            head_sha: SHA of the commit.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow
         """
@@ -4420,13 +4531,18 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            actor: login of the user who did it.
             branch: name of the branch.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            exclude_pull_requests: False if not given.
+            event: event that started the run, such as "push".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            created: return only runs created in this range of dates, in GitHub's search syntax.
+            exclude_pull_requests: default False.
+            check_suite_id: id of the check suite.
+            head_sha: SHA of the commit.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository
         """
@@ -4457,18 +4573,19 @@ class Actions(Resource):
         enable_debugger: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Rerun a job for a workflow run.
+        """Rerun a job of a workflow run, and the jobs that depend on it.
 
         ``POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            enable_debug_logging: False if not given.
-            enable_debugger: False if not given.
+            job_id: id of the job.
+            enable_debug_logging: default False.
+            enable_debugger: default False.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/actions/workflow-runs#re-run-a-job-from-a-workflow-run
         """
@@ -4491,7 +4608,7 @@ class Actions(Resource):
         enable_debug_logging: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Rerun a workflow run.
+        """Rerun all jobs of a workflow run.
 
         ``POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun``
 
@@ -4499,7 +4616,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            enable_debug_logging: False if not given.
+            enable_debug_logging: default False.
 
         See: https://docs.github.com/rest/actions/workflow-runs#re-run-a-workflow
         """
@@ -4529,7 +4646,7 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
-            enable_debug_logging: False if not given.
+            enable_debug_logging: default False.
 
         See: https://docs.github.com/rest/actions/workflow-runs#re-run-failed-jobs-from-a-workflow-run
         """
@@ -4553,7 +4670,7 @@ class Actions(Resource):
         state: Literal["approved", "rejected"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Approve or reject a workflow run at a custom gate.
+        """Approve or reject a workflow run, as an app that is a custom deployment protection rule.
 
         ``POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule``
 
@@ -4562,6 +4679,7 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
             environment_name: name of the environment.
+            comment: the reason, in Markdown.
 
         See: https://docs.github.com/rest/actions/workflow-runs#review-custom-deployment-protection-rules-for-a-workflow-run
         """
@@ -4595,6 +4713,8 @@ class Actions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             run_id: id of the workflow run.
+            environment_ids: ids of environments.
+            comment: the reason, in Markdown.
 
         See: https://docs.github.com/rest/actions/workflow-runs#review-pending-deployments-for-a-workflow-run
         """
@@ -4622,7 +4742,7 @@ class Actions(Resource):
         return_run_details: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.WorkflowDispatchResponse | None:
-        """Run a workflow.
+        """Start a run of a workflow that has a workflow_dispatch trigger.
 
         ``POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches``
 
@@ -4631,9 +4751,11 @@ class Actions(Resource):
             repo: name of the repository, without its owner.
             workflow_id: id of the workflow, or the name of its file.
             ref: a branch, tag or commit.
+            inputs: inputs of the workflow.
+            return_run_details: whether the response names the new run.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         See: https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event
         """
@@ -4653,7 +4775,7 @@ class Actions(Resource):
     async def disable_workflow(
         self, owner: str, repo: str, workflow_id: int | str, *, options: CallOptions | None = None
     ) -> None:
-        """Disable a workflow.
+        """Disable a workflow, so that nothing starts it.
 
         ``PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable``
 
@@ -4669,7 +4791,7 @@ class Actions(Resource):
     async def enable_workflow(
         self, owner: str, repo: str, workflow_id: int | str, *, options: CallOptions | None = None
     ) -> None:
-        """Enable a workflow.
+        """Enable a workflow that was disabled.
 
         ``PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable``
 
@@ -4685,7 +4807,7 @@ class Actions(Resource):
     async def get_workflow(
         self, owner: str, repo: str, workflow_id: int | str, *, options: CallOptions | None = None
     ) -> m.Workflow:
-        """Get a workflow.
+        """Get a workflow, by its id or by the name of its file.
 
         ``GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}``
 
@@ -4703,7 +4825,7 @@ class Actions(Resource):
     async def get_workflow_usage(
         self, owner: str, repo: str, workflow_id: int | str, *, options: CallOptions | None = None
     ) -> m.WorkflowUsage:
-        """Get the workflow usage.
+        """Get the billable minutes of a workflow in the current billing cycle.
 
         ``GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing``
 
@@ -4734,11 +4856,11 @@ class Actions(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/actions/workflows#list-repository-workflows
         """

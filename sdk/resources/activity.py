@@ -30,17 +30,17 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Event]:
-        """List the events of the authenticated user.
+        """List the events of a user; private ones too if it is the authenticated user.
 
         ``GET /users/{username}/events``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-events-for-the-authenticated-user
         """
@@ -61,18 +61,18 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Event]:
-        """List the organization events of the authenticated user.
+        """List the events of the authenticated user's dashboard for an organization.
 
         ``GET /users/{username}/events/orgs/{org}``
 
         Args:
             username: login of the user.
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-organization-events-for-the-authenticated-user
         """
@@ -92,19 +92,19 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Event]:
-        """List public events.
+        """List the latest public events on GitHub.
 
         ``GET /events``
 
         Args:
-            per_page: how many items come in a page (at most 100; 15 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 15).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/activity/events#list-public-events
         """
@@ -126,14 +126,14 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/activity/events#list-public-events-for-a-network-of-repositories
         """
@@ -160,11 +160,11 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-public-events-for-a-user
         """
@@ -186,11 +186,11 @@ class Activity(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-public-organization-events
         """
@@ -206,17 +206,17 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Event]:
-        """List the events that a user received.
+        """List the events from the users and repositories that a user follows or watches.
 
         ``GET /users/{username}/received_events``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-events-received-by-the-authenticated-user
         """
@@ -232,17 +232,17 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Event]:
-        """List the public events that a user received.
+        """List the public events from the users and repositories that a user follows or watches.
 
         ``GET /users/{username}/received_events/public``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-public-events-received-by-a-user
         """
@@ -270,11 +270,11 @@ class Activity(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/events#list-repository-events
         """
@@ -285,7 +285,7 @@ class Activity(Resource):
     # -- feeds
 
     async def get_feeds(self, *, options: CallOptions | None = None) -> m.Feed:
-        """List the feeds that the authenticated user can read.
+        """Get the addresses of the Atom feeds that the authenticated user can read.
 
         ``GET /feeds``
 
@@ -298,24 +298,30 @@ class Activity(Resource):
     async def delete_thread_subscription(
         self, thread_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the thread subscription.
+        """Mute a notification thread until the authenticated user comments or is mentioned.
 
         ``DELETE /notifications/threads/{thread_id}/subscription``
 
+        Args:
+            thread_id: id of the notification thread.
+
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/notifications#delete-a-thread-subscription
         """
         await self._call(DELETE_THREAD_SUBSCRIPTION, options, thread_id=thread_id)
 
     async def get_thread(self, thread_id: int, *, options: CallOptions | None = None) -> m.Thread:
-        """Get a thread.
+        """Get a notification thread.
 
         ``GET /notifications/threads/{thread_id}``
 
+        Args:
+            thread_id: id of the notification thread.
+
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/notifications#get-a-thread
         """
@@ -324,12 +330,15 @@ class Activity(Resource):
     async def get_thread_subscription_for_authenticated_user(
         self, thread_id: int, *, options: CallOptions | None = None
     ) -> m.ThreadSubscription:
-        """Get the thread subscription of the authenticated user.
+        """Get whether the authenticated user is subscribed to a notification thread.
 
         ``GET /notifications/threads/{thread_id}/subscription``
 
+        Args:
+            thread_id: id of the notification thread.
+
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/notifications#get-a-thread-subscription-for-the-authenticated-user
         """
@@ -348,22 +357,23 @@ class Activity(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Thread]:
-        """List the notifications of the authenticated user.
+        """List the notifications of the authenticated user, the last updated first.
 
         ``GET /notifications``
 
         Args:
-            all: False if not given.
-            participating: False if not given.
-            before: cursor of the page after the one wanted.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 50; 50 if not given).
+            all: default False.
+            participating: default False.
+            since: return only items updated after this time.
+            before: return only items updated before this time.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 50; default 50).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/activity/notifications#list-notifications-for-the-authenticated-user
         """
@@ -391,21 +401,22 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Thread]:
-        """List the repository notifications of the authenticated user.
+        """List the notifications of the authenticated user about one repository.
 
         ``GET /repos/{owner}/{repo}/notifications``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            all: False if not given.
-            participating: False if not given.
-            before: cursor of the page after the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            all: default False.
+            participating: default False.
+            since: return only items updated after this time.
+            before: return only items updated before this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/notifications#list-repository-notifications-for-the-authenticated-user
         """
@@ -429,15 +440,19 @@ class Activity(Resource):
         read: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Message | None:
-        """Mark notifications as read.
+        """Mark all notifications of the authenticated user as read.
 
         ``PUT /notifications``
 
+        Args:
+            last_read_at: time up to which notifications become read; now if not given.
+            read: whether they become read.
+
         Returns:
-            None if GitHub answers 205, without content.
+            None if GitHub responds with 205, which has no content.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/notifications#mark-notifications-as-read
         """
@@ -453,16 +468,17 @@ class Activity(Resource):
         last_read_at: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.MessageAndUrl | None:
-        """Mark repository notifications as read.
+        """Mark all notifications of the authenticated user about one repository as read.
 
         ``PUT /repos/{owner}/{repo}/notifications``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            last_read_at: time up to which notifications become read; now if not given.
 
         Returns:
-            None if GitHub answers 205, without content.
+            None if GitHub responds with 205, which has no content.
 
         See: https://docs.github.com/rest/activity/notifications#mark-repository-notifications-as-read
         """
@@ -477,9 +493,12 @@ class Activity(Resource):
     async def mark_thread_as_done(
         self, thread_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Mark a thread as done.
+        """Mark a notification thread as done.
 
         ``DELETE /notifications/threads/{thread_id}``
+
+        Args:
+            thread_id: id of the notification thread.
 
         See: https://docs.github.com/rest/activity/notifications#mark-a-thread-as-done
         """
@@ -488,12 +507,15 @@ class Activity(Resource):
     async def mark_thread_as_read(
         self, thread_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Mark a thread as read.
+        """Mark a notification thread as read.
 
         ``PATCH /notifications/threads/{thread_id}``
 
+        Args:
+            thread_id: id of the notification thread.
+
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/activity/notifications#mark-a-thread-as-read
         """
@@ -502,15 +524,16 @@ class Activity(Resource):
     async def set_thread_subscription(
         self, thread_id: int, *, ignored: bool | Omit = OMIT, options: CallOptions | None = None
     ) -> m.ThreadSubscription:
-        """Set the thread subscription.
+        """Subscribe to a notification thread, or ignore it.
 
         ``PUT /notifications/threads/{thread_id}/subscription``
 
         Args:
-            ignored: False if not given.
+            thread_id: id of the notification thread.
+            ignored: whether all notifications are blocked (default False).
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/notifications#set-a-thread-subscription
         """
@@ -532,10 +555,10 @@ class Activity(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/starring#check-if-a-repository-is-starred-by-the-authenticated-user
         """
@@ -546,7 +569,7 @@ class Activity(Resource):
     async def get_stargazer_count_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActivityGetStargazerCountForRepoResponse:
-        """Get how many have starred a repository.
+        """Get the number of stars of a repository.
 
         ``GET /repos/{owner}/{repo}/stargazers/count``
 
@@ -555,7 +578,7 @@ class Activity(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/activity/starring#get-stargazer-count
         """
@@ -574,19 +597,19 @@ class Activity(Resource):
 
         ``GET /user/starred``
 
-        In another form: ``list_repos_starred_by_authenticated_user_with_dates``.
+        For other media type: ``list_repos_starred_by_authenticated_user_with_dates``.
 
         Args:
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/starring#list-repositories-starred-by-the-authenticated-user
         """
@@ -613,16 +636,16 @@ class Activity(Resource):
         ``GET /user/starred``
 
         Args:
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/starring#list-repositories-starred-by-the-authenticated-user
         """
@@ -649,17 +672,17 @@ class Activity(Resource):
 
         ``GET /users/{username}/starred``
 
-        In another form: ``list_repos_starred_by_user_with_dates``.
+        For other media type: ``list_repos_starred_by_user_with_dates``.
 
         Args:
             username: login of the user.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user
         """
@@ -689,13 +712,13 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user
         """
@@ -718,23 +741,23 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List the stargazers of a repository.
+        """List the users who starred a repository.
 
         ``GET /repos/{owner}/{repo}/stargazers``
 
-        In another form: ``list_stargazers_for_repo_with_dates``.
+        For other media type: ``list_stargazers_for_repo_with_dates``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/activity/starring#list-stargazers
         """
@@ -751,21 +774,21 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Stargazer]:
-        """List the stargazers of a repository, and when they starred it.
+        """List the users who starred a repository, and when.
 
         ``GET /repos/{owner}/{repo}/stargazers``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/activity/starring#list-stargazers
         """
@@ -781,7 +804,7 @@ class Activity(Resource):
     async def star_repo_for_authenticated_user(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Star a repository for the authenticated user.
+        """Star a repository as the authenticated user.
 
         ``PUT /user/starred/{owner}/{repo}``
 
@@ -790,7 +813,7 @@ class Activity(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/activity/starring#star-a-repository-for-the-authenticated-user
         """
@@ -799,7 +822,7 @@ class Activity(Resource):
     async def unstar_repo_for_authenticated_user(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Unstar a repository for the authenticated user.
+        """Remove the authenticated user's star from a repository.
 
         ``DELETE /user/starred/{owner}/{repo}``
 
@@ -808,7 +831,7 @@ class Activity(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/activity/starring#unstar-a-repository-for-the-authenticated-user
         """
@@ -819,7 +842,7 @@ class Activity(Resource):
     async def delete_repo_subscription(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the repository subscription.
+        """Stop watching a repository.
 
         ``DELETE /repos/{owner}/{repo}/subscription``
 
@@ -834,7 +857,7 @@ class Activity(Resource):
     async def get_repo_subscription(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.RepositorySubscription:
-        """Get the repository subscription.
+        """Get whether the authenticated user watches or ignores a repository.
 
         ``GET /repos/{owner}/{repo}/subscription``
 
@@ -843,7 +866,7 @@ class Activity(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/activity/watching#get-a-repository-subscription
         """
@@ -863,11 +886,11 @@ class Activity(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/watching#list-repositories-watched-by-a-user
         """
@@ -887,14 +910,14 @@ class Activity(Resource):
         ``GET /user/subscriptions``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/activity/watching#list-repositories-watched-by-the-authenticated-user
         """
@@ -911,18 +934,18 @@ class Activity(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List the watchers of a repository.
+        """List the users who watch a repository.
 
         ``GET /repos/{owner}/{repo}/subscribers``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/activity/watching#list-watchers
         """
@@ -939,13 +962,15 @@ class Activity(Resource):
         ignored: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositorySubscription:
-        """Set the repository subscription.
+        """Watch a repository, or ignore its notifications.
 
         ``PUT /repos/{owner}/{repo}/subscription``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            subscribed: whether to receive notifications.
+            ignored: whether all notifications are blocked.
 
         See: https://docs.github.com/rest/activity/watching#set-a-repository-subscription
         """

@@ -33,19 +33,23 @@ class AgentTasks(Resource):
         head_ref: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.AgentTasksListTasksTask:
-        """Create a task in a repository.
+        """Start a task of the Copilot cloud agent in a repository.
 
         ``POST /agents/repos/{owner}/{repo}/tasks``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            model: GitHub names "claude-sonnet-4.6", "claude-opus-4.6", "gpt-5.2-codex",
-                "gpt-5.3-codex", "gpt-5.4", "claude-sonnet-4.5", "claude-opus-4.5".
-            create_pull_request: False if not given.
+            prompt: the task for the agent.
+            model: name of the model; known values: "claude-sonnet-4.6", "claude-opus-4.6",
+                "gpt-5.2-codex", "gpt-5.3-codex", "gpt-5.4", "claude-sonnet-4.5", "claude-opus-4.5".
+            custom_agent: name of the custom agent's file.
+            create_pull_request: default False.
+            base_ref: the branch that the pull request merges into.
+            head_ref: the existing branch to work on.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, ValidationFailed: GitHub answers 400, 401, 403 or 422.
+            BadRequest, Unauthorized, Forbidden, ValidationFailed: GitHub responds with 400, 401, 403 or 422.
 
         See: https://docs.github.com/rest/agent-tasks/agent-tasks#start-a-task
         """
@@ -65,12 +69,15 @@ class AgentTasks(Resource):
     async def get_task_by_id(
         self, task_id: str, *, options: CallOptions | None = None
     ) -> m.AgentTasksGetTaskByResponse:
-        """Get a task by id.
+        """Get a task of the Copilot cloud agent, with its sessions.
 
         ``GET /agents/tasks/{task_id}``
 
+        Args:
+            task_id: id of the task.
+
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 401, 403, 404 or 422.
+            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/agent-tasks/agent-tasks#get-a-task-by-id
         """
@@ -79,16 +86,17 @@ class AgentTasks(Resource):
     async def get_task_by_repo_and_id(
         self, owner: str, repo: str, task_id: str, *, options: CallOptions | None = None
     ) -> m.AgentTasksGetTaskByResponse:
-        """Get a task by repository and id.
+        """Get a task of the Copilot cloud agent in a repository, with its sessions.
 
         ``GET /agents/repos/{owner}/{repo}/tasks/{task_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            task_id: id of the task.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 401, 403, 404 or 422.
+            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/agent-tasks/agent-tasks#get-a-task-by-repo
         """
@@ -108,24 +116,25 @@ class AgentTasks(Resource):
         since: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.AgentTasksListTasksTask]:
-        """List tasks.
+        """List the Copilot cloud agent tasks of the authenticated user.
 
         ``GET /agents/tasks``
 
         Args:
-            per_page: how many items come in a page (1 to 100; 30 if not given).
-            page: number of the page to begin with (at least 1; 1 if not given).
-            sort: what to sort by ("updated_at" if not given).
-            direction: which way to sort ("desc" if not given).
-            state: GitHub names "queued", "in_progress", "completed", "failed", "idle",
-                "waiting_for_user", "timed_out", "cancelled"; several are separated by commas.
-            is_archived: False if not given.
+            per_page: number of items per page (1 to 100; default 30).
+            page: number of the first page to return (at least 1; default 1).
+            sort: what to sort by (default "updated_at").
+            direction: sort order (default "desc").
+            state: known values: "queued", "in_progress", "completed", "failed", "idle",
+                "waiting_for_user", "timed_out", "cancelled"; separate several with commas.
+            is_archived: default False.
+            since: return only items updated after this time.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, ValidationFailed: GitHub answers 400, 401, 403 or 422.
+            BadRequest, Unauthorized, Forbidden, ValidationFailed: GitHub responds with 400, 401, 403 or 422.
 
         See: https://docs.github.com/rest/agent-tasks/agent-tasks#list-tasks
         """
@@ -156,26 +165,28 @@ class AgentTasks(Resource):
         creator_id: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.AgentTasksListTasksTask]:
-        """List the tasks of a repository.
+        """List the Copilot cloud agent tasks of a repository.
 
         ``GET /agents/repos/{owner}/{repo}/tasks``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (1 to 100; 30 if not given).
-            page: number of the page to begin with (at least 1; 1 if not given).
-            sort: what to sort by ("updated_at" if not given).
-            direction: which way to sort ("desc" if not given).
-            state: GitHub names "queued", "in_progress", "completed", "failed", "idle",
-                "waiting_for_user", "timed_out", "cancelled"; several are separated by commas.
-            is_archived: False if not given.
+            per_page: number of items per page (1 to 100; default 30).
+            page: number of the first page to return (at least 1; default 1).
+            sort: what to sort by (default "updated_at").
+            direction: sort order (default "desc").
+            state: known values: "queued", "in_progress", "completed", "failed", "idle",
+                "waiting_for_user", "timed_out", "cancelled"; separate several with commas.
+            is_archived: default False.
+            since: return only items updated after this time.
+            creator_id: ids of the users who created them.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 401, 403, 404 or 422.
+            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/agent-tasks/agent-tasks#list-tasks-for-repository
         """

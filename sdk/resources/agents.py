@@ -22,16 +22,17 @@ class Agents(Resource):
     async def add_selected_repo_to_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an organization secret.
+        """Give a repository access to an agent secret of its organization.
 
         ``PUT /orgs/{org}/agents/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/agents/secrets#add-selected-repository-to-an-organization-secret
         """
@@ -54,15 +55,17 @@ class Agents(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update an organization secret.
+        """Create or replace an agent secret of an organization.
 
         ``PUT /orgs/{org}/agents/secrets/{secret_name}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
+            visibility: who has access.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/agents/secrets#create-or-update-an-organization-secret
@@ -88,7 +91,7 @@ class Agents(Resource):
         key_id: str,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update a repository secret.
+        """Create or replace an agent secret of a repository.
 
         ``PUT /repos/{owner}/{repo}/agents/secrets/{secret_name}``
 
@@ -96,7 +99,8 @@ class Agents(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
 
         See: https://docs.github.com/rest/agents/secrets#create-or-update-a-repository-secret
@@ -114,7 +118,7 @@ class Agents(Resource):
     async def delete_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization secret.
+        """Delete an agent secret of an organization.
 
         ``DELETE /orgs/{org}/agents/secrets/{secret_name}``
 
@@ -129,7 +133,7 @@ class Agents(Resource):
     async def delete_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository secret.
+        """Delete an agent secret of a repository.
 
         ``DELETE /repos/{owner}/{repo}/agents/secrets/{secret_name}``
 
@@ -147,7 +151,7 @@ class Agents(Resource):
     async def get_org_public_key(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ActionsPublicKey:
-        """Get the organization public key.
+        """Get the public key for encrypting the agent secrets of an organization.
 
         ``GET /orgs/{org}/agents/secrets/public-key``
 
@@ -161,7 +165,7 @@ class Agents(Resource):
     async def get_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.OrganizationActionsSecret:
-        """Get an organization secret.
+        """Get the name and the visibility of an organization's agent secret, without its value.
 
         ``GET /orgs/{org}/agents/secrets/{secret_name}``
 
@@ -176,7 +180,7 @@ class Agents(Resource):
     async def get_repo_public_key(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ActionsPublicKey:
-        """Get the repository public key.
+        """Get the public key for encrypting the agent secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/agents/secrets/public-key``
 
@@ -191,7 +195,7 @@ class Agents(Resource):
     async def get_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.ActionsSecret:
-        """Get a repository secret.
+        """Get the name and the dates of a repository's agent secret, without its value.
 
         ``GET /repos/{owner}/{repo}/agents/secrets/{secret_name}``
 
@@ -214,17 +218,17 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationActionsSecret]:
-        """List the secrets of an organization.
+        """List the names of the agent secrets of an organization.
 
         ``GET /orgs/{org}/agents/secrets``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/secrets#list-organization-secrets
         """
@@ -239,18 +243,18 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsSecret]:
-        """List the organization secrets that a repository can use.
+        """List the names of the organization's agent secrets that a repository can use.
 
         ``GET /repos/{owner}/{repo}/agents/organization-secrets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/secrets#list-repository-organization-secrets
         """
@@ -272,18 +276,18 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsSecret]:
-        """List the secrets of a repository.
+        """List the names of the agent secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/agents/secrets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/secrets#list-repository-secrets
         """
@@ -300,18 +304,18 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the selected repositories of an organization secret.
+        """List the repositories that have access to an organization's agent secret.
 
         ``GET /orgs/{org}/agents/secrets/{secret_name}/repositories``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/secrets#list-selected-repositories-for-an-organization-secret
         """
@@ -327,16 +331,17 @@ class Agents(Resource):
     async def remove_selected_repo_from_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an organization secret.
+        """Take a repository's access to an agent secret of its organization away.
 
         ``DELETE /orgs/{org}/agents/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/agents/secrets#remove-selected-repository-from-an-organization-secret
         """
@@ -356,7 +361,7 @@ class Agents(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the selected repositories for an organization secret.
+        """Replace the list of repositories that have access to an organization's agent secret.
 
         ``PUT /orgs/{org}/agents/secrets/{secret_name}/repositories``
 
@@ -380,15 +385,16 @@ class Agents(Resource):
     async def add_selected_repo_to_org_variable(
         self, org: str, name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an organization variable.
+        """Give a repository access to an agent variable of its organization.
 
         ``PUT /orgs/{org}/agents/variables/{name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/agents/variables#add-selected-repository-to-an-organization-variable
         """
@@ -410,12 +416,13 @@ class Agents(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create an organization variable.
+        """Create an agent variable in an organization.
 
         ``POST /orgs/{org}/agents/variables``
 
         Args:
             org: login of the organization.
+            visibility: who has access.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/agents/variables#create-an-organization-variable
@@ -433,7 +440,7 @@ class Agents(Resource):
     async def create_repo_variable(
         self, owner: str, repo: str, *, name: str, value: str, options: CallOptions | None = None
     ) -> None:
-        """Create a repository variable.
+        """Create an agent variable in a repository.
 
         ``POST /repos/{owner}/{repo}/agents/variables``
 
@@ -450,7 +457,7 @@ class Agents(Resource):
     async def delete_org_variable(
         self, org: str, name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization variable.
+        """Delete an agent variable of an organization.
 
         ``DELETE /orgs/{org}/agents/variables/{name}``
 
@@ -464,7 +471,7 @@ class Agents(Resource):
     async def delete_repo_variable(
         self, owner: str, repo: str, name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository variable.
+        """Delete an agent variable of a repository.
 
         ``DELETE /repos/{owner}/{repo}/agents/variables/{name}``
 
@@ -479,7 +486,7 @@ class Agents(Resource):
     async def get_org_variable(
         self, org: str, name: str, *, options: CallOptions | None = None
     ) -> m.OrganizationActionsVariable:
-        """Get an organization variable.
+        """Get an agent variable of an organization.
 
         ``GET /orgs/{org}/agents/variables/{name}``
 
@@ -493,7 +500,7 @@ class Agents(Resource):
     async def get_repo_variable(
         self, owner: str, repo: str, name: str, *, options: CallOptions | None = None
     ) -> m.ActionsVariable:
-        """Get a repository variable.
+        """Get an agent variable of a repository.
 
         ``GET /repos/{owner}/{repo}/agents/variables/{name}``
 
@@ -513,17 +520,17 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationActionsVariable]:
-        """List the variables of an organization.
+        """List the agent variables of an organization.
 
         ``GET /orgs/{org}/agents/variables``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/variables#list-organization-variables
         """
@@ -538,18 +545,18 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsVariable]:
-        """List the organization variables that a repository can use.
+        """List the organization's agent variables that a repository can use.
 
         ``GET /repos/{owner}/{repo}/agents/organization-variables``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/variables#list-repository-organization-variables
         """
@@ -571,18 +578,18 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ActionsVariable]:
-        """List the variables of a repository.
+        """List the agent variables of a repository.
 
         ``GET /repos/{owner}/{repo}/agents/variables``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 30; 10 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 30; default 10).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/agents/variables#list-repository-variables
         """
@@ -599,20 +606,20 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the selected repositories of an organization variable.
+        """List the repositories that have access to an organization's agent variable.
 
         ``GET /orgs/{org}/agents/variables/{name}/repositories``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/agents/variables#list-selected-repositories-for-an-organization-variable
         """
@@ -628,15 +635,16 @@ class Agents(Resource):
     async def remove_selected_repo_from_org_variable(
         self, org: str, name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an organization variable.
+        """Take a repository's access to an agent variable of its organization away.
 
         ``DELETE /orgs/{org}/agents/variables/{name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/agents/variables#remove-selected-repository-from-an-organization-variable
         """
@@ -656,7 +664,7 @@ class Agents(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the selected repositories for an organization variable.
+        """Replace the list of repositories that have access to an organization's agent variable.
 
         ``PUT /orgs/{org}/agents/variables/{name}/repositories``
 
@@ -665,7 +673,7 @@ class Agents(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/agents/variables#set-selected-repositories-for-an-organization-variable
         """
@@ -688,13 +696,14 @@ class Agents(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update an organization variable.
+        """Update an agent variable of an organization.
 
         ``PATCH /orgs/{org}/agents/variables/{name}``
 
         Args:
             org: login of the organization.
-            new_name: the name that it is to have from now on (sent as ``name``).
+            new_name: the new name (sent as ``name``).
+            visibility: who has access.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/agents/variables#update-an-organization-variable
@@ -720,14 +729,14 @@ class Agents(Resource):
         value: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update a repository variable.
+        """Update an agent variable of a repository.
 
         ``PATCH /repos/{owner}/{repo}/agents/variables/{name}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            new_name: the name that it is to have from now on (sent as ``name``).
+            new_name: the new name (sent as ``name``).
 
         See: https://docs.github.com/rest/agents/variables#update-a-repository-variable
         """

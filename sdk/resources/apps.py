@@ -27,12 +27,15 @@ class Apps(Resource):
     async def create_from_manifest(
         self, code: str, *, options: CallOptions | None = None
     ) -> m.AppsCreateFromManifestResponse:
-        """Create an app from a manifest.
+        """Create a GitHub App from the code of the manifest flow, and get its keys and secrets.
 
         ``POST /app-manifests/{code}/conversions``
 
+        Args:
+            code: the temporary code that GitHub added to the redirect URL.
+
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/apps/apps#create-a-github-app-from-a-manifest
         """
@@ -47,12 +50,18 @@ class Apps(Resource):
         permissions: t.AppPermissions | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InstallationToken:
-        """Create an installation access token.
+        """Create an access token, valid for one hour, for an installation of the app.
 
         ``POST /app/installations/{installation_id}/access_tokens``
 
+        Args:
+            installation_id: id of the installation.
+            repositories: names of repositories, without the owner.
+            repository_ids: ids of repositories.
+            permissions: permissions by name.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app
         """
@@ -68,12 +77,15 @@ class Apps(Resource):
     async def delete_installation(
         self, installation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an installation.
+        """Uninstall the app from an account.
 
         ``DELETE /app/installations/{installation_id}``
 
+        Args:
+            installation_id: id of the installation.
+
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/apps/apps#delete-an-installation-for-the-authenticated-app
         """
@@ -82,7 +94,7 @@ class Apps(Resource):
     async def get_authenticated(
         self, *, options: CallOptions | None = None
     ) -> m.Integration | None:
-        """Get the app that is calling.
+        """Get the GitHub App that makes the request.
 
         ``GET /app``
 
@@ -93,12 +105,15 @@ class Apps(Resource):
     async def get_by_slug(
         self, app_slug: str, *, options: CallOptions | None = None
     ) -> m.Integration | None:
-        """Get an app by its slug.
+        """Get a GitHub App by its slug, the name in its address.
 
         ``GET /apps/{app_slug}``
 
+        Args:
+            app_slug: slug of the app, the name in its URL.
+
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/apps/apps#get-an-app
         """
@@ -107,12 +122,15 @@ class Apps(Resource):
     async def get_installation(
         self, installation_id: int, *, options: CallOptions | None = None
     ) -> m.Installation:
-        """Get an installation.
+        """Get an installation of the app.
 
         ``GET /app/installations/{installation_id}``
 
+        Args:
+            installation_id: id of the installation.
+
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/apps/apps#get-an-installation-for-the-authenticated-app
         """
@@ -121,7 +139,7 @@ class Apps(Resource):
     async def get_org_installation(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.Installation:
-        """Get an organization installation.
+        """Get the app's installation in an organization.
 
         ``GET /orgs/{org}/installation``
 
@@ -135,7 +153,7 @@ class Apps(Resource):
     async def get_repo_installation(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.Installation:
-        """Get a repository installation.
+        """Get the app's installation for a repository.
 
         ``GET /repos/{owner}/{repo}/installation``
 
@@ -144,7 +162,7 @@ class Apps(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app
         """
@@ -153,7 +171,7 @@ class Apps(Resource):
     async def get_user_installation(
         self, username: str, *, options: CallOptions | None = None
     ) -> m.Installation:
-        """Get a user installation.
+        """Get the app's installation for a user.
 
         ``GET /users/{username}/installation``
 
@@ -171,19 +189,19 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IntegrationInstallationRequest]:
-        """List the installation requests of the authenticated app.
+        """List the pending requests to install the app.
 
         ``GET /app/installation-requests``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized: GitHub answers 401.
+            Unauthorized: GitHub responds with 401.
 
         See: https://docs.github.com/rest/apps/apps#list-installation-requests-for-the-authenticated-app
         """
@@ -200,16 +218,18 @@ class Apps(Resource):
         outdated: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.AppsListInstallationsItem]:
-        """List installations.
+        """List the installations of the app.
 
         ``GET /app/installations``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            since: return only items updated after this time.
+            outdated: return only installations that lack permissions of the app.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/enterprise-server@3.9/rest/apps/apps#list-installations-for-the-authenticated-app
         """
@@ -234,12 +254,21 @@ class Apps(Resource):
         permissions: t.AppPermissions | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Authorization:
-        """Make an access token that reaches less than a given one.
+        """Create a token from a user access token, limited to some repositories and permissions.
 
         ``POST /applications/{client_id}/token/scoped``
 
+        Args:
+            client_id: client id of the app.
+            access_token: the OAuth access token.
+            target: login of the account that the token is limited to.
+            target_id: id of the account that the token is limited to.
+            repositories: names of repositories, without the owner.
+            repository_ids: ids of repositories.
+            permissions: permissions by name.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/apps/apps#create-a-scoped-access-token
         """
@@ -258,12 +287,15 @@ class Apps(Resource):
     async def suspend_installation(
         self, installation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Suspend an installation.
+        """Suspend an installation, which blocks the app from the account.
 
         ``PUT /app/installations/{installation_id}/suspended``
 
+        Args:
+            installation_id: id of the installation.
+
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/apps/apps#suspend-an-app-installation
         """
@@ -272,12 +304,15 @@ class Apps(Resource):
     async def unsuspend_installation(
         self, installation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Unsuspend an installation.
+        """Lift the suspension of an installation.
 
         ``DELETE /app/installations/{installation_id}/suspended``
 
+        Args:
+            installation_id: id of the installation.
+
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/apps/apps#unsuspend-an-app-installation
         """
@@ -288,12 +323,16 @@ class Apps(Resource):
     async def add_repo_to_installation_for_authenticated_user(
         self, installation_id: int, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an installation for the authenticated user.
+        """Add a repository to an app installation of the authenticated user.
 
         ``PUT /user/installations/{installation_id}/repositories/{repository_id}``
 
+        Args:
+            installation_id: id of the installation.
+            repository_id: id of the repository.
+
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/apps/installations#add-a-repository-to-an-app-installation
         """
@@ -312,19 +351,20 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.AppsListRepository]:
-        """List the installation repositories of the authenticated user.
+        """List the repositories of an app installation that the authenticated user can access.
 
         ``GET /user/installations/{installation_id}/repositories``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            installation_id: id of the installation.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-user-access-token
         """
@@ -343,19 +383,19 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Installation]:
-        """List the installations of the authenticated user.
+        """List the installations of the app that the authenticated user can access.
 
         ``GET /user/installations``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token
         """
@@ -370,19 +410,19 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.AppsListRepository]:
-        """List the repositories of the calling installation.
+        """List the repositories that the app installation making the request can access.
 
         ``GET /installation/repositories``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation
         """
@@ -393,12 +433,16 @@ class Apps(Resource):
     async def remove_repo_from_installation_for_authenticated_user(
         self, installation_id: int, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an installation of the authenticated user.
+        """Remove a repository from an app installation of the authenticated user.
 
         ``DELETE /user/installations/{installation_id}/repositories/{repository_id}``
 
+        Args:
+            installation_id: id of the installation.
+            repository_id: id of the repository.
+
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/apps/installations#remove-a-repository-from-an-app-installation
         """
@@ -410,7 +454,7 @@ class Apps(Resource):
         )
 
     async def revoke_installation_access_token(self, *, options: CallOptions | None = None) -> None:
-        """Revoke an installation access token.
+        """Revoke the installation access token that makes the request.
 
         ``DELETE /installation/token``
 
@@ -428,10 +472,10 @@ class Apps(Resource):
         ``GET /marketplace_listing/accounts/{account_id}``
 
         Args:
-            account_id: id of the account, which renaming does not change.
+            account_id: id of the account, which does not change when the account is renamed.
 
         Raises:
-            Unauthorized, NotFound: GitHub answers 401 or 404.
+            Unauthorized, NotFound: GitHub responds with 401 or 404.
 
         See: https://docs.github.com/rest/apps/marketplace#get-a-subscription-plan-for-an-account
         """
@@ -440,15 +484,15 @@ class Apps(Resource):
     async def get_subscription_plan_for_account_stubbed(
         self, account_id: int, *, options: CallOptions | None = None
     ) -> m.MarketplacePurchase:
-        """Get the Marketplace plan of an account, from test data.
+        """Get the Marketplace plan of an account, from GitHub's test data.
 
         ``GET /marketplace_listing/stubbed/accounts/{account_id}``
 
         Args:
-            account_id: id of the account, which renaming does not change.
+            account_id: id of the account, which does not change when the account is renamed.
 
         Raises:
-            Unauthorized, NotFound: GitHub answers 401 or 404.
+            Unauthorized, NotFound: GitHub responds with 401 or 404.
 
         See: https://docs.github.com/rest/apps/marketplace#get-a-subscription-plan-for-an-account-stubbed
         """
@@ -471,16 +515,17 @@ class Apps(Resource):
         ``GET /marketplace_listing/plans/{plan_id}/accounts``
 
         Args:
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            plan_id: id of the Marketplace plan.
+            sort: what to sort by (default "created").
+            direction: sort order.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, NotFound, ValidationFailed: GitHub answers 401, 404 or 422.
+            Unauthorized, NotFound, ValidationFailed: GitHub responds with 401, 404 or 422.
 
         See: https://docs.github.com/rest/apps/marketplace#list-accounts-for-a-plan
         """
@@ -504,21 +549,22 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MarketplacePurchase]:
-        """List the accounts on a Marketplace plan, from test data.
+        """List the accounts on a Marketplace plan, from GitHub's test data.
 
         ``GET /marketplace_listing/stubbed/plans/{plan_id}/accounts``
 
         Args:
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            plan_id: id of the Marketplace plan.
+            sort: what to sort by (default "created").
+            direction: sort order.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized: GitHub answers 401.
+            Unauthorized: GitHub responds with 401.
 
         See: https://docs.github.com/rest/apps/marketplace#list-accounts-for-a-plan-stubbed
         """
@@ -544,14 +590,14 @@ class Apps(Resource):
         ``GET /marketplace_listing/plans``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, NotFound: GitHub answers 401 or 404.
+            Unauthorized, NotFound: GitHub responds with 401 or 404.
 
         See: https://docs.github.com/rest/apps/marketplace#list-plans
         """
@@ -564,19 +610,19 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MarketplaceListingPlan]:
-        """List the Marketplace plans of the app, from test data.
+        """List the Marketplace plans of the app, from GitHub's test data.
 
         ``GET /marketplace_listing/stubbed/plans``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized: GitHub answers 401.
+            Unauthorized: GitHub responds with 401.
 
         See: https://docs.github.com/rest/apps/marketplace#list-plans-stubbed
         """
@@ -594,14 +640,14 @@ class Apps(Resource):
         ``GET /user/marketplace_purchases``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, NotFound: GitHub answers 401 or 404.
+            Unauthorized, NotFound: GitHub responds with 401 or 404.
 
         See: https://docs.github.com/rest/apps/marketplace#list-subscriptions-for-the-authenticated-user
         """
@@ -616,19 +662,19 @@ class Apps(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.UserMarketplacePurchase]:
-        """List the Marketplace subscriptions of the authenticated user, from test data.
+        """List the Marketplace subscriptions of the authenticated user, from GitHub's test data.
 
         ``GET /user/marketplace_purchases/stubbed``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized: GitHub answers 401.
+            Unauthorized: GitHub responds with 401.
 
         See: https://docs.github.com/rest/apps/marketplace#list-subscriptions-for-the-authenticated-user-stubbed
         """
@@ -641,12 +687,16 @@ class Apps(Resource):
     async def check_token(
         self, client_id: str, *, access_token: str, options: CallOptions | None = None
     ) -> m.Authorization:
-        """Check an OAuth access token.
+        """Check an OAuth access token, and get its user and scopes.
 
         ``POST /applications/{client_id}/token``
 
+        Args:
+            client_id: client id of the app.
+            access_token: the OAuth access token.
+
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/apps/oauth-applications#check-a-token
         """
@@ -657,12 +707,16 @@ class Apps(Resource):
     async def delete_authorization(
         self, client_id: str, *, access_token: str, options: CallOptions | None = None
     ) -> None:
-        """Delete the authorization.
+        """Revoke a user's grant to an app, with all tokens that belong to it.
 
         ``DELETE /applications/{client_id}/grant``
 
+        Args:
+            client_id: client id of the app.
+            access_token: the OAuth access token.
+
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/apps/oauth-applications#delete-an-app-authorization
         """
@@ -673,12 +727,16 @@ class Apps(Resource):
     async def delete_token(
         self, client_id: str, *, access_token: str, options: CallOptions | None = None
     ) -> None:
-        """Delete a token.
+        """Revoke one OAuth access token.
 
         ``DELETE /applications/{client_id}/token``
 
+        Args:
+            client_id: client id of the app.
+            access_token: the OAuth access token.
+
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/apps/oauth-applications#delete-an-app-token
         """
@@ -687,12 +745,16 @@ class Apps(Resource):
     async def reset_token(
         self, client_id: str, *, access_token: str, options: CallOptions | None = None
     ) -> m.Authorization:
-        """Reset a token.
+        """Replace an OAuth access token with a new one.
 
         ``PATCH /applications/{client_id}/token``
 
+        Args:
+            client_id: client id of the app.
+            access_token: the OAuth access token.
+
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/apps/oauth-applications#reset-a-token
         """
@@ -705,7 +767,7 @@ class Apps(Resource):
     async def get_webhook_config_for_app(
         self, *, options: CallOptions | None = None
     ) -> m.WebhookConfig:
-        """Get the webhook configuration of an app.
+        """Get the configuration of the app's webhook.
 
         ``GET /app/hook/config``
 
@@ -716,12 +778,15 @@ class Apps(Resource):
     async def get_webhook_delivery(
         self, delivery_id: int, *, options: CallOptions | None = None
     ) -> m.HookDelivery:
-        """Get a webhook delivery.
+        """Get a delivery of the app's webhook.
 
         ``GET /app/hook/deliveries/{delivery_id}``
 
+        Args:
+            delivery_id: id of the delivery.
+
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/apps/webhooks#get-a-delivery-for-an-app-webhook
         """
@@ -735,19 +800,19 @@ class Apps(Resource):
         status: Literal["success", "failure"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.HookDeliveryItem]:
-        """List webhook deliveries.
+        """List the deliveries of the app's webhook.
 
         ``GET /app/hook/deliveries``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            cursor: where to go on, from the page before.
+            per_page: number of items per page (at most 100; default 30).
+            cursor: where to continue, from the previous page.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/apps/webhooks#list-deliveries-for-an-app-webhook
         """
@@ -758,12 +823,15 @@ class Apps(Resource):
     async def redeliver_webhook_delivery(
         self, delivery_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Redeliver a webhook delivery.
+        """Send a delivery of the app's webhook again.
 
         ``POST /app/hook/deliveries/{delivery_id}/attempts``
 
+        Args:
+            delivery_id: id of the delivery.
+
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook
         """
@@ -778,12 +846,15 @@ class Apps(Resource):
         insecure_ssl: t.WebhookConfigInsecureSsl | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.WebhookConfig:
-        """Update the webhook configuration of an app.
+        """Update the configuration of the app's webhook.
 
         ``PATCH /app/hook/config``
 
         Args:
-            content_type: GitHub names "json", "form".
+            url: URL that receives the payloads.
+            content_type: known values: "json", "form".
+            secret: key for the signature of payloads.
+            insecure_ssl: whether the certificate of the URL is not verified.
 
         See: https://docs.github.com/rest/apps/webhooks#update-a-webhook-configuration-for-an-app
         """

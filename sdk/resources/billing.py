@@ -33,16 +33,23 @@ class Billing(Resource):
         user: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CreateBudget:
-        """Create an organization budget.
+        """Create a budget in an organization.
 
         ``POST /organizations/{org}/settings/billing/budgets``
 
         Args:
             org: login of the organization.
-            budget_entity_name: "" if not given.
+            budget_amount: limit in whole US dollars, or the number of licenses.
+            prevent_further_usage: whether use stops when the budget is spent.
+            budget_alerting: whom to notify about spending.
+            budget_scope: what the budget applies to.
+            budget_entity_name: name of what the budget applies to (default "").
+            budget_type: how the product is priced.
+            budget_product_sku: the product or SKU that the budget covers.
+            user: login of the user.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 401, 403, 404 or 422.
+            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/billing/budgets#create-a-budget-for-an-organization
         """
@@ -69,9 +76,10 @@ class Billing(Resource):
 
         Args:
             org: login of the organization.
+            budget_id: id of the budget.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/budgets#delete-a-budget-for-an-organization
         """
@@ -90,20 +98,21 @@ class Billing(Resource):
         user: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Budget]:
-        """Get all budgets of an organization.
+        """List the budgets of an organization.
 
         ``GET /organizations/{org}/settings/billing/budgets``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 10 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 10).
+            user: login of the user.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/billing/budgets#get-all-budgets-for-an-organization
         """
@@ -126,9 +135,10 @@ class Billing(Resource):
 
         Args:
             org: login of the organization.
+            budget_id: id of the budget.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/budgets#get-a-budget-by-id-for-an-organization
         """
@@ -158,9 +168,18 @@ class Billing(Resource):
 
         Args:
             org: login of the organization.
+            budget_id: id of the budget.
+            budget_amount: limit in whole US dollars, or the number of licenses.
+            prevent_further_usage: whether use stops when the budget is spent.
+            budget_alerting: whom to notify about spending.
+            budget_scope: what the budget applies to.
+            budget_entity_name: name of what the budget applies to.
+            budget_type: how the product is priced.
+            budget_product_sku: the product or SKU that the budget covers.
+            user: login of the user.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 401, 403, 404 or 422.
+            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/billing/budgets#update-a-budget-for-an-organization
         """
@@ -193,18 +212,21 @@ class Billing(Resource):
         product: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingAiCreditUsageReportOrg:
-        """Get a GitHub billing AI credit usage report of an organization.
+        """Get a report of the AI credits that an organization used.
 
         ``GET /organizations/{org}/settings/billing/ai_credit/usage``
 
         Args:
             org: login of the organization.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
+            user: login of the user.
+            model: name of the model.
+            product: name of the product.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-ai-credit-usage-report-for-an-organization
         """
@@ -231,18 +253,20 @@ class Billing(Resource):
         product: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingAiCreditUsageReportUser:
-        """Get a GitHub billing AI credit usage report of a user.
+        """Get a report of the AI credits that a user used.
 
         ``GET /users/{username}/settings/billing/ai_credit/usage``
 
         Args:
             username: login of the user.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
+            model: name of the model.
+            product: name of the product.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-ai-credit-usage-report-for-a-user
         """
@@ -269,18 +293,21 @@ class Billing(Resource):
         product: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingPremiumRequestUsageReportOrg:
-        """Get a GitHub billing premium request usage report of an organization.
+        """Get a report of the premium requests that an organization used.
 
         ``GET /organizations/{org}/settings/billing/premium_request/usage``
 
         Args:
             org: login of the organization.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
+            user: login of the user.
+            model: name of the model.
+            product: name of the product.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-premium-request-usage-report-for-an-organization
         """
@@ -307,18 +334,20 @@ class Billing(Resource):
         product: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingPremiumRequestUsageReportUser:
-        """Get a GitHub billing premium request usage report of a user.
+        """Get a report of the premium requests that a user used.
 
         ``GET /users/{username}/settings/billing/premium_request/usage``
 
         Args:
             username: login of the user.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
+            model: name of the model.
+            product: name of the product.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-premium-request-usage-report-for-a-user
         """
@@ -342,18 +371,18 @@ class Billing(Resource):
         day: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingUsageReport:
-        """Get a GitHub billing usage report of an organization.
+        """Get a report of all billed usage of an organization.
 
         ``GET /organizations/{org}/settings/billing/usage``
 
         Args:
             org: login of the organization.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
 
         Raises:
-            BadRequest, Forbidden: GitHub answers 400 or 403.
+            BadRequest, Forbidden: GitHub responds with 400 or 403.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-usage-report-for-an-organization
         """
@@ -370,18 +399,18 @@ class Billing(Resource):
         day: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingUsageReportUser:
-        """Get a GitHub billing usage report of a user.
+        """Get a report of all billed usage of a user.
 
         ``GET /users/{username}/settings/billing/usage``
 
         Args:
             username: login of the user.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
 
         Raises:
-            BadRequest, Forbidden: GitHub answers 400 or 403.
+            BadRequest, Forbidden: GitHub responds with 400 or 403.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-usage-report-for-a-user
         """
@@ -406,18 +435,20 @@ class Billing(Resource):
         sku: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingUsageSummaryReportOrg:
-        """Get a GitHub billing usage summary report of an organization.
+        """Get a summary of the billed usage of an organization, by product and SKU.
 
         ``GET /organizations/{org}/settings/billing/usage/summary``
 
         Args:
             org: login of the organization.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
+            repository: the repository, as "owner/repo".
+            product: name of the product.
 
         Raises:
-            BadRequest, Forbidden: GitHub answers 400 or 403.
+            BadRequest, Forbidden: GitHub responds with 400 or 403.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-usage-summary-for-an-organization
         """
@@ -445,18 +476,20 @@ class Billing(Resource):
         sku: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.BillingUsageSummaryReportUser:
-        """Get a GitHub billing usage summary report of a user.
+        """Get a summary of the billed usage of a user, by product and SKU.
 
         ``GET /users/{username}/settings/billing/usage/summary``
 
         Args:
             username: login of the user.
-            year: a year such as 2026.
-            month: a month of the year (1 to 12).
-            day: 1 to 31.
+            year: year, such as 2026.
+            month: month, 1 to 12 (1 to 12).
+            day: day of the month (1 to 31).
+            repository: the repository, as "owner/repo".
+            product: name of the product.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/billing/usage#get-billing-usage-summary-for-a-user
         """

@@ -37,16 +37,21 @@ class Campaigns(Resource):
         generate_issues: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CampaignSummary:
-        """Create a campaign.
+        """Create a security campaign in an organization.
 
         ``POST /orgs/{org}/campaigns``
 
         Args:
             org: login of the organization.
-            generate_issues: False if not given.
+            ends_at: when the campaign ends.
+            managers: logins of the managers.
+            team_managers: slugs of the managing teams.
+            contact_link: URL where managers can be reached.
+            code_scanning_alerts: alerts to include, by repository.
+            generate_issues: default False.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/campaigns/campaigns#create-a-campaign-for-an-organization
         """
@@ -67,15 +72,16 @@ class Campaigns(Resource):
     async def delete_campaign(
         self, org: str, campaign_number: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a campaign.
+        """Delete a security campaign of an organization.
 
         ``DELETE /orgs/{org}/campaigns/{campaign_number}``
 
         Args:
             org: login of the organization.
+            campaign_number: number of the campaign, as in its URL.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/campaigns/campaigns#delete-a-campaign-for-an-organization
         """
@@ -84,15 +90,16 @@ class Campaigns(Resource):
     async def get_campaign_summary(
         self, org: str, campaign_number: int, *, options: CallOptions | None = None
     ) -> m.CampaignSummary:
-        """Get the campaign summary.
+        """Get a security campaign of an organization, with counts of its alerts.
 
         ``GET /orgs/{org}/campaigns/{campaign_number}``
 
         Args:
             org: login of the organization.
+            campaign_number: number of the campaign, as in its URL.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/campaigns/campaigns#get-a-campaign-for-an-organization
         """
@@ -111,22 +118,22 @@ class Campaigns(Resource):
         sort: Literal["created", "updated", "ends_at", "published"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CampaignSummary]:
-        """List the campaigns of an organization.
+        """List the security campaigns of an organization.
 
         ``GET /orgs/{org}/campaigns``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            direction: which way to sort ("desc" if not given).
-            sort: what to sort by ("created" if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            direction: sort order (default "desc").
+            sort: what to sort by (default "created").
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/campaigns/campaigns#list-campaigns-for-an-organization
         """
@@ -155,15 +162,20 @@ class Campaigns(Resource):
         state: Literal["open", "closed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CampaignSummary:
-        """Update a campaign.
+        """Update a security campaign of an organization.
 
         ``PATCH /orgs/{org}/campaigns/{campaign_number}``
 
         Args:
             org: login of the organization.
+            campaign_number: number of the campaign, as in its URL.
+            managers: logins of the managers.
+            team_managers: slugs of the managing teams.
+            ends_at: when the campaign ends.
+            contact_link: URL where managers can be reached.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/campaigns/campaigns#update-a-campaign
         """

@@ -48,14 +48,21 @@ class Checks(Resource):
         actions: Sequence[t.ChecksAction] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CheckRun:
-        """Create a check run.
+        """Create a check run for a commit.
 
         ``POST /repos/{owner}/{repo}/check-runs``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            status: "queued" if not given.
+            head_sha: SHA of the commit.
+            details_url: URL of the page about the check run on the app's site.
+            external_id: id of the check run on the app's site.
+            status: default "queued".
+            started_at: when the check began.
+            conclusion: result of the check, required when it is completed.
+            completed_at: when the check ended.
+            output: title, summary, text and annotations of the check run.
 
         See: https://docs.github.com/rest/reference/checks#create-a-check-run
         """
@@ -86,6 +93,7 @@ class Checks(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            check_run_id: id of the check run.
 
         See: https://docs.github.com/rest/checks/runs#get-a-check-run
         """
@@ -108,11 +116,12 @@ class Checks(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            check_run_id: id of the check run.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/checks/runs#list-check-run-annotations
         """
@@ -140,7 +149,7 @@ class Checks(Resource):
         app_id: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CheckRun]:
-        """List the check runs of a ref.
+        """List the check runs of a commit, branch or tag.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/check-runs``
 
@@ -148,12 +157,14 @@ class Checks(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            filter: "latest" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            check_name: return only check runs of this name.
+            filter: whether to return only the latest ones (default "latest").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            app_id: id of the GitHub App.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/checks/runs#list-check-runs-for-a-git-reference
         """
@@ -184,19 +195,21 @@ class Checks(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CheckRun]:
-        """List the check runs of a suite.
+        """List the check runs of a check suite.
 
         ``GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            filter: "latest" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            check_suite_id: id of the check suite.
+            check_name: return only check runs of this name.
+            filter: whether to return only the latest ones (default "latest").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/checks/runs#list-check-runs-in-a-check-suite
         """
@@ -216,16 +229,17 @@ class Checks(Resource):
     async def rerequest_run(
         self, owner: str, repo: str, check_run_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Rerequest a run.
+        """Ask the app of a check run to run it again.
 
         ``POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            check_run_id: id of the check run.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/checks/runs#rerequest-a-check-run
         """
@@ -266,6 +280,13 @@ class Checks(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            check_run_id: id of the check run.
+            details_url: URL of the page about the check run on the app's site.
+            external_id: id of the check run on the app's site.
+            started_at: when the check began.
+            conclusion: result of the check, required when it is completed.
+            completed_at: when the check ended.
+            output: title, summary, text and annotations of the check run.
 
         See: https://docs.github.com/rest/checks/runs#update-a-check-run
         """
@@ -291,13 +312,14 @@ class Checks(Resource):
     async def create_suite(
         self, owner: str, repo: str, *, head_sha: str, options: CallOptions | None = None
     ) -> m.CheckSuite:
-        """Create a suite.
+        """Create a check suite for a commit.
 
         ``POST /repos/{owner}/{repo}/check-suites``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            head_sha: SHA of the commit.
 
         See: https://docs.github.com/rest/checks/suites#create-a-check-suite
         """
@@ -306,13 +328,14 @@ class Checks(Resource):
     async def get_suite(
         self, owner: str, repo: str, check_suite_id: int, *, options: CallOptions | None = None
     ) -> m.CheckSuite:
-        """Get a suite.
+        """Get a check suite.
 
         ``GET /repos/{owner}/{repo}/check-suites/{check_suite_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            check_suite_id: id of the check suite.
 
         See: https://docs.github.com/rest/checks/suites#get-a-check-suite
         """
@@ -332,7 +355,7 @@ class Checks(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CheckSuite]:
-        """List the suites of a ref.
+        """List the check suites of a commit, branch or tag.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/check-suites``
 
@@ -340,11 +363,13 @@ class Checks(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            app_id: id of the GitHub App.
+            check_name: return only check runs of this name.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/checks/suites#list-check-suites-for-a-git-reference
         """
@@ -363,13 +388,14 @@ class Checks(Resource):
     async def rerequest_suite(
         self, owner: str, repo: str, check_suite_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Rerequest a suite.
+        """Ask the app of a check suite to run it again.
 
         ``POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            check_suite_id: id of the check suite.
 
         See: https://docs.github.com/rest/checks/suites#rerequest-a-check-suite
         """
@@ -385,13 +411,14 @@ class Checks(Resource):
         auto_trigger_checks: Sequence[t.ChecksSetSuitesPreferencesAutoTriggerCheck] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CheckSuitePreference:
-        """Set whether check suites are made for each push.
+        """Set for which apps a push to the repository creates a check suite.
 
         ``PATCH /repos/{owner}/{repo}/check-suites/preferences``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            auto_trigger_checks: which apps' check suites are created on push.
 
         See: https://docs.github.com/rest/checks/suites#update-repository-preferences-for-check-suites
         """

@@ -23,12 +23,15 @@ class Classroom(Resource):
     async def get_a_classroom(
         self, classroom_id: int, *, options: CallOptions | None = None
     ) -> m.Classroom:
-        """Get a classroom.
+        """Get a classroom of GitHub Classroom.
 
         ``GET /classrooms/{classroom_id}``
 
+        Args:
+            classroom_id: id of the classroom.
+
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/classroom/classroom#closing-down---get-a-classroom
         """
@@ -38,12 +41,15 @@ class Classroom(Resource):
     async def get_an_assignment(
         self, assignment_id: int, *, options: CallOptions | None = None
     ) -> m.ClassroomAssignment:
-        """Get an assignment.
+        """Get an assignment of GitHub Classroom.
 
         ``GET /assignments/{assignment_id}``
 
+        Args:
+            assignment_id: id of the assignment.
+
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/classroom/classroom#closing-down---get-an-assignment
         """
@@ -53,12 +59,15 @@ class Classroom(Resource):
     async def get_assignment_grades(
         self, assignment_id: int, *, options: CallOptions | None = None
     ) -> list[m.ClassroomAssignmentGrade]:
-        """Get the assignment grades.
+        """List the grades of an assignment.
 
         ``GET /assignments/{assignment_id}/grades``
 
+        Args:
+            assignment_id: id of the assignment.
+
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/classroom/classroom#closing-down---get-assignment-grades
         """
@@ -73,19 +82,20 @@ class Classroom(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ClassroomAcceptedAssignment]:
-        """List the accepted assignments of an assignment.
+        """List the student repositories of an assignment.
 
         ``GET /assignments/{assignment_id}/accepted_assignments``
 
         Args:
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            assignment_id: id of the assignment.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Gone: GitHub answers 410.
+            Gone: GitHub responds with 410.
 
         See: https://docs.github.com/rest/classroom/classroom#closing-down---list-accepted-assignments-for-an-assignment
         """
@@ -111,14 +121,15 @@ class Classroom(Resource):
         ``GET /classrooms/{classroom_id}/assignments``
 
         Args:
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            classroom_id: id of the classroom.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Gone: GitHub answers 410.
+            Gone: GitHub responds with 410.
 
         See: https://docs.github.com/rest/classroom/classroom#closing-down---list-assignments-for-a-classroom
         """
@@ -138,19 +149,19 @@ class Classroom(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleClassroom]:
-        """List classrooms.
+        """List the classrooms that the authenticated user administers.
 
         ``GET /classrooms``
 
         Args:
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Gone: GitHub answers 410.
+            Gone: GitHub responds with 410.
 
         See: https://docs.github.com/rest/classroom/classroom#closing-down---list-classrooms
         """

@@ -22,16 +22,17 @@ class CodeQuality(Resource):
     async def get_finding(
         self, owner: str, repo: str, finding_number: int, *, options: CallOptions | None = None
     ) -> m.CodeQualityFinding:
-        """Get a finding.
+        """Get a code quality finding.
 
         ``GET /repos/{owner}/{repo}/code-quality/findings/{finding_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            finding_number: number of the finding, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-quality/code-quality#get-a-code-quality-finding
         """
@@ -42,7 +43,7 @@ class CodeQuality(Resource):
     async def get_setup(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CodeQualitySetup:
-        """Get the setup.
+        """Get the code quality setup of a repository.
 
         ``GET /repos/{owner}/{repo}/code-quality/setup``
 
@@ -51,7 +52,7 @@ class CodeQuality(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-quality/code-quality#get-a-code-quality-setup-configuration
         """
@@ -69,23 +70,23 @@ class CodeQuality(Resource):
         state: Literal["open", "dismissed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeQualityFinding]:
-        """List the findings of a repository.
+        """List the code quality findings of a repository.
 
         ``GET /repos/{owner}/{repo}/code-quality/findings``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            direction: which way to sort ("desc" if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            per_page: number of items per page (at most 100; default 30).
+            direction: sort order (default "desc").
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-quality/code-quality#list-code-quality-findings-for-a-repository
         """
@@ -116,19 +117,21 @@ class CodeQuality(Resource):
         ai_findings_option: Literal["disabled", "on_push"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeQualitySetupUpdateResponse | None:
-        """Update the setup.
+        """Update the code quality setup of a repository.
 
         ``PATCH /repos/{owner}/{repo}/code-quality/setup``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            runner_label: label of the runner, if it is a labeled one.
+            languages: names of languages.
 
         Returns:
-            None if GitHub answers 200, without content.
+            None if GitHub responds with 200, which has no content.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/code-quality/code-quality#update-a-code-quality-setup-configuration
         """

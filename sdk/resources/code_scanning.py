@@ -35,24 +35,26 @@ class CodeScanning(Resource):
         state: Literal["open", "dismissed", "fixed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningAlertItems]:
-        """List the alerts of a repository.
+        """List the code scanning alerts of a repository.
 
         ``GET /repos/{owner}/{repo}/code-scanning/alerts``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            tool_name: name of the tool.
+            tool_guid: GUID of the tool.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
             ref: a branch, tag or commit.
-            direction: which way to sort ("desc" if not given).
-            sort: what to sort by ("created" if not given).
+            direction: sort order (default "desc").
+            sort: what to sort by (default "created").
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/reference/code-scanning#list-code-scanning-alerts-for-a-repository
         """
@@ -83,17 +85,19 @@ class CodeScanning(Resource):
         message: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningAutofixCommitsResponse:
-        """Commit an autofix to a branch.
+        """Commit the autofix of a code scanning alert to a branch.
 
         ``POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
+            target_ref: the existing branch to commit to.
+            message: the commit message.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#commit-an-autofix-for-a-code-scanning-alert
         """
@@ -110,17 +114,17 @@ class CodeScanning(Resource):
     async def create_autofix(
         self, owner: str, repo: str, alert_number: int, *, options: CallOptions | None = None
     ) -> m.CodeScanningAutofix:
-        """Create an autofix.
+        """Start creating an autofix for a code scanning alert.
 
         ``POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#create-an-autofix-for-a-code-scanning-alert
         """
@@ -151,17 +155,21 @@ class CodeScanning(Resource):
         repository_owners: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningVariantAnalysis:
-        """Create a variant analysis.
+        """Run a CodeQL query against several repositories.
 
         ``POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            repositories: in the form ``owner/repo-name``.
+            language: name of the language.
+            query_pack: the query with its dependencies, as a tarball in base64.
+            repositories: repositories, each as "owner/repo" (format ``owner/repo-name``).
+            repository_lists: names of repository lists.
+            repository_owners: logins of users and organizations.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#create-a-codeql-variant-analysis
         """
@@ -186,17 +194,17 @@ class CodeScanning(Resource):
         confirm_delete: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningAnalysisDeletion:
-        """Delete an analysis.
+        """Delete a code scanning analysis, the last one of its set first.
 
         ``DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            confirm_delete: GitHub names "true".
+            confirm_delete: known values: "true".
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#delete-a-code-scanning-analysis-from-a-repository
         """
@@ -212,16 +220,17 @@ class CodeScanning(Resource):
     async def delete_codeql_database(
         self, owner: str, repo: str, language: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a CodeQL database.
+        """Delete the CodeQL database of a language.
 
         ``DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            language: name of the language.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#delete-a-codeql-database
         """
@@ -230,17 +239,17 @@ class CodeScanning(Resource):
     async def get_alert(
         self, owner: str, repo: str, alert_number: int, *, options: CallOptions | None = None
     ) -> m.CodeScanningAlert:
-        """Get an alert.
+        """Get a code scanning alert.
 
         ``GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-alert
         """
@@ -251,18 +260,18 @@ class CodeScanning(Resource):
     async def get_analysis(
         self, owner: str, repo: str, analysis_id: int, *, options: CallOptions | None = None
     ) -> m.CodeScanningAnalysis:
-        """Get an analysis.
+        """Get a code scanning analysis.
 
         ``GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}``
 
-        In another form: ``get_analysis_sarif``.
+        For other media type: ``get_analysis_sarif``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-analysis-for-a-repository
         """
@@ -282,7 +291,7 @@ class CodeScanning(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-analysis-for-a-repository
         """
@@ -293,17 +302,17 @@ class CodeScanning(Resource):
     async def get_autofix(
         self, owner: str, repo: str, alert_number: int, *, options: CallOptions | None = None
     ) -> m.CodeScanningAutofix:
-        """Get an autofix.
+        """Get the status and the description of a code scanning alert's autofix.
 
         ``GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-the-status-of-an-autofix-for-a-code-scanning-alert
         """
@@ -314,18 +323,19 @@ class CodeScanning(Resource):
     async def get_codeql_database(
         self, owner: str, repo: str, language: str, *, options: CallOptions | None = None
     ) -> m.CodeScanningCodeqlDatabase:
-        """Get a CodeQL database.
+        """Get the CodeQL database of a language, without its content.
 
         ``GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}``
 
-        In another form: ``download_codeql_database``.
+        For other media type: ``download_codeql_database``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            language: name of the language.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-codeql-database-for-a-repository
         """
@@ -343,12 +353,13 @@ class CodeScanning(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            language: name of the language.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-codeql-database-for-a-repository
         """
@@ -359,7 +370,7 @@ class CodeScanning(Resource):
     async def get_default_setup(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CodeScanningDefaultSetup:
-        """Get the default setup.
+        """Get the default setup of code scanning in a repository.
 
         ``GET /repos/{owner}/{repo}/code-scanning/default-setup``
 
@@ -368,7 +379,7 @@ class CodeScanning(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-default-setup-configuration
         """
@@ -377,16 +388,17 @@ class CodeScanning(Resource):
     async def get_sarif(
         self, owner: str, repo: str, sarif_id: str, *, options: CallOptions | None = None
     ) -> m.CodeScanningSarifsStatus:
-        """Get what became of a SARIF upload.
+        """Get whether a SARIF upload was processed, and its errors.
 
         ``GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            sarif_id: id of the upload.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-information-about-a-sarif-upload
         """
@@ -400,16 +412,17 @@ class CodeScanning(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.CodeScanningVariantAnalysis:
-        """Get a variant analysis.
+        """Get a variant analysis, with its repositories by status.
 
         ``GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            codeql_variant_analysis_id: id of the variant analysis.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-the-summary-of-a-codeql-variant-analysis
         """
@@ -431,16 +444,19 @@ class CodeScanning(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.CodeScanningVariantAnalysisRepoTask:
-        """Get a variant analysis repository task.
+        """Get the status of one repository in a variant analysis.
 
         ``GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            codeql_variant_analysis_id: id of the variant analysis.
+            repo_owner: login of the repository's owner.
+            repo_name: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#get-the-analysis-status-of-a-repository-in-a-codeql-variant-analysis
         """
@@ -466,23 +482,24 @@ class CodeScanning(Resource):
         pr: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningAlertInstanceList]:
-        """List the instances of an alert.
+        """List the places where a code scanning alert occurs.
 
         ``GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            alert_number: number of the alert, as in its URL.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
             ref: a branch, tag or commit.
+            pr: number of the pull request.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#list-instances-of-a-code-scanning-alert
         """
@@ -516,25 +533,27 @@ class CodeScanning(Resource):
         assignees: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningOrganizationAlertItems]:
-        """List the alerts of an organization.
+        """List the code scanning alerts on the default branches of an organization's repositories.
 
         ``GET /orgs/{org}/code-scanning/alerts``
 
         Args:
             org: login of the organization.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            direction: which way to sort ("desc" if not given).
-            sort: what to sort by ("created" if not given).
-            assignees: logins of users, separated by commas; GitHub also names "*", "none".
+            tool_name: name of the tool.
+            tool_guid: GUID of the tool.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            direction: sort order (default "desc").
+            sort: what to sort by (default "created").
+            assignees: logins of users, separated by commas; special values: "*", "none".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#list-code-scanning-alerts-for-an-organization
         """
@@ -558,7 +577,7 @@ class CodeScanning(Resource):
     async def list_codeql_databases(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.CodeScanningCodeqlDatabase]:
-        """List CodeQL databases.
+        """List the CodeQL databases of a repository.
 
         ``GET /repos/{owner}/{repo}/code-scanning/codeql/databases``
 
@@ -567,7 +586,7 @@ class CodeScanning(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#list-codeql-databases-for-a-repository
         """
@@ -589,24 +608,28 @@ class CodeScanning(Resource):
         sort: Literal["created"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeScanningAnalysis]:
-        """List recent analyses.
+        """List the code scanning analyses of a repository, the latest first.
 
         ``GET /repos/{owner}/{repo}/code-scanning/analyses``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            tool_name: name of the tool.
+            tool_guid: GUID of the tool.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            pr: number of the pull request.
             ref: a branch, tag or commit.
-            direction: which way to sort ("desc" if not given).
-            sort: what to sort by ("created" if not given).
+            sarif_id: id of the upload.
+            direction: sort order (default "desc").
+            sort: what to sort by (default "created").
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#list-code-scanning-analyses-for-a-repository
         """
@@ -641,18 +664,21 @@ class CodeScanning(Resource):
         assignees: t.CodeScanningAlertAssignees | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningAlert:
-        """Update an alert.
+        """Update a code scanning alert: close, reopen or assign it.
 
         ``PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
+            dismissed_reason: reason, required to dismiss the alert.
+            dismissed_comment: comment on the dismissal.
+            create_request: whether to request the dismissal if the caller may not dismiss.
             assignees: logins of users.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#update-a-code-scanning-alert
         """
@@ -695,19 +721,23 @@ class CodeScanning(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningDefaultSetupUpdateResponse | None:
-        """Update the default setup.
+        """Update the default setup of code scanning in a repository.
 
         ``PATCH /repos/{owner}/{repo}/code-scanning/default-setup``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            runner_label: label of the runner, if it is a labeled one.
+            query_suite: which CodeQL queries run.
+            threat_model: which sources of data are not trusted.
+            languages: names of languages.
 
         Returns:
-            None if GitHub answers 200, without content.
+            None if GitHub responds with 200, which has no content.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#update-a-code-scanning-default-setup-configuration
         """
@@ -738,7 +768,7 @@ class CodeScanning(Resource):
         validate: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeScanningSarifsReceipt:
-        """Upload an analysis in the SARIF format.
+        """Upload the results of a code scanning tool in the SARIF format.
 
         ``POST /repos/{owner}/{repo}/code-scanning/sarifs``
 
@@ -746,12 +776,16 @@ class CodeScanning(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit.
-            ref: full name of a branch, tag or pull request (in the form ``refs/heads/<branch
-                name>``, ``refs/tags/<tag>``, ``refs/pull/<number>/merge`` or
-                ``refs/pull/<number>/head``).
+            ref: full name of a branch, tag or pull request (format ``refs/heads/<branch name>``,
+                ``refs/tags/<tag>``, ``refs/pull/<number>/merge`` or ``refs/pull/<number>/head``).
+            sarif: the SARIF file, compressed with gzip and in base64.
+            checkout_uri: the directory of the analysis, as in the SARIF file.
+            started_at: when the analysis began.
+            tool_name: name of the tool.
+            validate: whether to check the file against GitHub's specification of SARIF.
 
         Raises:
-            BadRequest, Forbidden, NotFound, PayloadTooLarge: GitHub answers 400, 403, 404 or 413.
+            BadRequest, Forbidden, NotFound, PayloadTooLarge: GitHub responds with 400, 403, 404 or 413.
 
         See: https://docs.github.com/rest/code-scanning/code-scanning#upload-an-analysis-as-sarif-data
         """

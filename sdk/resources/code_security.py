@@ -31,12 +31,13 @@ class CodeSecurity(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Attach a configuration.
+        """Attach a code security configuration of an organization to repositories.
 
         ``POST /orgs/{org}/code-security/configurations/{configuration_id}/attach``
 
         Args:
             org: login of the organization.
+            configuration_id: id of the code security configuration.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/code-security/configurations#attach-a-configuration-to-repositories
@@ -58,15 +59,16 @@ class CodeSecurity(Resource):
         scope: Literal["all", "all_without_configurations"],
         options: CallOptions | None = None,
     ) -> None:
-        """Attach an enterprise configuration.
+        """Attach a code security configuration of an enterprise to repositories.
 
         ``POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach``
 
         Args:
             enterprise: slug of the enterprise.
+            configuration_id: id of the code security configuration.
 
         Raises:
-            Forbidden, NotFound, Conflict: GitHub answers 403, 404 or 409.
+            Forbidden, NotFound, Conflict: GitHub responds with 403, 404 or 409.
 
         See: https://docs.github.com/rest/code-security/configurations#attach-an-enterprise-configuration-to-repositories
         """
@@ -117,28 +119,28 @@ class CodeSecurity(Resource):
         enforcement: Literal["enforced", "unenforced"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeSecurityConfiguration:
-        """Create a configuration.
+        """Create a code security configuration in an organization.
 
         ``POST /orgs/{org}/code-security/configurations``
 
         Args:
             org: login of the organization.
-            advanced_security: "disabled" if not given.
-            dependency_graph: "enabled" if not given.
-            dependency_graph_autosubmit_action: "disabled" if not given.
-            dependabot_alerts: "disabled" if not given.
-            dependabot_security_updates: "disabled" if not given.
-            dependabot_delegated_alert_dismissal: "disabled" if not given.
-            code_scanning_default_setup: "disabled" if not given.
-            code_scanning_delegated_alert_dismissal: "not_set" if not given.
-            secret_scanning: "disabled" if not given.
-            secret_scanning_push_protection: "disabled" if not given.
-            secret_scanning_delegated_bypass: "disabled" if not given.
-            secret_scanning_validity_checks: "disabled" if not given.
-            secret_scanning_non_provider_patterns: "disabled" if not given.
-            secret_scanning_generic_secrets: "disabled" if not given.
-            private_vulnerability_reporting: "disabled" if not given.
-            enforcement: "enforced" if not given.
+            advanced_security: default "disabled".
+            dependency_graph: default "enabled".
+            dependency_graph_autosubmit_action: default "disabled".
+            dependabot_alerts: default "disabled".
+            dependabot_security_updates: default "disabled".
+            dependabot_delegated_alert_dismissal: default "disabled".
+            code_scanning_default_setup: default "disabled".
+            code_scanning_delegated_alert_dismissal: default "not_set".
+            secret_scanning: default "disabled".
+            secret_scanning_push_protection: default "disabled".
+            secret_scanning_delegated_bypass: default "disabled".
+            secret_scanning_validity_checks: default "disabled".
+            secret_scanning_non_provider_patterns: default "disabled".
+            secret_scanning_generic_secrets: default "disabled".
+            private_vulnerability_reporting: default "disabled".
+            enforcement: whether it is enforced (default "enforced").
 
         See: https://docs.github.com/rest/code-security/configurations#create-a-code-security-configuration
         """
@@ -208,31 +210,31 @@ class CodeSecurity(Resource):
         enforcement: Literal["enforced", "unenforced"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeSecurityConfiguration:
-        """Create a configuration for an enterprise.
+        """Create a code security configuration in an enterprise.
 
         ``POST /enterprises/{enterprise}/code-security/configurations``
 
         Args:
             enterprise: slug of the enterprise.
-            advanced_security: "disabled" if not given.
-            dependency_graph: "enabled" if not given.
-            dependency_graph_autosubmit_action: "disabled" if not given.
-            dependabot_alerts: "disabled" if not given.
-            dependabot_security_updates: "disabled" if not given.
-            code_scanning_default_setup: "disabled" if not given.
-            code_scanning_delegated_alert_dismissal: "disabled" if not given.
-            secret_scanning: "disabled" if not given.
-            secret_scanning_push_protection: "disabled" if not given.
-            secret_scanning_validity_checks: "disabled" if not given.
-            secret_scanning_non_provider_patterns: "disabled" if not given.
-            secret_scanning_generic_secrets: "disabled" if not given.
-            secret_scanning_delegated_alert_dismissal: "disabled" if not given.
-            secret_scanning_extended_metadata: "disabled" if not given.
-            private_vulnerability_reporting: "disabled" if not given.
-            enforcement: "enforced" if not given.
+            advanced_security: default "disabled".
+            dependency_graph: default "enabled".
+            dependency_graph_autosubmit_action: default "disabled".
+            dependabot_alerts: default "disabled".
+            dependabot_security_updates: default "disabled".
+            code_scanning_default_setup: default "disabled".
+            code_scanning_delegated_alert_dismissal: default "disabled".
+            secret_scanning: default "disabled".
+            secret_scanning_push_protection: default "disabled".
+            secret_scanning_validity_checks: default "disabled".
+            secret_scanning_non_provider_patterns: default "disabled".
+            secret_scanning_generic_secrets: default "disabled".
+            secret_scanning_delegated_alert_dismissal: default "disabled".
+            secret_scanning_extended_metadata: default "disabled".
+            private_vulnerability_reporting: default "disabled".
+            enforcement: whether it is enforced (default "enforced").
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#create-a-code-security-configuration-for-an-enterprise
         """
@@ -268,15 +270,16 @@ class CodeSecurity(Resource):
     async def delete_configuration(
         self, org: str, configuration_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a configuration.
+        """Delete a code security configuration of an organization.
 
         ``DELETE /orgs/{org}/code-security/configurations/{configuration_id}``
 
         Args:
             org: login of the organization.
+            configuration_id: id of the code security configuration.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict: GitHub answers 400, 403, 404 or 409.
+            BadRequest, Forbidden, NotFound, Conflict: GitHub responds with 400, 403, 404 or 409.
 
         See: https://docs.github.com/rest/code-security/configurations#delete-a-code-security-configuration
         """
@@ -285,15 +288,16 @@ class CodeSecurity(Resource):
     async def delete_configuration_for_enterprise(
         self, enterprise: str, configuration_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a configuration of an enterprise.
+        """Delete a code security configuration of an enterprise.
 
         ``DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}``
 
         Args:
             enterprise: slug of the enterprise.
+            configuration_id: id of the code security configuration.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict: GitHub answers 400, 403, 404 or 409.
+            BadRequest, Forbidden, NotFound, Conflict: GitHub responds with 400, 403, 404 or 409.
 
         See: https://docs.github.com/rest/code-security/configurations#delete-a-code-security-configuration-for-an-enterprise
         """
@@ -311,7 +315,7 @@ class CodeSecurity(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Detach a configuration.
+        """Detach the code security configurations of repositories; their settings stay.
 
         ``DELETE /orgs/{org}/code-security/configurations/detach``
 
@@ -320,7 +324,7 @@ class CodeSecurity(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict: GitHub answers 400, 403, 404 or 409.
+            BadRequest, Forbidden, NotFound, Conflict: GitHub responds with 400, 403, 404 or 409.
 
         See: https://docs.github.com/rest/code-security/configurations#detach-configurations-from-repositories
         """
@@ -331,15 +335,16 @@ class CodeSecurity(Resource):
     async def get_configuration(
         self, org: str, configuration_id: int, *, options: CallOptions | None = None
     ) -> m.CodeSecurityConfiguration:
-        """Get a configuration.
+        """Get a code security configuration of an organization.
 
         ``GET /orgs/{org}/code-security/configurations/{configuration_id}``
 
         Args:
             org: login of the organization.
+            configuration_id: id of the code security configuration.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-a-code-security-configuration
         """
@@ -350,7 +355,7 @@ class CodeSecurity(Resource):
     async def get_configuration_for_repository(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CodeSecurityConfigurationForRepository | None:
-        """Get a configuration of a repository.
+        """Get the code security configuration that is attached to a repository.
 
         ``GET /repos/{owner}/{repo}/code-security-configuration``
 
@@ -359,10 +364,10 @@ class CodeSecurity(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-the-code-security-configuration-associated-with-a-repository
         """
@@ -377,21 +382,21 @@ class CodeSecurity(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeSecurityConfiguration]:
-        """Get the configurations of an enterprise.
+        """List the code security configurations of an enterprise.
 
         ``GET /enterprises/{enterprise}/code-security/configurations``
 
         Args:
             enterprise: slug of the enterprise.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-code-security-configurations-for-an-enterprise
         """
@@ -414,22 +419,22 @@ class CodeSecurity(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeSecurityConfiguration]:
-        """Get the configurations of an organization.
+        """List the code security configurations of an organization.
 
         ``GET /orgs/{org}/code-security/configurations``
 
         Args:
             org: login of the organization.
-            target_type: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            target_type: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-code-security-configurations-for-an-organization
         """
@@ -446,7 +451,7 @@ class CodeSecurity(Resource):
     async def get_default_configurations(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.CodeSecurityDefaultConfigurations:
-        """Get the default configurations.
+        """List the code security configurations that an organization attaches to new repositories.
 
         ``GET /orgs/{org}/code-security/configurations/defaults``
 
@@ -454,7 +459,7 @@ class CodeSecurity(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-default-code-security-configurations
         """
@@ -463,7 +468,7 @@ class CodeSecurity(Resource):
     async def get_default_configurations_for_enterprise(
         self, enterprise: str, *, options: CallOptions | None = None
     ) -> m.CodeSecurityDefaultConfigurations:
-        """Get the default configurations of an enterprise.
+        """List the code security configurations that an enterprise attaches to new repositories.
 
         ``GET /enterprises/{enterprise}/code-security/configurations/defaults``
 
@@ -487,24 +492,25 @@ class CodeSecurity(Resource):
         status: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeSecurityConfigurationRepositories]:
-        """Get the repositories of a configuration.
+        """List the repositories of a code security configuration of an organization.
 
         ``GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            status: "all" if not given; GitHub also names "attached", "attaching", "detached",
-                "removed", "enforced", "failed", "updating", "removed_by_enterprise"; several are
-                separated by commas.
+            configuration_id: id of the code security configuration.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            status: default "all"; known values: "attached", "attaching", "detached", "removed",
+                "enforced", "failed", "updating", "removed_by_enterprise"; separate several with
+                commas.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-repositories-associated-with-a-code-security-configuration
         """
@@ -530,24 +536,24 @@ class CodeSecurity(Resource):
         status: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeSecurityConfigurationRepositories]:
-        """Get the repositories of an enterprise configuration.
+        """List the repositories of a code security configuration of an enterprise.
 
         ``GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories``
 
         Args:
             enterprise: slug of the enterprise.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            status: "all" if not given; GitHub also names "attached", "attaching", "removed",
-                "enforced", "failed", "updating", "removed_by_enterprise"; several are separated by
-                commas.
+            configuration_id: id of the code security configuration.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            status: default "all"; known values: "attached", "attaching", "removed", "enforced",
+                "failed", "updating", "removed_by_enterprise"; separate several with commas.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#get-repositories-associated-with-an-enterprise-code-security-configuration
         """
@@ -565,15 +571,16 @@ class CodeSecurity(Resource):
     async def get_single_configuration_for_enterprise(
         self, enterprise: str, configuration_id: int, *, options: CallOptions | None = None
     ) -> m.CodeSecurityConfiguration:
-        """Get a configuration of an enterprise.
+        """Get a code security configuration of an enterprise.
 
         ``GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}``
 
         Args:
             enterprise: slug of the enterprise.
+            configuration_id: id of the code security configuration.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#retrieve-a-code-security-configuration-of-an-enterprise
         """
@@ -593,15 +600,17 @@ class CodeSecurity(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DefaultForNewReposAndConfiguration:
-        """Make a configuration the default.
+        """Attach a code security configuration of an organization to new repositories.
 
         ``PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults``
 
         Args:
             org: login of the organization.
+            configuration_id: id of the code security configuration.
+            default_for_new_repos: to which new repositories it is attached.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#set-a-code-security-configuration-as-a-default-for-an-organization
         """
@@ -622,15 +631,17 @@ class CodeSecurity(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DefaultForNewReposAndConfiguration:
-        """Make a configuration the default of an enterprise.
+        """Attach a code security configuration of an enterprise to new repositories.
 
         ``PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults``
 
         Args:
             enterprise: slug of the enterprise.
+            configuration_id: id of the code security configuration.
+            default_for_new_repos: to which new repositories it is attached.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/code-security/configurations#set-a-code-security-configuration-as-a-default-for-an-enterprise
         """
@@ -682,16 +693,18 @@ class CodeSecurity(Resource):
         enforcement: Literal["enforced", "unenforced"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeSecurityConfiguration | None:
-        """Update a configuration.
+        """Update a code security configuration of an organization.
 
         ``PATCH /orgs/{org}/code-security/configurations/{configuration_id}``
 
         Args:
             org: login of the organization.
-            code_scanning_delegated_alert_dismissal: "disabled" if not given.
+            configuration_id: id of the code security configuration.
+            code_scanning_delegated_alert_dismissal: default "disabled".
+            enforcement: whether it is enforced.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         See: https://docs.github.com/rest/code-security/configurations#update-a-code-security-configuration
         """
@@ -763,19 +776,21 @@ class CodeSecurity(Resource):
         enforcement: Literal["enforced", "unenforced"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodeSecurityConfiguration:
-        """Update an enterprise configuration.
+        """Update a code security configuration of an enterprise.
 
         ``PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}``
 
         Args:
             enterprise: slug of the enterprise.
-            code_scanning_delegated_alert_dismissal: "disabled" if not given.
-            secret_scanning_generic_secrets: "disabled" if not given.
-            secret_scanning_delegated_alert_dismissal: "disabled" if not given.
-            secret_scanning_extended_metadata: "disabled" if not given.
+            configuration_id: id of the code security configuration.
+            code_scanning_delegated_alert_dismissal: default "disabled".
+            secret_scanning_generic_secrets: default "disabled".
+            secret_scanning_delegated_alert_dismissal: default "disabled".
+            secret_scanning_extended_metadata: default "disabled".
+            enforcement: whether it is enforced.
 
         Raises:
-            Forbidden, NotFound, Conflict: GitHub answers 403, 404 or 409.
+            Forbidden, NotFound, Conflict: GitHub responds with 403, 404 or 409.
 
         See: https://docs.github.com/rest/code-security/configurations#update-a-custom-code-security-configuration-for-an-enterprise
         """

@@ -35,8 +35,11 @@ class CodesOfConduct(Resource):
 
         ``GET /codes_of_conduct/{key}``
 
+        Args:
+            key: key of the code of conduct, such as "contributor_covenant".
+
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/codes-of-conduct/codes-of-conduct#get-a-code-of-conduct
         """

@@ -34,7 +34,7 @@ class Codespaces(Resource):
         devcontainer_path: str,
         options: CallOptions | None = None,
     ) -> m.CodespacesPermissionsCheckForDevcontainer:
-        """Check whether a devcontainer has the permissions it asks for.
+        """Check whether the authenticated user accepted the permissions that a devcontainer needs.
 
         ``GET /repos/{owner}/{repo}/codespaces/permissions_check``
 
@@ -42,9 +42,10 @@ class Codespaces(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit.
+            devcontainer_path: path of the devcontainer.json.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/codespaces#check-if-permissions-defined-by-a-devcontainer-have-been-accepted-by-the-authenticated-user
         """
@@ -80,10 +81,21 @@ class Codespaces(Resource):
         ``POST /user/codespaces``
 
         Args:
+            repository_id: id of the repository.
             ref: a branch, tag or commit.
+            location: region of the codespace.
+            geo: region of the codespace.
+            client_ip: IP address from which the location is determined.
+            machine: name of the machine type.
+            devcontainer_path: path of the devcontainer.json.
+            multi_repo_permissions_opt_out: whether to skip the request for permissions in other
+                repositories.
+            working_directory: directory that the codespace opens.
+            idle_timeout_minutes: minutes without activity after which the codespace stops.
+            retention_period_minutes: minutes to keep the codespace after it stopped.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#create-a-codespace-for-the-authenticated-user
         """
@@ -123,18 +135,27 @@ class Codespaces(Resource):
         retention_period_minutes: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Codespace:
-        """Create a codespace for a pull request.
+        """Create a codespace for a pull request, owned by the authenticated user.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            retention_period_minutes: 0 to 43200.
+            pull_number: number of the pull request, as in its URL.
+            location: region of the codespace.
+            geo: region of the codespace.
+            client_ip: IP address from which the location is determined.
+            machine: name of the machine type.
+            devcontainer_path: path of the devcontainer.json.
+            multi_repo_permissions_opt_out: whether to skip the request for permissions in other
+                repositories.
+            working_directory: directory that the codespace opens.
+            idle_timeout_minutes: minutes without activity after which the codespace stops.
+            retention_period_minutes: minutes to keep the codespace after it stopped (0 to 43200).
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#create-a-codespace-from-a-pull-request
         """
@@ -174,7 +195,7 @@ class Codespaces(Resource):
         retention_period_minutes: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Codespace:
-        """Create a codespace for a repository.
+        """Create a codespace for a repository, owned by the authenticated user.
 
         ``POST /repos/{owner}/{repo}/codespaces``
 
@@ -182,10 +203,19 @@ class Codespaces(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit.
-            retention_period_minutes: 0 to 43200.
+            location: region of the codespace.
+            geo: region of the codespace.
+            client_ip: IP address from which the location is determined.
+            machine: name of the machine type.
+            devcontainer_path: path of the devcontainer.json.
+            multi_repo_permissions_opt_out: whether to skip the request for permissions in other
+                repositories.
+            working_directory: directory that the codespace opens.
+            idle_timeout_minutes: minutes without activity after which the codespace stops.
+            retention_period_minutes: minutes to keep the codespace after it stopped (0 to 43200).
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound: GitHub answers 400, 401, 403 or 404.
+            BadRequest, Unauthorized, Forbidden, NotFound: GitHub responds with 400, 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#create-a-codespace-in-a-repository
         """
@@ -214,8 +244,11 @@ class Codespaces(Resource):
 
         ``DELETE /user/codespaces/{codespace_name}``
 
+        Args:
+            codespace_name: name of the codespace.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#delete-a-codespace-for-the-authenticated-user
         """
@@ -224,12 +257,15 @@ class Codespaces(Resource):
     async def export_for_authenticated_user(
         self, codespace_name: str, *, options: CallOptions | None = None
     ) -> m.CodespaceExportDetails:
-        """Export a codespace for the authenticated user.
+        """Export the changes in a codespace to a branch.
 
         ``POST /user/codespaces/{codespace_name}/exports``
 
+        Args:
+            codespace_name: name of the codespace.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/codespaces#export-a-codespace-for-the-authenticated-user
         """
@@ -240,15 +276,16 @@ class Codespaces(Resource):
     async def get_export_details_for_authenticated_user(
         self, codespace_name: str, export_id: str, *, options: CallOptions | None = None
     ) -> m.CodespaceExportDetails:
-        """Get the export details of a codespace of the authenticated user.
+        """Get the state of an export of a codespace.
 
         ``GET /user/codespaces/{codespace_name}/exports/{export_id}``
 
         Args:
-            export_id: GitHub names "latest".
+            codespace_name: name of the codespace.
+            export_id: known values: "latest".
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#get-details-about-a-codespace-export
         """
@@ -266,8 +303,11 @@ class Codespaces(Resource):
 
         ``GET /user/codespaces/{codespace_name}``
 
+        Args:
+            codespace_name: name of the codespace.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#get-a-codespace-for-the-authenticated-user
         """
@@ -282,21 +322,21 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer]:
-        """List the devcontainers in a repository of the authenticated user.
+        """List the devcontainer.json files of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/devcontainers``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound: GitHub answers 400, 401, 403 or 404.
+            BadRequest, Unauthorized, Forbidden, NotFound: GitHub responds with 400, 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#list-devcontainer-configurations-in-a-repository-for-the-authenticated-user
         """
@@ -322,14 +362,15 @@ class Codespaces(Resource):
         ``GET /user/codespaces``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            repository_id: id of the repository.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#list-codespaces-for-the-authenticated-user
         """
@@ -350,21 +391,21 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Codespace]:
-        """List the codespaces in a repository of the authenticated user.
+        """List the codespaces of the authenticated user in a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#list-codespaces-in-a-repository-for-the-authenticated-user
         """
@@ -377,7 +418,7 @@ class Codespaces(Resource):
             page=page,
         )
 
-    async def pre_flight_with_repo_for_authenticated_user(
+    async def get_defaults_for_repo_for_authenticated_user(
         self,
         owner: str,
         repo: str,
@@ -386,7 +427,7 @@ class Codespaces(Resource):
         client_ip: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodespacesPreFlightWithRepoForAuthenticatedUserResponse:
-        """Get the defaults of a new codespace for a repository.
+        """Get the default attributes of a new codespace for a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/new``
 
@@ -394,14 +435,15 @@ class Codespaces(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit.
+            client_ip: IP address from which the location is determined.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#get-default-attributes-for-a-codespace
         """
         return await self._call(
-            PRE_FLIGHT_WITH_REPO_FOR_AUTHENTICATED_USER,
+            GET_DEFAULTS_FOR_REPO_FOR_AUTHENTICATED_USER,
             options,
             owner=owner,
             repo=repo,
@@ -417,15 +459,16 @@ class Codespaces(Resource):
         private: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CodespaceWithFullRepository:
-        """Publish a codespace for the authenticated user.
+        """Create a repository from a codespace that has none.
 
         ``POST /user/codespaces/{codespace_name}/publish``
 
         Args:
-            private: False if not given.
+            codespace_name: name of the codespace.
+            private: default False.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/codespaces#create-a-repository-from-an-unpublished-codespace
         """
@@ -440,12 +483,15 @@ class Codespaces(Resource):
     async def start_for_authenticated_user(
         self, codespace_name: str, *, options: CallOptions | None = None
     ) -> m.Codespace:
-        """Start a codespace for the authenticated user.
+        """Start a codespace of the authenticated user.
 
         ``POST /user/codespaces/{codespace_name}/start``
 
+        Args:
+            codespace_name: name of the codespace.
+
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, Conflict: GitHub answers 400, 401, 403, 404 or 409.
+            BadRequest, Unauthorized, Forbidden, NotFound, Conflict: GitHub responds with 400, 401, 403, 404 or 409.
 
         See: https://docs.github.com/rest/codespaces/codespaces#start-a-codespace-for-the-authenticated-user
         """
@@ -456,12 +502,15 @@ class Codespaces(Resource):
     async def stop_for_authenticated_user(
         self, codespace_name: str, *, options: CallOptions | None = None
     ) -> m.Codespace:
-        """Stop a codespace for the authenticated user.
+        """Stop a codespace of the authenticated user.
 
         ``POST /user/codespaces/{codespace_name}/stop``
 
+        Args:
+            codespace_name: name of the codespace.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#stop-a-codespace-for-the-authenticated-user
         """
@@ -480,8 +529,13 @@ class Codespaces(Resource):
 
         ``PATCH /user/codespaces/{codespace_name}``
 
+        Args:
+            codespace_name: name of the codespace.
+            machine: name of the machine type.
+            recent_folders: folders opened last.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/codespaces#update-a-codespace-for-the-authenticated-user
         """
@@ -496,26 +550,29 @@ class Codespaces(Resource):
 
     # -- machines
 
-    def codespace_machines_for_authenticated_user(
+    def list_codespace_machines_for_authenticated_user(
         self, codespace_name: str, *, options: CallOptions | None = None
     ) -> Paged[m.CodespaceMachine]:
         """List the machine types that a codespace can change to.
 
         ``GET /user/codespaces/{codespace_name}/machines``
 
+        Args:
+            codespace_name: name of the codespace.
+
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/machines#list-machine-types-for-a-codespace
         """
         return self._paginate(
-            CODESPACE_MACHINES_FOR_AUTHENTICATED_USER, options, codespace_name=codespace_name
+            LIST_CODESPACE_MACHINES_FOR_AUTHENTICATED_USER, options, codespace_name=codespace_name
         )
 
-    def repo_machines_for_authenticated_user(
+    def list_repo_machines_for_authenticated_user(
         self,
         owner: str,
         repo: str,
@@ -532,18 +589,20 @@ class Codespaces(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            location: region of the codespace.
+            client_ip: IP address from which the location is determined.
             ref: a branch, tag or commit.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/machines#list-available-machine-types-for-a-repository
         """
         return self._paginate(
-            REPO_MACHINES_FOR_AUTHENTICATED_USER,
+            LIST_REPO_MACHINES_FOR_AUTHENTICATED_USER,
             options,
             owner=owner,
             repo=repo,
@@ -557,16 +616,17 @@ class Codespaces(Resource):
     async def add_selected_repo_to_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an organization secret.
+        """Give a repository access to a Codespaces secret of its organization.
 
         ``PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#add-selected-repository-to-an-organization-secret
         """
@@ -589,19 +649,21 @@ class Codespaces(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update an organization secret.
+        """Create or replace a Codespaces secret of an organization.
 
         ``PUT /orgs/{org}/codespaces/secrets/{secret_name}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            visibility: who has access.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
             selected_repository_ids: ids of repositories.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#create-or-update-an-organization-secret
         """
@@ -619,7 +681,7 @@ class Codespaces(Resource):
     async def delete_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization secret.
+        """Delete a Codespaces secret of an organization.
 
         ``DELETE /orgs/{org}/codespaces/secrets/{secret_name}``
 
@@ -628,7 +690,7 @@ class Codespaces(Resource):
             secret_name: name of the secret.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#delete-an-organization-secret
         """
@@ -637,7 +699,7 @@ class Codespaces(Resource):
     async def get_org_public_key(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.CodespacesPublicKey:
-        """Get the organization public key.
+        """Get the public key for encrypting the Codespaces secrets of an organization.
 
         ``GET /orgs/{org}/codespaces/secrets/public-key``
 
@@ -651,7 +713,7 @@ class Codespaces(Resource):
     async def get_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.CodespacesOrgSecret:
-        """Get an organization secret.
+        """Get the name and visibility of an organization's Codespaces secret, without its value.
 
         ``GET /orgs/{org}/codespaces/secrets/{secret_name}``
 
@@ -671,17 +733,17 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodespacesOrgSecret]:
-        """List the secrets of an organization.
+        """List the names of the Codespaces secrets of an organization.
 
         ``GET /orgs/{org}/codespaces/secrets``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#list-organization-secrets
         """
@@ -696,21 +758,21 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the selected repositories of an organization secret.
+        """List the repositories that have access to an organization's Codespaces secret.
 
         ``GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#list-selected-repositories-for-an-organization-secret
         """
@@ -726,16 +788,17 @@ class Codespaces(Resource):
     async def remove_selected_repo_from_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an organization secret.
+        """Take a repository's access to a Codespaces secret of its organization away.
 
         ``DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#remove-selected-repository-from-an-organization-secret
         """
@@ -755,7 +818,7 @@ class Codespaces(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the selected repositories for an organization secret.
+        """Replace the list of repositories that have access to an organization's Codespaces secret.
 
         ``PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories``
 
@@ -765,7 +828,7 @@ class Codespaces(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            NotFound, Conflict: GitHub answers 404 or 409.
+            NotFound, Conflict: GitHub responds with 404 or 409.
 
         See: https://docs.github.com/rest/codespaces/organization-secrets#set-selected-repositories-for-an-organization-secret
         """
@@ -783,15 +846,16 @@ class Codespaces(Resource):
     async def delete_codespaces_access_users(
         self, org: str, *, selected_usernames: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Take Codespaces access for an organization from users.
+        """Remove members from those whose codespaces an organization pays for.
 
         ``DELETE /orgs/{org}/codespaces/access/selected_users``
 
         Args:
             org: login of the organization.
+            selected_usernames: logins of users.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/organizations#remove-users-from-codespaces-access-for-an-organization
         """
@@ -802,16 +866,17 @@ class Codespaces(Resource):
     async def delete_from_organization(
         self, org: str, username: str, codespace_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a codespace from an organization.
+        """Delete a codespace of a member of an organization.
 
         ``DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}``
 
         Args:
             org: login of the organization.
             username: login of the user.
+            codespace_name: name of the codespace.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/organizations#delete-a-codespace-from-the-organization
         """
@@ -832,21 +897,21 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Codespace]:
-        """Get the codespaces of a user in an organization.
+        """List the codespaces of a member of an organization.
 
         ``GET /orgs/{org}/members/{username}/codespaces``
 
         Args:
             org: login of the organization.
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/organizations#list-codespaces-for-a-user-in-organization
         """
@@ -867,20 +932,20 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Codespace]:
-        """List the codespaces in an organization.
+        """List the codespaces of an organization.
 
         ``GET /orgs/{org}/codespaces``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/organizations#list-codespaces-for-the-organization
         """
@@ -897,15 +962,17 @@ class Codespaces(Resource):
         selected_usernames: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set who has Codespaces access in an organization.
+        """Set which members' codespaces an organization pays for.
 
         ``PUT /orgs/{org}/codespaces/access``
 
         Args:
             org: login of the organization.
+            visibility: who has access.
+            selected_usernames: logins of users.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/organizations#manage-access-control-for-organization-codespaces
         """
@@ -921,15 +988,16 @@ class Codespaces(Resource):
     async def set_codespaces_access_users(
         self, org: str, *, selected_usernames: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Give users access to Codespaces in an organization.
+        """Add members to those whose codespaces an organization pays for.
 
         ``POST /orgs/{org}/codespaces/access/selected_users``
 
         Args:
             org: login of the organization.
+            selected_usernames: logins of users.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/organizations#add-users-to-codespaces-access-for-an-organization
         """
@@ -947,9 +1015,10 @@ class Codespaces(Resource):
         Args:
             org: login of the organization.
             username: login of the user.
+            codespace_name: name of the codespace.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/organizations#stop-a-codespace-for-an-organization-user
         """
@@ -969,7 +1038,7 @@ class Codespaces(Resource):
         key_id: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update a repository secret.
+        """Create or replace a Codespaces secret of a repository.
 
         ``PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}``
 
@@ -977,7 +1046,8 @@ class Codespaces(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
 
         See: https://docs.github.com/rest/codespaces/repository-secrets#create-or-update-a-repository-secret
@@ -995,7 +1065,7 @@ class Codespaces(Resource):
     async def delete_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository secret.
+        """Delete a Codespaces secret of a repository.
 
         ``DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}``
 
@@ -1013,7 +1083,7 @@ class Codespaces(Resource):
     async def get_repo_public_key(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CodespacesPublicKey:
-        """Get the repository public key.
+        """Get the public key for encrypting the Codespaces secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/secrets/public-key``
 
@@ -1028,7 +1098,7 @@ class Codespaces(Resource):
     async def get_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.RepoCodespacesSecret:
-        """Get a repository secret.
+        """Get the name and the dates of a repository's Codespaces secret, without its value.
 
         ``GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}``
 
@@ -1052,18 +1122,18 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepoCodespacesSecret]:
-        """List the secrets of a repository.
+        """List the names of the Codespaces secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/secrets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/codespaces/repository-secrets#list-repository-secrets
         """
@@ -1076,15 +1146,16 @@ class Codespaces(Resource):
     async def add_repository_for_secret_for_authenticated_user(
         self, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository for a secret for the authenticated user.
+        """Give a repository access to a Codespaces secret of the authenticated user.
 
         ``PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/secrets#add-a-selected-repository-to-a-user-secret
         """
@@ -1104,18 +1175,19 @@ class Codespaces(Resource):
         selected_repository_ids: Sequence[int | str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update a secret for the authenticated user.
+        """Create or replace a Codespaces secret of the authenticated user.
 
         ``PUT /user/codespaces/secrets/{secret_name}``
 
         Args:
             secret_name: name of the secret.
             key_id: id of the key.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             selected_repository_ids: ids of repositories.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/codespaces/secrets#create-or-update-a-secret-for-the-authenticated-user
         """
@@ -1131,7 +1203,7 @@ class Codespaces(Resource):
     async def delete_secret_for_authenticated_user(
         self, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a secret of the authenticated user.
+        """Delete a Codespaces secret of the authenticated user.
 
         ``DELETE /user/codespaces/secrets/{secret_name}``
 
@@ -1145,7 +1217,7 @@ class Codespaces(Resource):
     async def get_public_key_for_authenticated_user(
         self, *, options: CallOptions | None = None
     ) -> m.CodespacesUserPublicKey:
-        """Get the public key of the authenticated user.
+        """Get the public key for encrypting the Codespaces secrets of the authenticated user.
 
         ``GET /user/codespaces/secrets/public-key``
 
@@ -1156,7 +1228,7 @@ class Codespaces(Resource):
     async def get_secret_for_authenticated_user(
         self, secret_name: str, *, options: CallOptions | None = None
     ) -> m.CodespacesSecret:
-        """Get a secret of the authenticated user.
+        """Get the name and visibility of a Codespaces secret of the authenticated user.
 
         ``GET /user/codespaces/secrets/{secret_name}``
 
@@ -1170,7 +1242,7 @@ class Codespaces(Resource):
     def list_repositories_for_secret_for_authenticated_user(
         self, secret_name: str, *, options: CallOptions | None = None
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories of a secret of the authenticated user.
+        """List the repositories that have access to a Codespaces secret of the authenticated user.
 
         ``GET /user/codespaces/secrets/{secret_name}/repositories``
 
@@ -1178,10 +1250,10 @@ class Codespaces(Resource):
             secret_name: name of the secret.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/secrets#list-selected-repositories-for-a-user-secret
         """
@@ -1196,16 +1268,16 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodespacesSecret]:
-        """List the secrets of the authenticated user.
+        """List the names of the Codespaces secrets of the authenticated user.
 
         ``GET /user/codespaces/secrets``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/codespaces/secrets#list-secrets-for-the-authenticated-user
         """
@@ -1216,15 +1288,16 @@ class Codespaces(Resource):
     async def remove_repository_for_secret_for_authenticated_user(
         self, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository of a secret of the authenticated user.
+        """Take a repository's access to a Codespaces secret of the authenticated user away.
 
         ``DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/secrets#remove-a-selected-repository-from-a-user-secret
         """
@@ -1242,7 +1315,7 @@ class Codespaces(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the repositories for a secret for the authenticated user.
+        """Replace the repositories with access to a Codespaces secret of the authenticated user.
 
         ``PUT /user/codespaces/secrets/{secret_name}/repositories``
 
@@ -1251,7 +1324,7 @@ class Codespaces(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/codespaces/secrets#set-selected-repositories-for-a-user-secret
         """
@@ -1289,7 +1362,7 @@ CHECK_PERMISSIONS_FOR_DEVCONTAINER = Operation(
     docs="https://docs.github.com/rest/codespaces/codespaces#check-if-permissions-defined-by-a-devcontainer-have-been-accepted-by-the-authenticated-user",
 )
 
-CODESPACE_MACHINES_FOR_AUTHENTICATED_USER = Operation(
+LIST_CODESPACE_MACHINES_FOR_AUTHENTICATED_USER = Operation(
     "GET",
     "/user/codespaces/{codespace_name}/machines",
     id="codespaces/codespace-machines-for-authenticated-user",
@@ -1640,7 +1713,7 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     docs="https://docs.github.com/rest/codespaces/organization-secrets#list-selected-repositories-for-an-organization-secret",
 )
 
-PRE_FLIGHT_WITH_REPO_FOR_AUTHENTICATED_USER = Operation(
+GET_DEFAULTS_FOR_REPO_FOR_AUTHENTICATED_USER = Operation(
     "GET",
     "/repos/{owner}/{repo}/codespaces/new",
     id="codespaces/pre-flight-with-repo-for-authenticated-user",
@@ -1678,7 +1751,7 @@ REMOVE_SELECTED_REPO_FROM_ORG_SECRET = Operation(
     docs="https://docs.github.com/rest/codespaces/organization-secrets#remove-selected-repository-from-an-organization-secret",
 )
 
-REPO_MACHINES_FOR_AUTHENTICATED_USER = Operation(
+LIST_REPO_MACHINES_FOR_AUTHENTICATED_USER = Operation(
     "GET",
     "/repos/{owner}/{repo}/codespaces/machines",
     id="codespaces/repo-machines-for-authenticated-user",

@@ -28,7 +28,7 @@ class Copilot(Resource):
     async def get_copilot_cloud_agent_configuration(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CopilotGetCopilotCloudAgentConfigurationResponse:
-        """Get the Copilot cloud agent configuration.
+        """Get the configuration of the Copilot cloud agent in a repository.
 
         ``GET /repos/{owner}/{repo}/copilot/cloud-agent/configuration``
 
@@ -37,7 +37,7 @@ class Copilot(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-cloud-agent-management#get-copilot-cloud-agent-configuration-for-a-repository
         """
@@ -55,15 +55,17 @@ class Copilot(Resource):
         custom_properties: Sequence[t.CopilotCustomProperty] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Add organizations to the enterprise coding agent policy.
+        """Enable the Copilot cloud agent for organizations of an enterprise.
 
         ``POST /enterprises/{enterprise}/copilot/policies/coding_agent/organizations``
 
         Args:
             enterprise: slug of the enterprise.
+            organizations: logins of organizations.
+            custom_properties: custom property values.
 
         Raises:
-            BadRequest: GitHub answers 400.
+            BadRequest: GitHub responds with 400.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#add-organizations-to-the-enterprise-coding-agent-policy
         """
@@ -78,15 +80,16 @@ class Copilot(Resource):
     async def disable_copilot_coding_agent_for_repository_in_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Disable a Copilot coding agent for a repository in an organization.
+        """Remove a repository from those for which an organization enables the Copilot cloud agent.
 
         ``DELETE /orgs/{org}/copilot/coding-agent/permissions/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, Conflict: GitHub answers 401, 403, 404 or 409.
+            Unauthorized, Forbidden, NotFound, Conflict: GitHub responds with 401, 403, 404 or 409.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#disable-a-repository-for-copilot-cloud-agent-in-an-organization
         """
@@ -100,15 +103,16 @@ class Copilot(Resource):
     async def enable_copilot_coding_agent_for_repository_in_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Enable a Copilot coding agent for a repository in an organization.
+        """Add a repository to those for which an organization enables the Copilot cloud agent.
 
         ``PUT /orgs/{org}/copilot/coding-agent/permissions/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 401, 403, 404, 409 or 422.
+            Unauthorized, Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 401, 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#enable-a-repository-for-copilot-cloud-agent-in-an-organization
         """
@@ -122,7 +126,7 @@ class Copilot(Resource):
     async def get_copilot_coding_agent_permissions_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.CopilotGetCopilotCodingAgentPermissionsOrganizationResponse:
-        """Get the Copilot coding agent permissions of an organization.
+        """Get for which repositories an organization enables the Copilot cloud agent.
 
         ``GET /orgs/{org}/copilot/coding-agent/permissions``
 
@@ -130,7 +134,7 @@ class Copilot(Resource):
             org: login of the organization.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#get-copilot-cloud-agent-permissions-for-an-organization
         """
@@ -144,20 +148,20 @@ class Copilot(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the Copilot coding agent selected repositories of an organization.
+        """List the repositories for which an organization enables the Copilot cloud agent.
 
         ``GET /orgs/{org}/copilot/coding-agent/permissions/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, Conflict: GitHub answers 401, 403, 404 or 409.
+            Unauthorized, Forbidden, NotFound, Conflict: GitHub responds with 401, 403, 404 or 409.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#list-repositories-enabled-for-copilot-cloud-agent-in-an-organization
         """
@@ -177,15 +181,17 @@ class Copilot(Resource):
         custom_properties: Sequence[t.CopilotCustomProperty] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Remove organizations from the enterprise coding agent policy.
+        """Disable the Copilot cloud agent for organizations of an enterprise.
 
         ``DELETE /enterprises/{enterprise}/copilot/policies/coding_agent/organizations``
 
         Args:
             enterprise: slug of the enterprise.
+            organizations: logins of organizations.
+            custom_properties: custom property values.
 
         Raises:
-            BadRequest: GitHub answers 400.
+            BadRequest: GitHub responds with 400.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#remove-organizations-from-the-enterprise-coding-agent-policy
         """
@@ -204,15 +210,16 @@ class Copilot(Resource):
         enabled_repositories: Literal["all", "selected", "none"],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Copilot coding agent permissions for an organization.
+        """Set for which repositories an organization enables the Copilot cloud agent.
 
         ``PUT /orgs/{org}/copilot/coding-agent/permissions``
 
         Args:
             org: login of the organization.
+            enabled_repositories: which repositories are allowed.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#set-copilot-cloud-agent-permissions-for-an-organization
         """
@@ -230,7 +237,7 @@ class Copilot(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the Copilot coding agent selected repositories for an organization.
+        """Replace the repositories for which an organization enables the Copilot cloud agent.
 
         ``PUT /orgs/{org}/copilot/coding-agent/permissions/repositories``
 
@@ -239,7 +246,7 @@ class Copilot(Resource):
             selected_repository_ids: ids of repositories.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 401, 403, 404, 409 or 422.
+            Unauthorized, Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 401, 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#set-selected-repositories-for-copilot-cloud-agent-in-an-organization
         """
@@ -262,15 +269,16 @@ class Copilot(Resource):
         ],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the enterprise coding agent policy.
+        """Set in which organizations of an enterprise the Copilot cloud agent is enabled.
 
         ``PUT /enterprises/{enterprise}/copilot/policies/coding_agent``
 
         Args:
             enterprise: slug of the enterprise.
+            policy_state: in which organizations it is enabled.
 
         Raises:
-            BadRequest: GitHub answers 400.
+            BadRequest: GitHub responds with 400.
 
         See: https://docs.github.com/rest/copilot/copilot-coding-agent-management#set-the-coding-agent-policy-for-an-enterprise
         """
@@ -283,10 +291,10 @@ class Copilot(Resource):
 
     # -- Copilot content exclusion management
 
-    async def copilot_content_exclusion_for_organization(
+    async def get_copilot_content_exclusion_for_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> dict[str, list[str]]:
-        """Get the Copilot content exclusion of an organization.
+        """Get the paths that an organization excludes from Copilot, by repository.
 
         ``GET /orgs/{org}/copilot/content_exclusion``
 
@@ -294,11 +302,11 @@ class Copilot(Resource):
             org: login of the organization.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-content-exclusion-management#get-copilot-content-exclusion-rules-for-an-organization
         """
-        return await self._call(COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION, options, org=org)
+        return await self._call(GET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION, options, org=org)
 
     async def set_copilot_content_exclusion_for_organization(
         self,
@@ -314,15 +322,16 @@ class Copilot(Resource):
         ],
         options: CallOptions | None = None,
     ) -> m.Message:
-        """Set the Copilot content exclusion for an organization.
+        """Set the paths that an organization excludes from Copilot, by repository.
 
         ``PUT /orgs/{org}/copilot/content_exclusion``
 
         Args:
             org: login of the organization.
+            data: the excluded paths by repository.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, PayloadTooLarge, ValidationFailed: GitHub answers 401, 403, 404, 413 or 422.
+            Unauthorized, Forbidden, NotFound, PayloadTooLarge, ValidationFailed: GitHub responds with 401, 403, 404, 413 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-content-exclusion-management#set-copilot-content-exclusion-rules-for-an-organization
         """
@@ -332,51 +341,53 @@ class Copilot(Resource):
 
     # -- Copilot usage metrics
 
-    async def copilot_enterprise_one_day_usage_metrics(
+    async def get_copilot_enterprise_one_day_usage_metrics(
         self, enterprise: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport:
-        """Get an enterprise's Copilot usage on one day, as links to a report.
+        """Get links to the report of an enterprise's Copilot usage on one day.
 
         ``GET /enterprises/{enterprise}/copilot/metrics/reports/enterprise-1-day``
 
         Args:
             enterprise: slug of the enterprise.
+            day: the day, as YYYY-MM-DD.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-usage-metrics-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS, options, enterprise=enterprise, day=day
+            GET_COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS, options, enterprise=enterprise, day=day
         )
 
-    async def copilot_enterprise_repos_one_day_report(
+    async def get_copilot_enterprise_repos_one_day_report(
         self, enterprise: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport | None:
-        """Get an enterprise's Copilot usage on one day by repository, as links to a report.
+        """Get links to the report of an enterprise's Copilot usage on one day, by repository.
 
         ``GET /enterprises/{enterprise}/copilot/metrics/reports/repos-1-day``
 
         Args:
             enterprise: slug of the enterprise.
+            day: the day, as YYYY-MM-DD.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-repository-report-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT, options, enterprise=enterprise, day=day
+            GET_COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT, options, enterprise=enterprise, day=day
         )
 
-    async def copilot_enterprise_usage_metrics(
+    async def get_copilot_enterprise_usage_metrics(
         self, enterprise: str, *, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics28DayReport:
-        """Get an enterprise's Copilot usage in the last 28 days, as links to a report.
+        """Get links to the report of an enterprise's Copilot usage in the last 28 days.
 
         ``GET /enterprises/{enterprise}/copilot/metrics/reports/enterprise-28-day/latest``
 
@@ -384,79 +395,87 @@ class Copilot(Resource):
             enterprise: slug of the enterprise.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-usage-metrics
         """
-        return await self._call(COPILOT_ENTERPRISE_USAGE_METRICS, options, enterprise=enterprise)
+        return await self._call(
+            GET_COPILOT_ENTERPRISE_USAGE_METRICS, options, enterprise=enterprise
+        )
 
-    async def copilot_enterprise_user_teams_one_day_report(
+    async def get_copilot_enterprise_user_teams_one_day_report(
         self, enterprise: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport:
-        """Get an enterprise's Copilot usage on one day by team, as links to a report.
+        """Get links to the report of an enterprise's Copilot usage on one day, by team.
 
         ``GET /enterprises/{enterprise}/copilot/metrics/reports/user-teams-1-day``
 
         Args:
             enterprise: slug of the enterprise.
+            day: the day, as YYYY-MM-DD.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-user-teams-report-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT, options, enterprise=enterprise, day=day
+            GET_COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT,
+            options,
+            enterprise=enterprise,
+            day=day,
         )
 
-    async def copilot_organization_one_day_usage_metrics(
+    async def get_copilot_organization_one_day_usage_metrics(
         self, org: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport | None:
-        """Get an organization's Copilot usage on one day, as links to a report.
+        """Get links to the report of an organization's Copilot usage on one day.
 
         ``GET /orgs/{org}/copilot/metrics/reports/organization-1-day``
 
         Args:
             org: login of the organization.
+            day: the day, as YYYY-MM-DD.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS, options, org=org, day=day
+            GET_COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS, options, org=org, day=day
         )
 
-    async def copilot_organization_repos_one_day_report(
+    async def get_copilot_organization_repos_one_day_report(
         self, org: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport | None:
-        """Get an organization's Copilot usage on one day by repository, as links to a report.
+        """Get links to the report of an organization's Copilot usage on one day, by repository.
 
         ``GET /orgs/{org}/copilot/metrics/reports/repos-1-day``
 
         Args:
             org: login of the organization.
+            day: the day, as YYYY-MM-DD.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-repository-report-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT, options, org=org, day=day
+            GET_COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT, options, org=org, day=day
         )
 
-    async def copilot_organization_usage_metrics(
+    async def get_copilot_organization_usage_metrics(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics28DayReport:
-        """Get an organization's Copilot usage in the last 28 days, as links to a report.
+        """Get links to the report of an organization's Copilot usage in the last 28 days.
 
         ``GET /orgs/{org}/copilot/metrics/reports/organization-28-day/latest``
 
@@ -464,60 +483,62 @@ class Copilot(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics
         """
-        return await self._call(COPILOT_ORGANIZATION_USAGE_METRICS, options, org=org)
+        return await self._call(GET_COPILOT_ORGANIZATION_USAGE_METRICS, options, org=org)
 
-    async def copilot_organization_user_teams_one_day_report(
+    async def get_copilot_organization_user_teams_one_day_report(
         self, org: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport | None:
-        """Get an organization's Copilot usage on one day by team, as links to a report.
+        """Get links to the report of an organization's Copilot usage on one day, by team.
 
         ``GET /orgs/{org}/copilot/metrics/reports/user-teams-1-day``
 
         Args:
             org: login of the organization.
+            day: the day, as YYYY-MM-DD.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-user-teams-report-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT, options, org=org, day=day
+            GET_COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT, options, org=org, day=day
         )
 
-    async def copilot_organization_users_one_day_usage_metrics(
+    async def get_copilot_organization_users_one_day_usage_metrics(
         self, org: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport | None:
-        """Get an organization's Copilot usage on one day by user, as links to a report.
+        """Get links to the report of an organization's Copilot usage on one day, by user.
 
         ``GET /orgs/{org}/copilot/metrics/reports/users-1-day``
 
         Args:
             org: login of the organization.
+            day: the day, as YYYY-MM-DD.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics-for-a-specific-day
         """
         return await self._call(
-            COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS, options, org=org, day=day
+            GET_COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS, options, org=org, day=day
         )
 
-    async def copilot_organization_users_usage_metrics(
+    async def get_copilot_organization_users_usage_metrics(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics28DayReport:
-        """Get an organization's Copilot usage in the last 28 days by user, as links to a report.
+        """Get links to the report of an organization's Copilot usage in the last 28 days, by user.
 
         ``GET /orgs/{org}/copilot/metrics/reports/users-28-day/latest``
 
@@ -525,35 +546,36 @@ class Copilot(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics
         """
-        return await self._call(COPILOT_ORGANIZATION_USERS_USAGE_METRICS, options, org=org)
+        return await self._call(GET_COPILOT_ORGANIZATION_USERS_USAGE_METRICS, options, org=org)
 
-    async def copilot_users_one_day_usage_metrics(
+    async def get_copilot_users_one_day_usage_metrics(
         self, enterprise: str, *, day: date | str, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics1DayReport:
-        """Get an enterprise's Copilot usage on one day by user, as links to a report.
+        """Get links to the report of an enterprise's Copilot usage on one day, by user.
 
         ``GET /enterprises/{enterprise}/copilot/metrics/reports/users-1-day``
 
         Args:
             enterprise: slug of the enterprise.
+            day: the day, as YYYY-MM-DD.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-users-usage-metrics-for-a-specific-day
         """
         return await self._call(
-            COPILOT_USERS_ONE_DAY_USAGE_METRICS, options, enterprise=enterprise, day=day
+            GET_COPILOT_USERS_ONE_DAY_USAGE_METRICS, options, enterprise=enterprise, day=day
         )
 
-    async def copilot_users_usage_metrics(
+    async def get_copilot_users_usage_metrics(
         self, enterprise: str, *, options: CallOptions | None = None
     ) -> m.CopilotUsageMetrics28DayReport:
-        """Get an enterprise's Copilot usage in the last 28 days by user, as links to a report.
+        """Get links to the report of an enterprise's Copilot usage in the last 28 days, by user.
 
         ``GET /enterprises/{enterprise}/copilot/metrics/reports/users-28-day/latest``
 
@@ -561,26 +583,27 @@ class Copilot(Resource):
             enterprise: slug of the enterprise.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-users-usage-metrics
         """
-        return await self._call(COPILOT_USERS_USAGE_METRICS, options, enterprise=enterprise)
+        return await self._call(GET_COPILOT_USERS_USAGE_METRICS, options, enterprise=enterprise)
 
     # -- Copilot user management
 
     async def add_copilot_seats_for_teams(
         self, org: str, *, selected_teams: Sequence[str], options: CallOptions | None = None
     ) -> m.SeatsCreated:
-        """Add Copilot seats for teams.
+        """Buy Copilot seats for all members of teams in an organization.
 
         ``POST /orgs/{org}/copilot/billing/selected_teams``
 
         Args:
             org: login of the organization.
+            selected_teams: names of teams.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#add-teams-to-the-copilot-subscription-for-an-organization
         """
@@ -591,15 +614,16 @@ class Copilot(Resource):
     async def add_copilot_seats_for_users(
         self, org: str, *, selected_usernames: Sequence[str], options: CallOptions | None = None
     ) -> m.SeatsCreated:
-        """Add Copilot seats for users.
+        """Buy Copilot seats for users in an organization.
 
         ``POST /orgs/{org}/copilot/billing/selected_users``
 
         Args:
             org: login of the organization.
+            selected_usernames: logins of users.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#add-users-to-the-copilot-subscription-for-an-organization
         """
@@ -610,15 +634,16 @@ class Copilot(Resource):
     async def cancel_copilot_seat_assignment_for_teams(
         self, org: str, *, selected_teams: Sequence[str], options: CallOptions | None = None
     ) -> m.SeatsCancelled:
-        """Cancel a Copilot seat assignment for teams.
+        """Remove teams from an organization's Copilot subscription when the billing cycle ends.
 
         ``DELETE /orgs/{org}/copilot/billing/selected_teams``
 
         Args:
             org: login of the organization.
+            selected_teams: names of teams.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#remove-teams-from-the-copilot-subscription-for-an-organization
         """
@@ -632,15 +657,16 @@ class Copilot(Resource):
     async def cancel_copilot_seat_assignment_for_users(
         self, org: str, *, selected_usernames: Sequence[str], options: CallOptions | None = None
     ) -> m.SeatsCancelled:
-        """Cancel a Copilot seat assignment for users.
+        """Remove users from an organization's Copilot subscription when the billing cycle ends.
 
         ``DELETE /orgs/{org}/copilot/billing/selected_users``
 
         Args:
             org: login of the organization.
+            selected_usernames: logins of users.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#remove-users-from-the-copilot-subscription-for-an-organization
         """
@@ -654,7 +680,7 @@ class Copilot(Resource):
     async def get_copilot_organization_details(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.CopilotOrganizationDetails:
-        """Get the Copilot subscription of an organization.
+        """Get an organization's Copilot subscription: its seats and policies.
 
         ``GET /orgs/{org}/copilot/billing``
 
@@ -662,7 +688,7 @@ class Copilot(Resource):
             org: login of the organization.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#get-copilot-seat-information-and-settings-for-an-organization
         """
@@ -671,7 +697,7 @@ class Copilot(Resource):
     async def get_copilot_seat_details_for_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> m.CopilotSeatDetails:
-        """Get the Copilot seat details of a user.
+        """Get the Copilot seat of a member of an organization.
 
         ``GET /orgs/{org}/members/{username}/copilot``
 
@@ -680,7 +706,7 @@ class Copilot(Resource):
             username: login of the user.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#get-copilot-seat-assignment-details-for-a-user
         """
@@ -696,20 +722,20 @@ class Copilot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CopilotSeatDetails]:
-        """List Copilot seats.
+        """List the Copilot seats that an organization is billed for.
 
         ``GET /orgs/{org}/copilot/billing/seats``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 50 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 50).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/copilot/copilot-user-management#list-all-copilot-seat-assignments-for-an-organization
         """
@@ -763,7 +789,7 @@ CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_USERS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-user-management#remove-users-from-the-copilot-subscription-for-an-organization",
 )
 
-COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
+GET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
     "GET",
     "/orgs/{org}/copilot/content_exclusion",
     id="copilot/copilot-content-exclusion-for-organization",
@@ -771,7 +797,7 @@ COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-content-exclusion-management#get-copilot-content-exclusion-rules-for-an-organization",
 )
 
-COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS = Operation(
+GET_COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS = Operation(
     "GET",
     "/enterprises/{enterprise}/copilot/metrics/reports/enterprise-1-day",
     id="copilot/copilot-enterprise-one-day-usage-metrics",
@@ -780,7 +806,7 @@ COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-usage-metrics-for-a-specific-day",
 )
 
-COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT = Operation(
+GET_COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT = Operation(
     "GET",
     "/enterprises/{enterprise}/copilot/metrics/reports/repos-1-day",
     id="copilot/copilot-enterprise-repos-one-day-report",
@@ -790,7 +816,7 @@ COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-repository-report-for-a-specific-day",
 )
 
-COPILOT_ENTERPRISE_USAGE_METRICS = Operation(
+GET_COPILOT_ENTERPRISE_USAGE_METRICS = Operation(
     "GET",
     "/enterprises/{enterprise}/copilot/metrics/reports/enterprise-28-day/latest",
     id="copilot/copilot-enterprise-usage-metrics",
@@ -798,7 +824,7 @@ COPILOT_ENTERPRISE_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-usage-metrics",
 )
 
-COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT = Operation(
+GET_COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT = Operation(
     "GET",
     "/enterprises/{enterprise}/copilot/metrics/reports/user-teams-1-day",
     id="copilot/copilot-enterprise-user-teams-one-day-report",
@@ -807,7 +833,7 @@ COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-user-teams-report-for-a-specific-day",
 )
 
-COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS = Operation(
+GET_COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS = Operation(
     "GET",
     "/orgs/{org}/copilot/metrics/reports/organization-1-day",
     id="copilot/copilot-organization-one-day-usage-metrics",
@@ -817,7 +843,7 @@ COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics-for-a-specific-day",
 )
 
-COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT = Operation(
+GET_COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT = Operation(
     "GET",
     "/orgs/{org}/copilot/metrics/reports/repos-1-day",
     id="copilot/copilot-organization-repos-one-day-report",
@@ -827,7 +853,7 @@ COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-repository-report-for-a-specific-day",
 )
 
-COPILOT_ORGANIZATION_USAGE_METRICS = Operation(
+GET_COPILOT_ORGANIZATION_USAGE_METRICS = Operation(
     "GET",
     "/orgs/{org}/copilot/metrics/reports/organization-28-day/latest",
     id="copilot/copilot-organization-usage-metrics",
@@ -835,7 +861,7 @@ COPILOT_ORGANIZATION_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics",
 )
 
-COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT = Operation(
+GET_COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT = Operation(
     "GET",
     "/orgs/{org}/copilot/metrics/reports/user-teams-1-day",
     id="copilot/copilot-organization-user-teams-one-day-report",
@@ -845,7 +871,7 @@ COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-user-teams-report-for-a-specific-day",
 )
 
-COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS = Operation(
+GET_COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS = Operation(
     "GET",
     "/orgs/{org}/copilot/metrics/reports/users-1-day",
     id="copilot/copilot-organization-users-one-day-usage-metrics",
@@ -855,7 +881,7 @@ COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics-for-a-specific-day",
 )
 
-COPILOT_ORGANIZATION_USERS_USAGE_METRICS = Operation(
+GET_COPILOT_ORGANIZATION_USERS_USAGE_METRICS = Operation(
     "GET",
     "/orgs/{org}/copilot/metrics/reports/users-28-day/latest",
     id="copilot/copilot-organization-users-usage-metrics",
@@ -863,7 +889,7 @@ COPILOT_ORGANIZATION_USERS_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics",
 )
 
-COPILOT_USERS_ONE_DAY_USAGE_METRICS = Operation(
+GET_COPILOT_USERS_ONE_DAY_USAGE_METRICS = Operation(
     "GET",
     "/enterprises/{enterprise}/copilot/metrics/reports/users-1-day",
     id="copilot/copilot-users-one-day-usage-metrics",
@@ -872,7 +898,7 @@ COPILOT_USERS_ONE_DAY_USAGE_METRICS = Operation(
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-users-usage-metrics-for-a-specific-day",
 )
 
-COPILOT_USERS_USAGE_METRICS = Operation(
+GET_COPILOT_USERS_USAGE_METRICS = Operation(
     "GET",
     "/enterprises/{enterprise}/copilot/metrics/reports/users-28-day/latest",
     id="copilot/copilot-users-usage-metrics",

@@ -30,15 +30,18 @@ class CopilotSpaces(Resource):
         role: Literal["reader", "writer", "admin"],
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceCollaborator:
-        """Add a collaborator to a Copilot space for an organization.
+        """Add a user or a team as a collaborator to an organization's Copilot Space.
 
         ``POST /orgs/{org}/copilot-spaces/{space_number}/collaborators``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            actor_type: what kind of actor the id belongs to.
+            actor_identifier: login of the user or slug of the team; ids are also accepted.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#add-a-collaborator-to-an-organization-copilot-space
         """
@@ -62,15 +65,18 @@ class CopilotSpaces(Resource):
         role: Literal["reader", "writer", "admin"],
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceCollaborator:
-        """Add a collaborator to a Copilot space for a user.
+        """Add a user as a collaborator to a user's Copilot Space.
 
         ``POST /users/{username}/copilot-spaces/{space_number}/collaborators``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            actor_type: what kind of actor the id belongs to.
+            actor_identifier: login of the user or slug of the team; ids are also accepted.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#add-a-collaborator-to-a-copilot-space-for-a-user
         """
@@ -87,15 +93,16 @@ class CopilotSpaces(Resource):
     async def list_collaborators_for_org(
         self, org: str, space_number: int, *, options: CallOptions | None = None
     ) -> m.CopilotSpaceCollaboratorList:
-        """List the collaborators of a Copilot space of an organization.
+        """List the collaborators of an organization's Copilot Space.
 
         ``GET /orgs/{org}/copilot-spaces/{space_number}/collaborators``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#list-collaborators-for-an-organization-copilot-space
         """
@@ -106,15 +113,16 @@ class CopilotSpaces(Resource):
     async def list_collaborators_for_user(
         self, username: str, space_number: int, *, options: CallOptions | None = None
     ) -> m.CopilotSpaceCollaboratorList:
-        """List the collaborators of a Copilot space of a user.
+        """List the collaborators of a user's Copilot Space.
 
         ``GET /users/{username}/copilot-spaces/{space_number}/collaborators``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#list-collaborators-for-a-copilot-space-for-a-user
         """
@@ -131,15 +139,18 @@ class CopilotSpaces(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Remove a collaborator from a Copilot space of an organization.
+        """Remove a collaborator from an organization's Copilot Space.
 
         ``DELETE /orgs/{org}/copilot-spaces/{space_number}/collaborators/{actor_type}/{actor_identifier}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            actor_type: what kind of actor the id belongs to.
+            actor_identifier: login of the user or slug of the team; ids are also accepted.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#remove-a-collaborator-from-an-organization-copilot-space
         """
@@ -161,15 +172,18 @@ class CopilotSpaces(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Remove a collaborator from a Copilot space of a user.
+        """Remove a collaborator from a user's Copilot Space.
 
         ``DELETE /users/{username}/copilot-spaces/{space_number}/collaborators/{actor_type}/{actor_identifier}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            actor_type: what kind of actor the id belongs to.
+            actor_identifier: login of the user or slug of the team; ids are also accepted.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#remove-a-collaborator-from-a-copilot-space-for-a-user
         """
@@ -192,18 +206,21 @@ class CopilotSpaces(Resource):
         role: Literal["reader", "writer", "admin", "no_access"],
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceCollaborator | None:
-        """Update a collaborator of a Copilot space of an organization.
+        """Change the role of a collaborator in an organization's Copilot Space.
 
         ``PUT /orgs/{org}/copilot-spaces/{space_number}/collaborators/{actor_type}/{actor_identifier}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            actor_type: what kind of actor the id belongs to.
+            actor_identifier: login of the user or slug of the team; ids are also accepted.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#set-a-collaborator-role-for-an-organization-copilot-space
         """
@@ -227,18 +244,21 @@ class CopilotSpaces(Resource):
         role: Literal["reader", "writer", "admin", "no_access"],
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceCollaborator | None:
-        """Update a collaborator of a Copilot space of a user.
+        """Change the role of a collaborator in a user's Copilot Space.
 
         ``PUT /users/{username}/copilot-spaces/{space_number}/collaborators/{actor_type}/{actor_identifier}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            actor_type: what kind of actor the id belongs to.
+            actor_identifier: login of the user or slug of the team; ids are also accepted.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/collaborators#set-a-collaborator-role-for-a-copilot-space-for-a-user
         """
@@ -265,16 +285,18 @@ class CopilotSpaces(Resource):
         resources_attributes: Sequence[t.CopilotSpacesResourcesAttribute] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CopilotSpace:
-        """Create a Copilot space for an organization.
+        """Create a Copilot Space in an organization.
 
         ``POST /orgs/{org}/copilot-spaces``
 
         Args:
             org: login of the organization.
-            base_role: "no_access" if not given.
+            general_instructions: instructions for Copilot.
+            base_role: default "no_access".
+            resources_attributes: resources to attach.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#create-an-organization-copilot-space
         """
@@ -300,16 +322,18 @@ class CopilotSpaces(Resource):
         resources_attributes: Sequence[t.CopilotSpacesResourcesAttribute] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CopilotSpace:
-        """Create a Copilot space for a user.
+        """Create a Copilot Space for the authenticated user.
 
         ``POST /users/{username}/copilot-spaces``
 
         Args:
             username: login of the user.
-            base_role: "no_access" if not given.
+            general_instructions: instructions for Copilot.
+            base_role: default "no_access".
+            resources_attributes: resources to attach.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#create-a-copilot-space-for-a-user
         """
@@ -327,15 +351,16 @@ class CopilotSpaces(Resource):
     async def delete_for_org(
         self, org: str, space_number: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a Copilot space of an organization.
+        """Delete a Copilot Space of an organization.
 
         ``DELETE /orgs/{org}/copilot-spaces/{space_number}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#delete-an-organization-copilot-space
         """
@@ -344,15 +369,16 @@ class CopilotSpaces(Resource):
     async def delete_for_user(
         self, username: str, space_number: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a Copilot space of a user.
+        """Delete a Copilot Space of a user.
 
         ``DELETE /users/{username}/copilot-spaces/{space_number}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#delete-a-copilot-space-for-a-user
         """
@@ -361,15 +387,16 @@ class CopilotSpaces(Resource):
     async def get_for_org(
         self, org: str, space_number: int, *, options: CallOptions | None = None
     ) -> m.CopilotSpace:
-        """Get a Copilot space of an organization.
+        """Get a Copilot Space of an organization.
 
         ``GET /orgs/{org}/copilot-spaces/{space_number}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#get-an-organization-copilot-space
         """
@@ -378,15 +405,16 @@ class CopilotSpaces(Resource):
     async def get_for_user(
         self, username: str, space_number: int, *, options: CallOptions | None = None
     ) -> m.CopilotSpace:
-        """Get a Copilot space of a user.
+        """Get a Copilot Space of a user.
 
         ``GET /users/{username}/copilot-spaces/{space_number}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#get-a-copilot-space-for-a-user
         """
@@ -401,21 +429,21 @@ class CopilotSpaces(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CopilotSpace]:
-        """List the Copilot spaces of an organization.
+        """List the Copilot Spaces of an organization.
 
         ``GET /orgs/{org}/copilot-spaces``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (1 to 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            per_page: number of items per page (1 to 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#list-organization-copilot-spaces
         """
@@ -432,21 +460,21 @@ class CopilotSpaces(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CopilotSpace]:
-        """List the Copilot spaces of a user.
+        """List the Copilot Spaces of a user.
 
         ``GET /users/{username}/copilot-spaces``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (1 to 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            per_page: number of items per page (1 to 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#list-copilot-spaces-for-a-user
         """
@@ -466,15 +494,18 @@ class CopilotSpaces(Resource):
         resources_attributes: Sequence[t.CopilotSpacesResourcesAttribute] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CopilotSpace:
-        """Update a Copilot space of an organization.
+        """Update a Copilot Space of an organization.
 
         ``PUT /orgs/{org}/copilot-spaces/{space_number}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            general_instructions: instructions for Copilot.
+            resources_attributes: resources to attach.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#set-an-organization-copilot-space
         """
@@ -502,15 +533,18 @@ class CopilotSpaces(Resource):
         resources_attributes: Sequence[t.CopilotSpacesResourcesAttribute] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CopilotSpace:
-        """Update a Copilot space of a user.
+        """Update a Copilot Space of the authenticated user.
 
         ``PUT /users/{username}/copilot-spaces/{space_number}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            general_instructions: instructions for Copilot.
+            resources_attributes: resources to attach.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/copilot-spaces#set-a-copilot-space-for-a-user
         """
@@ -539,15 +573,17 @@ class CopilotSpaces(Resource):
         metadata: Mapping[str, Any],
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceResource:
-        """Create a resource of a Copilot space for an organization.
+        """Add a resource to an organization's Copilot Space.
 
         ``POST /orgs/{org}/copilot-spaces/{space_number}/resources``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            metadata: the resource's own attributes.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#create-a-resource-for-an-organization-copilot-space
         """
@@ -571,15 +607,17 @@ class CopilotSpaces(Resource):
         metadata: Mapping[str, Any],
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceResource:
-        """Create a resource of a Copilot space for a user.
+        """Add a resource to a user's Copilot Space.
 
         ``POST /users/{username}/copilot-spaces/{space_number}/resources``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            metadata: the resource's own attributes.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#create-a-resource-for-a-copilot-space-for-a-user
         """
@@ -600,15 +638,17 @@ class CopilotSpaces(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a resource of a Copilot space of an organization.
+        """Remove a resource from an organization's Copilot Space.
 
         ``DELETE /orgs/{org}/copilot-spaces/{space_number}/resources/{space_resource_id}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            space_resource_id: id of the resource.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#delete-a-resource-from-an-organization-copilot-space
         """
@@ -628,15 +668,17 @@ class CopilotSpaces(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a resource of a Copilot space of a user.
+        """Remove a resource from a user's Copilot Space.
 
         ``DELETE /users/{username}/copilot-spaces/{space_number}/resources/{space_resource_id}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            space_resource_id: id of the resource.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#delete-a-resource-from-a-copilot-space-for-a-user
         """
@@ -656,15 +698,17 @@ class CopilotSpaces(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceResource:
-        """Get a resource of a Copilot space of an organization.
+        """Get a resource of an organization's Copilot Space.
 
         ``GET /orgs/{org}/copilot-spaces/{space_number}/resources/{space_resource_id}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            space_resource_id: id of the resource.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#get-a-resource-for-an-organization-copilot-space
         """
@@ -684,15 +728,17 @@ class CopilotSpaces(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceResource:
-        """Get a resource of a Copilot space of a user.
+        """Get a resource of a user's Copilot Space.
 
         ``GET /users/{username}/copilot-spaces/{space_number}/resources/{space_resource_id}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            space_resource_id: id of the resource.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#get-a-resource-for-a-copilot-space-for-a-user
         """
@@ -707,15 +753,16 @@ class CopilotSpaces(Resource):
     async def list_resources_for_org(
         self, org: str, space_number: int, *, options: CallOptions | None = None
     ) -> m.CopilotSpaceResourceList:
-        """List the resources of a Copilot space of an organization.
+        """List the resources of an organization's Copilot Space.
 
         ``GET /orgs/{org}/copilot-spaces/{space_number}/resources``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#list-resources-for-an-organization-copilot-space
         """
@@ -724,15 +771,16 @@ class CopilotSpaces(Resource):
     async def list_resources_for_user(
         self, username: str, space_number: int, *, options: CallOptions | None = None
     ) -> m.CopilotSpaceResourceList:
-        """List the resources of a Copilot space of a user.
+        """List the resources of a user's Copilot Space.
 
         ``GET /users/{username}/copilot-spaces/{space_number}/resources``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#list-resources-for-a-copilot-space-for-a-user
         """
@@ -749,15 +797,18 @@ class CopilotSpaces(Resource):
         metadata: Mapping[str, Any] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceResource:
-        """Update a resource of a Copilot space of an organization.
+        """Update a resource of an organization's Copilot Space.
 
         ``PUT /orgs/{org}/copilot-spaces/{space_number}/resources/{space_resource_id}``
 
         Args:
             org: login of the organization.
+            space_number: number of the Copilot Space, as in its URL.
+            space_resource_id: id of the resource.
+            metadata: the resource's own attributes.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#set-a-resource-for-an-organization-copilot-space
         """
@@ -779,15 +830,18 @@ class CopilotSpaces(Resource):
         metadata: Mapping[str, Any] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CopilotSpaceResource:
-        """Update a resource of a Copilot space of a user.
+        """Update a resource of a user's Copilot Space.
 
         ``PUT /users/{username}/copilot-spaces/{space_number}/resources/{space_resource_id}``
 
         Args:
             username: login of the user.
+            space_number: number of the Copilot Space, as in its URL.
+            space_resource_id: id of the resource.
+            metadata: the resource's own attributes.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/copilot-spaces/resources#set-a-resource-for-a-copilot-space-for-a-user
         """

@@ -21,12 +21,15 @@ class Credentials(Resource):
     async def revoke(
         self, *, credentials: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Revoke a credential.
+        """Revoke exposed tokens, whoever owns them; needs no authentication.
 
         ``POST /credentials/revoke``
 
+        Args:
+            credentials: the tokens, 1,000 at the most.
+
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/credentials/revoke#revoke-a-list-of-credentials
         """

@@ -26,17 +26,17 @@ class Dependabot(Resource):
     async def get_alert(
         self, owner: str, repo: str, alert_number: int, *, options: CallOptions | None = None
     ) -> m.DependabotAlert:
-        """Get an alert.
+        """Get a Dependabot alert.
 
         ``GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/alerts#get-a-dependabot-alert
         """
@@ -65,34 +65,35 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DependabotAlertWithRepository]:
-        """List the alerts of an enterprise.
+        """List the Dependabot alerts of an enterprise's repositories.
 
         ``GET /enterprises/{enterprise}/dependabot/alerts``
 
         Args:
             enterprise: slug of the enterprise.
-            classification: GitHub names "malware", "general"; several are separated by commas.
-            state: GitHub names "auto_dismissed", "dismissed", "fixed", "open"; several are
-                separated by commas.
-            severity: GitHub names "low", "medium", "high", "critical"; several are separated by
+            classification: known values: "malware", "general"; separate several with commas.
+            state: known values: "auto_dismissed", "dismissed", "fixed", "open"; separate several
+                with commas.
+            severity: known values: "low", "medium", "high", "critical"; separate several with
                 commas.
-            ecosystem: GitHub names "composer", "go", "maven", "npm", "nuget", "pip", "pub",
-                "rubygems", "rust"; several are separated by commas.
-            package: several are separated by commas.
-            assignee: login of a user; GitHub also names "*", "none"; several are separated by
-                commas.
-            relationship: several are separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            ecosystem: known values: "composer", "go", "maven", "npm", "nuget", "pip", "pub",
+                "rubygems", "rust"; separate several with commas.
+            package: separate several with commas.
+            epss_percentage: EPSS score to filter by, such as ">0.5" or "0.1..0.5".
+            has: return only alerts with this, such as "patch".
+            assignee: login of a user; special values: "*", "none"; separate several with commas.
+            relationship: separate several with commas.
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-an-enterprise
         """
@@ -141,38 +142,39 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DependabotAlertWithRepository]:
-        """List the alerts of an organization.
+        """List the Dependabot alerts of an organization's repositories.
 
         ``GET /orgs/{org}/dependabot/alerts``
 
         Args:
             org: login of the organization.
-            classification: GitHub names "malware", "general"; several are separated by commas.
-            state: GitHub names "auto_dismissed", "dismissed", "fixed", "open"; several are
-                separated by commas.
-            severity: GitHub names "low", "medium", "high", "critical"; several are separated by
+            classification: known values: "malware", "general"; separate several with commas.
+            state: known values: "auto_dismissed", "dismissed", "fixed", "open"; separate several
+                with commas.
+            severity: known values: "low", "medium", "high", "critical"; separate several with
                 commas.
-            ecosystem: GitHub names "composer", "go", "maven", "npm", "nuget", "pip", "pub",
-                "rubygems", "rust"; several are separated by commas.
-            package: several are separated by commas.
-            artifact_registry_url: several are separated by commas.
-            artifact_registry: GitHub names "jfrog-artifactory"; several are separated by commas.
-            assignee: login of a user; GitHub also names "*", "none"; several are separated by
-                commas.
-            runtime_risk: GitHub names "critical-resource", "internet-exposed", "sensitive-data",
-                "lateral-movement"; several are separated by commas.
-            relationship: several are separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            ecosystem: known values: "composer", "go", "maven", "npm", "nuget", "pip", "pub",
+                "rubygems", "rust"; separate several with commas.
+            package: separate several with commas.
+            epss_percentage: EPSS score to filter by, such as ">0.5" or "0.1..0.5".
+            artifact_registry_url: separate several with commas.
+            artifact_registry: known values: "jfrog-artifactory"; separate several with commas.
+            has: return only alerts with this, such as "patch".
+            assignee: login of a user; special values: "*", "none"; separate several with commas.
+            runtime_risk: known values: "critical-resource", "internet-exposed", "sensitive-data",
+                "lateral-movement"; separate several with commas.
+            relationship: separate several with commas.
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-an-organization
         """
@@ -223,36 +225,37 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DependabotAlert]:
-        """List the alerts of a repository.
+        """List the Dependabot alerts of a repository.
 
         ``GET /repos/{owner}/{repo}/dependabot/alerts``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            classification: GitHub names "malware", "general"; several are separated by commas.
-            state: GitHub names "auto_dismissed", "dismissed", "fixed", "open"; several are
-                separated by commas.
-            severity: GitHub names "low", "medium", "high", "critical"; several are separated by
+            classification: known values: "malware", "general"; separate several with commas.
+            state: known values: "auto_dismissed", "dismissed", "fixed", "open"; separate several
+                with commas.
+            severity: known values: "low", "medium", "high", "critical"; separate several with
                 commas.
-            ecosystem: GitHub names "composer", "go", "maven", "npm", "nuget", "pip", "pub",
-                "rubygems", "rust"; several are separated by commas.
-            package: several are separated by commas.
-            manifest: several are separated by commas.
-            assignee: login of a user; GitHub also names "*", "none"; several are separated by
-                commas.
-            relationship: several are separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            ecosystem: known values: "composer", "go", "maven", "npm", "nuget", "pip", "pub",
+                "rubygems", "rust"; separate several with commas.
+            package: separate several with commas.
+            manifest: separate several with commas.
+            epss_percentage: EPSS score to filter by, such as ">0.5" or "0.1..0.5".
+            has: return only alerts with this, such as "patch".
+            assignee: login of a user; special values: "*", "none"; separate several with commas.
+            relationship: separate several with commas.
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-a-repository
         """
@@ -295,18 +298,21 @@ class Dependabot(Resource):
         agent_assignment: t.DependabotUpdateAlertAgentAssignment | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DependabotAlert:
-        """Update an alert.
+        """Update a Dependabot alert: dismiss, reopen or assign it.
 
         ``PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
+            dismissed_reason: reason, required to dismiss the alert.
+            dismissed_comment: comment on the dismissal.
             assignees: logins of users.
+            agent_assignment: settings for an agent that is among the assignees.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 400, 403, 404, 409 or 422.
+            BadRequest, Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 400, 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/dependabot/alerts#update-a-dependabot-alert
         """
@@ -325,7 +331,7 @@ class Dependabot(Resource):
 
     # -- repository access
 
-    def repository_access_for_enterprise(
+    def get_repository_access_for_enterprise(
         self,
         enterprise: str,
         *,
@@ -333,32 +339,32 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleRepository]:
-        """Get the repository access of an enterprise.
+        """List the private repositories of an enterprise that Dependabot may read.
 
         ``GET /enterprises/{enterprise}/dependabot/repository-access``
 
         Args:
             enterprise: slug of the enterprise.
-            page: number of the page to begin with (at least 1; 1 if not given).
-            per_page: how many items come in a page (1 to 100; 30 if not given).
+            page: number of the first page to return (at least 1; default 1).
+            per_page: number of items per page (1 to 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/repository-access#lists-the-repositories-dependabot-can-access-in-an-enterprise
         """
         return self._paginate(
-            REPOSITORY_ACCESS_FOR_ENTERPRISE,
+            GET_REPOSITORY_ACCESS_FOR_ENTERPRISE,
             options,
             enterprise=enterprise,
             page=page,
             per_page=per_page,
         )
 
-    def repository_access_for_org(
+    def get_repository_access_for_org(
         self,
         org: str,
         *,
@@ -366,25 +372,25 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleRepository]:
-        """Get the repository access of an organization.
+        """List the private repositories of an organization that Dependabot may read.
 
         ``GET /orgs/{org}/dependabot/repository-access``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (at least 1; 1 if not given).
-            per_page: how many items come in a page (1 to 100; 30 if not given).
+            page: number of the first page to return (at least 1; default 1).
+            per_page: number of items per page (1 to 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/repository-access#lists-the-repositories-dependabot-can-access-in-an-organization
         """
         return self._paginate(
-            REPOSITORY_ACCESS_FOR_ORG, options, org=org, page=page, per_page=per_page
+            GET_REPOSITORY_ACCESS_FOR_ORG, options, org=org, page=page, per_page=per_page
         )
 
     async def set_repository_access_default_level(
@@ -394,15 +400,16 @@ class Dependabot(Resource):
         default_level: Literal["public", "internal"],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the repository access default level.
+        """Set whether Dependabot may read all internal repositories of an organization.
 
         ``PUT /orgs/{org}/dependabot/repository-access/default-level``
 
         Args:
             org: login of the organization.
+            default_level: what Dependabot can read by default.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/repository-access#set-the-default-repository-access-level-for-dependabot
         """
@@ -417,15 +424,16 @@ class Dependabot(Resource):
         default_level: Literal["public", "internal"],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the repository access default level for an enterprise.
+        """Set whether Dependabot may read all internal repositories of an enterprise.
 
         ``PUT /enterprises/{enterprise}/dependabot/repository-access/default-level``
 
         Args:
             enterprise: slug of the enterprise.
+            default_level: what Dependabot can read by default.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/repository-access#set-the-default-repository-access-level-for-dependabot-in-an-enterprise
         """
@@ -444,15 +452,17 @@ class Dependabot(Resource):
         repository_ids_to_remove: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update the repository access of an enterprise.
+        """Add or remove private repositories of an enterprise that Dependabot may read.
 
         ``PATCH /enterprises/{enterprise}/dependabot/repository-access``
 
         Args:
             enterprise: slug of the enterprise.
+            repository_ids_to_add: ids of repositories.
+            repository_ids_to_remove: ids of repositories.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/repository-access#updates-dependabots-repository-access-list-for-an-enterprise
         """
@@ -472,15 +482,17 @@ class Dependabot(Resource):
         repository_ids_to_remove: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update the repository access of an organization.
+        """Add or remove private repositories of an organization that Dependabot may read.
 
         ``PATCH /orgs/{org}/dependabot/repository-access``
 
         Args:
             org: login of the organization.
+            repository_ids_to_add: ids of repositories.
+            repository_ids_to_remove: ids of repositories.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependabot/repository-access#updates-dependabots-repository-access-list-for-an-organization
         """
@@ -497,16 +509,17 @@ class Dependabot(Resource):
     async def add_selected_repo_to_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Add a repository to an organization secret.
+        """Give a repository access to a Dependabot secret of its organization.
 
         ``PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/dependabot/secrets#add-selected-repository-to-an-organization-secret
         """
@@ -529,14 +542,16 @@ class Dependabot(Resource):
         selected_repository_ids: Sequence[str | int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update an organization secret.
+        """Create or replace a Dependabot secret of an organization.
 
         ``PUT /orgs/{org}/dependabot/secrets/{secret_name}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            visibility: who has access.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
             selected_repository_ids: ids of repositories.
 
@@ -563,7 +578,7 @@ class Dependabot(Resource):
         key_id: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Create or update a repository secret.
+        """Create or replace a Dependabot secret of a repository.
 
         ``PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}``
 
@@ -571,7 +586,8 @@ class Dependabot(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             secret_name: name of the secret.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
 
         See: https://docs.github.com/rest/dependabot/secrets#create-or-update-a-repository-secret
@@ -589,7 +605,7 @@ class Dependabot(Resource):
     async def delete_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization secret.
+        """Delete a Dependabot secret of an organization.
 
         ``DELETE /orgs/{org}/dependabot/secrets/{secret_name}``
 
@@ -604,7 +620,7 @@ class Dependabot(Resource):
     async def delete_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository secret.
+        """Delete a Dependabot secret of a repository.
 
         ``DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}``
 
@@ -622,7 +638,7 @@ class Dependabot(Resource):
     async def get_org_public_key(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.DependabotPublicKey:
-        """Get the organization public key.
+        """Get the public key for encrypting the Dependabot secrets of an organization.
 
         ``GET /orgs/{org}/dependabot/secrets/public-key``
 
@@ -636,7 +652,7 @@ class Dependabot(Resource):
     async def get_org_secret(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.OrganizationDependabotSecret:
-        """Get an organization secret.
+        """Get the name and visibility of an organization's Dependabot secret, without its value.
 
         ``GET /orgs/{org}/dependabot/secrets/{secret_name}``
 
@@ -651,7 +667,7 @@ class Dependabot(Resource):
     async def get_repo_public_key(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.DependabotPublicKey:
-        """Get the repository public key.
+        """Get the public key for encrypting the Dependabot secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/dependabot/secrets/public-key``
 
@@ -666,7 +682,7 @@ class Dependabot(Resource):
     async def get_repo_secret(
         self, owner: str, repo: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.DependabotSecret:
-        """Get a repository secret.
+        """Get the name and the dates of a repository's Dependabot secret, without its value.
 
         ``GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}``
 
@@ -689,17 +705,17 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationDependabotSecret]:
-        """List the secrets of an organization.
+        """List the names of the Dependabot secrets of an organization.
 
         ``GET /orgs/{org}/dependabot/secrets``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/dependabot/secrets#list-organization-secrets
         """
@@ -714,18 +730,18 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DependabotSecret]:
-        """List the secrets of a repository.
+        """List the names of the Dependabot secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/dependabot/secrets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/dependabot/secrets#list-repository-secrets
         """
@@ -742,18 +758,18 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the selected repositories of an organization secret.
+        """List the repositories that have access to an organization's Dependabot secret.
 
         ``GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/dependabot/secrets#list-selected-repositories-for-an-organization-secret
         """
@@ -769,16 +785,17 @@ class Dependabot(Resource):
     async def remove_selected_repo_from_org_secret(
         self, org: str, secret_name: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a repository from an organization secret.
+        """Take a repository's access to a Dependabot secret of its organization away.
 
         ``DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
+            repository_id: id of the repository.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/dependabot/secrets#remove-selected-repository-from-an-organization-secret
         """
@@ -798,7 +815,7 @@ class Dependabot(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set the selected repositories for an organization secret.
+        """Replace the list of repositories that have access to an organization's Dependabot secret.
 
         ``PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories``
 
@@ -1028,7 +1045,7 @@ REMOVE_SELECTED_REPO_FROM_ORG_SECRET = Operation(
     docs="https://docs.github.com/rest/dependabot/secrets#remove-selected-repository-from-an-organization-secret",
 )
 
-REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
+GET_REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
     "GET",
     "/enterprises/{enterprise}/dependabot/repository-access",
     id="dependabot/repository-access-for-enterprise",
@@ -1041,7 +1058,7 @@ REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
     docs="https://docs.github.com/rest/dependabot/repository-access#lists-the-repositories-dependabot-can-access-in-an-enterprise",
 )
 
-REPOSITORY_ACCESS_FOR_ORG = Operation(
+GET_REPOSITORY_ACCESS_FOR_ORG = Operation(
     "GET",
     "/orgs/{org}/dependabot/repository-access",
     id="dependabot/repository-access-for-org",

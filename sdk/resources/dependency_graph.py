@@ -25,7 +25,7 @@ class DependencyGraph(Resource):
 
     # -- dependency review
 
-    def diff_range(
+    def compare_dependencies(
         self,
         owner: str,
         repo: str,
@@ -34,25 +34,25 @@ class DependencyGraph(Resource):
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DependencyGraphDiffItem]:
-        """Compare the dependencies of two commits.
+        """Compare the dependencies of two commits, given as "BASE...HEAD".
 
         ``GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: in the form ``{base}...{head}``.
+            basehead: format ``{base}...{head}``.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/dependency-graph/dependency-review#get-a-diff-of-the-dependencies-between-commits
         """
         return self._paginate(
-            DIFF_RANGE, options, owner=owner, repo=repo, basehead=basehead, name=name
+            COMPARE_DEPENDENCIES, options, owner=owner, repo=repo, basehead=basehead, name=name
         )
 
     # -- dependency submission
@@ -72,15 +72,20 @@ class DependencyGraph(Resource):
         manifests: Mapping[str, t.Manifest] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DependencyGraphCreateRepositorySnapshotResponse:
-        """Create a repository snapshot.
+        """Submit a snapshot of a repository's dependencies.
 
         ``POST /repos/{owner}/{repo}/dependency-graph/snapshots``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            job: the job that took the snapshot.
             sha: at most 64 characters.
             ref: a branch, tag or commit.
+            detector: the tool that found the dependencies.
+            scanned: when the snapshot was taken.
+            metadata: the resource's own attributes.
+            manifests: dependencies by manifest.
 
         See: https://docs.github.com/rest/dependency-graph/dependency-submission#create-a-snapshot-of-dependencies-for-a-repository
         """
@@ -104,7 +109,7 @@ class DependencyGraph(Resource):
     async def export_sbom(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.DependencyGraphSpdxSbom:
-        """Export an SBOM.
+        """Get the software bill of materials (SBOM) of a repository in SPDX JSON.
 
         ``GET /repos/{owner}/{repo}/dependency-graph/sbom``
 
@@ -113,7 +118,7 @@ class DependencyGraph(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependency-graph/sboms#export-a-software-bill-of-materials-sbom-for-a-repository
         """
@@ -122,19 +127,20 @@ class DependencyGraph(Resource):
     def fetch_sbom_report(
         self, owner: str, repo: str, sbom_uuid: str, *, options: CallOptions | None = None
     ) -> Download:
-        """Fetch an SBOM report.
+        """Download a software bill of materials (SBOM) that was generated before.
 
         ``GET /repos/{owner}/{repo}/dependency-graph/sbom/fetch-report/{sbom_uuid}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            sbom_uuid: id of the report.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependency-graph/sboms#fetch-a-software-bill-of-materials-sbom-for-a-repository
         """
@@ -145,7 +151,7 @@ class DependencyGraph(Resource):
     async def generate_sbom_report(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.DependencyGraphGenerateSbomReportResponse:
-        """Generate an SBOM report.
+        """Start generating the software bill of materials (SBOM) of a repository.
 
         ``GET /repos/{owner}/{repo}/dependency-graph/sbom/generate-report``
 
@@ -154,7 +160,7 @@ class DependencyGraph(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/dependency-graph/sboms#request-generation-of-a-software-bill-of-materials-sbom-for-a-repository
         """
@@ -179,7 +185,7 @@ CREATE_REPOSITORY_SNAPSHOT = Operation(
     docs="https://docs.github.com/rest/dependency-graph/dependency-submission#create-a-snapshot-of-dependencies-for-a-repository",
 )
 
-DIFF_RANGE = Operation(
+COMPARE_DEPENDENCIES = Operation(
     "GET",
     "/repos/{owner}/{repo}/dependency-graph/compare/{basehead}",
     id="dependency-graph/diff-range",

@@ -17,7 +17,7 @@ class Emojis(Resource):
     # -- emojis
 
     async def get(self, *, options: CallOptions | None = None) -> dict[str, str]:
-        """Get every emoji and the address of its picture.
+        """Get the name and the image address of every emoji.
 
         ``GET /emojis``
 

@@ -34,7 +34,7 @@ class EnterpriseTeamMemberships(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
             username: login of the user.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-members#add-team-member
@@ -57,7 +57,8 @@ class EnterpriseTeamMemberships(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
+            usernames: logins of users.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-members#bulk-add-team-members
         """
@@ -83,7 +84,8 @@ class EnterpriseTeamMemberships(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
+            usernames: logins of users.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-members#bulk-remove-team-members
         """
@@ -103,13 +105,13 @@ class EnterpriseTeamMemberships(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.SimpleUser:
-        """Get a member of an enterprise team.
+        """Check whether a user is in an enterprise team, and get the user.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}``
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
             username: login of the user.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-members#get-enterprise-team-membership
@@ -133,12 +135,12 @@ class EnterpriseTeamMemberships(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            enterprise_team: slug or id of the enterprise team.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-members#list-members-in-an-enterprise-team
         """
@@ -165,11 +167,11 @@ class EnterpriseTeamMemberships(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
             username: login of the user.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-members#remove-team-membership
         """

@@ -28,7 +28,7 @@ class EnterpriseTeamOrganizations(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
             org: login of the organization.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#add-an-organization-assignment
@@ -51,7 +51,8 @@ class EnterpriseTeamOrganizations(Resource):
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
+            organization_slugs: logins of organizations.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#add-organization-assignments
         """
@@ -71,13 +72,14 @@ class EnterpriseTeamOrganizations(Resource):
         organization_slugs: Sequence[str],
         options: CallOptions | None = None,
     ) -> None:
-        """End the assignment of an enterprise team to organizations.
+        """Remove the assignment of an enterprise team to organizations.
 
         ``POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove``
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
+            organization_slugs: logins of organizations.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#remove-organization-assignments
         """
@@ -92,13 +94,13 @@ class EnterpriseTeamOrganizations(Resource):
     async def delete(
         self, enterprise: str, enterprise_team: str, org: str, *, options: CallOptions | None = None
     ) -> None:
-        """End the assignment of an enterprise team to an organization.
+        """Remove the assignment of an enterprise team to an organization.
 
         ``DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}``
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
             org: login of the organization.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#delete-an-organization-assignment
@@ -110,17 +112,17 @@ class EnterpriseTeamOrganizations(Resource):
     async def get_assignment(
         self, enterprise: str, enterprise_team: str, org: str, *, options: CallOptions | None = None
     ) -> m.OrganizationSimple:
-        """Get an organization to which an enterprise team is assigned.
+        """Get an organization that an enterprise team is assigned to.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}``
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
+            enterprise_team: slug or id of the enterprise team.
             org: login of the organization.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#get-organization-assignment
         """
@@ -137,18 +139,18 @@ class EnterpriseTeamOrganizations(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationSimple]:
-        """List the organizations to which an enterprise team is assigned.
+        """List the organizations that an enterprise team is assigned to.
 
         ``GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations``
 
         Args:
             enterprise: slug of the enterprise.
-            enterprise_team: slug of the enterprise's team, or its id.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            enterprise_team: slug or id of the enterprise team.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#get-organization-assignments
         """

@@ -30,14 +30,16 @@ class EnterpriseTeams(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.EnterpriseTeam:
-        """Create an enterprise team.
+        """Create a team in an enterprise.
 
         ``POST /enterprises/{enterprise}/teams``
 
         Args:
             enterprise: slug of the enterprise.
-            sync_to_organizations: "disabled" if not given.
-            organization_selection_type: "disabled" if not given.
+            sync_to_organizations: default "disabled".
+            organization_selection_type: default "disabled".
+            group_id: id of the identity provider's group that gives the team its members.
+            notification_setting: whether members are notified when the team is mentioned.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-teams#create-an-enterprise-team
         """
@@ -65,7 +67,7 @@ class EnterpriseTeams(Resource):
             team_slug: slug of the team.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-teams#delete-an-enterprise-team
         """
@@ -83,7 +85,7 @@ class EnterpriseTeams(Resource):
             team_slug: slug of the team.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-teams#get-an-enterprise-team
         """
@@ -97,20 +99,20 @@ class EnterpriseTeams(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.EnterpriseTeam]:
-        """List enterprise teams.
+        """List the teams of an enterprise.
 
         ``GET /enterprises/{enterprise}/teams``
 
         Args:
             enterprise: slug of the enterprise.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-teams#list-enterprise-teams
         """
@@ -137,11 +139,13 @@ class EnterpriseTeams(Resource):
         Args:
             enterprise: slug of the enterprise.
             team_slug: slug of the team.
-            sync_to_organizations: "disabled" if not given.
-            organization_selection_type: "disabled" if not given.
+            sync_to_organizations: default "disabled".
+            organization_selection_type: default "disabled".
+            group_id: id of the identity provider's group that gives the team its members.
+            notification_setting: whether members are notified when the team is mentioned.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/enterprise-teams/enterprise-teams#update-an-enterprise-team
         """

@@ -27,15 +27,16 @@ class Gists(Resource):
         files: Mapping[str, t.GistsUpdateFile] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GistSimple:
-        """Update a gist.
+        """Update a gist: its description, and files to change, rename or delete.
 
         ``PATCH /gists/{gist_id}``
 
         Args:
             gist_id: id of the gist.
+            files: files by name.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/reference/gists/#update-a-gist
         """
@@ -54,9 +55,10 @@ class Gists(Resource):
 
         Args:
             gist_id: id of the gist.
+            body: text in Markdown.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/comments#create-a-gist-comment
         """
@@ -65,7 +67,7 @@ class Gists(Resource):
     async def delete_comment(
         self, gist_id: str, comment_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a comment of a gist.
+        """Delete a comment on a gist.
 
         ``DELETE /gists/{gist_id}/comments/{comment_id}``
 
@@ -74,7 +76,7 @@ class Gists(Resource):
             comment_id: id of the comment.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/comments#delete-a-gist-comment
         """
@@ -83,7 +85,7 @@ class Gists(Resource):
     async def get_comment(
         self, gist_id: str, comment_id: int, *, options: CallOptions | None = None
     ) -> m.GistComment:
-        """Get a comment of a gist.
+        """Get a comment on a gist.
 
         ``GET /gists/{gist_id}/comments/{comment_id}``
 
@@ -92,7 +94,7 @@ class Gists(Resource):
             comment_id: id of the comment.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/comments#get-a-gist-comment
         """
@@ -106,20 +108,20 @@ class Gists(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.GistComment]:
-        """List the comments of a gist.
+        """List the comments on a gist.
 
         ``GET /gists/{gist_id}/comments``
 
         Args:
             gist_id: id of the gist.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/comments#list-gist-comments
         """
@@ -128,16 +130,17 @@ class Gists(Resource):
     async def update_comment(
         self, gist_id: str, comment_id: int, *, body: str, options: CallOptions | None = None
     ) -> m.GistComment:
-        """Update a comment of a gist.
+        """Update a comment on a gist.
 
         ``PATCH /gists/{gist_id}/comments/{comment_id}``
 
         Args:
             gist_id: id of the gist.
             comment_id: id of the comment.
+            body: text in Markdown.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/gists/comments#update-a-gist-comment
         """
@@ -156,10 +159,10 @@ class Gists(Resource):
             gist_id: id of the gist.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/gists/gists#check-if-a-gist-is-starred
         """
@@ -177,8 +180,12 @@ class Gists(Resource):
 
         ``POST /gists``
 
+        Args:
+            files: files by name.
+            public: whether everyone can find the gist.
+
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/gists/gists#create-a-gist
         """
@@ -195,7 +202,7 @@ class Gists(Resource):
             gist_id: id of the gist.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/gists#delete-a-gist
         """
@@ -210,7 +217,7 @@ class Gists(Resource):
             gist_id: id of the gist.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/gists/gists#fork-a-gist
         """
@@ -225,7 +232,7 @@ class Gists(Resource):
             gist_id: id of the gist.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/gists#get-a-gist
         """
@@ -234,15 +241,16 @@ class Gists(Resource):
     async def get_revision(
         self, gist_id: str, sha: str, *, options: CallOptions | None = None
     ) -> m.GistSimple:
-        """Get a revision.
+        """Get a gist as it was at one revision.
 
         ``GET /gists/{gist_id}/{sha}``
 
         Args:
             gist_id: id of the gist.
+            sha: SHA of the revision.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/gists/gists#get-a-gist-revision
         """
@@ -256,19 +264,20 @@ class Gists(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.BaseGist]:
-        """List the gists of the authenticated user, or all public ones for nobody.
+        """List the gists of the authenticated user, or all public gists without a token.
 
         ``GET /gists``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/gists/gists#list-gists-for-the-authenticated-user
         """
@@ -282,20 +291,20 @@ class Gists(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.GistCommit]:
-        """List the commits of a gist.
+        """List the revisions of a gist, the latest first.
 
         ``GET /gists/{gist_id}/commits``
 
         Args:
             gist_id: id of the gist.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/gists#list-gist-commits
         """
@@ -310,20 +319,21 @@ class Gists(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.BaseGist]:
-        """List the gists of a user.
+        """List the public gists of a user.
 
         ``GET /users/{username}/gists``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/gists/gists#list-gists-for-a-user
         """
@@ -345,14 +355,14 @@ class Gists(Resource):
 
         Args:
             gist_id: id of the gist.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/gists#list-gist-forks
         """
@@ -366,19 +376,20 @@ class Gists(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.BaseGist]:
-        """List the public gists of everybody.
+        """List the public gists of all users, the last updated first.
 
         ``GET /gists/public``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/gists/gists#list-public-gists
         """
@@ -397,21 +408,22 @@ class Gists(Resource):
         ``GET /gists/starred``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/gists/gists#list-starred-gists
         """
         return self._paginate(LIST_STARRED, options, since=since, per_page=per_page, page=page)
 
     async def star(self, gist_id: str, *, options: CallOptions | None = None) -> None:
-        """Star a gist.
+        """Star a gist as the authenticated user.
 
         ``PUT /gists/{gist_id}/star``
 
@@ -419,14 +431,14 @@ class Gists(Resource):
             gist_id: id of the gist.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/gists#star-a-gist
         """
         await self._call(STAR, options, gist_id=gist_id)
 
     async def unstar(self, gist_id: str, *, options: CallOptions | None = None) -> None:
-        """Unstar a gist.
+        """Remove the authenticated user's star from a gist.
 
         ``DELETE /gists/{gist_id}/star``
 
@@ -434,7 +446,7 @@ class Gists(Resource):
             gist_id: id of the gist.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/gists/gists#unstar-a-gist
         """

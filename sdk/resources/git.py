@@ -33,17 +33,18 @@ class Git(Resource):
         encoding: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ShortBlob:
-        """Create a blob.
+        """Create a blob from text or base64 content.
 
         ``POST /repos/{owner}/{repo}/git/blobs``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            encoding: "utf-8" if not given; GitHub also names "base64".
+            content: the content, as text or in base64.
+            encoding: default "utf-8"; known values: "base64".
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/blobs#create-a-blob
         """
@@ -54,18 +55,19 @@ class Git(Resource):
     async def get_blob(
         self, owner: str, repo: str, file_sha: str, *, options: CallOptions | None = None
     ) -> m.Blob:
-        """Get a blob.
+        """Get a blob, with its content in base64.
 
         ``GET /repos/{owner}/{repo}/git/blobs/{file_sha}``
 
-        In another form: ``get_blob_raw``.
+        For other media type: ``get_blob_raw``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            file_sha: SHA of the blob.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/blobs#get-a-blob
         """
@@ -81,12 +83,13 @@ class Git(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            file_sha: SHA of the blob.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/blobs#get-a-blob
         """
@@ -107,16 +110,22 @@ class Git(Resource):
         signature: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GitCommit:
-        """Create a commit.
+        """Create a commit object from a tree and parent commits.
 
         ``POST /repos/{owner}/{repo}/git/commits``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            message: the commit message.
+            tree: SHA of the tree object.
+            parents: SHAs of the parent commits.
+            author: author of the commit: name, email and date.
+            committer: committer of the commit: name, email and date.
+            signature: PGP signature of the commit.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/commits#create-a-commit
         """
@@ -136,7 +145,7 @@ class Git(Resource):
     async def get_commit(
         self, owner: str, repo: str, commit_sha: str, *, options: CallOptions | None = None
     ) -> m.GitCommit:
-        """Get a commit.
+        """Get a commit object: message, author, tree and parents, without its files.
 
         ``GET /repos/{owner}/{repo}/git/commits/{commit_sha}``
 
@@ -146,7 +155,7 @@ class Git(Resource):
             commit_sha: SHA of the commit (slashes are kept).
 
         Raises:
-            NotFound, Conflict: GitHub answers 404 or 409.
+            NotFound, Conflict: GitHub responds with 404 or 409.
 
         See: https://docs.github.com/rest/git/commits#get-a-commit-object
         """
@@ -157,17 +166,18 @@ class Git(Resource):
     async def create_ref(
         self, owner: str, repo: str, *, ref: str, sha: str, options: CallOptions | None = None
     ) -> m.GitRef:
-        """Create a ref.
+        """Create a Git reference, such as a branch or a tag.
 
         ``POST /repos/{owner}/{repo}/git/refs``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ref: a branch, tag or commit.
+            ref: full name of the reference, such as "refs/heads/feature".
+            sha: SHA of the commit to point to.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/git/refs#create-a-reference
         """
@@ -176,17 +186,17 @@ class Git(Resource):
     async def delete_ref(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a ref.
+        """Delete a Git reference, such as a branch or a tag.
 
         ``DELETE /repos/{owner}/{repo}/git/refs/{ref}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ref: a branch, tag or commit (slashes are kept).
+            ref: reference without "refs/", such as "heads/main" (slashes are kept).
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/git/refs#delete-a-reference
         """
@@ -195,17 +205,17 @@ class Git(Resource):
     async def get_ref(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
     ) -> m.GitRef:
-        """Get a ref.
+        """Get a Git reference, given as "heads/BRANCH" or "tags/TAG".
 
         ``GET /repos/{owner}/{repo}/git/ref/{ref}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ref: a branch, tag or commit (slashes are kept).
+            ref: reference without "refs/", such as "heads/main" (slashes are kept).
 
         Raises:
-            NotFound, Conflict: GitHub answers 404 or 409.
+            NotFound, Conflict: GitHub responds with 404 or 409.
 
         See: https://docs.github.com/rest/git/refs#get-a-reference
         """
@@ -214,20 +224,20 @@ class Git(Resource):
     def list_matching_refs(
         self, owner: str, repo: str, ref: str, *, options: CallOptions | None = None
     ) -> Paged[m.GitRef]:
-        """List matching refs.
+        """List the Git references that start with a text such as "heads/feature".
 
         ``GET /repos/{owner}/{repo}/git/matching-refs/{ref}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ref: a branch, tag or commit (slashes are kept).
+            ref: reference without "refs/", such as "heads/main" (slashes are kept).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/git/refs#list-matching-references
         """
@@ -243,18 +253,19 @@ class Git(Resource):
         force: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GitRef:
-        """Update a ref.
+        """Point a Git reference at another commit.
 
         ``PATCH /repos/{owner}/{repo}/git/refs/{ref}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ref: a branch, tag or commit (slashes are kept).
-            force: False if not given.
+            ref: reference without "refs/", such as "heads/main" (slashes are kept).
+            sha: SHA of the commit to point to.
+            force: default False.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/git/refs#update-a-reference
         """
@@ -276,16 +287,21 @@ class Git(Resource):
         tagger: t.GitCreateAuthor | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GitTag:
-        """Create a tag.
+        """Create an annotated tag object, without the reference that makes it a tag.
 
         ``POST /repos/{owner}/{repo}/git/tags``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            tag: name of the tag, such as "v1.0.0".
+            message: the message of the tag.
+            object_: SHA of the object to tag.
+            type: kind of the object to tag.
+            tagger: who created the tag: name, email and date.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/git/tags#create-a-tag-object
         """
@@ -304,16 +320,17 @@ class Git(Resource):
     async def get_tag(
         self, owner: str, repo: str, tag_sha: str, *, options: CallOptions | None = None
     ) -> m.GitTag:
-        """Get a tag.
+        """Get an annotated tag object.
 
         ``GET /repos/{owner}/{repo}/git/tags/{tag_sha}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            tag_sha: SHA of the tag object.
 
         Raises:
-            NotFound, Conflict: GitHub answers 404 or 409.
+            NotFound, Conflict: GitHub responds with 404 or 409.
 
         See: https://docs.github.com/rest/git/tags#get-a-tag
         """
@@ -330,16 +347,19 @@ class Git(Resource):
         base_tree: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GitTree:
-        """Create a tree.
+        """Create a tree object from entries, on top of another tree if one is given.
 
         ``POST /repos/{owner}/{repo}/git/trees``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            tree: entries of the tree: path, mode, type, and SHA or content.
+            base_tree: SHA of the tree to change; without it, the new tree holds only the entries
+                given.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/trees#create-a-tree
         """
@@ -356,7 +376,7 @@ class Git(Resource):
         recursive: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GitTree:
-        """Get a tree.
+        """Get a tree object, with everything below it if it is recursive.
 
         ``GET /repos/{owner}/{repo}/git/trees/{tree_sha}``
 
@@ -364,9 +384,10 @@ class Git(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             tree_sha: slashes are kept.
+            recursive: any value, such as "1", returns everything below the tree.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/git/trees#get-a-tree
         """

@@ -30,13 +30,17 @@ class HostedCompute(Resource):
         failover_network_enabled: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.NetworkConfiguration:
-        """Create a network configuration for an organization.
+        """Create a network configuration for hosted compute in an organization.
 
         ``POST /orgs/{org}/settings/network-configurations``
 
         Args:
             org: login of the organization.
             name: at most 100 characters.
+            network_settings_ids: ids of the network settings.
+            compute_service: the service that uses the network.
+            failover_network_settings_ids: ids of the network settings to fall back to.
+            failover_network_enabled: whether the failover network is in use.
 
         See: https://docs.github.com/rest/orgs/network-configurations#create-a-hosted-compute-network-configuration-for-an-organization
         """
@@ -54,12 +58,13 @@ class HostedCompute(Resource):
     async def delete_network_configuration_from_org(
         self, org: str, network_configuration_id: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a network configuration from an organization.
+        """Delete a network configuration for hosted compute of an organization.
 
         ``DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}``
 
         Args:
             org: login of the organization.
+            network_configuration_id: id of the network configuration.
 
         See: https://docs.github.com/rest/orgs/network-configurations#delete-a-hosted-compute-network-configuration-from-an-organization
         """
@@ -73,12 +78,13 @@ class HostedCompute(Resource):
     async def get_network_configuration_for_org(
         self, org: str, network_configuration_id: str, *, options: CallOptions | None = None
     ) -> m.NetworkConfiguration:
-        """Get a network configuration of an organization.
+        """Get a network configuration for hosted compute of an organization.
 
         ``GET /orgs/{org}/settings/network-configurations/{network_configuration_id}``
 
         Args:
             org: login of the organization.
+            network_configuration_id: id of the network configuration.
 
         See: https://docs.github.com/rest/orgs/network-configurations#get-a-hosted-compute-network-configuration-for-an-organization
         """
@@ -92,12 +98,13 @@ class HostedCompute(Resource):
     async def get_network_settings_for_org(
         self, org: str, network_settings_id: str, *, options: CallOptions | None = None
     ) -> m.NetworkSettings:
-        """Get the network settings of an organization.
+        """Get a network settings resource for hosted compute of an organization.
 
         ``GET /orgs/{org}/settings/network-settings/{network_settings_id}``
 
         Args:
             org: login of the organization.
+            network_settings_id: id of the network settings.
 
         See: https://docs.github.com/rest/orgs/network-configurations#get-a-hosted-compute-network-settings-resource-for-an-organization
         """
@@ -113,17 +120,17 @@ class HostedCompute(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.NetworkConfiguration]:
-        """List the network configurations of an organization.
+        """List the network configurations for hosted compute of an organization.
 
         ``GET /orgs/{org}/settings/network-configurations``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/network-configurations#list-hosted-compute-network-configurations-for-an-organization
         """
@@ -143,13 +150,18 @@ class HostedCompute(Resource):
         failover_network_enabled: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.NetworkConfiguration:
-        """Update a network configuration of an organization.
+        """Update a network configuration for hosted compute of an organization.
 
         ``PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}``
 
         Args:
             org: login of the organization.
+            network_configuration_id: id of the network configuration.
             name: at most 100 characters.
+            compute_service: the service that uses the network.
+            network_settings_ids: ids of the network settings.
+            failover_network_settings_ids: ids of the network settings to fall back to.
+            failover_network_enabled: whether the failover network is in use.
 
         See: https://docs.github.com/rest/orgs/network-configurations#update-a-hosted-compute-network-configuration-for-an-organization
         """

@@ -25,7 +25,7 @@ class Interactions(Resource):
     async def get_pull_request_creation_cap_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Get the pull request creation cap of an organization.
+        """Get how many open pull requests a user may have in an organization's repositories.
 
         ``GET /orgs/{org}/interaction-limits/pulls/creation-cap``
 
@@ -33,7 +33,7 @@ class Interactions(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/interactions/orgs#get-pull-request-creation-cap-for-an-org
         """
@@ -42,7 +42,7 @@ class Interactions(Resource):
     async def get_restrictions_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.InteractionLimitResponse | m.EmptyObject:
-        """Get who may interact with the public repositories of an organization.
+        """Get the interaction limit of an organization's public repositories.
 
         ``GET /orgs/{org}/interaction-limits``
 
@@ -56,7 +56,7 @@ class Interactions(Resource):
     async def remove_restrictions_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> None:
-        """Let everybody interact with the public repositories of an organization.
+        """Remove the interaction limit from an organization's public repositories.
 
         ``DELETE /orgs/{org}/interaction-limits``
 
@@ -76,15 +76,17 @@ class Interactions(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
-        """Limit who may interact with the public repositories of an organization.
+        """Limit for a time who may interact with an organization's public repositories.
 
         ``PUT /orgs/{org}/interaction-limits``
 
         Args:
             org: login of the organization.
+            limit: who can still interact.
+            expiry: how long the limit lasts.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/interactions/orgs#set-interaction-restrictions-for-an-organization
         """
@@ -100,16 +102,17 @@ class Interactions(Resource):
         max_open_pull_requests: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Update the pull request creation cap of an organization.
+        """Limit how many open pull requests a user may have in an organization's repositories.
 
         ``PATCH /orgs/{org}/interaction-limits/pulls/creation-cap``
 
         Args:
             org: login of the organization.
+            enabled: whether it is enabled.
             max_open_pull_requests: 1 to 1000.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/interactions/orgs#update-pull-request-creation-cap-for-an-org
         """
@@ -126,7 +129,7 @@ class Interactions(Resource):
     async def get_pull_request_bypass_list_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.SimpleUser]:
-        """Get a pull request bypass list of a repository.
+        """List the users whose open pull requests a repository does not limit.
 
         ``GET /repos/{owner}/{repo}/interaction-limits/pulls/bypass-list``
 
@@ -135,7 +138,7 @@ class Interactions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/interactions/repos#get-pull-request-creation-cap-bypass-list-for-a-repository
         """
@@ -146,7 +149,7 @@ class Interactions(Resource):
     async def get_pull_request_creation_cap_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Get the pull request creation cap of a repository.
+        """Get how many open pull requests a user may have in a repository.
 
         ``GET /repos/{owner}/{repo}/interaction-limits/pulls/creation-cap``
 
@@ -155,7 +158,7 @@ class Interactions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/interactions/repos#get-pull-request-creation-cap-for-a-repository
         """
@@ -166,7 +169,7 @@ class Interactions(Resource):
     async def get_restrictions_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.InteractionLimitResponse | m.EmptyObject:
-        """Get who may interact with a repository.
+        """Get the interaction limit of a repository.
 
         ``GET /repos/{owner}/{repo}/interaction-limits``
 
@@ -181,16 +184,17 @@ class Interactions(Resource):
     async def remove_pull_request_bypass_list_for_repo(
         self, owner: str, repo: str, *, users: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Remove a pull request bypass list of a repository.
+        """Remove users from those whose open pull requests a repository does not limit.
 
         ``DELETE /repos/{owner}/{repo}/interaction-limits/pulls/bypass-list``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            users: logins of users.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/interactions/repos#remove-users-from-the-pull-request-creation-cap-bypass-list-for-a-repository
         """
@@ -201,7 +205,7 @@ class Interactions(Resource):
     async def remove_restrictions_for_repo(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Let everybody interact with a repository.
+        """Remove the interaction limit from a repository.
 
         ``DELETE /repos/{owner}/{repo}/interaction-limits``
 
@@ -210,7 +214,7 @@ class Interactions(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/interactions/repos#remove-interaction-restrictions-for-a-repository
         """
@@ -219,16 +223,17 @@ class Interactions(Resource):
     async def set_pull_request_bypass_list_for_repo(
         self, owner: str, repo: str, *, users: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Set a pull request bypass list for a repository.
+        """Add users to those whose open pull requests a repository does not limit.
 
         ``PUT /repos/{owner}/{repo}/interaction-limits/pulls/bypass-list``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            users: logins of users.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/interactions/repos#add-users-to-the-pull-request-creation-cap-bypass-list-for-a-repository
         """
@@ -246,16 +251,18 @@ class Interactions(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
-        """Limit who may interact with a repository.
+        """Limit for a time who may interact with a repository.
 
         ``PUT /repos/{owner}/{repo}/interaction-limits``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            limit: who can still interact.
+            expiry: how long the limit lasts.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/interactions/repos#set-interaction-restrictions-for-a-repository
         """
@@ -272,17 +279,18 @@ class Interactions(Resource):
         max_open_pull_requests: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.EnabledAndMaxOpenPullRequests:
-        """Update the pull request creation cap of a repository.
+        """Limit how many open pull requests a user may have in a repository.
 
         ``PATCH /repos/{owner}/{repo}/interaction-limits/pulls/creation-cap``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            enabled: whether it is enabled.
             max_open_pull_requests: 1 to 1000.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/interactions/repos#update-pull-request-creation-cap-for-a-repository
         """
@@ -300,12 +308,12 @@ class Interactions(Resource):
     async def get_restrictions_for_authenticated_user(
         self, *, options: CallOptions | None = None
     ) -> m.InteractionLimitResponse | m.EmptyObject | None:
-        """Get who may interact with the public repositories of the authenticated user.
+        """Get the interaction limit of the authenticated user's public repositories.
 
         ``GET /user/interaction-limits``
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         See: https://docs.github.com/rest/interactions/user#get-interaction-restrictions-for-your-public-repositories
         """
@@ -314,7 +322,7 @@ class Interactions(Resource):
     async def remove_restrictions_for_authenticated_user(
         self, *, options: CallOptions | None = None
     ) -> None:
-        """Let everybody interact with the public repositories of the authenticated user.
+        """Remove the interaction limit from the authenticated user's public repositories.
 
         ``DELETE /user/interaction-limits``
 
@@ -330,12 +338,16 @@ class Interactions(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.InteractionLimitResponse:
-        """Limit who may interact with the public repositories of the authenticated user.
+        """Limit for a time who may interact with the authenticated user's public repositories.
 
         ``PUT /user/interaction-limits``
 
+        Args:
+            limit: who can still interact.
+            expiry: how long the limit lasts.
+
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/interactions/user#set-interaction-restrictions-for-your-public-repositories
         """

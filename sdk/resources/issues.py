@@ -35,14 +35,14 @@ class Issues(Resource):
         assignees: Sequence[str | t.IssuesAddAssigneesAssignee] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Issue:
-        """Add assignees to an issue.
+        """Add assignees to an issue, ten in all at the most.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/assignees``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
             assignees: logins of users.
 
         See: https://docs.github.com/rest/issues/assignees#add-assignees-to-an-issue
@@ -59,7 +59,7 @@ class Issues(Resource):
     async def check_user_can_be_assigned(
         self, owner: str, repo: str, assignee: str, *, options: CallOptions | None = None
     ) -> bool:
-        """Check whether issues of a repository can go to a user.
+        """Check whether a user can be assigned to issues of a repository.
 
         ``GET /repos/{owner}/{repo}/assignees/{assignee}``
 
@@ -69,7 +69,7 @@ class Issues(Resource):
             assignee: login of a user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/issues/assignees#check-if-a-user-can-be-assigned
         """
@@ -86,18 +86,18 @@ class Issues(Resource):
         *,
         options: CallOptions | None = None,
     ) -> bool:
-        """Check whether an issue can go to a user.
+        """Check whether a user can be assigned to an issue.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
             assignee: login of a user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/issues/assignees#check-if-a-user-can-be-assigned-to-a-issue
         """
@@ -119,21 +119,21 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List assignees.
+        """List the users who can be assigned to issues of a repository.
 
         ``GET /repos/{owner}/{repo}/assignees``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/assignees#list-assignees
         """
@@ -157,7 +157,7 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
             assignees: logins of users.
 
         See: https://docs.github.com/rest/reference/issues#remove-assignees-from-an-issue
@@ -182,17 +182,18 @@ class Issues(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.IssueComment:
-        """Create a comment on an issue.
+        """Create a comment on an issue or a pull request.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            body: text in Markdown.
 
         Raises:
-            Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 403, 404, 410 or 422.
+            Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/comments#create-an-issue-comment
         """
@@ -203,7 +204,7 @@ class Issues(Resource):
     async def delete_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a comment.
+        """Delete a comment on an issue or a pull request.
 
         ``DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}``
 
@@ -219,7 +220,7 @@ class Issues(Resource):
     async def get_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> m.IssueComment:
-        """Get a comment.
+        """Get a comment on an issue or a pull request.
 
         ``GET /repos/{owner}/{repo}/issues/comments/{comment_id}``
 
@@ -229,7 +230,7 @@ class Issues(Resource):
             comment_id: id of the comment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/comments#get-an-issue-comment
         """
@@ -246,22 +247,23 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IssueComment]:
-        """List the comments of an issue.
+        """List the comments on an issue or a pull request.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/comments#list-issue-comments
         """
@@ -288,23 +290,24 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IssueComment]:
-        """List the comments of a repository.
+        """List the comments on all issues and pull requests of a repository.
 
         ``GET /repos/{owner}/{repo}/issues/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order.
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/issues/comments#list-issue-comments-for-a-repository
         """
@@ -323,7 +326,7 @@ class Issues(Resource):
     async def pin_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> m.IssueComment:
-        """Pin a comment.
+        """Pin a comment on an issue.
 
         ``PUT /repos/{owner}/{repo}/issues/comments/{comment_id}/pin``
 
@@ -333,7 +336,7 @@ class Issues(Resource):
             comment_id: id of the comment.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 401, 403, 404, 410 or 422.
+            Unauthorized, Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 401, 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/comments#pin-an-issue-comment
         """
@@ -342,7 +345,7 @@ class Issues(Resource):
     async def unpin_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Unpin a comment.
+        """Unpin a comment on an issue.
 
         ``DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/pin``
 
@@ -352,7 +355,7 @@ class Issues(Resource):
             comment_id: id of the comment.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, Gone: GitHub answers 401, 403, 404 or 410.
+            Unauthorized, Forbidden, NotFound, Gone: GitHub responds with 401, 403, 404 or 410.
 
         See: https://docs.github.com/rest/issues/comments#unpin-an-issue-comment
         """
@@ -367,7 +370,7 @@ class Issues(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.IssueComment:
-        """Update a comment.
+        """Update a comment on an issue or a pull request.
 
         ``PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}``
 
@@ -375,9 +378,10 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
+            body: text in Markdown.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/issues/comments#update-an-issue-comment
         """
@@ -390,16 +394,17 @@ class Issues(Resource):
     async def get_event(
         self, owner: str, repo: str, event_id: int, *, options: CallOptions | None = None
     ) -> m.IssueEvent:
-        """Get an event.
+        """Get an event of an issue.
 
         ``GET /repos/{owner}/{repo}/issues/events/{event_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            event_id: id of the event.
 
         Raises:
-            Forbidden, NotFound, Gone: GitHub answers 403, 404 or 410.
+            Forbidden, NotFound, Gone: GitHub responds with 403, 404 or 410.
 
         See: https://docs.github.com/rest/issues/events#get-an-issue-event
         """
@@ -422,15 +427,15 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Gone: GitHub answers 410.
+            Gone: GitHub responds with 410.
 
         See: https://docs.github.com/rest/issues/events#list-issue-events
         """
@@ -453,21 +458,21 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IssueEvent]:
-        """List the events of a repository.
+        """List the events of all issues and pull requests of a repository.
 
         ``GET /repos/{owner}/{repo}/issues/events``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/issues/events#list-issue-events-for-a-repository
         """
@@ -486,17 +491,18 @@ class Issues(Resource):
         issue_id: int,
         options: CallOptions | None = None,
     ) -> m.Issue:
-        """Say that an issue is blocked by another.
+        """Mark an issue as blocked by another issue.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            issue_id: id of the issue, not its number.
 
         Raises:
-            Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 403, 404, 410 or 422.
+            Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/issue-dependencies#add-a-dependency-an-issue-is-blocked-by
         """
@@ -526,15 +532,15 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/issue-dependencies#list-dependencies-an-issue-is-blocked-by
         """
@@ -565,15 +571,15 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/issue-dependencies#list-dependencies-an-issue-is-blocking
         """
@@ -596,17 +602,18 @@ class Issues(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.Issue:
-        """Take back that an issue is blocked by another.
+        """Remove the mark that an issue is blocked by another issue.
 
         ``DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            issue_id: id of the issue, not its number.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, Gone: GitHub answers 400, 401, 403, 404 or 410.
+            BadRequest, Unauthorized, Forbidden, NotFound, Gone: GitHub responds with 400, 401, 403, 404 or 410.
 
         See: https://docs.github.com/rest/issues/issue-dependencies#remove-dependency-an-issue-is-blocked-by
         """
@@ -630,17 +637,18 @@ class Issues(Resource):
         issue_field_values: Sequence[t.IssuesIssueFieldValue] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> builtins.list[m.IssueFieldValue]:
-        """Add issue field values.
+        """Set values of custom fields on an issue; other fields stay.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/issue-field-values``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            issue_field_values: the fields and their values.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/issues/issue-field-values#add-issue-field-values-to-an-issue
         """
@@ -662,17 +670,18 @@ class Issues(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete an issue field value.
+        """Remove the value of a custom field from an issue.
 
         ``DELETE /repos/{owner}/{repo}/issues/{issue_number}/issue-field-values/{issue_field_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            issue_field_id: id of the issue field.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/issues/issue-field-values#delete-an-issue-field-value-from-an-issue
         """
@@ -695,22 +704,22 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IssueFieldValue]:
-        """List the issue field values of an issue.
+        """List the values of an issue's custom fields.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/issue-field-values``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/issue-field-values#list-issue-field-values-for-an-issue
         """
@@ -733,17 +742,18 @@ class Issues(Resource):
         issue_field_values: Sequence[t.IssuesSetIssueFieldValuesIssueFieldValue] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> builtins.list[m.IssueFieldValue]:
-        """Set the issue field values.
+        """Replace the values of all custom fields of an issue.
 
         ``PUT /repos/{owner}/{repo}/issues/{issue_number}/issue-field-values``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            issue_field_values: the fields and their values.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/issues/issue-field-values#set-issue-field-values-for-an-issue
         """
@@ -767,17 +777,18 @@ class Issues(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.IssueSuggestion:
-        """Approve a suggestion of an issue.
+        """Approve an agent's suggestion on an issue, and apply its change.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/suggestions/{suggestion_id}/approve``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            suggestion_id: id of the suggestion.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/issues/issues#approve-an-issue-suggestion
         """
@@ -812,13 +823,15 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            body: text in Markdown.
             assignee: login of a user.
             milestone: number of a milestone.
             labels: names of labels.
             assignees: logins of users.
+            issue_field_values: the fields and their values.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 400, 403, 404, 410 or 422.
+            BadRequest, Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 400, 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/issues#create-an-issue
         """
@@ -846,17 +859,18 @@ class Issues(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.IssueSuggestion:
-        """Dismiss a suggestion of an issue.
+        """Dismiss an agent's suggestion on an issue, without applying its change.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/suggestions/{suggestion_id}/dismiss``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            suggestion_id: id of the suggestion.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/issues/issues#dismiss-an-issue-suggestion
         """
@@ -876,15 +890,15 @@ class Issues(Resource):
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}``
 
-        Pull requests are issues too: those have ``pull_request`` set.
+        Pull requests are issues too: their ``pull_request`` is set.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/issues#get-an-issue
         """
@@ -908,26 +922,31 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Issue]:
-        """List issues assigned to the authenticated user, in all that they can see.
+        """List the issues assigned to the authenticated user, in all repositories that it can see.
 
         ``GET /issues``
 
-        Pull requests are issues too: those have ``pull_request`` set.
+        Pull requests are issues too: their ``pull_request`` is set.
 
         Args:
-            filter: "assigned" if not given.
-            state: "open" if not given.
+            filter: how the user is involved (default "assigned").
+            state: default "open".
             labels: names of labels, separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            since: return only items updated after this time.
+            collab: whether to include repositories where the user is a collaborator.
+            orgs: whether to include repositories of organizations.
+            owned: whether to include the user's own repositories.
+            pulls: whether to return only pull requests.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/issues/issues#list-issues-assigned-to-the-authenticated-user
         """
@@ -962,26 +981,27 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Issue]:
-        """List the issues of the authenticated user.
+        """List the issues assigned to the authenticated user, in its own and its organizations' repos.
 
         ``GET /user/issues``
 
-        Pull requests are issues too: those have ``pull_request`` set.
+        Pull requests are issues too: their ``pull_request`` is set.
 
         Args:
-            filter: "assigned" if not given.
-            state: "open" if not given.
+            filter: how the user is involved (default "assigned").
+            state: default "open".
             labels: names of labels, separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/issues#list-user-account-issues-assigned-to-the-authenticated-user
         """
@@ -1014,27 +1034,28 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Issue]:
-        """List the issues of an organization.
+        """List the issues of an organization that are assigned to the authenticated user.
 
         ``GET /orgs/{org}/issues``
 
-        Pull requests are issues too: those have ``pull_request`` set.
+        Pull requests are issues too: their ``pull_request`` is set.
 
         Args:
             org: login of the organization.
-            filter: "assigned" if not given.
-            state: "open" if not given.
+            filter: how the user is involved (default "assigned").
+            state: default "open".
             labels: names of labels, separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/issues#list-organization-issues-assigned-to-the-authenticated-user
         """
@@ -1073,31 +1094,35 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Issue]:
-        """List the issues of a repository.
+        """List the issues of a repository, the open ones if no state is given.
 
         ``GET /repos/{owner}/{repo}/issues``
 
-        Pull requests are issues too: those have ``pull_request`` set.
+        Pull requests are issues too: their ``pull_request`` is set.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            milestone: number of a milestone; GitHub also names "*", "none".
-            state: "open" if not given.
-            assignee: login of a user; GitHub also names "none", "*".
-            type: name of an issue type; GitHub also names "*", "none".
-            issue_field_values: in the form ``field_slug:value``; several are separated by commas.
+            milestone: number of a milestone, "*" for any, "none" for those without one.
+            state: default "open".
+            assignee: login of a user, "*" for any, "none" for those without one.
+            type: name of an issue type; special values: "*", "none".
+            creator: login of the user who created it.
+            mentioned: login of a user who is mentioned.
+            issue_field_values: fields to filter by, each as "field_slug:value" (format
+                ``field_slug:value``); separate several with commas.
             labels: names of labels, separated by commas.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/issues/issues#list-repository-issues
         """
@@ -1137,23 +1162,24 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IssueSuggestion]:
-        """List the suggestions of an issue.
+        """List the changes that an agent suggests for an issue.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/suggestions``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            state: "pending" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            state: default "pending".
+            action: the kind of change.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/issues/issues#list-issue-suggestions
         """
@@ -1178,17 +1204,18 @@ class Issues(Resource):
         lock_reason: Literal["off-topic", "too heated", "resolved", "spam"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Lock an issue.
+        """Lock the conversation of an issue or a pull request.
 
         ``PUT /repos/{owner}/{repo}/issues/{issue_number}/lock``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            lock_reason: reason that is shown.
 
         Raises:
-            Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 403, 404, 410 or 422.
+            Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/issues#lock-an-issue
         """
@@ -1204,17 +1231,17 @@ class Issues(Resource):
     async def unlock(
         self, owner: str, repo: str, issue_number: int, *, options: CallOptions | None = None
     ) -> None:
-        """Unlock an issue.
+        """Unlock the conversation of an issue or a pull request.
 
         ``DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/issues/issues#unlock-an-issue
         """
@@ -1248,14 +1275,18 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            body: text in Markdown.
             assignee: login of a user.
+            state_reason: why the state changes.
+            duplicate_issue_id: id of the issue that this one duplicates.
             milestone: number of a milestone.
             labels: names of labels.
             assignees: logins of users.
+            issue_field_values: the fields and their values.
 
         Raises:
-            Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 403, 404, 410 or 422.
+            Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/issues#update-an-issue
         """
@@ -1296,11 +1327,11 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
             labels: names of labels.
 
         Raises:
-            NotFound, Gone, ValidationFailed: GitHub answers 404, 410 or 422.
+            NotFound, Gone, ValidationFailed: GitHub responds with 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/labels#add-labels-to-an-issue
         """
@@ -1318,17 +1349,18 @@ class Issues(Resource):
         description: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Label:
-        """Create a label.
+        """Create a label in a repository.
 
         ``POST /repos/{owner}/{repo}/labels``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            color: color of the label as six hexadecimal digits, without #.
             description: at most 100 characters.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/issues/labels#create-a-label
         """
@@ -1345,7 +1377,7 @@ class Issues(Resource):
     async def delete_label(
         self, owner: str, repo: str, name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a label.
+        """Delete a label of a repository.
 
         ``DELETE /repos/{owner}/{repo}/labels/{name}``
 
@@ -1360,7 +1392,7 @@ class Issues(Resource):
     async def get_label(
         self, owner: str, repo: str, name: str, *, options: CallOptions | None = None
     ) -> m.Label:
-        """Get a label.
+        """Get a label of a repository.
 
         ``GET /repos/{owner}/{repo}/labels/{name}``
 
@@ -1369,7 +1401,7 @@ class Issues(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/labels#get-a-label
         """
@@ -1385,19 +1417,19 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Label]:
-        """List the labels of a milestone.
+        """List the labels of the issues in a milestone.
 
         ``GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            milestone_number: number of the milestone, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            milestone_number: number of the milestone, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/issues/labels#list-labels-for-issues-in-a-milestone
         """
@@ -1427,14 +1459,14 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/labels#list-labels-for-a-repository
         """
@@ -1459,15 +1491,15 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/labels#list-labels-for-an-issue
         """
@@ -1491,10 +1523,10 @@ class Issues(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/labels#remove-all-labels-from-an-issue
         """
@@ -1511,17 +1543,17 @@ class Issues(Resource):
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[m.Label]:
-        """Remove a label from an issue.
+        """Remove a label from an issue, and get the labels that remain.
 
         ``DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/labels#remove-a-label-from-an-issue
         """
@@ -1538,18 +1570,18 @@ class Issues(Resource):
         labels: Sequence[str] | Sequence[t.IssuesSetLabelsLabel] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> builtins.list[m.Label]:
-        """Set the labels of an issue.
+        """Replace the labels of an issue.
 
         ``PUT /repos/{owner}/{repo}/issues/{issue_number}/labels``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
             labels: names of labels.
 
         Raises:
-            NotFound, Gone, ValidationFailed: GitHub answers 404, 410 or 422.
+            NotFound, Gone, ValidationFailed: GitHub responds with 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/labels#set-labels-for-an-issue
         """
@@ -1568,14 +1600,15 @@ class Issues(Resource):
         description: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Label:
-        """Update a label.
+        """Update a label of a repository.
 
         ``PATCH /repos/{owner}/{repo}/labels/{name}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            new_name: the name that it is to have from now on (sent as ``new_name``).
+            new_name: the new name (sent as ``new_name``).
+            color: color of the label as six hexadecimal digits, without #.
             description: at most 100 characters.
 
         See: https://docs.github.com/rest/issues/labels#update-a-label
@@ -1604,17 +1637,18 @@ class Issues(Resource):
         due_on: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Milestone:
-        """Create a milestone.
+        """Create a milestone in a repository.
 
         ``POST /repos/{owner}/{repo}/milestones``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            state: "open" if not given.
+            state: default "open".
+            due_on: when it is due.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/issues/milestones#create-a-milestone
         """
@@ -1632,17 +1666,17 @@ class Issues(Resource):
     async def delete_milestone(
         self, owner: str, repo: str, milestone_number: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a milestone.
+        """Delete a milestone of a repository.
 
         ``DELETE /repos/{owner}/{repo}/milestones/{milestone_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            milestone_number: number of the milestone, as in its address.
+            milestone_number: number of the milestone, as in its URL.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/milestones#delete-a-milestone
         """
@@ -1653,17 +1687,17 @@ class Issues(Resource):
     async def get_milestone(
         self, owner: str, repo: str, milestone_number: int, *, options: CallOptions | None = None
     ) -> m.Milestone:
-        """Get a milestone.
+        """Get a milestone of a repository.
 
         ``GET /repos/{owner}/{repo}/milestones/{milestone_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            milestone_number: number of the milestone, as in its address.
+            milestone_number: number of the milestone, as in its URL.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/milestones#get-a-milestone
         """
@@ -1683,24 +1717,24 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Milestone]:
-        """List milestones.
+        """List the milestones of a repository.
 
         ``GET /repos/{owner}/{repo}/milestones``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            state: "open" if not given.
-            sort: what to sort by ("due_on" if not given).
-            direction: which way to sort ("asc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            state: default "open".
+            sort: what to sort by (default "due_on").
+            direction: sort order (default "asc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/issues/milestones#list-milestones
         """
@@ -1728,15 +1762,16 @@ class Issues(Resource):
         due_on: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Milestone:
-        """Update a milestone.
+        """Update a milestone of a repository.
 
         ``PATCH /repos/{owner}/{repo}/milestones/{milestone_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            milestone_number: number of the milestone, as in its address.
-            state: "open" if not given.
+            milestone_number: number of the milestone, as in its URL.
+            state: default "open".
+            due_on: when it is due.
 
         See: https://docs.github.com/rest/issues/milestones#update-a-milestone
         """
@@ -1764,17 +1799,19 @@ class Issues(Resource):
         replace_parent: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Issue:
-        """Add a sub-issue.
+        """Make an issue a sub-issue of another.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            sub_issue_id: id of the sub-issue, not its number.
+            replace_parent: whether to take the sub-issue from its present parent.
 
         Raises:
-            Forbidden, NotFound, Gone, ValidationFailed: GitHub answers 403, 404, 410 or 422.
+            Forbidden, NotFound, Gone, ValidationFailed: GitHub responds with 403, 404, 410 or 422.
 
         See: https://docs.github.com/rest/issues/sub-issues#add-sub-issue
         """
@@ -1791,17 +1828,17 @@ class Issues(Resource):
     async def get_parent(
         self, owner: str, repo: str, issue_number: int, *, options: CallOptions | None = None
     ) -> m.Issue:
-        """Get the issue of which an issue is a sub-issue.
+        """Get the parent issue of a sub-issue.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/parent``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/sub-issues#get-parent-issue
         """
@@ -1819,22 +1856,22 @@ class Issues(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Issue]:
-        """List sub-issues.
+        """List the sub-issues of an issue.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/issues/sub-issues#list-sub-issues
         """
@@ -1857,17 +1894,18 @@ class Issues(Resource):
         sub_issue_id: int,
         options: CallOptions | None = None,
     ) -> m.Issue:
-        """Remove a sub-issue.
+        """Remove a sub-issue from its parent issue.
 
         ``DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            sub_issue_id: id of the sub-issue, not its number.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/issues/sub-issues#remove-sub-issue
         """
@@ -1891,17 +1929,20 @@ class Issues(Resource):
         before_id: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Issue:
-        """Reprioritize a sub-issue.
+        """Move a sub-issue to another position in the list of its parent.
 
         ``PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            sub_issue_id: id of the sub-issue, not its number.
+            after_id: id of the sub-issue to move it behind.
+            before_id: id of the sub-issue to move it in front of.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/issues/sub-issues#reprioritize-sub-issue
         """
@@ -1929,23 +1970,23 @@ class Issues(Resource):
         exclude: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.TimelineIssueEvents]:
-        """List everything on the timeline of an issue.
+        """List the timeline of an issue or a pull request: events and comments.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/timeline``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            exclude: several are separated by commas.
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            exclude: names of events to leave out, separated by commas.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, NotFound, Gone: GitHub answers 400, 404 or 410.
+            BadRequest, NotFound, Gone: GitHub responds with 400, 404 or 410.
 
         See: https://docs.github.com/rest/issues/timeline#list-timeline-events-for-an-issue
         """

@@ -18,12 +18,15 @@ class Licenses(Resource):
     # -- licenses
 
     async def get(self, license: str, *, options: CallOptions | None = None) -> m.License:
-        """Get the license.
+        """Get a license: its text, and what it permits and requires.
 
         ``GET /licenses/{license}``
 
+        Args:
+            license: key of the license, such as "mit".
+
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/licenses/licenses#get-a-license
         """
@@ -37,16 +40,17 @@ class Licenses(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.LicenseSimple]:
-        """List the common licenses.
+        """List the licenses that are commonly used.
 
         ``GET /licenses``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            featured: whether to return only featured licenses.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/licenses/licenses#get-all-commonly-used-licenses
         """
@@ -57,7 +61,7 @@ class Licenses(Resource):
     async def get_for_repo(
         self, owner: str, repo: str, *, ref: str | Omit = OMIT, options: CallOptions | None = None
     ) -> m.LicenseContent:
-        """Get the license of a repository.
+        """Get the license file of a repository.
 
         ``GET /repos/{owner}/{repo}/license``
 
@@ -67,7 +71,7 @@ class Licenses(Resource):
             ref: a branch, tag or commit.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository
         """

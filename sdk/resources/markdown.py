@@ -24,19 +24,21 @@ class Markdown(Resource):
         context: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> str:
-        """Render Markdown to HTML.
+        """Render Markdown as HTML, with links to issues and users if a repository is given.
 
         ``POST /markdown``
 
         Args:
-            mode: "markdown" if not given.
+            text: the Markdown.
+            mode: default "markdown".
+            context: the repository in which references such as #1 are resolved, as "owner/repo".
 
         See: https://docs.github.com/rest/markdown/markdown#render-a-markdown-document
         """
         return await self._call(RENDER, options, text=text, mode=mode, context=context)
 
     async def render_raw(self, *, data: str, options: CallOptions | None = None) -> str:
-        """Render plain Markdown to HTML, without a context.
+        """Render Markdown, sent as plain text, as HTML.
 
         ``POST /markdown/raw``
 

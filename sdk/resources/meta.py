@@ -19,7 +19,7 @@ class Meta(Resource):
     # -- meta
 
     async def get(self, *, options: CallOptions | None = None) -> m.ApiOverview:
-        """Get what GitHub says about itself: addresses, keys, IP ranges.
+        """Get facts about GitHub: IP ranges, SSH keys, domains.
 
         ``GET /meta``
 
@@ -28,28 +28,31 @@ class Meta(Resource):
         return await self._call(GET, options)
 
     async def get_all_versions(self, *, options: CallOptions | None = None) -> list[date]:
-        """List the versions of the REST API.
+        """List the API versions that the server supports.
 
         ``GET /versions``
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/meta/meta#get-all-api-versions
         """
         return await self._call(GET_ALL_VERSIONS, options)
 
     async def get_octocat(self, *, s: str | Omit = OMIT, options: CallOptions | None = None) -> str:
-        """Get the Octocat as ASCII art.
+        """Get a drawing of the Octocat in text characters.
 
         ``GET /octocat``
+
+        Args:
+            s: text of the speech bubble.
 
         See: https://docs.github.com/rest/meta/meta#get-octocat
         """
         return await self._call(GET_OCTOCAT, options, s=s)
 
     async def get_zen(self, *, options: CallOptions | None = None) -> str:
-        """Get a sentence from the Zen of GitHub.
+        """Get one of GitHub's design maxims, picked at random.
 
         ``GET /zen``
 
@@ -57,14 +60,14 @@ class Meta(Resource):
         """
         return await self._call(GET_ZEN, options)
 
-    async def root(self, *, options: CallOptions | None = None) -> m.Root:
+    async def get_root(self, *, options: CallOptions | None = None) -> m.Root:
         """Get the addresses of the API's main resources.
 
         ``GET /``
 
         See: https://docs.github.com/rest/meta/meta#github-api-root
         """
-        return await self._call(ROOT, options)
+        return await self._call(GET_ROOT, options)
 
 
 GET = Operation(
@@ -100,7 +103,7 @@ GET_ZEN = Operation(
     docs="https://docs.github.com/rest/meta/meta#get-the-zen-of-github",
 )
 
-ROOT = Operation(
+GET_ROOT = Operation(
     "GET",
     "/",
     id="meta/root",

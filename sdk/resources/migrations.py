@@ -28,15 +28,16 @@ class Migrations(Resource):
     async def delete_archive_for_org(
         self, org: str, migration_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an archive of a migration of an organization.
+        """Delete the archive of an organization's migration.
 
         ``DELETE /orgs/{org}/migrations/{migration_id}/archive``
 
         Args:
             org: login of the organization.
+            migration_id: id of the migration.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/orgs#delete-an-organization-migration-archive
         """
@@ -45,18 +46,19 @@ class Migrations(Resource):
     def download_archive_for_org(
         self, org: str, migration_id: int, *, options: CallOptions | None = None
     ) -> Download:
-        """Download an archive of a migration of an organization.
+        """Download the archive of an organization's migration.
 
         ``GET /orgs/{org}/migrations/{migration_id}/archive``
 
         Args:
             org: login of the organization.
+            migration_id: id of the migration.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/orgs#download-an-organization-migration-archive
         """
@@ -70,15 +72,17 @@ class Migrations(Resource):
         exclude: Sequence[Literal["repositories"]] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Migration:
-        """Get a status of an organization.
+        """Get an organization's migration, with its state.
 
         ``GET /orgs/{org}/migrations/{migration_id}``
 
         Args:
             org: login of the organization.
+            migration_id: id of the migration.
+            exclude: what to leave out.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/orgs#get-an-organization-migration-status
         """
@@ -95,17 +99,18 @@ class Migrations(Resource):
         exclude: Sequence[Literal["repositories"]] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Migration]:
-        """List the migrations of an organization.
+        """List the latest migrations of an organization.
 
         ``GET /orgs/{org}/migrations``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            exclude: what to leave out.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/migrations/orgs#list-organization-migrations
         """
@@ -122,20 +127,21 @@ class Migrations(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories of a migration of an organization.
+        """List the repositories in an organization's migration.
 
         ``GET /orgs/{org}/migrations/{migration_id}/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            migration_id: id of the migration.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/orgs#list-repositories-in-an-organization-migration
         """
@@ -163,22 +169,25 @@ class Migrations(Resource):
         exclude: Sequence[Literal["repositories"]] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Migration:
-        """Start a migration for an organization.
+        """Start creating a migration archive for an organization.
 
         ``POST /orgs/{org}/migrations``
 
         Args:
             org: login of the organization.
-            lock_repositories: False if not given.
-            exclude_metadata: False if not given.
-            exclude_git_data: False if not given.
-            exclude_attachments: False if not given.
-            exclude_releases: False if not given.
-            exclude_owner_projects: False if not given.
-            org_metadata_only: False if not given.
+            repositories: repositories, each as "owner/repo".
+            lock_repositories: whether to lock the repositories during the migration (default
+                False).
+            exclude_metadata: whether to migrate only the Git data (default False).
+            exclude_git_data: whether to leave out the Git data (default False).
+            exclude_attachments: whether to leave out attachments (default False).
+            exclude_releases: whether to leave out releases (default False).
+            exclude_owner_projects: whether to leave out projects of the owner (default False).
+            org_metadata_only: default False.
+            exclude: what to leave out.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/migrations/orgs#start-an-organization-migration
         """
@@ -200,15 +209,17 @@ class Migrations(Resource):
     async def unlock_repo_for_org(
         self, org: str, migration_id: int, repo_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Unlock a repository for an organization.
+        """Unlock a repository that an organization's migration locked.
 
         ``DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock``
 
         Args:
             org: login of the organization.
+            migration_id: id of the migration.
+            repo_name: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/orgs#unlock-an-organization-repository
         """
@@ -222,7 +233,7 @@ class Migrations(Resource):
     async def cancel_import(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Cancel an import.
+        """Cancel the import into a repository.
 
         ``DELETE /repos/{owner}/{repo}/import``
 
@@ -238,16 +249,17 @@ class Migrations(Resource):
     async def get_commit_authors(
         self, owner: str, repo: str, *, since: int | Omit = OMIT, options: CallOptions | None = None
     ) -> list[m.PorterAuthor]:
-        """Get the commit authors.
+        """List the commit authors found in the import into a repository.
 
         ``GET /repos/{owner}/{repo}/import/authors``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            since: return only items with a greater id.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/source-imports#get-commit-authors
         """
@@ -257,7 +269,7 @@ class Migrations(Resource):
     async def get_import_status(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.Import:
-        """Get the import status.
+        """Get the status of the import into a repository.
 
         ``GET /repos/{owner}/{repo}/import``
 
@@ -266,7 +278,7 @@ class Migrations(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/source-imports#get-an-import-status
         """
@@ -276,7 +288,7 @@ class Migrations(Resource):
     async def get_large_files(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.PorterLargeFile]:
-        """Get the large files.
+        """List the files above 100 MB found in the import into a repository.
 
         ``GET /repos/{owner}/{repo}/import/large_files``
 
@@ -299,16 +311,19 @@ class Migrations(Resource):
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PorterAuthor:
-        """Map a commit author.
+        """Set the name and the email of a commit author in an import.
 
         ``PATCH /repos/{owner}/{repo}/import/authors/{author_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            author_id: id of the commit author in the import.
+            email: an email address.
+            name: name of the author.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/migrations/source-imports#map-a-commit-author
         """
@@ -331,16 +346,17 @@ class Migrations(Resource):
         use_lfs: Literal["opt_in", "opt_out"],
         options: CallOptions | None = None,
     ) -> m.Import:
-        """Set the LFS preference.
+        """Set whether an import stores large files in Git LFS.
 
         ``PATCH /repos/{owner}/{repo}/import/lfs``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            use_lfs: whether to store large files in Git LFS.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/migrations/source-imports#update-git-lfs-preference
         """
@@ -361,16 +377,21 @@ class Migrations(Resource):
         tfvc_project: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Import:
-        """Start an import.
+        """Start an import into a repository from another version control system.
 
         ``PUT /repos/{owner}/{repo}/import``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            vcs_url: URL of the source repository.
+            vcs: the version control system.
+            vcs_username: user name for the source repository.
+            vcs_password: password for the source repository.
+            tfvc_project: name of the TFVC project.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/migrations/source-imports#start-an-import
         """
@@ -398,13 +419,17 @@ class Migrations(Resource):
         tfvc_project: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Import:
-        """Update an import.
+        """Set the credentials or the project of an import, and restart it.
 
         ``PATCH /repos/{owner}/{repo}/import``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            vcs_username: user name for the source repository.
+            vcs_password: password for the source repository.
+            vcs: the version control system.
+            tfvc_project: name of the TFVC project.
 
         See: https://docs.github.com/rest/migrations/source-imports#update-an-import
         """
@@ -424,12 +449,15 @@ class Migrations(Resource):
     async def delete_archive_for_authenticated_user(
         self, migration_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an archive of a migration of the authenticated user.
+        """Delete the archive of the authenticated user's migration.
 
         ``DELETE /user/migrations/{migration_id}/archive``
 
+        Args:
+            migration_id: id of the migration.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/migrations/users#delete-a-user-migration-archive
         """
@@ -438,15 +466,18 @@ class Migrations(Resource):
     def get_archive_for_authenticated_user(
         self, migration_id: int, *, options: CallOptions | None = None
     ) -> Download:
-        """Get an archive of a migration of the authenticated user.
+        """Download the archive of the authenticated user's migration.
 
         ``GET /user/migrations/{migration_id}/archive``
 
+        Args:
+            migration_id: id of the migration.
+
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/migrations/users#download-a-user-migration-archive
         """
@@ -461,12 +492,16 @@ class Migrations(Resource):
         exclude: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Migration:
-        """Get a status of the authenticated user.
+        """Get the authenticated user's migration, with its state.
 
         ``GET /user/migrations/{migration_id}``
 
+        Args:
+            migration_id: id of the migration.
+            exclude: parts of the response to leave out.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/migrations/users#get-a-user-migration-status
         """
@@ -486,14 +521,14 @@ class Migrations(Resource):
         ``GET /user/migrations``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/migrations/users#list-user-migrations
         """
@@ -507,19 +542,20 @@ class Migrations(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories of a migration of the authenticated user.
+        """List the repositories in the authenticated user's migration.
 
         ``GET /user/migrations/{migration_id}/repositories``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            migration_id: id of the migration.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/migrations/users#list-repositories-for-a-user-migration
         """
@@ -545,15 +581,23 @@ class Migrations(Resource):
         exclude: Sequence[Literal["repositories"]] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Migration:
-        """Start a migration for the authenticated user.
+        """Start creating a migration archive for the authenticated user.
 
         ``POST /user/migrations``
 
         Args:
-            org_metadata_only: False if not given.
+            repositories: repositories, each as "owner/repo".
+            lock_repositories: whether to lock the repositories during the migration.
+            exclude_metadata: whether to migrate only the Git data.
+            exclude_git_data: whether to leave out the Git data.
+            exclude_attachments: whether to leave out attachments.
+            exclude_releases: whether to leave out releases.
+            exclude_owner_projects: whether to leave out projects of the owner.
+            org_metadata_only: default False.
+            exclude: what to leave out.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/migrations/users#start-a-user-migration
         """
@@ -574,12 +618,16 @@ class Migrations(Resource):
     async def unlock_repo_for_authenticated_user(
         self, migration_id: int, repo_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Unlock a repository for the authenticated user.
+        """Unlock a repository that the authenticated user's migration locked.
 
         ``DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock``
 
+        Args:
+            migration_id: id of the migration.
+            repo_name: name of the repository, without its owner.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/migrations/users#unlock-a-user-repository
         """

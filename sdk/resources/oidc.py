@@ -22,15 +22,16 @@ class Oidc(Resource):
     async def create_oidc_custom_property_inclusion_for_enterprise(
         self, enterprise: str, *, custom_property_name: str, options: CallOptions | None = None
     ) -> m.OidcCustomPropertyInclusion:
-        """Create an OIDC custom property inclusion for an enterprise.
+        """Include a custom property of repositories in an enterprise's OIDC tokens.
 
         ``POST /enterprises/{enterprise}/actions/oidc/customization/properties/repo``
 
         Args:
             enterprise: slug of the enterprise.
+            custom_property_name: name of the custom property.
 
         Raises:
-            BadRequest, Forbidden, ValidationFailed: GitHub answers 400, 403 or 422.
+            BadRequest, Forbidden, ValidationFailed: GitHub responds with 400, 403 or 422.
 
         See: https://docs.github.com/rest/actions/oidc#create-an-oidc-custom-property-inclusion-for-an-enterprise
         """
@@ -44,15 +45,16 @@ class Oidc(Resource):
     async def create_oidc_custom_property_inclusion_for_org(
         self, org: str, *, custom_property_name: str, options: CallOptions | None = None
     ) -> m.OidcCustomPropertyInclusion:
-        """Create an OIDC custom property inclusion for an organization.
+        """Include a custom property of repositories in an organization's OIDC tokens.
 
         ``POST /orgs/{org}/actions/oidc/customization/properties/repo``
 
         Args:
             org: login of the organization.
+            custom_property_name: name of the custom property.
 
         Raises:
-            BadRequest, Forbidden, ValidationFailed: GitHub answers 400, 403 or 422.
+            BadRequest, Forbidden, ValidationFailed: GitHub responds with 400, 403 or 422.
 
         See: https://docs.github.com/rest/actions/oidc#create-an-oidc-custom-property-inclusion-for-an-organization
         """
@@ -66,15 +68,16 @@ class Oidc(Resource):
     async def delete_oidc_custom_property_inclusion_for_enterprise(
         self, enterprise: str, custom_property_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an OIDC custom property inclusion of an enterprise.
+        """Stop including a custom property of repositories in an enterprise's OIDC tokens.
 
         ``DELETE /enterprises/{enterprise}/actions/oidc/customization/properties/repo/{custom_property_name}``
 
         Args:
             enterprise: slug of the enterprise.
+            custom_property_name: name of the custom property.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/oidc#delete-an-oidc-custom-property-inclusion-for-an-enterprise
         """
@@ -88,15 +91,16 @@ class Oidc(Resource):
     async def delete_oidc_custom_property_inclusion_for_org(
         self, org: str, custom_property_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an OIDC custom property inclusion of an organization.
+        """Stop including a custom property of repositories in an organization's OIDC tokens.
 
         ``DELETE /orgs/{org}/actions/oidc/customization/properties/repo/{custom_property_name}``
 
         Args:
             org: login of the organization.
+            custom_property_name: name of the custom property.
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/actions/oidc#delete-an-oidc-custom-property-inclusion-for-an-organization
         """
@@ -110,7 +114,7 @@ class Oidc(Resource):
     async def get_oidc_custom_sub_template_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.OidcCustomSub:
-        """Get the OIDC custom sub template of an organization.
+        """Get the template of the subject claim in an organization's OIDC tokens.
 
         ``GET /orgs/{org}/actions/oidc/customization/sub``
 
@@ -124,7 +128,7 @@ class Oidc(Resource):
     async def list_oidc_custom_property_inclusions_for_enterprise(
         self, enterprise: str, *, options: CallOptions | None = None
     ) -> list[m.OidcCustomPropertyInclusion]:
-        """List the OIDC custom property inclusions of an enterprise.
+        """List the custom properties of repositories that an enterprise's OIDC tokens include.
 
         ``GET /enterprises/{enterprise}/actions/oidc/customization/properties/repo``
 
@@ -132,7 +136,7 @@ class Oidc(Resource):
             enterprise: slug of the enterprise.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/oidc#list-oidc-custom-property-inclusions-for-an-enterprise
         """
@@ -143,7 +147,7 @@ class Oidc(Resource):
     async def list_oidc_custom_property_inclusions_for_org(
         self, org: str, *, options: CallOptions | None = None
     ) -> list[m.OidcCustomPropertyInclusion]:
-        """List the OIDC custom property inclusions of an organization.
+        """List the custom properties of repositories that an organization's OIDC tokens include.
 
         ``GET /orgs/{org}/actions/oidc/customization/properties/repo``
 
@@ -151,7 +155,7 @@ class Oidc(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/oidc#list-oidc-custom-property-inclusions-for-an-organization
         """
@@ -165,15 +169,17 @@ class Oidc(Resource):
         use_immutable_subject: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update the OIDC custom sub template of an organization.
+        """Set the template of the subject claim in an organization's OIDC tokens.
 
         ``PUT /orgs/{org}/actions/oidc/customization/sub``
 
         Args:
             org: login of the organization.
+            include_claim_keys: names of the claims in the subject.
+            use_immutable_subject: whether the subject names ids, which do not change.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-an-organization
         """

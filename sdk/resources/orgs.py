@@ -60,21 +60,24 @@ class Orgs(Resource):
         api_route_substring: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ApiInsightsRouteStatsItem]:
-        """Get the route statistics by actor.
+        """Get the number of API requests of an app or a user in an organization, by route.
 
         ``GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            direction: which way to sort ("desc" if not given).
+            actor_type: what kind of actor the id belongs to.
+            actor_id: id of the app, the user or the token.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            direction: sort order (default "desc").
             sort: what to sort by.
+            api_route_substring: return only routes that contain this text.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-route-stats-by-actor
         """
@@ -115,21 +118,22 @@ class Orgs(Resource):
         subject_name_substring: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ApiInsightsSubjectStatsItem]:
-        """Get the subject statistics of an organization.
+        """Get the number of API requests in an organization, by user and app.
 
         ``GET /orgs/{org}/insights/api/subject-stats``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            direction: which way to sort ("desc" if not given).
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            direction: sort order (default "desc").
             sort: what to sort by.
+            subject_name_substring: return only subjects whose name contains this text.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-subject-stats
         """
@@ -154,14 +158,14 @@ class Orgs(Resource):
         max_timestamp: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ApiInsightsSummaryStats:
-        """Get the summary statistics of an organization.
+        """Get the total number of API requests in an organization.
 
         ``GET /orgs/{org}/insights/api/summary-stats``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-summary-stats
         """
@@ -189,14 +193,16 @@ class Orgs(Resource):
         max_timestamp: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ApiInsightsSummaryStats:
-        """Get the summary statistics by actor.
+        """Get the total number of API requests of an app or a user in an organization.
 
         ``GET /orgs/{org}/insights/api/summary-stats/{actor_type}/{actor_id}``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            actor_type: what kind of actor the id belongs to.
+            actor_id: id of the app, the user or the token.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-summary-stats-by-actor
         """
@@ -219,14 +225,15 @@ class Orgs(Resource):
         max_timestamp: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ApiInsightsSummaryStats:
-        """Get the summary statistics by user.
+        """Get the total number of API requests of a user in an organization.
 
         ``GET /orgs/{org}/insights/api/summary-stats/users/{user_id}``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            user_id: id of the user.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-summary-stats-by-user
         """
@@ -248,14 +255,15 @@ class Orgs(Resource):
         max_timestamp: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ApiInsightsTimeStats:
-        """Get the time statistics of an organization.
+        """Get the number of API requests in an organization over time.
 
         ``GET /orgs/{org}/insights/api/time-stats``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            timestamp_increment: length of each interval, such as 5m or 1h.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-time-stats
         """
@@ -285,14 +293,17 @@ class Orgs(Resource):
         max_timestamp: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ApiInsightsTimeStats:
-        """Get the time statistics by actor.
+        """Get the number of API requests of an app or a user in an organization over time.
 
         ``GET /orgs/{org}/insights/api/time-stats/{actor_type}/{actor_id}``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            actor_type: what kind of actor the id belongs to.
+            actor_id: id of the app, the user or the token.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            timestamp_increment: length of each interval, such as 5m or 1h.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-time-stats-by-actor
         """
@@ -317,14 +328,16 @@ class Orgs(Resource):
         max_timestamp: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ApiInsightsTimeStats:
-        """Get the time statistics by user.
+        """Get the number of API requests of a user in an organization over time.
 
         ``GET /orgs/{org}/insights/api/time-stats/users/{user_id}``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
+            user_id: id of the user.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            timestamp_increment: length of each interval, such as 5m or 1h.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-time-stats-by-user
         """
@@ -361,21 +374,23 @@ class Orgs(Resource):
         actor_name_substring: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ApiInsightsUserStatsItem]:
-        """Get the user statistics.
+        """Get the number of API requests of a user in an organization, by way of access.
 
         ``GET /orgs/{org}/insights/api/user-stats/{user_id}``
 
         Args:
             org: login of the organization.
-            min_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            max_timestamp: in the form ``YYYY-MM-DDTHH:MM:SSZ``.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            direction: which way to sort ("desc" if not given).
+            user_id: id of the user.
+            min_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            max_timestamp: format ``YYYY-MM-DDTHH:MM:SSZ``.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            direction: sort order (default "desc").
             sort: what to sort by.
+            actor_name_substring: return only actors whose name contains this text.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/api-insights#get-user-stats
         """
@@ -416,16 +431,24 @@ class Orgs(Resource):
         return_records: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ArtifactDeploymentRecordList:
-        """Create an artifact deployment record.
+        """Create or update a record of where an artifact is deployed.
 
         ``POST /orgs/{org}/artifacts/metadata/deployment-record``
 
         Args:
             org: login of the organization.
-            return_records: True if not given.
+            digest: digest of the artifact.
+            logical_environment: stage of the deployment, such as production.
+            deployment_name: unique name of the deployment.
+            physical_environment: region of the deployment.
+            cluster: name of the cluster.
+            tags: the tags by name.
+            runtime_risks: what the deployment is exposed to.
+            github_repository: name of the repository that the artifact was built from.
+            return_records: default True.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record
         """
@@ -463,18 +486,23 @@ class Orgs(Resource):
         return_records: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrgsCreateArtifactStorageRecordStorageRecordList:
-        """Create an artifact storage record.
+        """Create a record of where an artifact is stored.
 
         ``POST /orgs/{org}/artifacts/metadata/storage-record``
 
         Args:
             org: login of the organization.
-            path: a path in the repository.
-            status: "active" if not given.
-            return_records: True if not given.
+            digest: digest of the artifact.
+            registry_url: URL of the artifact registry.
+            artifact_url: URL of the artifact.
+            path: path of the artifact in the registry.
+            repository: name of the repository in the registry.
+            status: default "active".
+            github_repository: name of the repository that the artifact was built from.
+            return_records: default True.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#create-artifact-metadata-storage-record
         """
@@ -504,15 +532,19 @@ class Orgs(Resource):
         physical_environment: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrgsCreateClusterDeploymentRecordsJobResponse:
-        """Create a cluster deployment records job.
+        """Start a job that replaces the deployment records of a cluster.
 
         ``POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs``
 
         Args:
             org: login of the organization.
+            cluster: name of the cluster.
+            logical_environment: stage of the deployment, such as production.
+            deployments: the deployments to record.
+            physical_environment: region of the deployment.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict: GitHub answers 400, 403, 404 or 409.
+            BadRequest, Forbidden, NotFound, Conflict: GitHub responds with 400, 403, 404 or 409.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#create-a-cluster-deployment-records-job
         """
@@ -529,15 +561,17 @@ class Orgs(Resource):
     async def get_cluster_deployment_records_job(
         self, org: str, cluster: str, job_id: int, *, options: CallOptions | None = None
     ) -> m.OrgsGetClusterDeploymentRecordsJobResponse:
-        """Get a cluster deployment records job of an organization.
+        """Get the status and results of a job that replaces the deployment records of a cluster.
 
         ``GET /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs/{job_id}``
 
         Args:
             org: login of the organization.
+            cluster: name of the cluster.
+            job_id: id of the job.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#get-cluster-deployment-records-job-status
         """
@@ -548,16 +582,16 @@ class Orgs(Resource):
     def list_artifact_deployment_records(
         self, org: str, subject_digest: str, *, options: CallOptions | None = None
     ) -> Paged[m.ArtifactDeploymentRecord]:
-        """List the artifact deployment records of an organization.
+        """List the records of where an artifact is deployed.
 
         ``GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records``
 
         Args:
             org: login of the organization.
-            subject_digest: in the form ``sha256:HEX_DIGEST``.
+            subject_digest: format ``sha256:HEX_DIGEST``.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-deployment-records
         """
@@ -568,16 +602,16 @@ class Orgs(Resource):
     def list_artifact_storage_records(
         self, org: str, subject_digest: str, *, options: CallOptions | None = None
     ) -> Paged[m.OrgsListArtifactStorageRecordsStorageRecord]:
-        """List the artifact storage records of an organization.
+        """List the records of where an artifact is stored.
 
         ``GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records``
 
         Args:
             org: login of the organization.
-            subject_digest: in the form ``sha256:HEX_DIGEST``; slashes are kept.
+            subject_digest: format ``sha256:HEX_DIGEST``; slashes are kept.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-storage-records
         """
@@ -597,17 +631,21 @@ class Orgs(Resource):
         return_records: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ArtifactDeploymentRecordList | m.OrgsSetClusterDeploymentRecordsMultiStatusResponse:
-        """Set the cluster deployment records.
+        """Replace the deployment records of a cluster.
 
         ``POST /orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}``
 
         Args:
             org: login of the organization.
-            partial_success: False if not given.
-            return_records: True if not given.
+            cluster: name of the cluster.
+            logical_environment: stage of the deployment, such as production.
+            deployments: the deployments to record.
+            physical_environment: region of the deployment.
+            partial_success: default False.
+            return_records: default True.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/artifact-metadata#set-cluster-deployment-records
         """
@@ -633,15 +671,17 @@ class Orgs(Resource):
         attestation_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete the attestations in bulk.
+        """Delete attestations of an organization, by subject digests or by ids.
 
         ``POST /orgs/{org}/attestations/delete-request``
 
         Args:
             org: login of the organization.
+            subject_digests: digests of artifacts.
+            attestation_ids: ids of attestations.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/attestations#delete-attestations-in-bulk
         """
@@ -656,15 +696,16 @@ class Orgs(Resource):
     async def delete_attestations_by_id(
         self, org: str, attestation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the attestations by id.
+        """Delete an attestation of an organization, by its id.
 
         ``DELETE /orgs/{org}/attestations/{attestation_id}``
 
         Args:
             org: login of the organization.
+            attestation_id: id of the attestation.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/attestations#delete-attestations-by-id
         """
@@ -673,7 +714,7 @@ class Orgs(Resource):
     async def delete_attestations_by_subject_digest(
         self, org: str, subject_digest: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the attestations by subject digest.
+        """Delete the attestations of an organization with this subject digest.
 
         ``DELETE /orgs/{org}/attestations/digest/{subject_digest}``
 
@@ -682,7 +723,7 @@ class Orgs(Resource):
             subject_digest: slashes are kept.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/attestations#delete-attestations-by-subject-digest
         """
@@ -700,19 +741,19 @@ class Orgs(Resource):
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrgsListAttestationRepositoriesItem]:
-        """List the repositories of an organization with attestations.
+        """List the repositories of an organization that have attestations.
 
         ``GET /orgs/{org}/attestations/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            predicate_type: GitHub names "provenance", "sbom", "release".
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            predicate_type: known values: "provenance", "sbom", "release".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/attestations#list-attestation-repositories
         """
@@ -737,20 +778,20 @@ class Orgs(Resource):
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrgsListAttestationsAttestation]:
-        """List the attestations of an organization.
+        """List the attestations of an organization with this subject digest.
 
         ``GET /orgs/{org}/attestations/{subject_digest}``
 
         Args:
             org: login of the organization.
-            subject_digest: in the form ``sha256:HEX_DIGEST``; slashes are kept.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            predicate_type: GitHub names "provenance", "sbom", "release".
+            subject_digest: format ``sha256:HEX_DIGEST``; slashes are kept.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            predicate_type: known values: "provenance", "sbom", "release".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/attestations#list-attestations
         """
@@ -776,16 +817,17 @@ class Orgs(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.AttestationsSubjectDigestsAndPageInfo:
-        """List the attestations of an organization in bulk.
+        """List the attestations of an organization with any of several subject digests.
 
         ``POST /orgs/{org}/attestations/bulk-list``
 
         Args:
             org: login of the organization.
-            predicate_type: GitHub names "provenance", "sbom", "release".
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            subject_digests: digests of artifacts.
+            predicate_type: known values: "provenance", "sbom", "release".
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         See: https://docs.github.com/rest/orgs/attestations#list-attestations-by-bulk-subject-digests
         """
@@ -805,7 +847,7 @@ class Orgs(Resource):
     async def block_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Block a user.
+        """Block a user for an organization.
 
         ``PUT /orgs/{org}/blocks/{username}``
 
@@ -814,7 +856,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/orgs/blocking#block-a-user-from-an-organization
         """
@@ -832,7 +874,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/orgs/blocking#check-if-a-user-is-blocked-by-an-organization
         """
@@ -846,17 +888,17 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List the blocked users of an organization.
+        """List the users that an organization blocks.
 
         ``GET /orgs/{org}/blocks``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/blocking#list-users-blocked-by-an-organization
         """
@@ -865,7 +907,7 @@ class Orgs(Resource):
     async def unblock_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Unblock a user.
+        """Unblock a user for an organization.
 
         ``DELETE /orgs/{org}/blocks/{username}``
 
@@ -879,7 +921,7 @@ class Orgs(Resource):
 
     # -- custom properties
 
-    async def custom_properties_for_repos_create_or_update_organization_definition(
+    async def create_or_update_custom_property(
         self,
         org: str,
         custom_property_name: str,
@@ -893,20 +935,26 @@ class Orgs(Resource):
         require_explicit_values: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CustomProperty:
-        """Create or update the definition of one custom property.
+        """Create or update a custom property of an organization's repositories.
 
         ``PUT /orgs/{org}/properties/schema/{custom_property_name}``
 
         Args:
             org: login of the organization.
+            custom_property_name: name of the custom property.
+            value_type: what kind of value the property holds.
+            default_value: the value where none is set.
+            allowed_values: the values that can be chosen, in order.
+            values_editable_by: who can set the value in a repository.
+            require_explicit_values: whether a value must be set for each repository.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/custom-properties#create-or-update-a-custom-property-for-an-organization
         """
         return await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_DEFINITION,
+            CREATE_OR_UPDATE_CUSTOM_PROPERTY,
             options,
             org=org,
             custom_property_name=custom_property_name,
@@ -919,33 +967,31 @@ class Orgs(Resource):
             require_explicit_values=require_explicit_values,
         )
 
-    async def custom_properties_for_repos_create_or_update_organization_definitions(
+    async def create_or_update_custom_properties(
         self,
         org: str,
         *,
         properties: Sequence[t.CustomProperty],
         options: CallOptions | None = None,
     ) -> builtins.list[m.CustomProperty]:
-        """Create or update definitions of custom properties.
+        """Create or update custom properties of an organization's repositories.
 
         ``PATCH /orgs/{org}/properties/schema``
 
         Args:
             org: login of the organization.
+            properties: the custom properties.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/custom-properties#create-or-update-custom-properties-for-an-organization
         """
         return await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_DEFINITIONS,
-            options,
-            org=org,
-            properties=properties,
+            CREATE_OR_UPDATE_CUSTOM_PROPERTIES, options, org=org, properties=properties
         )
 
-    async def custom_properties_for_repos_create_or_update_organization_values(
+    async def create_or_update_custom_property_values(
         self,
         org: str,
         *,
@@ -953,74 +999,72 @@ class Orgs(Resource):
         properties: Sequence[t.CustomPropertyValue],
         options: CallOptions | None = None,
     ) -> None:
-        """Set custom properties of several repositories.
+        """Set custom property values of several repositories of an organization.
 
         ``PATCH /orgs/{org}/properties/values``
 
         Args:
             org: login of the organization.
+            repository_names: names of repositories.
+            properties: the custom properties.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/custom-properties#create-or-update-custom-property-values-for-organization-repositories
         """
         await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_VALUES,
+            CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES,
             options,
             org=org,
             repository_names=repository_names,
             properties=properties,
         )
 
-    async def custom_properties_for_repos_delete_organization_definition(
+    async def delete_custom_property(
         self, org: str, custom_property_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the definition of a custom property.
+        """Delete a custom property of an organization's repositories.
 
         ``DELETE /orgs/{org}/properties/schema/{custom_property_name}``
 
         Args:
             org: login of the organization.
+            custom_property_name: name of the custom property.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/custom-properties#remove-a-custom-property-for-an-organization
         """
         await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_DELETE_ORGANIZATION_DEFINITION,
-            options,
-            org=org,
-            custom_property_name=custom_property_name,
+            DELETE_CUSTOM_PROPERTY, options, org=org, custom_property_name=custom_property_name
         )
 
-    async def custom_properties_for_repos_get_organization_definition(
+    async def get_custom_property(
         self, org: str, custom_property_name: str, *, options: CallOptions | None = None
     ) -> m.CustomProperty:
-        """Get the definition of a custom property.
+        """Get the definition of a custom property of an organization's repositories.
 
         ``GET /orgs/{org}/properties/schema/{custom_property_name}``
 
         Args:
             org: login of the organization.
+            custom_property_name: name of the custom property.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/custom-properties#get-a-custom-property-for-an-organization
         """
         return await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_DEFINITION,
-            options,
-            org=org,
-            custom_property_name=custom_property_name,
+            GET_CUSTOM_PROPERTY, options, org=org, custom_property_name=custom_property_name
         )
 
-    async def custom_properties_for_repos_get_organization_definitions(
+    async def list_custom_properties(
         self, org: str, *, options: CallOptions | None = None
     ) -> builtins.list[m.CustomProperty]:
-        """List the definitions of custom properties.
+        """List the definitions of the custom properties of an organization's repositories.
 
         ``GET /orgs/{org}/properties/schema``
 
@@ -1028,15 +1072,13 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/custom-properties#get-all-custom-properties-for-an-organization
         """
-        return await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_DEFINITIONS, options, org=org
-        )
+        return await self._call(LIST_CUSTOM_PROPERTIES, options, org=org)
 
-    def custom_properties_for_repos_get_organization_values(
+    def list_custom_property_values(
         self,
         org: str,
         *,
@@ -1045,25 +1087,26 @@ class Orgs(Resource):
         repository_query: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrgRepoCustomPropertyValues]:
-        """List the custom properties of the repositories of an organization.
+        """List the repositories of an organization with their custom property values.
 
         ``GET /orgs/{org}/properties/values``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            repository_query: filter in GitHub's repository search syntax.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/custom-properties#list-custom-property-values-for-organization-repositories
         """
         return self._paginate(
-            CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_VALUES,
+            LIST_CUSTOM_PROPERTY_VALUES,
             options,
             org=org,
             per_page=per_page,
@@ -1084,15 +1127,18 @@ class Orgs(Resource):
         options_: Sequence[t.OrgsCreateIssueFieldOption] | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.IssueField | None:
-        """Create an issue field.
+        """Create an issue field in an organization.
 
         ``POST /orgs/{org}/issue-fields``
 
         Args:
             org: login of the organization.
+            data_type: what kind of value the field holds.
+            visibility: who has access.
+            options_: the choices of a select field.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/issue-fields#create-issue-field-for-an-organization
         """
@@ -1110,15 +1156,16 @@ class Orgs(Resource):
     async def delete_issue_field(
         self, org: str, issue_field_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an issue field.
+        """Delete an issue field of an organization.
 
         ``DELETE /orgs/{org}/issue-fields/{issue_field_id}``
 
         Args:
             org: login of the organization.
+            issue_field_id: id of the issue field.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/issue-fields#delete-issue-field-for-an-organization
         """
@@ -1135,7 +1182,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/issue-fields#list-issue-fields-for-an-organization
         """
@@ -1152,15 +1199,18 @@ class Orgs(Resource):
         options_: Sequence[t.OrgsUpdateIssueFieldOption] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.IssueField | None:
-        """Update an issue field.
+        """Update an issue field of an organization.
 
         ``PATCH /orgs/{org}/issue-fields/{issue_field_id}``
 
         Args:
             org: login of the organization.
+            issue_field_id: id of the issue field.
+            visibility: who has access.
+            options_: the choices of a select field.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/issue-fields#update-issue-field-for-an-organization
         """
@@ -1189,15 +1239,17 @@ class Orgs(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.IssueType | None:
-        """Create an issue type.
+        """Create an issue type in an organization.
 
         ``POST /orgs/{org}/issue-types``
 
         Args:
             org: login of the organization.
+            is_enabled: whether it can be used.
+            color: color of the type.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/issue-types#create-issue-type-for-an-organization
         """
@@ -1214,15 +1266,16 @@ class Orgs(Resource):
     async def delete_issue_type(
         self, org: str, issue_type_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an issue type.
+        """Delete an issue type of an organization.
 
         ``DELETE /orgs/{org}/issue-types/{issue_type_id}``
 
         Args:
             org: login of the organization.
+            issue_type_id: id of the issue type.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/issue-types#delete-issue-type-for-an-organization
         """
@@ -1239,7 +1292,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/issue-types#list-issue-types-for-an-organization
         """
@@ -1258,15 +1311,18 @@ class Orgs(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.IssueType | None:
-        """Update an issue type.
+        """Update an issue type of an organization.
 
         ``PUT /orgs/{org}/issue-types/{issue_type_id}``
 
         Args:
             org: login of the organization.
+            issue_type_id: id of the issue type.
+            is_enabled: whether it can be used.
+            color: color of the type.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/issue-types#update-issue-type-for-an-organization
         """
@@ -1286,15 +1342,16 @@ class Orgs(Resource):
     async def cancel_invitation(
         self, org: str, invitation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Cancel an invitation.
+        """Cancel an invitation to an organization.
 
         ``DELETE /orgs/{org}/invitations/{invitation_id}``
 
         Args:
             org: login of the organization.
+            invitation_id: id of the invitation.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/members#cancel-an-organization-invitation
         """
@@ -1312,7 +1369,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/orgs/members#check-organization-membership-for-a-user
         """
@@ -1321,7 +1378,7 @@ class Orgs(Resource):
     async def check_public_membership_for_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> bool:
-        """Check whether a user is publicly a member of an organization.
+        """Check whether a user is a public member of an organization.
 
         ``GET /orgs/{org}/public_members/{username}``
 
@@ -1330,7 +1387,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/orgs/members#check-public-organization-membership-for-a-user
         """
@@ -1348,16 +1405,19 @@ class Orgs(Resource):
         team_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrganizationInvitation:
-        """Create an invitation.
+        """Invite a user to an organization, by id or by email.
 
         ``POST /orgs/{org}/invitations``
 
         Args:
             org: login of the organization.
-            role: "direct_member" if not given.
+            invitee_id: id of the user; give this or the email.
+            email: email address of the user; give this or invitee_id.
+            role: default "direct_member".
+            team_ids: ids of teams.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/members#create-an-organization-invitation
         """
@@ -1382,7 +1442,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user
         """
@@ -1400,7 +1460,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/members#get-organization-membership-for-a-user
         """
@@ -1414,20 +1474,20 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationInvitation]:
-        """List the failed invitations of an organization.
+        """List the invitations to an organization that failed, and why.
 
         ``GET /orgs/{org}/failed_invitations``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/members#list-failed-organization-invitations
         """
@@ -1444,20 +1504,21 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Team]:
-        """List the teams of an invitation.
+        """List the teams that an invitation to an organization includes.
 
         ``GET /orgs/{org}/invitations/{invitation_id}/teams``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            invitation_id: id of the invitation.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/members#list-organization-invitation-teams
         """
@@ -1486,16 +1547,17 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            filter: "all" if not given.
-            role: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            filter: return only users without, or with insecure, two-factor authentication (default
+                "all").
+            role: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/orgs/members#list-organization-members
         """
@@ -1516,14 +1578,14 @@ class Orgs(Resource):
         ``GET /user/memberships/orgs``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/orgs/members#list-organization-memberships-for-the-authenticated-user
         """
@@ -1546,22 +1608,22 @@ class Orgs(Resource):
         invitation_source: Literal["all", "member", "scim"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationInvitation]:
-        """List the pending invitations of an organization.
+        """List the open invitations to an organization.
 
         ``GET /orgs/{org}/invitations``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            role: "all" if not given.
-            invitation_source: "all" if not given.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            role: default "all".
+            invitation_source: default "all".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/members#list-pending-organization-invitations
         """
@@ -1589,11 +1651,11 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/members#list-public-organization-members
         """
@@ -1611,7 +1673,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/orgs/members#remove-an-organization-member
         """
@@ -1629,7 +1691,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/members#remove-organization-membership-for-a-user
         """
@@ -1667,10 +1729,10 @@ class Orgs(Resource):
         Args:
             org: login of the organization.
             username: login of the user.
-            role: "member" if not given.
+            role: default "member".
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/orgs/members#set-organization-membership-for-a-user
         """
@@ -1681,7 +1743,7 @@ class Orgs(Resource):
     async def set_public_membership_for_authenticated_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Publish the authenticated user's membership in an organization.
+        """Make the authenticated user's membership in an organization public.
 
         ``PUT /orgs/{org}/public_members/{username}``
 
@@ -1690,7 +1752,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/orgs/members#set-public-organization-membership-for-the-authenticated-user
         """
@@ -1701,7 +1763,7 @@ class Orgs(Resource):
     async def update_membership_for_authenticated_user(
         self, org: str, *, state: Literal["active"], options: CallOptions | None = None
     ) -> m.OrgMembership:
-        """Accept an invitation to an organization.
+        """Accept an invitation to an organization as the authenticated user.
 
         ``PATCH /user/memberships/orgs/{org}``
 
@@ -1709,7 +1771,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/members#update-an-organization-membership-for-the-authenticated-user
         """
@@ -1722,16 +1784,17 @@ class Orgs(Resource):
     async def assign_team_to_org_role(
         self, org: str, team_slug: str, role_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Assign a team to an organization role.
+        """Give a team an organization role.
 
         ``PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}``
 
         Args:
             org: login of the organization.
             team_slug: slug of the team.
+            role_id: id of the role.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#assign-an-organization-role-to-a-team
         """
@@ -1742,16 +1805,17 @@ class Orgs(Resource):
     async def assign_user_to_org_role(
         self, org: str, username: str, role_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Assign a user to an organization role.
+        """Give a member an organization role.
 
         ``PUT /orgs/{org}/organization-roles/users/{username}/{role_id}``
 
         Args:
             org: login of the organization.
             username: login of the user.
+            role_id: id of the role.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#assign-an-organization-role-to-a-user
         """
@@ -1762,15 +1826,16 @@ class Orgs(Resource):
     async def get_org_role(
         self, org: str, role_id: int, *, options: CallOptions | None = None
     ) -> m.OrganizationRole:
-        """Get an organization role.
+        """Get a role that an organization can give.
 
         ``GET /orgs/{org}/organization-roles/{role_id}``
 
         Args:
             org: login of the organization.
+            role_id: id of the role.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#get-an-organization-role
         """
@@ -1791,14 +1856,15 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            role_id: id of the role.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#list-teams-that-are-assigned-to-an-organization-role
         """
@@ -1821,14 +1887,15 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            role_id: id of the role.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#list-users-that-are-assigned-to-an-organization-role
         """
@@ -1839,7 +1906,7 @@ class Orgs(Resource):
     def list_org_roles(
         self, org: str, *, options: CallOptions | None = None
     ) -> Paged[m.OrganizationRole]:
-        """List the roles of an organization.
+        """List the roles that an organization can give.
 
         ``GET /orgs/{org}/organization-roles``
 
@@ -1847,10 +1914,10 @@ class Orgs(Resource):
             org: login of the organization.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#get-all-organization-roles-for-an-organization
         """
@@ -1859,7 +1926,7 @@ class Orgs(Resource):
     async def list_organization_fine_grained_permissions(
         self, org: str, *, options: CallOptions | None = None
     ) -> builtins.list[m.OrgsListOrganizationFineGrainedPermissionsItem]:
-        """List the fine-grained permissions of an organization.
+        """List the permissions that custom roles of an organization can have.
 
         ``GET /orgs/{org}/organization-fine-grained-permissions``
 
@@ -1867,7 +1934,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/organization-roles#list-organization-fine-grained-permissions-for-an-organization
         """
@@ -1876,7 +1943,7 @@ class Orgs(Resource):
     async def revoke_all_org_roles_team(
         self, org: str, team_slug: str, *, options: CallOptions | None = None
     ) -> None:
-        """Take all organization roles from a team.
+        """Take all organization roles away from a team.
 
         ``DELETE /orgs/{org}/organization-roles/teams/{team_slug}``
 
@@ -1891,7 +1958,7 @@ class Orgs(Resource):
     async def revoke_all_org_roles_user(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Take all organization roles from a user.
+        """Take all organization roles away from a member.
 
         ``DELETE /orgs/{org}/organization-roles/users/{username}``
 
@@ -1906,13 +1973,14 @@ class Orgs(Resource):
     async def revoke_org_role_team(
         self, org: str, team_slug: str, role_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Take an organization role from a team.
+        """Take one organization role away from a team.
 
         ``DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}``
 
         Args:
             org: login of the organization.
             team_slug: slug of the team.
+            role_id: id of the role.
 
         See: https://docs.github.com/rest/orgs/organization-roles#remove-an-organization-role-from-a-team
         """
@@ -1923,13 +1991,14 @@ class Orgs(Resource):
     async def revoke_org_role_user(
         self, org: str, username: str, role_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Take an organization role from a user.
+        """Take one organization role away from a member.
 
         ``DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}``
 
         Args:
             org: login of the organization.
             username: login of the user.
+            role_id: id of the role.
 
         See: https://docs.github.com/rest/orgs/organization-roles#remove-an-organization-role-from-a-user
         """
@@ -1938,7 +2007,7 @@ class Orgs(Resource):
     # -- organizations
 
     async def delete(self, org: str, *, options: CallOptions | None = None) -> None:
-        """Delete an organization.
+        """Delete an organization and all its repositories.
 
         ``DELETE /orgs/{org}``
 
@@ -1946,7 +2015,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/orgs#delete-an-organization
         """
@@ -1955,12 +2024,13 @@ class Orgs(Resource):
     async def disable_selected_repository_immutable_releases_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Disable immutable releases for one repository of an organization.
+        """Remove a repository from those whose releases an organization makes immutable.
 
         ``DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         See: https://docs.github.com/rest/orgs/orgs#disable-a-selected-repository-for-immutable-releases-in-an-organization
         """
@@ -1989,15 +2059,18 @@ class Orgs(Resource):
         query_suite: Literal["default", "extended"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Enable or disable a security feature on all repositories of an organization.
+        """Enable or disable a security feature in all repositories of an organization.
 
         ``POST /orgs/{org}/{security_product}/{enablement}``
 
         Args:
             org: login of the organization.
+            security_product: the security feature.
+            enablement: whether to enable or disable it.
+            query_suite: which CodeQL queries run.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/orgs/orgs#enable-or-disable-a-security-feature-for-an-organization
         """
@@ -2013,12 +2086,13 @@ class Orgs(Resource):
     async def enable_selected_repository_immutable_releases_organization(
         self, org: str, repository_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Enable immutable releases for one repository of an organization.
+        """Add a repository to those whose releases an organization makes immutable.
 
         ``PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}``
 
         Args:
             org: login of the organization.
+            repository_id: id of the repository.
 
         See: https://docs.github.com/rest/orgs/orgs#enable-a-selected-repository-for-immutable-releases-in-an-organization
         """
@@ -2038,7 +2112,7 @@ class Orgs(Resource):
             org: login of the organization.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/orgs#get-an-organization
         """
@@ -2047,7 +2121,7 @@ class Orgs(Resource):
     async def get_immutable_releases_settings(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.ImmutableReleasesOrganizationSettings:
-        """Get the immutable releases settings of an organization.
+        """Get for which repositories an organization makes releases immutable.
 
         ``GET /orgs/{org}/settings/immutable-releases``
 
@@ -2066,17 +2140,17 @@ class Orgs(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories for which an organization enforces immutable releases.
+        """List the repositories whose releases an organization makes immutable.
 
         ``GET /orgs/{org}/settings/immutable-releases/repositories``
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/orgs#list-selected-repositories-for-immutable-releases-enforcement
         """
@@ -2100,10 +2174,11 @@ class Orgs(Resource):
         ``GET /organizations``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            since: return only items with a greater id.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/orgs#list-organizations
         """
@@ -2117,17 +2192,17 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Installation]:
-        """List the app installations of an organization.
+        """List the app installations in an organization.
 
         ``GET /orgs/{org}/installations``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/orgs#list-app-installations-for-an-organization
         """
@@ -2147,14 +2222,14 @@ class Orgs(Resource):
         ``GET /user/orgs``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/orgs/orgs#list-organizations-for-the-authenticated-user
         """
@@ -2168,17 +2243,17 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationSimple]:
-        """List the organizations of a user.
+        """List the organizations of which a user is a public member.
 
         ``GET /users/{username}/orgs``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/orgs#list-organizations-for-a-user
         """
@@ -2194,12 +2269,13 @@ class Orgs(Resource):
         selected_repository_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Set the immutable releases settings.
+        """Set for which repositories an organization makes releases immutable.
 
         ``PUT /orgs/{org}/settings/immutable-releases``
 
         Args:
             org: login of the organization.
+            enforced_repositories: for which repositories it is enforced.
             selected_repository_ids: ids of repositories.
 
         See: https://docs.github.com/rest/orgs/orgs#set-immutable-releases-settings-for-an-organization
@@ -2219,7 +2295,7 @@ class Orgs(Resource):
         selected_repository_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Set for which repositories an organization enforces immutable releases.
+        """Replace the list of repositories whose releases an organization makes immutable.
 
         ``PUT /orgs/{org}/settings/immutable-releases/repositories``
 
@@ -2272,23 +2348,30 @@ class Orgs(Resource):
         deploy_keys_enabled_for_repositories: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrganizationFull:
-        """Update an organization.
+        """Update the profile and the settings of an organization.
 
         ``PATCH /orgs/{org}``
 
         Args:
             org: login of the organization.
+            billing_email: email address for invoices, not public.
+            company: name of the company.
+            email: public email address.
+            twitter_username: name on X.
+            location: place shown in the profile.
             description: at most 160 characters.
-            default_repository_permission: "read" if not given.
-            members_can_create_repositories: True if not given.
-            members_can_create_pages: True if not given.
-            members_can_create_public_pages: True if not given.
-            members_can_create_private_pages: True if not given.
-            members_can_fork_private_repositories: False if not given.
-            web_commit_signoff_required: False if not given.
+            default_repository_permission: default "read".
+            members_can_create_repositories: default True.
+            members_allowed_repository_creation_type: which repositories members can create.
+            members_can_create_pages: default True.
+            members_can_create_public_pages: default True.
+            members_can_create_private_pages: default True.
+            members_can_fork_private_repositories: default False.
+            web_commit_signoff_required: default False.
+            blog: URL of a website.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/orgs/orgs#update-an-organization
         """
@@ -2345,10 +2428,10 @@ class Orgs(Resource):
         Args:
             org: login of the organization.
             username: login of the user.
-            async_: False if not given.
+            async_: default False.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/outside-collaborators#convert-an-organization-member-to-outside-collaborator
         """
@@ -2375,12 +2458,13 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            filter: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            filter: return only users without, or with insecure, two-factor authentication (default
+                "all").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/orgs/outside-collaborators#list-outside-collaborators-for-an-organization
         """
@@ -2396,7 +2480,7 @@ class Orgs(Resource):
     async def remove_outside_collaborator(
         self, org: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove an outside collaborator.
+        """Remove an outside collaborator from all repositories of an organization.
 
         ``DELETE /orgs/{org}/outside_collaborators/{username}``
 
@@ -2405,7 +2489,7 @@ class Orgs(Resource):
             username: login of the user.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/orgs/outside-collaborators#remove-outside-collaborator-from-an-organization
         """
@@ -2422,20 +2506,21 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories of a personal access token that an organization approved.
+        """List the repositories that a personal access token may use in an organization.
 
         ``GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pat_id: id of the personal access token.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#list-repositories-a-fine-grained-personal-access-token-has-access-to
         """
@@ -2457,20 +2542,21 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories for which a personal access token asks approval.
+        """List the repositories that a personal access token asks to use in an organization.
 
         ``GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pat_request_id: id of the request.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#list-repositories-requested-to-be-accessed-by-a-fine-grained-personal-access-token
         """
@@ -2499,23 +2585,28 @@ class Orgs(Resource):
         token_id: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationProgrammaticAccessGrantRequest]:
-        """List the personal access tokens that ask for approval by an organization.
+        """List the requests of personal access tokens for access to an organization.
 
         ``GET /orgs/{org}/personal-access-token-requests``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            sort: what to sort by ("created_at" if not given).
-            direction: which way to sort ("desc" if not given).
-            owner: login of the repository's owner.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            sort: what to sort by (default "created_at").
+            direction: sort order (default "desc").
+            owner: logins of token owners.
+            repository: name of a repository that the token can use.
+            permission: name of a permission that the token has.
+            last_used_before: return only tokens used before this time.
+            last_used_after: return only tokens used after this time.
+            token_id: ids of tokens.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#list-requests-to-access-organization-resources-with-fine-grained-personal-access-tokens
         """
@@ -2551,23 +2642,28 @@ class Orgs(Resource):
         token_id: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationProgrammaticAccessGrant]:
-        """List the personal access tokens that an organization approved.
+        """List the personal access tokens that may use an organization.
 
         ``GET /orgs/{org}/personal-access-tokens``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            sort: what to sort by ("created_at" if not given).
-            direction: which way to sort ("desc" if not given).
-            owner: login of the repository's owner.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            sort: what to sort by (default "created_at").
+            direction: sort order (default "desc").
+            owner: logins of token owners.
+            repository: name of a repository that the token can use.
+            permission: name of a permission that the token has.
+            last_used_before: return only tokens used before this time.
+            last_used_after: return only tokens used after this time.
+            token_id: ids of tokens.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#list-fine-grained-personal-access-tokens-with-access-to-organization-resources
         """
@@ -2596,16 +2692,18 @@ class Orgs(Resource):
         reason: str | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Approve or deny a personal access token's request.
+        """Approve or deny the request of a personal access token for access to an organization.
 
         ``POST /orgs/{org}/personal-access-token-requests/{pat_request_id}``
 
         Args:
             org: login of the organization.
+            pat_request_id: id of the request.
+            action: what to do.
             reason: at most 1024 characters.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#review-a-request-to-access-organization-resources-with-a-fine-grained-personal-access-token
         """
@@ -2627,16 +2725,18 @@ class Orgs(Resource):
         reason: str | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Approve or deny personal access tokens' requests in bulk.
+        """Approve or deny the requests of personal access tokens for access to an organization.
 
         ``POST /orgs/{org}/personal-access-token-requests``
 
         Args:
             org: login of the organization.
+            action: what to do.
+            pat_request_ids: ids of the requests.
             reason: at most 1024 characters.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#review-requests-to-access-organization-resources-with-fine-grained-personal-access-tokens
         """
@@ -2657,15 +2757,17 @@ class Orgs(Resource):
         action: Literal["revoke"],
         options: CallOptions | None = None,
     ) -> None:
-        """Revoke a personal access token's access to an organization.
+        """Revoke the access of a personal access token to an organization.
 
         ``POST /orgs/{org}/personal-access-tokens/{pat_id}``
 
         Args:
             org: login of the organization.
+            pat_id: id of the personal access token.
+            action: what to do.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#update-the-access-a-fine-grained-personal-access-token-has-to-organization-resources
         """
@@ -2679,15 +2781,17 @@ class Orgs(Resource):
         pat_ids: Sequence[int],
         options: CallOptions | None = None,
     ) -> None:
-        """Revoke personal access tokens' access to an organization.
+        """Revoke the access of personal access tokens to an organization.
 
         ``POST /orgs/{org}/personal-access-tokens``
 
         Args:
             org: login of the organization.
+            action: what to do.
+            pat_ids: ids of personal access tokens.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/orgs/personal-access-tokens#update-the-access-to-organization-resources-via-fine-grained-personal-access-tokens
         """
@@ -2704,20 +2808,21 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RulesetVersion]:
-        """Get the organization ruleset history.
+        """List the versions of an organization ruleset.
 
         ``GET /orgs/{org}/rulesets/{ruleset_id}/history``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            ruleset_id: id of the ruleset.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rules#get-organization-ruleset-history
         """
@@ -2733,15 +2838,17 @@ class Orgs(Resource):
     async def get_org_ruleset_version(
         self, org: str, ruleset_id: int, version_id: int, *, options: CallOptions | None = None
     ) -> m.RulesetVersionWithState:
-        """Get an organization ruleset version.
+        """Get one version of an organization ruleset.
 
         ``GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}``
 
         Args:
             org: login of the organization.
+            ruleset_id: id of the ruleset.
+            version_id: id of the version.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rules#get-organization-ruleset-version
         """
@@ -2755,7 +2862,7 @@ class Orgs(Resource):
     async def add_security_manager_team(
         self, org: str, team_slug: str, *, options: CallOptions | None = None
     ) -> None:
-        """Add a security manager for a team.
+        """Make a team a security manager of an organization.
 
         ``PUT /orgs/{org}/security-managers/teams/{team_slug}``
 
@@ -2771,7 +2878,7 @@ class Orgs(Resource):
     async def list_security_manager_teams(
         self, org: str, *, options: CallOptions | None = None
     ) -> builtins.list[m.TeamSimple]:
-        """List the security manager teams of an organization.
+        """List the teams that are security managers of an organization.
 
         ``GET /orgs/{org}/security-managers``
 
@@ -2786,7 +2893,7 @@ class Orgs(Resource):
     async def remove_security_manager_team(
         self, org: str, team_slug: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a security manager of a team.
+        """End a team's role as a security manager of an organization.
 
         ``DELETE /orgs/{org}/security-managers/teams/{team_slug}``
 
@@ -2810,17 +2917,18 @@ class Orgs(Resource):
         active: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrgHook:
-        """Create a webhook.
+        """Create a webhook in an organization.
 
         ``POST /orgs/{org}/hooks``
 
         Args:
             org: login of the organization.
-            events: ["push"] if not given.
-            active: True if not given.
+            config: settings of the webhook, such as its URL and content type.
+            events: names of events, "*" for all (default ["push"]).
+            active: default True.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/webhooks#create-an-organization-webhook
         """
@@ -2831,7 +2939,7 @@ class Orgs(Resource):
     async def delete_webhook(
         self, org: str, hook_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a webhook.
+        """Delete a webhook of an organization.
 
         ``DELETE /orgs/{org}/hooks/{hook_id}``
 
@@ -2840,7 +2948,7 @@ class Orgs(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/webhooks#delete-an-organization-webhook
         """
@@ -2858,7 +2966,7 @@ class Orgs(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/webhooks#get-an-organization-webhook
         """
@@ -2867,7 +2975,7 @@ class Orgs(Resource):
     async def get_webhook_config_for_org(
         self, org: str, hook_id: int, *, options: CallOptions | None = None
     ) -> m.WebhookConfig:
-        """Get the webhook configuration of an organization.
+        """Get the configuration of an organization webhook.
 
         ``GET /orgs/{org}/hooks/{hook_id}/config``
 
@@ -2882,16 +2990,17 @@ class Orgs(Resource):
     async def get_webhook_delivery(
         self, org: str, hook_id: int, delivery_id: int, *, options: CallOptions | None = None
     ) -> m.HookDelivery:
-        """Get a webhook delivery of an organization.
+        """Get a delivery of an organization webhook.
 
         ``GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}``
 
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
+            delivery_id: id of the delivery.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/orgs/webhooks#get-a-webhook-delivery-for-an-organization-webhook
         """
@@ -2909,21 +3018,21 @@ class Orgs(Resource):
         status: Literal["success", "failure"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.HookDeliveryItem]:
-        """List the webhook deliveries of an organization.
+        """List the deliveries of an organization webhook.
 
         ``GET /orgs/{org}/hooks/{hook_id}/deliveries``
 
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            cursor: where to go on, from the page before.
+            per_page: number of items per page (at most 100; default 30).
+            cursor: where to continue, from the previous page.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/orgs/webhooks#list-deliveries-for-an-organization-webhook
         """
@@ -2951,14 +3060,14 @@ class Orgs(Resource):
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/webhooks#list-organization-webhooks
         """
@@ -2967,7 +3076,7 @@ class Orgs(Resource):
     async def ping_webhook(
         self, org: str, hook_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Ping a webhook.
+        """Send a ping event to an organization webhook.
 
         ``POST /orgs/{org}/hooks/{hook_id}/pings``
 
@@ -2976,7 +3085,7 @@ class Orgs(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/webhooks#ping-an-organization-webhook
         """
@@ -2985,16 +3094,17 @@ class Orgs(Resource):
     async def redeliver_webhook_delivery(
         self, org: str, hook_id: int, delivery_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Redeliver a webhook delivery.
+        """Send a delivery of an organization webhook again.
 
         ``POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts``
 
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
+            delivery_id: id of the delivery.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/orgs/webhooks#redeliver-a-delivery-for-an-organization-webhook
         """
@@ -3013,18 +3123,19 @@ class Orgs(Resource):
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrgHook:
-        """Update a webhook.
+        """Update a webhook of an organization.
 
         ``PATCH /orgs/{org}/hooks/{hook_id}``
 
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
-            events: ["push"] if not given.
-            active: True if not given.
+            config: settings of the webhook, such as its URL and content type.
+            events: default ["push"].
+            active: default True.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/webhooks#update-an-organization-webhook
         """
@@ -3050,14 +3161,17 @@ class Orgs(Resource):
         insecure_ssl: t.WebhookConfigInsecureSsl | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.WebhookConfig:
-        """Update the webhook configuration of an organization.
+        """Update the configuration of an organization webhook.
 
         ``PATCH /orgs/{org}/hooks/{hook_id}/config``
 
         Args:
             org: login of the organization.
             hook_id: id of the webhook.
-            content_type: GitHub names "json", "form".
+            url: URL that receives the payloads.
+            content_type: known values: "json", "form".
+            secret: key for the signature of payloads.
+            insecure_ssl: whether the certificate of the URL is not verified.
 
         See: https://docs.github.com/rest/orgs/webhooks#update-a-webhook-configuration-for-an-organization
         """
@@ -3380,7 +3494,7 @@ CREATE_WEBHOOK = Operation(
     docs="https://docs.github.com/rest/orgs/webhooks#create-an-organization-webhook",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_DEFINITION = Operation(
+CREATE_OR_UPDATE_CUSTOM_PROPERTY = Operation(
     "PUT",
     "/orgs/{org}/properties/schema/{custom_property_name}",
     id="orgs/custom-properties-for-repos-create-or-update-organization-definition",
@@ -3397,7 +3511,7 @@ CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_DEFINITION = Operation
     docs="https://docs.github.com/rest/orgs/custom-properties#create-or-update-a-custom-property-for-an-organization",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_DEFINITIONS = Operation(
+CREATE_OR_UPDATE_CUSTOM_PROPERTIES = Operation(
     "PATCH",
     "/orgs/{org}/properties/schema",
     id="orgs/custom-properties-for-repos-create-or-update-organization-definitions",
@@ -3406,7 +3520,7 @@ CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_DEFINITIONS = Operatio
     docs="https://docs.github.com/rest/orgs/custom-properties#create-or-update-custom-properties-for-an-organization",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_VALUES = Operation(
+CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES = Operation(
     "PATCH",
     "/orgs/{org}/properties/values",
     id="orgs/custom-properties-for-repos-create-or-update-organization-values",
@@ -3417,14 +3531,14 @@ CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_ORGANIZATION_VALUES = Operation(
     docs="https://docs.github.com/rest/orgs/custom-properties#create-or-update-custom-property-values-for-organization-repositories",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_DELETE_ORGANIZATION_DEFINITION = Operation(
+DELETE_CUSTOM_PROPERTY = Operation(
     "DELETE",
     "/orgs/{org}/properties/schema/{custom_property_name}",
     id="orgs/custom-properties-for-repos-delete-organization-definition",
     docs="https://docs.github.com/rest/orgs/custom-properties#remove-a-custom-property-for-an-organization",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_DEFINITION = Operation(
+GET_CUSTOM_PROPERTY = Operation(
     "GET",
     "/orgs/{org}/properties/schema/{custom_property_name}",
     id="orgs/custom-properties-for-repos-get-organization-definition",
@@ -3432,7 +3546,7 @@ CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_DEFINITION = Operation(
     docs="https://docs.github.com/rest/orgs/custom-properties#get-a-custom-property-for-an-organization",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_DEFINITIONS = Operation(
+LIST_CUSTOM_PROPERTIES = Operation(
     "GET",
     "/orgs/{org}/properties/schema",
     id="orgs/custom-properties-for-repos-get-organization-definitions",
@@ -3440,7 +3554,7 @@ CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_DEFINITIONS = Operation(
     docs="https://docs.github.com/rest/orgs/custom-properties#get-all-custom-properties-for-an-organization",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_GET_ORGANIZATION_VALUES = Operation(
+LIST_CUSTOM_PROPERTY_VALUES = Operation(
     "GET",
     "/orgs/{org}/properties/values",
     id="orgs/custom-properties-for-repos-get-organization-values",

@@ -29,10 +29,11 @@ class Packages(Resource):
         ``DELETE /user/packages/{package_type}/{package_name}``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#delete-a-package-for-the-authenticated-user
         """
@@ -57,10 +58,11 @@ class Packages(Resource):
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#delete-a-package-for-an-organization
         """
@@ -86,10 +88,11 @@ class Packages(Resource):
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#delete-a-package-for-a-user
         """
@@ -109,15 +112,17 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a package version of the authenticated user.
+        """Delete a version of the authenticated user's package.
 
         ``DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#delete-a-package-version-for-the-authenticated-user
         """
@@ -138,16 +143,18 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a package version of an organization.
+        """Delete a version of an organization's package.
 
         ``DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}``
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#delete-package-version-for-an-organization
         """
@@ -169,16 +176,18 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a package version of a user.
+        """Delete a version of a user's package.
 
         ``DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}``
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#delete-package-version-for-a-user
         """
@@ -201,21 +210,22 @@ class Packages(Resource):
         state: Literal["active", "deleted"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PackageVersion]:
-        """Get all package versions of a package owned by the authenticated user.
+        """List the versions of the authenticated user's package.
 
         ``GET /user/packages/{package_type}/{package_name}/versions``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            state: "active" if not given.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            state: default "active".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#list-package-versions-for-a-package-owned-by-the-authenticated-user
         """
@@ -240,22 +250,23 @@ class Packages(Resource):
         state: Literal["active", "deleted"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PackageVersion]:
-        """Get all package versions of a package owned by an organization.
+        """List the versions of an organization's package.
 
         ``GET /orgs/{org}/packages/{package_type}/{package_name}/versions``
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            state: "active" if not given.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            state: default "active".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#list-package-versions-for-a-package-owned-by-an-organization
         """
@@ -278,16 +289,17 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> list[m.PackageVersion]:
-        """Get all package versions of a package owned by a user.
+        """List the versions of a user's public package.
 
         ``GET /users/{username}/packages/{package_type}/{package_name}/versions``
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#list-package-versions-for-a-package-owned-by-a-user
         """
@@ -311,6 +323,7 @@ class Packages(Resource):
         ``GET /user/packages/{package_type}/{package_name}``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
 
         See: https://docs.github.com/rest/packages/packages#get-a-package-for-the-authenticated-user
@@ -336,6 +349,7 @@ class Packages(Resource):
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
 
         See: https://docs.github.com/rest/packages/packages#get-a-package-for-an-organization
@@ -356,12 +370,13 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.Package:
-        """Get a package of a user.
+        """Get a public package of a user.
 
         ``GET /users/{username}/packages/{package_type}/{package_name}``
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
 
         See: https://docs.github.com/rest/packages/packages#get-a-package-for-a-user
@@ -382,12 +397,14 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.PackageVersion:
-        """Get a package version of the authenticated user.
+        """Get a version of the authenticated user's package.
 
         ``GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         See: https://docs.github.com/rest/packages/packages#get-a-package-version-for-the-authenticated-user
         """
@@ -408,13 +425,15 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.PackageVersion:
-        """Get a package version of an organization.
+        """Get a version of an organization's package.
 
         ``GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}``
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         See: https://docs.github.com/rest/packages/packages#get-a-package-version-for-an-organization
         """
@@ -436,13 +455,15 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.PackageVersion:
-        """Get a package version of a user.
+        """Get a version of a user's public package.
 
         ``GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}``
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         See: https://docs.github.com/rest/packages/packages#get-a-package-version-for-a-user
         """
@@ -458,7 +479,7 @@ class Packages(Resource):
     async def list_docker_migration_conflicting_packages_for_authenticated_user(
         self, *, options: CallOptions | None = None
     ) -> list[m.Package]:
-        """List the packages of the authenticated user that could not move from Docker.
+        """List the authenticated user's packages with conflicts in the Docker registry migration.
 
         ``GET /user/docker/conflicts``
 
@@ -471,7 +492,7 @@ class Packages(Resource):
     async def list_docker_migration_conflicting_packages_for_organization(
         self, org: str, *, options: CallOptions | None = None
     ) -> list[m.Package]:
-        """List the packages of an organization that could not move from Docker.
+        """List an organization's packages with conflicts in the Docker registry migration.
 
         ``GET /orgs/{org}/docker/conflicts``
 
@@ -479,7 +500,7 @@ class Packages(Resource):
             org: login of the organization.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/packages/packages#get-list-of-conflicting-packages-during-docker-migration-for-organization
         """
@@ -490,7 +511,7 @@ class Packages(Resource):
     async def list_docker_migration_conflicting_packages_for_user(
         self, username: str, *, options: CallOptions | None = None
     ) -> list[m.Package]:
-        """List the packages of a user that could not move from Docker.
+        """List a user's packages with conflicts in the Docker registry migration.
 
         ``GET /users/{username}/docker/conflicts``
 
@@ -498,7 +519,7 @@ class Packages(Resource):
             username: login of the user.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/packages/packages#get-list-of-conflicting-packages-during-docker-migration-for-user
         """
@@ -520,14 +541,16 @@ class Packages(Resource):
         ``GET /user/packages``
 
         Args:
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            package_type: the kind of package.
+            visibility: who has access.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest: GitHub answers 400.
+            BadRequest: GitHub responds with 400.
 
         See: https://docs.github.com/rest/packages/packages#list-packages-for-the-authenticated-users-namespace
         """
@@ -556,14 +579,16 @@ class Packages(Resource):
 
         Args:
             org: login of the organization.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            package_type: the kind of package.
+            visibility: who has access.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden: GitHub answers 400, 401 or 403.
+            BadRequest, Unauthorized, Forbidden: GitHub responds with 400, 401 or 403.
 
         See: https://docs.github.com/rest/packages/packages#list-packages-for-an-organization
         """
@@ -593,14 +618,16 @@ class Packages(Resource):
 
         Args:
             username: login of the user.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            package_type: the kind of package.
+            visibility: who has access.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden: GitHub answers 400, 401 or 403.
+            BadRequest, Unauthorized, Forbidden: GitHub responds with 400, 401 or 403.
 
         See: https://docs.github.com/rest/packages/packages#list-packages-for-a-user
         """
@@ -622,15 +649,17 @@ class Packages(Resource):
         token: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Restore a package for the authenticated user.
+        """Restore a deleted package of the authenticated user.
 
         ``POST /user/packages/{package_type}/{package_name}/restore``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
+            token: token of the deleted package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#restore-a-package-for-the-authenticated-user
         """
@@ -651,16 +680,18 @@ class Packages(Resource):
         token: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Restore a package for an organization.
+        """Restore a deleted package of an organization.
 
         ``POST /orgs/{org}/packages/{package_type}/{package_name}/restore``
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
+            token: token of the deleted package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#restore-a-package-for-an-organization
         """
@@ -682,16 +713,18 @@ class Packages(Resource):
         token: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Restore a package for a user.
+        """Restore a deleted package of a user.
 
         ``POST /users/{username}/packages/{package_type}/{package_name}/restore``
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
+            token: token of the deleted package.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#restore-a-package-for-a-user
         """
@@ -712,15 +745,17 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Restore a package version for the authenticated user.
+        """Restore a deleted version of the authenticated user's package.
 
         ``POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore``
 
         Args:
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#restore-a-package-version-for-the-authenticated-user
         """
@@ -741,16 +776,18 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Restore a package version for an organization.
+        """Restore a deleted version of an organization's package.
 
         ``POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore``
 
         Args:
             org: login of the organization.
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#restore-package-version-for-an-organization
         """
@@ -772,16 +809,18 @@ class Packages(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Restore a package version for a user.
+        """Restore a deleted version of a user's package.
 
         ``POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore``
 
         Args:
             username: login of the user.
+            package_type: the kind of package.
             package_name: name of the package.
+            package_version_id: id of the package version.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/packages/packages#restore-package-version-for-a-user
         """

@@ -74,21 +74,34 @@ class PrivateRegistries(Resource):
         service_account: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.OrgPrivateRegistryConfigurationWithSelectedRepositories:
-        """Create an organization private registry.
+        """Create the configuration of a private registry in an organization.
 
         ``POST /orgs/{org}/private-registries``
 
         Args:
             org: login of the organization.
-            username: login of the user.
-            replaces_base: False if not given.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            url: URL of the registry.
+            visibility: who has access.
+            username: user name at the registry.
+            replaces_base: default False.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
             selected_repository_ids: ids of repositories.
-            account_id: id of the account, which renaming does not change.
+            auth_type: how to sign in to the registry.
+            tenant_id: id of the Azure tenant.
+            client_id: client id of the Azure application.
+            account_id: AWS account id.
+            domain: the CodeArtifact domain.
+            domain_owner: AWS account id that owns the CodeArtifact domain.
+            audience: audience of the OIDC token.
+            namespace: the Cloudsmith namespace.
+            service_slug: slug of the Cloudsmith service account.
+            workload_identity_provider: full name of the Google Cloud identity provider.
+            service_account: email of the Google Cloud service account.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/private-registries/organization-configurations#create-a-private-registry-for-an-organization
         """
@@ -125,7 +138,7 @@ class PrivateRegistries(Resource):
     async def delete_org_private_registry(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization private registry.
+        """Delete the configuration of a private registry of an organization.
 
         ``DELETE /orgs/{org}/private-registries/{secret_name}``
 
@@ -134,7 +147,7 @@ class PrivateRegistries(Resource):
             secret_name: name of the secret.
 
         Raises:
-            BadRequest, NotFound: GitHub answers 400 or 404.
+            BadRequest, NotFound: GitHub responds with 400 or 404.
 
         See: https://docs.github.com/rest/private-registries/organization-configurations#delete-a-private-registry-for-an-organization
         """
@@ -143,7 +156,7 @@ class PrivateRegistries(Resource):
     async def get_org_private_registry(
         self, org: str, secret_name: str, *, options: CallOptions | None = None
     ) -> m.OrgPrivateRegistryConfiguration:
-        """Get an organization private registry.
+        """Get the configuration of a private registry of an organization, without its secret.
 
         ``GET /orgs/{org}/private-registries/{secret_name}``
 
@@ -152,7 +165,7 @@ class PrivateRegistries(Resource):
             secret_name: name of the secret.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/private-registries/organization-configurations#get-a-private-registry-for-an-organization
         """
@@ -161,7 +174,7 @@ class PrivateRegistries(Resource):
     async def get_org_public_key(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.PrivateRegistriesGetOrgPublicKeyResponse:
-        """Get the organization public key.
+        """Get the public key for encrypting the private registry secrets of an organization.
 
         ``GET /orgs/{org}/private-registries/public-key``
 
@@ -169,7 +182,7 @@ class PrivateRegistries(Resource):
             org: login of the organization.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/private-registries/organization-configurations#get-private-registries-public-key-for-an-organization
         """
@@ -183,20 +196,20 @@ class PrivateRegistries(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrgPrivateRegistryConfiguration]:
-        """List the private registries of an organization.
+        """List the configurations of private registries of an organization.
 
         ``GET /orgs/{org}/private-registries``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, NotFound: GitHub answers 400 or 404.
+            BadRequest, NotFound: GitHub responds with 400 or 404.
 
         See: https://docs.github.com/rest/private-registries/organization-configurations#list-private-registries-for-an-organization
         """
@@ -261,22 +274,35 @@ class PrivateRegistries(Resource):
         service_account: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update an organization private registry.
+        """Update the configuration of a private registry of an organization.
 
         ``PATCH /orgs/{org}/private-registries/{secret_name}``
 
         Args:
             org: login of the organization.
             secret_name: name of the secret.
-            username: login of the user.
-            replaces_base: False if not given.
-            encrypted_value: the value, sealed for the public key (libsodium) and in base64.
+            url: URL of the registry.
+            username: user name at the registry.
+            replaces_base: default False.
+            encrypted_value: the value, encrypted with the public key (libsodium sealed box), in
+                base64.
             key_id: id of the key.
+            visibility: who has access.
             selected_repository_ids: ids of repositories.
-            account_id: id of the account, which renaming does not change.
+            auth_type: how to sign in to the registry.
+            tenant_id: id of the Azure tenant.
+            client_id: client id of the Azure application.
+            account_id: AWS account id.
+            domain: the CodeArtifact domain.
+            domain_owner: AWS account id that owns the CodeArtifact domain.
+            audience: audience of the OIDC token.
+            namespace: the Cloudsmith namespace.
+            service_slug: slug of the Cloudsmith service account.
+            workload_identity_provider: full name of the Google Cloud identity provider.
+            service_account: email of the Google Cloud service account.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/private-registries/organization-configurations#update-a-private-registry-for-an-organization
         """

@@ -32,12 +32,17 @@ class Projects(Resource):
         body: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2ItemSimple:
-        """Create a draft item of a project for the authenticated user.
+        """Create a draft issue in a user's project.
 
         ``POST /user/{user_id}/projectsV2/{project_number}/drafts``
 
+        Args:
+            user_id: id of the user.
+            project_number: number of the project, as in its URL.
+            body: text in Markdown.
+
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/drafts#create-draft-item-for-user-owned-project
         """
@@ -59,15 +64,17 @@ class Projects(Resource):
         body: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2ItemSimple:
-        """Create a draft item of a project for an organization.
+        """Create a draft issue in an organization's project.
 
         ``POST /orgs/{org}/projectsV2/{project_number}/drafts``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            body: text in Markdown.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/drafts#create-draft-item-for-organization-owned-project
         """
@@ -94,15 +101,20 @@ class Projects(Resource):
         iteration_configuration: t.ProjectsV2FieldIterationConfiguration | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2Field:
-        """Add a field to a project for an organization.
+        """Add a field to an organization's project.
 
         ``POST /orgs/{org}/projectsV2/{project_number}/fields``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            issue_field_id: id of the issue field.
+            data_type: what kind of value the field holds.
+            single_select_options: the choices of a single select field.
+            iteration_configuration: settings of an iteration field.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/projects/fields#add-a-field-to-an-organization-owned-project
         """
@@ -129,15 +141,19 @@ class Projects(Resource):
         iteration_configuration: t.ProjectsV2FieldIterationConfiguration | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2Field:
-        """Add a field to a project for a user.
+        """Add a field to a user's project.
 
         ``POST /users/{username}/projectsV2/{project_number}/fields``
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
+            data_type: what kind of value the field holds.
+            single_select_options: the choices of a single select field.
+            iteration_configuration: settings of an iteration field.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/projects/fields#add-field-to-user-owned-project
         """
@@ -155,15 +171,17 @@ class Projects(Resource):
     async def get_field_for_org(
         self, org: str, project_number: int, field_id: int, *, options: CallOptions | None = None
     ) -> m.ProjectsV2Field:
-        """Get a field of a project of an organization.
+        """Get a field of an organization's project.
 
         ``GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            field_id: id of the field.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/fields#get-project-field-for-organization
         """
@@ -179,15 +197,17 @@ class Projects(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2Field:
-        """Get a field of a project of a user.
+        """Get a field of a user's project.
 
         ``GET /users/{username}/projectsV2/{project_number}/fields/{field_id}``
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
+            field_id: id of the field.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/fields#get-project-field-for-user
         """
@@ -209,21 +229,22 @@ class Projects(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ProjectsV2Field]:
-        """List the fields of a project of an organization.
+        """List the fields of an organization's project.
 
         ``GET /orgs/{org}/projectsV2/{project_number}/fields``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            project_number: number of the project, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/fields#list-project-fields-for-organization
         """
@@ -247,21 +268,22 @@ class Projects(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ProjectsV2Field]:
-        """List the fields of a project of a user.
+        """List the fields of a user's project.
 
         ``GET /users/{username}/projectsV2/{project_number}/fields``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            project_number: number of the project, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/fields#list-project-fields-for-user
         """
@@ -289,17 +311,20 @@ class Projects(Resource):
         number: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2ItemSimple:
-        """Add an item to a project for an organization.
+        """Add an issue or a pull request to an organization's project.
 
         ``POST /orgs/{org}/projectsV2/{project_number}/items``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            id: id of the issue or pull request; give this, or owner, repo and number.
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            number: number of the issue or pull request, as in its URL.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#add-item-to-organization-owned-project
         """
@@ -327,17 +352,20 @@ class Projects(Resource):
         number: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2ItemSimple:
-        """Add an item to a project for a user.
+        """Add an issue or a pull request to a user's project.
 
         ``POST /users/{username}/projectsV2/{project_number}/items``
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
+            id: id of the issue or pull request; give this, or owner, repo and number.
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            number: number of the issue or pull request, as in its URL.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#add-item-to-user-owned-project
         """
@@ -356,15 +384,17 @@ class Projects(Resource):
     async def delete_item_for_org(
         self, org: str, project_number: int, item_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an item of a project of an organization.
+        """Remove an item from an organization's project.
 
         ``DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            item_id: id of the project item.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#delete-project-item-for-organization
         """
@@ -380,15 +410,17 @@ class Projects(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete an item of a project of a user.
+        """Remove an item from a user's project.
 
         ``DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}``
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
+            item_id: id of the project item.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#delete-project-item-for-user
         """
@@ -415,9 +447,12 @@ class Projects(Resource):
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            item_id: id of the project item.
+            fields: ids of the fields.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#get-an-item-for-an-organization-owned-project
         """
@@ -445,9 +480,12 @@ class Projects(Resource):
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
+            item_id: id of the project item.
+            fields: ids of the fields.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#get-an-item-for-a-user-owned-project
         """
@@ -472,22 +510,24 @@ class Projects(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ProjectsV2ItemWithContent]:
-        """List the items of a project of an organization.
+        """List the items of an organization's project.
 
         ``GET /orgs/{org}/projectsV2/{project_number}/items``
 
         Args:
             org: login of the organization.
-            q: what to look for, in GitHub's search syntax.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            project_number: number of the project, as in its URL.
+            q: filter in the syntax of projects.
+            fields: ids of the fields.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#list-items-for-an-organization-owned-project
         """
@@ -515,22 +555,24 @@ class Projects(Resource):
         fields: str | Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ProjectsV2ItemWithContent]:
-        """List the items of a project of a user.
+        """List the items of a user's project.
 
         ``GET /users/{username}/projectsV2/{project_number}/items``
 
         Args:
             username: login of the user.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            q: what to look for, in GitHub's search syntax.
+            project_number: number of the project, as in its URL.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
+            q: filter in the syntax of projects.
+            fields: ids of the fields.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/items#list-items-for-a-user-owned-project
         """
@@ -558,21 +600,24 @@ class Projects(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ProjectsV2ItemWithContent]:
-        """List the view items of a project of an organization.
+        """List the items that a view of an organization's project shows.
 
         ``GET /orgs/{org}/projectsV2/{project_number}/views/{view_number}/items``
 
         Args:
             org: login of the organization.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            project_number: number of the project, as in its URL.
+            view_number: number of the view, as in its URL.
+            fields: ids of the fields.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/projects/items#list-items-for-an-organization-project-view
         """
@@ -600,21 +645,24 @@ class Projects(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ProjectsV2ItemWithContent]:
-        """List the view items of a project of a user.
+        """List the items that a view of a user's project shows.
 
         ``GET /users/{username}/projectsV2/{project_number}/views/{view_number}/items``
 
         Args:
             username: login of the user.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            project_number: number of the project, as in its URL.
+            view_number: number of the view, as in its URL.
+            fields: ids of the fields.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/projects/items#list-items-for-a-user-project-view
         """
@@ -639,15 +687,18 @@ class Projects(Resource):
         fields: Sequence[t.ProjectsUpdateItemForField],
         options: CallOptions | None = None,
     ) -> m.ProjectsV2ItemWithContent:
-        """Update an item of a project of an organization.
+        """Update the field values of an item in an organization's project.
 
         ``PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            item_id: id of the project item.
+            fields: ids of fields with their new values.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/projects/items#update-project-item-for-organization
         """
@@ -669,15 +720,18 @@ class Projects(Resource):
         fields: Sequence[t.ProjectsUpdateItemForField],
         options: CallOptions | None = None,
     ) -> m.ProjectsV2ItemWithContent:
-        """Update an item of a project of a user.
+        """Update the field values of an item in a user's project.
 
         ``PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}``
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
+            item_id: id of the project item.
+            fields: ids of fields with their new values.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/projects/items#update-project-item-for-user
         """
@@ -701,9 +755,10 @@ class Projects(Resource):
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/projects#get-project-for-organization
         """
@@ -718,9 +773,10 @@ class Projects(Resource):
 
         Args:
             username: login of the user.
+            project_number: number of the project, as in its URL.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/projects#get-project-for-user
         """
@@ -744,16 +800,16 @@ class Projects(Resource):
 
         Args:
             org: login of the organization.
-            q: what to look for, in GitHub's search syntax.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            q: filter in the syntax of projects.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/projects#list-projects-for-organization
         """
@@ -777,16 +833,16 @@ class Projects(Resource):
 
         Args:
             username: login of the user.
-            q: what to look for, in GitHub's search syntax.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            q: filter in the syntax of projects.
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/projects/projects#list-projects-for-user
         """
@@ -816,15 +872,21 @@ class Projects(Resource):
         vertical_group_by: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2View:
-        """Create a view of a project for an organization.
+        """Create a view in an organization's project.
 
         ``POST /orgs/{org}/projectsV2/{project_number}/views``
 
         Args:
             org: login of the organization.
+            project_number: number of the project, as in its URL.
+            filter: filter of the view, in the syntax of projects.
+            visible_fields: ids of the fields that are shown.
+            sort_by: field id and direction, in pairs.
+            group_by: id of the field to group by.
+            vertical_group_by: id of the field that makes the columns of a board.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/projects/views#create-a-view-for-an-organization-owned-project
         """
@@ -856,12 +918,21 @@ class Projects(Resource):
         vertical_group_by: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProjectsV2View:
-        """Create a view of a project for a user.
+        """Create a view in a user's project.
 
         ``POST /users/{user_id}/projectsV2/{project_number}/views``
 
+        Args:
+            user_id: id of the user.
+            project_number: number of the project, as in its URL.
+            filter: filter of the view, in the syntax of projects.
+            visible_fields: ids of the fields that are shown.
+            sort_by: field id and direction, in pairs.
+            group_by: id of the field to group by.
+            vertical_group_by: id of the field that makes the columns of a board.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/projects/views#create-a-view-for-a-user-owned-project
         """

@@ -34,18 +34,19 @@ class Pulls(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.PullRequestReviewComment:
-        """Create a reply for a review comment.
+        """Reply to a review comment on a pull request.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
             comment_id: id of the comment.
+            body: text in Markdown.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/comments#create-a-reply-for-a-review-comment
         """
@@ -77,18 +78,27 @@ class Pulls(Resource):
         subject_type: Literal["line", "file"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestReviewComment:
-        """Create a review comment on a pull request.
+        """Create a review comment on the diff of a pull request.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            path: a path in the repository.
+            pull_number: number of the pull request, as in its URL.
+            body: text in Markdown.
+            commit_id: SHA of the commit; the latest one if not given.
+            path: path of the file to comment on.
+            position: position in the diff (closing down; use line).
+            side: side of the diff: LEFT for deletions, RIGHT for the rest.
+            line: line of the file.
+            start_line: first line of a comment on several lines.
+            start_side: side of the first line.
+            in_reply_to: id of the comment that is replied to.
+            subject_type: whether the comment is on a line or on the file.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/pulls/comments#create-a-review-comment-for-a-pull-request
         """
@@ -113,7 +123,7 @@ class Pulls(Resource):
     async def delete_review_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a review comment.
+        """Delete a review comment on a pull request.
 
         ``DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}``
 
@@ -123,7 +133,7 @@ class Pulls(Resource):
             comment_id: id of the comment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/comments#delete-a-review-comment-for-a-pull-request
         """
@@ -134,7 +144,7 @@ class Pulls(Resource):
     async def get_review_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> m.PullRequestReviewComment:
-        """Get a review comment.
+        """Get a review comment on a pull request.
 
         ``GET /repos/{owner}/{repo}/pulls/comments/{comment_id}``
 
@@ -144,7 +154,7 @@ class Pulls(Resource):
             comment_id: id of the comment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/comments#get-a-review-comment-for-a-pull-request
         """
@@ -165,21 +175,22 @@ class Pulls(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PullRequestReviewComment]:
-        """List the review comments of a pull request.
+        """List the review comments on a pull request.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pull_number: number of the pull request, as in its URL.
+            sort: what to sort by (default "created").
+            direction: sort order.
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/pulls/comments#list-review-comments-on-a-pull-request
         """
@@ -208,7 +219,7 @@ class Pulls(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PullRequestReviewComment]:
-        """List the review comments of a repository.
+        """List the review comments on all pull requests of a repository.
 
         ``GET /repos/{owner}/{repo}/pulls/comments``
 
@@ -216,12 +227,13 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             sort: what to sort by.
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            direction: sort order.
+            since: return only items updated after this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/pulls/comments#list-review-comments-in-a-repository
         """
@@ -246,7 +258,7 @@ class Pulls(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.PullRequestReviewComment:
-        """Update a review comment.
+        """Update a review comment on a pull request.
 
         ``PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}``
 
@@ -254,6 +266,7 @@ class Pulls(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
+            body: text in Markdown.
 
         See: https://docs.github.com/rest/pulls/comments#update-a-review-comment-for-a-pull-request
         """
@@ -273,10 +286,10 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/pulls/pulls#check-if-a-pull-request-has-been-merged
         """
@@ -308,9 +321,13 @@ class Pulls(Resource):
             repo: name of the repository, without its owner.
             head: the branch to merge.
             base: the branch to merge into.
+            head_repo: repository of the head branch, if both belong to one organization.
+            body: text in Markdown.
+            maintainer_can_modify: whether maintainers can push to the head branch.
+            issue: number of an issue to turn into the pull request.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/pulls/pulls#create-a-pull-request
         """
@@ -336,15 +353,15 @@ class Pulls(Resource):
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}``
 
-        In other forms: ``get_diff``, ``get_patch``.
+        For other media types: ``get_diff``, ``get_patch``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/pulls#get-a-pull-request
         """
@@ -360,10 +377,10 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/pulls#get-a-pull-request
         """
@@ -379,10 +396,10 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/pulls#get-a-pull-request
         """
@@ -397,17 +414,18 @@ class Pulls(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.PullRequestMergeAsyncResult:
-        """Get how an asynchronous merge went.
+        """Get the state of a merge that runs in the background.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/merge-async/{uuid}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            uuid: id of the merge, from the response that started it.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/pulls/pulls#get-the-result-of-an-asynchronous-merge
         """
@@ -441,19 +459,19 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            state: "open" if not given.
-            head: the branch to merge (in the form ``user:ref-name`` or ``organization:ref-name``).
+            state: default "open".
+            head: the branch to merge (format ``user:ref-name`` or ``organization:ref-name``).
             base: the branch to merge into.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "created").
+            direction: sort order.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/pulls/pulls#list-pull-requests
         """
@@ -481,19 +499,19 @@ class Pulls(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Commit]:
-        """List the commits of a pull request.
+        """List the commits of a pull request, 250 at the most.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/commits``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pull_number: number of the pull request, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/pulls/pulls#list-commits-on-a-pull-request
         """
@@ -517,22 +535,22 @@ class Pulls(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DiffEntry]:
-        """List the files of a pull request.
+        """List the files that a pull request changes, 3,000 at the most.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/files``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pull_number: number of the pull request, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
         """
@@ -565,10 +583,14 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            commit_title: title of the merge commit.
+            commit_message: text below the title of the merge commit.
+            sha: SHA that the head must have, to detect changes made meanwhile.
+            merge_method: how to merge.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/pulls/pulls#merge-a-pull-request
         """
@@ -597,17 +619,21 @@ class Pulls(Resource):
         merge_action: Literal["default", "direct_merge", "merge_queue"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestMergeAsyncResult:
-        """Merge a pull request, without waiting for the result.
+        """Start merging a pull request in the background.
 
         ``PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge-async``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            commit_title: title of the merge commit.
+            commit_message: text below the title of the merge commit.
+            merge_method: how to merge.
+            merge_action: whether to merge at once or through the merge queue.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 400, 403, 404, 409 or 422.
+            BadRequest, Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 400, 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/pulls/pulls#merge-a-pull-request-asynchronously
         """
@@ -637,18 +663,20 @@ class Pulls(Resource):
         maintainer_can_modify: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequest:
-        """Update a pull request.
+        """Update a pull request: its title, text, state or base branch.
 
         ``PATCH /repos/{owner}/{repo}/pulls/{pull_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            body: text in Markdown.
             base: the branch to merge into.
+            maintainer_can_modify: whether maintainers can push to the head branch.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/pulls/pulls#update-a-pull-request
         """
@@ -681,10 +709,11 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            expected_head_sha: SHA that the head must have, to detect changes made meanwhile.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/pulls/pulls#update-a-pull-request-branch
         """
@@ -702,14 +731,14 @@ class Pulls(Resource):
     async def list_requested_reviewers(
         self, owner: str, repo: str, pull_number: int, *, options: CallOptions | None = None
     ) -> m.PullRequestReviewRequest:
-        """List the users and teams asked to review a pull request.
+        """List the users and teams that were asked for a review of a pull request.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
 
         See: https://docs.github.com/rest/pulls/review-requests#get-all-requested-reviewers-for-a-pull-request
         """
@@ -727,17 +756,19 @@ class Pulls(Resource):
         team_reviewers: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestSimple:
-        """Take back requests to review a pull request.
+        """Withdraw requests for a review of a pull request.
 
         ``DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            reviewers: logins of users.
+            team_reviewers: slugs of teams.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/pulls/review-requests#remove-requested-reviewers-from-a-pull-request
         """
@@ -761,17 +792,19 @@ class Pulls(Resource):
         team_reviewers: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestSimple:
-        """Ask users or teams to review a pull request.
+        """Request a review of a pull request from users or teams.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            reviewers: logins of users.
+            team_reviewers: slugs of teams.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/reference/pulls#request-reviewers-for-a-pull-request
         """
@@ -799,17 +832,21 @@ class Pulls(Resource):
         comments: Sequence[t.PullsCreateReviewComment] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestReview:
-        """Create a review of a pull request.
+        """Create a review of a pull request, submitted or pending.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            commit_id: SHA of the commit; the latest one if not given.
+            body: text in Markdown.
+            event: the verdict; without it, the review stays pending.
+            comments: comments on lines of the diff, sent with the review.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request
         """
@@ -834,17 +871,18 @@ class Pulls(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.PullRequestReview:
-        """Delete a pending review of a pull request.
+        """Delete a review of a pull request that was not submitted.
 
         ``DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            review_id: id of the review.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/pulls/reviews#delete-a-pending-review-for-a-pull-request
         """
@@ -868,17 +906,19 @@ class Pulls(Resource):
         event: Literal["DISMISS"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestReview:
-        """Dismiss a review of a pull request.
+        """Dismiss a submitted review of a pull request.
 
         ``PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            review_id: id of the review.
+            message: why the review is dismissed.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/pulls/reviews#dismiss-a-review-for-a-pull-request
         """
@@ -909,10 +949,11 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            review_id: id of the review.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/reviews#get-a-review-for-a-pull-request
         """
@@ -936,22 +977,23 @@ class Pulls(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ReviewComment]:
-        """List the comments of a review.
+        """List the comments that belong to one review of a pull request.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pull_number: number of the pull request, as in its URL.
+            review_id: id of the review.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/reviews#list-comments-for-a-pull-request-review
         """
@@ -976,19 +1018,19 @@ class Pulls(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PullRequestReview]:
-        """List the reviews of a pull request.
+        """List the reviews of a pull request, the oldest first.
 
         ``GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            pull_number: number of the pull request, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/pulls/reviews#list-reviews-for-a-pull-request
         """
@@ -1013,17 +1055,20 @@ class Pulls(Resource):
         body: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PullRequestReview:
-        """Submit a review of a pull request.
+        """Submit a pending review of a pull request.
 
         ``POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            review_id: id of the review.
+            event: the verdict.
+            body: text in Markdown.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/pulls/reviews#submit-a-review-for-a-pull-request
         """
@@ -1048,17 +1093,19 @@ class Pulls(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.PullRequestReview:
-        """Update a review of a pull request.
+        """Update the text of a review of a pull request.
 
         ``PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            pull_number: number of the pull request, as in its address.
+            pull_number: number of the pull request, as in its URL.
+            review_id: id of the review.
+            body: text in Markdown.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/pulls/reviews#update-a-review-for-a-pull-request
         """
@@ -1090,9 +1137,11 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            stack_number: number of the stack.
+            pull_requests: numbers of pull requests, the lowest in the stack first.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/pulls/stacks#add-pull-requests-to-a-pull-request-stack
         """
@@ -1120,9 +1169,10 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            pull_requests: numbers of pull requests, the lowest in the stack first.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/pulls/stacks#create-a-pull-request-stack
         """
@@ -1140,9 +1190,10 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            stack_number: number of the stack.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pulls/stacks#get-a-pull-request-stack
         """
@@ -1167,14 +1218,14 @@ class Pulls(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/pulls/stacks#list-pull-request-stacks
         """
@@ -1191,19 +1242,20 @@ class Pulls(Resource):
     async def unstack(
         self, owner: str, repo: str, stack_number: int, *, options: CallOptions | None = None
     ) -> m.PullsAddResponse | None:
-        """Take pull requests out of a stack.
+        """Remove pull requests from their stack.
 
         ``POST /repos/{owner}/{repo}/stacks/{stack_number}/unstack``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            stack_number: number of the stack.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/pulls/stacks#remove-pull-requests-from-a-pull-request-stack
         """

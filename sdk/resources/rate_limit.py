@@ -18,12 +18,12 @@ class RateLimit(Resource):
     # -- rate limit
 
     async def get(self, *, options: CallOptions | None = None) -> m.RateLimitOverview:
-        """Get the state of every rate limit; costs none of them.
+        """Get the state of every rate limit; does not count against any of them.
 
         ``GET /rate_limit``
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user
         """

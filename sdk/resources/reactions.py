@@ -26,7 +26,7 @@ class Reactions(Resource):
         content: Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"],
         options: CallOptions | None = None,
     ) -> m.Reaction:
-        """Create a reaction for a commit comment.
+        """Add a reaction to a commit comment.
 
         ``POST /repos/{owner}/{repo}/comments/{comment_id}/reactions``
 
@@ -36,7 +36,7 @@ class Reactions(Resource):
             comment_id: id of the comment.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/reactions/reactions#create-reaction-for-a-commit-comment
         """
@@ -58,17 +58,17 @@ class Reactions(Resource):
         content: Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"],
         options: CallOptions | None = None,
     ) -> m.Reaction:
-        """Create a reaction for an issue.
+        """Add a reaction to an issue or a pull request.
 
         ``POST /repos/{owner}/{repo}/issues/{issue_number}/reactions``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/reactions/reactions#create-reaction-for-an-issue
         """
@@ -90,7 +90,7 @@ class Reactions(Resource):
         content: Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"],
         options: CallOptions | None = None,
     ) -> m.Reaction:
-        """Create a reaction for an issue comment.
+        """Add a reaction to a comment on an issue or a pull request.
 
         ``POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions``
 
@@ -100,7 +100,7 @@ class Reactions(Resource):
             comment_id: id of the comment.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/reactions/reactions#create-reaction-for-an-issue-comment
         """
@@ -122,7 +122,7 @@ class Reactions(Resource):
         content: Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"],
         options: CallOptions | None = None,
     ) -> m.Reaction:
-        """Create a reaction for a pull request review comment.
+        """Add a reaction to a review comment on a pull request.
 
         ``POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions``
 
@@ -132,7 +132,7 @@ class Reactions(Resource):
             comment_id: id of the comment.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/reactions/reactions#create-reaction-for-a-pull-request-review-comment
         """
@@ -154,7 +154,7 @@ class Reactions(Resource):
         content: Literal["+1", "laugh", "heart", "hooray", "rocket", "eyes"],
         options: CallOptions | None = None,
     ) -> m.Reaction:
-        """Create a reaction for a release.
+        """Add a reaction to a release.
 
         ``POST /repos/{owner}/{repo}/releases/{release_id}/reactions``
 
@@ -164,7 +164,7 @@ class Reactions(Resource):
             release_id: id of the release.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/reactions/reactions#create-reaction-for-a-release
         """
@@ -186,7 +186,7 @@ class Reactions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a reaction of a commit comment.
+        """Remove a reaction from a commit comment.
 
         ``DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}``
 
@@ -194,6 +194,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
+            reaction_id: id of the reaction.
 
         See: https://docs.github.com/rest/reactions/reactions#delete-a-commit-comment-reaction
         """
@@ -215,14 +216,15 @@ class Reactions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a reaction of an issue.
+        """Remove a reaction from an issue or a pull request.
 
         ``DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
+            issue_number: number of the issue, as in its URL.
+            reaction_id: id of the reaction.
 
         See: https://docs.github.com/rest/reactions/reactions#delete-an-issue-reaction
         """
@@ -244,7 +246,7 @@ class Reactions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a reaction of an issue comment.
+        """Remove a reaction from a comment on an issue or a pull request.
 
         ``DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}``
 
@@ -252,6 +254,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
+            reaction_id: id of the reaction.
 
         See: https://docs.github.com/rest/reactions/reactions#delete-an-issue-comment-reaction
         """
@@ -273,7 +276,7 @@ class Reactions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a reaction of a pull request comment.
+        """Remove a reaction from a review comment on a pull request.
 
         ``DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}``
 
@@ -281,6 +284,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
+            reaction_id: id of the reaction.
 
         See: https://docs.github.com/rest/reactions/reactions#delete-a-pull-request-comment-reaction
         """
@@ -302,7 +306,7 @@ class Reactions(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a reaction of a release.
+        """Remove a reaction from a release.
 
         ``DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}``
 
@@ -310,6 +314,7 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
+            reaction_id: id of the reaction.
 
         See: https://docs.github.com/rest/reactions/reactions#delete-a-release-reaction
         """
@@ -334,7 +339,7 @@ class Reactions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Reaction]:
-        """List the reactions of a commit comment.
+        """List the reactions to a commit comment.
 
         ``GET /repos/{owner}/{repo}/comments/{comment_id}/reactions``
 
@@ -342,14 +347,14 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/reactions/reactions#list-reactions-for-a-commit-comment
         """
@@ -376,22 +381,22 @@ class Reactions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Reaction]:
-        """List the reactions of an issue.
+        """List the reactions to an issue or a pull request.
 
         ``GET /repos/{owner}/{repo}/issues/{issue_number}/reactions``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            issue_number: number of the issue, as in its address.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            issue_number: number of the issue, as in its URL.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound, Gone: GitHub answers 404 or 410.
+            NotFound, Gone: GitHub responds with 404 or 410.
 
         See: https://docs.github.com/rest/reactions/reactions#list-reactions-for-an-issue
         """
@@ -418,7 +423,7 @@ class Reactions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Reaction]:
-        """List the reactions of an issue comment.
+        """List the reactions to a comment on an issue or a pull request.
 
         ``GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions``
 
@@ -426,14 +431,14 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/reactions/reactions#list-reactions-for-an-issue-comment
         """
@@ -460,7 +465,7 @@ class Reactions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Reaction]:
-        """List the reactions of a pull request review comment.
+        """List the reactions to a review comment on a pull request.
 
         ``GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions``
 
@@ -468,14 +473,14 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/reactions/reactions#list-reactions-for-a-pull-request-review-comment
         """
@@ -501,7 +506,7 @@ class Reactions(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Reaction]:
-        """List the reactions of a release.
+        """List the reactions to a release.
 
         ``GET /repos/{owner}/{repo}/releases/{release_id}/reactions``
 
@@ -509,14 +514,14 @@ class Reactions(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/reactions/reactions#list-reactions-for-a-release
         """

@@ -39,9 +39,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            asset_id: id of the release asset.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/assets#delete-a-release-asset
         """
@@ -50,18 +51,19 @@ class Repos(Resource):
     async def get_release_asset(
         self, owner: str, repo: str, asset_id: int, *, options: CallOptions | None = None
     ) -> m.ReleaseAsset:
-        """Get a release asset of a repository.
+        """Get a release asset, without its content.
 
         ``GET /repos/{owner}/{repo}/releases/assets/{asset_id}``
 
-        In another form: ``download_release_asset``.
+        For other media type: ``download_release_asset``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            asset_id: id of the release asset.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/assets#get-a-release-asset
         """
@@ -79,12 +81,13 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            asset_id: id of the release asset.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/assets#get-a-release-asset
         """
@@ -102,7 +105,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ReleaseAsset]:
-        """List the release assets of a repository.
+        """List the assets of a release.
 
         ``GET /repos/{owner}/{repo}/releases/{release_id}/assets``
 
@@ -110,11 +113,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/releases/assets#list-release-assets
         """
@@ -139,13 +142,15 @@ class Repos(Resource):
         state: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ReleaseAsset:
-        """Update a release asset.
+        """Update the name, the label or the state of a release asset.
 
         ``PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            asset_id: id of the release asset.
+            label: description shown instead of the file name.
 
         See: https://docs.github.com/rest/releases/assets#update-a-release-asset
         """
@@ -173,7 +178,7 @@ class Repos(Resource):
         progress: Progress | None = None,
         options: CallOptions | None = None,
     ) -> m.ReleaseAsset:
-        """Upload a release asset.
+        """Upload a file as an asset of a release.
 
         ``POST /repos/{owner}/{repo}/releases/{release_id}/assets``
 
@@ -181,13 +186,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
+            label: description shown instead of the file name.
             data: bytes, text, a pathlib.Path, a file opened for reading bytes, or an async iterator of
-                bytes, which can be read only once, so that the call is never tried again.
-            content_type: media type of the file ("application/octet-stream" if not given).
-            progress: called with the bytes sent so far and the size, or None if that is not known.
+                bytes; an iterator can be read only once, so the call is not retried.
+            content_type: media type of the file (default "application/octet-stream").
+            progress: called with the number of bytes sent and the size, None if it is unknown.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/releases/assets#upload-a-release-asset
         """
@@ -214,16 +220,17 @@ class Repos(Resource):
         bundle: t.ReposCreateAttestationBundle,
         options: CallOptions | None = None,
     ) -> m.Id:
-        """Create an attestation.
+        """Store an attestation for an artifact of a repository.
 
         ``POST /repos/{owner}/{repo}/attestations``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            bundle: the Sigstore bundle of the attestation.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/repos/attestations#create-an-attestation
         """
@@ -241,21 +248,21 @@ class Repos(Resource):
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ReposListAttestationsAttestation]:
-        """List the attestations of a repository.
+        """List the attestations of a repository with this subject digest.
 
         ``GET /repos/{owner}/{repo}/attestations/{subject_digest}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            subject_digest: in the form ``sha256:HEX_DIGEST``; slashes are kept.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            predicate_type: GitHub names "provenance", "sbom", "release".
+            subject_digest: format ``sha256:HEX_DIGEST``; slashes are kept.
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            predicate_type: known values: "provenance", "sbom", "release".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/repos/attestations#list-attestations
         """
@@ -283,17 +290,19 @@ class Repos(Resource):
         is_alphanumeric: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Autolink:
-        """Create an autolink.
+        """Create an autolink in a repository.
 
         ``POST /repos/{owner}/{repo}/autolinks``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            is_alphanumeric: True if not given.
+            key_prefix: text that becomes a link together with what follows it.
+            url_template: URL with <num> for what follows the prefix.
+            is_alphanumeric: default True.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/repos/autolinks#create-an-autolink-reference-for-a-repository
         """
@@ -310,16 +319,17 @@ class Repos(Resource):
     async def delete_autolink(
         self, owner: str, repo: str, autolink_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an autolink.
+        """Delete an autolink of a repository.
 
         ``DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            autolink_id: id of the autolink.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/autolinks#delete-an-autolink-reference-from-a-repository
         """
@@ -335,9 +345,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            autolink_id: id of the autolink.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/autolinks#get-an-autolink-reference-of-a-repository
         """
@@ -372,7 +383,7 @@ class Repos(Resource):
         type: Literal["branch", "tag"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DeploymentBranchPolicy:
-        """Create the deployment branch policy.
+        """Add a branch or tag pattern that may deploy to an environment.
 
         ``POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies``
 
@@ -382,7 +393,7 @@ class Repos(Resource):
             environment_name: name of the environment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/deployments/branch-policies#create-a-deployment-branch-policy
         """
@@ -405,7 +416,7 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete the deployment branch policy.
+        """Delete a branch or tag pattern that may deploy to an environment.
 
         ``DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}``
 
@@ -413,6 +424,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            branch_policy_id: id of the branch or tag pattern.
 
         See: https://docs.github.com/rest/deployments/branch-policies#delete-a-deployment-branch-policy
         """
@@ -434,7 +446,7 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.DeploymentBranchPolicy:
-        """Get the deployment branch policy of a repository.
+        """Get a branch or tag pattern that may deploy to an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}``
 
@@ -442,6 +454,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            branch_policy_id: id of the branch or tag pattern.
 
         See: https://docs.github.com/rest/deployments/branch-policies#get-a-deployment-branch-policy
         """
@@ -464,7 +477,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DeploymentBranchPolicy]:
-        """List the deployment branch policies of a repository.
+        """List the branch and tag patterns that may deploy to an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies``
 
@@ -472,11 +485,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/deployments/branch-policies#list-deployment-branch-policies
         """
@@ -500,7 +513,7 @@ class Repos(Resource):
         name: str,
         options: CallOptions | None = None,
     ) -> m.DeploymentBranchPolicy:
-        """Update the deployment branch policy.
+        """Update a branch or tag pattern that may deploy to an environment.
 
         ``PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}``
 
@@ -508,6 +521,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            branch_policy_id: id of the branch or tag pattern.
 
         See: https://docs.github.com/rest/deployments/branch-policies#update-a-deployment-branch-policy
         """
@@ -532,7 +546,7 @@ class Repos(Resource):
         apps: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.Integration]:
-        """Add app access restrictions.
+        """Add apps to those that may push to a protected branch.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
 
@@ -540,9 +554,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            apps: slugs of GitHub Apps.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#add-app-access-restrictions
         """
@@ -559,7 +574,7 @@ class Repos(Resource):
         contexts: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[str]:
-        """Add status check contexts.
+        """Add status checks to those that a protected branch requires.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts``
 
@@ -567,9 +582,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            contexts: names of status checks.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#add-status-check-contexts
         """
@@ -591,7 +607,7 @@ class Repos(Resource):
         teams: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.Team]:
-        """Add team access restrictions.
+        """Add teams to those that may push to a protected branch.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams``
 
@@ -599,9 +615,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            teams: slugs of teams.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#add-team-access-restrictions
         """
@@ -623,7 +640,7 @@ class Repos(Resource):
         users: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.SimpleUser]:
-        """Add user access restrictions.
+        """Add users to those that may push to a protected branch.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users``
 
@@ -631,9 +648,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            users: logins of users.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#add-user-access-restrictions
         """
@@ -649,7 +667,7 @@ class Repos(Resource):
     async def create_commit_signature_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.ProtectedBranchAdminEnforced:
-        """Create the commit signature protection.
+        """Require signed commits on a protected branch.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures``
 
@@ -659,7 +677,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#create-commit-signature-protection
         """
@@ -670,7 +688,7 @@ class Repos(Resource):
     async def delete_access_restrictions(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the access restrictions.
+        """Let everyone with write access push to a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions``
 
@@ -686,7 +704,7 @@ class Repos(Resource):
     async def delete_admin_branch_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the admin branch protection.
+        """Stop enforcing the protection of a branch for administrators.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins``
 
@@ -696,7 +714,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#delete-admin-branch-protection
         """
@@ -707,7 +725,7 @@ class Repos(Resource):
     async def delete_branch_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the branch protection.
+        """Remove the protection of a branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection``
 
@@ -717,7 +735,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/branches/branch-protection#delete-branch-protection
         """
@@ -726,7 +744,7 @@ class Repos(Resource):
     async def delete_commit_signature_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the commit signature protection.
+        """Stop requiring signed commits on a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures``
 
@@ -736,7 +754,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#delete-commit-signature-protection
         """
@@ -747,7 +765,7 @@ class Repos(Resource):
     async def delete_pull_request_review_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the pull request review protection.
+        """Stop requiring reviews on a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews``
 
@@ -757,7 +775,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#delete-pull-request-review-protection
         """
@@ -768,7 +786,7 @@ class Repos(Resource):
     async def get_access_restrictions(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.BranchRestrictionPolicy:
-        """Get the access restrictions of a repository.
+        """Get the users, teams and apps that may push to a protected branch.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions``
 
@@ -778,7 +796,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-access-restrictions
         """
@@ -789,7 +807,7 @@ class Repos(Resource):
     async def get_admin_branch_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.ProtectedBranchAdminEnforced:
-        """Get the admin branch protection of a repository.
+        """Get whether the protection of a branch is enforced for administrators.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins``
 
@@ -807,7 +825,7 @@ class Repos(Resource):
     async def get_all_status_check_contexts(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> list[str]:
-        """Get all status check contexts of a repository.
+        """List the names of the status checks that a protected branch requires.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts``
 
@@ -817,7 +835,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-all-status-check-contexts
         """
@@ -828,7 +846,7 @@ class Repos(Resource):
     async def get_apps_with_access_to_protected_branch(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> list[m.Integration]:
-        """Get the apps with access to a protected branch.
+        """List the apps that may push to a protected branch.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
 
@@ -838,7 +856,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-apps-with-access-to-the-protected-branch
         """
@@ -849,7 +867,7 @@ class Repos(Resource):
     async def get_branch_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.BranchProtection:
-        """Get the branch protection of a repository.
+        """Get the protection of a branch.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection``
 
@@ -859,7 +877,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-branch-protection
         """
@@ -870,7 +888,7 @@ class Repos(Resource):
     async def get_commit_signature_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.ProtectedBranchAdminEnforced:
-        """Get the commit signature protection of a repository.
+        """Get whether a protected branch requires signed commits.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures``
 
@@ -880,7 +898,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-commit-signature-protection
         """
@@ -891,7 +909,7 @@ class Repos(Resource):
     async def get_pull_request_review_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.ProtectedBranchPullRequestReview:
-        """Get the pull request review protection of a repository.
+        """Get which reviews a protected branch requires.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews``
 
@@ -909,7 +927,7 @@ class Repos(Resource):
     async def get_status_checks_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.StatusCheckPolicy:
-        """Get the status checks protection of a repository.
+        """Get which status checks a protected branch requires.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks``
 
@@ -919,7 +937,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-status-checks-protection
         """
@@ -930,7 +948,7 @@ class Repos(Resource):
     async def get_teams_with_access_to_protected_branch(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> list[m.Team]:
-        """Get the teams with access to a protected branch.
+        """List the teams that may push to a protected branch.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams``
 
@@ -940,7 +958,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-teams-with-access-to-the-protected-branch
         """
@@ -955,7 +973,7 @@ class Repos(Resource):
     async def get_users_with_access_to_protected_branch(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> list[m.SimpleUser]:
-        """Get the users with access to a protected branch.
+        """List the users who may push to a protected branch.
 
         ``GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users``
 
@@ -965,7 +983,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branch-protection#get-users-with-access-to-the-protected-branch
         """
@@ -986,7 +1004,7 @@ class Repos(Resource):
         apps: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.Integration]:
-        """Remove app access restrictions.
+        """Remove apps from those that may push to a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
 
@@ -994,9 +1012,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            apps: slugs of GitHub Apps.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#remove-app-access-restrictions
         """
@@ -1018,7 +1037,7 @@ class Repos(Resource):
         contexts: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[str]:
-        """Remove status check contexts.
+        """Remove status checks from those that a protected branch requires.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts``
 
@@ -1026,9 +1045,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            contexts: names of status checks.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#remove-status-check-contexts
         """
@@ -1044,7 +1064,7 @@ class Repos(Resource):
     async def remove_status_check_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove the status check protection.
+        """Stop requiring status checks on a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks``
 
@@ -1068,7 +1088,7 @@ class Repos(Resource):
         teams: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.Team]:
-        """Remove team access restrictions.
+        """Remove teams from those that may push to a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams``
 
@@ -1076,9 +1096,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            teams: slugs of teams.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#remove-team-access-restrictions
         """
@@ -1100,7 +1121,7 @@ class Repos(Resource):
         users: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.SimpleUser]:
-        """Remove user access restrictions.
+        """Remove users from those that may push to a protected branch.
 
         ``DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users``
 
@@ -1108,9 +1129,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            users: logins of users.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#remove-user-access-restrictions
         """
@@ -1126,7 +1148,7 @@ class Repos(Resource):
     async def set_admin_branch_protection(
         self, owner: str, repo: str, branch: str, *, options: CallOptions | None = None
     ) -> m.ProtectedBranchAdminEnforced:
-        """Set the admin branch protection.
+        """Enforce the protection of a branch for administrators too.
 
         ``POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins``
 
@@ -1150,7 +1172,7 @@ class Repos(Resource):
         apps: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.Integration]:
-        """Set the app access restrictions.
+        """Replace the list of apps that may push to a protected branch.
 
         ``PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps``
 
@@ -1158,9 +1180,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            apps: slugs of GitHub Apps.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#set-app-access-restrictions
         """
@@ -1177,7 +1200,7 @@ class Repos(Resource):
         contexts: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[str]:
-        """Set the status check contexts.
+        """Replace the list of status checks that a protected branch requires.
 
         ``PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts``
 
@@ -1185,9 +1208,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            contexts: names of status checks.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#set-status-check-contexts
         """
@@ -1209,7 +1233,7 @@ class Repos(Resource):
         teams: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.Team]:
-        """Set the team access restrictions.
+        """Replace the list of teams that may push to a protected branch.
 
         ``PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams``
 
@@ -1217,9 +1241,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            teams: slugs of teams.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#set-team-access-restrictions
         """
@@ -1241,7 +1266,7 @@ class Repos(Resource):
         users: Sequence[str],
         options: CallOptions | None = None,
     ) -> list[m.SimpleUser]:
-        """Set the user access restrictions.
+        """Replace the list of users who may push to a protected branch.
 
         ``PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users``
 
@@ -1249,9 +1274,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            users: logins of users.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#set-user-access-restrictions
         """
@@ -1284,7 +1310,7 @@ class Repos(Resource):
         allow_fork_syncing: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProtectedBranch:
-        """Update the branch protection.
+        """Protect a branch, or replace its protection.
 
         ``PUT /repos/{owner}/{repo}/branches/{branch}/protection``
 
@@ -1292,11 +1318,20 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
-            lock_branch: False if not given.
-            allow_fork_syncing: False if not given.
+            required_status_checks: required status checks; None for no such rule.
+            enforce_admins: whether the rules apply to administrators.
+            required_pull_request_reviews: required reviews; None for no such rule.
+            restrictions: who can push; None for no such rule.
+            required_linear_history: whether merge commits are refused.
+            allow_force_pushes: whether force pushes are allowed.
+            allow_deletions: whether the branch can be deleted.
+            block_creations: whether the push restrictions also apply to creating branches.
+            required_conversation_resolution: whether conversations must be resolved before merging.
+            lock_branch: default False.
+            allow_fork_syncing: default False.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#update-branch-protection
         """
@@ -1333,7 +1368,7 @@ class Repos(Resource):
         bypass_pull_request_allowances: t.ReposUpdateBypassPullRequestAllowances | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ProtectedBranchPullRequestReview:
-        """Update the pull request review protection.
+        """Update which reviews a protected branch requires.
 
         ``PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews``
 
@@ -1341,10 +1376,15 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
-            require_last_push_approval: False if not given.
+            dismissal_restrictions: who can dismiss reviews.
+            dismiss_stale_reviews: whether a push dismisses approvals.
+            require_code_owner_reviews: whether a code owner must approve.
+            required_approving_review_count: number of approvals.
+            require_last_push_approval: default False.
+            bypass_pull_request_allowances: who can push without a pull request.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#update-pull-request-review-protection
         """
@@ -1373,7 +1413,7 @@ class Repos(Resource):
         checks: Sequence[t.ReposUpdateCheck] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.StatusCheckPolicy:
-        """Update the status check protection.
+        """Update which status checks a protected branch requires.
 
         ``PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks``
 
@@ -1381,9 +1421,12 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
+            strict: whether the branch must be up to date before merging.
+            contexts: names of status checks.
+            checks: the status checks, with the apps that must set them.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/branches/branch-protection#update-status-check-protection
         """
@@ -1413,7 +1456,7 @@ class Repos(Resource):
             branch: name of the branch (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branches#get-a-branch
         """
@@ -1436,14 +1479,15 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            protected: return only protected branches, or only others.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/branches/branches#list-branches
         """
@@ -1476,12 +1520,13 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             base: the branch to merge into.
             head: the branch or commit to merge.
+            commit_message: message of the merge commit.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 403, 404, 409 or 422.
+            Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/branches/branches#merge-a-branch
         """
@@ -1498,7 +1543,7 @@ class Repos(Resource):
     async def merge_upstream(
         self, owner: str, repo: str, *, branch: str, options: CallOptions | None = None
     ) -> m.MergedUpstream:
-        """Bring a branch of a fork up to date with its upstream.
+        """Update a branch of a fork from the same branch of its parent repository.
 
         ``POST /repos/{owner}/{repo}/merge-upstream``
 
@@ -1508,7 +1553,7 @@ class Repos(Resource):
             branch: name of the branch.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/branches/branches#sync-a-fork-branch-with-the-upstream-repository
         """
@@ -1531,10 +1576,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
-            new_name: the name that it is to have from now on (sent as ``new_name``).
+            new_name: the new name (sent as ``new_name``).
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/branches/branches#rename-a-branch
         """
@@ -1553,7 +1598,7 @@ class Repos(Resource):
         permission: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryInvitation | None:
-        """Add a collaborator.
+        """Invite a user to a repository as a collaborator, or change their permission.
 
         ``PUT /repos/{owner}/{repo}/collaborators/{username}``
 
@@ -1561,14 +1606,13 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             username: login of the user.
-            permission: "push" if not given; GitHub also names "pull", "triage", "maintain",
-                "admin".
+            permission: default "push"; known values: "pull", "triage", "maintain", "admin".
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/collaborators/collaborators#add-a-repository-collaborator
         """
@@ -1594,7 +1638,7 @@ class Repos(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/collaborators/collaborators#check-if-a-user-is-a-repository-collaborator
         """
@@ -1605,7 +1649,7 @@ class Repos(Resource):
     async def get_collaborator_permission_level(
         self, owner: str, repo: str, username: str, *, options: CallOptions | None = None
     ) -> m.RepositoryCollaboratorPermission:
-        """Get the collaborator permission level of a repository.
+        """Get the permission and the role of a user in a repository.
 
         ``GET /repos/{owner}/{repo}/collaborators/{username}/permission``
 
@@ -1615,7 +1659,7 @@ class Repos(Resource):
             username: login of the user.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
         """
@@ -1641,15 +1685,15 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            affiliation: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            affiliation: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/collaborators/collaborators#list-repository-collaborators
         """
@@ -1667,7 +1711,7 @@ class Repos(Resource):
     async def remove_collaborator(
         self, owner: str, repo: str, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a collaborator.
+        """Remove a collaborator from a repository.
 
         ``DELETE /repos/{owner}/{repo}/collaborators/{username}``
 
@@ -1677,7 +1721,7 @@ class Repos(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/collaborators/collaborators#remove-a-repository-collaborator
         """
@@ -1697,7 +1741,7 @@ class Repos(Resource):
         line: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CommitComment:
-        """Create a commit comment.
+        """Create a comment on a commit, or on one of its lines.
 
         ``POST /repos/{owner}/{repo}/commits/{commit_sha}/comments``
 
@@ -1705,10 +1749,13 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit (slashes are kept).
-            path: a path in the repository.
+            body: text in Markdown.
+            path: path of the file to comment on.
+            position: position in the diff.
+            line: line of the file (closing down; use position).
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/commits/comments#create-a-commit-comment
         """
@@ -1727,7 +1774,7 @@ class Repos(Resource):
     async def delete_commit_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a commit comment.
+        """Delete a comment on a commit.
 
         ``DELETE /repos/{owner}/{repo}/comments/{comment_id}``
 
@@ -1737,7 +1784,7 @@ class Repos(Resource):
             comment_id: id of the comment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/comments#delete-a-commit-comment
         """
@@ -1748,7 +1795,7 @@ class Repos(Resource):
     async def get_commit_comment(
         self, owner: str, repo: str, comment_id: int, *, options: CallOptions | None = None
     ) -> m.CommitComment:
-        """Get a commit comment of a repository.
+        """Get a comment on a commit.
 
         ``GET /repos/{owner}/{repo}/comments/{comment_id}``
 
@@ -1758,7 +1805,7 @@ class Repos(Resource):
             comment_id: id of the comment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/comments#get-a-commit-comment
         """
@@ -1776,7 +1823,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CommitComment]:
-        """List the comments of a commit.
+        """List the comments on a commit.
 
         ``GET /repos/{owner}/{repo}/commits/{commit_sha}/comments``
 
@@ -1784,11 +1831,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit (slashes are kept).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/commits/comments#list-commit-comments
         """
@@ -1811,18 +1858,18 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CommitComment]:
-        """List the commit comments of a repository.
+        """List the comments on all commits of a repository.
 
         ``GET /repos/{owner}/{repo}/comments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/commits/comments#list-commit-comments-for-a-repository
         """
@@ -1844,7 +1891,7 @@ class Repos(Resource):
         body: str,
         options: CallOptions | None = None,
     ) -> m.CommitComment:
-        """Update a commit comment.
+        """Update a comment on a commit.
 
         ``PATCH /repos/{owner}/{repo}/comments/{comment_id}``
 
@@ -1852,9 +1899,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             comment_id: id of the comment.
+            body: text in Markdown.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/comments#update-a-commit-comment
         """
@@ -1884,11 +1932,11 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             base: the branch, tag or commit to start from.
             head: the branch, tag or commit to end at.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/reference/repos#compare-two-commits
         """
@@ -1917,19 +1965,18 @@ class Repos(Resource):
 
         ``GET /repos/{owner}/{repo}/compare/{basehead}``
 
-        In other forms: ``compare_commits_with_basehead_diff``,
+        For other media types: ``compare_commits_with_basehead_diff``,
         ``compare_commits_with_basehead_patch``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: in the form ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are
-                kept.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            basehead: format ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are kept.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/commits#compare-two-commits
         """
@@ -1960,13 +2007,12 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: in the form ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are
-                kept.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            basehead: format ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are kept.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/commits#compare-two-commits
         """
@@ -1997,13 +2043,12 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            basehead: in the form ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are
-                kept.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            basehead: format ``BASE...HEAD`` or ``USERNAME:BASE...USERNAME:HEAD``; slashes are kept.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/commits#compare-two-commits
         """
@@ -2027,21 +2072,21 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Commit:
-        """Get a commit of a repository.
+        """Get a commit, with the files that it changes.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}``
 
-        In other forms: ``get_commit_diff``, ``get_commit_patch``, ``get_commit_sha``.
+        For other media types: ``get_commit_diff``, ``get_commit_patch``, ``get_commit_sha``.
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/commits/commits#get-a-commit
         """
@@ -2067,11 +2112,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/commits/commits#get-a-commit
         """
@@ -2097,11 +2142,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/commits/commits#get-a-commit
         """
@@ -2127,11 +2172,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/commits/commits#get-a-commit
         """
@@ -2142,7 +2187,7 @@ class Repos(Resource):
     async def list_branches_for_head_commit(
         self, owner: str, repo: str, commit_sha: str, *, options: CallOptions | None = None
     ) -> list[m.BranchShort]:
-        """List the branches whose newest commit is this one.
+        """List the branches whose latest commit is this one.
 
         ``GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head``
 
@@ -2152,7 +2197,7 @@ class Repos(Resource):
             commit_sha: SHA of the commit (slashes are kept).
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/commits/commits#list-branches-for-head-commit
         """
@@ -2182,15 +2227,20 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            path: a path in the repository.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sha: the branch or commit to start from.
+            path: return only commits that change this path.
+            author: login or email address of the author.
+            committer: login or email address of the committer.
+            since: return only commits after this time.
+            until: return only items before this time.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, NotFound, Conflict: GitHub answers 400, 404 or 409.
+            BadRequest, NotFound, Conflict: GitHub responds with 400, 404 or 409.
 
         See: https://docs.github.com/rest/commits/commits#list-commits
         """
@@ -2219,7 +2269,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PullRequestSimple]:
-        """List the pull requests that brought a commit in.
+        """List the pull requests that merged a commit, or the open ones that contain it.
 
         ``GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls``
 
@@ -2227,14 +2277,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             commit_sha: SHA of the commit (slashes are kept).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/commits/commits#list-pull-requests-associated-with-a-commit
         """
@@ -2253,7 +2303,7 @@ class Repos(Resource):
     async def get_community_profile_metrics(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CommunityProfile:
-        """Get the community profile metrics of a repository.
+        """Get how complete a repository's community files are, such as the README and the license.
 
         ``GET /repos/{owner}/{repo}/community/profile``
 
@@ -2281,7 +2331,7 @@ class Repos(Resource):
         author: t.ReposCreateOrUpdateFileContentsAuthor | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.FileCommit:
-        """Create or update a file.
+        """Create or replace a file with a commit.
 
         ``PUT /repos/{owner}/{repo}/contents/{path}``
 
@@ -2289,10 +2339,15 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             path: a path in the repository (slashes are kept).
+            message: the commit message.
+            content: the new content in base64.
+            sha: blob SHA of the file that is replaced; required for an existing file.
             branch: name of the branch.
+            committer: committer of the commit: name, email and date.
+            author: author of the commit: name, email and date.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/repos/contents#create-or-update-file-contents
         """
@@ -2323,7 +2378,7 @@ class Repos(Resource):
         author: t.NameAndEmail | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.FileCommit:
-        """Delete a file.
+        """Delete a file with a commit.
 
         ``DELETE /repos/{owner}/{repo}/contents/{path}``
 
@@ -2331,10 +2386,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             path: a path in the repository (slashes are kept).
+            message: the commit message.
+            sha: blob SHA of the file.
             branch: name of the branch.
+            committer: committer of the commit: name, email and date.
+            author: author of the commit: name, email and date.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/repos/contents#delete-a-file
         """
@@ -2364,7 +2423,7 @@ class Repos(Resource):
             ref: a branch, tag or commit (slashes are kept).
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         See: https://docs.github.com/rest/repos/contents#download-a-repository-archive-tar
         """
@@ -2383,7 +2442,7 @@ class Repos(Resource):
             ref: a branch, tag or commit (slashes are kept).
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         See: https://docs.github.com/rest/repos/contents#download-a-repository-archive-zip
         """
@@ -2402,7 +2461,7 @@ class Repos(Resource):
 
         ``GET /repos/{owner}/{repo}/contents/{path}``
 
-        In another form: ``get_content_raw``.
+        For other media type: ``get_content_raw``.
 
         Args:
             owner: login of the repository's owner.
@@ -2411,7 +2470,7 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/repos/contents#get-repository-content
         """
@@ -2437,10 +2496,10 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/repos/contents#get-repository-content
         """
@@ -2449,11 +2508,11 @@ class Repos(Resource):
     async def get_readme(
         self, owner: str, repo: str, *, ref: str | Omit = OMIT, options: CallOptions | None = None
     ) -> m.ContentFile:
-        """Get the README of a repository.
+        """Get the README of a repository, with its content in base64.
 
         ``GET /repos/{owner}/{repo}/readme``
 
-        In another form: ``get_readme_raw``.
+        For other media type: ``get_readme_raw``.
 
         Args:
             owner: login of the repository's owner.
@@ -2461,7 +2520,7 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/contents#get-a-repository-readme
         """
@@ -2480,10 +2539,10 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Returns:
-            ``await`` it for the bytes, ``save()`` it, or read it with ``async with``.
+            ``await`` returns the bytes, ``save()`` writes a file, ``async with`` streams.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/contents#get-a-repository-readme
         """
@@ -2498,7 +2557,7 @@ class Repos(Resource):
         ref: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ContentFile:
-        """Get the README of a directory.
+        """Get the README of a directory, with its content in base64.
 
         ``GET /repos/{owner}/{repo}/readme/{dir}``
 
@@ -2509,7 +2568,7 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/contents#get-a-repository-readme-for-a-directory
         """
@@ -2519,7 +2578,7 @@ class Repos(Resource):
 
     # -- custom properties
 
-    async def custom_properties_for_repos_create_or_update_repository_values(
+    async def create_or_update_custom_property_values(
         self,
         owner: str,
         repo: str,
@@ -2527,31 +2586,32 @@ class Repos(Resource):
         properties: Sequence[t.CustomPropertyValue],
         options: CallOptions | None = None,
     ) -> None:
-        """Set custom properties of a repository.
+        """Set custom property values of a repository.
 
         ``PATCH /repos/{owner}/{repo}/properties/values``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            properties: the custom properties.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/repos/custom-properties#create-or-update-custom-property-values-for-a-repository
         """
         await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_REPOSITORY_VALUES,
+            CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES,
             options,
             owner=owner,
             repo=repo,
             properties=properties,
         )
 
-    async def custom_properties_for_repos_get_repository_values(
+    async def list_custom_property_values(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.CustomPropertyValue]:
-        """List the custom properties of a repository.
+        """List the custom property values of a repository.
 
         ``GET /repos/{owner}/{repo}/properties/values``
 
@@ -2560,13 +2620,11 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/repos/custom-properties#get-all-custom-property-values-for-a-repository
         """
-        return await self._call(
-            CUSTOM_PROPERTIES_FOR_REPOS_GET_REPOSITORY_VALUES, options, owner=owner, repo=repo
-        )
+        return await self._call(LIST_CUSTOM_PROPERTY_VALUES, options, owner=owner, repo=repo)
 
     # -- deploy keys
 
@@ -2580,16 +2638,18 @@ class Repos(Resource):
         read_only: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DeployKey:
-        """Create a deploy key.
+        """Create a deploy key for a repository.
 
         ``POST /repos/{owner}/{repo}/keys``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            key: the public key.
+            read_only: whether the key cannot push.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/deploy-keys/deploy-keys#create-a-deploy-key
         """
@@ -2606,7 +2666,7 @@ class Repos(Resource):
     async def delete_deploy_key(
         self, owner: str, repo: str, key_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a deploy key.
+        """Delete a deploy key of a repository.
 
         ``DELETE /repos/{owner}/{repo}/keys/{key_id}``
 
@@ -2632,7 +2692,7 @@ class Repos(Resource):
             key_id: id of the key.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/deploy-keys/deploy-keys#get-a-deploy-key
         """
@@ -2654,11 +2714,11 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/deploy-keys/deploy-keys#list-deploy-keys
         """
@@ -2684,7 +2744,7 @@ class Repos(Resource):
         production_environment: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Deployment | m.Message:
-        """Create a deployment.
+        """Create a deployment of a branch, tag or commit.
 
         ``POST /repos/{owner}/{repo}/deployments``
 
@@ -2692,14 +2752,17 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit.
-            task: "deploy" if not given.
-            auto_merge: True if not given.
-            environment: "production" if not given.
-            description: "" if not given.
-            transient_environment: False if not given.
+            task: default "deploy".
+            auto_merge: default True.
+            required_contexts: names of status checks that must pass; empty to skip the check.
+            payload: data for the systems that deploy.
+            environment: name of the environment (default "production").
+            description: default "".
+            transient_environment: default False.
+            production_environment: whether end users use the environment.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/deployments/deployments#create-a-deployment
         """
@@ -2722,16 +2785,17 @@ class Repos(Resource):
     async def delete_deployment(
         self, owner: str, repo: str, deployment_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a deployment.
+        """Delete a deployment, an inactive one if there are several.
 
         ``DELETE /repos/{owner}/{repo}/deployments/{deployment_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            deployment_id: id of the deployment.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/deployments/deployments#delete-a-deployment
         """
@@ -2749,9 +2813,10 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            deployment_id: id of the deployment.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/deployments/deployments#get-a-deployment
         """
@@ -2779,15 +2844,15 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            sha: "none" if not given.
-            ref: a branch, tag or commit ("none" if not given).
-            task: "none" if not given.
-            environment: "none" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sha: default "none".
+            ref: a branch, tag or commit (default "none").
+            task: default "none".
+            environment: name of the environment (default "none").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/deployments/deployments#list-deployments
         """
@@ -2818,7 +2883,7 @@ class Repos(Resource):
         deployment_branch_policy: t.DeploymentBranchPolicySettings | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Environment:
-        """Create or update an environment.
+        """Create an environment, or replace its protection rules.
 
         ``PUT /repos/{owner}/{repo}/environments/{environment_name}``
 
@@ -2827,9 +2892,12 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
             wait_timer: 0 to 43200 minutes.
+            prevent_self_review: whether users cannot approve their own deployments.
+            reviewers: users and teams, one of which must approve.
+            deployment_branch_policy: which branches can deploy; None for all.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/deployments/environments#create-or-update-an-environment
         """
@@ -2848,7 +2916,7 @@ class Repos(Resource):
     async def delete_an_environment(
         self, owner: str, repo: str, environment_name: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an environment.
+        """Delete an environment of a repository.
 
         ``DELETE /repos/{owner}/{repo}/environments/{environment_name}``
 
@@ -2876,18 +2944,18 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Environment]:
-        """Get all environments of a repository.
+        """List the environments of a repository.
 
         ``GET /repos/{owner}/{repo}/environments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/deployments/environments#list-environments
         """
@@ -2898,7 +2966,7 @@ class Repos(Resource):
     async def get_environment(
         self, owner: str, repo: str, environment_name: str, *, options: CallOptions | None = None
     ) -> m.Environment:
-        """Get an environment of a repository.
+        """Get an environment of a repository, with its protection rules.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}``
 
@@ -2925,16 +2993,18 @@ class Repos(Resource):
         default_branch_only: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.FullRepository:
-        """Create a fork.
+        """Start forking a repository, into the authenticated user's account or an organization.
 
         ``POST /repos/{owner}/{repo}/forks``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            organization: login of an organization.
+            default_branch_only: whether to fork only the default branch.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/repos/forks#create-a-fork
         """
@@ -2965,15 +3035,15 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            sort: what to sort by ("newest" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            sort: what to sort by (default "newest").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest: GitHub answers 400.
+            BadRequest: GitHub responds with 400.
 
         See: https://docs.github.com/rest/repos/forks#list-forks
         """
@@ -2986,12 +3056,15 @@ class Repos(Resource):
     async def accept_invitation_for_authenticated_user(
         self, invitation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Accept an invitation for the authenticated user.
+        """Accept an invitation to a repository as the authenticated user.
 
         ``PATCH /user/repository_invitations/{invitation_id}``
 
+        Args:
+            invitation_id: id of the invitation.
+
         Raises:
-            Forbidden, NotFound, Conflict: GitHub answers 403, 404 or 409.
+            Forbidden, NotFound, Conflict: GitHub responds with 403, 404 or 409.
 
         See: https://docs.github.com/rest/collaborators/invitations#accept-a-repository-invitation
         """
@@ -3002,12 +3075,15 @@ class Repos(Resource):
     async def decline_invitation_for_authenticated_user(
         self, invitation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Decline an invitation for the authenticated user.
+        """Decline an invitation to a repository as the authenticated user.
 
         ``DELETE /user/repository_invitations/{invitation_id}``
 
+        Args:
+            invitation_id: id of the invitation.
+
         Raises:
-            Forbidden, NotFound, Conflict: GitHub answers 403, 404 or 409.
+            Forbidden, NotFound, Conflict: GitHub responds with 403, 404 or 409.
 
         See: https://docs.github.com/rest/collaborators/invitations#decline-a-repository-invitation
         """
@@ -3018,13 +3094,14 @@ class Repos(Resource):
     async def delete_invitation(
         self, owner: str, repo: str, invitation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an invitation.
+        """Delete an invitation to a repository.
 
         ``DELETE /repos/{owner}/{repo}/invitations/{invitation_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            invitation_id: id of the invitation.
 
         See: https://docs.github.com/rest/collaborators/invitations#delete-a-repository-invitation
         """
@@ -3041,18 +3118,18 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryInvitation]:
-        """List the invitations of a repository.
+        """List the open invitations to a repository.
 
         ``GET /repos/{owner}/{repo}/invitations``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/collaborators/invitations#list-repository-invitations
         """
@@ -3067,19 +3144,19 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryInvitation]:
-        """List the invitations of the authenticated user.
+        """List the open invitations of the authenticated user to repositories.
 
         ``GET /user/repository_invitations``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/collaborators/invitations#list-repository-invitations-for-the-authenticated-user
         """
@@ -3096,13 +3173,15 @@ class Repos(Resource):
         permissions: Literal["read", "write", "maintain", "triage", "admin"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryInvitation:
-        """Update an invitation.
+        """Change the permission that an invitation to a repository gives.
 
         ``PATCH /repos/{owner}/{repo}/invitations/{invitation_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            invitation_id: id of the invitation.
+            permissions: permission that the invitation gives.
 
         See: https://docs.github.com/rest/collaborators/invitations#update-a-repository-invitation
         """
@@ -3120,7 +3199,7 @@ class Repos(Resource):
     async def list_issue_types(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.IssueType]:
-        """List the issue types of a repository.
+        """List the issue types that a repository can use.
 
         ``GET /repos/{owner}/{repo}/issue-types``
 
@@ -3129,7 +3208,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/issue-types#list-issue-types-for-a-repository
         """
@@ -3145,16 +3224,17 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Cancel a Pages deployment.
+        """Cancel a deployment of a Pages site.
 
         ``POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            pages_deployment_id: id of the deployment, or the SHA of its commit.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pages/pages#cancel-a-github-pages-deployment
         """
@@ -3178,17 +3258,21 @@ class Repos(Resource):
         environment: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.PageDeployment:
-        """Create a Pages deployment.
+        """Deploy an artifact to a Pages site.
 
         ``POST /repos/{owner}/{repo}/pages/deployments``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            environment: "github-pages" if not given.
+            pages_build_version: unique version of the build, such as a commit SHA.
+            oidc_token: the OIDC token that GitHub Actions issued to the job.
+            artifact_id: id of the artifact.
+            artifact_url: URL of the artifact.
+            environment: name of the environment (default "github-pages").
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/pages/pages#create-a-github-pages-deployment
         """
@@ -3213,16 +3297,18 @@ class Repos(Resource):
         source: t.ReposCreatePagesSiteSource | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Page:
-        """Create a Pages site.
+        """Enable Pages for a repository.
 
         ``POST /repos/{owner}/{repo}/pages``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            build_type: how the site is built.
+            source: the branch and directory that are published.
 
         Raises:
-            Conflict, ValidationFailed: GitHub answers 409 or 422.
+            Conflict, ValidationFailed: GitHub responds with 409 or 422.
 
         See: https://docs.github.com/rest/pages/pages#create-a-apiname-pages-site
         """
@@ -3233,7 +3319,7 @@ class Repos(Resource):
     async def delete_pages_site(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a Pages site.
+        """Disable Pages for a repository.
 
         ``DELETE /repos/{owner}/{repo}/pages``
 
@@ -3242,7 +3328,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound, Conflict, ValidationFailed: GitHub answers 404, 409 or 422.
+            NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/pages/pages#delete-a-apiname-pages-site
         """
@@ -3251,7 +3337,7 @@ class Repos(Resource):
     async def get_latest_pages_build(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.PageBuild:
-        """Get the latest Pages build of a repository.
+        """Get the latest build of a Pages site.
 
         ``GET /repos/{owner}/{repo}/pages/builds/latest``
 
@@ -3275,7 +3361,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pages/pages#get-a-apiname-pages-site
         """
@@ -3284,13 +3370,14 @@ class Repos(Resource):
     async def get_pages_build(
         self, owner: str, repo: str, build_id: int, *, options: CallOptions | None = None
     ) -> m.PageBuild:
-        """Get a Pages build of a repository.
+        """Get a build of a Pages site.
 
         ``GET /repos/{owner}/{repo}/pages/builds/{build_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            build_id: id of the Pages build.
 
         See: https://docs.github.com/rest/pages/pages#get-apiname-pages-build
         """
@@ -3304,16 +3391,17 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.PagesDeploymentStatus:
-        """Get a Pages deployment of a repository.
+        """Get the status of a deployment of a Pages site.
 
         ``GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            pages_deployment_id: id of the deployment, or the SHA of its commit.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/pages/pages#get-the-status-of-a-github-pages-deployment
         """
@@ -3328,7 +3416,7 @@ class Repos(Resource):
     async def get_pages_health_check(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.PagesHealthCheck | None:
-        """Get a Pages health check of a repository.
+        """Get the state of the DNS settings of a Pages site's custom domain.
 
         ``GET /repos/{owner}/{repo}/pages/health``
 
@@ -3337,10 +3425,10 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 202, without content.
+            None if GitHub responds with 202, which has no content.
 
         Raises:
-            BadRequest, NotFound, ValidationFailed: GitHub answers 400, 404 or 422.
+            BadRequest, NotFound, ValidationFailed: GitHub responds with 400, 404 or 422.
 
         See: https://docs.github.com/rest/pages/pages#get-a-dns-health-check-for-github-pages
         """
@@ -3355,18 +3443,18 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.PageBuild]:
-        """List the Pages builds of a repository.
+        """List the builds of a Pages site.
 
         ``GET /repos/{owner}/{repo}/pages/builds``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/pages/pages#list-apiname-pages-builds
         """
@@ -3377,7 +3465,7 @@ class Repos(Resource):
     async def request_pages_build(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.PageBuildStatus:
-        """Request a Pages build.
+        """Start a build of a Pages site from its latest commit.
 
         ``POST /repos/{owner}/{repo}/pages/builds``
 
@@ -3402,16 +3490,20 @@ class Repos(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Update the Pages site of a repository.
+        """Update the settings of a Pages site.
 
         ``PUT /repos/{owner}/{repo}/pages``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            cname: custom domain of the site; None removes it.
+            https_enforced: whether HTTP redirects to HTTPS.
+            build_type: how the site is built.
+            source: the branch and directory that are published.
 
         Raises:
-            BadRequest, Conflict, ValidationFailed: GitHub answers 400, 409 or 422.
+            BadRequest, Conflict, ValidationFailed: GitHub responds with 400, 409 or 422.
 
         See: https://docs.github.com/rest/pages/pages#update-information-about-a-apiname-pages-site
         """
@@ -3437,7 +3529,7 @@ class Repos(Resource):
         integration_id: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DeploymentProtectionRule:
-        """Create a deployment protection rule.
+        """Enable a custom deployment protection rule on an environment.
 
         ``POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules``
 
@@ -3445,6 +3537,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            integration_id: id of the app that is the rule.
 
         See: https://docs.github.com/rest/deployments/protection-rules#create-a-custom-deployment-protection-rule-on-an-environment
         """
@@ -3466,7 +3559,7 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Disable a deployment protection rule.
+        """Disable a custom deployment protection rule of an environment.
 
         ``DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}``
 
@@ -3474,6 +3567,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            protection_rule_id: id of the deployment protection rule.
 
         See: https://docs.github.com/rest/deployments/protection-rules#disable-a-custom-protection-rule-for-an-environment
         """
@@ -3489,7 +3583,7 @@ class Repos(Resource):
     def get_all_deployment_protection_rules(
         self, owner: str, repo: str, environment_name: str, *, options: CallOptions | None = None
     ) -> Paged[m.DeploymentProtectionRule]:
-        """Get all deployment protection rules of a repository.
+        """List the custom deployment protection rules of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules``
 
@@ -3499,7 +3593,7 @@ class Repos(Resource):
             environment_name: name of the environment.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment
         """
@@ -3520,7 +3614,7 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.DeploymentProtectionRule:
-        """Get a custom deployment protection rule of a repository.
+        """Get a custom deployment protection rule of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}``
 
@@ -3528,6 +3622,7 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
+            protection_rule_id: id of the deployment protection rule.
 
         See: https://docs.github.com/rest/deployments/protection-rules#get-a-custom-deployment-protection-rule
         """
@@ -3550,7 +3645,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CustomDeploymentRuleApp]:
-        """List the custom deployment rule integrations of a repository.
+        """List the apps that can be a deployment protection rule of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps``
 
@@ -3558,11 +3653,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             environment_name: name of the environment.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment
         """
@@ -3601,13 +3696,17 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            draft: False if not given.
-            prerelease: False if not given.
-            generate_release_notes: False if not given.
-            make_latest: "true" if not given.
+            tag_name: name of the tag.
+            target_commitish: the branch or commit that a new tag points to.
+            body: text in Markdown.
+            draft: default False.
+            prerelease: default False.
+            discussion_category_name: category of a discussion to create for the release.
+            generate_release_notes: default False.
+            make_latest: default "true".
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/releases/releases#create-a-release
         """
@@ -3640,7 +3739,7 @@ class Repos(Resource):
             release_id: id of the release.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/releases#delete-a-release
         """
@@ -3657,16 +3756,20 @@ class Repos(Resource):
         configuration_file_path: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ReleaseNotesContent:
-        """Generate release notes.
+        """Generate a name and a text for a release, without creating it.
 
         ``POST /repos/{owner}/{repo}/releases/generate-notes``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            tag_name: name of the tag.
+            target_commitish: the branch or commit that a new tag points to.
+            previous_tag_name: tag of the release to compare with.
+            configuration_file_path: path of the file that configures release notes.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/releases#generate-release-notes-content-for-a-release
         """
@@ -3684,7 +3787,7 @@ class Repos(Resource):
     async def get_latest_release(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.Release:
-        """Get the latest release of a repository.
+        """Get the latest release that is no draft and no prerelease.
 
         ``GET /repos/{owner}/{repo}/releases/latest``
 
@@ -3693,7 +3796,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/releases#get-the-latest-release
         """
@@ -3712,7 +3815,7 @@ class Repos(Resource):
             release_id: id of the release.
 
         Raises:
-            Unauthorized: GitHub answers 401.
+            Unauthorized: GitHub responds with 401.
 
         See: https://docs.github.com/rest/releases/releases#get-a-release
         """
@@ -3721,17 +3824,17 @@ class Repos(Resource):
     async def get_release_by_tag(
         self, owner: str, repo: str, tag: str, *, options: CallOptions | None = None
     ) -> m.Release:
-        """Get a release by tag.
+        """Get the published release of a tag.
 
         ``GET /repos/{owner}/{repo}/releases/tags/{tag}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            tag: slashes are kept.
+            tag: name of the tag (slashes are kept).
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/releases#get-a-release-by-tag-name
         """
@@ -3746,21 +3849,21 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Release]:
-        """List the releases of a repository.
+        """List the releases of a repository, the latest first.
 
         ``GET /repos/{owner}/{repo}/releases``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/releases#list-releases
         """
@@ -3792,10 +3895,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             release_id: id of the release.
-            make_latest: "true" if not given.
+            tag_name: name of the tag.
+            target_commitish: the branch or commit that a new tag points to.
+            body: text in Markdown.
+            make_latest: default "true".
+            discussion_category_name: category of a discussion to create for the release.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/releases/releases#update-a-release
         """
@@ -3820,7 +3927,7 @@ class Repos(Resource):
     async def check_automated_security_fixes(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CheckAutomatedSecurityFixes:
-        """Check whether automated security fixes are on.
+        """Get whether Dependabot security updates are enabled or paused in a repository.
 
         ``GET /repos/{owner}/{repo}/automated-security-fixes``
 
@@ -3829,7 +3936,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/repos#check-if-dependabot-security-updates-are-enabled-for-a-repository
         """
@@ -3838,7 +3945,7 @@ class Repos(Resource):
     async def check_immutable_releases(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.CheckImmutableReleases:
-        """Check whether releases are immutable.
+        """Get whether the releases of a repository are immutable.
 
         ``GET /repos/{owner}/{repo}/immutable-releases``
 
@@ -3847,7 +3954,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/repos#check-if-immutable-releases-are-enabled-for-a-repository
         """
@@ -3856,7 +3963,7 @@ class Repos(Resource):
     async def check_private_vulnerability_reporting(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.Enabled2:
-        """Check whether private vulnerability reporting is on.
+        """Get whether private vulnerability reporting is enabled in a repository.
 
         ``GET /repos/{owner}/{repo}/private-vulnerability-reporting``
 
@@ -3865,7 +3972,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/repos/repos#check-if-private-vulnerability-reporting-is-enabled-for-a-repository
         """
@@ -3876,7 +3983,7 @@ class Repos(Resource):
     async def check_vulnerability_alerts(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> bool:
-        """Check whether vulnerability alerts are on.
+        """Check whether Dependabot alerts are enabled in a repository.
 
         ``GET /repos/{owner}/{repo}/vulnerability-alerts``
 
@@ -3885,16 +3992,16 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/repos/repos#check-if-vulnerability-alerts-are-enabled-for-a-repository
         """
         return await self._call(CHECK_VULNERABILITY_ALERTS, options, owner=owner, repo=repo)
 
-    async def codeowners_errors(
+    async def list_codeowners_errors(
         self, owner: str, repo: str, *, ref: str | Omit = OMIT, options: CallOptions | None = None
     ) -> m.CodeownersErrors:
-        """List the errors in a repository's CODEOWNERS file.
+        """List the syntax errors in a repository's CODEOWNERS file.
 
         ``GET /repos/{owner}/{repo}/codeowners/errors``
 
@@ -3904,11 +4011,11 @@ class Repos(Resource):
             ref: a branch, tag or commit.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/repos#list-codeowners-errors
         """
-        return await self._call(CODEOWNERS_ERRORS, options, owner=owner, repo=repo, ref=ref)
+        return await self._call(LIST_CODEOWNERS_ERRORS, options, owner=owner, repo=repo, ref=ref)
 
     async def create_dispatch_event(
         self,
@@ -3919,7 +4026,7 @@ class Repos(Resource):
         client_payload: Mapping[str, Any] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Send a repository_dispatch event, which can start workflows.
+        """Send a repository_dispatch event, which can start workflows and webhooks.
 
         ``POST /repos/{owner}/{repo}/dispatches``
 
@@ -3927,9 +4034,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             event_type: at most 100 characters.
+            client_payload: data for the workflows and webhooks, ten keys at the most.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/repos#create-a-repository-dispatch-event
         """
@@ -3970,28 +4078,31 @@ class Repos(Resource):
         is_template: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.FullRepository:
-        """Create a repository for the authenticated user.
+        """Create a repository in the authenticated user's account.
 
         ``POST /user/repos``
 
         Args:
-            private: False if not given.
-            has_issues: True if not given.
-            has_projects: True if not given.
-            has_wiki: True if not given.
-            has_discussions: False if not given.
+            homepage: URL of the project's site.
+            private: default False.
+            has_issues: default True.
+            has_projects: default True.
+            has_wiki: default True.
+            has_discussions: default False.
             team_id: id of the team.
-            auto_init: False if not given.
-            allow_squash_merge: True if not given.
-            allow_merge_commit: True if not given.
-            allow_rebase_merge: True if not given.
-            allow_auto_merge: False if not given.
-            delete_branch_on_merge: False if not given.
-            has_downloads: True if not given.
-            is_template: False if not given.
+            auto_init: default False.
+            gitignore_template: name of the .gitignore template.
+            license_template: key of the license, such as "mit".
+            allow_squash_merge: default True.
+            allow_merge_commit: default True.
+            allow_rebase_merge: default True.
+            allow_auto_merge: default False.
+            delete_branch_on_merge: default False.
+            has_downloads: default True.
+            is_template: default False.
 
         Raises:
-            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 401, 403, 404 or 422.
+            BadRequest, Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user
         """
@@ -4060,23 +4171,28 @@ class Repos(Resource):
 
         Args:
             org: login of the organization.
-            private: False if not given.
-            has_issues: True if not given.
-            has_projects: True if not given.
-            has_wiki: True if not given.
-            has_downloads: True if not given.
-            is_template: False if not given.
+            homepage: URL of the project's site.
+            private: default False.
+            visibility: who has access.
+            has_issues: default True.
+            has_projects: default True.
+            has_wiki: default True.
+            has_downloads: default True.
+            is_template: default False.
             team_id: id of the team.
-            auto_init: False if not given.
-            allow_squash_merge: True if not given.
-            allow_merge_commit: True if not given.
-            allow_rebase_merge: True if not given.
-            allow_auto_merge: False if not given.
-            delete_branch_on_merge: False if not given.
-            use_squash_pr_title_as_default: False if not given.
+            auto_init: default False.
+            gitignore_template: name of the .gitignore template.
+            license_template: key of the license, such as "mit".
+            allow_squash_merge: default True.
+            allow_merge_commit: default True.
+            allow_rebase_merge: default True.
+            allow_auto_merge: default False.
+            delete_branch_on_merge: default False.
+            use_squash_pr_title_as_default: default False.
+            custom_properties: custom property values.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/repos/repos#create-an-organization-repository
         """
@@ -4128,9 +4244,11 @@ class Repos(Resource):
         ``POST /repos/{template_owner}/{template_repo}/generate``
 
         Args:
-            owner: login of the repository's owner.
-            include_all_branches: False if not given.
-            private: False if not given.
+            template_owner: login of the template's owner.
+            template_repo: name of the template repository.
+            owner: login of the new repository's owner.
+            include_all_branches: default False.
+            private: default False.
 
         See: https://docs.github.com/rest/repos/repos#create-a-repository-using-a-template
         """
@@ -4156,7 +4274,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound, Conflict: GitHub answers 403, 404 or 409.
+            Forbidden, NotFound, Conflict: GitHub responds with 403, 404 or 409.
 
         See: https://docs.github.com/rest/repos/repos#delete-a-repository
         """
@@ -4165,7 +4283,7 @@ class Repos(Resource):
     async def disable_automated_security_fixes(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Disable automated security fixes.
+        """Disable Dependabot security updates in a repository.
 
         ``DELETE /repos/{owner}/{repo}/automated-security-fixes``
 
@@ -4180,7 +4298,7 @@ class Repos(Resource):
     async def disable_immutable_releases(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Disable immutable releases.
+        """Let releases of a repository be changed.
 
         ``DELETE /repos/{owner}/{repo}/immutable-releases``
 
@@ -4189,7 +4307,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/repos/repos#disable-immutable-releases
         """
@@ -4198,7 +4316,7 @@ class Repos(Resource):
     async def disable_private_vulnerability_reporting(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Disable private vulnerability reporting.
+        """Disable private vulnerability reporting in a repository.
 
         ``DELETE /repos/{owner}/{repo}/private-vulnerability-reporting``
 
@@ -4207,7 +4325,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/repos/repos#disable-private-vulnerability-reporting-for-a-repository
         """
@@ -4216,7 +4334,7 @@ class Repos(Resource):
     async def disable_vulnerability_alerts(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Disable vulnerability alerts.
+        """Disable the dependency graph and Dependabot alerts in a repository.
 
         ``DELETE /repos/{owner}/{repo}/vulnerability-alerts``
 
@@ -4231,7 +4349,7 @@ class Repos(Resource):
     async def enable_automated_security_fixes(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Enable automated security fixes.
+        """Enable Dependabot security updates in a repository.
 
         ``PUT /repos/{owner}/{repo}/automated-security-fixes``
 
@@ -4246,7 +4364,7 @@ class Repos(Resource):
     async def enable_immutable_releases(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Enable immutable releases.
+        """Make the releases of a repository immutable.
 
         ``PUT /repos/{owner}/{repo}/immutable-releases``
 
@@ -4255,7 +4373,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Conflict: GitHub answers 409.
+            Conflict: GitHub responds with 409.
 
         See: https://docs.github.com/rest/repos/repos#enable-immutable-releases
         """
@@ -4264,7 +4382,7 @@ class Repos(Resource):
     async def enable_private_vulnerability_reporting(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Enable private vulnerability reporting.
+        """Enable private vulnerability reporting in a repository.
 
         ``PUT /repos/{owner}/{repo}/private-vulnerability-reporting``
 
@@ -4273,7 +4391,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/repos/repos#enable-private-vulnerability-reporting-for-a-repository
         """
@@ -4282,7 +4400,7 @@ class Repos(Resource):
     async def enable_vulnerability_alerts(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Enable vulnerability alerts.
+        """Enable the dependency graph and Dependabot alerts in a repository.
 
         ``PUT /repos/{owner}/{repo}/vulnerability-alerts``
 
@@ -4306,7 +4424,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/repos/repos#get-a-repository
         """
@@ -4321,21 +4439,21 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[str]:
-        """Get all topics of a repository.
+        """List the topics of a repository.
 
         ``GET /repos/{owner}/{repo}/topics``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/repos#get-all-repository-topics
         """
@@ -4346,7 +4464,7 @@ class Repos(Resource):
     async def get_hash_algorithm(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.RepositoryHashAlgorithm:
-        """Get the hash algorithm of a repository.
+        """Get the hash algorithm of a repository's Git objects.
 
         ``GET /repos/{owner}/{repo}/hash-algorithm``
 
@@ -4355,7 +4473,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/repos/repos#get-the-hash-algorithm-for-a-repository
         """
@@ -4384,24 +4502,26 @@ class Repos(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Activity]:
-        """List the activities of a repository.
+        """List the changes of a repository's branches and tags, such as pushes and merges.
 
         ``GET /repos/{owner}/{repo}/activity``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            direction: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
             ref: a branch, tag or commit.
+            actor: login of the user who did it.
+            time_period: how far back to go.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/repos/repos#list-repository-activities
         """
@@ -4430,22 +4550,22 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Contributor]:
-        """List the contributors of a repository.
+        """List the contributors of a repository, those with the most commits first.
 
         ``GET /repos/{owner}/{repo}/contributors``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            anon: GitHub names "1", "true".
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            anon: known values: "1", "true".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/repos/repos#list-repository-contributors
         """
@@ -4473,26 +4593,27 @@ class Repos(Resource):
         before: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Repository]:
-        """List the repositories of the authenticated user.
+        """List the repositories that the authenticated user owns or can access.
 
         ``GET /user/repos``
 
         Args:
-            visibility: "all" if not given.
-            affiliation: "owner,collaborator,organization_member" if not given; several are
-                separated by commas.
-            type: "all" if not given.
-            sort: what to sort by ("full_name" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            before: cursor of the page after the one wanted.
+            visibility: who has access (default "all").
+            affiliation: default "owner,collaborator,organization_member"; separate several with
+                commas.
+            type: default "all".
+            sort: what to sort by (default "full_name").
+            direction: sort order.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            since: return only items updated after this time.
+            before: return only repositories updated before this time.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user
         """
@@ -4527,14 +4648,14 @@ class Repos(Resource):
 
         Args:
             org: login of the organization.
-            type: "all" if not given.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            type: default "all".
+            sort: what to sort by (default "created").
+            direction: sort order.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/repos/repos#list-organization-repositories
         """
@@ -4560,20 +4681,20 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.MinimalRepository]:
-        """List the repositories of a user.
+        """List the public repositories of a user.
 
         ``GET /users/{username}/repos``
 
         Args:
             username: login of the user.
-            type: "owner" if not given.
-            sort: what to sort by ("full_name" if not given).
-            direction: which way to sort.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            type: default "owner".
+            sort: what to sort by (default "full_name").
+            direction: sort order.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/repos/repos#list-repositories-for-a-user
         """
@@ -4591,7 +4712,7 @@ class Repos(Resource):
     async def list_languages(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> dict[str, int]:
-        """List the languages of a repository.
+        """Get the languages of a repository, with the bytes of code in each.
 
         ``GET /repos/{owner}/{repo}/languages``
 
@@ -4606,15 +4727,18 @@ class Repos(Resource):
     def list_public(
         self, *, since: int | Omit = OMIT, options: CallOptions | None = None
     ) -> Paged[m.MinimalRepository]:
-        """List the public repositories, in the order in which they were created.
+        """List all public repositories, in the order in which they were created.
 
         ``GET /repositories``
 
+        Args:
+            since: return only items with a greater id.
+
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/repos/repos#list-public-repositories
         """
@@ -4636,11 +4760,11 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/repos/repos#list-repository-tags
         """
@@ -4657,21 +4781,21 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Team]:
-        """List the teams of a repository.
+        """List the teams that have access to a repository.
 
         ``GET /repos/{owner}/{repo}/teams``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/repos#list-repository-teams
         """
@@ -4682,16 +4806,17 @@ class Repos(Resource):
     async def replace_all_topics(
         self, owner: str, repo: str, *, names: Sequence[str], options: CallOptions | None = None
     ) -> m.Topic:
-        """Replace all topics.
+        """Replace the topics of a repository.
 
         ``PUT /repos/{owner}/{repo}/topics``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            names: names of topics.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/repos#replace-all-repository-topics
         """
@@ -4707,7 +4832,7 @@ class Repos(Resource):
         team_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.MinimalRepository:
-        """Transfer a repository.
+        """Start transferring a repository to another user or organization.
 
         ``POST /repos/{owner}/{repo}/transfer``
 
@@ -4715,7 +4840,8 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             new_owner: sent as ``new_owner``.
-            new_name: the name that it is to have from now on (sent as ``new_name``).
+            new_name: the new name (sent as ``new_name``).
+            team_ids: ids of teams that get access.
 
         See: https://docs.github.com/rest/repos/repos#transfer-a-repository
         """
@@ -4763,32 +4889,36 @@ class Repos(Resource):
         web_commit_signoff_required: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.FullRepository:
-        """Update a repository.
+        """Update the settings of a repository.
 
         ``PATCH /repos/{owner}/{repo}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            private: False if not given.
-            has_issues: True if not given.
-            has_projects: True if not given.
-            has_wiki: True if not given.
-            has_pull_requests: True if not given.
-            is_template: False if not given.
-            allow_squash_merge: True if not given.
-            allow_merge_commit: True if not given.
-            allow_rebase_merge: True if not given.
-            allow_auto_merge: False if not given.
-            delete_branch_on_merge: False if not given.
-            allow_update_branch: False if not given.
-            use_squash_pr_title_as_default: False if not given.
-            archived: False if not given.
-            allow_forking: False if not given.
-            web_commit_signoff_required: False if not given.
+            homepage: URL of the project's site.
+            private: default False.
+            visibility: who has access.
+            security_and_analysis: which security features are on.
+            has_issues: default True.
+            has_projects: default True.
+            has_wiki: default True.
+            has_pull_requests: default True.
+            pull_request_creation_policy: who can create pull requests.
+            is_template: default False.
+            allow_squash_merge: default True.
+            allow_merge_commit: default True.
+            allow_rebase_merge: default True.
+            allow_auto_merge: default False.
+            delete_branch_on_merge: default False.
+            allow_update_branch: default False.
+            use_squash_pr_title_as_default: default False.
+            archived: default False.
+            allow_forking: default False.
+            web_commit_signoff_required: default False.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/repos/repos#update-a-repository
         """
@@ -4831,15 +4961,16 @@ class Repos(Resource):
     async def get_org_rule_suite(
         self, org: str, rule_suite_id: int, *, options: CallOptions | None = None
     ) -> m.RuleSuite:
-        """Get an organization rule suite.
+        """Get one evaluation of an organization's rules, with the result of each rule.
 
         ``GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}``
 
         Args:
             org: login of the organization.
+            rule_suite_id: id of the evaluation.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rule-suites#get-an-organization-rule-suite
         """
@@ -4859,24 +4990,25 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RuleSuitesItem]:
-        """Get the organization rule suites.
+        """List the evaluations of an organization's rules.
 
         ``GET /orgs/{org}/rulesets/rule-suites``
 
         Args:
             org: login of the organization.
             ref: a branch, tag or commit (slashes are kept).
-            time_period: "day" if not given.
-            rule_suite_result: "all" if not given.
-            evaluate_status: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            repository_name: name of the repository.
+            time_period: how far back to go (default "day").
+            rule_suite_result: default "all".
+            evaluate_status: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rule-suites#list-organization-rule-suites
         """
@@ -4897,16 +5029,17 @@ class Repos(Resource):
     async def get_repo_rule_suite(
         self, owner: str, repo: str, rule_suite_id: int, *, options: CallOptions | None = None
     ) -> m.RuleSuite:
-        """Get a repository rule suite.
+        """Get one evaluation of a repository's rules, with the result of each rule.
 
         ``GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            rule_suite_id: id of the evaluation.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rule-suites#get-a-repository-rule-suite
         """
@@ -4928,7 +5061,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RuleSuitesItem]:
-        """Get the repository rule suites.
+        """List the evaluations of a repository's rules.
 
         ``GET /repos/{owner}/{repo}/rulesets/rule-suites``
 
@@ -4936,17 +5069,17 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            time_period: "day" if not given.
-            rule_suite_result: "all" if not given.
-            evaluate_status: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            time_period: how far back to go (default "day").
+            rule_suite_result: default "all".
+            evaluate_status: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rule-suites#list-repository-rule-suites
         """
@@ -4978,16 +5111,20 @@ class Repos(Resource):
         rules: Sequence[t.OrgRules] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryRuleset:
-        """Create an organization ruleset.
+        """Create a ruleset for repositories of an organization.
 
         ``POST /orgs/{org}/rulesets``
 
         Args:
             org: login of the organization.
-            target: "branch" if not given.
+            enforcement: whether it is enforced.
+            target: what the rules apply to (default "branch").
+            bypass_actors: who can bypass the rules.
+            conditions: to which repositories, branches or tags the ruleset applies.
+            rules: the rules.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/rules#create-an-organization-repository-ruleset
         """
@@ -5016,17 +5153,21 @@ class Repos(Resource):
         rules: Sequence[t.RepositoryRule] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryRuleset:
-        """Create a repository ruleset.
+        """Create a ruleset in a repository.
 
         ``POST /repos/{owner}/{repo}/rulesets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            target: "branch" if not given.
+            enforcement: whether it is enforced.
+            target: what the rules apply to (default "branch").
+            bypass_actors: who can bypass the rules.
+            conditions: to which repositories, branches or tags the ruleset applies.
+            rules: the rules.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/rules#create-a-repository-ruleset
         """
@@ -5046,15 +5187,16 @@ class Repos(Resource):
     async def delete_org_ruleset(
         self, org: str, ruleset_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an organization ruleset.
+        """Delete a ruleset of an organization.
 
         ``DELETE /orgs/{org}/rulesets/{ruleset_id}``
 
         Args:
             org: login of the organization.
+            ruleset_id: id of the ruleset.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rules#delete-an-organization-repository-ruleset
         """
@@ -5063,16 +5205,17 @@ class Repos(Resource):
     async def delete_repo_ruleset(
         self, owner: str, repo: str, ruleset_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a repository ruleset.
+        """Delete a ruleset of a repository.
 
         ``DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            ruleset_id: id of the ruleset.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rules#delete-a-repository-ruleset
         """
@@ -5090,7 +5233,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryRuleDetailed]:
-        """Get the branch rules of a repository.
+        """List the active rules that apply to a branch, from all rulesets.
 
         ``GET /repos/{owner}/{repo}/rules/branches/{branch}``
 
@@ -5098,11 +5241,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             branch: name of the branch (slashes are kept).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/repos/rules#get-rules-for-a-branch
         """
@@ -5119,15 +5262,16 @@ class Repos(Resource):
     async def get_org_ruleset(
         self, org: str, ruleset_id: int, *, options: CallOptions | None = None
     ) -> m.RepositoryRuleset:
-        """Get an organization ruleset.
+        """Get a ruleset of an organization.
 
         ``GET /orgs/{org}/rulesets/{ruleset_id}``
 
         Args:
             org: login of the organization.
+            ruleset_id: id of the ruleset.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rules#get-an-organization-repository-ruleset
         """
@@ -5142,21 +5286,21 @@ class Repos(Resource):
         targets: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryRuleset]:
-        """Get the organization rulesets.
+        """List the rulesets of an organization.
 
         ``GET /orgs/{org}/rulesets``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            targets: several are separated by commas.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            targets: separate several with commas.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/orgs/rules#get-all-organization-repository-rulesets
         """
@@ -5173,17 +5317,18 @@ class Repos(Resource):
         includes_parents: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryRuleset:
-        """Get a repository ruleset.
+        """Get a ruleset that applies to a repository.
 
         ``GET /repos/{owner}/{repo}/rulesets/{ruleset_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            includes_parents: True if not given.
+            ruleset_id: id of the ruleset.
+            includes_parents: default True.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rules#get-a-repository-ruleset
         """
@@ -5206,21 +5351,22 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RulesetVersion]:
-        """Get the repository ruleset history.
+        """List the versions of a repository ruleset.
 
         ``GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            ruleset_id: id of the ruleset.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rules#get-repository-ruleset-history
         """
@@ -5243,16 +5389,18 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.RulesetVersionWithState:
-        """Get a repository ruleset version.
+        """Get one version of a repository ruleset.
 
         ``GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            ruleset_id: id of the ruleset.
+            version_id: id of the version.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rules#get-repository-ruleset-version
         """
@@ -5276,23 +5424,23 @@ class Repos(Resource):
         targets: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryRuleset]:
-        """Get the repository rulesets.
+        """List the rulesets that apply to a repository.
 
         ``GET /repos/{owner}/{repo}/rulesets``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            includes_parents: True if not given.
-            targets: several are separated by commas.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            includes_parents: default True.
+            targets: separate several with commas.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/rules#get-all-repository-rulesets
         """
@@ -5320,15 +5468,21 @@ class Repos(Resource):
         rules: Sequence[t.OrgRules] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryRuleset:
-        """Update an organization ruleset.
+        """Update a ruleset of an organization.
 
         ``PUT /orgs/{org}/rulesets/{ruleset_id}``
 
         Args:
             org: login of the organization.
+            ruleset_id: id of the ruleset.
+            target: what the rules apply to.
+            enforcement: whether it is enforced.
+            bypass_actors: who can bypass the rules.
+            conditions: to which repositories, branches or tags the ruleset applies.
+            rules: the rules.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/orgs/rules#update-an-organization-repository-ruleset
         """
@@ -5359,16 +5513,22 @@ class Repos(Resource):
         rules: Sequence[t.RepositoryRule] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryRuleset:
-        """Update a repository ruleset.
+        """Update a ruleset of a repository.
 
         ``PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            ruleset_id: id of the ruleset.
+            target: what the rules apply to.
+            enforcement: whether it is enforced.
+            bypass_actors: who can bypass the rules.
+            conditions: to which repositories, branches or tags the ruleset applies.
+            rules: the rules.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/rules#update-a-repository-ruleset
         """
@@ -5391,7 +5551,7 @@ class Repos(Resource):
     async def get_code_frequency_stats(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.CodeFrequencyStat] | None:
-        """Get the code frequency statistics of a repository.
+        """Get the added and deleted lines of each week, as [timestamp, added, deleted].
 
         ``GET /repos/{owner}/{repo}/stats/code_frequency``
 
@@ -5400,10 +5560,10 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 202 or 204, without content.
+            None if GitHub responds with 202 or 204, which has no content.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-activity
         """
@@ -5412,7 +5572,7 @@ class Repos(Resource):
     async def get_commit_activity_stats(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.CommitActivity] | None:
-        """Get the commit activity statistics of a repository.
+        """Get the number of commits of each week of the last year, in total and by day.
 
         ``GET /repos/{owner}/{repo}/stats/commit_activity``
 
@@ -5421,7 +5581,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 202 or 204, without content.
+            None if GitHub responds with 202 or 204, which has no content.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-last-year-of-commit-activity
         """
@@ -5430,7 +5590,7 @@ class Repos(Resource):
     async def get_contributors_stats(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.ContributorActivity] | None:
-        """Get the contributors statistics of a repository.
+        """Get the commits of each contributor, in total and by week with added and deleted lines.
 
         ``GET /repos/{owner}/{repo}/stats/contributors``
 
@@ -5439,7 +5599,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 202 or 204, without content.
+            None if GitHub responds with 202 or 204, which has no content.
 
         See: https://docs.github.com/rest/metrics/statistics#get-all-contributor-commit-activity
         """
@@ -5448,7 +5608,7 @@ class Repos(Resource):
     async def get_participation_stats(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.ParticipationStats:
-        """Get the participation statistics of a repository.
+        """Get the number of commits of each of the last 52 weeks, of the owner and of everyone.
 
         ``GET /repos/{owner}/{repo}/stats/participation``
 
@@ -5457,7 +5617,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-count
         """
@@ -5466,7 +5626,7 @@ class Repos(Resource):
     async def get_punch_card_stats(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.CodeFrequencyStat] | None:
-        """Get the punch card statistics of a repository.
+        """Get the number of commits by weekday and hour, as [day, hour, commits].
 
         ``GET /repos/{owner}/{repo}/stats/punch_card``
 
@@ -5475,7 +5635,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-hourly-commit-count-for-each-day
         """
@@ -5495,15 +5655,16 @@ class Repos(Resource):
         context: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Status:
-        """Create a commit status.
+        """Create a status for a commit.
 
         ``POST /repos/{owner}/{repo}/statuses/{sha}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            sha: slashes are kept.
-            context: "default" if not given.
+            sha: SHA of the commit (slashes are kept).
+            target_url: URL with details, linked from the status.
+            context: name that tells it from other statuses of the commit (default "default").
 
         See: https://docs.github.com/rest/commits/statuses#create-a-commit-status
         """
@@ -5536,20 +5697,23 @@ class Repos(Resource):
         auto_inactive: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.DeploymentStatus:
-        """Create a deployment status.
+        """Create a status for a deployment.
 
         ``POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            target_url: "" if not given.
-            log_url: "" if not given.
-            description: at most 140 characters; "" if not given.
-            environment_url: "" if not given.
+            deployment_id: id of the deployment.
+            target_url: URL with details, linked from the status (default "").
+            log_url: default "".
+            description: at most 140 characters; default "".
+            environment: name of the environment.
+            environment_url: default "".
+            auto_inactive: whether earlier deployments to the environment become inactive.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/deployments/statuses#create-a-deployment-status
         """
@@ -5578,7 +5742,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleCommitStatus]:
-        """Get a combined status of a ref.
+        """Get the combined state of a commit, branch or tag, with its statuses.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/status``
 
@@ -5586,14 +5750,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/statuses#get-the-combined-status-for-a-specific-reference
         """
@@ -5616,16 +5780,18 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.DeploymentStatus:
-        """Get a deployment status of a repository.
+        """Get a status of a deployment.
 
         ``GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            deployment_id: id of the deployment.
+            status_id: id of the status.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/deployments/statuses#get-a-deployment-status
         """
@@ -5648,7 +5814,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Status]:
-        """List the commit statuses of a ref.
+        """List the statuses of a commit, branch or tag, the latest first.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/statuses``
 
@@ -5656,11 +5822,11 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             ref: a branch, tag or commit (slashes are kept).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/commits/statuses#list-commit-statuses-for-a-reference
         """
@@ -5684,21 +5850,22 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.DeploymentStatus]:
-        """List the deployment statuses of a repository.
+        """List the statuses of a deployment.
 
         ``GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            deployment_id: id of the deployment.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/deployments/statuses#list-deployment-statuses
         """
@@ -5722,17 +5889,17 @@ class Repos(Resource):
         per: Literal["day", "week"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.CloneTraffic:
-        """Get the clones of a repository.
+        """Get the clones of a repository in the last 14 days, in total and per day or week.
 
         ``GET /repos/{owner}/{repo}/traffic/clones``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per: "day" if not given.
+            per: default "day".
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/metrics/traffic#get-repository-clones
         """
@@ -5741,7 +5908,7 @@ class Repos(Resource):
     async def get_top_paths(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.ContentTraffic]:
-        """Get the top paths of a repository.
+        """List the ten most viewed paths of a repository in the last 14 days.
 
         ``GET /repos/{owner}/{repo}/traffic/popular/paths``
 
@@ -5750,7 +5917,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/metrics/traffic#get-top-referral-paths
         """
@@ -5759,7 +5926,7 @@ class Repos(Resource):
     async def get_top_referrers(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> list[m.ReferrerTraffic]:
-        """Get the top referrers of a repository.
+        """List the ten sites that sent the most visitors to a repository in the last 14 days.
 
         ``GET /repos/{owner}/{repo}/traffic/popular/referrers``
 
@@ -5768,7 +5935,7 @@ class Repos(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/metrics/traffic#get-top-referral-sources
         """
@@ -5782,17 +5949,17 @@ class Repos(Resource):
         per: Literal["day", "week"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.ViewTraffic:
-        """Get the views of a repository.
+        """Get the page views of a repository in the last 14 days, in total and per day or week.
 
         ``GET /repos/{owner}/{repo}/traffic/views``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per: "day" if not given.
+            per: default "day".
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/metrics/traffic#get-page-views
         """
@@ -5811,19 +5978,20 @@ class Repos(Resource):
         active: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Hook:
-        """Create a webhook.
+        """Create a webhook in a repository.
 
         ``POST /repos/{owner}/{repo}/hooks``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            name: GitHub names "web".
-            events: ["push"] if not given.
-            active: True if not given.
+            name: known values: "web".
+            config: settings of the webhook, such as its URL and content type.
+            events: names of events, "*" for all (default ["push"]).
+            active: default True.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/repos/webhooks#create-a-repository-webhook
         """
@@ -5841,7 +6009,7 @@ class Repos(Resource):
     async def delete_webhook(
         self, owner: str, repo: str, hook_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a webhook.
+        """Delete a webhook of a repository.
 
         ``DELETE /repos/{owner}/{repo}/hooks/{hook_id}``
 
@@ -5851,7 +6019,7 @@ class Repos(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/webhooks#delete-a-repository-webhook
         """
@@ -5870,7 +6038,7 @@ class Repos(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/webhooks#get-a-repository-webhook
         """
@@ -5879,7 +6047,7 @@ class Repos(Resource):
     async def get_webhook_config_for_repo(
         self, owner: str, repo: str, hook_id: int, *, options: CallOptions | None = None
     ) -> m.WebhookConfig:
-        """Get the webhook configuration of a repository.
+        """Get the configuration of a repository webhook.
 
         ``GET /repos/{owner}/{repo}/hooks/{hook_id}/config``
 
@@ -5903,7 +6071,7 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> m.HookDelivery:
-        """Get a webhook delivery of a repository.
+        """Get a delivery of a repository webhook.
 
         ``GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}``
 
@@ -5911,9 +6079,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
+            delivery_id: id of the delivery.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook
         """
@@ -5937,7 +6106,7 @@ class Repos(Resource):
         status: Literal["success", "failure"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.HookDeliveryItem]:
-        """List the webhook deliveries of a repository.
+        """List the deliveries of a repository webhook.
 
         ``GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries``
 
@@ -5945,14 +6114,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            cursor: where to go on, from the page before.
+            per_page: number of items per page (at most 100; default 30).
+            cursor: where to continue, from the previous page.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/repos/webhooks#list-deliveries-for-a-repository-webhook
         """
@@ -5983,14 +6152,14 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/webhooks#list-repository-webhooks
         """
@@ -6001,7 +6170,7 @@ class Repos(Resource):
     async def ping_webhook(
         self, owner: str, repo: str, hook_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Ping a webhook.
+        """Send a ping event to a repository webhook.
 
         ``POST /repos/{owner}/{repo}/hooks/{hook_id}/pings``
 
@@ -6011,7 +6180,7 @@ class Repos(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/webhooks#ping-a-repository-webhook
         """
@@ -6026,7 +6195,7 @@ class Repos(Resource):
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Redeliver a webhook delivery.
+        """Send a delivery of a repository webhook again.
 
         ``POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts``
 
@@ -6034,9 +6203,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
+            delivery_id: id of the delivery.
 
         Raises:
-            BadRequest, ValidationFailed: GitHub answers 400 or 422.
+            BadRequest, ValidationFailed: GitHub responds with 400 or 422.
 
         See: https://docs.github.com/rest/repos/webhooks#redeliver-a-delivery-for-a-repository-webhook
         """
@@ -6052,7 +6222,7 @@ class Repos(Resource):
     async def test_push_webhook(
         self, owner: str, repo: str, hook_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Send a webhook the latest push, as a test.
+        """Send the latest push to a repository webhook, as a test.
 
         ``POST /repos/{owner}/{repo}/hooks/{hook_id}/tests``
 
@@ -6062,7 +6232,7 @@ class Repos(Resource):
             hook_id: id of the webhook.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/repos/webhooks#test-the-push-repository-webhook
         """
@@ -6081,7 +6251,7 @@ class Repos(Resource):
         active: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Hook:
-        """Update a webhook.
+        """Update a webhook of a repository.
 
         ``PATCH /repos/{owner}/{repo}/hooks/{hook_id}``
 
@@ -6089,11 +6259,14 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
-            events: ["push"] if not given.
-            active: True if not given.
+            config: settings of the webhook, such as its URL and content type.
+            events: default ["push"].
+            add_events: events to send too.
+            remove_events: events to stop sending.
+            active: default True.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/repos/webhooks#update-a-repository-webhook
         """
@@ -6122,7 +6295,7 @@ class Repos(Resource):
         insecure_ssl: t.WebhookConfigInsecureSsl | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.WebhookConfig:
-        """Update the webhook configuration of a repository.
+        """Update the configuration of a repository webhook.
 
         ``PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config``
 
@@ -6130,7 +6303,10 @@ class Repos(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             hook_id: id of the webhook.
-            content_type: GitHub names "json", "form".
+            url: URL that receives the payloads.
+            content_type: known values: "json", "form".
+            secret: key for the signature of payloads.
+            insecure_ssl: whether the certificate of the URL is not verified.
 
         See: https://docs.github.com/rest/repos/webhooks#update-a-webhook-configuration-for-a-repository
         """
@@ -6251,7 +6427,7 @@ CHECK_VULNERABILITY_ALERTS = Operation(
     docs="https://docs.github.com/rest/repos/repos#check-if-vulnerability-alerts-are-enabled-for-a-repository",
 )
 
-CODEOWNERS_ERRORS = Operation(
+LIST_CODEOWNERS_ERRORS = Operation(
     "GET",
     "/repos/{owner}/{repo}/codeowners/errors",
     id="repos/codeowners-errors",
@@ -6647,7 +6823,7 @@ CREATE_WEBHOOK = Operation(
     docs="https://docs.github.com/rest/repos/webhooks#create-a-repository-webhook",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_REPOSITORY_VALUES = Operation(
+CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES = Operation(
     "PATCH",
     "/repos/{owner}/{repo}/properties/values",
     id="repos/custom-properties-for-repos-create-or-update-repository-values",
@@ -6655,7 +6831,7 @@ CUSTOM_PROPERTIES_FOR_REPOS_CREATE_OR_UPDATE_REPOSITORY_VALUES = Operation(
     docs="https://docs.github.com/rest/repos/custom-properties#create-or-update-custom-property-values-for-a-repository",
 )
 
-CUSTOM_PROPERTIES_FOR_REPOS_GET_REPOSITORY_VALUES = Operation(
+LIST_CUSTOM_PROPERTY_VALUES = Operation(
     "GET",
     "/repos/{owner}/{repo}/properties/values",
     id="repos/custom-properties-for-repos-get-repository-values",

@@ -27,22 +27,22 @@ class Search(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CodeSearchResultItem]:
-        """Search for code.
+        """Search for code in files.
 
         ``GET /search/code``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
+            q: what to search for, in GitHub's search syntax.
             sort: what to sort by.
-            order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            order: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/search/search#search-code
         """
@@ -60,19 +60,19 @@ class Search(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.CommitSearchResultItem]:
-        """Search for commits.
+        """Search for commits, by message and attributes.
 
         ``GET /search/commits``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
+            q: what to search for, in GitHub's search syntax.
             sort: what to sort by.
-            order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            order: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/search/search#search-commits
         """
@@ -105,23 +105,24 @@ class Search(Resource):
         search_type: Literal["semantic", "hybrid"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.IssueSearchResultItem]:
-        """Search for issues and pull requests.
+        """Search for issues and pull requests in all repositories that can be read.
 
         ``GET /search/issues``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
+            q: what to search for, in GitHub's search syntax.
             sort: what to sort by.
-            order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            advanced_search: GitHub names "true".
+            order: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            advanced_search: known values: "true".
+            search_type: how to search.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, ValidationFailed: GitHub answers 401, 403 or 422.
+            Unauthorized, Forbidden, ValidationFailed: GitHub responds with 401, 403 or 422.
 
         See: https://docs.github.com/rest/search/search#search-issues-and-pull-requests
         """
@@ -150,22 +151,23 @@ class Search(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.LabelSearchResultItem]:
-        """Search for labels of a repository.
+        """Search for labels in one repository.
 
         ``GET /search/labels``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
+            repository_id: id of the repository.
+            q: words to search for.
             sort: what to sort by.
-            order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            order: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/search/search#search-labels
         """
@@ -195,17 +197,17 @@ class Search(Resource):
         ``GET /search/repositories``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
+            q: what to search for, in GitHub's search syntax.
             sort: what to sort by.
-            order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            order: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/search/search#search-repositories
         """
@@ -226,12 +228,12 @@ class Search(Resource):
         ``GET /search/topics``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            q: what to search for, in GitHub's search syntax.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/search/search#search-topics
         """
@@ -252,17 +254,17 @@ class Search(Resource):
         ``GET /search/users``
 
         Args:
-            q: what to look for, in GitHub's search syntax.
+            q: what to search for, in GitHub's search syntax.
             sort: what to sort by.
-            order: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            order: sort order (default "desc").
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/search/search#search-users
         """

@@ -27,15 +27,16 @@ class SecretScanning(Resource):
         patterns: Sequence[t.SecretScanningCustomPatternToCreate],
         options: CallOptions | None = None,
     ) -> m.SecretScanningCustomPatternList:
-        """Create organization custom patterns in bulk.
+        """Create custom patterns for secret scanning in an organization.
 
         ``POST /orgs/{org}/secret-scanning/custom-patterns``
 
         Args:
             org: login of the organization.
+            patterns: the custom patterns.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-create-organization-custom-patterns
         """
@@ -51,16 +52,17 @@ class SecretScanning(Resource):
         patterns: Sequence[t.SecretScanningCustomPatternToCreate],
         options: CallOptions | None = None,
     ) -> m.SecretScanningCustomPatternList:
-        """Create repository custom patterns in bulk.
+        """Create custom patterns for secret scanning in a repository.
 
         ``POST /repos/{owner}/{repo}/secret-scanning/custom-patterns``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            patterns: the custom patterns.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-create-repository-custom-patterns
         """
@@ -76,16 +78,17 @@ class SecretScanning(Resource):
         post_delete_action: Literal["delete_alerts", "resolve_alerts"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete the organization custom patterns in bulk.
+        """Delete custom patterns for secret scanning of an organization.
 
         ``DELETE /orgs/{org}/secret-scanning/custom-patterns``
 
         Args:
             org: login of the organization.
-            post_delete_action: "delete_alerts" if not given.
+            patterns: ids and versions of the patterns.
+            post_delete_action: default "delete_alerts".
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-delete-organization-custom-patterns
         """
@@ -106,17 +109,18 @@ class SecretScanning(Resource):
         post_delete_action: Literal["delete_alerts", "resolve_alerts"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete the repository custom patterns in bulk.
+        """Delete custom patterns for secret scanning of a repository.
 
         ``DELETE /repos/{owner}/{repo}/secret-scanning/custom-patterns``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            post_delete_action: "delete_alerts" if not given.
+            patterns: ids and versions of the patterns.
+            post_delete_action: default "delete_alerts".
 
         Raises:
-            BadRequest, Forbidden, NotFound: GitHub answers 400, 403 or 404.
+            BadRequest, Forbidden, NotFound: GitHub responds with 400, 403 or 404.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-delete-repository-custom-patterns
         """
@@ -143,24 +147,25 @@ class SecretScanning(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SecretScanningCustomPattern]:
-        """List the custom patterns of an organization.
+        """List the custom patterns for secret scanning of an organization.
 
         ``GET /orgs/{org}/secret-scanning/custom-patterns``
 
         Args:
             org: login of the organization.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            push_protection: return only patterns with push protection on, or off.
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#list-organization-custom-patterns
         """
@@ -193,25 +198,26 @@ class SecretScanning(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SecretScanningCustomPattern]:
-        """List the custom patterns of a repository.
+        """List the custom patterns for secret scanning of a repository.
 
         ``GET /repos/{owner}/{repo}/secret-scanning/custom-patterns``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            push_protection: return only patterns with push protection on, or off.
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#list-repository-custom-patterns
         """
@@ -243,15 +249,22 @@ class SecretScanning(Resource):
         must_not_match: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.SecretScanningCustomPattern:
-        """Update an organization custom pattern.
+        """Update a custom pattern for secret scanning of an organization.
 
         ``PATCH /orgs/{org}/secret-scanning/custom-patterns/{pattern_id}``
 
         Args:
             org: login of the organization.
+            pattern_id: id of the custom pattern.
+            custom_pattern_version: version of the pattern, to detect changes made meanwhile.
+            pattern: regular expression of the secret.
+            start_delimiter: regular expression for what comes before the secret.
+            end_delimiter: regular expression for what comes after the secret.
+            must_match: regular expressions that the secret must match.
+            must_not_match: regular expressions that the secret must not match.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#update-an-organization-custom-pattern
         """
@@ -282,16 +295,23 @@ class SecretScanning(Resource):
         must_not_match: Sequence[str] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.SecretScanningCustomPattern:
-        """Update a repository custom pattern.
+        """Update a custom pattern for secret scanning of a repository.
 
         ``PATCH /repos/{owner}/{repo}/secret-scanning/custom-patterns/{pattern_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            pattern_id: id of the custom pattern.
+            custom_pattern_version: version of the pattern, to detect changes made meanwhile.
+            pattern: regular expression of the secret.
+            start_delimiter: regular expression for what comes before the secret.
+            end_delimiter: regular expression for what comes after the secret.
+            must_match: regular expressions that the secret must match.
+            must_not_match: regular expressions that the secret must not match.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/custom-patterns#update-a-repository-custom-pattern
         """
@@ -314,7 +334,7 @@ class SecretScanning(Resource):
     async def list_org_pattern_configs(
         self, org: str, *, options: CallOptions | None = None
     ) -> m.SecretScanningPatternConfiguration:
-        """List the pattern configurations of an organization.
+        """Get the push protection settings of an organization's secret scanning patterns.
 
         ``GET /orgs/{org}/secret-scanning/pattern-configurations``
 
@@ -322,7 +342,7 @@ class SecretScanning(Resource):
             org: login of the organization.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/secret-scanning/push-protection#list-organization-pattern-configurations
         """
@@ -343,15 +363,18 @@ class SecretScanning(Resource):
         | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.SecretScanningUpdateOrgPatternConfigsResponse:
-        """Update the organization pattern configurations.
+        """Update the push protection settings of an organization's secret scanning patterns.
 
         ``PATCH /orgs/{org}/secret-scanning/pattern-configurations``
 
         Args:
             org: login of the organization.
+            pattern_config_version: version of the configuration, to detect changes made meanwhile.
+            provider_pattern_settings: settings of the patterns of secret issuers.
+            custom_pattern_settings: settings of the organization's own patterns.
 
         Raises:
-            BadRequest, Forbidden, NotFound, Conflict, ValidationFailed: GitHub answers 400, 403, 404, 409 or 422.
+            BadRequest, Forbidden, NotFound, Conflict, ValidationFailed: GitHub responds with 400, 403, 404, 409 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/push-protection#update-organization-pattern-configurations
         """
@@ -375,16 +398,17 @@ class SecretScanning(Resource):
         placeholder_id: str,
         options: CallOptions | None = None,
     ) -> m.SecretScanningPushProtectionBypass:
-        """Create a push protection bypass.
+        """Allow a push that push protection blocked because of a secret.
 
         ``POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            placeholder_id: id that the blocked push showed.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#create-a-push-protection-bypass
         """
@@ -406,18 +430,18 @@ class SecretScanning(Resource):
         hide_secret: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.SecretScanningAlertWithMetadata:
-        """Get an alert.
+        """Get a secret scanning alert.
 
         ``GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
-            hide_secret: False if not given.
+            alert_number: number of the alert, as in its URL.
+            hide_secret: default False.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#get-a-secret-scanning-alert
         """
@@ -433,7 +457,7 @@ class SecretScanning(Resource):
     async def get_scan_history(
         self, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.SecretScanningScanHistory:
-        """Get the scan history.
+        """Get the times of the latest secret scans of a repository, by kind of scan.
 
         ``GET /repos/{owner}/{repo}/secret-scanning/scan-history``
 
@@ -442,7 +466,7 @@ class SecretScanning(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#get-secret-scanning-scan-history-for-a-repository
         """
@@ -474,39 +498,43 @@ class SecretScanning(Resource):
         owner_email_hash: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationSecretScanningAlert]:
-        """List the alerts of an organization.
+        """List the secret scanning alerts of an organization's repositories, the latest first.
 
         ``GET /orgs/{org}/secret-scanning/alerts``
 
         Args:
             org: login of the organization.
-            secret_type: several are separated by commas.
-            exclude_secret_types: several are separated by commas.
-            exclude_providers: several are separated by commas.
-            providers: several are separated by commas.
-            resolution: GitHub names "false_positive", "wont_fix", "revoked", "pattern_edited",
-                "pattern_deleted", "used_in_tests"; several are separated by commas.
-            assignee: login of a user; GitHub also names "*", "none".
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            validity: GitHub names "active", "inactive", "unknown"; several are separated by commas.
-            is_publicly_leaked: False if not given.
-            is_multi_repo: False if not given.
-            hide_secret: False if not given.
-            included_metadata: GitHub names "owner-email", "owner-id", "owner-name", "secret-id",
+            secret_type: separate several with commas.
+            exclude_secret_types: separate several with commas.
+            exclude_providers: separate several with commas.
+            providers: separate several with commas.
+            resolution: reasons of resolved alerts; known values: "false_positive", "wont_fix",
+                "revoked", "pattern_edited", "pattern_deleted", "used_in_tests"; separate several
+                with commas.
+            assignee: login of a user; special values: "*", "none".
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            validity: states of the secret; known values: "active", "inactive", "unknown"; separate
+                several with commas.
+            is_publicly_leaked: default False.
+            is_multi_repo: default False.
+            hide_secret: default False.
+            is_bypassed: whether push protection was bypassed.
+            included_metadata: known values: "owner-email", "owner-id", "owner-name", "secret-id",
                 "secret-name", "secret-issued-date", "secret-expiration-date", "organization-name",
-                "organization-id", "last-used-date", "has-organization-access"; several are
-                separated by commas.
+                "organization-id", "last-used-date", "has-organization-access"; separate several
+                with commas.
+            owner_email_hash: hash of the email address of the secret's owner.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#list-secret-scanning-alerts-for-an-organization
         """
@@ -563,40 +591,44 @@ class SecretScanning(Resource):
         owner_email_hash: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SecretScanningAlert]:
-        """List the alerts of a repository.
+        """List the secret scanning alerts of a repository, the latest first.
 
         ``GET /repos/{owner}/{repo}/secret-scanning/alerts``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            secret_type: several are separated by commas.
-            exclude_secret_types: several are separated by commas.
-            exclude_providers: several are separated by commas.
-            providers: several are separated by commas.
-            resolution: GitHub names "false_positive", "wont_fix", "revoked", "pattern_edited",
-                "pattern_deleted", "used_in_tests"; several are separated by commas.
-            assignee: login of a user; GitHub also names "*", "none".
-            sort: what to sort by ("created" if not given).
-            direction: which way to sort ("desc" if not given).
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            validity: GitHub names "active", "inactive", "unknown"; several are separated by commas.
-            is_publicly_leaked: False if not given.
-            is_multi_repo: False if not given.
-            hide_secret: False if not given.
-            included_metadata: GitHub names "owner-email", "owner-id", "owner-name", "secret-id",
+            secret_type: separate several with commas.
+            exclude_secret_types: separate several with commas.
+            exclude_providers: separate several with commas.
+            providers: separate several with commas.
+            resolution: reasons of resolved alerts; known values: "false_positive", "wont_fix",
+                "revoked", "pattern_edited", "pattern_deleted", "used_in_tests"; separate several
+                with commas.
+            assignee: login of a user; special values: "*", "none".
+            sort: what to sort by (default "created").
+            direction: sort order (default "desc").
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            validity: states of the secret; known values: "active", "inactive", "unknown"; separate
+                several with commas.
+            is_publicly_leaked: default False.
+            is_multi_repo: default False.
+            hide_secret: default False.
+            is_bypassed: whether push protection was bypassed.
+            included_metadata: known values: "owner-email", "owner-id", "owner-name", "secret-id",
                 "secret-name", "secret-issued-date", "secret-expiration-date", "organization-name",
-                "organization-id", "last-used-date", "has-organization-access"; several are
-                separated by commas.
+                "organization-id", "last-used-date", "has-organization-access"; separate several
+                with commas.
+            owner_email_hash: hash of the email address of the secret's owner.
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#list-secret-scanning-alerts-for-a-repository
         """
@@ -637,22 +669,22 @@ class SecretScanning(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SecretScanningLocation]:
-        """List the locations of an alert.
+        """List the places where the secret of an alert was found.
 
         ``GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
-            page: number of the page to begin with (1 if not given).
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            alert_number: number of the alert, as in its URL.
+            page: number of the first page to return (default 1).
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#list-locations-for-a-secret-scanning-alert
         """
@@ -681,18 +713,20 @@ class SecretScanning(Resource):
         validity: Literal["active", "inactive"] | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.SecretScanningAlertWithMetadata:
-        """Update an alert.
+        """Update a secret scanning alert: resolve, reopen or assign it.
 
         ``PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            alert_number: number of the alert, as in its address.
+            alert_number: number of the alert, as in its URL.
+            resolution: reason, required to resolve the alert.
             assignee: login of a user.
+            validity: whether the secret still works.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/secret-scanning/secret-scanning#update-a-secret-scanning-alert
         """

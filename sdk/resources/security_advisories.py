@@ -23,15 +23,15 @@ class SecurityAdvisories(Resource):
     async def get_global_advisory(
         self, ghsa_id: str, *, options: CallOptions | None = None
     ) -> m.GlobalAdvisory:
-        """Get a global advisory.
+        """Get an advisory of the GitHub Advisory Database.
 
         ``GET /advisories/{ghsa_id}``
 
         Args:
-            ghsa_id: the advisory's GHSA identifier.
+            ghsa_id: GHSA id of the advisory.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/security-advisories/global-advisories#get-a-global-security-advisory
         """
@@ -75,24 +75,33 @@ class SecurityAdvisories(Resource):
         sort: Literal["updated", "published", "epss_percentage", "epss_percentile"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.GlobalAdvisory]:
-        """List global advisories.
+        """List the advisories of the GitHub Advisory Database.
 
         ``GET /advisories``
 
         Args:
-            ghsa_id: the advisory's GHSA identifier.
-            type: "reviewed" if not given.
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            direction: which way to sort ("desc" if not given).
-            per_page: how many items come in a page (1 to 100; 30 if not given).
-            sort: what to sort by ("published" if not given).
+            ghsa_id: GHSA id of the advisory.
+            type: default "reviewed".
+            cve_id: CVE id.
+            cwes: CWE ids.
+            is_withdrawn: whether to return only withdrawn advisories.
+            affects: packages, each as "package" or "package@version".
+            published: return only advisories published in this range of dates.
+            updated: return only advisories updated in this range of dates.
+            modified: return only advisories published or updated in this range of dates.
+            epss_percentage: EPSS score to filter by, such as ">0.5" or "0.1..0.5".
+            epss_percentile: EPSS percentile to filter by, such as ">0.5" or "0.1..0.5".
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            direction: sort order (default "desc").
+            per_page: number of items per page (1 to 100; default 30).
+            sort: what to sort by (default "published").
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/security-advisories/global-advisories#list-global-security-advisories
         """
@@ -124,17 +133,17 @@ class SecurityAdvisories(Resource):
     async def create_fork(
         self, owner: str, repo: str, ghsa_id: str, *, options: CallOptions | None = None
     ) -> m.FullRepository:
-        """Create a private fork in which to fix a vulnerability.
+        """Create a temporary private fork for work on the fix of a vulnerability.
 
         ``POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ghsa_id: the advisory's GHSA identifier.
+            ghsa_id: GHSA id of the advisory.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#create-a-temporary-private-fork
         """
@@ -154,17 +163,21 @@ class SecurityAdvisories(Resource):
         start_private_fork: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryAdvisory:
-        """Create a private vulnerability report.
+        """Report a vulnerability privately to the maintainers of a repository.
 
         ``POST /repos/{owner}/{repo}/security-advisories/reports``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            start_private_fork: False if not given.
+            summary: short description of the vulnerability.
+            vulnerabilities: the affected packages and versions.
+            cwe_ids: CWE ids.
+            cvss_vector_string: CVSS vector; give this or the severity.
+            start_private_fork: default False.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#privately-report-a-security-vulnerability
         """
@@ -198,17 +211,23 @@ class SecurityAdvisories(Resource):
         start_private_fork: bool | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryAdvisory:
-        """Create a repository advisory.
+        """Create a draft security advisory in a repository.
 
         ``POST /repos/{owner}/{repo}/security-advisories``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            start_private_fork: False if not given.
+            summary: short description of the vulnerability.
+            vulnerabilities: the affected packages and versions.
+            cve_id: CVE id.
+            cwe_ids: CWE ids.
+            credits: who is credited, and for what.
+            cvss_vector_string: CVSS vector; give this or the severity.
+            start_private_fork: default False.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#create-a-repository-security-advisory
         """
@@ -231,17 +250,17 @@ class SecurityAdvisories(Resource):
     async def create_repository_advisory_cve_request(
         self, owner: str, repo: str, ghsa_id: str, *, options: CallOptions | None = None
     ) -> None:
-        """Request a CVE for a repository advisory.
+        """Request a CVE id for a repository security advisory.
 
         ``POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ghsa_id: the advisory's GHSA identifier.
+            ghsa_id: GHSA id of the advisory.
 
         Raises:
-            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub answers 400, 403, 404 or 422.
+            BadRequest, Forbidden, NotFound, ValidationFailed: GitHub responds with 400, 403, 404 or 422.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#request-a-cve-for-a-repository-security-advisory
         """
@@ -252,17 +271,17 @@ class SecurityAdvisories(Resource):
     async def get_repository_advisory(
         self, owner: str, repo: str, ghsa_id: str, *, options: CallOptions | None = None
     ) -> m.RepositoryAdvisory:
-        """Get a repository advisory.
+        """Get a security advisory of a repository.
 
         ``GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ghsa_id: the advisory's GHSA identifier.
+            ghsa_id: GHSA id of the advisory.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#get-a-repository-security-advisory
         """
@@ -282,23 +301,23 @@ class SecurityAdvisories(Resource):
         state: Literal["triage", "draft", "published", "closed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryAdvisory]:
-        """List the repository advisories of an organization.
+        """List the security advisories of an organization's repositories.
 
         ``GET /orgs/{org}/security-advisories``
 
         Args:
             org: login of the organization.
-            direction: which way to sort ("desc" if not given).
-            sort: what to sort by ("created" if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (1 to 100; 30 if not given).
+            direction: sort order (default "desc").
+            sort: what to sort by (default "created").
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (1 to 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, NotFound: GitHub answers 400 or 404.
+            BadRequest, NotFound: GitHub responds with 400 or 404.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#list-repository-security-advisories-for-an-organization
         """
@@ -327,24 +346,24 @@ class SecurityAdvisories(Resource):
         state: Literal["triage", "draft", "published", "closed"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.RepositoryAdvisory]:
-        """List the advisories of a repository.
+        """List the security advisories of a repository.
 
         ``GET /repos/{owner}/{repo}/security-advisories``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            direction: which way to sort ("desc" if not given).
-            sort: what to sort by ("created" if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            per_page: how many items come in a page (1 to 100; 30 if not given).
+            direction: sort order (default "desc").
+            sort: what to sort by (default "created").
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            per_page: number of items per page (1 to 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            BadRequest, NotFound: GitHub answers 400 or 404.
+            BadRequest, NotFound: GitHub responds with 400 or 404.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#list-repository-security-advisories
         """
@@ -380,17 +399,25 @@ class SecurityAdvisories(Resource):
         collaborating_teams: Sequence[str] | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.RepositoryAdvisory:
-        """Update a repository advisory.
+        """Update a security advisory of a repository.
 
         ``PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}``
 
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            ghsa_id: the advisory's GHSA identifier.
+            ghsa_id: GHSA id of the advisory.
+            summary: short description of the vulnerability.
+            cve_id: CVE id.
+            vulnerabilities: the affected packages and versions.
+            cwe_ids: CWE ids.
+            credits: who is credited, and for what.
+            cvss_vector_string: CVSS vector; give this or the severity.
+            collaborating_users: logins of users who can edit the advisory.
+            collaborating_teams: slugs of teams that can edit the advisory.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/security-advisories/repository-advisories#update-a-repository-security-advisory
         """

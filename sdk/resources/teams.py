@@ -25,7 +25,7 @@ class Teams(Resource):
     async def add_member_legacy(
         self, team_id: int, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Add a member to a team, by the team's id.
+        """Add a user to a team, by the team's id.
 
         ``PUT /teams/{team_id}/members/{username}``
 
@@ -34,7 +34,7 @@ class Teams(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/teams/members#add-team-member-legacy
         """
@@ -57,10 +57,10 @@ class Teams(Resource):
             org: login of the organization.
             team_slug: slug of the team.
             username: login of the user.
-            role: "member" if not given.
+            role: default "member".
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/teams/members#add-or-update-team-membership-for-a-user
         """
@@ -89,10 +89,10 @@ class Teams(Resource):
         Args:
             team_id: id of the team.
             username: login of the user.
-            role: "member" if not given.
+            role: default "member".
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/teams/members#add-or-update-team-membership-for-a-user-legacy
         """
@@ -117,7 +117,7 @@ class Teams(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/teams/members#get-team-member-legacy
         """
@@ -126,7 +126,7 @@ class Teams(Resource):
     async def get_membership_for_user_in_org(
         self, org: str, team_slug: str, username: str, *, options: CallOptions | None = None
     ) -> m.TeamMembership:
-        """Get the membership of a user in a team.
+        """Get a user's role in a team, and whether the invitation is pending.
 
         ``GET /orgs/{org}/teams/{team_slug}/memberships/{username}``
 
@@ -136,7 +136,7 @@ class Teams(Resource):
             username: login of the user.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/members#get-team-membership-for-a-user
         """
@@ -148,7 +148,7 @@ class Teams(Resource):
     async def get_membership_for_user_legacy(
         self, team_id: int, username: str, *, options: CallOptions | None = None
     ) -> m.TeamMembership:
-        """Get the membership of a user in a team, by the team's id.
+        """Get a user's role in a team, and whether the invitation is pending, by the team's id.
 
         ``GET /teams/{team_id}/memberships/{username}``
 
@@ -157,7 +157,7 @@ class Teams(Resource):
             username: login of the user.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/members#get-team-membership-for-a-user-legacy
         """
@@ -175,19 +175,19 @@ class Teams(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.TeamMember]:
-        """List the members of a team in an organization.
+        """List the members of a team, those of its child teams included.
 
         ``GET /orgs/{org}/teams/{team_slug}/members``
 
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            role: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            role: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/teams/members#list-team-members
         """
@@ -217,15 +217,15 @@ class Teams(Resource):
 
         Args:
             team_id: id of the team.
-            role: "all" if not given.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            role: default "all".
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/members#list-team-members-legacy
         """
@@ -242,21 +242,21 @@ class Teams(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationInvitation]:
-        """List the pending invitations of a team in an organization.
+        """List the open invitations to a team.
 
         ``GET /orgs/{org}/teams/{team_slug}/invitations``
 
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/teams/members#list-pending-team-invitations
         """
@@ -278,17 +278,17 @@ class Teams(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.OrganizationInvitation]:
-        """List the pending invitations of a team, by the team's id.
+        """List the open invitations to a team, by the team's id.
 
         ``GET /teams/{team_id}/invitations``
 
         Args:
             team_id: id of the team.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/teams/members#list-pending-team-invitations-legacy
         """
@@ -300,7 +300,7 @@ class Teams(Resource):
     async def remove_member_legacy(
         self, team_id: int, username: str, *, options: CallOptions | None = None
     ) -> None:
-        """Remove a member from a team, by the team's id.
+        """Remove a user from a team, by the team's id.
 
         ``DELETE /teams/{team_id}/members/{username}``
 
@@ -309,7 +309,7 @@ class Teams(Resource):
             username: login of the user.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/members#remove-team-member-legacy
         """
@@ -328,7 +328,7 @@ class Teams(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/teams/members#remove-team-membership-for-a-user
         """
@@ -353,7 +353,7 @@ class Teams(Resource):
             username: login of the user.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/teams/members#remove-team-membership-for-a-user-legacy
         """
@@ -373,7 +373,7 @@ class Teams(Resource):
         permission: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Give a team access to a repository, or change which.
+        """Give a team access to a repository, or change its permission.
 
         ``PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}``
 
@@ -382,7 +382,7 @@ class Teams(Resource):
             team_slug: slug of the team.
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
-            permission: GitHub names "pull", "triage", "push", "maintain", "admin".
+            permission: known values: "pull", "triage", "push", "maintain", "admin".
 
         See: https://docs.github.com/rest/teams/teams#add-or-update-team-repository-permissions
         """
@@ -406,7 +406,7 @@ class Teams(Resource):
         permission: Literal["pull", "push", "admin"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Give a team access to a repository, or change which, by the team's id.
+        """Give a team access to a repository, or change its permission, by the team's id.
 
         ``PUT /teams/{team_id}/repos/{owner}/{repo}``
 
@@ -416,7 +416,7 @@ class Teams(Resource):
             repo: name of the repository, without its owner.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/teams/teams#add-or-update-team-repository-permissions-legacy
         """
@@ -432,7 +432,7 @@ class Teams(Resource):
     async def check_permissions_for_repo_in_org(
         self, org: str, team_slug: str, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.TeamRepository | None:
-        """Check what a team may do in a repository.
+        """Get the permission of a team in a repository.
 
         ``GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}``
 
@@ -443,10 +443,10 @@ class Teams(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/teams#check-team-permissions-for-a-repository
         """
@@ -463,7 +463,7 @@ class Teams(Resource):
     async def check_permissions_for_repo_legacy(
         self, team_id: int, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> m.TeamRepository | None:
-        """Check what a team may do in a repository, by the team's id.
+        """Get the permission of a team in a repository, by the team's id.
 
         ``GET /teams/{team_id}/repos/{owner}/{repo}``
 
@@ -473,10 +473,10 @@ class Teams(Resource):
             repo: name of the repository, without its owner.
 
         Returns:
-            None if GitHub answers 204, without content.
+            None if GitHub responds with 204, which has no content.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/teams#check-team-permissions-for-a-repository-legacy
         """
@@ -500,16 +500,22 @@ class Teams(Resource):
         parent_team_slug: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.TeamFull:
-        """Create a team.
+        """Create a team in an organization.
 
         ``POST /orgs/{org}/teams``
 
         Args:
             org: login of the organization.
-            permission: "pull" if not given.
+            maintainers: logins of users.
+            repo_names: repositories, each as "owner/repo".
+            privacy: who can see the team.
+            notification_setting: whether members are notified when the team is mentioned.
+            permission: default "pull".
+            parent_team_id: id of the parent team.
+            parent_team_slug: slug of the parent team.
 
         Raises:
-            Forbidden, ValidationFailed: GitHub answers 403 or 422.
+            Forbidden, ValidationFailed: GitHub responds with 403 or 422.
 
         See: https://docs.github.com/rest/teams/teams#create-a-team
         """
@@ -531,7 +537,7 @@ class Teams(Resource):
     async def delete_in_org(
         self, org: str, team_slug: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a team in an organization.
+        """Delete a team of an organization.
 
         ``DELETE /orgs/{org}/teams/{team_slug}``
 
@@ -540,7 +546,7 @@ class Teams(Resource):
             team_slug: slug of the team.
 
         Raises:
-            ValidationFailed: GitHub answers 422.
+            ValidationFailed: GitHub responds with 422.
 
         See: https://docs.github.com/rest/teams/teams#delete-a-team
         """
@@ -548,7 +554,7 @@ class Teams(Resource):
 
     @deprecated("GitHub has deprecated teams/delete-legacy.")
     async def delete_legacy(self, team_id: int, *, options: CallOptions | None = None) -> None:
-        """Delete a team, by the team's id.
+        """Delete a team by its id.
 
         ``DELETE /teams/{team_id}``
 
@@ -556,7 +562,7 @@ class Teams(Resource):
             team_id: id of the team.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/teams/teams#delete-a-team-legacy
         """
@@ -574,7 +580,7 @@ class Teams(Resource):
             team_slug: slug of the team.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/teams#get-a-team-by-name
         """
@@ -582,7 +588,7 @@ class Teams(Resource):
 
     @deprecated("GitHub has deprecated teams/get-legacy.")
     async def get_legacy(self, team_id: int, *, options: CallOptions | None = None) -> m.TeamFull:
-        """Get a team, by the team's id.
+        """Get a team by its id.
 
         ``GET /teams/{team_id}``
 
@@ -590,7 +596,7 @@ class Teams(Resource):
             team_id: id of the team.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/teams#get-a-team-legacy
         """
@@ -605,21 +611,21 @@ class Teams(Resource):
         team_type: Literal["all", "enterprise", "organization"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Team]:
-        """List teams.
+        """List the teams of an organization.
 
         ``GET /orgs/{org}/teams``
 
         Args:
             org: login of the organization.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
-            team_type: "all" if not given.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+            team_type: default "all".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden: GitHub answers 403.
+            Forbidden: GitHub responds with 403.
 
         See: https://docs.github.com/rest/teams/teams#list-teams
         """
@@ -643,11 +649,11 @@ class Teams(Resource):
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/teams/teams#list-child-teams
         """
@@ -670,14 +676,14 @@ class Teams(Resource):
 
         Args:
             team_id: id of the team.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/teams/teams#list-child-teams-legacy
         """
@@ -697,14 +703,14 @@ class Teams(Resource):
         ``GET /user/teams``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/teams/teams#list-teams-for-the-authenticated-user
         """
@@ -726,11 +732,11 @@ class Teams(Resource):
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/teams/teams#list-team-repositories
         """
@@ -753,14 +759,14 @@ class Teams(Resource):
 
         Args:
             team_id: id of the team.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/teams/teams#list-team-repositories-legacy
         """
@@ -771,7 +777,7 @@ class Teams(Resource):
     async def remove_repo_in_org(
         self, org: str, team_slug: str, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Take a team's access to a repository.
+        """Remove a team's access to a repository.
 
         ``DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}``
 
@@ -791,7 +797,7 @@ class Teams(Resource):
     async def remove_repo_legacy(
         self, team_id: int, owner: str, repo: str, *, options: CallOptions | None = None
     ) -> None:
-        """Take a team's access to a repository, by the team's id.
+        """Remove a team's access to a repository, by the team's id.
 
         ``DELETE /teams/{team_id}/repos/{owner}/{repo}``
 
@@ -819,17 +825,21 @@ class Teams(Resource):
         parent_team_slug: str | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.TeamFull:
-        """Update a team in an organization.
+        """Update a team of an organization.
 
         ``PATCH /orgs/{org}/teams/{team_slug}``
 
         Args:
             org: login of the organization.
             team_slug: slug of the team.
-            permission: "pull" if not given.
+            privacy: who can see the team.
+            notification_setting: whether members are notified when the team is mentioned.
+            permission: default "pull".
+            parent_team_id: id of the parent team.
+            parent_team_slug: slug of the parent team.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/teams/teams#update-a-team
         """
@@ -862,16 +872,20 @@ class Teams(Resource):
         parent_team_slug: str | None | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.TeamFull:
-        """Update a team, by the team's id.
+        """Update a team by its id.
 
         ``PATCH /teams/{team_id}``
 
         Args:
             team_id: id of the team.
-            permission: "pull" if not given.
+            privacy: who can see the team.
+            notification_setting: whether members are notified when the team is mentioned.
+            permission: default "pull".
+            parent_team_id: id of the parent team.
+            parent_team_slug: slug of the parent team.
 
         Raises:
-            Forbidden, NotFound, ValidationFailed: GitHub answers 403, 404 or 422.
+            Forbidden, NotFound, ValidationFailed: GitHub responds with 403, 404 or 422.
 
         See: https://docs.github.com/rest/teams/teams#update-a-team-legacy
         """

@@ -31,10 +31,10 @@ class Users(Resource):
         ``GET /user/{account_id}``
 
         Args:
-            id: a login, or as an int the account id, which renaming does not change.
+            id: a login, or the account id as an int, which does not change with the login.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/users/users#get-a-user
         """
@@ -52,15 +52,17 @@ class Users(Resource):
         attestation_ids: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete the attestations of a user in bulk.
+        """Delete attestations of a user, by subject digests or by ids.
 
         ``POST /users/{username}/attestations/delete-request``
 
         Args:
             username: login of the user.
+            subject_digests: digests of artifacts.
+            attestation_ids: ids of attestations.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/users/attestations#delete-attestations-in-bulk
         """
@@ -75,15 +77,16 @@ class Users(Resource):
     async def delete_attestations_by_id(
         self, username: str, attestation_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the attestations by id.
+        """Delete an attestation of a user, by its id.
 
         ``DELETE /users/{username}/attestations/{attestation_id}``
 
         Args:
             username: login of the user.
+            attestation_id: id of the attestation.
 
         Raises:
-            Forbidden, NotFound: GitHub answers 403 or 404.
+            Forbidden, NotFound: GitHub responds with 403 or 404.
 
         See: https://docs.github.com/rest/users/attestations#delete-attestations-by-id
         """
@@ -94,7 +97,7 @@ class Users(Resource):
     async def delete_attestations_by_subject_digest(
         self, username: str, subject_digest: str, *, options: CallOptions | None = None
     ) -> None:
-        """Delete the attestations by subject digest.
+        """Delete the attestations of a user with this subject digest.
 
         ``DELETE /users/{username}/attestations/digest/{subject_digest}``
 
@@ -103,7 +106,7 @@ class Users(Resource):
             subject_digest: slashes are kept.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/users/attestations#delete-attestations-by-subject-digest
         """
@@ -125,23 +128,23 @@ class Users(Resource):
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.ReposListAttestationsAttestation]:
-        """List the attestations of a user.
+        """List the attestations of a user with this subject digest.
 
         ``GET /users/{username}/attestations/{subject_digest}``
 
         Args:
             username: login of the user.
             subject_digest: slashes are kept.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
-            predicate_type: GitHub names "provenance", "sbom", "release".
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
+            predicate_type: known values: "provenance", "sbom", "release".
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/users/attestations#list-attestations
         """
@@ -167,16 +170,17 @@ class Users(Resource):
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.AttestationsSubjectDigestsAndPageInfo:
-        """List the attestations of a user in bulk.
+        """List the attestations of a user with any of several subject digests.
 
         ``POST /users/{username}/attestations/bulk-list``
 
         Args:
             username: login of the user.
-            predicate_type: GitHub names "provenance", "sbom", "release".
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            before: cursor of the page after the one wanted.
-            after: cursor of the page before the one wanted.
+            subject_digests: digests of artifacts.
+            predicate_type: known values: "provenance", "sbom", "release".
+            per_page: number of items per page (at most 100; default 30).
+            before: cursor: return the items before it.
+            after: cursor: return the items after it.
 
         See: https://docs.github.com/rest/users/attestations#list-attestations-by-bulk-subject-digests
         """
@@ -194,7 +198,7 @@ class Users(Resource):
     # -- blocking
 
     async def block(self, username: str, *, options: CallOptions | None = None) -> None:
-        """Block a user.
+        """Block a user from the authenticated user's account.
 
         ``PUT /user/blocks/{username}``
 
@@ -202,7 +206,7 @@ class Users(Resource):
             username: login of the user.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/blocking#block-a-user
         """
@@ -217,10 +221,10 @@ class Users(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/users/blocking#check-if-a-user-is-blocked-by-the-authenticated-user
         """
@@ -233,19 +237,19 @@ class Users(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List the users whom the authenticated user blocks.
+        """List the users that the authenticated user blocks.
 
         ``GET /user/blocks``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/blocking#list-users-blocked-by-the-authenticated-user
         """
@@ -254,7 +258,7 @@ class Users(Resource):
         )
 
     async def unblock(self, username: str, *, options: CallOptions | None = None) -> None:
-        """Unblock a user.
+        """Unblock a user for the authenticated user's account.
 
         ``DELETE /user/blocks/{username}``
 
@@ -262,7 +266,7 @@ class Users(Resource):
             username: login of the user.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/blocking#unblock-a-user
         """
@@ -273,12 +277,15 @@ class Users(Resource):
     async def add_email_for_authenticated_user(
         self, *, emails: Sequence[str], options: CallOptions | None = None
     ) -> builtins.list[m.Email]:
-        """Add an email for the authenticated user.
+        """Add email addresses to the authenticated user's account.
 
         ``POST /user/emails``
 
+        Args:
+            emails: email addresses.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/emails#add-an-email-address-for-the-authenticated-user
         """
@@ -287,12 +294,15 @@ class Users(Resource):
     async def delete_email_for_authenticated_user(
         self, *, emails: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Delete an email of the authenticated user.
+        """Remove email addresses from the authenticated user's account.
 
         ``DELETE /user/emails``
 
+        Args:
+            emails: email addresses.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/emails#delete-an-email-address-for-the-authenticated-user
         """
@@ -305,19 +315,19 @@ class Users(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Email]:
-        """List the emails of the authenticated user.
+        """List the email addresses of the authenticated user.
 
         ``GET /user/emails``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/emails#list-email-addresses-for-the-authenticated-user
         """
@@ -332,19 +342,19 @@ class Users(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.Email]:
-        """List the public emails of the authenticated user.
+        """List the public email addresses of the authenticated user.
 
         ``GET /user/public_emails``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/emails#list-public-email-addresses-for-the-authenticated-user
         """
@@ -355,12 +365,15 @@ class Users(Resource):
     async def set_primary_email_visibility_for_authenticated_user(
         self, *, visibility: Literal["public", "private"], options: CallOptions | None = None
     ) -> builtins.list[m.Email]:
-        """Set the primary email visibility for the authenticated user.
+        """Make the primary email address of the authenticated user public or private.
 
         ``PATCH /user/email/visibility``
 
+        Args:
+            visibility: whether others can see the address.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/emails#set-primary-email-visibility-for-the-authenticated-user
         """
@@ -379,9 +392,10 @@ class Users(Resource):
 
         Args:
             username: login of the user.
+            target_user: login of the user who may be followed.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         See: https://docs.github.com/rest/users/followers#check-if-a-user-follows-another-user
         """
@@ -400,10 +414,10 @@ class Users(Resource):
             username: login of the user.
 
         Returns:
-            True if it is so (GitHub answers 204), False if not (404).
+            True if GitHub responds with 204, False if it responds with 404.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/users/followers#check-if-a-person-is-followed-by-the-authenticated-user
         """
@@ -412,7 +426,7 @@ class Users(Resource):
         )
 
     async def follow(self, username: str, *, options: CallOptions | None = None) -> None:
-        """Follow a user.
+        """Follow a user as the authenticated user.
 
         ``PUT /user/following/{username}``
 
@@ -420,7 +434,7 @@ class Users(Resource):
             username: login of the user.
 
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/followers#follow-a-user
         """
@@ -433,19 +447,19 @@ class Users(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List who the authenticated user follows.
+        """List the users that the authenticated user follows.
 
         ``GET /user/following``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/users/followers#list-the-people-the-authenticated-user-follows
         """
@@ -465,14 +479,14 @@ class Users(Resource):
         ``GET /user/followers``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/users/followers#list-followers-of-the-authenticated-user
         """
@@ -494,11 +508,11 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/followers#list-followers-of-a-user
         """
@@ -514,17 +528,17 @@ class Users(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List who a user follows.
+        """List the users that a user follows.
 
         ``GET /users/{username}/following``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/followers#list-the-people-a-user-follows
         """
@@ -533,7 +547,7 @@ class Users(Resource):
         )
 
     async def unfollow(self, username: str, *, options: CallOptions | None = None) -> None:
-        """Unfollow a user.
+        """Stop following a user as the authenticated user.
 
         ``DELETE /user/following/{username}``
 
@@ -541,7 +555,7 @@ class Users(Resource):
             username: login of the user.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/followers#unfollow-a-user
         """
@@ -556,12 +570,15 @@ class Users(Resource):
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.GpgKey:
-        """Create a GPG key for the authenticated user.
+        """Add a GPG key to the authenticated user's account.
 
         ``POST /user/gpg_keys``
 
+        Args:
+            armored_public_key: the GPG key in ASCII armor.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/gpg-keys#create-a-gpg-key-for-the-authenticated-user
         """
@@ -575,12 +592,15 @@ class Users(Resource):
     async def delete_gpg_key_for_authenticated_user(
         self, gpg_key_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a GPG key of the authenticated user.
+        """Remove a GPG key from the authenticated user's account.
 
         ``DELETE /user/gpg_keys/{gpg_key_id}``
 
+        Args:
+            gpg_key_id: id of the GPG key.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/gpg-keys#delete-a-gpg-key-for-the-authenticated-user
         """
@@ -593,8 +613,11 @@ class Users(Resource):
 
         ``GET /user/gpg_keys/{gpg_key_id}``
 
+        Args:
+            gpg_key_id: id of the GPG key.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/gpg-keys#get-a-gpg-key-for-the-authenticated-user
         """
@@ -612,14 +635,14 @@ class Users(Resource):
         ``GET /user/gpg_keys``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/gpg-keys#list-gpg-keys-for-the-authenticated-user
         """
@@ -641,11 +664,11 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/gpg-keys#list-gpg-keys-for-a-user
         """
@@ -658,12 +681,15 @@ class Users(Resource):
     async def create_public_ssh_key_for_authenticated_user(
         self, *, key: str, title: str | Omit = OMIT, options: CallOptions | None = None
     ) -> m.Key:
-        """Create a public SSH key for the authenticated user.
+        """Add a public SSH key to the authenticated user's account.
 
         ``POST /user/keys``
 
+        Args:
+            key: the public key.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/keys#create-a-public-ssh-key-for-the-authenticated-user
         """
@@ -674,7 +700,7 @@ class Users(Resource):
     async def delete_public_ssh_key_for_authenticated_user(
         self, key_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete a public SSH key of the authenticated user.
+        """Remove a public SSH key from the authenticated user's account.
 
         ``DELETE /user/keys/{key_id}``
 
@@ -682,7 +708,7 @@ class Users(Resource):
             key_id: id of the key.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/keys#delete-a-public-ssh-key-for-the-authenticated-user
         """
@@ -699,7 +725,7 @@ class Users(Resource):
             key_id: id of the key.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/keys#get-a-public-ssh-key-for-the-authenticated-user
         """
@@ -713,17 +739,17 @@ class Users(Resource):
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.KeySimple]:
-        """List the public keys of a user.
+        """List the public SSH keys of a user.
 
         ``GET /users/{username}/keys``
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/keys#list-public-keys-for-a-user
         """
@@ -743,14 +769,14 @@ class Users(Resource):
         ``GET /user/keys``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/keys#list-public-ssh-keys-for-the-authenticated-user
         """
@@ -763,12 +789,15 @@ class Users(Resource):
     async def add_social_account_for_authenticated_user(
         self, *, account_urls: Sequence[str], options: CallOptions | None = None
     ) -> builtins.list[m.SocialAccount]:
-        """Add a social account for the authenticated user.
+        """Add social accounts to the authenticated user's profile.
 
         ``POST /user/social_accounts``
 
+        Args:
+            account_urls: URLs of profiles on other sites.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/social-accounts#add-social-accounts-for-the-authenticated-user
         """
@@ -779,12 +808,15 @@ class Users(Resource):
     async def delete_social_account_for_authenticated_user(
         self, *, account_urls: Sequence[str], options: CallOptions | None = None
     ) -> None:
-        """Delete a social account of the authenticated user.
+        """Remove social accounts from the authenticated user's profile.
 
         ``DELETE /user/social_accounts``
 
+        Args:
+            account_urls: URLs of profiles on other sites.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/social-accounts#delete-social-accounts-for-the-authenticated-user
         """
@@ -804,14 +836,14 @@ class Users(Resource):
         ``GET /user/social_accounts``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/social-accounts#list-social-accounts-for-the-authenticated-user
         """
@@ -833,11 +865,11 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/social-accounts#list-social-accounts-for-a-user
         """
@@ -850,12 +882,15 @@ class Users(Resource):
     async def create_ssh_signing_key_for_authenticated_user(
         self, *, key: str, title: str | Omit = OMIT, options: CallOptions | None = None
     ) -> m.SshSigningKey:
-        """Create an SSH signing key for the authenticated user.
+        """Add an SSH signing key to the authenticated user's account.
 
         ``POST /user/ssh_signing_keys``
 
+        Args:
+            key: the public key.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/ssh-signing-keys#create-a-ssh-signing-key-for-the-authenticated-user
         """
@@ -866,12 +901,15 @@ class Users(Resource):
     async def delete_ssh_signing_key_for_authenticated_user(
         self, ssh_signing_key_id: int, *, options: CallOptions | None = None
     ) -> None:
-        """Delete an SSH signing key of the authenticated user.
+        """Remove an SSH signing key from the authenticated user's account.
 
         ``DELETE /user/ssh_signing_keys/{ssh_signing_key_id}``
 
+        Args:
+            ssh_signing_key_id: id of the SSH signing key.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/ssh-signing-keys#delete-an-ssh-signing-key-for-the-authenticated-user
         """
@@ -888,8 +926,11 @@ class Users(Resource):
 
         ``GET /user/ssh_signing_keys/{ssh_signing_key_id}``
 
+        Args:
+            ssh_signing_key_id: id of the SSH signing key.
+
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/ssh-signing-keys#get-an-ssh-signing-key-for-the-authenticated-user
         """
@@ -911,14 +952,14 @@ class Users(Resource):
         ``GET /user/ssh_signing_keys``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         Raises:
-            Unauthorized, Forbidden, NotFound: GitHub answers 401, 403 or 404.
+            Unauthorized, Forbidden, NotFound: GitHub responds with 401, 403 or 404.
 
         See: https://docs.github.com/rest/users/ssh-signing-keys#list-ssh-signing-keys-for-the-authenticated-user
         """
@@ -940,11 +981,11 @@ class Users(Resource):
 
         Args:
             username: login of the user.
-            per_page: how many items come in a page (at most 100; 30 if not given).
-            page: number of the page to begin with (1 if not given).
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/ssh-signing-keys#list-ssh-signing-keys-for-a-user
         """
@@ -962,7 +1003,7 @@ class Users(Resource):
         ``GET /user``
 
         Raises:
-            Unauthorized, Forbidden: GitHub answers 401 or 403.
+            Unauthorized, Forbidden: GitHub responds with 401 or 403.
 
         See: https://docs.github.com/rest/users/users#get-the-authenticated-user
         """
@@ -973,15 +1014,15 @@ class Users(Resource):
     async def get_by_id(
         self, account_id: int, *, options: CallOptions | None = None
     ) -> m.PrivateUser | m.PublicUser:
-        """Get a user or an organization by account id.
+        """Get a user or an organization by the id of its account.
 
         ``GET /user/{account_id}``
 
         Args:
-            account_id: id of the account, which renaming does not change.
+            account_id: id of the account, which does not change when the account is renamed.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/users/users#get-a-user-using-their-id
         """
@@ -998,7 +1039,7 @@ class Users(Resource):
             username: login of the user.
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/users/users#get-a-user
         """
@@ -1012,15 +1053,17 @@ class Users(Resource):
         subject_id: str | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Hovercard:
-        """Get what a user's hovercard would say.
+        """Get the notes that a user's hovercard shows, such as shared organizations.
 
         ``GET /users/{username}/hovercard``
 
         Args:
             username: login of the user.
+            subject_type: what the subject is.
+            subject_id: id of the subject.
 
         Raises:
-            NotFound, ValidationFailed: GitHub answers 404 or 422.
+            NotFound, ValidationFailed: GitHub responds with 404 or 422.
 
         See: https://docs.github.com/rest/users/users#get-contextual-information-for-a-user
         """
@@ -1039,15 +1082,16 @@ class Users(Resource):
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> Paged[m.SimpleUser]:
-        """List the users and organizations, in the order in which they signed up.
+        """List all users and organizations, in the order in which they signed up.
 
         ``GET /users``
 
         Args:
-            per_page: how many items come in a page (at most 100; 30 if not given).
+            since: return only items with a greater id.
+            per_page: number of items per page (at most 100; default 30).
 
         Returns:
-            ``await`` it for the first page, or ``async for`` over the items of all pages.
+            ``await`` returns the first page, ``async for`` yields the items of all pages.
 
         See: https://docs.github.com/rest/users/users#list-users
         """
@@ -1070,8 +1114,17 @@ class Users(Resource):
 
         ``PATCH /user``
 
+        Args:
+            email: public email address.
+            blog: URL of a website.
+            twitter_username: name on X.
+            company: name of the company.
+            location: place shown in the profile.
+            hireable: whether the user is available for hire.
+            bio: text of the profile.
+
         Raises:
-            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub answers 401, 403, 404 or 422.
+            Unauthorized, Forbidden, NotFound, ValidationFailed: GitHub responds with 401, 403, 404 or 422.
 
         See: https://docs.github.com/rest/users/users#update-the-authenticated-user
         """

@@ -39,7 +39,7 @@ def test_values_to_pass(text, values):
         "A time, in the format `YYYY-MM-DD`.",
     ],
 )
-def test_examples_names_and_forms_are_no_values(text):
+def test_examples_names_and_formats_are_no_values(text):
     assert facts.values(text) == []
 
 
@@ -57,7 +57,7 @@ def test_examples_names_and_forms_are_no_values(text):
         ("In the format that was agreed.", []),
     ],
 )  # fmt: skip
-def test_the_form_of_a_text(text, forms):
+def test_the_format_of_a_string(text, forms):
     assert facts.forms(text) == forms
 
 

@@ -1,4 +1,4 @@
-"""The committed output: all of it imports, and touching little of it loads little."""
+"""The committed output: all of it can be imported, and an import loads only what it needs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def in_a_fresh_process(code):
     return done.stdout.split()
 
 
-def test_every_file_says_that_it_is_generated():
+def test_every_generated_file_has_the_header():
     for directory in ("resources", "models", "types"):
         for path in (ROOT / directory).rglob("*.py"):
             by_hand = path.name == "_base.py"
@@ -58,7 +58,7 @@ def test_importing_the_client_loads_no_resource():
     assert "sdk.operations" not in loaded
 
 
-def test_a_model_loads_only_what_it_is_made_of():
+def test_a_model_loads_only_the_models_that_it_uses():
     loaded = in_a_fresh_process(
         "import sys; from sdk.models import PublicUser\n"
         "print(*(n for n in sys.modules if n.startswith('sdk.models.')))"
@@ -67,7 +67,7 @@ def test_a_model_loads_only_what_it_is_made_of():
 
 
 @pytest.mark.parametrize("package", [models, webhooks], ids=["models", "webhooks"])
-def test_every_model_that_is_listed_is_there(package):
+def test_every_listed_model_exists(package):
     for name in dir(package):
         assert getattr(package, name) is not None
 
@@ -80,7 +80,7 @@ def test_a_resource_is_an_attribute_of_the_client(name):
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_each_method_has_an_operation_whose_types_are_there(name):
+def test_each_operation_has_existing_types(name):
     module = importlib.import_module(f"sdk.resources.{name}")
     operations = [each for each in vars(module).values() if isinstance(each, Operation)]
     assert operations
@@ -90,7 +90,7 @@ def test_each_method_has_an_operation_whose_types_are_there(name):
             assert declared in PLAIN or str(declared)
 
 
-def test_no_annotation_means_a_method_called_list():
+def test_no_annotation_refers_to_a_method_called_list():
     for path in (ROOT / "resources").glob("*.py"):
         text = path.read_text()
         if re.search(r"^    (async )?def list\(", text, re.MULTILINE):
@@ -118,10 +118,10 @@ def test_only_the_root_of_a_repository_is_an_empty_path():
     assert accepted == [("repos/get-content", "path")]
 
 
-def test_an_empty_path_calls_no_other_operation():
+def test_an_empty_path_matches_no_other_operation():
     assert OPERATIONS.match("GET", "/repos/o/r/contents/").id == "repos/get-content"
     assert OPERATIONS.match("GET", "/repos/o/r/contents") is None
 
 
-def test_all_operations_are_there():
+def test_all_operations_exist():
     assert len(OPERATIONS) == 1223

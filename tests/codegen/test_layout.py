@@ -25,13 +25,13 @@ def arranged(operations, webhooks=None):
     }
 
 
-def test_what_the_same_operations_need_shares_a_module():
+def test_models_of_the_same_operations_share_a_module():
     found = arranged({"get-issue": ["Issue"], "get-user": ["User"]})
     assert found["issue.py"] == ("Label", "Issue")
     assert found["user.py"] == ("User",)
 
 
-def test_what_only_webhooks_send_lies_apart():
+def test_models_of_webhooks_have_their_own_package():
     found = arranged({"get-user": ["User"]}, {"ping": ["Ping"]})
     assert found["webhooks/ping.py"] == ("Zen", "Ping")
     assert found["user.py"] == ("User",)
@@ -41,7 +41,7 @@ def test_schemas_that_refer_to_each_other_share_a_module():
     assert set(arranged({"get": ["Left"]})["left.py"]) == {"Left", "Right"}
 
 
-def test_what_is_used_comes_first():
+def test_used_definitions_come_first():
     reader = Reader(described(schemas=SCHEMAS))
     registry = Registry(reader)
     registry.collect([reader.component("issue")])

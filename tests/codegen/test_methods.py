@@ -33,7 +33,7 @@ def test_path_parameters_come_in_the_order_of_the_path():
     assert [argument.name for argument in found.arguments] == ["owner", "repo"]
 
 
-def test_what_is_required_comes_before_what_is_not():
+def test_required_arguments_come_first():
     body = taking(record("b", a=TEXT, b=TEXT))
     assert list(arguments({"requestBody": body})) == ["b", "a"]
 
@@ -48,7 +48,7 @@ def test_a_query_parameter_has_no_null():
     assert found["q"] == ("query", False, Scalar("str"))
 
 
-def test_text_or_a_list_of_texts():
+def test_a_string_or_a_list_of_strings():
     schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
     found = arguments({"parameters": [parameter("ids", **schema)]}, "GET /things")
     assert found["ids"][2] == Either((Scalar("str"), ListOf(Scalar("str"))))
@@ -62,7 +62,7 @@ def test_the_fields_of_a_body_are_arguments():
     }
 
 
-def test_a_delete_may_have_a_body():
+def test_a_delete_can_have_a_body():
     found = arguments({"requestBody": taking(record(names=TEXT))}, "DELETE /things")
     assert found["names"][0] == "field"
 
@@ -86,7 +86,7 @@ def test_a_map_is_the_whole_body():
     assert found == {"data": ("body", True, MapOf(Scalar("int")))}
 
 
-def test_a_top_level_list_is_the_whole_body_under_the_name_that_github_gives_it():
+def test_a_top_level_list_is_the_whole_body_with_its_declared_name():
     operation = {
         "requestBody": taking({"type": "array", "items": TEXT}),
         "x-github": {"requestBodyParameterName": "contexts"},
@@ -94,7 +94,7 @@ def test_a_top_level_list_is_the_whole_body_under_the_name_that_github_gives_it(
     assert arguments(operation) == {"contexts": ("body", True, ListOf(Scalar("str")))}
 
 
-def test_text_and_files_are_whole_bodies_and_needed_whatever_the_description_says():
+def test_text_and_files_are_required_whole_bodies():
     body = taking({"type": "string", "format": "binary"}, media="image/png", required=False)
     found = read_method({"POST /things": {"requestBody": body}})
     assert found.media == "image/png"
@@ -102,7 +102,7 @@ def test_text_and_files_are_whole_bodies_and_needed_whatever_the_description_say
     assert (argument.place, argument.required, argument.type) == ("body", True, Scalar("bytes"))
 
 
-def test_what_a_file_is_can_be_said():
+def test_the_media_type_of_a_file_is_an_argument():
     body = taking({"type": "string", "format": "binary"}, media="application/octet-stream")
     found = read_method({"POST /things": {"requestBody": body}})
     argument = found.arguments[1]
@@ -110,7 +110,7 @@ def test_what_a_file_is_can_be_said():
     assert (argument.place, argument.required, argument.type) == ("header", False, Scalar("str"))
 
 
-def test_a_field_with_the_name_of_a_path_parameter_is_what_it_is_to_become():
+def test_a_field_with_the_name_of_a_path_parameter_gets_a_new_name():
     found = read_method(
         {
             "PATCH /things/{name}": {
@@ -125,7 +125,7 @@ def test_a_field_with_the_name_of_a_path_parameter_is_what_it_is_to_become():
     ]
 
 
-def test_two_operations_of_one_class_that_end_alike():
+def test_two_operations_of_one_class_with_the_same_name():
     description = described(
         {
             "GET /a": {"operationId": "things/list"},

@@ -51,11 +51,11 @@ def test_a_method_is_named_after_the_operation():
         ("analysis", "analysis"),
     ],
 )
-def test_one_of_many(many, one):
+def test_the_singular_of_a_name(many, one):
     assert names.singular(many) == one
 
 
-def test_what_names_have_in_common():
+def test_common_prefixes_and_suffixes():
     assert names.common_suffix(["MinimalRepository", "FullRepository"]) == "Repository"
     assert names.common_prefix(["ProjectsV2Item", "ProjectsV2Field"]) == "ProjectsV2"
     assert names.common_suffix(["Issue", "Label"]) == ""

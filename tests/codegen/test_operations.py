@@ -8,7 +8,7 @@ from sdk.operations import OPERATIONS
 from sdk.transport.errors import InvalidInput
 
 
-def test_an_entry_says_where_the_method_is_and_how_the_call_is_made():
+def test_an_entry_has_the_method_and_the_request():
     info = OPERATIONS["users/get-by-username"]
     assert (info.method, info.path) == ("GET", "/users/{username}")
     assert (info.resource, info.name) == ("users", "get_by_username")
@@ -17,7 +17,7 @@ def test_an_entry_says_where_the_method_is_and_how_the_call_is_made():
     assert not info.is_paged
 
 
-def test_parameters_have_githubs_name_and_ours():
+def test_parameters_have_the_name_of_github_and_of_the_method():
     found = {each.name: each for each in OPERATIONS["actions/update-repo-variable"].parameters}
     assert [each.place for each in found.values()] == ["path", "path", "path", "field", "field"]
     assert (found["new_name"].github_name, found["new_name"].type) == ("name", "str")
@@ -25,7 +25,7 @@ def test_parameters_have_githubs_name_and_ours():
     assert not found["value"].required
 
 
-def test_a_path_has_githubs_names():
+def test_a_path_has_the_parameter_names_of_github():
     info = OPERATIONS["enterprise-team-memberships/list"]
     assert info.path == "/enterprises/{enterprise}/teams/{enterprise-team}/memberships"
     assert info.arguments({"enterprise": "e", "enterprise-team": "t"}) == {
@@ -34,13 +34,13 @@ def test_a_path_has_githubs_names():
     }
 
 
-def test_a_name_that_is_in_the_path_and_in_the_body_means_the_path():
+def test_a_name_in_the_path_and_the_body_means_the_path():
     info = OPERATIONS["actions/update-repo-variable"]
     values = {"owner": "o", "repo": "r", "name": "n", "new_name": "m"}
     assert info.arguments(values) == values
 
 
-def test_a_wrong_and_a_missing_parameter_are_named():
+def test_an_error_names_a_wrong_or_missing_parameter():
     info = OPERATIONS["users/get-by-username"]
     with pytest.raises(InvalidInput, match="no parameter 'login'; it has 'username'"):
         info.arguments({"login": "octocat"})
@@ -48,7 +48,7 @@ def test_a_wrong_and_a_missing_parameter_are_named():
         info.arguments({})
 
 
-def test_methods_of_another_form_are_found_by_its_media_type():
+def test_methods_for_other_media_types_are_found_by_media_type():
     forms = OPERATIONS["pulls/get"].forms
     assert [form.name for form in forms.values()] == ["get_diff", "get_patch"]
     form = forms["application/vnd.github.diff"]
@@ -94,18 +94,18 @@ def test_lists_and_deprecated_operations_are_marked():
         ("GET", "/repos/o/r/compare/a...b", "repos/compare-commits-with-basehead"),
     ],
 )
-def test_a_request_is_matched_to_its_operation(method, path, id):
+def test_a_request_matches_its_operation(method, path, id):
     assert OPERATIONS.match(method, path).id == id
 
 
-def test_every_route_leads_to_its_own_operation():
+def test_every_route_matches_its_own_operation():
     for info in OPERATIONS.values():
         path = re.sub(r"\{[^}]*\}", "1", info.path)
         if "..." not in path:
             assert OPERATIONS.match(info.method, path) is info
 
 
-def test_a_request_that_is_none_of_githubs():
+def test_an_unknown_request_matches_no_operation():
     assert OPERATIONS.match("GET", "/nothing/of/the/kind") is None
 
 

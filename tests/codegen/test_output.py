@@ -17,7 +17,7 @@ def test_files_are_formatted_and_their_imports_sorted():
     assert made == {"a/b.py": "import os\n\nfrom sdk import z\n\nx = os, z\n"}
 
 
-def test_what_is_no_longer_made_goes_and_what_is_written_by_hand_stays(tmp_path):
+def test_stale_files_are_deleted_and_handwritten_files_stay(tmp_path):
     owned = tmp_path / "owned"
     owned.mkdir()
     (owned / "old.py").write_text(MADE)
@@ -52,7 +52,7 @@ def run(tmp_path, monkeypatch):
     return run
 
 
-def test_check_passes_on_what_was_just_written_and_fails_on_a_change(run, tmp_path, capsys):
+def test_check_passes_after_writing_and_fails_after_a_change(run, tmp_path, capsys):
     assert run("--check") == 1
     assert "is missing" in capsys.readouterr().out
     assert run() == 0
@@ -62,7 +62,7 @@ def test_check_passes_on_what_was_just_written_and_fails_on_a_change(run, tmp_pa
     assert run("--check") == 1
 
 
-def test_a_missing_source_is_said_in_one_line(monkeypatch, capsys):
+def test_a_missing_source_is_reported_in_one_line(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["codegen", "--source", "none.json"])
     assert command.main() == 2
     assert capsys.readouterr().err == "codegen: none.json is not a file\n"

@@ -14,7 +14,7 @@ def test_a_component_has_its_own_name():
     ]
 
 
-def test_the_nullable_in_a_name_is_dropped():
+def test_nullable_is_dropped_from_a_name():
     components = {"nullable-label": {**record(a=TEXT), "nullable": True}}
     assert named(ref("nullable-label"), components=components)[1] == ["Label"]
 
@@ -24,7 +24,7 @@ def test_an_inline_object_is_named_after_its_owner_and_its_field():
     assert set(registry.definitions) == {"Issue", "IssuePullRequest"}
 
 
-def test_the_same_inline_object_is_one_class_named_after_what_its_owners_share():
+def test_equal_inline_objects_are_one_class_named_after_shared_words():
     fields = {"admin": TEXT, "push": TEXT, "pull": TEXT}
     components = {
         "full-repository": nested("permissions", **fields),
@@ -45,19 +45,19 @@ def test_a_large_inline_object_that_equals_a_component_is_that_component():
     assert set(registry.definitions) == {"Five"}
 
 
-def test_a_small_inline_object_that_equals_a_component_is_not_taken_for_it():
+def test_a_small_inline_object_stays_separate_from_an_equal_component():
     components = {"one": record(a=TEXT), "issue": nested("kind", a=TEXT)}
     registry, _ = named(ref("one"), ref("issue"), components=components)
     assert set(registry.definitions) == {"One", "Issue", "IssueKind"}
 
 
-def test_a_small_object_met_behind_many_names_is_named_after_what_it_holds():
+def test_a_small_object_behind_many_names_is_named_after_its_fields():
     components = {"a": nested("left", href=TEXT), "b": nested("right", href=TEXT)}
     registry, _ = named(ref("a"), ref("b"), components=components)
     assert set(registry.definitions) == {"A", "B", "Href"}
 
 
-def test_an_answer_is_named_after_its_operation():
+def test_a_response_is_named_after_its_operation():
     answer = record(a=TEXT, b=TEXT, c=TEXT)
     assert named(answer, places=[Place("ThingsGet")])[1] == ["ThingsGetResponse"]
 
@@ -68,7 +68,7 @@ def test_a_list_with_a_count_is_named_after_its_items():
     assert named(wrapped, components=components, places=[Place("ListRuns")])[1] == ["RunList"]
 
 
-def test_alternatives_are_told_apart_by_what_only_they_have():
+def test_alternatives_are_named_after_their_own_fields():
     union = {"oneOf": [record(kind=TEXT, wait=TEXT), record(kind=TEXT, who=TEXT)]}
     components = {"rule": record(check=union)}
     registry, _ = named(ref("rule"), components=components)

@@ -47,22 +47,22 @@ def test_nullable_adds_null():
     assert read_type({"type": "string", "nullable": True}) == Either((Scalar("str"), NONE))
 
 
-def test_null_in_an_enum_is_said_once():
+def test_null_in_an_enum_occurs_once():
     schema = {"type": "string", "enum": ["a", None], "nullable": True}
     assert read_type(schema) == Choice(("a", None))
 
 
-def test_an_object_knows_what_is_required():
+def test_an_object_has_its_required_fields():
     assert read_type(record("a", a=TEXT, b=NUMBER)) == Object(
         (Field("a", Scalar("str"), required=True), Field("b", Scalar("int"), required=False))
     )
 
 
-def test_objects_that_look_alike_are_equal():
+def test_objects_of_the_same_structure_are_equal():
     assert read_type(record(a={**TEXT, "description": "x"})) == read_type(record(a=TEXT))
 
 
-def test_a_component_that_is_a_mere_scalar_is_spelled_out():
+def test_a_scalar_component_is_resolved():
     assert read_type(ref("url"), {"url": {"type": "string", "format": "uri"}}) == Scalar("str")
 
 
@@ -70,7 +70,7 @@ def test_a_component_that_is_an_object_stays_a_reference():
     assert read_type(ref("user"), {"user": record(a=TEXT)}) == Component("user")
 
 
-def test_choices_are_spelled_out_where_asked():
+def test_choices_are_resolved_on_request():
     description = described(schemas={"state": {"type": "string", "enum": ["on", "off"]}})
     place = Place("Thing")
     assert Reader(description).read(ref("state"), place) == Component("state")
@@ -120,7 +120,7 @@ def test_a_discriminator_is_not_needed():
     assert read_type(union, schemas) == Either((Component("a"), Component("b")))
 
 
-def test_all_of_one_is_that_one():
+def test_all_of_one_schema_is_that_schema():
     schemas = {"a": record(x=TEXT)}
     assert read_type({"allOf": [ref("a")], "nullable": True}, schemas) == Either(
         (Component("a"), NONE)
@@ -135,7 +135,7 @@ def test_all_of_a_reference_and_more_extends_it():
     )
 
 
-def test_all_of_a_reference_with_a_field_declared_anew_is_written_out():
+def test_all_of_with_a_redeclared_field_is_written_out():
     schemas = {"a": record(x=TEXT)}
     more = {"allOf": [ref("a"), record(x=NUMBER)]}
     assert read_type(more, schemas) == Object((Field("x", Scalar("int"), required=False),))
@@ -154,7 +154,7 @@ def test_fields_beside_alternatives_are_merged_with_theirs():
     assert read_type(schema) == read_type(record("a", "c", a=TEXT, b=TEXT, c=TEXT))
 
 
-def test_a_union_is_flat_and_says_nothing_twice():
+def test_a_union_is_flat_and_has_no_duplicates():
     text, number = Scalar("str"), Scalar("int")
     assert either(text, Either((number, NONE)), text) == Either((text, number, NONE))
     assert either(text) == text

@@ -32,7 +32,7 @@ def pin(monkeypatch, content):
 
 @pytest.fixture
 def npm(monkeypatch, tmp_path):
-    """A stand-in for npm, whose every package holds two descriptions; it counts its runs."""
+    """Replace npm: each package contains two descriptions; return the commands that were run."""
     content = package(**{"api.github.com": DOCUMENT, "ghec": {"paths": {"/x": {}}}})
     runs = []
 
@@ -58,24 +58,24 @@ def test_a_missing_file(tmp_path):
         source.load(str(tmp_path / "none.json"))
 
 
-def test_the_pinned_version_is_fetched_once(npm):
+def test_the_pinned_version_is_downloaded_once(npm):
     assert source.load() == DOCUMENT
     assert source.load() == DOCUMENT
     assert len(npm) == 1
 
 
-def test_another_version_and_another_description_of_it(npm):
+def test_another_version_and_another_description(npm):
     assert source.load("22.0.0") == DOCUMENT
     assert source.load("22.0.0/ghec") == {"paths": {"/x": {}}}
     assert len(npm) == 1
 
 
-def test_a_description_that_the_package_lacks(npm):
-    with pytest.raises(source.SourceError, match="holds no package/generated/ghes"):
+def test_a_description_that_the_package_does_not_contain(npm):
+    with pytest.raises(source.SourceError, match="does not contain package/generated/ghes"):
         source.load("22.0.0/ghes")
 
 
-def test_a_package_that_is_not_the_pinned_one(npm, monkeypatch):
+def test_a_package_with_another_hash(npm, monkeypatch):
     pin(monkeypatch, b"something else")
     with pytest.raises(source.SourceError, match="does not match its pinned hash"):
         source.load()
@@ -87,7 +87,7 @@ def test_no_npm(monkeypatch, tmp_path):
 
     monkeypatch.setattr(source, "CACHE", tmp_path)
     monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(source.SourceError, match="npm is needed"):
+    with pytest.raises(source.SourceError, match="npm is required"):
         source.load()
 
 

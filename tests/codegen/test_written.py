@@ -53,7 +53,7 @@ def models(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def test_a_model_is_imported_when_it_is_touched(models):
+def test_a_model_is_imported_on_first_access(models):
     made = models("thing", "tree")
     assert not [name for name in sys.modules if name.startswith("made.")]
     assert made.Thing.__name__ == "Thing"
@@ -71,7 +71,7 @@ def test_the_package_lists_its_models(models):
     assert {"Thing", "Tree"} <= set(dir(models("thing", "tree")))
 
 
-def test_hostile_names_have_an_alias(models):
+def test_names_that_python_cannot_have_get_an_alias(models):
     thing = models("thing").Thing.model_validate(
         {"id": 1, "+1": 2, "_links": "l", "from": "f", "schema": "s", "new": True}
     )
@@ -80,13 +80,13 @@ def test_hostile_names_have_an_alias(models):
     assert thing.model_dump(by_alias=True)["+1"] == 2
 
 
-def test_what_is_not_required_may_be_missing(models):
+def test_an_optional_field_can_be_missing(models):
     thing = models("thing").Thing.model_validate({"id": 1, "+1": 2})
     assert thing.links is None
     assert "links" not in thing.model_fields_set
 
 
-def test_what_is_required_may_not(models):
+def test_a_required_field_must_be_present(models):
     with pytest.raises(ValidationError):
         models("thing").Thing.model_validate({"id": 1})
 
@@ -98,7 +98,7 @@ def test_a_schema_that_extends_another_is_its_subclass(models):
     assert special.when == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def test_a_number_keeps_the_form_it_was_sent_in(models):
+def test_a_number_stays_an_int_or_a_float(models):
     module = models("measure")
 
     sent = module.Measure.model_validate_json('{"size": 5, "rate": 0.5, "either": 7}')
@@ -107,14 +107,14 @@ def test_a_number_keeps_the_form_it_was_sent_in(models):
     assert [type(sent.size), type(sent.rate), type(sent.either)] == [int, float, int]
 
 
-def test_a_time_without_a_zone_does_not_pass(models):
+def test_a_time_without_a_zone_is_refused(models):
     with pytest.raises(ValidationError):
         models("special-thing").SpecialThing.model_validate(
             {"id": 1, "+1": 2, "when": "2026-01-02T03:04:05"}
         )
 
 
-def test_a_model_may_hold_itself_and_an_enum_null(models):
+def test_a_model_can_contain_itself_and_an_enum_null(models):
     tree = TypeAdapter(models("tree").Tree).validate_python(
         {"state": "on", "children": [{"state": None}]}
     )
@@ -137,7 +137,7 @@ def resource(operations, schemas=None):
     return formatted({"things.py": files["sdk/resources/things.py"]})["things.py"]
 
 
-def test_a_method_reads_like_one_that_a_person_wrote():
+def test_a_whole_resource_module():
     operation = {
         "operationId": "things/get",
         "parameters": [
@@ -174,16 +174,16 @@ class Things(Resource):
         state: Literal["on", "off"] | Omit = OMIT,
         options: CallOptions | None = None,
     ) -> m.Thing:
-        """Get a thing.
+        """Get things.
 
         ``GET /things/{owner}``
 
         Args:
             owner: login of the repository's owner.
-            state: "on" if not given.
+            state: default "on".
 
         Raises:
-            NotFound: GitHub answers 404.
+            NotFound: GitHub responds with 404.
 
         See: https://example.com/things#get
         """
@@ -202,7 +202,7 @@ GET = Operation(
     )
 
 
-def test_a_method_called_list_does_not_break_its_neighbours():
+def test_a_method_called_list_does_not_break_annotations():
     things = {"type": "array", "items": ref("thing")}
     paged = [parameter("page", type="integer")]
     text = resource(
@@ -221,7 +221,7 @@ def test_a_method_called_list_does_not_break_its_neighbours():
     assert "returns=lambda: list[m.Thing]" in text
 
 
-def test_how_unusual_things_are_sent():
+def test_operations_with_unusual_parameters():
     text = resource(
         {
             "PUT /a/{some-path}": {
@@ -270,4 +270,4 @@ def test_the_client_has_an_attribute_for_each_tag():
 def test_the_index_and_the_page_list_every_operation():
     files = written({"GET /a": {"operationId": "things/get"}})
     assert '"things/get": "things.get",' in files["sdk/resources/_index.py"]
-    assert "| `get` | Get a thing | `GET /a` |" in files["docs/reference/methods.md"]
+    assert "| `get` | Get things | `GET /a` |" in files["docs/reference/methods.md"]

@@ -1,4 +1,4 @@
-"""Tiny descriptions, and the passes run over them."""
+"""Tiny descriptions, and helpers that run the passes on them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def read_method(operations, schemas=None):
 
 
 def written(operations, schemas=None, webhooks=None):
-    """Every file that a description is written to; all of them are valid Python."""
+    """Return every generated file; all of them are valid Python."""
     files = build(described(operations, schemas, webhooks))
     for path, text in files.items():
         if path.endswith(".py"):

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from urllib.parse import unquote
 
-from codegen import touches
+from codegen import overrides
 from sdk import ApiError, Page
 from tests.conformance.fidelity import losses, plain
 from tests.conformance.recorded import Routes, scenarios
@@ -107,7 +107,7 @@ async def test_recorded_traffic_passes_through_whole(described, methods, package
     ]
     assert gone == GONE
     # A path value may be empty where GitHub was seen to answer one, and nowhere else.
-    assert emptied == touches.EMPTY.keys()
+    assert emptied == overrides.EMPTY.keys()
     assert counts["exchanges"] > 50
 
 
@@ -117,5 +117,5 @@ def test_where_a_path_value_may_be_empty_github_says_what_that_means(document):
         for item in document["paths"].values()
         for raw in item.values()
     }
-    for operation, parameter in touches.EMPTY:
+    for operation, parameter in overrides.EMPTY:
         assert f"If you omit the `{parameter}` parameter" in described[operation]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from codegen import touches
+from codegen import overrides
 from tests.codegen.tiny import TEXT, answering, parameter, record, ref, written
 
 STARGAZERS = "activity/list-stargazers-for-repo"
@@ -8,7 +8,7 @@ STARGAZERS = "activity/list-stargazers-for-repo"
 SCHEMAS = {"user": record(a=TEXT), "star": record(b=TEXT)}
 
 
-def test_one_method_may_serve_two_operations():
+def test_one_method_can_call_two_operations():
     files = written(
         {
             "GET /users/{username}": {
@@ -32,17 +32,17 @@ def test_one_method_may_serve_two_operations():
     assert "return await self.get_by_username(id, options=options)" in text
 
 
-def test_a_touch_needs_what_it_touches():
+def test_a_merged_method_needs_both_operations():
     assert "def get(" not in written({"GET /a": {"tags": ["users"]}})["sdk/resources/users.py"]
 
 
-def test_a_method_may_have_a_second_name():
+def test_a_method_can_have_an_alias():
     operation = {"operationId": "users/get-authenticated", "tags": ["users"]}
     text = written({"GET /user": operation})["sdk/resources/users.py"]
     assert "    me = get_authenticated\n" in text
 
 
-def test_a_path_value_may_be_empty_where_that_means_something():
+def test_a_path_parameter_can_allow_an_empty_value():
     contents = {
         "operationId": "repos/get-content",
         "tags": ["repos"],
@@ -59,8 +59,8 @@ def test_a_path_value_may_be_empty_where_that_means_something():
     assert whole.count('"" is the root') == 1
 
 
-def test_another_media_type_is_another_method():
-    variant = next(each for each in touches.VARIANTS if each.returns == "declared")
+def test_each_media_type_has_a_method():
+    variant = next(each for each in overrides.VARIANTS if each.returns == "declared")
     tag = variant.operation.partition("/")[0]
     response = {
         "description": "",
@@ -89,7 +89,7 @@ def many(name):
     return {"type": "array", "items": ref(name)}
 
 
-def test_a_list_that_another_media_type_brings_is_that_methods_only():
+def test_a_list_of_another_media_type_belongs_to_its_method():
     files = stargazers({"anyOf": [many("user"), many("stargazer")]})
     text = files["sdk/resources/activity.py"]
     usual, dated = text.split("def list_stargazers_for_repo_with_dates(")
@@ -101,23 +101,25 @@ def test_a_list_that_another_media_type_brings_is_that_methods_only():
     )
 
 
-def test_a_list_without_alternatives_is_left_as_it_is():
+def test_a_list_without_alternatives_is_unchanged():
     text = stargazers(many("stargazer"))["sdk/resources/activity.py"]
     assert "Paged[m.Stargazer]" in text.partition("def list_stargazers_for_repo_with_dates(")[0]
 
 
-def test_a_method_names_those_that_ask_for_another_form():
+def test_a_docstring_lists_the_methods_for_other_media_types():
     text = stargazers({"anyOf": [many("user"), many("stargazer")]})["sdk/resources/activity.py"]
-    assert text.count("In another form: ``list_stargazers_for_repo_with_dates``.") == 1
+    assert text.count("For other media type: ``list_stargazers_for_repo_with_dates``.") == 1
     commit = {"operationId": "repos/get-commit", "tags": ["repos"], "responses": {}}
     text = written({"GET /commit": commit})["sdk/resources/repos.py"]
     assert (
-        text.count("In other forms: ``get_commit_diff``, ``get_commit_patch``, ``get_commit_sha``.")
+        text.count(
+            "For other media types: ``get_commit_diff``, ``get_commit_patch``, ``get_commit_sha``."
+        )
         == 1
     )
 
 
-def test_the_index_lists_methods_of_another_form_apart():
+def test_the_index_lists_methods_for_other_media_types_separately():
     index = stargazers({"anyOf": [many("user"), many("stargazer")]})["sdk/resources/_index.py"]
     usual, forms = index.split("FORMS")
     assert f'"{STARGAZERS}": "activity.list_stargazers_for_repo",' in usual

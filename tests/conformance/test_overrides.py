@@ -1,8 +1,8 @@
-"""What was decided by hand, held against what GitHub says."""
+"""Compares the decisions made by hand with GitHub's text."""
 
 from __future__ import annotations
 
-from codegen import touches
+from codegen import overrides
 
 
 def test_pull_requests_are_issues_where_github_says_so(document):
@@ -12,4 +12,4 @@ def test_pull_requests_are_issues_where_github_says_so(document):
         for raw in item.values()
         if "considers every pull request an issue" in raw["description"]
     }
-    assert said == touches.NOTES.keys()
+    assert said == overrides.NOTES.keys()

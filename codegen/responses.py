@@ -1,4 +1,4 @@
-"""What an operation answers: nothing, yes or no, a value, a list in pages, a file."""
+"""What an operation returns: nothing, yes or no, a value, a list in pages, a file."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from codegen.types import (
     without_null,
 )
 
-# A list that takes one of these can be turned like pages.
+# A list that takes one of these parameters is paged.
 _PAGE_PARAMETERS = {"page", "per_page", "cursor", "before", "after"}
 
-# Media types whose bodies are JSON, whatever their names say, the usual one first.
+# Media types whose bodies are JSON; the first one that is declared counts.
 _JSON = ("application/json", "application/scim+json")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a call of one operation gives."""
+class ResponseShape:
+    """What a call of one operation returns."""
 
     kind: str
     """"none", "check" (a bool), "value", "pages" or "file"."""
     type: Type
-    """What a call returns; for pages: one item of theirs."""
+    """What the method returns; for pages: one item."""
     items: str | None = None
-    """The key of the list, where it is wrapped in an object."""
+    """The key of the list, if an object wraps it."""
     body: Type = NONE
-    """What the body of the usual success holds; for wrapped pages: the wrapping object."""
+    """The type of the body for the first declared success; for wrapped pages: the object."""
     others: dict[int, Type] = field(default_factory=dict[int, Type])
-    """What the body holds at the other statuses, where it differs."""
+    """The type of the body for the other statuses, where it differs."""
 
 
-def read_answer(
+def read_response(
     reader: Reader, operation: Operation, place: Place, media: str | None = None
-) -> Answer:
-    """What `operation` answers, asked for JSON or for the media type given."""
+) -> ResponseShape:
+    """Return what `operation` returns, for JSON or for the media type `media`."""
     declared = operation.succeeded()
     types = {
         response.status: _response_type(
@@ -62,22 +62,22 @@ def read_answer(
         listed = _pages(reader, operation, declared, usual)
         if listed:
             item, key = listed
-            return Answer("pages", item, key, usual, others)
-    return Answer("value", either(*types.values()), None, usual, others)
+            return ResponseShape("pages", item, key, usual, others)
+    return ResponseShape("value", either(*types.values()), None, usual, others)
 
 
-def _without_content(operation: Operation, declared: tuple[Response, ...]) -> Answer:
+def _without_content(operation: Operation, declared: tuple[Response, ...]) -> ResponseShape:
     redirects = operation.declares(302)
     exists = {response.status for response in declared} == {204}
     if operation.method == "GET" and exists and operation.declares(404):
-        return Answer("check", Scalar("bool"))
+        return ResponseShape("check", Scalar("bool"))
     if operation.method == "GET" and redirects:
-        return Answer("file", Scalar("bytes"))
-    return Answer("none", NONE)
+        return ResponseShape("file", Scalar("bytes"))
+    return ResponseShape("none", NONE)
 
 
 def _at_status(place: Place, response: Response, declared: tuple[Response, ...]) -> Place:
-    """Inline types of several statuses are told apart by the status."""
+    """Return where a response's inline types belong; the status tells those of several apart."""
     first = next((other for other in declared if other.content), response)
     words = {201: "Created", 202: "Accepted", 207: "MultiStatus"}
     if response is first:
@@ -90,7 +90,7 @@ def _response_type(reader: Reader, response: Response, place: Place, media: str 
     if schema is None:
         return NONE if not response.content else Scalar("str")
     type_ = reader.read(schema, place)
-    if _says_nothing(reader, type_) or (type_ == MapOf(Scalar("any")) and response.status == 202):
+    if _is_empty(reader, type_) or (type_ == MapOf(Scalar("any")) and response.status == 202):
         return NONE
     return type_
 
@@ -99,8 +99,8 @@ def _body_schema(content: dict[str, Schema]) -> Schema | None:
     return next((content[media] for media in _JSON if media in content), None)
 
 
-def _says_nothing(reader: Reader, type_: Type) -> bool:
-    """Whether a type is an object without fields, as an empty body is described."""
+def _is_empty(reader: Reader, type_: Type) -> bool:
+    """Return whether a type is an object without fields, as an empty body is described."""
     definition = reader.definition(type_.key) if isinstance(type_, Component) else type_
     return isinstance(definition, Object) and not definition.fields and definition.base is None
 
@@ -108,13 +108,13 @@ def _says_nothing(reader: Reader, type_: Type) -> bool:
 def _pages(
     reader: Reader, operation: Operation, declared: tuple[Response, ...], body: Type
 ) -> tuple[Type, str | None] | None:
-    """One item of the list in `body` and the list's key, if it is a list that can be turned."""
+    """Return the type of an item and the key of the list, if `body` is a paged list."""
     type_ = _expanded(reader, body)
     queried = {parameter.name for parameter in operation.parameters if parameter.place == "query"}
-    turned = bool(queried & _PAGE_PARAMETERS)
+    paged = bool(queried & _PAGE_PARAMETERS)
     linked = any(response.links for response in declared)
     if (item := _list_item(type_)) is not None:
-        return (item, None) if turned or linked else None
+        return (item, None) if paged or linked else None
     if not isinstance(type_, Object) or type_.base:
         return None
     lists = {
@@ -126,7 +126,7 @@ def _pages(
     if key is None or (len(lists) > 1 and key != "items"):
         return None
     others = {member.wire for member in type_.fields} - {key}
-    return (lists[key], key) if turned or others == {"total_count"} else None
+    return (lists[key], key) if paged or others == {"total_count"} else None
 
 
 def _expanded(reader: Reader, type_: Type) -> Type:

@@ -11,7 +11,7 @@ PAGED = [parameter("per_page", type="integer"), parameter("page", type="integer"
 
 
 def answer(responses, route="GET /things", **operation):
-    return read_method({route: {"responses": responses, **operation}}, THING).answer
+    return read_method({route: {"responses": responses, **operation}}, THING).response
 
 
 def test_one_value():
@@ -28,17 +28,17 @@ def test_an_object_without_fields_is_no_content():
     assert answer(responses, "PUT /things").kind == "none"
 
 
-def test_a_get_that_answers_204_or_404_is_a_check():
+def test_a_get_with_204_or_404_is_a_check():
     found = answer({**answering(status=204), **answering(status=404)})
     assert (found.kind, found.type) == ("check", Scalar("bool"))
 
 
-def test_a_delete_that_answers_204_or_404_is_not():
+def test_a_delete_with_204_or_404_is_not_a_check():
     responses = {**answering(status=204), **answering(status=404)}
     assert answer(responses, "DELETE /things").kind == "none"
 
 
-def test_a_redirect_and_nothing_else_is_a_file():
+def test_a_redirect_without_other_success_is_a_file():
     found = answer(answering(status=302))
     assert (found.kind, found.type) == ("file", Scalar("bytes"))
 
@@ -61,33 +61,33 @@ def test_two_shapes_by_status():
     assert found.others == {202: Scalar("str")}
 
 
-def test_a_bare_object_with_202_says_nothing():
+def test_an_object_without_fields_at_202_is_no_content():
     responses = {**answering(THINGS), **answering({"type": "object"}, status=202)}
     assert answer(responses).others == {202: NONE}
 
 
 @pytest.mark.parametrize("name", ["page", "per_page", "cursor", "after", "before"])
-def test_a_list_that_can_be_turned_comes_in_pages(name):
+def test_a_list_with_a_page_parameter_is_paged(name):
     found = answer(answering(THINGS), parameters=[parameter(name)])
     assert (found.kind, found.type, found.items) == ("pages", Component("thing"), None)
     assert found.body == ListOf(Component("thing"))
 
 
-def test_a_list_that_links_to_its_next_page_comes_in_pages():
+def test_a_list_with_a_link_header_is_paged():
     assert answer(answering(THINGS, headers=["Link"])).kind == "pages"
 
 
-def test_a_list_that_cannot_be_turned_is_a_list():
+def test_a_list_without_pages_is_a_list():
     found = answer(answering(THINGS))
     assert (found.kind, found.type) == ("value", ListOf(Component("thing")))
 
 
-def test_pages_may_also_be_empty():
+def test_a_paged_list_can_have_an_empty_response():
     found = answer({**answering(THINGS), **answering(status=204)}, parameters=PAGED)
     assert (found.kind, found.others) == ("pages", {204: NONE})
 
 
-def test_a_wrapped_list_comes_in_pages_under_its_key():
+def test_a_wrapped_list_is_paged_under_its_key():
     found = answer(answering(record(total_count=NUMBER, things=THINGS)), parameters=PAGED)
     assert (found.kind, found.type, found.items) == ("pages", Component("thing"), "things")
 
@@ -96,12 +96,12 @@ def test_a_wrapped_list_with_nothing_but_a_count_needs_no_page_parameter():
     assert answer(answering(record(total_count=NUMBER, things=THINGS))).items == "things"
 
 
-def test_an_object_that_holds_a_list_among_other_things_is_no_list():
+def test_an_object_with_a_list_and_other_fields_is_a_value():
     found = answer(answering(record(name=TEXT, total_count=NUMBER, things=THINGS)))
     assert found.kind == "value"
 
 
-def test_an_object_with_two_lists_is_no_list():
+def test_an_object_with_two_lists_is_a_value():
     found = answer(answering(record(things=THINGS, others=THINGS)), parameters=PAGED)
     assert found.kind == "value"
 
@@ -111,7 +111,7 @@ def test_search_results_are_under_items():
     assert answer(answering(schema), parameters=PAGED).items == "items"
 
 
-def test_a_list_of_either_of_two_things_is_one_list():
+def test_a_union_of_two_lists_is_one_list():
     stars = {"type": "array", "items": TEXT}
     found = answer(answering({"anyOf": [THINGS, stars]}), parameters=PAGED)
     assert found.type == Either((Component("thing"), Scalar("str")))

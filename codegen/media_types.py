@@ -1,4 +1,4 @@
-"""Gives each form of an answer its media type, where the description mixes them into one."""
+"""Declares each list under its own media type, where the description mixes several in one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codegen.description import Operation, Response, Schema, alternatives
-from codegen.touches import VARIANTS, Variant
+from codegen.overrides import VARIANTS, Variant
 
 
-def told_apart(operation: Operation) -> Operation:
-    """The operation as if it declared every list in `Variant.items` under the media type for it.
+def split_by_media_type(operation: Operation) -> Operation:
+    """Return the operation with every list in `Variant.items` declared under its media type.
 
-    GitHub answers such a list to nobody else, so that the usual answer is without it.
+    GitHub sends such a list only when its media type is requested.
     """
     for variant in VARIANTS:
         if variant.operation == operation.id and variant.items:
@@ -44,6 +44,6 @@ def _any_of(schemas: list[Schema]) -> Schema:
     return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
-def names_of(operation: Operation) -> Iterator[str]:
-    """The methods that ask for another form of this operation's answer."""
+def variant_names(operation: Operation) -> Iterator[str]:
+    """Return the methods that request another media type of this operation."""
     return (variant.name for variant in VARIANTS if variant.operation == operation.id)
