@@ -112,7 +112,9 @@ async def test_a_wrong_name_is_answered_with_those_that_look_like_it(wrong, righ
 
 
 async def test_a_name_like_none_is_answered_with_where_they_are():
-    with pytest.raises(InvalidInput, match=r"no operation 'xyzzy'\. All ids are in sdk\.operations"):
+    with pytest.raises(
+        InvalidInput, match=r"no operation 'xyzzy'\. All ids are in sdk\.operations"
+    ):
         Sdk(token=None).call("xyzzy")
 
 
