@@ -91,9 +91,10 @@ def _imports(text: str, constants: list[str]) -> str:
         _import("collections.abc", used("Mapping", "Sequence")),
         _import("datetime", [word for word in dates if word not in evaluated]),
         "from sdk import types as t" if used(r"t\.") else "",
-        _import("sdk.transport", ["CallOptions", *used("Omit", "Paged")]),
-        _import("sdk.transport.download", used("Download", "Progress")),
-        _import("sdk.transport.request.upload", used("UploadData")),
+        _import(
+            "sdk.transport",
+            ["CallOptions", *used("Download", "Omit", "Paged", "Progress", "UploadData")],
+        ),
     ]
     indented = [f"    {line}" for line in checkers if line]
     return "\n".join([*filter(None, now), "", "if TYPE_CHECKING:", *indented])

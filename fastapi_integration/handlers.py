@@ -12,8 +12,7 @@ from fastapi import FastAPI, Response, WebSocketDisconnect
 from fastapi.websockets import WebSocket, WebSocketState
 from starlette.requests import ClientDisconnect
 
-from sdk.transport import errors
-from sdk.transport.http.adapter import translate
+from sdk.transport import errors, translate
 
 from .problems import problem_for, problem_response
 

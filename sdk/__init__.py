@@ -13,8 +13,9 @@ when it is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from sdk.auth import TokenAuth, TokenFromEnvironment
@@ -23,24 +24,34 @@ if TYPE_CHECKING:
         OMIT,
         Answer,
         ApiClient,
+        AttemptFinished,
         Auth,
+        CallFinished,
         CallOptions,
+        CallStarted,
+        Clock,
+        Download,
+        DownloadStream,
+        Drift,
+        Event,
         Metadata,
+        Observer,
         Omit,
         OnBehalf,
         Operation,
         Pacing,
         Page,
         Paged,
+        Progress,
         RateLimit,
         Resource,
         Retry,
+        RetryScheduled,
         Session,
         Timeout,
+        UploadData,
         metadata,
     )
-    from sdk.transport.decoding import Drift
-    from sdk.transport.download import Download, DownloadStream, Progress
     from sdk.transport.errors import (
         ApiError,
         BadRequest,
@@ -75,7 +86,6 @@ if TYPE_CHECKING:
         WriteTimeout,
         WrongEventLoop,
     )
-    from sdk.transport.request.upload import UploadData
     from sdk.transport.version import __version__
 
 __all__ = [
@@ -83,11 +93,15 @@ __all__ = [
     "Answer",
     "ApiClient",
     "ApiError",
+    "AttemptFinished",
     "Auth",
     "BadRequest",
+    "CallFinished",
     "CallOptions",
+    "CallStarted",
     "ClientClosed",
     "ClientNotOpen",
+    "Clock",
     "Conflict",
     "ConnectFailed",
     "ConnectTimeout",
@@ -97,12 +111,14 @@ __all__ = [
     "Download",
     "DownloadStream",
     "Drift",
+    "Event",
     "Forbidden",
     "Gone",
     "InvalidInput",
     "LifecycleError",
     "Metadata",
     "NotFound",
+    "Observer",
     "Omit",
     "OnBehalf",
     "Operation",
@@ -120,6 +136,7 @@ __all__ = [
     "Resource",
     "ResponseTooLarge",
     "Retry",
+    "RetryScheduled",
     "Sdk",
     "SdkError",
     "SecondaryRateLimited",
@@ -140,28 +157,74 @@ __all__ = [
     "metadata",
 ]
 
-# Where the public names live, cheapest and most wanted first.
-_HOMES = (
-    "sdk.transport.errors",
-    "sdk.transport.version",
-    "sdk.transport",
-    "sdk.transport.decoding",
-    "sdk.auth",
-    "sdk.client",
-    "sdk.transport.download",
-    "sdk.transport.request.upload",
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "OMIT": "sdk.transport",
+        "Answer": "sdk.transport",
+        "ApiClient": "sdk.transport",
+        "ApiError": "sdk.transport.errors",
+        "AttemptFinished": "sdk.transport",
+        "Auth": "sdk.transport",
+        "BadRequest": "sdk.transport.errors",
+        "CallFinished": "sdk.transport",
+        "CallOptions": "sdk.transport",
+        "CallStarted": "sdk.transport",
+        "ClientClosed": "sdk.transport.errors",
+        "ClientNotOpen": "sdk.transport.errors",
+        "Clock": "sdk.transport",
+        "Conflict": "sdk.transport.errors",
+        "ConnectFailed": "sdk.transport.errors",
+        "ConnectTimeout": "sdk.transport.errors",
+        "ConnectionLost": "sdk.transport.errors",
+        "DeadlineExceeded": "sdk.transport.errors",
+        "DecodeError": "sdk.transport.errors",
+        "Download": "sdk.transport",
+        "DownloadStream": "sdk.transport",
+        "Drift": "sdk.transport",
+        "Event": "sdk.transport",
+        "Forbidden": "sdk.transport.errors",
+        "Gone": "sdk.transport.errors",
+        "InvalidInput": "sdk.transport.errors",
+        "LifecycleError": "sdk.transport.errors",
+        "Metadata": "sdk.transport",
+        "NotFound": "sdk.transport.errors",
+        "Observer": "sdk.transport",
+        "Omit": "sdk.transport",
+        "OnBehalf": "sdk.transport",
+        "Operation": "sdk.transport",
+        "Pacing": "sdk.transport",
+        "Page": "sdk.transport",
+        "Paged": "sdk.transport",
+        "PayloadTooLarge": "sdk.transport.errors",
+        "PoolTimeout": "sdk.transport.errors",
+        "Progress": "sdk.transport",
+        "RateLimit": "sdk.transport",
+        "RateLimitExceeded": "sdk.transport.errors",
+        "RateLimited": "sdk.transport.errors",
+        "ReadTimeout": "sdk.transport.errors",
+        "Redirected": "sdk.transport.errors",
+        "Resource": "sdk.transport",
+        "ResponseTooLarge": "sdk.transport.errors",
+        "Retry": "sdk.transport",
+        "RetryScheduled": "sdk.transport",
+        "Sdk": "sdk.client",
+        "SdkError": "sdk.transport.errors",
+        "SecondaryRateLimited": "sdk.transport.errors",
+        "ServerError": "sdk.transport.errors",
+        "Session": "sdk.transport",
+        "TimedOut": "sdk.transport.errors",
+        "Timeout": "sdk.transport",
+        "TokenAuth": "sdk.auth",
+        "TokenFromEnvironment": "sdk.auth",
+        "TransportError": "sdk.transport.errors",
+        "Unauthorized": "sdk.transport.errors",
+        "UnavailableForLegalReasons": "sdk.transport.errors",
+        "UploadData": "sdk.transport",
+        "ValidationFailed": "sdk.transport.errors",
+        "WriteTimeout": "sdk.transport.errors",
+        "WrongEventLoop": "sdk.transport.errors",
+        "__version__": "sdk.transport.version",
+        "metadata": "sdk.transport",
+    },
 )
-
-
-def __getattr__(name: str) -> object:
-    if name in __all__:
-        for home in _HOMES:
-            module = import_module(home)
-            if hasattr(module, name):
-                value = globals()[name] = getattr(module, name)
-                return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

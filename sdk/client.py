@@ -12,10 +12,7 @@ from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Ses
 from sdk.transport.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
-    from sdk.transport.decoding import Drift
-    from sdk.transport.http.adapter import HttpClient
-    from sdk.transport.observability.events import Observer
+    from sdk.transport import CallOptions, Drift, HttpClient, Observer
 
 
 class Sdk(Resources, ApiClient):
@@ -45,8 +42,8 @@ class Sdk(Resources, ApiClient):
         strict: raise DecodeError for an answer that differs from GitHub's description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
-        observers: called with an event for every call, attempt and retry; see
-            ``sdk.transport.observability.events``. They run on the event loop and must not block.
+        observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
+            They run on the event loop and must not block.
         clock: where time comes from; for tests.
 
     Raises:

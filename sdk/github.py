@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from sdk.transport import Answer, Dialect, Failure, Operation
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
-from sdk.transport.http.redirects import origin
+from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
 API_VERSION = "2022-11-28"

@@ -24,7 +24,7 @@ from typing import Any, Final
 from sdk.resources._index import FORMS, INDEX, STATUSES
 from sdk.transport import OMIT, Operation, Resource
 from sdk.transport.errors import InvalidInput
-from sdk.transport.request.paths import path_pattern
+from sdk.transport.paths import path_pattern
 
 
 @dataclass(frozen=True, slots=True)

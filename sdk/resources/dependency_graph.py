@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions, Omit, Paged
-    from sdk.transport.download import Download
+    from sdk.transport import CallOptions, Download, Omit, Paged
 
 
 class DependencyGraph(Resource):

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sdk import types as t
-    from sdk.transport import CallOptions, Omit, Paged
-    from sdk.transport.download import Download
+    from sdk.transport import CallOptions, Download, Omit, Paged
 
 
 class Git(Resource):

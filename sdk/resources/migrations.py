@@ -13,8 +13,7 @@ from sdk.transport import OMIT, Operation, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sdk.transport import CallOptions, Omit, Paged
-    from sdk.transport.download import Download
+    from sdk.transport import CallOptions, Download, Omit, Paged
 
 
 class Migrations(Resource):

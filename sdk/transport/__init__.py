@@ -1,6 +1,11 @@
-"""How a call travels, for any API: it knows nothing of GitHub, of FastAPI, or of models."""
+"""The transport of typed API clients, for any HTTP API.
+
+Other packages import the modules of this package and the names below. Its folders are internal.
+"""
 
 from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 from .api_client import ApiClient
 from .auth import Auth, NoAuth, OnBehalf
@@ -12,42 +17,89 @@ from .operation import Operation
 from .options import CallOptions, Retry, Timeout
 from .rate_limits.pacer import Pacing
 from .resource import Resource
-from .response.metadata import Metadata, RateLimit, metadata
+from .response.metadata import Metadata, metadata
+from .response.rate_limit import RateLimit
 from .response.response import Answer
 
 if TYPE_CHECKING:
+    from .decoding import Drift, DriftKey, DriftKind
+    from .download import Download, DownloadStream
+    from .files import Progress
+    from .http.adapter import HttpClient
+    from .http.exceptions import translate
+    from .observability.events import (
+        AttemptFinished,
+        CallFinished,
+        CallStarted,
+        Event,
+        Observer,
+        RetryScheduled,
+    )
     from .pagination.paged import Page, Paged
+    from .request.upload import Readable, UploadData
 
 __all__ = [
     "OMIT",
     "Answer",
     "ApiClient",
+    "AttemptFinished",
     "Auth",
+    "CallFinished",
     "CallOptions",
+    "CallStarted",
     "Clock",
     "Dialect",
+    "Download",
+    "DownloadStream",
+    "Drift",
+    "DriftKey",
+    "DriftKind",
+    "Event",
     "Failure",
+    "HttpClient",
     "Metadata",
     "NoAuth",
+    "Observer",
     "Omit",
     "OnBehalf",
     "Operation",
     "Pacing",
     "Page",
     "Paged",
+    "Progress",
     "RateLimit",
+    "Readable",
     "Resource",
     "Retry",
+    "RetryScheduled",
     "Session",
     "Timeout",
+    "UploadData",
     "metadata",
+    "translate",
 ]
 
-
-def __getattr__(name: str) -> object:
-    # Calls that give no list are made without what lists need.
-    if name in {"Page", "Paged"}:
-        from .pagination import paged
-
-        return getattr(paged, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# A call that returns no list, uploads nothing and is not observed needs none of these.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "AttemptFinished": ".observability.events",
+        "CallFinished": ".observability.events",
+        "CallStarted": ".observability.events",
+        "Download": ".download",
+        "DownloadStream": ".download",
+        "Drift": ".decoding",
+        "DriftKey": ".decoding",
+        "DriftKind": ".decoding",
+        "Event": ".observability.events",
+        "HttpClient": ".http.adapter",
+        "Observer": ".observability.events",
+        "Page": ".pagination.paged",
+        "Paged": ".pagination.paged",
+        "Progress": ".files",
+        "Readable": ".request.upload",
+        "RetryScheduled": ".observability.events",
+        "UploadData": ".request.upload",
+        "translate": ".http.exceptions",
+    },
+)

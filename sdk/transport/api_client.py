@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
-from urllib.parse import urlsplit
 
 from .auth import Auth, checked_auth
-from .calls.executor import Caller, Settings, Shared
+from .calls.executor import Caller
+from .calls.settings import Settings, Shared
 from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
@@ -21,11 +21,12 @@ from .observability.observers import checked_observers
 from .omit import OMIT, Omit
 from .operation import Operation
 from .options import CallOptions, Retry, Timeout, check_counts, check_options
+from .paths import check_template
 from .rate_limits.pacer import Pacing
-from .request.paths import check_template
 from .request.request import checked_headers
-from .response.metadata import RateLimit
+from .response.rate_limit import RateLimit
 from .response.response import Answer
+from .urls import check_base_url
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class ApiClient:
         strict: raise DecodeError for an answer that differs from its description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
-        observers: called with an event for every call, attempt and retry; see
-            ``sdk.transport.observability.events``. They run on the event loop and must not block.
+        observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
+            They run on the event loop and must not block.
         clock: where time comes from; for tests.
 
     Raises:
@@ -334,29 +335,3 @@ def _is_resource(value: object) -> bool:
     from .resource import Resource
 
     return isinstance(value, Resource)
-
-
-def check_base_url(url: str) -> str:
-    """Give a base URL without a slash at its end.
-
-    Raises:
-        InvalidInput: it is not an absolute http or https URL, or holds more than an address.
-    """
-    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInput(f"base_url must be a str, not {type(url).__name__}.")
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid, parts = False, None
-    if not valid or parts is None or not url.isascii() or not url.isprintable() or " " in url:
-        raise InvalidInput(
-            f"base_url must be an http:// or https:// address such as https://api.github.com, "
-            f"not {url.rpartition('@')[2].partition('?')[0]!r}."
-        )
-    if parts.username or parts.password or not {"?", "#"}.isdisjoint(url):
-        raise InvalidInput(
-            "base_url must hold no user name, password, query or fragment. Pass a token as token= "
-            "or auth=."
-        )
-    return url.rstrip("/")

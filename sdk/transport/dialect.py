@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .calls.retry_policy import told_wait
 from .errors import ApiError, error_class_for
 from .headers import Headers
+from .response.rate_limit import retry_after
 from .response.response import Answer
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Dialect:
             error_class=error_class_for(answer.status),
             message=one_line(message),
             errors=_as_tuple(body.get("errors")),
-            retry_after=told_wait(answer.status, answer.headers, now),
+            retry_after=retry_after(answer.status, answer.headers, now),
         )
 
     @staticmethod

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Generator
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import AsyncIterator, Generator
+from typing import TYPE_CHECKING, Any, cast
 
 from .calls.error_messages import with_call
 from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
-from .files import AtomicFile, in_thread
-from .http.adapter import translate
+from .files import AtomicFile, Progress, in_thread
+from .http.exceptions import translate
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from .http.streaming import OpenAnswer
     from .request.request import Request
     from .response.metadata import Metadata
-
-Progress: TypeAlias = Callable[[int, int | None], object]
-"""Told after each piece: how many bytes so far, and of how many in all (None if not known)."""
 
 # Statuses with which a file comes (RFC 9110, 15.3); 206 when a range of it was asked for.
 _FILES = (200, 203, 206)
@@ -156,7 +153,7 @@ class DownloadStream(AsyncIterator[bytes]):
     @property
     def content_type(self) -> str:
         """The media type in lower case, without parameters; ``""`` when there is none."""
-        return self.metadata.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.metadata.headers.content_type
 
     async def __anext__(self) -> bytes:
         if self._closed:

@@ -11,12 +11,15 @@ import stat
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, ParamSpec, TypeVar
+from typing import BinaryIO, ParamSpec, TypeAlias, TypeVar
 
 from .errors import InvalidInput
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+Progress: TypeAlias = Callable[[int, int | None], object]
+"""Called after each piece with the bytes so far, and the size of the whole (None if unknown)."""
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+# int() of a very long run of digits is slow.
+_MOST_DIGITS = 18
+
 
 class Headers(Mapping[str, str]):
-    """The headers of an answer; names in lower case, repeats joined by a comma (RFC 9110, 5.3).
+    """The headers of a response; names in lower case, repeats joined by a comma (RFC 9110, 5.3).
 
     It holds no reference to the HTTP client's own objects, so that errors and metadata pickle.
     """
@@ -32,19 +35,41 @@ class Headers(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._values)
 
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; ``""`` when there is none."""
+        return self._values.get("content-type", "").partition(";")[0].strip().lower()
+
+    def integer(self, name: str) -> int | None:
+        """Return the value of a header as a whole number; None when it is missing or is not one."""
+        value = self._values.get(name)
+        return None if value is None else whole_number(value)
+
+    def date(self, name: str) -> float | None:
+        """Return a date (RFC 9110, 5.6.7) in seconds since the epoch; None when it is not one."""
+        value = self._values.get(name)
+        if not value:
+            return None
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, OverflowError):
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.timestamp()
+
     def __repr__(self) -> str:
         # Values may be secret (Set-Cookie, a signed Location): the repr names the headers only.
         return f"Headers({', '.join(self._values)})"
 
 
-def http_date(text: str | None) -> float | None:
-    """Read a date (RFC 9110, 5.6.7) as seconds since the epoch; None when it is none."""
-    if not text:
+def whole_number(text: str) -> int | None:
+    """Return the number that 1 or more ASCII digits spell; None for any other text.
+
+    A number of more than 18 digits is returned as 10**18.
+    """
+    text = text.strip()
+    # float() and int() would also accept "nan", "1e400", "1_000" and digits of other scripts.
+    if not (text.isascii() and text.isdigit()):
         return None
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.timestamp()
+    return int(text) if len(text) <= _MOST_DIGITS else 10**_MOST_DIGITS

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast, get_origin, overload
 
 from .decoding import Decoder
 from .errors import InvalidInput
-from .request.paths import parameter_names
+from .paths import parameter_names
 from .response.response import Answer
 
 T = TypeVar("T")

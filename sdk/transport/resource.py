@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from .api_client import ApiClient
-    from .download import Download, Progress
+    from .calls.executor import Caller
+    from .download import Download
+    from .files import Progress
     from .operation import Operation
     from .options import CallOptions
     from .pagination.paged import Paged
 
 T = TypeVar("T")
+
+
+class Client(Protocol):
+    """What a resource needs of its client."""
+
+    @property
+    def caller(self) -> Caller:
+        """Makes the client's calls."""
+        ...
 
 
 class Resource:
@@ -30,7 +40,7 @@ class Resource:
 
     __slots__ = ("_caller",)
 
-    def __init__(self, client: ApiClient) -> None:
+    def __init__(self, client: Client) -> None:
         # The client's caller and not the client: no reference cycle, so that a client which nobody
         # closed is noticed as soon as it is dropped.
         self._caller = client.caller

@@ -18,7 +18,7 @@ from sdk.operations import OPERATIONS
 from sdk.resources import Resources
 from sdk.transport import Operation, Resource
 from sdk.transport.errors import InvalidInput
-from sdk.transport.request.paths import render_path
+from sdk.transport.paths import render_path
 
 ROOT = Path(sdk.__file__).parent
 RESOURCES = sorted(path.stem for path in (ROOT / "resources").glob("[!_]*.py"))

@@ -9,7 +9,7 @@ from sdk import models as m
 from sdk.testing import fake
 from sdk.testing.synthesis import build
 from sdk.transport.decoding import Decoder
-from sdk.transport.request.encoding import encode_json
+from sdk.transport.encoding import encode_json
 
 
 def test_states_only_what_matters():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
 from sdk import InvalidInput, Operation
-from sdk.transport.request.encoding import encode_form, encode_json, encode_query
+from sdk.transport.encoding import encode_form, encode_json, encode_query
 from tests.transport.support import Upstream
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdk.transport.errors import ConnectionLost
-from sdk.transport.http.inflate import STEP, Gunzip
+from sdk.transport.http.body import STEP, Gunzip
 
 
 def inflated(body, size):

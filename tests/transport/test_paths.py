@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdk import InvalidInput, Operation, Resource
-from sdk.transport.request.paths import parameter_names, render_path
+from sdk.transport.paths import parameter_names, render_path
 from tests.transport.support import Upstream
 
 

@@ -29,9 +29,9 @@ from sdk.transport.calls.retry_policy import (
     random_wait,
     retryable_answer,
     retryable_failure,
-    told_wait,
 )
 from sdk.transport.headers import Headers
+from sdk.transport.response import rate_limit
 
 REPEATABLE = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
 ONE_TIME = ["POST", "PATCH"]
@@ -40,12 +40,13 @@ NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
 def headers(**values):
     return Headers(
-        (name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in values.items()
+        (name.replace("_", "-").encode(), value.encode("utf-8", "surrogatepass"))
+        for name, value in values.items()
     )
 
 
 def told(now=NOON, status=429, **values):
-    return told_wait(status, headers(**values), now.timestamp())
+    return rate_limit.retry_after(status, headers(**values), now.timestamp())
 
 
 def http_date(moment):
@@ -106,7 +107,7 @@ def test_retry_after_in_whole_seconds_is_taken(text, seconds):
     ],
 )
 def test_retry_after_in_any_illegal_spelling_is_as_good_as_none(text):
-    assert told_wait(429, {"retry-after": text}, NOON.timestamp()) is None
+    assert told(retry_after=text) is None
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_a_server_date_that_is_none_leaves_our_own_clock():
 
 @given(st.text())
 def test_no_text_at_all_breaks_the_reading_of_retry_after(text):
-    wait = told_wait(429, {"retry-after": text, "date": text}, NOON.timestamp())
+    wait = told(retry_after=text, date=text)
     assert wait is None or 0.0 <= wait < 1e12
 
 

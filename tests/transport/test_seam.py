@@ -23,7 +23,7 @@ from sdk import (
     TransportError,
     WriteTimeout,
 )
-from sdk.transport.http.adapter import translate
+from sdk.transport import translate
 
 REQUEST = httpx.Request("POST", "https://api.example.com/x?token=s3cret")
 

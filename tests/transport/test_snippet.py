@@ -4,7 +4,7 @@ import pytest
 import respx
 
 from sdk import DecodeError, Sdk
-from sdk.transport.response.snippet import snippet
+from sdk.transport.calls.decode import snippet
 
 
 @pytest.mark.parametrize(

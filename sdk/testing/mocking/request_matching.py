@@ -14,10 +14,9 @@ import httpx
 
 from sdk.operations import OPERATIONS
 from sdk.testing.path_matching import path_values
-from sdk.transport import Operation
-from sdk.transport.request.encoding import encode_json, encode_query
-from sdk.transport.request.paths import render_path
-from sdk.transport.request.upload import Readable
+from sdk.transport import Operation, Readable
+from sdk.transport.encoding import encode_json, encode_query
+from sdk.transport.paths import render_path
 
 from .call_recorder import CALL_RECORDER
 

@@ -19,7 +19,7 @@ from sdk.testing.synthesis.to_json import to_json
 from sdk.testing.synthesis.type_shapes import UnionOf, shape_of
 from sdk.transport import Answer as RawResponse
 from sdk.transport import Operation
-from sdk.transport.request.encoding import encode_json
+from sdk.transport.encoding import encode_json
 
 Responder = Callable[[httpx.Request], Reply]
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from sdk.transport.dialect import Failure
+    from sdk.transport.http.session import Session
     from sdk.transport.request.request import Request
 
-    from .executor import Caller
+    from .settings import Settings, Shared
 
 Outcome = Answer | TransportError
 
@@ -37,10 +38,12 @@ class Attempts:
     """
 
     __slots__ = (
-        "_caller",
         "_deadline",
         "_pacer",
         "_request",
+        "_session",
+        "_settings",
+        "_shared",
         "answer",
         "count",
         "failure",
@@ -48,10 +51,14 @@ class Attempts:
         "number",
     )
 
-    def __init__(self, caller: Caller, request: Request, number: int) -> None:
-        self._caller = caller
+    def __init__(
+        self, session: Session, settings: Settings, shared: Shared, request: Request, number: int
+    ) -> None:
+        self._session = session
+        self._settings = settings
+        self._shared = shared
         self._request = request
-        self._pacer = caller.shared.pacers.of(caller.settings.auth)
+        self._pacer = shared.pacers.of(settings.auth)
         total = request.timeout.total
         self._deadline = None if total is None else self._now() + total
         self.count = 0
@@ -62,7 +69,7 @@ class Attempts:
 
     async def run(self) -> Answer:
         """Give the last answer, of whatever status; raises the last TransportError."""
-        self._caller.shared.budget.note_call()
+        self._shared.budget.note_call()
         outcome = await self._once()
         if self._worth_repeating(outcome):
             outcome = await self._repeat(outcome)
@@ -72,7 +79,7 @@ class Attempts:
 
     async def _once(self) -> Outcome:
         # Before the pacer: who may not call at all need not wait to be told so.
-        self._caller.session.http_client()
+        self._session.http_client()
         if self._pacer is None:
             return await self._exchange()
         operation = self._request.operation
@@ -88,7 +95,7 @@ class Attempts:
     async def _exchange(self) -> Outcome:
         self.count += 1
         self.failure = self.answer = None
-        listening = self._caller.shared.observers.listening
+        listening = self._shared.observers.listening
         started = self._now() if listening else 0.0
         outcome: Outcome
         try:
@@ -120,13 +127,12 @@ class Attempts:
             return answer
 
     async def _send(self, trace_headers: Mapping[str, str]) -> Answer:
-        caller = self._caller
         return await exchange(
-            caller.session.http_client(),
+            self._session.http_client(),
             self._request,
-            caller.settings.auth,
+            self._settings.auth,
             time_left=self._time_left(),
-            most_bytes=caller.settings.max_response_bytes,
+            most_bytes=self._settings.max_response_bytes,
             trace_headers=trace_headers,
         )
 
@@ -137,7 +143,7 @@ class Attempts:
             return
         if status == 404 and self._request.operation.decoder(404) is bool:
             return
-        settings = self._caller.settings
+        settings = self._settings
         self.failure = settings.dialect.failure(answer, settings.clock.now())
         self.history.append(f"Attempt {self.count}: status {status}")
 
@@ -153,7 +159,7 @@ class Attempts:
             return made.pop() if made else await self._once()
 
         retrying = AsyncRetrying(
-            sleep=self._caller.settings.clock.sleep,
+            sleep=self._settings.clock.sleep,
             retry=retry_if_result(self._worth_repeating),
             wait=self._wait,
             stop=self._must_stop,
@@ -176,7 +182,7 @@ class Attempts:
         )
 
     def _wait(self, state: RetryCallState) -> float:
-        chance = self._caller.settings.clock.random()
+        chance = self._settings.clock.random()
         wait = random_wait(self._request.retry, state.attempt_number, chance)
         told = self.failure.retry_after if self.failure else None
         # Never less than told; the random part on top keeps many clients from coming back at once.
@@ -195,7 +201,7 @@ class Attempts:
         if self.failure is not None and issubclass(self.failure.error_class, RateLimited):
             # Told to come back later, and paced: that multiplies nothing.
             return False
-        return not self._caller.shared.budget.take()
+        return not self._shared.budget.take()
 
     def _time_left(self) -> float | None:
         if self._deadline is None:
@@ -204,14 +210,14 @@ class Attempts:
         return max(0.001, self._deadline - self._now())
 
     def _now(self) -> float:
-        return self._caller.settings.clock.monotonic()
+        return self._settings.clock.monotonic()
 
     def _tell(self, outcome: Outcome, started: float) -> None:
         from sdk.transport.observability.events import AttemptFinished
 
-        caller, operation = self._caller, self._request.operation
+        operation = self._request.operation
         answer = outcome if isinstance(outcome, Answer) else None
-        caller.shared.observers.tell(
+        self._shared.observers.tell(
             AttemptFinished(
                 call=self.number,
                 operation=operation.id,
@@ -221,13 +227,13 @@ class Attempts:
                 status=answer.status if answer else None,
                 error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
                 seconds=self._now() - started,
-                request_id=caller.settings.dialect.request_id(answer.headers) if answer else None,
+                request_id=self._settings.dialect.request_id(answer.headers) if answer else None,
             )
         )
 
     def _tell_of_retry(self, state: RetryCallState) -> None:
         self.history[-1] += f", then a wait of {state.upcoming_sleep:.1f} s"
-        observers = self._caller.shared.observers
+        observers = self._shared.observers
         if observers.listening:
             from sdk.transport.observability.events import RetryScheduled
 

@@ -5,82 +5,24 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sdk.transport.auth import Auth
-from sdk.transport.clock import Clock
-from sdk.transport.decoding import DriftReporter
-from sdk.transport.dialect import Dialect
 from sdk.transport.errors import SdkError, TransportError
-from sdk.transport.observability.observers import Observers
-from sdk.transport.options import CallOptions, Retry, Timeout
-from sdk.transport.rate_limits.pacer import Pacers, Pacing
+from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
-from sdk.transport.response.decode import decode
 from sdk.transport.response.metadata import Metadata
 from sdk.transport.response.response import Answer
 
 from .attempts import Attempts
+from .decode import decode
 from .error_messages import api_error, with_call
-from .retry_budget import RetryBudget
+from .settings import Settings, Shared
 
 if TYPE_CHECKING:
     from sdk.transport.http.session import Session
-    from sdk.transport.observability.events import Observer
     from sdk.transport.operation import Operation
 
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a client sets for its calls, and a view of it may set anew.
-
-    Attributes:
-        base_url: where paths begin, without a slash at its end.
-        auth: who is calling.
-        headers: sent with every call, names in lower case.
-        timeout: time limits, in seconds.
-        retry: when to try again.
-        max_response_bytes: the largest body to accept, after decompression.
-        reporter: what is told of answers that differ from their description.
-        dialect: the API's own manners.
-        clock: where time comes from.
-    """
-
-    base_url: str
-    auth: Auth
-    headers: Mapping[str, str] = field(repr=False)
-    timeout: Timeout
-    retry: Retry
-    max_response_bytes: int
-    reporter: DriftReporter
-    dialect: Dialect
-    clock: Clock
-
-
-class Shared:
-    """What a client and all its views have in common.
-
-    Attributes:
-        budget: how many retries are left.
-        pacers: the rate limits of each credential.
-        observers: who is told of the calls.
-    """
-
-    __slots__ = ("budget", "observers", "pacers")
-
-    def __init__(
-        self,
-        clock: Clock,
-        dialect: Dialect,
-        pacing: Pacing | None,
-        observers: tuple[Observer, ...],
-    ) -> None:
-        self.budget = RetryBudget(clock.monotonic)
-        self.pacers = Pacers(pacing, dialect, clock)
-        self.observers = Observers(observers)
 
 
 class Caller:
@@ -136,7 +78,7 @@ class Caller:
         Raises:
             ApiError, TransportError: it settled on a failure.
         """
-        attempts = Attempts(self, request, next(_numbers))
+        attempts = Attempts(self.session, self.settings, self.shared, request, next(_numbers))
         try:
             answer = await (
                 self._observed(request, attempts)

@@ -1,29 +1,24 @@
-"""Where calls meet the HTTP library, whichever it is.
+"""The interface to the HTTP client, whichever library it is from.
 
-An injected client may be an ``httpx.AsyncClient`` or an ``httpx2.AsyncClient``. The two are alike
-by name, so everything here goes by name and imports neither: only plain str, bytes and dict are
-handed over, and exceptions of both families are told apart by one table.
+An injected client may be an ``httpx.AsyncClient`` or an ``httpx2.AsyncClient``. Their names are the
+same, so this module relies on names and imports neither: it passes plain str, bytes and dict.
 """
 
 from __future__ import annotations
 
-import re
-import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from sdk.transport import errors
-from sdk.transport.errors import InvalidInput, SdkError, TransportError
+from sdk.transport.errors import InvalidInput
 
 if TYPE_CHECKING:
     import httpx
     import httpx2
 
-    HttpClient = httpx.AsyncClient | httpx2.AsyncClient
+HttpClient: TypeAlias = "httpx.AsyncClient | httpx2.AsyncClient"
+"""An async client of either library; a str at runtime, because neither is imported for it."""
 
 _FAMILIES = ("httpx", "httpx2")
-_HTTPX = (*_FAMILIES, "httpcore", "httpcore2")
 
 # An allow-list, because any other header may be a credential of some scheme.
 _TRAVELS = frozenset(
@@ -59,7 +54,7 @@ class RawResponse(Protocol):
 
 def check_client(client: object) -> None:
     """Refuse what is not an async client of either family, with the fix in the text."""
-    names = {(_root(cls), cls.__name__) for cls in type(client).__mro__}
+    names = {(package_of(cls), cls.__name__) for cls in type(client).__mro__}
     if any((family, "AsyncClient") in names for family in _FAMILIES):
         return
     if any((family, "Client") in names for family in _FAMILIES):
@@ -111,149 +106,6 @@ async def send(
     return response
 
 
-def translate(error: Exception) -> SdkError | None:
-    """Give our error for one of the HTTP library's, or None when it is no failure of the network.
-
-    The text says what failed and never repeats a URL, which may hold secrets. `error` itself, which
-    becomes the cause of ours, loses what it knows of the request: the token is in it.
-    """
-    kind = _kind(error)
-    if kind is None:
-        return None
-    ours, sent, text = kind
-    detail = _detail(error)
-    # What lies below a time limit is how it was measured.
-    message = f"{text}: {detail}" if detail and not issubclass(ours, errors.TimedOut) else text
-    _forget_request(error, detail)
-    if issubclass(ours, TransportError):
-        return ours(message, sent=sent)
-    return ours(message)
-
-
-_Kind = tuple[type[SdkError], bool, str]
-
-
-def _kind(error: Exception) -> _Kind | None:
-    cause = error.__cause__
-    if cause is not None and _root(type(cause)) == "aiohttp":
-        # httpx-aiohttp takes a connection that broke after the request was sent for one that was
-        # never made. What aiohttp itself said is the truth, and a POST must not be sent again.
-        found = _find(cause, _AIOHTTP)
-        if found is not None:
-            return found
-    root = _root(type(error))
-    if root in _HTTPX:
-        if any(_root(type(link.__context__)) in ("h2", "hpack") for link in _causes(error)):
-            # httpcore blames the client for whatever h2 refuses, the server's faults included.
-            return _TABLE["RemoteProtocolError"]
-        found = _find(error, _TABLE)
-        if found is _TABLE["RemoteProtocolError"] and _REFUSED_STREAM.match(str(error)):
-            # RFC 9113, 8.7: the server promises that it did nothing with the request.
-            return errors.ConnectionLost, False, "The server took no more requests"
-        return found
-    if root == "aiohttp":
-        return _find(error, _AIOHTTP)
-    if isinstance(error, ssl.SSLError):
-        return errors.ConnectionLost, True, "The TLS connection broke"
-    if isinstance(error, UnicodeError):
-        return errors.ConnectFailed, False, "The host's name is none that there can be"
-    # What asyncio, anyio and h2 let escape from under the HTTP libraries.
-    if isinstance(error, OSError) or root in ("anyio", "h2", "h11"):
-        return errors.ConnectionLost, True, "The connection broke"
-    return None
-
-
-def _find(error: BaseException, table: Mapping[str, _Kind]) -> _Kind | None:
-    return next((table[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in table), None)
-
-
-_WORDS = re.compile(r"[A-Za-z][\w ,.()/-]{3,120}", re.ASCII)
-
-# What h2 says of the frame that ended it.
-_FRAME = re.compile(r"<(\w+) ")
-_TLS = re.compile(r"\[SSL[^]]*\] (.+?)\.?(?: \(_ssl\.c:\d+\))?$")
-_REFUSED_STREAM = re.compile(r"<StreamReset .*error_code:(7|ErrorCodes\.REFUSED_STREAM)\b")
-
-
-def _detail(error: BaseException) -> str:
-    first = _causes(error)[-1]
-    if isinstance(first, OSError) and first.strerror and not isinstance(first, ssl.SSLError):
-        return first.strerror
-    for link in (first, error):
-        refused = _TLS.match(str(link))
-        if refused:
-            return refused[1]
-        # The libraries' texts may quote what was sent or received, and only after a colon.
-        text = str(link).partition(":")[0].strip()
-        if _WORDS.fullmatch(text):
-            return text
-        frame = _FRAME.match(text)
-        if frame:
-            return frame[1]
-    # Of their own classes, ours says as much.
-    return "" if _root(type(first)) in _HTTPX else type(first).__name__
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    # Not the contexts: the outermost of those is what the user was handling when they called.
-    causes = [error]
-    while causes[-1].__cause__ is not None and causes[-1].__cause__ not in causes:
-        causes.append(causes[-1].__cause__)
-    return causes
-
-
-def _forget_request(error: BaseException, detail: str) -> None:
-    # The frames of the HTTP library hold the request in their local names.
-    error.__traceback__ = error.__cause__ = error.__context__ = None
-    if not isinstance(error, OSError):
-        # Its text may quote what was sent or received.
-        error.args = (detail,)
-    if hasattr(error, "_request"):
-        vars(error)["_request"] = None
-    if hasattr(error, "request_info"):
-        # aiohttp's error of a broken answer, which makes its text of these.
-        forgotten = SimpleNamespace(real_url="")
-        vars(error).update(request_info=forgotten, history=(), message=detail)
-
-
-def _root(cls: type) -> str:
+def package_of(cls: type) -> str:
+    """Return the name of the top-level package that defines a class."""
     return cls.__module__.partition(".")[0]
-
-
-# By class name, most derived first along the MRO: our class, whether anything may have been sent,
-# and what happened. "Provably unsent" is what allows a POST to be sent again.
-_TABLE: dict[str, _Kind] = {
-    "ConnectTimeout": (errors.ConnectTimeout, False, "No connection in time"),
-    "PoolTimeout": (errors.PoolTimeout, False, "No free connection in time"),
-    "ReadTimeout": (errors.ReadTimeout, True, "The answer stopped coming"),
-    "WriteTimeout": (errors.WriteTimeout, True, "The request could not be sent in time"),
-    "TimeoutException": (errors.TimedOut, True, "A time limit ran out"),
-    "ConnectError": (errors.ConnectFailed, False, "No connection"),
-    "ProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
-    "ReadError": (errors.ConnectionLost, True, "The connection broke while reading"),
-    "WriteError": (errors.ConnectionLost, True, "The connection broke while sending"),
-    "CloseError": (errors.ConnectionLost, True, "The connection broke while closing"),
-    "NetworkError": (errors.ConnectionLost, True, "The connection broke"),
-    "RemoteProtocolError": (errors.ConnectionLost, True, "The server broke the HTTP protocol"),
-    "LocalProtocolError": (InvalidInput, False, "The request is not legal HTTP"),
-    "ProtocolError": (errors.ConnectionLost, True, "The HTTP protocol was broken"),
-    "DecodingError": (errors.ConnectionLost, True, "The body is not compressed as it says"),
-    "UnsupportedProtocol": (InvalidInput, False, "The URL must begin with http:// or https://"),
-    "InvalidURL": (InvalidInput, False, "The URL is not valid"),
-    "TransportError": (errors.TransportError, True, "The transport failed"),
-    "StreamError": (errors.ConnectionLost, True, "The body could not be read"),
-}
-
-_AIOHTTP: dict[str, _Kind] = {
-    "ClientConnectorError": (errors.ConnectFailed, False, "No connection"),
-    "ClientHttpProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
-    "ConnectionTimeoutError": (errors.ConnectTimeout, False, "No connection in time"),
-    "SocketTimeoutError": (errors.ReadTimeout, True, "The answer stopped coming"),
-    "ServerTimeoutError": (errors.TimedOut, True, "A time limit ran out"),
-    "ClientPayloadError": (errors.ConnectionLost, True, "The connection broke while reading"),
-    "ClientConnectionError": (errors.ConnectionLost, True, "The connection broke"),
-    "ClientResponseError": (errors.ConnectionLost, True, "The server broke the HTTP protocol"),
-    "InvalidURL": (InvalidInput, False, "The URL is not valid"),
-    "NonHttpUrlClientError": (InvalidInput, False, "The URL must begin with http:// or https://"),
-    "ClientError": (errors.TransportError, True, "The transport failed"),
-}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from sdk.transport.urls import origin
+
 MOST_REDIRECTS = 5
 
 
@@ -18,14 +20,6 @@ class Follow(NamedTuple):
     url: str
     method: str
     same_origin: bool
-
-
-def origin(url: str) -> tuple[str, str, int | None]:
-    """Give scheme, host and port of a URL (RFC 6454, 4)."""
-    parts = urlsplit(url)
-    scheme = parts.scheme.lower()
-    port = parts.port if parts.port is not None else {"http": 80, "https": 443}.get(scheme)
-    return scheme, (parts.hostname or "").lower(), port
 
 
 def follow(status: int, method: str, url: str, location: str) -> Follow | None:

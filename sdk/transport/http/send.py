@@ -11,8 +11,9 @@ from sdk.transport.request.body import Content
 from sdk.transport.request.request import checked_headers
 from sdk.transport.response.response import Answer
 
-from .adapter import RawResponse, send, translate
+from .adapter import RawResponse, send
 from .body import read_body
+from .exceptions import translate
 from .redirects import MOST_REDIRECTS, Follow, follow
 
 if TYPE_CHECKING:

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from sdk.transport.errors import ConnectionLost
-from sdk.transport.headers import Headers
+from sdk.transport.headers import Headers, whole_number
 from sdk.transport.response.response import Answer
 
 from .adapter import RawResponse
-from .body import is_compressed
-from .inflate import Gunzip
+from .body import Gunzip, is_compressed
 
 
 class OpenAnswer(Answer):
@@ -112,8 +111,5 @@ async def _already_read(response: RawResponse) -> AsyncIterator[bytes]:
 
 def _content_length(headers: Headers) -> int | None:
     # Several equal ones, joined by commas, are legal (RFC 9110, 8.6).
-    values = {value.strip() for value in headers.get("content-length", "").split(",")}
-    text = values.pop()
-    return (
-        int(text) if not values and text.isascii() and text.isdigit() and len(text) < 20 else None
-    )
+    values = {whole_number(value) for value in headers.get("content-length", "").split(",")}
+    return values.pop() if len(values) == 1 else None

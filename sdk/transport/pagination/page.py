@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 from urllib.parse import urljoin, urlsplit
 
 from sdk.transport.errors import DecodeError, SdkError
-from sdk.transport.http.redirects import origin
 from sdk.transport.response.metadata import attach
 from sdk.transport.response.metadata import metadata as metadata_of
+from sdk.transport.urls import origin
 
 from .links import page_number, parse_links, with_page_number
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import Auth, identity_of
 from sdk.transport.errors import InvalidInput, RateLimited, RateLimitExceeded, SecondaryRateLimited
-from sdk.transport.response.metadata import RateLimit, told_limit
+from sdk.transport.response.rate_limit import RateLimit, limit_state
 
 from .window import Rate, Window
 
@@ -174,19 +174,19 @@ class Pacer:
         if answer.api_headers is not None:
             # The last word came from another host, whose limits are none of the API's.
             headers, failure = answer.api_headers, None
-        told = told_limit(headers)
-        if told is None:
+        state = limit_state(headers)
+        if state is None:
             if failure is None:
                 self._window(self._dialect.bucket(operation)).learn_nothing()
         else:
-            self._bucket_of[operation.id] = told.resource
-            self._window(told.resource).learn(told, headers.get("date"), self._clock.now(), now)
+            self._bucket_of[operation.id] = state.resource
+            self._window(state.resource).learn(state, headers.date("date"), self._clock.now(), now)
         if failure is None or not issubclass(failure.error_class, RateLimited):
             return
         if failure.error_class is not RateLimitExceeded:
             self._careful_until = now + _CAREFUL_SECONDS
             self._pause(failure.retry_after, now)
-        elif told is None:
+        elif state is None:
             self._pause(failure.retry_after, now)
 
     def _pause(self, seconds: float | None, now: float) -> None:

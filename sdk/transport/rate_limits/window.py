@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sdk.transport.headers import http_date
-from sdk.transport.response.metadata import Told
+from sdk.transport.response.rate_limit import LimitState
 
 
 @dataclass(slots=True)
@@ -22,7 +21,7 @@ class Window:
 
     assumed: int
     in_flight: int = 0
-    known: Told | None = None
+    known: LimitState | None = None
     unlimited: bool = False
     reset_at: float = 0.0
 
@@ -40,27 +39,27 @@ class Window:
             return 0.0
         return max(0.0, self.reset_at - now)
 
-    def learn(self, told: Told, date: str | None, wall: float, now: float) -> None:
+    def learn(self, state: LimitState, date: float | None, wall: float, now: float) -> None:
         """Take in what an answer said.
 
         Answers come in any order: within one window the lowest count is the latest.
 
         Args:
-            told: the limit.
-            date: the answer's Date.
+            state: the limit.
+            date: the answer's Date, in seconds since the epoch.
             wall: the time in seconds since the epoch.
             now: the time on the monotonic clock.
         """
         self.unlimited = False
         known = self.known
         if known is not None and now < self.reset_at:
-            older = told.reset < known.reset
-            overtaken = told.reset == known.reset and told.remaining > known.remaining
+            older = state.reset < known.reset
+            overtaken = state.reset == known.reset and state.remaining > known.remaining
             if older or overtaken:
                 return
-        if known is None or told.reset != known.reset:
-            self.reset_at = now + _seconds_to_reset(told, date, wall)
-        self.known = told
+        if known is None or state.reset != known.reset:
+            self.reset_at = now + _seconds_to_reset(state, date, wall)
+        self.known = state
 
     def learn_nothing(self) -> None:
         """Take in that an answer of success named no limit."""
@@ -74,10 +73,10 @@ class Window:
         return known.limit if now >= self.reset_at else known.remaining
 
 
-def _seconds_to_reset(told: Told, date: str | None, wall: float) -> float:
+def _seconds_to_reset(state: LimitState, date: float | None, wall: float) -> float:
     # By the server's own clock, which may differ from ours; and one second more, because the window
     # ends some time within the second that it names.
-    return max(0.0, told.reset - (http_date(date) or wall)) + 1.0
+    return max(0.0, state.reset - (date or wall)) + 1.0
 
 
 class Rate:

@@ -10,7 +10,7 @@ from sdk.transport.errors import InvalidInput
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from sdk.transport.download import Progress
+    from sdk.transport.files import Progress
 
 # How much is read from its source, and handed to the HTTP library, at a time.
 _PIECE = 256 * 1024

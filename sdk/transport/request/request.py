@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from sdk.transport.encoding import encode_form, encode_json, encode_query, encode_text
 from sdk.transport.errors import InvalidInput
 from sdk.transport.omit import OMIT
 from sdk.transport.operation import Operation
 from sdk.transport.options import CallOptions, Retry, Timeout, check_options
+from sdk.transport.paths import render_path
 
 from .body import Content
-from .encoding import encode_form, encode_json, encode_query, encode_text
-from .paths import render_path
 
 
 @dataclass(frozen=True, slots=True)

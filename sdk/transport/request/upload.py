@@ -8,16 +8,13 @@ import os
 import stat
 from collections.abc import AsyncIterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, BinaryIO, Protocol, TypeAlias, cast, runtime_checkable
 
+from sdk.transport.encoding import encode_text
 from sdk.transport.errors import InvalidInput
-from sdk.transport.files import in_thread
+from sdk.transport.files import Progress, in_thread
 
 from .body import Content
-from .encoding import encode_text
-
-if TYPE_CHECKING:
-    from sdk.transport.download import Progress
 
 
 @runtime_checkable

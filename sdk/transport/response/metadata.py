@@ -5,72 +5,10 @@ from __future__ import annotations
 import contextlib
 import weakref
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import NamedTuple
 
 from sdk.transport.headers import Headers
 
-
-class Told(NamedTuple):
-    """The rate limit as an answer's headers tell it; `reset` is in seconds since the epoch."""
-
-    limit: int
-    remaining: int
-    used: int
-    reset: int
-    resource: str
-
-
-def told_limit(headers: Headers) -> Told | None:
-    """Read ``x-ratelimit-*``; None when they are missing or are not numbers."""
-    if "x-ratelimit-limit" not in headers:
-        return None
-    try:
-        limit = _count(headers["x-ratelimit-limit"])
-        remaining = _count(headers["x-ratelimit-remaining"])
-        used = headers.get("x-ratelimit-used")
-        return Told(
-            limit,
-            remaining,
-            limit - remaining if used is None else _count(used),
-            _count(headers["x-ratelimit-reset"]),
-            headers.get("x-ratelimit-resource", "core"),
-        )
-    except (KeyError, ValueError):
-        return None
-
-
-def _count(text: str) -> int:
-    # A time in milliseconds or without end would keep all callers out for good.
-    text = text.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise ValueError("no count")
-    return int(text)
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """The rate limit that an answer reported, in calls, and when its window ends.
-
-    Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
-    """
-
-    limit: int
-    remaining: int
-    used: int
-    reset: datetime
-    resource: str
-
-    @classmethod
-    def of(cls, told: Told | None) -> RateLimit | None:
-        """Give what was told; None for nothing, or for a time that no calendar has."""
-        if told is None:
-            return None
-        try:
-            reset = datetime.fromtimestamp(told.reset, UTC)
-        except (ValueError, OverflowError, OSError):
-            return None
-        return cls(told.limit, told.remaining, told.used, reset, told.resource)
+from .rate_limit import RateLimit, limit_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +32,7 @@ class Metadata:
     @property
     def rate_limit(self) -> RateLimit | None:
         """The rate limit after this call, or None if the answer did not report it."""
-        return RateLimit.of(told_limit(self.headers))
+        return RateLimit.of(limit_state(self.headers))
 
 
 # A table beside the objects rather than an attribute on them: it works for any model, a user's own

@@ -39,7 +39,7 @@ class Answer:
     @property
     def content_type(self) -> str:
         """The media type in lower case, without parameters; ``""`` when there is none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.headers.content_type
 
     @property
     def text(self) -> str:

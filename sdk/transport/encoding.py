@@ -12,8 +12,8 @@ from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
-from sdk.transport.errors import InvalidInput
-from sdk.transport.omit import OMIT
+from .errors import InvalidInput
+from .omit import OMIT
 
 
 def encode_query(pairs: Iterable[tuple[str, object]], *, list_suffix: str = "") -> str:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote, unquote
 
-from sdk.transport.errors import InvalidInput
-
 from .encoding import format_time
+from .errors import InvalidInput
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 

@@ -1,0 +1,70 @@
+"""What a client's calls have in common: its settings, and the state that all its views share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sdk.transport.auth import Auth
+from sdk.transport.clock import Clock
+from sdk.transport.decoding import DriftReporter
+from sdk.transport.dialect import Dialect
+from sdk.transport.observability.observers import Observers
+from sdk.transport.options import Retry, Timeout
+from sdk.transport.rate_limits.pacer import Pacers, Pacing
+
+from .retry_budget import RetryBudget
+
+if TYPE_CHECKING:
+    from sdk.transport.observability.events import Observer
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a client sets for its calls, and a view of it may set anew.
+
+    Attributes:
+        base_url: where paths begin, without a slash at its end.
+        auth: who is calling.
+        headers: sent with every call, names in lower case.
+        timeout: time limits, in seconds.
+        retry: when to try again.
+        max_response_bytes: the largest body to accept, after decompression.
+        reporter: what is told of answers that differ from their description.
+        dialect: the API's own manners.
+        clock: where time comes from.
+    """
+
+    base_url: str
+    auth: Auth
+    headers: Mapping[str, str] = field(repr=False)
+    timeout: Timeout
+    retry: Retry
+    max_response_bytes: int
+    reporter: DriftReporter
+    dialect: Dialect
+    clock: Clock
+
+
+class Shared:
+    """What a client and all its views have in common.
+
+    Attributes:
+        budget: how many retries are left.
+        pacers: the rate limits of each credential.
+        observers: who is told of the calls.
+    """
+
+    __slots__ = ("budget", "observers", "pacers")
+
+    def __init__(
+        self,
+        clock: Clock,
+        dialect: Dialect,
+        pacing: Pacing | None,
+        observers: tuple[Observer, ...],
+    ) -> None:
+        self.budget = RetryBudget(clock.monotonic)
+        self.pacers = Pacers(pacing, dialect, clock)
+        self.observers = Observers(observers)

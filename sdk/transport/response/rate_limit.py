@@ -1,0 +1,97 @@
+"""What the headers of a response say about rate limits, and how long to wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sdk.transport.headers import Headers
+
+# A reset time with more digits is in milliseconds, or nonsense.
+_LARGEST = 10**10
+
+
+class LimitState(NamedTuple):
+    """A rate limit as the response headers state it; `reset` is in seconds since the epoch."""
+
+    limit: int
+    remaining: int
+    used: int
+    reset: int
+    resource: str
+
+
+def limit_state(headers: Headers) -> LimitState | None:
+    """Read ``x-ratelimit-*``; None when they are missing or are not numbers."""
+    limit = headers.integer("x-ratelimit-limit")
+    if limit is None:
+        return None
+    remaining = headers.integer("x-ratelimit-remaining")
+    reset = headers.integer("x-ratelimit-reset")
+    if remaining is None or reset is None:
+        return None
+    used = limit - remaining
+    if "x-ratelimit-used" in headers:
+        stated = headers.integer("x-ratelimit-used")
+        if stated is None:
+            return None
+        used = stated
+    if max(limit, remaining, used, reset) >= _LARGEST:
+        return None
+    return LimitState(limit, remaining, used, reset, headers.get("x-ratelimit-resource", "core"))
+
+
+def retry_after(status: int, headers: Headers, now: float) -> float | None:
+    """Return the seconds that the server asks to wait; None when it names no valid time.
+
+    ``Retry-After`` in seconds or as a date (RFC 9110, 10.2.3); else the end of the rate-limit
+    window, when nothing of it is left and the status may be due to that. Dates are compared with
+    the server's own ``Date``, because the two clocks may differ.
+    """
+    seconds = headers.integer("retry-after")
+    if seconds is not None:
+        return float(min(seconds, _LARGEST))
+    server_now = headers.date("date") or now
+    moment = headers.date("retry-after")
+    if moment is not None:
+        return max(0.0, moment - server_now)
+    may_be_limit = status in (403, 429) or status >= 500
+    if may_be_limit and headers.integer("x-ratelimit-remaining") == 0:
+        reset = headers.integer("x-ratelimit-reset")
+        if reset is not None:
+            # The window ends at some moment within the second that the header names.
+            return max(0.0, min(reset, _LARGEST) - server_now) + 1.0
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """One rate limit of a credential, as a response reported it.
+
+    Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+
+    Attributes:
+        limit: calls allowed in one window.
+        remaining: calls left in the current window.
+        used: calls made in the current window.
+        reset: when the current window ends, in UTC.
+        resource: the name of the limit, such as ``"core"`` or ``"search"``.
+    """
+
+    limit: int
+    remaining: int
+    used: int
+    reset: datetime
+    resource: str
+
+    @classmethod
+    def of(cls, state: LimitState | None) -> RateLimit | None:
+        """Return the rate limit; None without one, or when its reset is not a valid date."""
+        if state is None:
+            return None
+        try:
+            reset = datetime.fromtimestamp(state.reset, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
+        return cls(state.limit, state.remaining, state.used, reset, state.resource)

@@ -1,0 +1,41 @@
+"""URLs: the origin of one, and the check of a base URL."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from .errors import InvalidInput
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of a URL (RFC 6454, 4)."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    port = parts.port if parts.port is not None else {"http": 80, "https": 443}.get(scheme)
+    return scheme, (parts.hostname or "").lower(), port
+
+
+def check_base_url(url: str) -> str:
+    """Return a base URL without a slash at its end.
+
+    Raises:
+        InvalidInput: it is not an absolute http or https URL, or holds more than an address.
+    """
+    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"base_url must be a str, not {type(url).__name__}.")
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid, parts = False, None
+    if not valid or parts is None or not url.isascii() or not url.isprintable() or " " in url:
+        raise InvalidInput(
+            f"base_url must be an http:// or https:// address such as https://api.github.com, "
+            f"not {url.rpartition('@')[2].partition('?')[0]!r}."
+        )
+    if parts.username or parts.password or not {"?", "#"}.isdisjoint(url):
+        raise InvalidInput(
+            "base_url must hold no user name, password, query or fragment. Pass a token as token= "
+            "or auth=."
+        )
+    return url.rstrip("/")

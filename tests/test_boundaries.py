@@ -1,0 +1,51 @@
+"""The modules of ``sdk.transport`` are for other packages; its folders are internal to it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import sdk
+import sdk.transport
+
+ROOT = Path(__file__).parent.parent
+TRANSPORT = ROOT / "sdk" / "transport"
+FOLDERS = sorted(path.parent.name for path in TRANSPORT.glob("*/__init__.py"))
+INTERNAL = re.compile(rf"sdk\.transport\.({'|'.join(FOLDERS)})\b")
+
+
+def sources():
+    for directory in ("sdk", "fastapi_integration", "codegen", "examples"):
+        for path in (ROOT / directory).rglob("*.py"):
+            if not path.is_relative_to(TRANSPORT):
+                yield path
+    yield from (ROOT / "docs").rglob("*.md")
+    yield from ROOT.glob("README.md")
+
+
+def test_nothing_outside_of_the_transport_names_its_folders():
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in sources()
+        for match in INTERNAL.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_the_rule_covers_every_folder():
+    configured = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    missing = [name for name in FOLDERS if f'"sdk.transport.{name}"' not in configured]
+    assert missing == []
+
+
+@pytest.mark.parametrize("package", [sdk, sdk.transport], ids=lambda package: package.__name__)
+def test_every_exported_name_can_be_imported(package):
+    assert sorted(set(package.__all__)) == sorted(package.__all__)
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+        assert name in dir(package)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
+        _ = sdk.transport.Nothing
