@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from sdk.operations import OPERATIONS, OperationInfo
 from sdk.transport import Operation
-from sdk.transport.request.paths import path_pattern
+from sdk.transport.paths import path_pattern
 
 _pattern = lru_cache(maxsize=4096)(path_pattern)
 
