@@ -16,8 +16,9 @@ It needs nothing but FastAPI beside ``sdk``: no middleware, no globals, no ``app
 it opens nothing and reads no environment.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 from .disconnect import until_disconnect
 from .handlers import install_error_handlers
@@ -46,11 +47,6 @@ __all__ = [
 ]
 
 # Most apps receive no webhooks.
-_HOMES = {"webhook_router": ".webhooks", "webhooks_lifespan": ".webhooks"}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOMES[name], __name__), name)
-    return value
+__getattr__, __dir__ = lazy_exports(
+    __name__, {"webhook_router": ".webhooks", "webhooks_lifespan": ".webhooks"}
+)

@@ -22,7 +22,7 @@ from .response.rate_limit import RateLimit
 from .response.response import Answer
 
 if TYPE_CHECKING:
-    from .decoding import Drift, DriftKey, DriftKind
+    from .decoding import Decoder, Drift, DriftKey, DriftKind, DriftReporter, Undecodable
     from .download import Download, DownloadStream
     from .files import Progress
     from .http.adapter import HttpClient
@@ -48,12 +48,14 @@ __all__ = [
     "CallOptions",
     "CallStarted",
     "Clock",
+    "Decoder",
     "Dialect",
     "Download",
     "DownloadStream",
     "Drift",
     "DriftKey",
     "DriftKind",
+    "DriftReporter",
     "Event",
     "Failure",
     "HttpClient",
@@ -74,6 +76,7 @@ __all__ = [
     "RetryScheduled",
     "Session",
     "Timeout",
+    "Undecodable",
     "UploadData",
     "metadata",
     "translate",
@@ -88,9 +91,11 @@ __getattr__, __dir__ = lazy_exports(
         "CallStarted": ".observability.events",
         "Download": ".download",
         "DownloadStream": ".download",
+        "Decoder": ".decoding",
         "Drift": ".decoding",
         "DriftKey": ".decoding",
         "DriftKind": ".decoding",
+        "DriftReporter": ".decoding",
         "Event": ".observability.events",
         "HttpClient": ".http.adapter",
         "Observer": ".observability.events",
@@ -99,6 +104,7 @@ __getattr__, __dir__ = lazy_exports(
         "Progress": ".files",
         "Readable": ".request.upload",
         "RetryScheduled": ".observability.events",
+        "Undecodable": ".decoding",
         "UploadData": ".request.upload",
         "translate": ".http.exceptions",
     },

@@ -19,8 +19,9 @@ Importing this package loads none of it: each name is loaded when it is first us
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from .common import CommonPayload
@@ -51,32 +52,24 @@ __all__ = [
     "verify",
 ]
 
-_HOMES = {
-    "CommonPayload": "common",
-    "Delivery": "delivery",
-    "DeliveryFinished": "delivery",
-    "Inbox": "inbox",
-    "InvalidDelivery": "errors",
-    "InvalidSignature": "errors",
-    "MemoryInbox": "inbox",
-    "Message": "inbox",
-    "Receipt": "delivery",
-    "Redelivery": "redelivery",
-    "WebhookError": "errors",
-    "Webhooks": "router",
-    "parse": "payloads",
-    "redeliver_failed": "redelivery",
-    "sign": "signature",
-    "verify": "signature",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "CommonPayload": ".common",
+        "Delivery": ".delivery",
+        "DeliveryFinished": ".delivery",
+        "Inbox": ".inbox",
+        "InvalidDelivery": ".errors",
+        "InvalidSignature": ".errors",
+        "MemoryInbox": ".inbox",
+        "Message": ".inbox",
+        "Receipt": ".delivery",
+        "Redelivery": ".redelivery",
+        "WebhookError": ".errors",
+        "Webhooks": ".router",
+        "parse": ".payloads",
+        "redeliver_failed": ".redelivery",
+        "sign": ".signature",
+        "verify": ".signature",
+    },
+)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sdk.transport.decoding import Decoder, DriftReporter, Undecodable
+from sdk.transport import Decoder, DriftReporter, Undecodable
 
 from ._events import COMMON, EVENTS
 from .errors import InvalidDelivery

@@ -9,8 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from sdk.transport import Clock
-from sdk.transport.decoding import DriftReporter
+from sdk.transport import Clock, DriftReporter
 from sdk.transport.errors import InvalidInput
 
 from ._types import Handler, Key
@@ -25,7 +24,7 @@ from .worker import Worker
 
 if TYPE_CHECKING:
     from sdk.client import Sdk
-    from sdk.transport.decoding import Drift, DriftKey
+    from sdk.transport import Drift, DriftKey
 
     from ._on import On
 
