@@ -24,7 +24,9 @@ def declared(module):
     ours = [
         node
         for node in [*tree.body, *(blocks[0] if blocks else ())]
-        if isinstance(node, ast.ImportFrom) and (node.level or str(node.module).startswith("sdk."))
+        if isinstance(node, ast.ImportFrom)
+        and node.module != "sdk.lazy_exports"
+        and (node.level or str(node.module).startswith("sdk."))
     ]
     return {alias.asname or alias.name for node in ours for alias in node.names}
 
