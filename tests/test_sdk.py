@@ -75,7 +75,7 @@ def test_a_star_import_gives_just_the_exported_names():
 
 def test_importing_loads_nothing_else():
     modules = modules_after("import sdk")
-    assert {name for name in modules if name.startswith("sdk")} == {"sdk"}
+    assert {name for name in modules if name.startswith("sdk")} == {"sdk", "sdk.lazy_exports"}
     assert not {"httpx", "httpx2", "httpcore2", "pydantic", "tenacity"} & modules
 
 
