@@ -18,10 +18,10 @@ import httpx
 from sdk.transport.errors import InvalidInput
 
 from .network import Backend
+from .proxies import environment_mounts
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
 
 KEEPALIVE_EXPIRY = 60.0
 """Seconds that an idle connection is kept."""
@@ -32,7 +32,7 @@ def build_default_client(
 ) -> httpx.AsyncClient:
     """Build a client without cookies, redirects or a base URL of its own.
 
-    Proxies are taken from the environment as httpx does.
+    Proxies are taken from the environment, see ``proxies``.
 
     Raises:
         InvalidInput: the environment names what cannot be used, or a package is missing.
@@ -45,9 +45,10 @@ def build_default_client(
             context, max_connections=max_connections, http2=http2, proxy=proxy
         )
 
+    direct = transport()
     return DefaultClient(
-        transport=transport(),
-        mounts=_proxy_mounts(transport),
+        transport=direct,
+        mounts=environment_mounts(direct, transport),
         cookies=_NoCookies(),
         follow_redirects=False,
         trust_env=False,
@@ -210,33 +211,6 @@ def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncC
         proxy_headers=proxy.headers.raw,
         proxy_ssl_context=proxy.ssl_context,
         **limits,
-    )
-
-
-def _proxy_mounts(
-    transport: Callable[[httpx.Proxy | None], Httpcore2Transport],
-) -> dict[str, httpx.AsyncBaseTransport | None]:
-    # The one place where httpx reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY is private,
-    # and a second reading of those rules would differ from it sooner or later.
-    from httpx._utils import get_environment_proxies
-
-    try:
-        proxies = {
-            pattern: None if url is None else httpx.Proxy(url)
-            for pattern, url in get_environment_proxies().items()
-        }
-    except (ValueError, httpx.InvalidURL):
-        pass
-    else:
-        return {
-            pattern: None if proxy is None else transport(proxy)
-            for pattern, proxy in proxies.items()
-        }
-    # Raised here, without what was refused and its frames: they hold the address, and that may hold
-    # a password.
-    raise InvalidInput(
-        "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
-        "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
     )
 
 

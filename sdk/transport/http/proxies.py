@@ -1,0 +1,80 @@
+"""The proxies of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``.
+
+httpx reads them too, but it fails on the IPv6 forms of ``NO_PROXY`` and ignores networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.request import getproxies
+
+import httpx
+
+from sdk.transport.errors import InvalidInput
+
+from .no_proxy import NoProxy
+
+_SCHEMES = ("http", "https", "all")
+
+
+def environment_mounts(
+    direct: httpx.AsyncBaseTransport,
+    proxied: Callable[[httpx.Proxy], httpx.AsyncBaseTransport],
+) -> dict[str, httpx.AsyncBaseTransport]:
+    """Return the transports of a client's ``mounts=``, one for each proxy.
+
+    Args:
+        direct: sends what ``NO_PROXY`` excludes.
+        proxied: builds the transport that sends through a proxy.
+
+    Raises:
+        InvalidInput: the address of a proxy cannot be used.
+    """
+    # On macOS and Windows this falls back on the system's settings.
+    found = getproxies()
+    no_proxy = NoProxy.parse(found.get("no", ""))
+    if no_proxy.excludes_all:
+        return {}
+    try:
+        proxies = {
+            f"{scheme}://": httpx.Proxy(url if "://" in url else f"http://{url}")
+            for scheme in _SCHEMES
+            if (url := found.get(scheme))
+        }
+    except (ValueError, httpx.InvalidURL):
+        pass
+    else:
+        return {
+            pattern: _UnlessExcluded(proxied(proxy), direct, no_proxy)
+            for pattern, proxy in proxies.items()
+        }
+    # Raised outside the handler, so that neither the cause nor its frames keep the address: it may
+    # hold a password.
+    raise InvalidInput(
+        "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
+        "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
+    )
+
+
+class _UnlessExcluded(httpx.AsyncBaseTransport):
+    """Sends through a proxy, except to the hosts in ``NO_PROXY``."""
+
+    def __init__(
+        self,
+        proxied: httpx.AsyncBaseTransport,
+        direct: httpx.AsyncBaseTransport,
+        no_proxy: NoProxy,
+    ) -> None:
+        self._proxied = proxied
+        self._direct = direct
+        self._no_proxy = no_proxy
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request."""
+        excluded = self._no_proxy.excludes(request.url)
+        transport = self._direct if excluded else self._proxied
+        return await transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the transport to the proxy; the client closes the direct one."""
+        await self._proxied.aclose()
