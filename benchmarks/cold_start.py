@@ -1,4 +1,4 @@
-"""From the start of a process to its first answer, and what it holds in memory then.
+"""From the start of a process to its first response, and what it holds in memory then.
 
     python -m benchmarks.cold_start
 

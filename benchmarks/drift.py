@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ITEMS = 100
 API = "https://api.github.com"
-# As many answers of one kind as the latch takes to be certain.
+# As many responses of one kind as the latch takes to be certain.
 ENOUGH = 4
 
 

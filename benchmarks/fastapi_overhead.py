@@ -21,12 +21,12 @@ from benchmarks.fastapi_seed import USER
 from fastapi_integration import SdkDep, install_error_handlers, sdk_lifespan
 from sdk import Sdk
 
-_ANSWER = json.dumps(USER).encode()
+_RESPONSE = json.dumps(USER).encode()
 _DONE = Response(b"{}")
 
 
 def _upstream(_request: httpx.Request) -> httpx.Response:
-    return httpx.Response(200, content=_ANSWER, headers={"content-type": "application/json"})
+    return httpx.Response(200, content=_RESPONSE, headers={"content-type": "application/json"})
 
 
 def _client() -> Sdk:

@@ -85,7 +85,7 @@ USER["url"] = "https://api.github.com/users/octocat"
 async def run_api(certificate: str) -> None:
     """Serve the user on a free port; print the port."""
     body = json.dumps(USER).encode()
-    answer = (
+    response = (
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n"
         b"x-ratelimit-limit: 5000\r\nx-ratelimit-remaining: 4999\r\n"
         b"content-length: %d\r\n\r\n%b" % (len(body), body)
@@ -96,7 +96,7 @@ async def run_api(certificate: str) -> None:
             while True:
                 await reader.readuntil(b"\r\n\r\n")
                 await asyncio.sleep(API_SECONDS)
-                writer.write(answer)
+                writer.write(response)
                 await writer.drain()
         writer.close()
 

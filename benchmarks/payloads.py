@@ -30,7 +30,7 @@ _ISSUES = 100
 
 
 def written() -> Path:
-    """Give the file of .cache that holds the answers by path as JSON; write it if need be."""
+    """Give the file of .cache that holds the responses by path as JSON; write it if need be."""
     if _FILE.is_file():
         return _FILE
     document = source.load()
@@ -41,11 +41,11 @@ def written() -> Path:
         for operation in item.values()
         if operation["operationId"] in _PATHS.values()
     }
-    answers = {path: _first(description, examples[name]) for path, name in _PATHS.items()}
-    issue = answers["/repos/o/r/issues"][0]
-    answers[_HUNDRED] = [{**issue, "id": number, "number": number} for number in range(_ISSUES)]
+    responses = {path: _first(description, examples[name]) for path, name in _PATHS.items()}
+    issue = responses["/repos/o/r/issues"][0]
+    responses[_HUNDRED] = [{**issue, "id": number, "number": number} for number in range(_ISSUES)]
     _FILE.parent.mkdir(parents=True, exist_ok=True)
-    _FILE.write_text(json.dumps(answers))
+    _FILE.write_text(json.dumps(responses))
     return _FILE
 
 

@@ -74,7 +74,7 @@ class Probe:
     """
 
     name: str
-    answer: Callable[[str], Reply]
+    response: Callable[[str], Reply]
     code: dict[str, str]
     shows: Callable[[list[str], set[Any]], str] = lambda _seen, _connections: ""
 
@@ -199,9 +199,9 @@ PROBES = (
 class _Upstream(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, answer: Callable[[str], Reply]) -> None:
+    def __init__(self, response: Callable[[str], Reply]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer = answer
+        self.response = response
         self.seen: list[str] = []
         self.connections: set[Any] = set()
 
@@ -214,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("content-length", 0)))
         self.server.seen.append(f"{self.command} {self.path}")
         self.server.connections.add(self.client_address)
-        reply = self.server.answer(self.path)
+        reply = self.server.response(self.path)
         body = json.dumps(reply.body).encode()
         self.send_response(reply.status)
         headers = {"content-type": "application/json", "content-length": str(len(body))}
@@ -233,7 +233,7 @@ def probe(one: Probe, library: str) -> str:
     """Run one library in one situation, and say what came of it."""
     if library not in one.code:
         return "-"
-    with _Upstream(one.answer) as server:
+    with _Upstream(one.response) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
         outcome = _run(library, _program(library, one.code[library]), url)

@@ -35,8 +35,8 @@ def running(delay: float = 0.0) -> Iterator[str]:
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, answers: dict[bytes, bytes], delay: float) -> None:
-        self._answers = answers
+    def __init__(self, responses: dict[bytes, bytes], delay: float) -> None:
+        self._responses = responses
         self._delay = delay
         self._received = b""
 
@@ -47,21 +47,21 @@ class _Connection(asyncio.Protocol):
         *heads, self._received = (self._received + data).split(b"\r\n\r\n")
         for head in heads:
             path = head.split(b" ", 2)[1].partition(b"?")[0]
-            answer = self._answers.get(path, _NOT_FOUND)
+            response = self._responses.get(path, _NOT_FOUND)
             if self._delay:
-                asyncio.get_running_loop().call_later(self._delay, self._write, answer)
+                asyncio.get_running_loop().call_later(self._delay, self._write, response)
             else:
-                self._write(answer)
+                self._write(response)
 
-    def _write(self, answer: bytes) -> None:
+    def _write(self, response: bytes) -> None:
         if not self._transport.is_closing():
-            self._transport.write(answer)  # type: ignore[attr-defined]
+            self._transport.write(response)  # type: ignore[attr-defined]
 
 
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}"
 
 
-def _answer(body: object) -> bytes:
+def _response(body: object) -> bytes:
     content = json.dumps(body).encode()
     head = (
         "HTTP/1.1 200 OK\r\n"
@@ -78,10 +78,10 @@ async def _serve(delay: float) -> None:
     from benchmarks.payloads import written
 
     bodies = json.loads(written().read_bytes())
-    answers = {path.encode(): _answer(body) for path, body in bodies.items()}
+    responses = {path.encode(): _response(body) for path, body in bodies.items()}
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: _Connection(answers, delay), "127.0.0.1", 0, backlog=1024
+        lambda: _Connection(responses, delay), "127.0.0.1", 0, backlog=1024
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
@@ -90,5 +90,5 @@ async def _serve(delay: float) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds before each response")
     asyncio.run(_serve(parser.parse_args().delay))

@@ -211,7 +211,7 @@ def _returning(method: Method, render: Renderer) -> Iterator[str]:
         yield f'items="{response.items}"'
     if response.others:
         types = (f"{status}: {_lazy(render(type_))}" for status, type_ in response.others.items())
-        yield f"answers={{{', '.join(types)}}}"
+        yield f"responses={{{', '.join(types)}}}"
     if method.accept:
         yield f'accept="{method.accept}"'
 

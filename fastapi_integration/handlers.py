@@ -29,7 +29,7 @@ def install_error_handlers(
 
     A missing thing is a 404. What the API holds against the app is a 502, or a 503 if it is a rate
     limit; a failed API is a 502, a slow one a 504. With the caller's own credentials
-    (``as_caller``), 401, 403 and 429 are passed on. An answer never holds the API's text, its
+    (``as_caller``), 401, 403 and 429 are passed on. A response never holds the API's text, its
     address or a token: the log has the error's text. A websocket is closed with 1011.
 
     Errors of ``HttpClientDep``, and groups of errors, are answered alike. A mounted sub-app has

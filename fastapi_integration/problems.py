@@ -19,7 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(NamedTuple):
-    """One kind of answer: its HTTP status, the end of its ``type``, its ``title``."""
+    """One kind of response: its HTTP status, the end of its ``type``, its ``title``."""
 
     status: int
     type: str
@@ -33,8 +33,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.UnavailableForLegalReasons: Problem(451, "legal", "Withheld for legal reasons"),
     errors.ApiError: Problem(502, "refused", "The upstream service refused the app's request"),
     errors.ServerError: Problem(502, "failed", "The upstream service failed"),
-    errors.TransportError: Problem(502, "no-answer", "The upstream service gave no answer"),
-    errors.DecodeError: Problem(502, "unreadable", "The upstream answer could not be read"),
+    errors.TransportError: Problem(502, "no-answer", "The upstream service gave no response"),
+    errors.DecodeError: Problem(502, "unreadable", "The upstream response could not be read"),
     errors.RateLimited: Problem(503, "rate-limit", "The app's upstream rate limit is used up"),
     errors.PoolTimeout: Problem(503, "busy", "The app has too many upstream requests at once"),
     errors.TimedOut: Problem(504, "timeout", "The upstream service took too long"),
@@ -88,7 +88,7 @@ def problem_for(error: errors.SdkError, statuses: Mapping[type[errors.SdkError],
 
 
 def problem_response(problem: Problem, error: errors.SdkError) -> JSONResponse:
-    """Write a problem document. All that it holds of the upstream answer is the request id."""
+    """Write a problem document. All that it holds of the upstream response is the request id."""
     content: dict[str, object] = {
         "type": f"urn:problem-type:upstream:{problem.type}",
         "title": problem.title,

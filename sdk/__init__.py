@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sdk.client import Sdk
     from sdk.transport import (
         OMIT,
-        Answer,
         ApiClient,
         AttemptFinished,
         Auth,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
         Progress,
         RateLimit,
         Resource,
+        Response,
         Retry,
         RetryScheduled,
         Session,
@@ -90,7 +90,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OMIT",
-    "Answer",
     "ApiClient",
     "ApiError",
     "AttemptFinished",
@@ -134,6 +133,7 @@ __all__ = [
     "ReadTimeout",
     "Redirected",
     "Resource",
+    "Response",
     "ResponseTooLarge",
     "Retry",
     "RetryScheduled",
@@ -161,7 +161,7 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "OMIT": "sdk.transport",
-        "Answer": "sdk.transport",
+        "Response": "sdk.transport",
         "ApiClient": "sdk.transport",
         "ApiError": "sdk.transport.errors",
         "AttemptFinished": "sdk.transport",

@@ -39,7 +39,7 @@ class Sdk(Resources, ApiClient):
         max_connections: size of the connection pool, when it is our own.
         http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
         max_response_bytes: the largest body to accept, after decompression.
-        strict: raise DecodeError for an answer that differs from GitHub's description, rather than
+        strict: raise DecodeError for a response that differs from GitHub's description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).

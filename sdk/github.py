@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from sdk.transport import Answer, Dialect, Failure, Operation
+from sdk.transport import Dialect, Failure, Operation, Response
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.urls import origin
 
@@ -36,7 +36,7 @@ class GitHubDialect(Dialect):
     write_rate: ClassVar[tuple[float, float] | None] = (1.0, 20.0)
 
     def bucket(self, operation: Operation[Any]) -> str:
-        """Give GitHub's name of the rate limit; other ones are learnt from the answers."""
+        """Give GitHub's name of the rate limit; other ones are learnt from the responses."""
         if operation.id.startswith("search/"):
             return "code_search" if operation.id == "search/code" else "search"
         return "core"
@@ -60,13 +60,13 @@ class GitHubDialect(Dialect):
             return f"{parts.scheme}://{host}/api/uploads"
         return base_url
 
-    def failure(self, answer: Answer, now: float) -> Failure:
-        """Read an answer of an error status; tell rate limits, often sent as 403, from refusals."""
-        failure = super().failure(answer, now)
-        documentation_url = self.error_body(answer).get("documentation_url")
+    def failure(self, response: Response, now: float) -> Failure:
+        """Read an error response; tell rate limits, often sent as 403, from refusals."""
+        failure = super().failure(response, now)
+        documentation_url = self.error_body(response).get("documentation_url")
         if isinstance(documentation_url, str) and documentation_url:
             failure = replace(failure, documentation_url=documentation_url)
-        error_class = _rate_limit_class(answer, failure)
+        error_class = _rate_limit_class(response, failure)
         if error_class is None:
             return failure
         wait = failure.retry_after
@@ -75,14 +75,14 @@ class GitHubDialect(Dialect):
         return replace(failure, error_class=error_class, retry_after=wait)
 
 
-def _rate_limit_class(answer: Answer, failure: Failure) -> type[RateLimited] | None:
-    if answer.status not in (403, 429):
+def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited] | None:
+    if response.status not in (403, 429):
         return None
-    if answer.headers.get("x-ratelimit-remaining", "").strip() == "0":
+    if response.headers.get("x-ratelimit-remaining", "").strip() == "0":
         return RateLimitExceeded
     message = failure.message.lower()
     if "secondary rate limit" in message or "abuse detection" in message:
         return SecondaryRateLimited
-    if answer.status == 429 or "retry-after" in answer.headers or "rate limit" in message:
-        return SecondaryRateLimited if "retry-after" in answer.headers else RateLimited
+    if response.status == 429 or "retry-after" in response.headers or "rate limit" in message:
+        return SecondaryRateLimited if "retry-after" in response.headers else RateLimited
     return None

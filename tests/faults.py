@@ -78,7 +78,7 @@ def ok(body: Any = None, *, status: str = "200 OK", headers: Mapping[str, str] =
 
 
 def head(status: str = "200 OK", headers: Mapping[str, str] = {}) -> bytes:
-    """Give the head of an answer, blank line included."""
+    """Give the head of a response, blank line included."""
     lines = [f"HTTP/1.1 {status}", "content-type: application/json"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
@@ -101,7 +101,7 @@ def slow_drip(body: Any) -> Script:
 
 
 GARBAGE: Script = [b"\x00\x16\x03\x01 this is not HTTP\r\n\r\n", CLOSE]
-NO_ANSWER: Script = [CLOSE]
+NO_RESPONSE: Script = [CLOSE]
 
 
 # ------------------------------------------------------------------ the server

@@ -157,8 +157,8 @@ async def test_the_token_does_not_follow_a_redirect_to_another_host():
         httpx.Response(302, headers={"location": "https://files.example.net/x"}),
         httpx.Response(200, content=b"zip"),
     )
-    answer = await sdk(upstream, token=TOKEN).request("GET", "/archive")
-    assert answer.body == b"zip"
+    response = await sdk(upstream, token=TOKEN).request("GET", "/archive")
+    assert response.body == b"zip"
     assert "authorization" not in upstream.last.headers
 
 

@@ -14,10 +14,10 @@ async def main(count: int) -> None:
     """Measure; the client is the same one for both."""
     body = user_payload()
 
-    def answer(_: httpx2.Request) -> httpx2.Response:
+    def response(_: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, content=body, headers={"content-type": "application/json"})
 
-    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(response)) as client:
         github = GitHubAPI(client, "benchmark", oauth_token="x", base_url="http://api")  # noqa: S106
 
         async def plain() -> object:

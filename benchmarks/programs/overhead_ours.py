@@ -16,10 +16,10 @@ async def main(count: int, *, own: bool) -> None:
     """Measure; with `own` the SDK's calls go the way that they go in a client of its own."""
     body = user_payload()
 
-    def answer(_: httpx.Request) -> httpx.Response:
+    def response(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, content=body, headers={"content-type": "application/json"})
 
-    transport = httpx.MockTransport(answer)
+    transport = httpx.MockTransport(response)
     client_class = DefaultClient if own else httpx.AsyncClient
     async with (
         httpx.AsyncClient(transport=transport) as plain_client,

@@ -76,10 +76,10 @@ async def compare(plain: Call, dressed: Call, count: int, chunk: int = 100) -> N
 
 
 def user_payload() -> bytes:
-    """The body of a user, from the file of answers that the upstream has."""
+    """The body of a user, from the file of responses that the upstream has."""
     files = (Path(__file__).parents[2] / ".cache" / "benchmarks").glob("payloads-*.json")
-    answers: dict[str, object] = json.loads(max(files).read_bytes())
-    return json.dumps(answers["/users/octocat"]).encode()
+    responses: dict[str, object] = json.loads(max(files).read_bytes())
+    return json.dumps(responses["/users/octocat"]).encode()
 
 
 async def run(task: str, first_call: Call, ten_calls: Sequence[Call], page: Call) -> None:

@@ -5075,7 +5075,7 @@ CREATE_WORKFLOW_DISPATCH = Operation(
         "return_run_details",
     ),
     returns=lambda: m.WorkflowDispatchResponse,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event",
 )
 

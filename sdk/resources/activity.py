@@ -1271,7 +1271,7 @@ MARK_NOTIFICATIONS_AS_READ = Operation(
         "read",
     ),
     returns=lambda: m.Message,
-    answers={205: None},
+    responses={205: None},
     docs="https://docs.github.com/rest/activity/notifications#mark-notifications-as-read",
 )
 
@@ -1281,7 +1281,7 @@ MARK_REPO_NOTIFICATIONS_AS_READ = Operation(
     id="activity/mark-repo-notifications-as-read",
     body=("last_read_at",),
     returns=lambda: m.MessageAndUrl,
-    answers={205: None},
+    responses={205: None},
     docs="https://docs.github.com/rest/activity/notifications#mark-repository-notifications-as-read",
 )
 

@@ -191,6 +191,6 @@ UPDATE_SETUP = Operation(
         "ai_findings_option",
     ),
     returns=lambda: m.CodeQualitySetupUpdateResponse,
-    answers={200: None},
+    responses={200: None},
     docs="https://docs.github.com/rest/code-quality/code-quality#update-a-code-quality-setup-configuration",
 )

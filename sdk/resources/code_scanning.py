@@ -1026,7 +1026,7 @@ UPDATE_DEFAULT_SETUP = Operation(
         "languages",
     ),
     returns=lambda: m.CodeScanningDefaultSetupUpdateResponse,
-    answers={200: None},
+    responses={200: None},
     docs="https://docs.github.com/rest/code-scanning/code-scanning#update-a-code-scanning-default-setup-configuration",
 )
 

@@ -948,7 +948,7 @@ GET_CONFIGURATION_FOR_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/code-security-configuration",
     id="code-security/get-configuration-for-repository",
     returns=lambda: m.CodeSecurityConfigurationForRepository,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/code-security/configurations#get-the-code-security-configuration-associated-with-a-repository",
 )
 
@@ -1082,7 +1082,7 @@ UPDATE_CONFIGURATION = Operation(
         "enforcement",
     ),
     returns=lambda: m.CodeSecurityConfiguration,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/code-security/configurations#update-a-code-security-configuration",
 )
 

@@ -812,7 +812,7 @@ GET_COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT = Operation(
     id="copilot/copilot-enterprise-repos-one-day-report",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-repository-report-for-a-specific-day",
 )
 
@@ -839,7 +839,7 @@ GET_COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS = Operation(
     id="copilot/copilot-organization-one-day-usage-metrics",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics-for-a-specific-day",
 )
 
@@ -849,7 +849,7 @@ GET_COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT = Operation(
     id="copilot/copilot-organization-repos-one-day-report",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-repository-report-for-a-specific-day",
 )
 
@@ -867,7 +867,7 @@ GET_COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT = Operation(
     id="copilot/copilot-organization-user-teams-one-day-report",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-user-teams-report-for-a-specific-day",
 )
 
@@ -877,7 +877,7 @@ GET_COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS = Operation(
     id="copilot/copilot-organization-users-one-day-usage-metrics",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics-for-a-specific-day",
 )
 

@@ -1075,7 +1075,7 @@ UPDATE_COLLABORATOR_FOR_ORG = Operation(
     id="copilot-spaces/update-collaborator-for-org",
     body=("role",),
     returns=lambda: m.CopilotSpaceCollaborator,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot-spaces/collaborators#set-a-collaborator-role-for-an-organization-copilot-space",
 )
 
@@ -1085,7 +1085,7 @@ UPDATE_COLLABORATOR_FOR_USER = Operation(
     id="copilot-spaces/update-collaborator-for-user",
     body=("role",),
     returns=lambda: m.CopilotSpaceCollaborator,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/copilot-spaces/collaborators#set-a-collaborator-role-for-a-copilot-space-for-a-user",
 )
 

@@ -385,7 +385,7 @@ GET_RESTRICTIONS_FOR_AUTHENTICATED_USER = Operation(
     "/user/interaction-limits",
     id="interactions/get-restrictions-for-authenticated-user",
     returns=lambda: m.InteractionLimitResponse | m.EmptyObject,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/interactions/user#get-interaction-restrictions-for-your-public-repositories",
 )
 

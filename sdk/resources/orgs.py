@@ -4231,7 +4231,7 @@ SET_CLUSTER_DEPLOYMENT_RECORDS = Operation(
         "return_records",
     ),
     returns=lambda: m.ArtifactDeploymentRecordList,
-    answers={207: lambda: m.OrgsSetClusterDeploymentRecordsMultiStatusResponse},
+    responses={207: lambda: m.OrgsSetClusterDeploymentRecordsMultiStatusResponse},
     docs="https://docs.github.com/rest/orgs/artifact-metadata#set-cluster-deployment-records",
 )
 

@@ -1306,7 +1306,7 @@ UNSTACK = Operation(
     "/repos/{owner}/{repo}/stacks/{stack_number}/unstack",
     id="pull-request-stacks/unstack",
     returns=lambda: m.PullsAddResponse,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/pulls/stacks#remove-pull-requests-from-a-pull-request-stack",
 )
 

@@ -6344,7 +6344,7 @@ ADD_COLLABORATOR = Operation(
     id="repos/add-collaborator",
     body=("permission",),
     returns=lambda: m.RepositoryInvitation,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/collaborators/collaborators#add-a-repository-collaborator",
 )
 
@@ -6549,7 +6549,7 @@ CREATE_DEPLOYMENT = Operation(
         "production_environment",
     ),
     returns=lambda: m.Deployment,
-    answers={202: lambda: m.Message},
+    responses={202: lambda: m.Message},
     docs="https://docs.github.com/rest/deployments/deployments#create-a-deployment",
 )
 
@@ -7225,7 +7225,7 @@ GET_CODE_FREQUENCY_STATS = Operation(
     "/repos/{owner}/{repo}/stats/code_frequency",
     id="repos/get-code-frequency-stats",
     returns=lambda: list[m.CodeFrequencyStat],
-    answers={202: None, 204: None},
+    responses={202: None, 204: None},
     docs="https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-activity",
 )
 
@@ -7269,7 +7269,7 @@ GET_COMMIT_ACTIVITY_STATS = Operation(
     "/repos/{owner}/{repo}/stats/commit_activity",
     id="repos/get-commit-activity-stats",
     returns=lambda: list[m.CommitActivity],
-    answers={202: None, 204: None},
+    responses={202: None, 204: None},
     docs="https://docs.github.com/rest/metrics/statistics#get-the-last-year-of-commit-activity",
 )
 
@@ -7314,7 +7314,7 @@ GET_CONTRIBUTORS_STATS = Operation(
     "/repos/{owner}/{repo}/stats/contributors",
     id="repos/get-contributors-stats",
     returns=lambda: list[m.ContributorActivity],
-    answers={202: None, 204: None},
+    responses={202: None, 204: None},
     docs="https://docs.github.com/rest/metrics/statistics#get-all-contributor-commit-activity",
 )
 
@@ -7466,7 +7466,7 @@ GET_PAGES_HEALTH_CHECK = Operation(
     "/repos/{owner}/{repo}/pages/health",
     id="repos/get-pages-health-check",
     returns=lambda: m.PagesHealthCheck,
-    answers={202: None},
+    responses={202: None},
     docs="https://docs.github.com/rest/pages/pages#get-a-dns-health-check-for-github-pages",
 )
 
@@ -7492,7 +7492,7 @@ GET_PUNCH_CARD_STATS = Operation(
     "/repos/{owner}/{repo}/stats/punch_card",
     id="repos/get-punch-card-stats",
     returns=lambda: list[m.CodeFrequencyStat],
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/metrics/statistics#get-the-hourly-commit-count-for-each-day",
 )
 
@@ -7828,7 +7828,7 @@ LIST_CONTRIBUTORS = Operation(
         "page",
     ),
     returns=lambda: list[m.Contributor],
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/repos/repos#list-repository-contributors",
 )
 
@@ -8117,7 +8117,7 @@ MERGE = Operation(
         "commit_message",
     ),
     returns=lambda: m.Commit,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/branches/branches#merge-a-branch",
 )
 

@@ -949,7 +949,7 @@ CHECK_PERMISSIONS_FOR_REPO_IN_ORG = Operation(
     "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}",
     id="teams/check-permissions-for-repo-in-org",
     returns=lambda: m.TeamRepository,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/teams/teams#check-team-permissions-for-a-repository",
 )
 
@@ -958,7 +958,7 @@ CHECK_PERMISSIONS_FOR_REPO_LEGACY = Operation(
     "/teams/{team_id}/repos/{owner}/{repo}",
     id="teams/check-permissions-for-repo-legacy",
     returns=lambda: m.TeamRepository,
-    answers={204: None},
+    responses={204: None},
     docs="https://docs.github.com/rest/teams/teams#check-team-permissions-for-a-repository-legacy",
 )
 

@@ -1382,7 +1382,7 @@ LIST_ATTESTATIONS = Operation(
     multi_segment=("subject_digest",),
     returns=lambda: m.ReposListAttestationsAttestationList,
     items="attestations",
-    answers={201: None, 204: None},
+    responses={201: None, 204: None},
     docs="https://docs.github.com/rest/users/attestations#list-attestations",
 )
 

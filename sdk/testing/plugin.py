@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def github(request: pytest.FixtureRequest) -> Iterator[GitHubMock]:
     """Answer in GitHub's place, as the test says; see ``sdk.testing.GitHubMock``.
 
-    The test fails when a call was made that no answer is prepared for, or a route was never called.
+    The test fails if a call had no prepared response, or a route was never called.
     """
     from sdk.testing import GitHubMock
 

@@ -19,7 +19,7 @@ from .rate_limits.pacer import Pacing
 from .resource import Resource
 from .response.metadata import Metadata, metadata
 from .response.rate_limit import RateLimit
-from .response.response import Answer
+from .response.response import Response
 
 if TYPE_CHECKING:
     from .decoding import Decoder, Drift, DriftKey, DriftKind, DriftReporter, Undecodable
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OMIT",
-    "Answer",
     "ApiClient",
     "AttemptFinished",
     "Auth",
@@ -72,6 +71,7 @@ __all__ = [
     "RateLimit",
     "Readable",
     "Resource",
+    "Response",
     "Retry",
     "RetryScheduled",
     "Session",

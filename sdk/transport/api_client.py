@@ -25,7 +25,7 @@ from .paths import check_template
 from .rate_limits.pacer import Pacing
 from .request.request import checked_headers
 from .response.rate_limit import RateLimit
-from .response.response import Answer
+from .response.response import Response
 from .urls import check_base_url
 from .version import __version__
 
@@ -64,7 +64,7 @@ class ApiClient:
         max_connections: size of the pool, when it is our own.
         http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
         max_response_bytes: the largest body to accept, after decompression.
-        strict: raise DecodeError for an answer that differs from its description, rather than
+        strict: raise DecodeError for a response that differs from its description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
@@ -245,7 +245,7 @@ class ApiClient:
         params: Mapping[str, object] | None = ...,
         json: object = ...,
         options: CallOptions | None = ...,
-    ) -> Answer: ...
+    ) -> Response: ...
     async def request(
         self,
         method: str,
@@ -274,10 +274,10 @@ class ApiClient:
             SdkError: as any call.
         """
         try:
-            operation = _operation(method, path, returns or Answer)
+            operation = _operation(method, path, returns or Response)
         except TypeError:
             # A type that is not hashable, or a path that is no text.
-            operation = _operation.__wrapped__(method, path, returns or Answer)
+            operation = _operation.__wrapped__(method, path, returns or Response)
         return await self.caller.call(
             operation,
             _with_query(options, params),

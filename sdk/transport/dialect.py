@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from .errors import ApiError, error_class_for
 from .headers import Headers
 from .response.rate_limit import retry_after
-from .response.response import Answer
+from .response.response import Response
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -49,7 +49,7 @@ class Dialect:
         return "core"
 
     def assumed_limit(self, bucket: str) -> int:  # noqa: ARG002  for others to use
-        """Give how many calls may be under way before the first answer names the rate limit."""
+        """Give how many calls may be under way before the first response names the rate limit."""
         return 100
 
     def server(self, declared: str, base_url: str) -> str:  # noqa: ARG002  for others to use
@@ -60,9 +60,9 @@ class Dialect:
         """Give the API's id of a request, from the first header that has one."""
         return next((headers[name] for name in self.request_id_headers if name in headers), None)
 
-    def failure(self, answer: Answer, now: float) -> Failure:
-        """Read an answer of an error status; `now` is in seconds since the epoch."""
-        body = self.error_body(answer)
+    def failure(self, response: Response, now: float) -> Failure:
+        """Read a response of an error status; `now` is in seconds since the epoch."""
+        body = self.error_body(response)
         message = next(
             (
                 body[key]
@@ -72,16 +72,16 @@ class Dialect:
             "",
         )
         return Failure(
-            error_class=error_class_for(answer.status),
+            error_class=error_class_for(response.status),
             message=one_line(message),
             errors=_as_tuple(body.get("errors")),
-            retry_after=retry_after(answer.status, answer.headers, now),
+            retry_after=retry_after(response.status, response.headers, now),
         )
 
     @staticmethod
-    def error_body(answer: Answer) -> dict[str, Any]:
+    def error_body(response: Response) -> dict[str, Any]:
         """Give the JSON object in an error's body; an empty one for HTML, text or anything else."""
-        text = answer.body.removeprefix(codecs.BOM_UTF8).lstrip()
+        text = response.body.removeprefix(codecs.BOM_UTF8).lstrip()
         if not text.startswith(b"{"):
             return {}
         try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .calls.executor import Caller
-    from .http.streaming import OpenAnswer
+    from .http.streaming import OpenResponse
     from .request.request import Request
     from .response.metadata import Metadata
 
@@ -109,11 +109,11 @@ class Download:
 
     async def _open(self) -> DownloadStream:
         settled, metadata = await self._caller.settle(self._request)
-        answer = cast("OpenAnswer", settled)
-        if answer.status not in _FILES:
-            await answer.stream.aclose()
+        response = cast("OpenResponse", settled)
+        if response.status not in _FILES:
+            await response.stream.aclose()
             raise _no_file(self._request, metadata)
-        return DownloadStream(answer, metadata, self._request, self._caller)
+        return DownloadStream(response, metadata, self._request, self._caller)
 
     def _again(self) -> Download:
         # An object of its own for each use, so that two at once do not share a stream.
@@ -128,13 +128,13 @@ class DownloadStream(AsyncIterator[bytes]):
     """A file that is coming in: iterate over its pieces, once, or save the rest of it.
 
     Attributes:
-        metadata: status, headers and request id of the answer.
+        metadata: status, headers and request id of the response.
     """
 
     def __init__(
-        self, answer: OpenAnswer, metadata: Metadata, request: Request, caller: Caller
+        self, response: OpenResponse, metadata: Metadata, request: Request, caller: Caller
     ) -> None:
-        self._body = answer.stream
+        self._body = response.stream
         self._request = request
         self._caller = caller
         self._closed = False

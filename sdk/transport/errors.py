@@ -116,7 +116,7 @@ class ApiError(SdkError):
         documentation_url: the page that the API points to, if any.
         request_id: the API's id of this request, for its support desk.
         retry_after: seconds after which the API said that a retry may work, if it said so.
-        headers: the answer's headers, names in lower case.
+        headers: the response's headers, names in lower case.
     """
 
     status: int = 0
@@ -219,13 +219,13 @@ class ConnectFailed(TransportError):
 
 
 class ConnectionLost(TransportError):
-    """The connection broke while the request was sent or the answer was read."""
+    """The connection broke while the request was sent or the response was read."""
 
 
 class ResponseTooLarge(TransportError):
-    """The answer's body is larger than the client allows, after decompression."""
+    """The response's body is larger than the client allows, after decompression."""
 
-    hint = "Raise max_response_bytes if an answer of this size is expected."
+    hint = "Raise max_response_bytes if a response of this size is expected."
 
 
 class TimedOut(TransportError):
@@ -255,12 +255,12 @@ class DeadlineExceeded(TimedOut):
 
 
 class DecodeError(SdkError):
-    """An answer of success arrived whose body is not what the operation declares.
+    """A response of success arrived whose body is not what the operation declares.
 
     Attributes:
-        status: the HTTP status code of the answer.
+        status: the HTTP status code of the response.
         request_id: the API's id of the request.
-        content_type: the answer's media type.
+        content_type: the response's media type.
         drift: every difference that was found, when ``strict=True`` made it an error.
     """
 

@@ -1,13 +1,16 @@
-"""``OMIT``: "do not send this", which is not the same as ``None`` (send ``null``)."""
+"""``OMIT``: leave a parameter out of the request, which is not the same as sending ``null``."""
 
 from __future__ import annotations
 
 import enum
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 
-class _Omit(enum.Enum):
-    # A one-member enum, because type checkers narrow `x is OMIT` for it and for no other sentinel.
+class Omit(enum.Enum):
+    """The type of ``OMIT``, for signatures such as ``state: str | Omit = OMIT``."""
+
+    # An enum with one member, because type checkers narrow `x is OMIT` for it and for no other
+    # sentinel.
     OMIT = "OMIT"
 
     def __repr__(self) -> str:
@@ -17,8 +20,5 @@ class _Omit(enum.Enum):
         return False
 
 
-Omit: TypeAlias = Literal[_Omit.OMIT]
-"""The type of ``OMIT``, for signatures such as ``state: str | Omit = OMIT``."""
-
-OMIT: Final = _Omit.OMIT
+OMIT: Final = Omit.OMIT
 """Leaves a parameter out of the request. ``None`` sends ``null``, which clears a field."""

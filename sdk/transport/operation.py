@@ -9,15 +9,15 @@ from typing import Any, Generic, TypeVar, cast, get_origin, overload
 from .decoding import Decoder
 from .errors import InvalidInput
 from .paths import parameter_names
-from .response.response import Answer
+from .response.response import Response
 
 T = TypeVar("T")
 
 Lazy = Callable[[], Any]
 """A function without arguments that gives a type, so that naming a type imports nothing yet."""
 
-# What an answer can be taken as without decoding.
-_PLAIN = (None, bool, bytes, str, Answer)
+# What a response can be taken as without decoding.
+_PLAIN = (None, bool, bytes, str, Response)
 
 
 class Operation(Generic[T]):
@@ -52,8 +52,8 @@ class Operation(Generic[T]):
     """
 
     __slots__ = (
-        "_answers",
         "_decoders",
+        "_responses",
         "_returns",
         "accept",
         "body",
@@ -89,7 +89,7 @@ class Operation(Generic[T]):
         multi_segment: tuple[str, ...] = ...,
         may_be_empty: tuple[str, ...] = ...,
         items: str | None = ...,
-        answers: Mapping[int, type[Any] | Lazy | None] = ...,
+        responses: Mapping[int, type[Any] | Lazy | None] = ...,
         accept: str | None = ...,
         server: str | None = ...,
         docs: str | None = ...,
@@ -110,7 +110,7 @@ class Operation(Generic[T]):
         multi_segment: tuple[str, ...] = ...,
         may_be_empty: tuple[str, ...] = ...,
         items: str | None = ...,
-        answers: Mapping[int, type[Any] | Lazy | None] = ...,
+        responses: Mapping[int, type[Any] | Lazy | None] = ...,
         accept: str | None = ...,
         server: str | None = ...,
         docs: str | None = ...,
@@ -130,7 +130,7 @@ class Operation(Generic[T]):
         multi_segment: tuple[str, ...] = (),
         may_be_empty: tuple[str, ...] = (),
         items: str | None = None,
-        answers: Mapping[int, type[Any] | Lazy | None] | None = None,
+        responses: Mapping[int, type[Any] | Lazy | None] | None = None,
         accept: str | None = None,
         server: str | None = None,
         docs: str | None = None,
@@ -156,12 +156,12 @@ class Operation(Generic[T]):
         self.server = server
         self.docs = docs
         self._returns = returns
-        self._answers: Mapping[int, type[Any] | Lazy | None] = answers or {}
+        self._responses: Mapping[int, type[Any] | Lazy | None] = responses or {}
         self._decoders: dict[int, Decoder[Any] | type[Any] | None] = {}
 
     def returns(self, status: int) -> Any:
-        """Give the type that an answer of this status holds; None for no content."""
-        declared = self._answers.get(status, self._returns)
+        """Give the type that a response of this status holds; None for no content."""
+        declared = self._responses.get(status, self._returns)
         # A class is callable too, so only a real function is taken for a lazy type.
         return cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
 

@@ -72,16 +72,16 @@ class Retry:
 
     Attributes:
         attempts: how many requests at most, the first one included.
-        first_wait: upper bound of the first random wait, in seconds; it doubles each time.
-        longest_wait: upper bound of any random wait, in seconds.
-        longest_told_wait: when the server asks for a longer wait than this many seconds, the call
+        initial_delay: upper bound of the first random wait, in seconds; it doubles each time.
+        max_delay: upper bound of any random wait, in seconds.
+        max_retry_after: when the server asks for a longer wait than this many seconds, the call
             fails at once, with ``retry_after`` set. It never sleeps less than it was told.
     """
 
     attempts: int = 3
-    first_wait: float = 0.5
-    longest_wait: float = 8.0
-    longest_told_wait: float = 60.0
+    initial_delay: float = 0.5
+    max_delay: float = 8.0
+    max_retry_after: float = 60.0
 
     def __post_init__(self) -> None:
         if self.attempts < 1:
@@ -89,7 +89,7 @@ class Retry:
                 f"Retry.attempts counts the first request too, so it is at least 1, "
                 f"not {self.attempts!r}. Use retry=None for no retries."
             )
-        for name in ("first_wait", "longest_wait", "longest_told_wait"):
+        for name in ("initial_delay", "max_delay", "max_retry_after"):
             seconds = getattr(self, name)
             if not isinstance(seconds, (int, float)) or not seconds >= 0:
                 raise InvalidInput(

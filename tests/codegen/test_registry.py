@@ -58,8 +58,8 @@ def test_a_small_object_behind_many_names_is_named_after_its_fields():
 
 
 def test_a_response_is_named_after_its_operation():
-    answer = record(a=TEXT, b=TEXT, c=TEXT)
-    assert named(answer, places=[Place("ThingsGet")])[1] == ["ThingsGetResponse"]
+    response = record(a=TEXT, b=TEXT, c=TEXT)
+    assert named(response, places=[Place("ThingsGet")])[1] == ["ThingsGetResponse"]
 
 
 def test_a_list_with_a_count_is_named_after_its_items():

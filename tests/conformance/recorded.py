@@ -20,7 +20,7 @@ _OF_THE_WIRE = {"content-length", "content-encoding", "transfer-encoding"}
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer."""
+    """One request and its response."""
 
     method: str
     url: str

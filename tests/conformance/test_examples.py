@@ -1,4 +1,4 @@
-"""Every example of an answer that GitHub publishes goes through its method and comes out whole."""
+"""Every example of a response that GitHub publishes goes through its method and comes out whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.conformance.samples import Sampler
 from tests.conformance.upstream import Upstream, response
 
 # Examples of another outermost shape than GitHub declares beside them: one item for a list of them,
-# or the reverse. Nothing tells such an answer from one of quite another thing.
+# or the reverse. Nothing tells such a response from one of quite another thing.
 ANOTHER_SHAPE = {
     "classroom/list-accepted-assignments-for-an-assignment",
     "classroom/list-assignments-for-a-classroom",
@@ -34,9 +34,9 @@ OF_ANOTHER_FORM = {
 
 def examples(described, resolve):
     """Status, media type and body of each example of a 2xx answer."""
-    for status, answer in described.responses.items():
+    for status, declared in described.responses.items():
         if status.startswith("2"):
-            for media, content in answer.get("content", {}).items():
+            for media, content in declared.get("content", {}).items():
                 for name, example in content.get("examples", {}).items():
                     form = OF_ANOTHER_FORM.get(name, media)
                     yield int(status), form, resolve(example)["value"]
@@ -54,7 +54,7 @@ async def test_every_example_is_read_and_nothing_of_it_is_lost(
             for status, media, body in examples(operation, resolve):
                 count += 1
                 method = methods.answering(operation.id, media)
-                upstream.answer_with(response(status, body, media))
+                upstream.respond_with(response(status, body, media))
                 try:
                     value = await method.call(sdk, operation, values)
                 except Exception as error:  # noqa: BLE001  all of them are counted

@@ -37,7 +37,7 @@ class Replay:
         self.left = list(exchanges)
         self.last = None
 
-    def answer(self, request):
+    def response(self, request):
         self.last = recorded = self.left.pop(0)
         assert request.method == recorded.method
         assert unquote(str(request.url)) == unquote(recorded.url)
@@ -45,7 +45,7 @@ class Replay:
         return recorded.response()
 
     def lost(self, value):
-        """What the value lacks of the last answer."""
+        """What the value lacks of the last response."""
         if not self.last.headers.get("content-type", "").startswith("application/json"):
             return []
         return [f"{self.last.method} {self.last.url}: {each}" for each in self._losses(value)]
@@ -76,7 +76,7 @@ async def test_recorded_traffic_passes_through_whole(described, methods, package
     async with upstream.sdk() as sdk:
         for exchanges in scenarios(package("unpacked", "@octokit/fixtures")).values():
             replay = Replay(exchanges)
-            upstream.answer = replay.answer
+            upstream.response = replay.response
             while replay.left:
                 recorded, before = replay.left[0], len(replay.left)
                 line = f"{recorded.method} {recorded.url.removeprefix(URL)}"

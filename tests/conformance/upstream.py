@@ -15,20 +15,20 @@ class Upstream(httpx.AsyncBaseTransport):
     """Answers every request by `answer`, a function that may be replaced between calls."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(418)
+        self.response: Callable[[httpx.Request], httpx.Response] = lambda _: httpx.Response(418)
         self.requests: list[httpx.Request] = []
         self.drifts: list[Drift] = []
 
-    def answer_with(self, answer: httpx.Response) -> None:
+    def respond_with(self, response: httpx.Response) -> None:
         """Answer the next requests with this, and forget what was noted so far."""
-        self.answer = lambda _: answer
+        self.response = lambda _: response
         self.requests.clear()
         self.drifts.clear()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
         self.requests.append(request)
-        return self.answer(request)
+        return self.response(request)
 
     def sdk(self) -> Sdk:
         """A client of this API, which tries once, waits for nothing and notes every drift."""
@@ -44,7 +44,7 @@ class Upstream(httpx.AsyncBaseTransport):
 def response(
     status: int, body: object, media: str, headers: Mapping[str, str] | None = None
 ) -> httpx.Response:
-    """An answer with `body` as JSON where the media type says so, else as text."""
+    """A response with `body` as JSON where the media type says so, else as text."""
     text = json.dumps(body) if media.endswith("json") or not isinstance(body, str) else body
     content = b"" if body is None else text.encode()
     return httpx.Response(

@@ -31,7 +31,7 @@ def app_for(factory):
     return app
 
 
-def answer_of(status, headers=None):
+def response_of(status, headers=None):
     return answering(lambda request: httpx.Response(status, json={}, headers=headers))
 
 
@@ -39,7 +39,7 @@ def bearer(token):
     return {"authorization": f"Bearer {token}"}
 
 
-async def test_200_callers_over_10_connections_each_get_their_own_answer(upstream):
+async def test_200_callers_over_10_connections_each_get_their_own_response(upstream):
     app = app_for(lambda: Sdk(base_url=upstream.url, token="the-apps-own", max_connections=10))
     tokens = [f"token-{number}" for number in range(200)]
     async with running(app) as client:
@@ -72,7 +72,7 @@ async def test_without_a_token_the_apps_own_is_not_used(upstream):
     ],
 )
 def test_mapping_with_our_token_and_with_the_callers(status, upstream_headers, ours, callers):
-    with TestClient(app_for(answer_of(status, upstream_headers))) as client:
+    with TestClient(app_for(response_of(status, upstream_headers))) as client:
         assert client.get("/ours").status_code == ours
         response = client.get("/mine", headers=bearer("t"))
     assert response.status_code == callers
@@ -82,7 +82,7 @@ def test_mapping_with_our_token_and_with_the_callers(status, upstream_headers, o
 
 @pytest.mark.parametrize("token", ["a b", "t\u00f6ken"])
 def test_a_malformed_token_is_a_401(token):
-    with TestClient(app_for(answer_of(200))) as client:
+    with TestClient(app_for(response_of(200))) as client:
         response = client.get("/mine", headers={"authorization": f"Bearer {token}".encode()})
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == "Bearer"
@@ -101,11 +101,11 @@ class BasicAuth:
 def test_a_token_dependency_gives_a_str_an_auth_or_none(credentials, sent):
     seen = []
 
-    def answer(request):
+    def response(request):
         seen.append(request.headers.get("authorization"))
         return httpx.Response(200, json={"login": "x", "id": 1})
 
-    app = FastAPI(lifespan=sdk_lifespan(answering(answer)))
+    app = FastAPI(lifespan=sdk_lifespan(answering(response)))
 
     @app.get("/mine")
     async def mine(
@@ -119,7 +119,7 @@ def test_a_token_dependency_gives_a_str_an_auth_or_none(credentials, sent):
 
 
 def test_a_view_of_the_callers_sdk_is_still_the_callers():
-    app = FastAPI(lifespan=sdk_lifespan(answer_of(401)))
+    app = FastAPI(lifespan=sdk_lifespan(response_of(401)))
     install_error_handlers(app)
 
     @app.get("/mine")
@@ -131,13 +131,13 @@ def test_a_view_of_the_callers_sdk_is_still_the_callers():
 
 
 def test_the_token_dependency_is_in_the_docs():
-    operation = app_for(answer_of(200)).openapi()["paths"]["/mine"]["get"]
+    operation = app_for(response_of(200)).openapi()["paths"]["/mine"]["get"]
     assert operation["security"] == [{"HTTPBearer": []}]
     assert "parameters" not in operation
 
 
 def test_an_overridden_client_serves_callers_too():
-    app = app_for(answer_of(500))
+    app = app_for(response_of(500))
     app.dependency_overrides[shared_sdk] = answering(
         lambda request: httpx.Response(
             200, json={"login": request.headers["authorization"], "id": 1}
@@ -150,7 +150,7 @@ def test_any_dependency_may_give_the_token():
     async def from_header(x_token: Annotated[str, Header()]) -> str:
         return x_token
 
-    app = FastAPI(lifespan=sdk_lifespan(answer_of(401)))
+    app = FastAPI(lifespan=sdk_lifespan(response_of(401)))
     install_error_handlers(app)
 
     @app.get("/mine")

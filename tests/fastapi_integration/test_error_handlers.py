@@ -125,7 +125,7 @@ def test_a_deadline_is_a_504():
         assert client.get("/user").status_code == 504
 
 
-def test_the_log_says_what_the_answer_hides_and_no_token(caplog):
+def test_the_log_says_what_the_response_hides_and_no_token(caplog):
     caplog.set_level(logging.INFO, "fastapi_integration")
     with TestClient(app_for(failing(refusal(500)))) as client:
         client.get("/user")
@@ -290,7 +290,7 @@ def test_a_websocket_that_was_not_accepted_is_denied_with_the_problem():
 # ------------------------------------------------------------------ when it is too late
 
 
-async def test_a_failure_after_the_response_began_cuts_the_answer():
+async def test_a_failure_after_the_response_began_cuts_the_response():
     app = app_for(failing(refusal(500)))
 
     @app.get("/stream")

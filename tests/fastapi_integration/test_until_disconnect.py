@@ -1,4 +1,4 @@
-"""A caller who hangs up, and other ways to end a call before its answer."""
+"""A caller who hangs up, and other ways to end a call before its response."""
 
 import asyncio
 
@@ -53,7 +53,7 @@ async def test_a_caller_who_hangs_up_ends_the_upstream_call(upstream, method):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_a_caller_who_stays_gets_the_answer(upstream, method):
+async def test_a_caller_who_stays_gets_the_response(upstream, method):
     async with running(app_for(upstream)) as client:
         response = await client.request(method, "/users/octocat", content=b"x" * 100_000)
         assert response.json() == "octocat"

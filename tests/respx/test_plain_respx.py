@@ -17,32 +17,32 @@ async def login() -> str:
         return (await sdk.users.get("octocat")).login
 
 
-def answer() -> httpx.Response:
+def response() -> httpx.Response:
     return httpx.Response(200, json=OCTOCAT)
 
 
 @respx.mock
 async def test_decorator():
-    route = respx.get(URL).mock(return_value=answer())
+    route = respx.get(URL).mock(return_value=response())
     assert await login() == "octocat"
     assert route.call_count == 1
 
 
 @respx.mock
 async def test_decorator_with_the_router_as_argument(respx_mock):
-    respx_mock.get(URL).mock(return_value=answer())
+    respx_mock.get(URL).mock(return_value=response())
     assert await login() == "octocat"
 
 
 @respx.mock(base_url="https://api.github.com", assert_all_called=False)
 async def test_decorator_with_settings(respx_mock):
-    respx_mock.get("/users/octocat").mock(return_value=answer())
+    respx_mock.get("/users/octocat").mock(return_value=response())
     respx_mock.get("/never/called")
     assert await login() == "octocat"
 
 
 async def test_fixture(respx_mock):
-    respx_mock.get(URL) % answer()
+    respx_mock.get(URL) % response()
     assert await login() == "octocat"
 
 
@@ -102,7 +102,7 @@ async def test_what_was_sent_can_be_looked_at(respx_mock):
     assert request.headers["accept"] == "application/vnd.github+json"
 
 
-async def test_headers_of_the_answer_reach_metadata(respx_mock):
+async def test_headers_of_the_response_reach_metadata(respx_mock):
     respx_mock.get(URL).respond(json=OCTOCAT, headers={"x-github-request-id": "A:B"})
     async with Sdk(token=None) as sdk:
         assert metadata(await sdk.users.get("octocat")).request_id == "A:B"
@@ -115,7 +115,7 @@ async def test_an_error_status(respx_mock):
 
 
 async def test_a_network_failure_as_side_effect(respx_mock):
-    route = respx_mock.get(URL).mock(side_effect=[httpx.ConnectError("no"), answer()])
+    route = respx_mock.get(URL).mock(side_effect=[httpx.ConnectError("no"), response()])
     async with Sdk(token=None) as sdk:
         user = await sdk.users.get("octocat")
     assert metadata(user).attempts == route.call_count == 2

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 import respx
 
-from sdk import Answer, ApiClient, ConnectFailed, ConnectionLost, Operation, Resource, Sdk
+from sdk import ApiClient, ConnectFailed, ConnectionLost, Operation, Resource, Response, Sdk
 from sdk.models import PublicUser
 from sdk.testing import GitHubMock, StandIn, UnmockedCall, fake, serve
 
@@ -72,7 +72,7 @@ async def test_a_download_that_leads_to_another_host(github, sdk, respx_mock):
     assert await sdk.repos.download_zipball_archive("o", "r", "main") == b"PK"
 
 
-async def test_the_innermost_of_two_answers_and_alone_notes_it():
+async def test_the_innermost_of_two_responses_and_alone_notes_it():
     with GitHubMock() as outer:
         scene = outer.on_any(outer.sdk.users.get).respond(login="outer")
         with GitHubMock() as inner:
@@ -175,14 +175,14 @@ async def test_a_call_of_ones_own_api_is_named_by_its_method():
 
 
 RAW = Operation("GET", "/invoices/{invoice_id}", id="x", returns=bytes, accept="text/csv")
-WHOLE = Operation("GET", "/status", returns=Answer)
+WHOLE = Operation("GET", "/status", returns=Response)
 
 
 class Forms(OpenInvoices):
     def csv(self, invoice_id: str):
         return self._download(RAW, invoice_id=invoice_id)
 
-    async def status(self) -> Answer:
+    async def status(self) -> Response:
         return await self._call(WHOLE)
 
 
@@ -198,7 +198,7 @@ async def test_forms_of_an_answer_of_ones_own_api():
             assert await forms.get("i") == {"amount": 1}
 
 
-async def test_whole_answers_of_ones_own_api(github):
+async def test_whole_responses_of_ones_own_api(github):
     async with Billing() as billing:
         forms = Forms(billing)
         github.on(forms.status).respond(up=True).respond_raw(200, content="down")

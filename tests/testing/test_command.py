@@ -17,14 +17,14 @@ def test_it_prints_its_address_and_answers_there():
         try:
             line = process.stdout.readline().decode()
             [address] = re.findall(r"http://127\.0\.0\.1:\d+", line)
-            answer = httpx.get(f"{address}/users/octocat")
-            assert answer.json()["login"] == "octocat"
-            assert answer.headers["x-ratelimit-limit"] == "9"
+            response = httpx.get(f"{address}/users/octocat")
+            assert response.json()["login"] == "octocat"
+            assert response.headers["x-ratelimit-limit"] == "9"
         finally:
             process.terminate()
 
 
-def test_once_it_is_loaded_no_answer_waits_for_an_import():
+def test_once_it_is_loaded_no_response_waits_for_an_import():
     code = """
 import asyncio, sys
 import httpx

@@ -9,7 +9,7 @@ import pytest
 from tests.faults import (
     GARBAGE,
     HANG,
-    NO_ANSWER,
+    NO_RESPONSE,
     RESET,
     FaultServer,
     cut_chunked,
@@ -23,7 +23,7 @@ from tests.faults import (
 @pytest.mark.parametrize(
     ("script", "error"),
     [
-        (NO_ANSWER, httpx.RemoteProtocolError),
+        (NO_RESPONSE, httpx.RemoteProtocolError),
         (GARBAGE, httpx.RemoteProtocolError),
         (short_body(), httpx.RemoteProtocolError),
         (cut_chunked(), httpx.RemoteProtocolError),
@@ -40,8 +40,8 @@ async def test_breaks_as_scripted(script, error):
 
 async def test_scripts_are_taken_in_order_and_the_last_one_stays():
     async with FaultServer([ok(1)], [ok(2)]) as server, httpx.AsyncClient() as client:
-        answers = [(await client.get(server.url)).json() for _ in range(3)]
-    assert answers == [1, 2, 2]
+        responses = [(await client.get(server.url)).json() for _ in range(3)]
+    assert responses == [1, 2, 2]
     assert (server.connections, len(server.requests)) == (1, 3)
 
 
@@ -56,7 +56,7 @@ async def test_hang_ends_with_the_server():
             await client.get(server.url, timeout=0.05)
 
 
-async def test_an_event_holds_the_answer_back():
+async def test_an_event_holds_the_response_back():
     gate = asyncio.Event()
     async with FaultServer([gate, ok("late")]) as server, httpx.AsyncClient() as client:
         call = asyncio.ensure_future(client.get(server.url))

@@ -72,7 +72,7 @@ async def test_arguments_choose_the_route(github, sdk):
     assert (opened.call_count, closed.call_count) == (1, 1)
 
 
-async def test_the_form_of_the_answer_chooses_the_route(github, sdk):
+async def test_the_form_of_the_response_chooses_the_route(github, sdk):
     github.on_any(sdk.pulls.get_diff).respond_with("diff --git")
     github.on_any(sdk.pulls.get).respond(title="x")
     activity = sdk.activity

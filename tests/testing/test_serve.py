@@ -12,7 +12,7 @@ async def test_serves_on_a_free_port_and_keeps_connections_alive():
     async with serve(StandIn()) as base_url, httpx.AsyncClient() as client:
         first = await client.get(f"{base_url}/users/octocat")
         second = await client.get(first.json()["repos_url"])
-    streams = {answer.extensions["network_stream"] for answer in (first, second)}
+    streams = {response.extensions["network_stream"] for response in (first, second)}
     assert (first.status_code, second.status_code, len(streams)) == (200, 200, 1)
 
 
@@ -50,8 +50,8 @@ async def test_request_bodies_arrive():
         await send({"type": "http.response.body", "body": body})
 
     async with serve(app) as base_url, httpx.AsyncClient() as client:
-        answer = await client.post(base_url, content=b"x" * 200_000)
-        assert answer.content == b"x" * 200_000
+        response = await client.post(base_url, content=b"x" * 200_000)
+        assert response.content == b"x" * 200_000
         expecting = await client.post(
             base_url, content=b"later", headers={"expect": "100-continue"}
         )
@@ -64,9 +64,9 @@ async def said_to(app, data):
         host, port = base_url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(data)
-        answer = await asyncio.wait_for(reader.read(), 5)
+        response = await asyncio.wait_for(reader.read(), 5)
         writer.close()
-        return answer
+        return response
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ async def said_to(app, data):
     ],
 )
 async def test_what_is_no_http_is_told_so_and_the_connection_closed(data, status):
-    answer = await said_to(StandIn(), data)
-    assert answer.startswith(b"HTTP/1.1 " + status)
-    assert b"connection: close" in answer.lower()
+    response = await said_to(StandIn(), data)
+    assert response.startswith(b"HTTP/1.1 " + status)
+    assert b"connection: close" in response.lower()
 
 
 def answering(status, headers=(), body=b"", fails=None):
@@ -100,23 +100,23 @@ def answering(status, headers=(), body=b"", fails=None):
 @pytest.mark.parametrize("status", [204, 304])
 async def test_an_answer_that_has_no_body_is_sent_without_one(status):
     async with serve(answering(status, body=b"{}")) as base_url, httpx.AsyncClient() as client:
-        answers = [await client.get(base_url) for _ in range(2)]
-    assert [(one.status_code, one.content) for one in answers] == [(status, b"")] * 2
-    assert len({one.extensions["network_stream"] for one in answers}) == 1
+        responses = [await client.get(base_url) for _ in range(2)]
+    assert [(one.status_code, one.content) for one in responses] == [(status, b"")] * 2
+    assert len({one.extensions["network_stream"] for one in responses}) == 1
 
 
 async def test_an_app_may_answer_head_as_it_answers_get():
     app = answering(200, [(b"content-length", b"5")], b"12345")
     async with serve(app) as base_url, httpx.AsyncClient() as client:
-        answers = [await client.head(base_url) for _ in range(2)]
-    assert [(one.content, one.headers["content-length"]) for one in answers] == [(b"", "5")] * 2
-    assert len({one.extensions["network_stream"] for one in answers}) == 1
+        responses = [await client.head(base_url) for _ in range(2)]
+    assert [(one.content, one.headers["content-length"]) for one in responses] == [(b"", "5")] * 2
+    assert len({one.extensions["network_stream"] for one in responses}) == 1
 
 
 async def test_an_app_that_fails_is_answered_for(caplog):
     async with serve(answering(200)) as base_url, httpx.AsyncClient() as client:
-        answer = await client.get(f"{base_url}/fails-first")
-        assert (answer.status_code, answer.text) == (500, "500 Internal Server Error\n")
+        response = await client.get(f"{base_url}/fails-first")
+        assert (response.status_code, response.text) == (500, "500 Internal Server Error\n")
         assert (await client.get(base_url)).status_code == 200
     [record] = caplog.records
     assert record.getMessage() == "The app failed on GET /fails-first"

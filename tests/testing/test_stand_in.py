@@ -22,20 +22,20 @@ async def test_a_user_by_login_in_any_case_and_by_account_id(api):
 
 async def test_the_caller_needs_a_token(api):
     assert (await api.get("/user")).status_code == 401
-    answer = await api.get("/user", headers={"authorization": "Bearer anything"})
-    assert answer.json()["login"] == "octocat"
+    response = await api.get("/user", headers={"authorization": "Bearer anything"})
+    assert response.json()["login"] == "octocat"
 
 
 async def test_a_bad_token_is_refused(api):
-    answer = await api.get("/users/octocat", headers={"authorization": "Bearer bad-token"})
-    assert (answer.status_code, answer.json()["message"]) == (401, "Bad credentials")
+    response = await api.get("/users/octocat", headers={"authorization": "Bearer bad-token"})
+    assert (response.status_code, response.json()["message"]) == (401, "Bad credentials")
 
 
 @pytest.mark.parametrize("path", ["/users/nobody", "/repos/octocat/none", "/nowhere", "/user/9"])
 async def test_what_is_not_there_is_404_in_githubs_form(api, path):
-    answer = await api.get(path)
-    assert answer.status_code == 404
-    assert answer.json() == {
+    response = await api.get(path)
+    assert response.status_code == 404
+    assert response.json() == {
         "message": "Not Found",
         "documentation_url": "https://docs.github.com/rest",
         "status": "404",
@@ -45,20 +45,20 @@ async def test_what_is_not_there_is_404_in_githubs_form(api, path):
 async def test_links_lead_through_every_page_by_number(api):
     url, logins = "/users/octocat/followers?per_page=2", []
     while url:
-        answer = await api.get(url)
-        logins += [user["login"] for user in answer.json()]
-        url = answer.links.get("next", {}).get("url")
+        response = await api.get(url)
+        logins += [user["login"] for user in response.json()]
+        url = response.links.get("next", {}).get("url")
     assert len(logins) == len(set(logins)) == 7
     assert "octocat" not in logins
-    assert set(answer.links) == {"first", "prev"}
+    assert set(response.links) == {"first", "prev"}
 
 
 async def test_links_lead_through_every_page_by_since(api):
     url, ids = "/users?per_page=3", []
     while url:
-        answer = await api.get(url)
-        ids += [user["id"] for user in answer.json()]
-        url = answer.links.get("next", {}).get("url")
+        response = await api.get(url)
+        ids += [user["id"] for user in response.json()]
+        url = response.links.get("next", {}).get("url")
     assert ids == sorted(ids)
     assert len(ids) == 8
 
@@ -83,7 +83,7 @@ async def test_things_say_where_they_are(api, path):
     assert (await api.get(thing["url"])).json() == thing
 
 
-async def test_every_answer_has_an_id_of_its_own(api):
+async def test_every_response_has_an_id_of_its_own(api):
     ids = [(await api.get(path)).headers["x-github-request-id"] for path in ("/users", "/nowhere")]
     assert len(set(ids)) == 2
 

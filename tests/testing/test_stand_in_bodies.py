@@ -37,15 +37,18 @@ async def post(path, body, *, method="POST"):
     ],
 )
 async def test_fields_that_are_refused(method, path, body, field, code):
-    answer = await post(path, body, method=method)
-    assert (answer.status_code, answer.json()["message"]) == (422, "Validation Failed")
-    [error] = answer.json()["errors"]
+    response = await post(path, body, method=method)
+    assert (response.status_code, response.json()["message"]) == (422, "Validation Failed")
+    [error] = response.json()["errors"]
     assert (error["field"], error["code"]) == (field, code)
 
 
 async def test_a_body_that_is_no_object():
-    answer = await post(ISSUES, ["x"])
-    assert (answer.status_code, answer.json()["message"]) == (400, "Body should be a JSON object")
+    response = await post(ISSUES, ["x"])
+    assert (response.status_code, response.json()["message"]) == (
+        400,
+        "Body should be a JSON object",
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,20 +64,20 @@ async def test_a_body_that_is_no_object():
         b"\xff",
     ],
 )
-async def test_json_that_no_answer_could_hold(body):
+async def test_json_that_no_response_could_hold(body):
     app = StandIn()
     headers = {"authorization": "Bearer any"}
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://stand-in", headers=headers
     ) as client:
-        answer = await client.post(ISSUES, content=body)
-        assert (answer.status_code, answer.json()["message"]) == (400, "Problems parsing JSON")
+        response = await client.post(ISSUES, content=body)
+        assert (response.status_code, response.json()["message"]) == (400, "Problems parsing JSON")
         assert len((await client.get(ISSUES)).json()) == 3
 
 
 async def test_a_whole_surrogate_pair_is_text():
-    answer = await post(ISSUES, {"title": "\U0001f419"})
-    assert answer.json()["title"] == "\U0001f419"
+    response = await post(ISSUES, {"title": "\U0001f419"})
+    assert response.json()["title"] == "\U0001f419"
 
 
 @pytest.mark.parametrize("body", [{"title": "x", "body": None}, {"title": "x", "assignee": None}])

@@ -28,8 +28,8 @@ async def test_files_in_base64_and_as_bytes(strict_sdk):
 
 
 async def test_a_file_that_is_no_base64_is_refused(stand_in):
-    answer = await stand_in.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
-    assert answer.status_code == 422
+    response = await stand_in.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
+    assert response.status_code == 422
 
 
 async def test_a_new_file_is_201_and_a_changed_one_200(stand_in):

@@ -31,9 +31,11 @@ async def api(app):
 )
 async def test_a_header_that_asks_for_what_cannot_be(app, fault):
     async with serve(app) as base_url, httpx.AsyncClient() as client:
-        answer = await client.get(f"{base_url}/users/octocat", headers={"x-stand-in-fault": fault})
-    assert answer.status_code == 400
-    assert "x-stand-in-fault knows" in answer.json()["message"]
+        response = await client.get(
+            f"{base_url}/users/octocat", headers={"x-stand-in-fault": fault}
+        )
+    assert response.status_code == 400
+    assert "x-stand-in-fault knows" in response.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -69,8 +71,8 @@ async def test_no_times_are_none(app, api):
     ],
 )
 async def test_retry_after_goes_with_every_fault(api, fault, status):
-    answer = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
-    assert (answer.status_code, answer.headers["retry-after"]) == (status, "7")
+    response = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
+    assert (response.status_code, response.headers["retry-after"]) == (status, "7")
 
 
 async def test_a_fault_of_an_operation_is_one_of_head_too(app, api):
@@ -82,16 +84,16 @@ async def test_reset_gives_the_hours_calls_back(app, api):
     app.fail(rate_limit="primary")
     assert (await api.get("/users/octocat")).status_code == 403
     app.reset()
-    answer = await api.get("/users/octocat")
-    assert (answer.status_code, answer.headers["x-ratelimit-used"]) == (200, "1")
+    response = await api.get("/users/octocat")
+    assert (response.status_code, response.headers["x-ratelimit-used"]) == (200, "1")
 
 
 async def test_the_limit_can_be_asked_for_when_nothing_is_left(app, api):
     app.fail("/users/octocat", rate_limit="primary")
     await api.get("/users/octocat")
-    answer = await api.get("/rate_limit")
-    assert (answer.status_code, answer.json()["rate"]["remaining"]) == (200, 0)
-    etag = answer.headers["etag"]
+    response = await api.get("/rate_limit")
+    assert (response.status_code, response.json()["rate"]["remaining"]) == (200, 0)
+    etag = response.headers["etag"]
     again = await api.get("/rate_limit", headers={"if-none-match": etag})
     assert (again.status_code, again.headers["x-ratelimit-remaining"]) == (304, "0")
 

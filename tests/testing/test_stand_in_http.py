@@ -52,8 +52,8 @@ async def test_a_change_changes_the_tag(api):
     path, token = "/repos/octocat/hello-world/issues/1", {"authorization": "Bearer any"}
     etag = (await api.get(path, headers=token)).headers["etag"]
     await api.patch(path, json={"title": "Other"}, headers=token)
-    answer = await api.get(path, headers={"if-none-match": etag, **token})
-    assert (answer.status_code, answer.json()["title"]) == (200, "Other")
+    response = await api.get(path, headers={"if-none-match": etag, **token})
+    assert (response.status_code, response.json()["title"]) == (200, "Other")
 
 
 async def test_the_rate_limit_can_be_asked_for_and_costs_nothing(api):
@@ -90,9 +90,9 @@ async def test_broken_connections_over_a_socket(app, fault):
 
 @pytest.mark.parametrize("fault", ["explode", "status=x", "rate-limit=some", "status"])
 async def test_a_header_that_says_something_else(api, fault):
-    answer = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
-    assert answer.status_code == 400
-    assert "x-stand-in-fault knows" in answer.json()["message"]
+    response = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
+    assert response.status_code == 400
+    assert "x-stand-in-fault knows" in response.json()["message"]
 
 
 async def test_faults_by_call(app, sdk):
@@ -131,12 +131,12 @@ async def test_when_the_limit_is_used_up_it_stays_so(app, sdk):
 
 
 async def test_bodies_that_are_not_json(api):
-    answer = await api.post(
+    response = await api.post(
         "/repos/octocat/hello-world/issues",
         content=b"{",
         headers={"authorization": "Bearer any"},
     )
-    assert (answer.status_code, answer.json()["message"]) == (400, "Problems parsing JSON")
+    assert (response.status_code, response.json()["message"]) == (400, "Problems parsing JSON")
 
 
 async def test_only_http_and_lifespan_are_served(app):

@@ -26,15 +26,15 @@ NOT_READ = {
 
 
 async def values(api, path, key):
-    answer = await api.get(path)
-    assert answer.status_code == 200, answer.text
-    return [each[key] for each in answer.json()]
+    response = await api.get(path)
+    assert response.status_code == 200, response.text
+    return [each[key] for each in response.json()]
 
 
 async def post(api, path, status=201, method="POST", **body):
-    answer = await api.request(method, path, json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
+    response = await api.request(method, path, json=body)
+    assert response.status_code == status, response.text
+    return response.json() if response.content else None
 
 
 async def patch(api, path, status=200, **body):
@@ -60,8 +60,8 @@ async def test_a_refused_creation_changes_nothing(api):
 )
 async def test_a_name_that_is_taken_is_refused_and_nothing_lost(api, thing, other, name):
     before = [(await api.get(path)).json() for path in (thing, other)]
-    answer = await patch(api, thing, 422, **{name: other.rpartition("/")[2]})
-    assert answer["message"] == "Validation Failed"
+    response = await patch(api, thing, 422, **{name: other.rpartition("/")[2]})
+    assert response["message"] == "Validation Failed"
     await patch(api, thing, 422, **{name: ""})
     assert [(await api.get(path)).json() for path in (thing, other)] == before
 
@@ -196,20 +196,20 @@ async def test_who_is_assigned(api):
     issue = await post(api, f"{H}/issues", title="x", assignees=["ada-example"])
     assert issue["assignees"][0]["id"] == issue["assignee"]["id"] == ada["id"]
     path = f"{H}/issues/2"
-    answer = await post(api, f"{path}/assignees", assignees=["ada-example", "nobody"])
-    assert (answer["number"], answer["assignees"][0]["id"]) == (2, ada["id"])
-    assert (await api.get(path)).json() == answer
-    answer = await post(api, f"{path}/assignees", assignees=["grace-example", "ada-example"])
-    assert [each["login"] for each in answer["assignees"]] == ["grace-example", "ada-example"]
-    answer = await post(api, f"{path}/assignees", 200, "DELETE", assignees=["grace-example"])
-    assert [each["login"] for each in answer["assignees"]] == ["ada-example"]
+    response = await post(api, f"{path}/assignees", assignees=["ada-example", "nobody"])
+    assert (response["number"], response["assignees"][0]["id"]) == (2, ada["id"])
+    assert (await api.get(path)).json() == response
+    response = await post(api, f"{path}/assignees", assignees=["grace-example", "ada-example"])
+    assert [each["login"] for each in response["assignees"]] == ["grace-example", "ada-example"]
+    response = await post(api, f"{path}/assignees", 200, "DELETE", assignees=["grace-example"])
+    assert [each["login"] for each in response["assignees"]] == ["ada-example"]
     await patch(api, path, 422, assignees=["nobody"])
 
 
 async def test_who_is_to_review(api):
     path = f"{H}/pulls/4/requested_reviewers"
-    answer = await post(api, path, reviewers=["ada-example"], team_reviewers=["core"])
-    assert (answer["number"], answer["requested_reviewers"][0]["id"]) == (4, 1001)
+    response = await post(api, path, reviewers=["ada-example"], team_reviewers=["core"])
+    assert (response["number"], response["requested_reviewers"][0]["id"]) == (4, 1001)
     assert (await api.get(f"{H}/pulls/4")).json()["requested_teams"][0]["slug"] == "core"
     asked = (await api.get(path)).json()
     assert [each["login"] for each in asked["users"]] == ["ada-example"]
@@ -229,8 +229,8 @@ async def test_a_milestone_is_the_one_that_was_named(api):
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 async def test_labels_that_are_none(api, method, body):
     before = (await api.get(f"{H}/issues/1/labels")).json()
-    answer = await api.request(method, f"{H}/issues/1/labels", json=body)
-    assert answer.status_code == 422
+    response = await api.request(method, f"{H}/issues/1/labels", json=body)
+    assert response.status_code == 422
     assert (await api.get(f"{H}/issues/1/labels")).json() == before
 
 
@@ -317,8 +317,8 @@ async def test_people_who_were_added_are_listed_under_their_own_logins(api):
         ("/orgs/octo-org/memberships", "/orgs/octo-org/members"),
         ("/orgs/octo-org/teams/example/memberships", "/orgs/octo-org/teams/example/members"),
     ]:
-        answer = await api.put(f"{path}/margaret-example", json={})
-        assert answer.status_code in (200, 201, 204), path
+        response = await api.put(f"{path}/margaret-example", json={})
+        assert response.status_code in (200, 201, 204), path
         assert (await api.put(f"{path}/nobody", json={})).status_code == 404
         people = (await api.get(listed)).json()
         assert ("margaret-example", 1007) in [(each["login"], each["id"]) for each in people], path

@@ -93,7 +93,7 @@ async def failures(operations, app, sdk, answered):
 
 
 def is_check(info):
-    """Whether 404 is an answer as good as any: "no"."""
+    """Whether 404 is a response as good as any: "no"."""
     return info.returns() is bool
 
 

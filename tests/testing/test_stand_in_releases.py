@@ -23,12 +23,12 @@ async def test_releases_by_tag_and_the_latest(stand_in, strict_sdk):
 async def test_the_file_of_a_release_is_kept(stand_in, strict_sdk):
     release = await strict_sdk.repos.create_release(*HOME, tag_name="v9")
     path = f"{H}/releases/{release.id}/assets"
-    answer = await stand_in.post(
+    response = await stand_in.post(
         f"{path}?name=a.bin&label=A", content=b"\x00bytes", headers={"content-type": "image/png"}
     )
-    asset = answer.json()
+    asset = response.json()
     told = [asset[key] for key in ("name", "label", "size", "content_type", "state")]
-    assert (answer.status_code, told) == (201, ["a.bin", "A", 6, "image/png", "uploaded"])
+    assert (response.status_code, told) == (201, ["a.bin", "A", 6, "image/png", "uploaded"])
     assert await strict_sdk.repos.download_release_asset(*HOME, asset["id"]) == b"\x00bytes"
     assert (await stand_in.get(path)).json() == [asset]
     assert (await stand_in.get(asset["url"])).json() == asset

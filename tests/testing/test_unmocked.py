@@ -65,7 +65,7 @@ LINES = [
 
 @pytest.mark.parametrize(("call", "line"), LINES)
 async def test_the_line_to_write_is_given_and_works(unchecked, call, line):
-    with pytest.raises(UnmockedCall, match="and no answer is prepared for it") as caught:
+    with pytest.raises(UnmockedCall, match="and no response is prepared for it") as caught:
         await call(unchecked.sdk)
     written = f"github.on({line}).respond()"
     assert f"\n    {written}\n" in str(caught.value)

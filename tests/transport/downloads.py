@@ -10,7 +10,7 @@ ARCHIVE = Operation(
     "GET", "/archives/{name}", id="archives/get", query=("ref",), multi_segment=(), returns=bytes
 )
 DATA = bytes(range(256)) * 1000
-FAST = Retry(attempts=3, first_wait=0.001)
+FAST = Retry(attempts=3, initial_delay=0.001)
 
 
 class Token:

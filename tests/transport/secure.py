@@ -90,13 +90,13 @@ class Http2Server:
         writer.write(connection.data_to_send())
         while data := await reader.read(65536):
             for event in connection.receive_data(data):
-                self._answer(event, connection, writer)
+                self._response(event, connection, writer)
             if writer.is_closing():
                 return
             writer.write(connection.data_to_send())
             await writer.drain()
 
-    def _answer(
+    def _response(
         self, event: Any, connection: h2.connection.H2Connection, writer: asyncio.StreamWriter
     ) -> None:
         if isinstance(event, h2.events.RequestReceived):
@@ -111,15 +111,15 @@ class Http2Server:
 def whole(body: bytes = b"{}") -> Break:
     """Answer as one should."""
 
-    def answer(connection, stream, writer):
+    def response(connection, stream, writer):
         begin(connection, stream, length=len(body))
         connection.send_data(stream, body, end_stream=True)
 
-    return answer
+    return response
 
 
 def begin(connection: h2.connection.H2Connection, stream: int, *, length: int) -> None:
-    """Send the head of an answer."""
+    """Send the head of a response."""
     connection.send_headers(
         stream,
         [

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 
 from sdk import (
     OMIT,
-    Answer,
     ApiClient,
     DeadlineExceeded,
     DecodeError,
@@ -18,6 +17,7 @@ from sdk import (
     NotFound,
     Operation,
     Resource,
+    Response,
     ResponseTooLarge,
     Retry,
     ServerError,
@@ -128,8 +128,8 @@ async def test_concurrent_views_do_not_mix_up_their_credentials():
         view = api.with_options(auth=Key(str(number)))
         return await view.request("GET", "/x", returns=str)
 
-    answers = await asyncio.gather(*(call(number) for number in range(100)))
-    assert answers == [f'"{number}"' for number in range(100)]
+    responses = await asyncio.gather(*(call(number) for number in range(100)))
+    assert responses == [f'"{number}"' for number in range(100)]
 
 
 # ------------------------------------------------------------------ options of a call
@@ -183,8 +183,8 @@ async def test_a_call_that_is_none_is_refused(wrong):
 
 
 async def test_an_answer_has_its_metadata():
-    answer = await Upstream(httpx.Response(201, json={})).api().request("POST", "/x")
-    assert metadata(answer).status == 201
+    response = await Upstream(httpx.Response(201, json={})).api().request("POST", "/x")
+    assert metadata(response).status == 201
 
 
 async def test_a_number_is_the_limit_of_the_whole_call_and_leaves_the_others():
@@ -210,10 +210,10 @@ async def test_a_deadline_of_a_call_ends_it():
 # ------------------------------------------------------------------ calls by method and path
 
 
-async def test_the_whole_answer_comes_back_by_default():
-    answer = await Upstream(THING).api().request("get", "/things/1")
-    assert isinstance(answer, Answer)
-    assert answer.json() == {"id": 1}
+async def test_the_whole_response_comes_back_by_default():
+    response = await Upstream(THING).api().request("get", "/things/1")
+    assert isinstance(response, Response)
+    assert response.json() == {"id": 1}
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ async def test_a_body_of_just_the_allowed_size_is_taken():
     assert len((await upstream.api(max_response_bytes=100).request("GET", "/x")).body) == 100
 
 
-async def test_a_compressed_answer_of_a_mock_is_read():
+async def test_a_compressed_response_of_a_mock_is_read():
     body = gzip.compress(b'{"id": 1}')
     reply = httpx.Response(200, content=body, headers={"content-encoding": "gzip"})
     assert await Upstream(reply).api().request("GET", "/x", returns=Thing) == Thing(id=1)

@@ -103,7 +103,7 @@ def test_a_refusal_that_would_come_again_is_not_asked_for_again(status: int) -> 
 def test_waits_grow_are_random_and_stay_below_their_bound() -> None:
     upstream = Upstream(httpx.Response(502))
 
-    call(upstream, retry=Retry(attempts=5, first_wait=1.0, longest_wait=3.0), timeout=None)
+    call(upstream, retry=Retry(attempts=5, initial_delay=1.0, max_delay=3.0), timeout=None)
 
     waits = [
         after - before for before, after in zip(upstream.times, upstream.times[1:], strict=False)
@@ -160,7 +160,7 @@ def test_a_limit_that_runs_out_with_the_deadline_is_the_deadline() -> None:
 
     upstream = Busy(httpx.ReadTimeout("nothing came"))
 
-    error = call(upstream, timeout=10, retry=Retry(attempts=3, first_wait=0))
+    error = call(upstream, timeout=10, retry=Retry(attempts=3, initial_delay=0))
 
     assert isinstance(error, DeadlineExceeded)
     assert str(error) == "GET /x failed: No answer within 10 s in all"
@@ -215,10 +215,10 @@ def test_cancelled_between_attempts_it_ends_at_once() -> None:
     run(main())
 
 
-def test_two_hundred_concurrent_calls_that_are_retried_each_get_their_own_answer() -> None:
+def test_two_hundred_concurrent_calls_that_are_retried_each_get_their_own_response() -> None:
     seen: set[str] = set()
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def response(request: httpx.Request) -> httpx.Response:
         path = request.url.path
         await asyncio.sleep(0.01)
         if path not in seen:
@@ -227,9 +227,11 @@ def test_two_hundred_concurrent_calls_that_are_retried_each_get_their_own_answer
         return httpx.Response(200, json={"path": path})
 
     async def main() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(response)) as http:
             sdk = Sdk(token=None, http_client=http, clock=clock(), pacing=None)
-            answers = await asyncio.gather(*(sdk.request("GET", f"/{n}") for n in range(200)))
-            assert [answer.json()["path"] for answer in answers] == [f"/{n}" for n in range(200)]
+            responses = await asyncio.gather(*(sdk.request("GET", f"/{n}") for n in range(200)))
+            assert [response.json()["path"] for response in responses] == [
+                f"/{n}" for n in range(200)
+            ]
 
     run(main())

@@ -14,12 +14,12 @@ def test_when_everything_fails_few_calls_are_repeated() -> None:
     async def main() -> int:
         sent = 0
 
-        def answer(request: httpx.Request) -> httpx.Response:
+        def response(request: httpx.Request) -> httpx.Response:
             nonlocal sent
             sent += 1
             return httpx.Response(503)
 
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(response)) as http:
             sdk = Sdk(token=None, http_client=http, clock=clock())
             view = sdk.with_options(timeout=30)
             outcomes = await asyncio.gather(

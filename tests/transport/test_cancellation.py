@@ -29,7 +29,7 @@ async def give_up(call, until):
     """Begin a call, cancel it when `until` is set, and see that it is over at once."""
     task = asyncio.ensure_future(call)
     await until.wait()
-    # Let the call go as far as it can without an answer.
+    # Let the call go as far as it can without a response.
     await asyncio.sleep(0.01)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -213,8 +213,8 @@ async def test_every_slot_is_alive_after_many_cancelled_calls(lane, style, calle
         await asyncio.gather(*(caller() for _ in range(callers)))
         assert cancelled
         # Each holds a slot until all do; with one slot less, none would be answered.
-        answers = await asyncio.gather(*(api.request("GET", "/hold") for _ in range(SLOTS)))
-        assert len(answers) == SLOTS
+        responses = await asyncio.gather(*(api.request("GET", "/hold") for _ in range(SLOTS)))
+        assert len(responses) == SLOTS
 
 
 # ------------------------------------------------------------------ closed meanwhile
@@ -305,7 +305,7 @@ async def test_an_injected_client_that_its_owner_closes_ends_the_call(lane):
             await task
 
 
-async def test_closing_while_others_are_answered_loses_no_answer():
+async def test_closing_while_others_are_answered_loses_no_response():
     async with FaultServer([ok({})]) as server:
         for _ in range(20):
             async with Api(base_url=server.url) as api:

@@ -147,7 +147,7 @@ async def test_credentials_that_are_no_headers_are_refused_and_not_shown(headers
         ({"timeout": 0}, "positive number of seconds"),
         ({"timeout": "5"}, "positive number of seconds"),
         ({"retry": 3}, "Write Retry(attempts=...)"),
-        ({"pacing": False}, "Write Pacing(longest_wait=...)"),
+        ({"pacing": False}, "Write Pacing(max_wait=...)"),
         ({"auth": "s3cret"}, 'TokenAuth("...")'),
         ({"auth": Key}, "an object with an async method headers()"),
         ({"headers": "s3cret"}, "a mapping of names to values"),

@@ -1,4 +1,4 @@
-"""What a caller gets, and can learn, of an answer that differs from its description."""
+"""What a caller gets, and can learn, of a response that differs from its description."""
 
 import pytest
 import respx
@@ -10,7 +10,7 @@ DRIFTED = {"login": "octocat", "id": "seven", "type": "User"}
 
 
 @respx.mock
-async def test_drift_is_told_and_counted_and_the_answer_is_given_all_the_same() -> None:
+async def test_drift_is_told_and_counted_and_the_response_is_given_all_the_same() -> None:
     respx.get(URL).respond(json=DRIFTED)
     told: list[Drift] = []
 

@@ -66,7 +66,7 @@ async def test_a_web_page_where_an_api_should_be_names_the_fix():
     error = await error_of(html="<html>Not Found</html>")
     assert str(error) == (
         "GET /things/1 answered 404: Not Found. "
-        "The answer is a web page: check base_url and the proxy settings."
+        "The response is a web page: check base_url and the proxy settings."
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sdk import Answer, ConnectFailed, Redirected, Retry, Sdk, TransportError
+from sdk import ConnectFailed, Redirected, Response, Retry, Sdk, TransportError
 from tests.faults import FaultServer, ok
 from tests.transport.secure import SecureServer
 from tests.transport.support import Api
@@ -37,8 +37,8 @@ def secrets_in(request):
 async def test_a_renamed_thing_is_found_with_the_credentials(lane):
     async with FaultServer(redirect("/repositories/1", "301 Moved"), FILE) as server:
         api = await lane.api(server.url, auth=Signed())
-        answer = await api.request("GET", "/repos/old")
-        assert answer.url == f"{server.url}/repositories/1"
+        response = await api.request("GET", "/repos/old")
+        assert response.url == f"{server.url}/repositories/1"
     assert [request.path for request in server.requests] == ["/repos/old", "/repositories/1"]
     assert secrets_in(server.requests[1]) == list(SECRETS)
 
@@ -78,7 +78,7 @@ async def test_303_after_an_upload_asks_for_the_result(lane):
 
 async def test_a_post_that_was_answered_is_not_repeated_because_its_result_is_out_of_reach(lane):
     async with FaultServer(redirect("http://127.0.0.1:1/result", "303 See")) as server:
-        api = await lane.api(server.url, retry=Retry(first_wait=0))
+        api = await lane.api(server.url, retry=Retry(initial_delay=0))
         with pytest.raises(ConnectFailed) as caught:
             await api.request("POST", "/orders", json={})
     assert len(server.requests) == 1
@@ -127,10 +127,10 @@ async def test_a_download_elsewhere_works_without_any_header_that_proves_who_ask
             api = await lane.api(
                 server.url, auth=Signed(), headers={"x-private": "s3cret", "cookie": "a=s3cret"}
             )
-            answer = await api.request(
+            response = await api.request(
                 "GET", "/archive", options={"headers": {"range": "bytes=0-"}}
             )
-        assert answer.json() == {"file": True}
+        assert response.json() == {"file": True}
     assert set(secrets_in(server.requests[0])) == {*SECRETS, "x-private", "cookie"}
     assert secrets_in(storage.requests[0]) == []
     assert storage.requests[0].path == "/blob?sig=1"
@@ -268,7 +268,7 @@ async def test_our_own_http_client_keeps_no_cookie_for_other_uses():
 
 async def test_the_token_reaches_no_other_address_over_the_same_pool():
     async with FaultServer(FILE) as server, Sdk(base_url=server.url, token=TOKEN) as sdk:
-        await sdk.request("GET", "/x", returns=Answer)
+        await sdk.request("GET", "/x", returns=Response)
         await sdk.http_client.get(f"{server.url}/other")
     assert secrets_in(server.requests[0]) == ["authorization"]
     assert secrets_in(server.requests[1]) == []

@@ -14,7 +14,7 @@ from tests.transport.lanes import SHORT, TIMEOUT
 from tests.transport.secure import Http2Server, begin, end, whole
 from tests.transport.support import Api
 
-FAST = Retry(first_wait=0, longest_wait=0)
+FAST = Retry(initial_delay=0, max_delay=0)
 
 
 @pytest.fixture(params=["default", "httpx", "httpx2"])
@@ -101,8 +101,8 @@ async def test_calls_share_one_connection(connect, trusted):
     async with Http2Server(trusted, whole()) as server:
         api = await connect(server)
         await api.request("GET", "/x")
-        answers = await asyncio.gather(*(api.request("GET", "/x") for _ in range(20)))
-        assert [answer.json() for answer in answers] == [{}] * 20
+        responses = await asyncio.gather(*(api.request("GET", "/x") for _ in range(20)))
+        assert [response.json() for response in responses] == [{}] * 20
         assert server.connections == 1
 
 
@@ -165,8 +165,8 @@ async def test_a_cancelled_call_leaves_the_connection_to_the_others(connect, tru
         for task in hanging:
             task.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
-        answers = await asyncio.gather(*(api.request("GET", "/x") for _ in range(10)))
-        assert len(answers) == 10
+        responses = await asyncio.gather(*(api.request("GET", "/x") for _ in range(10)))
+        assert len(responses) == 10
 
 
 def test_without_the_h2_package_the_error_names_what_to_install():

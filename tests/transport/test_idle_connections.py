@@ -46,13 +46,13 @@ async def test_one_that_the_server_closed_is_not_used_again(serving):
 
 
 async def test_of_many_only_the_closed_ones_are_replaced(serving):
-    answer, end = asyncio.Event(), asyncio.Event()
-    closing, staying = [answer, ok({}), end, CLOSE], [answer, ok({})]
+    response, end = asyncio.Event(), asyncio.Event()
+    closing, staying = [response, ok({}), end, CLOSE], [response, ok({})]
     async with serving(*[closing] * 3, *[staying] * 4, [ok({})]) as server:
         async with Api(base_url=server.url) as api:
             calls = [asyncio.create_task(post(api)) for _ in range(7)]
             await arrives()
-            answer.set()
+            response.set()
             await asyncio.gather(*calls)
             end.set()
             await arrives()

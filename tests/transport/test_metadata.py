@@ -1,4 +1,4 @@
-"""What comes with an answer besides its body."""
+"""What comes with a response besides its body."""
 
 import copy
 import gc
@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from sdk import Answer, Metadata, Operation, RateLimit, Resource, metadata
+from sdk import Metadata, Operation, RateLimit, Resource, Response, metadata
 from sdk.transport.headers import Headers
 from sdk.transport.response.metadata import _table
 from tests.transport.support import BASE_URL, Upstream
@@ -27,7 +27,7 @@ class User(BaseModel):
     name: str
 
 
-def answer(headers=None, body=None):
+def response(headers=None, body=None):
     return httpx.Response(200, json=body or {"name": "o"}, headers=headers)
 
 
@@ -36,7 +36,7 @@ def plain(headers):
 
 
 async def test_a_model_keeps_what_came_with_it():
-    upstream = Upstream(answer({"X-Request-Id": "r1", "ETag": "e"}))
+    upstream = Upstream(response({"X-Request-Id": "r1", "ETag": "e"}))
     user = await upstream.api().request("GET", "/users/o", returns=User, params={"q": "s3cret"})
 
     found = metadata(user)
@@ -47,14 +47,14 @@ async def test_a_model_keeps_what_came_with_it():
 
 
 async def test_it_stays_out_of_the_model():
-    user = await Upstream(answer()).api().request("GET", "/x", returns=User)
+    user = await Upstream(response()).api().request("GET", "/x", returns=User)
     assert user == User(name="o")
     assert user.model_dump() == {"name": "o"}
     assert repr(user) == "User(name='o')"
 
 
-async def test_two_answers_that_are_equal_keep_their_own():
-    upstream = Upstream(answer({"x-request-id": "r1"}), answer({"x-request-id": "r2"}))
+async def test_two_responses_that_are_equal_keep_their_own():
+    upstream = Upstream(response({"x-request-id": "r1"}), response({"x-request-id": "r2"}))
     api = upstream.api()
     first = await api.request("GET", "/x", returns=User)
     second = await api.request("GET", "/x", returns=User)
@@ -63,7 +63,7 @@ async def test_two_answers_that_are_equal_keep_their_own():
 
 
 async def test_a_page_has_it_too():
-    upstream = Upstream(answer({"x-request-id": "r1"}, body=[{"name": "o"}]))
+    upstream = Upstream(response({"x-request-id": "r1"}, body=[{"name": "o"}]))
     api = upstream.api()
     operation = Operation("GET", "/users", returns=list[User])
     page = await Resource(api)._paginate(operation)
@@ -72,25 +72,25 @@ async def test_a_page_has_it_too():
 
 @pytest.mark.parametrize("of", [copy.copy, lambda user: user.name, lambda user: None])
 async def test_a_copy_or_a_part_has_none_and_the_error_says_what_to_pass(of):
-    user = await Upstream(answer()).api().request("GET", "/x", returns=User)
+    user = await Upstream(response()).api().request("GET", "/x", returns=User)
     with pytest.raises(LookupError, match="pass the object that the call returned"):
         metadata(of(user))
 
 
 async def test_the_error_names_the_way_for_answers_that_are_plain_values():
-    body = await Upstream(answer()).api().request("GET", "/x", returns=dict)
-    with pytest.raises(LookupError, match=r"returns=Answer"):
+    body = await Upstream(response()).api().request("GET", "/x", returns=dict)
+    with pytest.raises(LookupError, match=r"returns=Response"):
         metadata(body)
 
 
-async def test_a_whole_answer_carries_the_same():
-    given = await Upstream(answer({"x-request-id": "r1"})).api().request("GET", "/x")
-    assert isinstance(given, Answer)
+async def test_a_whole_response_carries_the_same():
+    given = await Upstream(response({"x-request-id": "r1"})).api().request("GET", "/x")
+    assert isinstance(given, Response)
     assert (given.status, given.headers["x-request-id"]) == (200, "r1")
 
 
 async def test_nothing_is_kept_for_an_object_that_is_gone():
-    user = await Upstream(answer()).api().request("GET", "/x", returns=User)
+    user = await Upstream(response()).api().request("GET", "/x", returns=User)
     key = id(user)
     assert key in _table
     del user
@@ -130,7 +130,7 @@ def test_used_and_resource_have_a_meaning_without_their_headers():
     assert (found.used, found.resource) == (13, "core")
 
 
-def test_no_rate_limit_is_reported_where_the_answer_names_none():
+def test_no_rate_limit_is_reported_where_the_response_names_none():
     assert rate_limit({}) is None
 
 

@@ -5,7 +5,7 @@ import gzip
 
 import pytest
 
-from sdk import Answer, Operation
+from sdk import Operation, Response
 from tests.faults import FaultServer, ok
 
 
@@ -100,14 +100,14 @@ async def test_every_method_is_sent_with_and_without_a_body(lane, method):
 
 async def test_a_large_body_arrives_whole(lane):
     body = bytes(range(256)) * 4096
-    upload = Operation("PUT", "/x", body="raw", media="application/octet-stream", returns=Answer)
+    upload = Operation("PUT", "/x", body="raw", media="application/octet-stream", returns=Response)
     async with FaultServer([ok({})]) as server:
         api = await lane.api(server.url)
         await api.caller.call(upload, None, {"raw": body})
     assert server.requests[0].body == body
 
 
-async def test_a_large_answer_arrives_whole(lane):
+async def test_a_large_response_arrives_whole(lane):
     body = bytes(range(256)) * 4096
     packed = gzip.compress(body)
     script = [
@@ -134,9 +134,9 @@ async def test_calls_at_once_take_no_more_connections_than_allowed(lane):
         assert len(server.requests) == 30
 
 
-async def test_headers_of_the_answer_are_the_same_to_all(lane):
+async def test_headers_of_the_response_are_the_same_to_all(lane):
     headers = b"Link: <a>\r\nX-Name: na\xefve\r\nlink: <b>\r\ncontent-length: 0\r\n"
     async with FaultServer([b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n"]) as server:
         api = await lane.api(server.url)
-        answer = await api.request("GET", "/x")
-    assert answer.headers == {"link": "<a>, <b>", "x-name": "naïve", "content-length": "0"}
+        response = await api.request("GET", "/x")
+    assert response.headers == {"link": "<a>, <b>", "x-name": "naïve", "content-length": "0"}

@@ -47,7 +47,7 @@ def test_less_than_one_attempt_is_refused():
         Retry(attempts=0)
 
 
-@pytest.mark.parametrize("name", ["first_wait", "longest_wait", "longest_told_wait"])
+@pytest.mark.parametrize("name", ["initial_delay", "max_delay", "max_retry_after"])
 @pytest.mark.parametrize("seconds", [-1, math.nan, "5", None])
 def test_a_wait_that_is_none_is_refused_by_name(name, seconds):
     with pytest.raises(InvalidInput, match=rf"Retry\.{name} must be a number of seconds"):

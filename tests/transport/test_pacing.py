@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from sdk import (
-    Answer,
     ClientClosed,
     InvalidInput,
     Pacing,
     RateLimitExceeded,
+    Response,
     Sdk,
     SecondaryRateLimited,
 )
@@ -21,7 +21,7 @@ from sdk.transport.observability.events import CallFinished, Event
 from tests.transport.simulated_github import SimulatedGitHub
 from tests.virtual_time import EPOCH, clock, run
 
-PATIENT = Pacing(longest_wait=4000)
+PATIENT = Pacing(max_wait=4000)
 
 
 @asynccontextmanager
@@ -104,7 +104,7 @@ def test_a_used_up_limit_is_waited_for_until_its_end_by_the_servers_clock() -> N
 def test_a_limit_that_ends_too_far_away_is_refused_at_once_and_nothing_is_sent() -> None:
     async def main() -> None:
         github = SimulatedGitHub(limit=1)
-        async with sdk_on(github, pacing=Pacing(longest_wait=60)) as sdk:
+        async with sdk_on(github, pacing=Pacing(max_wait=60)) as sdk:
             await sdk.request("GET", "/x")
             with pytest.raises(
                 RateLimitExceeded, match=r"GET /x was not sent: .*'core'"
@@ -134,16 +134,16 @@ def test_a_wait_beyond_the_calls_own_deadline_is_refused_at_once() -> None:
 class Scripted(httpx.AsyncBaseTransport):
     """Gives the next of some answers, then 200s; notes when each request came."""
 
-    def __init__(self, *answers: httpx.Response, latency: float = 0.0) -> None:
-        self.answers = list(answers)
+    def __init__(self, *responses: httpx.Response, latency: float = 0.0) -> None:
+        self.responses = list(responses)
         self.latency = latency
         self.times: list[float] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.times.append(asyncio.get_running_loop().time())
-        answer = self.answers.pop(0) if self.answers else httpx.Response(200, json={})
+        response = self.responses.pop(0) if self.responses else httpx.Response(200, json={})
         await asyncio.sleep(self.latency)
-        return answer
+        return response
 
 
 def test_when_one_caller_is_told_to_pause_all_of_that_credential_do() -> None:
@@ -221,7 +221,7 @@ def test_who_may_not_call_does_not_wait_to_be_told_so() -> None:
 def test_a_pause_longer_than_allowed_is_refused() -> None:
     async def main() -> None:
         told = httpx.Response(429, json={}, headers={"retry-after": "3000"})
-        async with sdk_on(Scripted(told), pacing=Pacing(longest_wait=0)) as sdk:
+        async with sdk_on(Scripted(told), pacing=Pacing(max_wait=0)) as sdk:
             with pytest.raises(SecondaryRateLimited):
                 await sdk.request("GET", "/x")
             with pytest.raises(SecondaryRateLimited, match="was not sent") as refused:
@@ -276,16 +276,16 @@ def test_a_caller_who_is_cancelled_while_waiting_gives_its_turn_to_the_next() ->
             await asyncio.sleep(0.1)
             second.cancel()
             first.cancel()
-            answer = await third
+            response = await third
 
-        assert isinstance(answer, Answer)
+        assert isinstance(response, Response)
         assert second.cancelled()
         assert len(transport.times) == 2
 
     run(main())
 
 
-def test_rate_limits_are_shown_as_the_last_answers_told_them() -> None:
+def test_rate_limits_are_shown_as_the_last_responses_told_them() -> None:
     async def main() -> None:
         async with sdk_on(SimulatedGitHub(limit=60)) as sdk:
             assert sdk.rate_limits == {}
@@ -312,7 +312,7 @@ def test_pacing_can_be_left_to_the_caller() -> None:
     run(main())
 
 
-@pytest.mark.parametrize("wrong", [{"longest_wait": -1.0}, {"max_concurrency": 0}])
+@pytest.mark.parametrize("wrong", [{"max_wait": -1.0}, {"max_concurrency": 0}])
 def test_pacing_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="max_concurrency at least 1"):
         Pacing(**wrong)

@@ -31,7 +31,7 @@ class Api(httpx.AsyncBaseTransport):
 
 
 async def on(api: Api, callers: int, each: int, **options: Any) -> list[int]:
-    """Let so many callers make so many calls each; give the callers in the order of answers."""
+    """Let so many callers make so many calls each; give the callers in the order of responses."""
     order: list[int] = []
 
     async def caller(number: int, sdk: Sdk) -> None:
@@ -59,7 +59,7 @@ def test_a_place_that_becomes_free_is_not_left_unused() -> None:
         api = Api()
         started = asyncio.get_running_loop().time()
         await on(api, callers=40, each=5, pacing=Pacing(max_concurrency=4))
-        # The first call goes alone: not until its answer is it known that there is no limit.
+        # The first call goes alone: not until its response is it known that there is no limit.
         assert asyncio.get_running_loop().time() - started <= 200 / 4 + 1
         assert api.most == 4
 

@@ -36,7 +36,7 @@ class Items(Resource):
         return self._paginate(SEARCH, q=q)
 
 
-def answer(ids, following=None, *, relation="next", **headers):
+def response(ids, following=None, *, relation="next", **headers):
     if following:
         headers["link"] = f'<{following}>; rel="{relation}"'
     return httpx.Response(200, json=[{"id": number} for number in ids], headers=headers)
@@ -69,7 +69,7 @@ async def take(items, into):
 
 
 async def test_awaiting_gives_the_first_page_and_fetches_no_more():
-    resource, upstream = items(answer([1, 2], page_url(2), **{"x-request-id": "r1"}))
+    resource, upstream = items(response([1, 2], page_url(2), **{"x-request-id": "r1"}))
 
     page = await resource.list(per_page=2)
 
@@ -83,7 +83,7 @@ async def test_awaiting_gives_the_first_page_and_fetches_no_more():
 
 
 async def test_the_first_page_may_be_a_task_of_a_group():
-    resource, upstream = items(answer([1, 2], page_url(2)))
+    resource, upstream = items(response([1, 2], page_url(2)))
 
     async with asyncio.TaskGroup() as group:
         page = group.create_task(resource.list().first_page())
@@ -93,7 +93,7 @@ async def test_the_first_page_may_be_a_task_of_a_group():
 
 
 async def test_a_page_is_a_sequence():
-    resource, _ = items(answer([1, 2, 3]))
+    resource, _ = items(response([1, 2, 3]))
     page = await resource.list()
 
     assert len(page) == 3
@@ -107,7 +107,7 @@ async def test_a_page_is_a_sequence():
 
 
 async def test_next_leads_from_page_to_page_until_there_is_none():
-    resource, upstream = items(answer([1], page_url(2)), answer([2]))
+    resource, upstream = items(response([1], page_url(2)), response([2]))
 
     first = await resource.list()
     second = await first.next()
@@ -121,7 +121,7 @@ async def test_next_leads_from_page_to_page_until_there_is_none():
 
 
 async def test_next_can_be_asked_twice():
-    resource, _ = items(answer([1], page_url(2)), answer([2]))
+    resource, _ = items(response([1], page_url(2)), response([2]))
     first = await resource.list()
 
     again = [await first.next(), await first.next()]
@@ -133,27 +133,27 @@ async def test_next_can_be_asked_twice():
 
 
 async def test_iterating_gives_every_item_of_every_page():
-    resource, _ = items(answer([1, 2], page_url(2)), answer([3], page_url(3)), answer([4]))
+    resource, _ = items(response([1, 2], page_url(2)), response([3], page_url(3)), response([4]))
     assert [item.id async for item in resource.list()] == [1, 2, 3, 4]
 
 
 async def test_a_page_without_items_does_not_end_the_list():
-    resource, _ = items(answer([1], page_url(2)), answer([], page_url(3)), answer([4]))
+    resource, _ = items(response([1], page_url(2)), response([], page_url(3)), response([4]))
     assert [item.id async for item in resource.list()] == [1, 4]
 
 
 async def test_pages_come_with_their_numbers():
-    resource, _ = items(answer([1], page_url(2)), answer([2], page_url(3)), answer([3]))
+    resource, _ = items(response([1], page_url(2)), response([2], page_url(3)), response([3]))
     assert [page.number async for page in resource.list().pages()] == [1, 2, 3]
 
 
 async def test_the_walk_may_begin_on_a_later_page():
-    resource, _ = items(answer([5], page_url(6)), answer([6]))
+    resource, _ = items(response([5], page_url(6)), response([6]))
     assert [page.number async for page in resource.list(page=5).pages()] == [5, 6]
 
 
 async def test_a_walk_that_is_over_stays_over():
-    resource, upstream = items(answer([1]))
+    resource, upstream = items(response([1]))
     pages = resource.list().pages()
     assert [ids(page) async for page in pages] == [[1]]
     assert [page async for page in pages] == []
@@ -161,7 +161,7 @@ async def test_a_walk_that_is_over_stays_over():
 
 
 async def test_each_use_of_a_list_fetches_anew():
-    resource, upstream = items(answer([1]), answer([2]), answer([3]))
+    resource, upstream = items(response([1]), response([2]), response([3]))
     numbers = resource.list()
     assert ids(await numbers) == [1]
     assert [item.id async for item in numbers] == [2]
@@ -182,13 +182,13 @@ async def test_each_use_of_a_list_fetches_anew():
     ],
 )
 async def test_collect_fetches_no_page_beyond_its_limit(limit, expected, requests):
-    resource, upstream = items(answer([1, 2], page_url(2)), answer([3, 4]))
+    resource, upstream = items(response([1, 2], page_url(2)), response([3, 4]))
     assert ids(await resource.list().collect(limit=limit)) == expected
     assert len(upstream.requests) == requests
 
 
 async def test_numbers_that_make_no_sense_are_refused():
-    resource, upstream = items(answer([1]))
+    resource, upstream = items(response([1]))
     with pytest.raises(InvalidInput, match="limit must be a whole number, 0 or more, not -1"):
         await resource.list().collect(limit=-1)
     with pytest.raises(InvalidInput, match="concurrency must be a whole number, 1 or more, not 0"):
@@ -208,7 +208,7 @@ async def test_numbers_that_make_no_sense_are_refused():
     ],
 )
 async def test_a_link_may_lead_elsewhere_on_the_same_origin(link):
-    resource, upstream = items(answer([1], link), answer([2]))
+    resource, upstream = items(response([1], link), response([2]))
     assert ids(await resource.list().collect()) == [1, 2]
     assert upstream.last.url.path == "/repositories/1000/items"
 
@@ -216,7 +216,7 @@ async def test_a_link_may_lead_elsewhere_on_the_same_origin(link):
 async def test_behind_a_path_of_the_base_url_the_link_is_taken_as_it_is():
     base_url = "https://github.example.com/api/v3"
     resource, upstream = items(
-        answer([1], f"{base_url}/items?page=2"), answer([2]), base_url=base_url
+        response([1], f"{base_url}/items?page=2"), response([2]), base_url=base_url
     )
     assert ids(await resource.list().collect()) == [1, 2]
     assert str(upstream.last.url) == f"{base_url}/items?page=2"
@@ -231,7 +231,7 @@ async def test_behind_a_path_of_the_base_url_the_link_is_taken_as_it_is():
     ],
 )
 async def test_cursors_are_sent_back_as_they_came(link):
-    resource, upstream = items(answer([1], link), answer([2]))
+    resource, upstream = items(response([1], link), response([2]))
     pages = [page async for page in resource.list().pages()]
     assert [page.number for page in pages] == [1, 2]
     assert str(upstream.last.url) == link
@@ -254,7 +254,7 @@ async def test_cursors_are_sent_back_as_they_came(link):
     ],
 )
 async def test_a_link_to_another_origin_is_not_followed(link):
-    resource, upstream = items(answer([1], link), auth=None)
+    resource, upstream = items(response([1], link), auth=None)
     given = []
 
     with pytest.raises(DecodeError, match="leads to another host") as caught:
@@ -266,7 +266,7 @@ async def test_a_link_to_another_origin_is_not_followed(link):
 
 
 async def test_a_page_with_a_foreign_link_is_given_and_only_its_next_fails():
-    resource, _ = items(answer([1], "https://evil.example.com/"))
+    resource, _ = items(response([1], "https://evil.example.com/"))
     page = await resource.list()
     assert ids(page) == [1]
     assert page.has_next
@@ -284,7 +284,7 @@ async def test_a_page_with_a_foreign_link_is_given_and_only_its_next_fails():
     ],
 )
 async def test_a_link_back_ends_the_walk(links):
-    resource, upstream = items(*(answer([1], link) for link in links))
+    resource, upstream = items(*(response([1], link) for link in links))
     given = []
 
     with pytest.raises(DecodeError, match="page after page 3 leads back"):
@@ -295,7 +295,7 @@ async def test_a_link_back_ends_the_walk(links):
 
 
 async def test_a_link_back_ends_a_walk_by_hand_too():
-    resource, _ = items(answer([1], page_url(2)), answer([2], f"{BASE_URL}/items"))
+    resource, _ = items(response([1], page_url(2)), response([2], f"{BASE_URL}/items"))
     second = await (await resource.list()).next()
     assert second is not None
     with pytest.raises(DecodeError, match="leads back"):
@@ -307,7 +307,7 @@ async def test_a_link_back_ends_a_walk_by_hand_too():
 
 async def test_the_error_says_which_page_failed_and_what_came_before_was_given():
     resource, upstream = items(
-        answer([1], page_url(2)), answer([2], page_url(3)), httpx.Response(502), retry=None
+        response([1], page_url(2)), response([2], page_url(3)), httpx.Response(502), retry=None
     )
     given = []
 
@@ -331,17 +331,17 @@ async def test_the_first_page_fails_like_any_call():
 
 async def test_every_page_has_its_own_retries():
     resource, upstream = items(
-        answer([1], page_url(2)),
+        response([1], page_url(2)),
         httpx.Response(502),
-        answer([2]),
-        retry=Retry(attempts=2, first_wait=0.001),
+        response([2]),
+        retry=Retry(attempts=2, initial_delay=0.001),
     )
     assert ids(await resource.list().collect()) == [1, 2]
     assert len(upstream.requests) == 3
 
 
 async def test_a_broken_connection_names_its_page():
-    resource, _ = items(answer([1], page_url(2)), httpx.ReadError("gone"), retry=None)
+    resource, _ = items(response([1], page_url(2)), httpx.ReadError("gone"), retry=None)
     with pytest.raises(ConnectionLost, match=r"^Page 2 of the list") as caught:
         await resource.list().collect()
     assert caught.value.page == 2
@@ -356,7 +356,7 @@ def test_its_repr_says_what_to_do_with_it():
 
 
 async def test_options_hold_for_every_page():
-    resource, upstream = items(answer([1], page_url(2)), httpx.Response(502))
+    resource, upstream = items(response([1], page_url(2)), httpx.Response(502))
 
     with pytest.raises(SdkError):
         await resource.list(
@@ -377,7 +377,7 @@ async def test_options_hold_for_every_page():
 
 
 async def test_an_extra_body_goes_along_too():
-    resource, upstream = items(answer([1], page_url(2)), answer([2]))
+    resource, upstream = items(response([1], page_url(2)), response([2]))
     await resource.list(options={"extra_body": {"query": "x"}}).collect()
     assert [request.content for request in upstream.requests] == [b'{"query":"x"}'] * 2
 

@@ -38,10 +38,10 @@ class Book:
         self.all_held = asyncio.Event()
         self.begun, self.cancelled = [], []
         self.under_way = self.most = 0
-        client = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        client = httpx.AsyncClient(transport=httpx.MockTransport(self._response))
         self.list = Resource(Api(http_client=client, retry=None))._paginate(LIST)
 
-    async def _answer(self, request):
+    async def _response(self, request):
         number = page_number(str(request.url)) or 1
         self.begun.append(number)
         self.under_way += 1

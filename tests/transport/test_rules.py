@@ -27,8 +27,8 @@ from sdk import (
 )
 from sdk.transport.calls.retry_policy import (
     random_wait,
-    retryable_answer,
     retryable_failure,
+    retryable_response,
 )
 from sdk.transport.headers import Headers
 from sdk.transport.response import rate_limit
@@ -207,13 +207,13 @@ def test_an_illegal_retry_after_leaves_the_reset():
 @pytest.mark.parametrize("method", REPEATABLE)
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_a_passing_failure_of_a_repeatable_method_is_tried_again(method, status):
-    assert retryable_answer(method, status, ServerError)
+    assert retryable_response(method, status, ServerError)
 
 
 @pytest.mark.parametrize("method", ONE_TIME)
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_no_answer_makes_a_method_with_an_effect_be_tried_again(method, status):
-    assert not retryable_answer(method, status, ServerError)
+def test_no_response_makes_a_method_with_an_effect_be_tried_again(method, status):
+    assert not retryable_response(method, status, ServerError)
 
 
 @pytest.mark.parametrize(
@@ -221,12 +221,12 @@ def test_no_answer_makes_a_method_with_an_effect_be_tried_again(method, status):
     [(400, BadRequest), (403, Forbidden), (404, NotFound), (501, ServerError), (505, ServerError)],
 )
 def test_a_lasting_failure_is_not_tried_again(status, error_class):
-    assert not retryable_answer("GET", status, error_class)
+    assert not retryable_response("GET", status, error_class)
 
 
 @pytest.mark.parametrize("error_class", [RateLimitExceeded, SecondaryRateLimited])
 def test_a_rate_limit_is_waited_for_even_as_403(error_class):
-    assert retryable_answer("GET", 403, error_class)
+    assert retryable_response("GET", 403, error_class)
 
 
 @pytest.mark.parametrize("method", REPEATABLE)

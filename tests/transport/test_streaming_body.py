@@ -178,7 +178,7 @@ async def test_an_error_in_progress_ends_the_download(tmp_path):
 # ------------------------------------------------------------------ leaving early
 
 
-async def test_leaving_early_closes_the_answer():
+async def test_leaving_early_closes_the_response():
     reply = streamed(b"a", b"b", b"c")
     body = reply.stream
     file, _ = download(reply)

@@ -91,8 +91,8 @@ async def test_a_file_open_twice_is_refused():
 
 
 async def test_uses_at_the_same_time_fetch_a_file_each(tmp_path):
-    answer = [head(headers={"content-length": str(len(DATA))}), DATA]
-    async with FaultServer(answer) as server, Api(base_url=server.url) as api:
+    response = [head(headers={"content-length": str(len(DATA))}), DATA]
+    async with FaultServer(response) as server, Api(base_url=server.url) as api:
         file = api.download("/file")
         first, second, whole = await asyncio.gather(
             file.save(tmp_path / "a"), file.save(tmp_path / "b"), file.read()
@@ -114,8 +114,8 @@ async def test_a_closed_stream_cannot_be_read():
 
 @pytest.mark.parametrize("client_class", [httpx.AsyncClient, httpx2.AsyncClient])
 async def test_over_a_socket_with_either_client(tmp_path, client_class):
-    answer = [head(headers={"content-length": str(len(DATA))}), DATA]
-    async with FaultServer(answer) as server, client_class() as client:
+    response = [head(headers={"content-length": str(len(DATA))}), DATA]
+    async with FaultServer(response) as server, client_class() as client:
         files = Resource(ApiClient(base_url=server.url, http_client=client))
         await files._download(ARCHIVE, name="a").save(tmp_path / "a")
         assert server.connections == 1
@@ -176,7 +176,7 @@ async def test_options_of_the_call():
         {
             "headers": {"Range": "bytes=0-3"},
             "extra_query": {"x": 1},
-            "retry": Retry(attempts=2, first_wait=0.001),
+            "retry": Retry(attempts=2, initial_delay=0.001),
             "timeout": 7,
         },
         name="a b",

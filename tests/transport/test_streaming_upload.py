@@ -36,7 +36,7 @@ PUT = Operation(
 )
 POST = Operation("POST", "/files", body="data", media="application/octet-stream", returns=None)
 DATA = bytes(range(256)) * 4000
-FAST = Retry(attempts=3, first_wait=0.001)
+FAST = Retry(attempts=3, initial_delay=0.001)
 
 
 class Files(Resource):
@@ -470,12 +470,12 @@ async def test_a_release_asset_goes_where_uploads_go_with_the_token(base_url, up
     route = respx.post(f"{uploads}/repos/o/r/releases/1/assets").respond(201, json={"id": 7})
 
     async with Sdk(token="t0ken", base_url=base_url) as sdk:
-        answer = await Resource(sdk)._upload(
+        response = await Resource(sdk)._upload(
             ASSET, owner="o", repo="r", release_id=1, name="a b.zip", data=b"PK"
         )
 
     request = route.calls.last.request
-    assert answer == {"id": 7}
+    assert response == {"id": 7}
     assert request.url.query == b"name=a%20b.zip"
     assert request.content == b"PK"
     assert request.headers["authorization"].endswith("t0ken")

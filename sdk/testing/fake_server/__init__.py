@@ -2,7 +2,7 @@
 
 The parts, each in a module of its own:
 
-    app           the ASGI app: who calls, what for, what goes wrong, the headers of the answer
+    app           the ASGI app: who calls, what for, what goes wrong, the headers of the response
     asgi          between ASGI's messages and plain data
     messages      a request and a reply as plain data, and GitHub's form of an error
     parsing       JSON, as strictly as GitHub reads it

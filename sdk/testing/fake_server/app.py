@@ -1,4 +1,4 @@
-"""The ASGI app: who calls, what for, what goes wrong, and the headers of the answer."""
+"""The ASGI app: who calls, what for, what goes wrong, and the headers of the response."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class StandIn:
     def load(self) -> None:
         """Import every model at once, in a third of a second.
 
-        Else the first answer of each kind waits for its own, some hundredths of a second.
+        Else the first response of each kind waits for its own, some hundredths of a second.
         """
         self._catalogue.load()
 
@@ -89,7 +89,7 @@ class StandIn:
             cut: close the connection in the middle of the body.
             rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
                 ("secondary").
-            retry_after: seconds to put into Retry-After, whatever else the answer is.
+            retry_after: seconds to put into Retry-After, whatever else the response is.
 
         Raises:
             ValueError: nothing goes wrong by it, or something that cannot be done.
@@ -109,7 +109,7 @@ class StandIn:
         if scope["type"] != "http":
             raise RuntimeError(f"The stand-in speaks HTTP only, not {scope['type']!r}.")
         request = await read(scope, receive)
-        reply, fault = self._answer(request)
+        reply, fault = self._response(request)
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.drop:
@@ -118,9 +118,9 @@ class StandIn:
 
     def respond(self, request: Request) -> Reply:
         """Answer a request that was read, without any ASGI; what breaks connections is left out."""
-        return self._answer(request)[0]
+        return self._response(request)[0]
 
-    def _answer(self, request: Request) -> tuple[Reply, Fault]:
+    def _response(self, request: Request) -> tuple[Reply, Fault]:
         caller, fault = "", Fault()
         # Asking for the limit is free, and answered when nothing is left.
         counted = request.path != "/rate_limit"
@@ -161,8 +161,8 @@ class StandIn:
         if info.id == "rate-limit/get":
             return self._rate_limit(request)
         rule = RULES.get(info.id)
-        answer = rule(self._rules, info, request) if rule else self._rules.answer(info, request)
-        return _settled(info, answer)
+        response = rule(self._rules, info, request) if rule else self._rules.response(info, request)
+        return _settled(info, response)
 
     def _fault(self, request: Request) -> Fault:
         header = request.headers.get(HEADER)
@@ -200,7 +200,7 @@ class StandIn:
 
 
 def _settled(info: OperationInfo, reply: Reply) -> Reply:
-    """Return an answer of success a status that GitHub declares for it."""
+    """Return a response of success a status that GitHub declares for it."""
     if reply.status // 100 != 2 or reply.status in info.statuses:
         return reply
     # Nothing takes so long here that it would only be accepted, where there is another choice.

@@ -16,7 +16,7 @@ RateLimitKind = Literal["primary", "secondary"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing, or several, that go wrong with an answer.
+    """One thing, or several, that go wrong with a response.
 
     Attributes:
         status: an error status to answer with.

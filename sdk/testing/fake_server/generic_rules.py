@@ -39,7 +39,7 @@ class GenericRules:
         self.catalogue = catalogue
         self.state = state
 
-    def answer(self, info: OperationInfo, request: Request) -> Reply:
+    def response(self, info: OperationInfo, request: Request) -> Reply:
         """Answer a request.
 
         Raises:
@@ -250,7 +250,7 @@ class GenericRules:
     def success(
         self, info: OperationInfo, facts: Facts, address: str, status: int | None = None
     ) -> Reply:
-        """Return the answer of success that the operation declares, around facts."""
+        """Return the response of success that the operation declares, around facts."""
         declared = info.returns(status or 200)
         if declared in (None, bool):
             # Some promise a body with 204 only, and nothing with 200.

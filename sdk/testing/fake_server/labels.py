@@ -43,7 +43,7 @@ def _label(rules: GenericRules, request: Request, name: str) -> Facts:
 
 def change(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve ``PATCH`` and ``DELETE`` of a label: what carries it changes too."""
-    reply = rules.answer(info, request)
+    reply = rules.response(info, request)
     place = place_of(info, request.values)
     home, _, _ = place.path.rpartition("/labels/")
     for route in _ISSUES:

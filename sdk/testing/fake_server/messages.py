@@ -80,7 +80,7 @@ class Reply:
 
 
 class Refused(Exception):
-    """Ends the handling of a request with an answer of an error status."""
+    """Ends the handling of a request with a response of an error status."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.status)
@@ -95,7 +95,7 @@ def problem(
     docs: str = "",
     headers: dict[str, str] | None = None,
 ) -> Reply:
-    """Return an answer in the form of GitHub's errors: message, documentation_url, status."""
+    """Return a response in the form of GitHub's errors: message, documentation_url, status."""
     body: dict[str, Any] = {"message": message}
     if errors is not None:
         body["errors"] = errors

@@ -51,7 +51,7 @@ class RateLimits:
         self._used.clear()
 
     def uncount(self, caller: str) -> None:
-        """Take back a call that costs nothing, as an answer 304 does."""
+        """Take back a call that costs nothing, as a response 304 does."""
         self._used[caller] = max(0, self.used(caller) - 1)
 
     def exhaust(self, caller: str) -> None:

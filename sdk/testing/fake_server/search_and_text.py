@@ -68,7 +68,7 @@ def _has(facts: Facts, words: list[str]) -> bool:
 
 def as_text(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve a commit, a comparison or a pull request: as a diff, too, if the Accept header asks."""
-    reply = rules.answer(info, request)
+    reply = rules.response(info, request)
     accept = request.headers.get("accept", "")
     text = next((text for form, text in _FORMS.items() if f".{form}" in accept), None)
     if reply.status != 200 or text is None:

@@ -1,4 +1,4 @@
-"""What is there from the start, as facts by path: the rest of each answer is made up around them.
+"""What is there from the start, as facts by path: the rest of each response is made up around them.
 
 All of it is invented, but octocat, GitHub's mascot.
 """

@@ -141,7 +141,7 @@ class _Connection:
             status = status if first_line_ended else HTTPStatus.REQUEST_URI_TOO_LONG
         self._is_head = False
         await self._say(status)
-        # Closed with something unread, a socket resets, and the answer would be lost.
+        # Closed with something unread, a socket resets, and the response would be lost.
         self._writer.write_eof()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
@@ -149,7 +149,7 @@ class _Connection:
                     pass
 
     async def _say(self, status: HTTPStatus) -> None:
-        """Answer in the app's place, if no answer has begun."""
+        """Answer in the app's place, if no response has begun."""
         if self._state.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
         body = f"{status.value} {status.phrase}\n".encode()

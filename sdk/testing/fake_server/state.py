@@ -1,6 +1,6 @@
 """What is known of each thing, by its path, and which things there are.
 
-Nothing here has a type: each answer is made up around these facts, in the type that its operation
+Nothing here has a type: each response is made up around these facts, in the type that its operation
 declares. So a user is the same one in a list, in an issue and alone. A fact whose name begins with
 an underscore is a note of our own, and never sent.
 """

@@ -1,4 +1,4 @@
-"""Reads JSON as strictly as GitHub does, so that nothing gets in which no answer could hold."""
+"""Reads JSON as strictly as GitHub does, so that nothing gets in which no response could hold."""
 
 from __future__ import annotations
 

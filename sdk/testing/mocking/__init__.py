@@ -2,7 +2,7 @@
 
 github_mock     GitHubMock: declares routes, answers requests, knows what was not expected
 route           one operation with some arguments: what it answers, how it was called
-answers         the answers that a route can give
+answers         the responses that a route can give
 calls           one request that a route answered
 recorder        from a method and its arguments to the call that it would make
 wire            from a request to values by our names, and whether they are those expected

@@ -57,7 +57,7 @@ class GitHubMock:
         sdk: a client that talks to this mock and needs no opening: for ``on``, and for the test.
         routes: every route, in the order of their declaration.
         time: the clock, and the waits on it.
-        unexpected: calls that no answer is prepared for, and connections that were refused.
+        unexpected: calls that no response is prepared for, and connections that were refused.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class GitHubMock:
         self.time = VirtualClock()
         self.unexpected: list[UnmockedCall | NetworkBlocked] = []
         no_network = NetworkGuard(allow_hosts, self.unexpected.append)
-        answering = MockHooks(self._answer, self._passes_through, self._refuse)
+        answering = MockHooks(self._response, self._passes_through, self._refuse)
         self._active = ActiveMock(answering, self.time.clock, no_network)
         self.sdk = Sdk(
             token=None,
@@ -137,7 +137,7 @@ class GitHubMock:
         return self.time.waits
 
     def check(self) -> None:
-        """Fail if a call was made that no answer is prepared for, or a route was never called.
+        """Fail if a call was made that no response is prepared for, or a route was never called.
 
         The fixture does it at the end of each test.
         """
@@ -171,7 +171,7 @@ class GitHubMock:
 
     # ------------------------------------------------------------ answers
 
-    def _answer(self, request: httpx.Request) -> httpx.Response | None:
+    def _response(self, request: httpx.Request) -> httpx.Response | None:
         for route in reversed(self.routes):
             reply = route.take(request)
             if reply is not None:

@@ -28,7 +28,7 @@ class MockHooks:
         refuse: notes a request that nobody answers, and gives the error to raise.
     """
 
-    answer: Callable[[httpx.Request], httpx.Response | None]
+    response: Callable[[httpx.Request], httpx.Response | None]
     passes_through: Callable[[httpx.Request], bool]
     refuse: Callable[[httpx.Request], Exception]
 
@@ -155,7 +155,7 @@ _ENTRIES: dict[Any, _Entry] = {
 
 def _ours(request: httpx.Request, mocks: list[MockHooks]) -> httpx.Response | None:
     for mock in reversed(mocks):
-        response = mock.answer(request)
+        response = mock.response(request)
         if response is not None:
             return response
     return None

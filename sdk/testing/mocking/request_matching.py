@@ -52,7 +52,7 @@ def sent_values(
 
 
 def wants_this_form(operation: Operation[Any], request: httpx.Request) -> bool:
-    """Whether a request wants the form of the answer that `operation` gives, if there are several.
+    """Return whether a request asks for the media type of `operation`, if there are several.
 
     GitHub tells ``pulls.get`` from ``pulls.get_diff`` by the media type that is asked for alone.
     """

@@ -1,4 +1,4 @@
-"""The answers that a route can give: functions from a request to a reply."""
+"""The responses that a route can give: functions from a request to a reply."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from sdk.testing.synthesis.item_types import item_types
 from sdk.testing.synthesis.success_status import success_status
 from sdk.testing.synthesis.to_json import to_json
 from sdk.testing.synthesis.type_shapes import UnionOf, shape_of
-from sdk.transport import Answer as RawResponse
 from sdk.transport import Operation
+from sdk.transport import Response as RawResponse
 from sdk.transport.encoding import encode_json
 
 Responder = Callable[[httpx.Request], Reply]
 
 _FILE = ', here respond_with(b"...")'
 
-_DELIBERATE = "For an answer that is bad on purpose, use respond_raw(200, json=...)."
+_DELIBERATE = "For a response that is bad on purpose, use respond_raw(200, json=...)."
 
 
 def complete_response(operation: Operation[Any], given: Any, status: int | None) -> Reply:
@@ -88,11 +88,11 @@ def paginated(operation: Operation[Any], items: Sequence[Any], count: int = 0) -
     """
     made = _items(operation, items, count)
 
-    def answer(request: httpx.Request) -> Reply:
+    def response(request: httpx.Request) -> Reply:
         reply = page(_plain(request), made)
         return _wrapped(operation, reply.body, len(made), reply.headers)
 
-    return answer
+    return response
 
 
 def fixed_pages(operation: Operation[Any], pages: Sequence[Sequence[Any]]) -> Responder:
@@ -103,23 +103,23 @@ def fixed_pages(operation: Operation[Any], pages: Sequence[Sequence[Any]]) -> Re
         taken = sum(map(len, made))
         made.append(flat[taken : taken + len(one)])
 
-    def answer(request: httpx.Request) -> Reply:
+    def response(request: httpx.Request) -> Reply:
         asked = _plain(request)
         number = max(1, asked.number("page", 1))
         part = made[number - 1] if number <= len(made) else []
         following = {"next": {"page": str(number + 1)}} if number < len(made) else {}
         return _wrapped(operation, part, len(flat), link(asked, following))
 
-    return answer
+    return response
 
 
 def network_failure(error: type[httpx.TransportError], text: str) -> Responder:
     """Answer with a failure of the network."""
 
-    def answer(request: httpx.Request) -> Reply:
+    def response(request: httpx.Request) -> Reply:
         raise error(text, request=request)
 
-    return answer
+    return response
 
 
 def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Reply:

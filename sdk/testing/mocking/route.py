@@ -31,7 +31,7 @@ T = TypeVar("T")
 class BaseRoute(ABC, Generic[P]):
     """What every route can do.
 
-    Each of the methods that state an answer adds one: they are given in that order, one per
+    Each of the methods that state a response adds one: they are given in that order, one per
     request, and the last one for every request after.
 
     Attributes:
@@ -119,7 +119,7 @@ class BaseRoute(ABC, Generic[P]):
             resets_in: seconds until the limit is renewed.
         """
 
-        def answer(_: httpx.Request) -> Reply:
+        def response(_: httpx.Request) -> Reply:
             headers = {
                 "x-ratelimit-limit": "5000",
                 "x-ratelimit-remaining": "0",
@@ -128,7 +128,7 @@ class BaseRoute(ABC, Generic[P]):
             }
             return problem(403, "API rate limit exceeded for user ID 1.", headers=headers)
 
-        return self._add(answer)
+        return self._add(response)
 
     def server_error(self, status: int = 502) -> Self:
         """Answer 5xx: a call that may be repeated is, and then raises ServerError."""
@@ -150,8 +150,8 @@ class BaseRoute(ABC, Generic[P]):
         """Answer nothing, without making the test wait: the call raises ReadTimeout."""
         return self._add(network_failure(httpx.ReadTimeout, "Nothing came"))
 
-    def _add(self, answer: Responder) -> Self:
-        self._responders.append(answer)
+    def _add(self, response: Responder) -> Self:
+        self._responders.append(response)
         return self
 
     # ------------------------------------------------------------ how it was called
@@ -266,7 +266,7 @@ class BaseRoute(ABC, Generic[P]):
 class Route(BaseRoute[P], Generic[P, T]):
     """An operation that gives one thing, of type `T`; made by ``GitHubMock.on``.
 
-    Without an answer stated it answers as ``respond()`` does.
+    Without a response stated it answers as ``respond()`` does.
     """
 
     def respond(self, _status: int | None = None, /, **fields: object) -> Self:
@@ -274,7 +274,7 @@ class Route(BaseRoute[P], Generic[P, T]):
 
         Args:
             _status: the HTTP status code; by default the one that GitHub declares, else 200 or 204.
-            fields: fields of the answer's model; a mapping states a part of an inner object.
+            fields: fields of the response's model; a mapping states a part of an inner object.
 
         Raises:
             TypeError: the model has no such field, and the text names the nearest one; or a value
@@ -294,7 +294,7 @@ class Route(BaseRoute[P], Generic[P, T]):
 class ListRoute(BaseRoute[P], Generic[P, T]):
     """An operation that gives a list in pages, of items of type `T`; made by ``GitHubMock.on``.
 
-    Without an answer stated the list is empty.
+    Without a response stated the list is empty.
     """
 
     def respond(self, *items: T | Mapping[str, object], count: int = 0) -> Self:

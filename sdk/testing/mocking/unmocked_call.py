@@ -22,7 +22,7 @@ _LONGEST = 80
 
 
 class UnmockedCall(AssertionError):
-    """A call was made that no answer is prepared for."""
+    """A call was made that no response is prepared for."""
 
 
 def describe_operation_call(
@@ -36,7 +36,7 @@ def describe_operation_call(
             f"{request.method} {address} is none of GitHub's operations, and nothing is prepared "
             "for it. Mock it with respx, whose routes work beside these."
         )
-    # Another form of the answer is another method's.
+    # Another form of the response is another method's.
     info = info.forms.get(request.headers.get("accept", ""), info)
     method = f"github.sdk.{info.resource}.{info.name}"
     line = _line(method, info.operation, info.function, base_url, request)
@@ -73,11 +73,11 @@ def _text(
 ) -> UnmockedCall:
     address = str(request.url.copy_with(query=None))
     called = "" if operation.id.startswith(f"{request.method} ") else f" is {operation.id}, and"
-    answer = 'respond_with(b"...")' if operation.returns(200) is bytes else "respond()"
-    text = f"{request.method} {address}{called or ':'} no answer is prepared for it. Write:\n\n"
+    response = 'respond_with(b"...")' if operation.returns(200) is bytes else "respond()"
+    text = f"{request.method} {address}{called or ':'} no response is prepared for it. Write:\n\n"
     if re.search(r"\bANY\b", line):
         text += "    from unittest.mock import ANY\n\n"
-    text += f"    github.on({line}).{answer}\n"
+    text += f"    github.on({line}).{response}\n"
     if where:
         text += f"\n{where}.\n"
     others = [str(route) for route in routes if str(route).startswith(f"{operation.id}(")]

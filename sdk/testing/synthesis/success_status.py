@@ -9,7 +9,7 @@ from sdk.transport import Operation
 
 
 def success_status(operation: Operation[Any], *, content: bool) -> int:
-    """Return the status of success: of an answer with a body, if wanted and there is one.
+    """Return the status of success: of a response with a body, if wanted and there is one.
 
     GitHub's operations have theirs declared; for those of other APIs it is 200, or 204 without.
     """

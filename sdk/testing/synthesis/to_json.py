@@ -30,7 +30,7 @@ def to_json(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, (SecretStr, SecretBytes)):
-        # It is the answer that is to hold it; it would be written as asterisks.
+        # It is the response that is to hold it; it would be written as asterisks.
         return to_json(value.get_secret_value())
     return to_jsonable_python(value)
 

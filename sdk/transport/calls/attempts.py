@@ -8,9 +8,9 @@ from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedO
 from sdk.transport.http.send import exchange
 from sdk.transport.observability.tracing import span, tracing
 from sdk.transport.request.body import Content
-from sdk.transport.response.response import Answer
+from sdk.transport.response.response import Response
 
-from .retry_policy import random_wait, retryable_answer, retryable_failure
+from .retry_policy import random_wait, retryable_failure, retryable_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .settings import Settings, Shared
 
-Outcome = Answer | TransportError
+Outcome = Response | TransportError
 
 
 class Attempts:
@@ -31,8 +31,8 @@ class Attempts:
 
     Attributes:
         count: requests sent so far.
-        failure: what the API said in the last answer, if that was of an error status.
-        answer: the last answer, if there was one.
+        failure: what the API said in the last response, if that was of an error status.
+        answer: the last response, if there was one.
         history: one line for each attempt that failed.
         number: of the call, for its events.
     """
@@ -44,11 +44,11 @@ class Attempts:
         "_session",
         "_settings",
         "_shared",
-        "answer",
         "count",
         "failure",
         "history",
         "number",
+        "response",
     )
 
     def __init__(
@@ -63,12 +63,12 @@ class Attempts:
         self._deadline = None if total is None else self._now() + total
         self.count = 0
         self.failure: Failure | None = None
-        self.answer: Answer | None = None
+        self.response: Response | None = None
         self.history: list[str] = []
         self.number = number
 
-    async def run(self) -> Answer:
-        """Give the last answer, of whatever status; raises the last TransportError."""
+    async def run(self) -> Response:
+        """Give the last response, of whatever status; raises the last TransportError."""
         self._shared.budget.note_call()
         outcome = await self._once()
         if self._worth_repeating(outcome):
@@ -86,7 +86,7 @@ class Attempts:
         place = await self._pacer.acquire(operation, self._time_left())
         try:
             outcome = await self._exchange()
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, Response):
                 self._pacer.learn(operation, outcome, self.failure)
             return outcome
         finally:
@@ -94,7 +94,7 @@ class Attempts:
 
     async def _exchange(self) -> Outcome:
         self.count += 1
-        self.failure = self.answer = None
+        self.failure = self.response = None
         listening = self._shared.observers.listening
         started = self._now() if listening else 0.0
         outcome: Outcome
@@ -120,13 +120,13 @@ class Attempts:
         """Say that the time for the whole call is over."""
         return DeadlineExceeded(f"No answer within {self._request.timeout.total:g} s in all")
 
-    async def _traced(self) -> Answer:
+    async def _traced(self) -> Response:
         with span(self._request, self.count) as current:
-            answer = await self._send(current.headers)
-            current.answered(answer)
-            return answer
+            response = await self._send(current.headers)
+            current.answered(response)
+            return response
 
-    async def _send(self, trace_headers: Mapping[str, str]) -> Answer:
+    async def _send(self, trace_headers: Mapping[str, str]) -> Response:
         return await exchange(
             self._session.http_client(),
             self._request,
@@ -136,15 +136,15 @@ class Attempts:
             trace_headers=trace_headers,
         )
 
-    def _classify(self, answer: Answer) -> None:
-        self.answer = answer
-        status = answer.status
+    def _classify(self, response: Response) -> None:
+        self.response = response
+        status = response.status
         if 200 <= status < 300:
             return
         if status == 404 and self._request.operation.decoder(404) is bool:
             return
         settings = self._settings
-        self.failure = settings.dialect.failure(answer, settings.clock.now())
+        self.failure = settings.dialect.failure(response, settings.clock.now())
         self.history.append(f"Attempt {self.count}: status {status}")
 
     async def _repeat(self, first: Outcome) -> Outcome:
@@ -177,7 +177,7 @@ class Attempts:
         method = request.operation.method
         if isinstance(outcome, TransportError):
             return retryable_failure(method, outcome)
-        return self.failure is not None and retryable_answer(
+        return self.failure is not None and retryable_response(
             method, outcome.status, self.failure.error_class
         )
 
@@ -193,7 +193,7 @@ class Attempts:
         if state.attempt_number >= retry.attempts:
             return True
         told = self.failure.retry_after if self.failure else None
-        if told is not None and told > retry.longest_told_wait:
+        if told is not None and told > retry.max_retry_after:
             return True
         left = self._time_left()
         if left is not None and state.upcoming_sleep >= left:
@@ -216,7 +216,7 @@ class Attempts:
         from sdk.transport.observability.events import AttemptFinished
 
         operation = self._request.operation
-        answer = outcome if isinstance(outcome, Answer) else None
+        response = outcome if isinstance(outcome, Response) else None
         self._shared.observers.tell(
             AttemptFinished(
                 call=self.number,
@@ -224,10 +224,12 @@ class Attempts:
                 method=operation.method,
                 route=operation.path,
                 attempt=self.count,
-                status=answer.status if answer else None,
+                status=response.status if response else None,
                 error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
                 seconds=self._now() - started,
-                request_id=self._settings.dialect.request_id(answer.headers) if answer else None,
+                request_id=self._settings.dialect.request_id(response.headers)
+                if response
+                else None,
             )
         )
 

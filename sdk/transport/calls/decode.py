@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sdk.transport.decoding import Decoder, DriftReporter, Undecodable
 from sdk.transport.errors import DecodeError
 from sdk.transport.response.metadata import Metadata, attach
-from sdk.transport.response.response import Answer
+from sdk.transport.response.response import Response
 
 if TYPE_CHECKING:
     from sdk.transport.operation import Operation
@@ -23,29 +23,29 @@ _OPAQUE = re.compile(r"[\w+/=.%-]{20,}|\w*\d\w*")
 
 
 def decode(
-    operation: Operation[Any], answer: Answer, metadata: Metadata, reporter: DriftReporter
+    operation: Operation[Any], response: Response, metadata: Metadata, reporter: DriftReporter
 ) -> Any:
-    """Give what `operation` returns for this answer, with `metadata` kept beside it.
+    """Give what `operation` returns for this response, with `metadata` kept beside it.
 
     Raises:
         DecodeError: the body is not what was declared, and cannot be taken as it.
     """
-    decoder = operation.decoder(answer.status)
+    decoder = operation.decoder(response.status)
     if not isinstance(decoder, Decoder):
-        value = _plain(decoder, answer)
-        if value is answer:
-            attach(answer, metadata)
+        value = _plain(decoder, response)
+        if value is response:
+            attach(response, metadata)
         return value
     try:
-        value, drifts = decoder.decode(answer.body)
+        value, drifts = decoder.decode(response.body)
     except Undecodable as error:
-        raise _decode_error(operation, answer, metadata, str(error)) from error
+        raise _decode_error(operation, response, metadata, str(error)) from error
     if drifts:
         reporter.report(drifts)
         if reporter.strict:
             raise _decode_error(
                 operation,
-                answer,
+                response,
                 metadata,
                 f"it differs from the description in {len(drifts)} place(s), see .drift",
                 tuple(drifts),
@@ -54,36 +54,36 @@ def decode(
     return value
 
 
-def _plain(declared: object, answer: Answer) -> object:
+def _plain(declared: object, response: Response) -> object:
     if declared is None:
         return None
     if declared is bool:
-        return answer.status != 404
+        return response.status != 404
     if declared is bytes:
-        return answer.body
+        return response.body
     if declared is str:
-        return answer.text
-    return answer
+        return response.text
+    return response
 
 
 def _decode_error(
     operation: Operation[Any],
-    answer: Answer,
+    response: Response,
     metadata: Metadata,
     reason: str,
     drift: tuple[Any, ...] = (),
 ) -> DecodeError:
-    content_type = answer.content_type
+    content_type = response.content_type
     return DecodeError(
-        f"{operation.method} {operation.path} answered {answer.status} with "
+        f"{operation.method} {operation.path} answered {response.status} with "
         f"{content_type or 'no content type'}, which cannot be read as declared: {reason}"
         + (f" (request id {metadata.request_id})" if metadata.request_id else "")
-        + ("." if drift or not answer.body else f". It begins: {snippet(answer.body)}")
+        + ("." if drift or not response.body else f". It begins: {snippet(response.body)}")
         + ("" if content_type.endswith("json") else " Check base_url: is this the API?"),
         method=operation.method,
         route=operation.path,
         attempts=metadata.attempts,
-        status=answer.status,
+        status=response.status,
         request_id=metadata.request_id,
         content_type=content_type or None,
         drift=drift,

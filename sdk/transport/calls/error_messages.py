@@ -10,26 +10,26 @@ from sdk.transport.errors import ApiError, SdkError
 if TYPE_CHECKING:
     from sdk.transport.dialect import Failure
     from sdk.transport.request.request import Request
-    from sdk.transport.response.response import Answer
+    from sdk.transport.response.response import Response
 
-_WEB_PAGE = "The answer is a web page: check base_url and the proxy settings."
+_WEB_PAGE = "The response is a web page: check base_url and the proxy settings."
 
 
 def api_error(
-    request: Request, answer: Answer, failure: Failure, request_id: str | None
+    request: Request, response: Response, failure: Failure, request_id: str | None
 ) -> ApiError:
-    """Give the error for an answer that the API refused the call with."""
+    """Give the error for a response that the API refused the call with."""
     operation = request.operation
-    message = failure.message or _phrase(answer.status)
+    message = failure.message or _phrase(response.status)
     details = [f"request id {request_id}"] if request_id else []
-    if answer.attempts > 1:
-        details.append(f"{answer.attempts} attempts")
+    if response.attempts > 1:
+        details.append(f"{response.attempts} attempts")
     if failure.retry_after is not None:
         details.append(f"retry after {failure.retry_after:g} s")
-    text = f"{operation.method} {operation.path} answered {answer.status}: {message}"
+    text = f"{operation.method} {operation.path} answered {response.status}: {message}"
     if details:
         text += f" ({', '.join(details)})"
-    web_page = answer.content_type == "text/html" and answer.status < 500
+    web_page = response.content_type == "text/html" and response.status < 500
     text = _with_sentence(text, _WEB_PAGE if web_page else failure.error_class.hint)
     if failure.documentation_url:
         text = _with_sentence(text, f"See {failure.documentation_url}")
@@ -37,14 +37,14 @@ def api_error(
         text,
         method=operation.method,
         route=operation.path,
-        attempts=answer.attempts,
-        status=answer.status,
+        attempts=response.attempts,
+        status=response.status,
         message=message,
         errors=failure.errors,
         documentation_url=failure.documentation_url,
         request_id=request_id,
         retry_after=failure.retry_after,
-        headers=answer.headers,
+        headers=response.headers,
     )
 
 

@@ -11,7 +11,7 @@ from sdk.transport.errors import SdkError, TransportError
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.metadata import Metadata
-from sdk.transport.response.response import Answer
+from sdk.transport.response.response import Response
 
 from .attempts import Attempts
 from .decode import decode
@@ -43,8 +43,8 @@ class Caller:
     ) -> Any:
         """Make one call and give what the operation returns; raises an ``SdkError``."""
         request = self.prepare(operation, options, values)
-        answer, metadata = await self.settle(request)
-        return self.decode(request, answer, metadata)
+        response, metadata = await self.settle(request)
+        return self.decode(request, response, metadata)
 
     def prepare(
         self,
@@ -68,11 +68,11 @@ class Caller:
             list_suffix=settings.dialect.list_suffix,
         )
 
-    def decode(self, request: Request, answer: Answer, metadata: Metadata) -> Any:
-        """Give what the operation returns for this answer; raises DecodeError."""
-        return decode(request.operation, answer, metadata, self.settings.reporter)
+    def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:
+        """Give what the operation returns for this response; raises DecodeError."""
+        return decode(request.operation, response, metadata, self.settings.reporter)
 
-    async def settle(self, request: Request) -> tuple[Answer, Metadata]:
+    async def settle(self, request: Request) -> tuple[Response, Metadata]:
         """Send a prepared call, as often as its retry rules allow, until it is settled.
 
         Raises:
@@ -80,10 +80,10 @@ class Caller:
         """
         attempts = Attempts(self.session, self.settings, self.shared, request, next(_numbers))
         try:
-            answer = await (
+            response = await (
                 self._observed(request, attempts)
                 if self.shared.observers.listening
-                else self._last_answer(request, attempts)
+                else self._last_response(request, attempts)
             )
         except SdkError as error:
             error.on_behalf = getattr(self.settings.auth, "on_behalf", False)
@@ -91,16 +91,16 @@ class Caller:
                 for line in attempts.history:
                     error.add_note(line)
             raise
-        return answer, Metadata(
-            status=answer.status,
-            headers=answer.headers,
-            request_id=self.settings.dialect.request_id(answer.headers),
-            url=answer.public_url,
-            attempts=answer.attempts,
+        return response, Metadata(
+            status=response.status,
+            headers=response.headers,
+            request_id=self.settings.dialect.request_id(response.headers),
+            url=response.public_url,
+            attempts=response.attempts,
         )
 
-    async def _last_answer(self, request: Request, attempts: Attempts) -> Answer:
-        answer: Answer | None = None
+    async def _last_response(self, request: Request, attempts: Attempts) -> Response:
+        response: Response | None = None
         failure: SdkError | None = None
         session = self.session
         scope = asyncio.timeout(request.timeout.total)
@@ -108,7 +108,7 @@ class Caller:
             async with scope:
                 session.began(scope)
                 try:
-                    answer = await attempts.run()
+                    response = await attempts.run()
                 finally:
                     session.ended(scope)
         except TransportError as error:
@@ -116,7 +116,7 @@ class Caller:
         except TimeoutError:
             if not scope.expired():
                 raise
-        if answer is None:
+        if response is None:
             # Raised here and not above: what was being handled there holds the frames of the HTTP
             # library, and in them the request with its token.
             if session.is_closed:
@@ -124,13 +124,13 @@ class Caller:
             elif failure is None:
                 failure = attempts.too_late()
             raise with_call(failure, request, attempts.count) from failure.__cause__
-        answer.attempts = attempts.count
+        response.attempts = attempts.count
         if attempts.failure is None:
-            return answer
-        request_id = self.settings.dialect.request_id(answer.headers)
-        raise api_error(request, answer, attempts.failure, request_id)
+            return response
+        request_id = self.settings.dialect.request_id(response.headers)
+        raise api_error(request, response, attempts.failure, request_id)
 
-    async def _observed(self, request: Request, attempts: Attempts) -> Answer:
+    async def _observed(self, request: Request, attempts: Attempts) -> Response:
         from sdk.transport.observability.events import CallFinished, CallStarted
 
         operation, observers = request.operation, self.shared.observers
@@ -139,22 +139,24 @@ class Caller:
         observers.tell(CallStarted(attempts.number, operation.id, operation.method, operation.path))
         raised: BaseException | None = None
         try:
-            return await self._last_answer(request, attempts)
+            return await self._last_response(request, attempts)
         except BaseException as error:
             raised = error
             raise
         finally:
-            answer = attempts.answer
+            response = attempts.response
             observers.tell(
                 CallFinished(
                     call=attempts.number,
                     operation=operation.id,
                     method=operation.method,
                     route=operation.path,
-                    status=answer.status if answer else None,
+                    status=response.status if response else None,
                     error=None if raised is None else type(raised).__name__,
                     attempts=attempts.count,
                     seconds=monotonic() - started,
-                    request_id=self.settings.dialect.request_id(answer.headers) if answer else None,
+                    request_id=self.settings.dialect.request_id(response.headers)
+                    if response
+                    else None,
                 )
             )

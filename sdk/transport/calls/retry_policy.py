@@ -17,15 +17,15 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
-def retryable_answer(method: str, status: int, error_class: type[Exception]) -> bool:
-    """Whether an answer of an error status may be followed by the same request again."""
+def retryable_response(method: str, status: int, error_class: type[Exception]) -> bool:
+    """Whether a response of an error status may be followed by the same request again."""
     if method not in IDEMPOTENT:
         return False
     return status in RETRYABLE_STATUSES or issubclass(error_class, RateLimited)
 
 
 def retryable_failure(method: str, error: TransportError) -> bool:
-    """Whether a call that got no answer may be sent again."""
+    """Whether a call that got no response may be sent again."""
     if isinstance(error, DeadlineExceeded):
         return False
     if not isinstance(error, (ConnectFailed, ConnectionLost, TimedOut)):
@@ -35,5 +35,5 @@ def retryable_failure(method: str, error: TransportError) -> bool:
 
 def random_wait(retry: Retry, failed_attempts: int, chance: float) -> float:
     """Give the seconds to wait after so many failed attempts: full jitter, doubling, capped."""
-    ceiling = min(retry.longest_wait, retry.first_wait * 2.0 ** min(failed_attempts - 1, 30))
+    ceiling = min(retry.max_delay, retry.initial_delay * 2.0 ** min(failed_attempts - 1, 30))
     return ceiling * chance

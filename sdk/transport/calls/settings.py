@@ -31,7 +31,7 @@ class Settings:
         timeout: time limits, in seconds.
         retry: when to try again.
         max_response_bytes: the largest body to accept, after decompression.
-        reporter: what is told of answers that differ from their description.
+        reporter: what is told of responses that differ from their description.
         dialect: the API's own manners.
         clock: where time comes from.
     """

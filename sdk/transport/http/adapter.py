@@ -92,7 +92,7 @@ async def send(
     if client.params:
         # The injected client's own would take the place of the call's, and go to any host.
         request.url = type(request.url)(url)
-    # A cookie that one answer set must not reach the next caller: the jar is the client's, shared.
+    # A cookie that one response set must not reach the next caller: the client's jar is shared.
     if client.cookies and "cookie" not in headers and "cookie" not in client.headers:
         request.headers.pop("cookie", None)
     if foreign:

@@ -55,7 +55,7 @@ def _limited(body: bytes, most: int) -> bytes:
 
 
 def _too_large(most: int) -> ResponseTooLarge:
-    return ResponseTooLarge(f"The answer's body is larger than {most:,} bytes.")
+    return ResponseTooLarge(f"The response's body is larger than {most:,} bytes.")
 
 
 async def _read_plain(response: RawResponse, most: int) -> bytes:

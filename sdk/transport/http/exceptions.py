@@ -125,7 +125,7 @@ def _forget_request(error: BaseException, detail: str) -> None:
 _TABLE: dict[str, _Kind] = {
     "ConnectTimeout": (errors.ConnectTimeout, False, "No connection in time"),
     "PoolTimeout": (errors.PoolTimeout, False, "No free connection in time"),
-    "ReadTimeout": (errors.ReadTimeout, True, "The answer stopped coming"),
+    "ReadTimeout": (errors.ReadTimeout, True, "The response stopped coming"),
     "WriteTimeout": (errors.WriteTimeout, True, "The request could not be sent in time"),
     "TimeoutException": (errors.TimedOut, True, "A time limit ran out"),
     "ConnectError": (errors.ConnectFailed, False, "No connection"),
@@ -148,7 +148,7 @@ _AIOHTTP: dict[str, _Kind] = {
     "ClientConnectorError": (errors.ConnectFailed, False, "No connection"),
     "ClientHttpProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
     "ConnectionTimeoutError": (errors.ConnectTimeout, False, "No connection in time"),
-    "SocketTimeoutError": (errors.ReadTimeout, True, "The answer stopped coming"),
+    "SocketTimeoutError": (errors.ReadTimeout, True, "The response stopped coming"),
     "ServerTimeoutError": (errors.TimedOut, True, "A time limit ran out"),
     "ClientPayloadError": (errors.ConnectionLost, True, "The connection broke while reading"),
     "ClientConnectionError": (errors.ConnectionLost, True, "The connection broke"),

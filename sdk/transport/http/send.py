@@ -9,7 +9,7 @@ from sdk.transport.errors import InvalidInput, TransportError
 from sdk.transport.headers import Headers
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import checked_headers
-from sdk.transport.response.response import Answer
+from sdk.transport.response.response import Response
 
 from .adapter import RawResponse, send
 from .body import read_body
@@ -31,8 +31,8 @@ async def exchange(
     time_left: float | None,
     most_bytes: int,
     trace_headers: Mapping[str, str],
-) -> Answer:
-    """Send a request once and give its answer, of whatever status, after redirects.
+) -> Response:
+    """Send a request once and give its response, of whatever status, after redirects.
 
     Args:
         client: the open HTTP client.
@@ -52,7 +52,7 @@ async def exchange(
     at_home, api_headers = True, None
     for hop in range(MOST_REDIRECTS + 1):
         try:
-            answer = await _answer(
+            response = await _response(
                 client,
                 method,
                 url,
@@ -72,10 +72,10 @@ async def exchange(
         finally:
             if isinstance(content, Content):
                 content.close()
-        answer.api_headers = api_headers
-        target = _next(answer, method, url, content)
+        response.api_headers = api_headers
+        target = _next(response, method, url, content)
         if target is None:
-            return answer
+            return response
         if target.method != method:
             content = None
             headers = {
@@ -83,7 +83,7 @@ async def exchange(
             }
         url, method = target.url, target.method
         if at_home and not target.same_origin:
-            at_home, api_headers = False, answer.headers
+            at_home, api_headers = False, response.headers
             headers = {name: value for name, value in headers.items() if name != "host"}
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
 
@@ -97,7 +97,7 @@ async def _credentials(auth: Auth) -> dict[str, str]:
     raise refused.with_traceback(None)
 
 
-async def _answer(
+async def _response(
     client: HttpClient,
     method: str,
     url: str,
@@ -108,7 +108,7 @@ async def _answer(
     foreign: bool,
     most_bytes: int,
     streamed: bool,
-) -> Answer:
+) -> Response:
     try:
         response = await send(client, method, url, headers, content, timeout, foreign=foreign)
         return await _read(response, url, most_bytes, streamed=streamed)
@@ -124,10 +124,12 @@ async def _answer(
     raise own
 
 
-def _next(answer: Answer, method: str, url: str, content: bytes | Content | None) -> Follow | None:
-    if not 300 <= answer.status < 400:
+def _next(
+    response: Response, method: str, url: str, content: bytes | Content | None
+) -> Follow | None:
+    if not 300 <= response.status < 400:
         return None
-    target = follow(answer.status, method, url, answer.headers.get("location", ""))
+    target = follow(response.status, method, url, response.headers.get("location", ""))
     if isinstance(content, Content) and not content.replayable:
         # What can be sent only once cannot be sent on.
         return target if target is not None and target.method != method else None
@@ -139,16 +141,16 @@ def _own_failure(content: bytes | Content | None) -> Exception | None:
     return content.own_failure() if isinstance(content, Content) else None
 
 
-async def _read(response: RawResponse, url: str, most_bytes: int, *, streamed: bool) -> Answer:
+async def _read(response: RawResponse, url: str, most_bytes: int, *, streamed: bool) -> Response:
     if streamed and 200 <= response.status_code < 300:
         # Imported here, because few programs stream anything.
-        from .streaming import open_answer
+        from .streaming import open_response
 
-        return await open_answer(response, url)
+        return await open_response(response, url)
     raw: Any = response.headers.raw
     headers = Headers(raw)
     try:
         body = await read_body(response, headers, most_bytes)
     finally:
         await response.aclose()
-    return Answer(response.status_code, headers, body, url)
+    return Response(response.status_code, headers, body, url)

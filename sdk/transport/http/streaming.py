@@ -1,4 +1,4 @@
-"""An answer whose body is not read yet: it comes piece by piece, as its reader asks for it."""
+"""A response whose body is not read yet: it comes piece by piece, as its reader asks for it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from sdk.transport.errors import ConnectionLost
 from sdk.transport.headers import Headers, whole_number
-from sdk.transport.response.response import Answer
+from sdk.transport.response.response import Response
 
 from .adapter import RawResponse
 from .body import Gunzip, is_compressed
 
 
-class OpenAnswer(Answer):
-    """An answer with its connection still open; whoever has it closes its ``stream``."""
+class OpenResponse(Response):
+    """A response with its connection still open; whoever has it closes its ``stream``."""
 
     __slots__ = ("stream",)
 
@@ -92,7 +92,7 @@ class BodyStream(AsyncIterator[bytes]):
             self._gunzip.finish()
 
 
-async def open_answer(response: RawResponse, url: str) -> OpenAnswer:
+async def open_response(response: RawResponse, url: str) -> OpenResponse:
     """Give the answer as soon as the first piece of its body is here."""
     try:
         raw: Any = response.headers.raw
@@ -102,7 +102,7 @@ async def open_answer(response: RawResponse, url: str) -> OpenAnswer:
     except BaseException:
         await response.aclose()
         raise
-    return OpenAnswer(response.status_code, headers, url, stream)
+    return OpenResponse(response.status_code, headers, url, stream)
 
 
 async def _already_read(response: RawResponse) -> AsyncIterator[bytes]:

@@ -31,8 +31,8 @@ class AttemptFinished:
     Attributes:
         call, operation, method, route: as in CallStarted.
         attempt: 1 for the first.
-        status: the HTTP status code; None when there was no answer.
-        error: the name of the error's class; None when there was an answer.
+        status: the HTTP status code; None when there was no response.
+        error: the name of the error's class; None when there was a response.
         seconds: from the end of any waiting for a turn to the end of the body.
         request_id: the API's id of the request.
     """
@@ -72,7 +72,7 @@ class CallFinished:
 
     Attributes:
         call, operation, method, route: as in CallStarted.
-        status: the last HTTP status code; None when there was no answer.
+        status: the last HTTP status code; None when there was no response.
         error: the name of the error's class, ``"CancelledError"`` included; None for success.
         attempts: how many requests were sent.
         seconds: from CallStarted on, all waits included.

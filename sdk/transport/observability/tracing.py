@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from sdk.transport.request.request import Request
-    from sdk.transport.response.response import Answer
+    from sdk.transport.response.response import Response
 
 
 class Span:
@@ -27,11 +27,11 @@ class Span:
         self._span = span
         self.headers = headers
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, response: Response) -> None:
         """Record what came back."""
-        self._span.set_attribute("http.response.status_code", answer.status)
-        if answer.status >= 400:
-            self._span.set_attribute("error.type", str(answer.status))
+        self._span.set_attribute("http.response.status_code", response.status)
+        if response.status >= 400:
+            self._span.set_attribute("error.type", str(response.status))
             self._mark_failed()
 
     def failed(self, error: BaseException) -> None:

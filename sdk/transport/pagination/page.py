@@ -31,9 +31,8 @@ class Page(Sequence[T]):
     Attributes:
         items: the items of this page, in a list.
         total_count: how many items all pages have together, where the API says so, else None.
-        body: all that the answer held: the list itself, or the object that the API wraps it in,
-            which may say more (``page.body.incomplete_results`` of a search). None when the answer
-            had no content.
+        body: the whole response: the list itself, or the object that the API wraps it in, which
+            may say more (``page.body.incomplete_results`` of a search); None if it had no content.
     """
 
     __slots__ = ("__weakref__", "_links", "_url", "_visit", "body", "items", "total_count")
@@ -61,7 +60,7 @@ class Page(Sequence[T]):
 
     @property
     def metadata(self) -> Metadata:
-        """Status, headers and request id of the answer that this page came in."""
+        """Status, headers and request id of the response that this page came in."""
         return metadata_of(self)
 
     @property
@@ -136,22 +135,22 @@ class Visit(Generic[T]):
         """Fetch the page; raises what any call raises, and the error's ``page`` says which."""
         self.trail.setdefault(self.request.url, self.position)
         try:
-            answer, metadata = await self.caller.settle(self.request)
-            if answer.status in _WITHOUT_CONTENT or _is_null(answer.body):
+            response, metadata = await self.caller.settle(self.request)
+            if response.status in _WITHOUT_CONTENT or _is_null(response.body):
                 body = None
             else:
-                body = self.caller.decode(self.request, answer, metadata)
+                body = self.caller.decode(self.request, response, metadata)
             items, total_count = self._unwrap(body)
         except SdkError as error:
             _name_page(error, self.number)
             raise
         links = parse_links(metadata.headers.get("link", ""))
-        page = Page(items, total_count, body, self, answer.url, links)
+        page = Page(items, total_count, body, self, response.url, links)
         attach(page, metadata)
         return page
 
     def onward(self, base: str, link: str) -> Visit[T]:
-        """Give the visit to the next page, which the answer from `base` says is at `link`.
+        """Give the visit to the next page, which the response from `base` says is at `link`.
 
         Raises:
             DecodeError: it leads to another host, or back to a page that was fetched before.

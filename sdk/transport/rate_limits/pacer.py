@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sdk.transport.clock import Clock
     from sdk.transport.dialect import Dialect, Failure
     from sdk.transport.operation import Operation
-    from sdk.transport.response.response import Answer
+    from sdk.transport.response.response import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +25,20 @@ class Pacing:
     """How calls are kept within the API's rate limits.
 
     Attributes:
-        longest_wait: a call that would have to wait longer than this many seconds for a limit to
+        max_wait: a call that would have to wait longer than this many seconds for a limit to
             end is refused at once with RateLimitExceeded or SecondaryRateLimited, and not sent.
             0 refuses rather than wait.
         max_concurrency: calls of one credential that are under way at once; GitHub allows 100.
     """
 
-    longest_wait: float = 60.0
+    max_wait: float = 60.0
     max_concurrency: int = 100
 
     def __post_init__(self) -> None:
-        if self.longest_wait < 0 or self.max_concurrency < 1:
+        if self.max_wait < 0 or self.max_concurrency < 1:
             raise InvalidInput(
-                "Pacing.longest_wait is 0 or more seconds and max_concurrency at least 1, not "
-                f"{self.longest_wait!r} and {self.max_concurrency!r}."
+                "Pacing.max_wait is 0 or more seconds and max_concurrency at least 1, not "
+                f"{self.max_wait!r} and {self.max_concurrency!r}."
             )
 
     @classmethod
@@ -46,7 +46,7 @@ class Pacing:
         """Take a Pacing, or None for none, as it is."""
         if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(
-                f"pacing must be a Pacing or None, not {value!r}. Write Pacing(longest_wait=...)."
+                f"pacing must be a Pacing or None, not {value!r}. Write Pacing(max_wait=...)."
             )
         return value
 
@@ -68,7 +68,7 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Pacer:
     """The limits of one credential, shared by every view that uses it.
 
-    What it knows comes from the answers: ``x-ratelimit-*`` of every one, and the refusals. An API
+    What it knows comes from the responses: ``x-ratelimit-*`` of every one, and the refusals. An API
     that names no limit is slowed down by nothing but ``max_concurrency`` and its own refusals.
     """
 
@@ -167,13 +167,13 @@ class Pacer:
         self._places.release()
         self._freed.set()
 
-    def learn(self, operation: Operation[Any], answer: Answer, failure: Failure | None) -> None:
-        """Take in what an answer says of the limits."""
+    def learn(self, operation: Operation[Any], response: Response, failure: Failure | None) -> None:
+        """Take in what a response says of the limits."""
         now = self._clock.monotonic()
-        headers = answer.headers
-        if answer.api_headers is not None:
+        headers = response.headers
+        if response.api_headers is not None:
             # The last word came from another host, whose limits are none of the API's.
-            headers, failure = answer.api_headers, None
+            headers, failure = response.api_headers, None
         state = limit_state(headers)
         if state is None:
             if failure is None:
@@ -240,7 +240,7 @@ class Pacer:
         now: float,
         time_left: float | None,
     ) -> None:
-        most = self._pacing.longest_wait
+        most = self._pacing.max_wait
         if time_left is not None:
             most = min(most, time_left)
         pause, primary = self._paused_until - now, window.wait(now)

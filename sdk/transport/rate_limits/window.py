@@ -14,7 +14,7 @@ class Window:
     Attributes:
         assumed: how many calls may be under way while nothing is known yet.
         in_flight: calls that are under way; the API may or may not have counted them.
-        known: what the API said last; None before its first answer.
+        known: what the API said last; None before its first response.
         unlimited: the API answers without naming a limit.
         reset_at: when the window ends, on the monotonic clock.
     """
@@ -40,13 +40,13 @@ class Window:
         return max(0.0, self.reset_at - now)
 
     def learn(self, state: LimitState, date: float | None, wall: float, now: float) -> None:
-        """Take in what an answer said.
+        """Take in what a response said.
 
         Answers come in any order: within one window the lowest count is the latest.
 
         Args:
             state: the limit.
-            date: the answer's Date, in seconds since the epoch.
+            date: the response's Date, in seconds since the epoch.
             wall: the time in seconds since the epoch.
             now: the time on the monotonic clock.
         """
@@ -62,7 +62,7 @@ class Window:
         self.known = state
 
     def learn_nothing(self) -> None:
-        """Take in that an answer of success named no limit."""
+        """Take in that a response of success named no limit."""
         self.unlimited = self.known is None
 
     def _left(self, now: float) -> int:

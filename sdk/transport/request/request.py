@@ -37,7 +37,7 @@ class Request:
         return f"<Request {self.operation.method} {self.operation.path}>"
 
     def as_streamed(self) -> Request:
-        """Give the same call with an answer whose body is streamed."""
+        """Give the same call with a response whose body is streamed."""
         # Uncompressed by choice: else its size is not known before its end.
         headers = {**self.headers, "accept-encoding": "identity"}
         return replace(self, headers=headers, streamed=True)

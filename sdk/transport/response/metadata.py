@@ -1,4 +1,4 @@
-"""What came with an answer besides its body, kept beside the returned object."""
+"""What came with a response besides its body, kept beside the returned object."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .rate_limit import RateLimit, limit_state
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Status, headers and identity of one answer.
+    """Status, headers and identity of one response.
 
     Attributes:
         status: the HTTP status code.
-        headers: the answer's headers, names in lower case.
+        headers: the response's headers, names in lower case.
         request_id: the API's id of the request, for its support desk.
-        url: where the answer came from, after redirects, without its query string.
+        url: where the response came from, after redirects, without its query string.
         attempts: how many requests this call needed.
     """
 
@@ -31,7 +31,7 @@ class Metadata:
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The rate limit after this call, or None if the answer did not report it."""
+        """The rate limit after this call, or None if the response did not report it."""
         return RateLimit.of(limit_state(self.headers))
 
 
@@ -54,21 +54,21 @@ def attach(value: object, metadata: Metadata) -> None:
         _table[key] = (weakref.ref(value, forget), metadata)
 
 
-def metadata(answer: object) -> Metadata:
-    """Give the status, headers and request id that came with an answer.
+def metadata(returned: object, /) -> Metadata:
+    """Return the status, headers and request id that came with a response.
 
     Args:
-        answer: the very object that a call returned: a model, or a page of a list. Not a part of
-            it, not a copy of it, and not a plain str, bytes, bool, list or dict.
+        returned: the object that a call returned: a model, or a page of a list. Not a part of it,
+            not a copy of it, and not a plain str, bytes, bool, list or dict.
 
     Raises:
         LookupError: no metadata is known for this object.
     """
-    entry = _table.get(id(answer))
-    if entry is None or entry[0]() is not answer:
+    entry = _table.get(id(returned))
+    if entry is None or entry[0]() is not returned:
         raise LookupError(
-            f"No metadata is kept for this {type(answer).__name__}: pass the object that the call "
-            "returned (a model or a page), not a part or a copy of it. For an answer that is plain "
-            "text, bytes, a list or a dict, call sdk.request(..., returns=Answer)."
+            f"No metadata is kept for this {type(returned).__name__}: pass the object that the "
+            "call returned (a model or a page), not a part or a copy of it. For plain text, "
+            "bytes, a list or a dict, call sdk.request(..., returns=Response)."
         )
     return entry[1]

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 from sdk.transport.headers import Headers
 
 
-class Answer:
-    """Status, headers and body of an answer, body decompressed and read to its end.
+class Response:
+    """Status, headers and body of a response, body decompressed and read to its end.
 
-    ``sdk.request(..., returns=Answer)`` gives it for any 2xx status.
+    ``sdk.request(..., returns=Response)`` gives it for any 2xx status.
 
     Attributes:
         status: the HTTP status code.
@@ -20,8 +20,8 @@ class Answer:
         body: the body, in bytes.
         url: where it came from, after redirects.
         attempts: how many requests the call needed.
-        api_headers: headers of the API's own answer, when that led to another host and this answer
-            is that host's; else None.
+        api_headers: headers of the API's own response, if that redirected to another host, which
+            sent this one; else None.
     """
 
     __slots__ = ("__weakref__", "api_headers", "attempts", "body", "headers", "status", "url")
@@ -69,4 +69,4 @@ class Answer:
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
     def __repr__(self) -> str:
-        return f"<Answer {self.status} from {self.public_url}, {len(self.body)} bytes>"
+        return f"<Response {self.status} from {self.public_url}, {len(self.body)} bytes>"

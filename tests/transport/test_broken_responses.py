@@ -31,7 +31,7 @@ from tests.faults import (
     CLOSE,
     GARBAGE,
     HANG,
-    NO_ANSWER,
+    NO_RESPONSE,
     RESET,
     FaultServer,
     cut_chunked,
@@ -43,7 +43,7 @@ from tests.faults import (
 from tests.transport.lanes import SHORT
 
 MIB = 1024 * 1024
-FAST = Retry(first_wait=0, longest_wait=0)
+FAST = Retry(initial_delay=0, max_delay=0)
 LONG_READ = Timeout(pool=0.05, total=20)
 USER = {"name": "Zoë"}
 JSON = json.dumps(USER).encode()
@@ -53,15 +53,15 @@ class User(BaseModel):
     name: str
 
 
-def answer(body=b"", *, status="200 OK", **headers):
+def response(body=b"", *, status="200 OK", **headers):
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"{name}: {value}" for name, value in names.items()]
     lines = [f"HTTP/1.1 {status}", *lines, f"content-length: {len(body)}", "", ""]
     return ["\r\n".join(lines).encode() + body]
 
 
-def json_answer(body=JSON, **headers):
-    return answer(body, **{"content_type": "application/json", **headers})
+def json_response(body=JSON, **headers):
+    return response(body, **{"content_type": "application/json", **headers})
 
 
 async def call(lane, script, *, returns=User, method="GET", **options):
@@ -76,7 +76,7 @@ async def call(lane, script, *, returns=User, method="GET", **options):
 @pytest.mark.parametrize(
     "script",
     [
-        pytest.param(NO_ANSWER, id="closed without a word"),
+        pytest.param(NO_RESPONSE, id="closed without a word"),
         pytest.param([RESET], id="reset without a word"),
         pytest.param([b"HTTP/1.1 200 OK\r\ncontent-", CLOSE], id="half a head"),
         pytest.param(GARBAGE, id="not HTTP"),
@@ -109,7 +109,7 @@ async def test_a_connection_that_breaks_is_lost_and_the_request_may_have_arrived
     assert str(caught.value).isprintable()
 
 
-@pytest.mark.parametrize("script", [NO_ANSWER, [RESET], short_body(), GARBAGE])
+@pytest.mark.parametrize("script", [NO_RESPONSE, [RESET], short_body(), GARBAGE])
 @pytest.mark.parametrize(("method", "times"), [("GET", 3), ("PUT", 3), ("POST", 1), ("PATCH", 1)])
 async def test_only_what_may_be_repeated_is_sent_again(lane, script, method, times):
     async with FaultServer(script) as server:
@@ -118,13 +118,13 @@ async def test_only_what_may_be_repeated_is_sent_again(lane, script, method, tim
             await api.request(method, "/x", json={"a": 1})
     assert caught.value.attempts == times
     # aiohttp repeats by itself, too, what may be repeated and got no answer at all.
-    unanswered = script in (NO_ANSWER, [RESET])
-    again = 2 if lane.name == "aiohttp" and times > 1 and unanswered else 1
+    no_response = script in (NO_RESPONSE, [RESET])
+    again = 2 if lane.name == "aiohttp" and times > 1 and no_response else 1
     assert len(server.requests) == times * again
 
 
 async def test_a_call_that_breaks_once_comes_through(lane):
-    async with FaultServer(NO_ANSWER, short_body(), json_answer()) as server:
+    async with FaultServer(NO_RESPONSE, short_body(), json_response()) as server:
         api = await lane.api(server.url, retry=FAST)
         assert await api.request("GET", "/x", returns=User) == User(**USER)
 
@@ -155,7 +155,7 @@ async def test_a_host_that_does_not_exist_is_no_connection(lane):
 
 
 async def test_silence_is_a_read_timeout(lane):
-    with pytest.raises(ReadTimeout, match="The answer stopped coming") as caught:
+    with pytest.raises(ReadTimeout, match="The response stopped coming") as caught:
         await call(lane, [HANG], timeout=SHORT)
     assert caught.value.sent
 
@@ -179,13 +179,13 @@ async def test_a_busy_pool_is_a_pool_timeout_and_nothing_was_sent(lane):
         await asyncio.wait([busy])
 
 
-async def test_a_slow_answer_is_an_answer(lane):
+async def test_a_slow_response_is_an_answer(lane):
     assert await call(lane, slow_drip(USER)) == User(**USER)
 
 
 async def test_early_hints_are_passed_over(lane):
     hints = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n" * 3
-    assert await call(lane, [hints + json_answer()[0]]) == User(**USER)
+    assert await call(lane, [hints + json_response()[0]]) == User(**USER)
 
 
 async def test_a_body_that_ends_with_the_connection_is_whole(lane):
@@ -206,7 +206,7 @@ async def test_a_body_that_ends_with_the_connection_is_whole(lane):
 )
 async def test_a_gzip_body_that_is_none_is_a_lost_connection(lane, body, why):
     with pytest.raises(ConnectionLost, match=why):
-        await call(lane, json_answer(body, content_encoding="gzip"))
+        await call(lane, json_response(body, content_encoding="gzip"))
 
 
 @pytest.mark.parametrize(
@@ -218,13 +218,13 @@ async def test_a_gzip_body_that_is_none_is_a_lost_connection(lane, body, why):
     ],
 )
 async def test_a_gzip_body_is_read(lane, body):
-    assert await call(lane, json_answer(body, content_encoding="GZip")) == User(**USER)
+    assert await call(lane, json_response(body, content_encoding="GZip")) == User(**USER)
 
 
 @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "x"])
 async def test_a_compression_that_nobody_asked_for_is_refused(lane, encoding):
     with pytest.raises(ConnectionLost, match="which was not asked for"):
-        await call(lane, json_answer(JSON, content_encoding=encoding))
+        await call(lane, json_response(JSON, content_encoding=encoding))
 
 
 # ------------------------------------------------------------------ no end of it
@@ -258,7 +258,7 @@ def endless(chunk):
 
 
 async def test_a_gzip_bomb_stops_at_the_limit_in_little_memory(lane):
-    script = json_answer(BOMB, content_encoding="gzip")
+    script = json_response(BOMB, content_encoding="gzip")
     with memory(at_most=16 * MIB), pytest.raises(ResponseTooLarge):
         await call(lane, script, max_response_bytes=4 * MIB)
 
@@ -286,7 +286,7 @@ async def test_an_endless_gzip_body_that_gives_nothing_stops_too(lane, chunk):
 
 
 async def test_a_body_that_is_too_large_is_not_fetched_again(lane):
-    async with FaultServer(json_answer(b"x" * 101)) as server:
+    async with FaultServer(json_response(b"x" * 101)) as server:
         api = await lane.api(server.url, max_response_bytes=100, retry=FAST)
         with pytest.raises(ResponseTooLarge, match=r"Raise max_response_bytes"):
             await api.request("GET", "/x")
@@ -294,7 +294,7 @@ async def test_a_body_that_is_too_large_is_not_fetched_again(lane):
 
 
 async def test_the_pool_is_whole_after_a_body_that_is_too_large(lane):
-    async with FaultServer(answer(b"x" * MIB), json_answer()) as server:
+    async with FaultServer(response(b"x" * MIB), json_response()) as server:
         api = await lane.api(server.url, max_response_bytes=100, max_connections=1)
         with pytest.raises(ResponseTooLarge):
             await api.request("GET", "/x")
@@ -310,25 +310,27 @@ HTML = b"<!doctype html><title>Sign in</title>"
     ("script", "why"),
     [
         pytest.param(
-            answer(HTML, content_type="text/html"),
+            response(HTML, content_type="text/html"),
             r"text/html.*not JSON.*Check base_url: is this the API\?",
             id="login page",
         ),
-        pytest.param(json_answer(HTML), "the body is not JSON", id="login page that says JSON"),
-        pytest.param(json_answer(JSON[:-3]), "the JSON ends too early", id="truncated"),
-        pytest.param(json_answer(JSON + b" x"), "the body is not JSON", id="junk behind it"),
-        pytest.param(json_answer(b""), "the body is empty", id="empty"),
+        pytest.param(json_response(HTML), "the body is not JSON", id="login page that says JSON"),
+        pytest.param(json_response(JSON[:-3]), "the JSON ends too early", id="truncated"),
+        pytest.param(json_response(JSON + b" x"), "the body is not JSON", id="junk behind it"),
+        pytest.param(json_response(b""), "the body is empty", id="empty"),
         pytest.param(
             [b"HTTP/1.1 204 No Content\r\n\r\n"], "no content type.*the body is empty", id="204"
         ),
-        pytest.param(json_answer(b"[]"), "expected User, got an array", id="another shape"),
-        pytest.param(json_answer(b"null"), "expected User, got null", id="null"),
+        pytest.param(json_response(b"[]"), "expected User, got an array", id="another shape"),
+        pytest.param(json_response(b"null"), "expected User, got null", id="null"),
         pytest.param(
-            json_answer(b'{"a":' * 10_000 + b"1" + b"}" * 10_000), "nested deeper", id="deep"
+            json_response(b'{"a":' * 10_000 + b"1" + b"}" * 10_000), "nested deeper", id="deep"
         ),
-        pytest.param(json_answer(b"[" * 10_000), "nested deeper", id="deep and open"),
-        pytest.param(json_answer(b'{"n":' + b"9" * 5000 + b"}"), "4,300 digits", id="long number"),
-        pytest.param(json_answer(JSON.decode().encode("utf-16")), "not JSON", id="UTF-16"),
+        pytest.param(json_response(b"[" * 10_000), "nested deeper", id="deep and open"),
+        pytest.param(
+            json_response(b'{"n":' + b"9" * 5000 + b"}"), "4,300 digits", id="long number"
+        ),
+        pytest.param(json_response(JSON.decode().encode("utf-16")), "not JSON", id="UTF-16"),
     ],
 )
 async def test_a_body_that_is_not_what_was_declared_is_a_decode_error(lane, script, why):
@@ -341,20 +343,20 @@ async def test_a_body_that_is_not_what_was_declared_is_a_decode_error(lane, scri
 @pytest.mark.parametrize(
     ("script", "name"),
     [
-        pytest.param(json_answer(b"\xef\xbb\xbf" + JSON), "Zoë", id="byte order mark"),
+        pytest.param(json_response(b"\xef\xbb\xbf" + JSON), "Zoë", id="byte order mark"),
         pytest.param(
-            json_answer('{"name":"Zoë"}'.encode("latin-1"), content_type="application/json"),
+            json_response('{"name":"Zoë"}'.encode("latin-1"), content_type="application/json"),
             "Zo\ufffd",
             id="Latin-1 that says nothing",
         ),
         pytest.param(
-            json_answer(JSON, content_type="application/json; charset=ebcdic"),
+            json_response(JSON, content_type="application/json; charset=ebcdic"),
             "Zoë",
             id="UTF-8 that says something else",
         ),
-        pytest.param(answer(JSON), "Zoë", id="no content type"),
-        pytest.param(json_answer(b'{"name":"a","name":"Zoe"}'), "Zoe", id="a key twice"),
-        pytest.param(json_answer(b'{"name":"\\ud800"}'), "\ufffd", id="half a character"),
+        pytest.param(response(JSON), "Zoë", id="no content type"),
+        pytest.param(json_response(b'{"name":"a","name":"Zoe"}'), "Zoe", id="a key twice"),
+        pytest.param(json_response(b'{"name":"\\ud800"}'), "\ufffd", id="half a character"),
     ],
 )
 async def test_a_body_that_can_be_read_is_read(lane, script, name):
@@ -363,7 +365,7 @@ async def test_a_body_that_can_be_read_is_read(lane, script, name):
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
 async def test_a_number_that_is_none_does_not_lose_the_rest(lane, number):
-    user = await call(lane, json_answer(b'{"name":"Zoe","score":' + number + b"}"))
+    user = await call(lane, json_response(b'{"name":"Zoe","score":' + number + b"}"))
     assert user.name == "Zoe"
 
 
@@ -381,26 +383,32 @@ async def test_204_where_nothing_is_due_is_nothing(lane):
     ("script", "error", "message"),
     [
         pytest.param(
-            answer(HTML, status="502 Bad Gateway", content_type="text/html"),
+            response(HTML, status="502 Bad Gateway", content_type="text/html"),
             ServerError,
             "Bad Gateway",
             id="502 in HTML",
         ),
         pytest.param(
-            answer(status="503 Service Unavailable"), ServerError, "Service Unavailable", id="503"
+            response(status="503 Service Unavailable"), ServerError, "Service Unavailable", id="503"
         ),
         pytest.param(
-            json_answer(b'["no"]', status="500 No"), ServerError, "Internal Server Error", id="500"
+            json_response(b'["no"]', status="500 No"),
+            ServerError,
+            "Internal Server Error",
+            id="500",
         ),
         pytest.param(
-            json_answer(b'{"message": {"a": 1}}', status="404 No"), NotFound, "Not Found", id="404"
+            json_response(b'{"message": {"a": 1}}', status="404 No"),
+            NotFound,
+            "Not Found",
+            id="404",
         ),
         pytest.param(
-            json_answer(b"[" * 10_000, status="404 No"), NotFound, "Not Found", id="404, deep"
+            json_response(b"[" * 10_000, status="404 No"), NotFound, "Not Found", id="404, deep"
         ),
-        pytest.param(answer(status="299 Odd"), DecodeError, None, id="299"),
-        pytest.param(answer(status="304 Not Modified"), ApiError, "Not Modified", id="304"),
-        pytest.param(answer(status="600 Odd"), ServerError, "no reason given", id="600"),
+        pytest.param(response(status="299 Odd"), DecodeError, None, id="299"),
+        pytest.param(response(status="304 Not Modified"), ApiError, "Not Modified", id="304"),
+        pytest.param(response(status="600 Odd"), ServerError, "no reason given", id="600"),
     ],
 )
 async def test_an_error_in_any_shape_is_the_error_of_its_status(lane, script, error, message):
@@ -411,7 +419,7 @@ async def test_an_error_in_any_shape_is_the_error_of_its_status(lane, script, er
 
 
 async def test_an_error_body_without_end_is_too_large(lane):
-    script = json_answer(b'{"message": "' + b"x" * MIB + b'"}', status="500 No")
+    script = json_response(b'{"message": "' + b"x" * MIB + b'"}', status="500 No")
     with pytest.raises(ResponseTooLarge):
         await call(lane, script, max_response_bytes=1000)
 
@@ -422,7 +430,7 @@ async def test_an_error_body_without_end_is_too_large(lane):
 async def test_junk_behind_an_answer_does_not_become_the_next_one(lane):
     async with FaultServer([ok({"a": 1}) + b"JUNK"], [ok({"b": 2})]) as server:
         api = await lane.api(server.url, max_connections=1, retry=FAST)
-        # aiohttp refuses an answer together with the junk behind it, the others what comes next.
+        # aiohttp refuses a response together with the junk behind it, the others what comes next.
         first = await api.request("GET", "/x")
         assert first.json() == {"b": 2} if lane.name == "aiohttp" else {"a": 1}
         assert (await api.request("GET", "/x")).json() == {"b": 2}

@@ -70,8 +70,8 @@ async def test_success_has_the_status_that_github_declares(github, sdk, name, st
     github.on_any(getattr(getattr(sdk, info.resource), info.name)).respond()
     values = {"content": "+1", "new_owner": "ada"}
     path = {parameter.github_name: 1 for parameter in info.parameters if parameter.place == "path"}
-    answer = await sdk.request(info.method, info.path, path_params=path, json=values)
-    assert answer.status == status
+    response = await sdk.request(info.method, info.path, path_params=path, json=values)
+    assert response.status == status
 
 
 async def test_whether_something_is(github, sdk):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from sdk.transport import Answer
+from sdk.transport import Response
 from sdk.transport.headers import Headers
 
 
-def answer(body=b"", content_type=None, url="https://api.example.com/x", status=200):
+def response(body=b"", content_type=None, url="https://api.example.com/x", status=200):
     headers = [] if content_type is None else [(b"Content-Type", content_type.encode("latin-1"))]
-    return Answer(status, Headers(headers), body, url)
+    return Response(status, Headers(headers), body, url)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def answer(body=b"", content_type=None, url="https://api.example.com/x", status=
     ],
 )
 def test_the_content_type_is_the_bare_media_type(header, media_type):
-    assert answer(content_type=header).content_type == media_type
+    assert response(content_type=header).content_type == media_type
 
 
 @pytest.mark.parametrize(
@@ -41,21 +41,21 @@ def test_the_content_type_is_the_bare_media_type(header, media_type):
     ],
 )
 def test_text_is_read_in_the_declared_charset_or_else_in_utf_8(body, content_type):
-    assert answer(body, content_type).text == "é"
+    assert response(body, content_type).text == "é"
 
 
 def test_bytes_that_are_no_text_become_replacement_characters():
-    assert answer(b"a\xffb").text == "a\ufffdb"
+    assert response(b"a\xffb").text == "a\ufffdb"
 
 
 def test_json_is_parsed():
-    assert answer(b'{"a": [1]}').json() == {"a": [1]}
+    assert response(b'{"a": [1]}').json() == {"a": [1]}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a"', b"\xff", b"[" * 100_000])
 def test_json_that_is_none_is_a_value_error(body):
     with pytest.raises(ValueError):
-        answer(body).json()
+        response(body).json()
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,6 @@ def test_json_that_is_none_is_a_value_error(body):
     ],
 )
 def test_the_public_url_and_the_repr_hide_what_may_be_secret(url, shown):
-    given = answer(b"12345", url=url, status=404)
+    given = response(b"12345", url=url, status=404)
     assert given.public_url == shown
-    assert repr(given) == f"<Answer 404 from {shown}, 5 bytes>"
+    assert repr(given) == f"<Response 404 from {shown}, 5 bytes>"
