@@ -58,7 +58,8 @@ class Attempts:
         self._settings = settings
         self._shared = shared
         self._request = request
-        self._pacer = shared.pacers.of(settings.auth)
+        uncounted = request.operation.path in settings.dialect.uncounted
+        self._pacer = None if uncounted else shared.pacers.of(settings.auth)
         total = request.timeout.total
         self._deadline = None if total is None else self._now() + total
         self.count = 0
