@@ -16,6 +16,7 @@ from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLi
 from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
+WEBSITE = "https://github.com"
 API_VERSION = "2022-11-28"
 
 # GitHub asks for at least a minute when a secondary limit names no time.
@@ -35,9 +36,6 @@ class GitHubDialect(Dialect):
     # GitHub allows 80 content-creating requests a minute, and asks for a second between them.
     write_rate: ClassVar[tuple[float, float] | None] = (1.0, 20.0)
 
-    # It tells when the limits are reset, also when they are used up.
-    uncounted: ClassVar[frozenset[str]] = frozenset({"/rate_limit"})
-
     def bucket(self, operation: Operation[Any]) -> str:
         """Give GitHub's name of the rate limit; other ones are learnt from the responses."""
         if operation.id.startswith("search/"):
@@ -49,18 +47,20 @@ class GitHubDialect(Dialect):
         return 50 if bucket == "core" else 9
 
     def server(self, declared: str, base_url: str) -> str:
-        """Give the server for uploads that belongs to the API's address.
+        """Return the server for uploads, or the website, that belongs to the API's address.
 
-        Anything that is not GitHub's, a stand-in or a proxy, takes uploads itself.
+        What is not GitHub's own address, a fake server or a proxy, is both itself.
         """
         if origin(base_url) == origin(BASE_URL):
             return declared
+        website = origin(declared) == origin(WEBSITE)
         parts = urlsplit(base_url)
         host = parts.netloc.lower()
         if host.startswith("api.") and host.endswith(".ghe.com"):
-            return f"{parts.scheme}://uploads.{host.removeprefix('api.')}"
+            name = host.removeprefix("api.")
+            return f"{parts.scheme}://{name if website else f'uploads.{name}'}"
         if parts.path == "/api/v3":
-            return f"{parts.scheme}://{host}/api/uploads"
+            return f"{parts.scheme}://{host}{'' if website else '/api/uploads'}"
         return base_url
 
     def failure(self, response: Response, now: float) -> Failure:

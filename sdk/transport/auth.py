@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .errors import InvalidInput
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .dialect import Dialect
+    from .operation import Operation
+    from .options import CallOptions
 
 
 class Auth(Protocol):
@@ -19,6 +26,17 @@ class Auth(Protocol):
     credential from another and is no secret; without it, by this very object: one that is made for
     each request needs an ``identity``. With the attribute ``on_behalf``, set to True, errors know
     that the credentials were an end user's, as with ``OnBehalf``.
+
+    Optional methods and attributes, for credentials that need more than that:
+
+    - ``async def headers_for(self, call: AuthCall)`` is used in place of ``headers()``, and may
+      make calls of its own: to fetch a token, for example.
+    - ``async def refused(self, call: AuthCall, response: Response) -> bool`` is asked after a 401,
+      and after a 403 that is no rate limit. If it returns True, the call is sent again.
+    - ``def for_operation(self, operation: Operation) -> Auth`` returns the credentials to use for
+      an operation, asked once when a call begins.
+    - ``def query(self) -> Mapping[str, str]`` returns query parameters that hold a credential.
+    - ``sees``, a str like ``identity``: two credentials with the same one get the same answers.
     """
 
     async def headers(self) -> Mapping[str, str]:
@@ -37,6 +55,71 @@ class NoAuth:
 
     def __repr__(self) -> str:
         return "NoAuth()"
+
+
+class CallerSettings(Protocol):
+    """The settings of a call that credentials may read."""
+
+    @property
+    def base_url(self) -> str:
+        """Where the API's paths begin."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Where time comes from."""
+        ...
+
+    @property
+    def dialect(self) -> Dialect:
+        """The API's own manners."""
+        ...
+
+
+class AuthCaller(Protocol):
+    """Makes calls for credentials, over the same connections as the call that needs them."""
+
+    @property
+    def settings(self) -> CallerSettings:
+        """The settings of the call."""
+        ...
+
+    def with_auth(self, auth: Auth, *, own_headers: bool = True) -> AuthCaller:
+        """Return one whose calls are made with other credentials.
+
+        Args:
+            auth: the credentials.
+            own_headers: whether to send the headers that the client was given; not to other hosts.
+        """
+        ...
+
+    async def call(
+        self,
+        operation: Operation[Any],
+        options: CallOptions | None,
+        values: Mapping[str, object],
+    ) -> Any:
+        """Make a call and return what the operation returns; raises an ``SdkError``."""
+        ...
+
+
+@dataclass(slots=True)
+class AuthCall:
+    """One call, as its credentials see it.
+
+    Attributes:
+        operation: what is called.
+        caller: makes other calls, such as one that fetches a token.
+        time_left: seconds until the call's deadline; None without one.
+        refusals: how often the API refused the credentials in this call, and they were mended.
+        note: for the credentials' own use, such as which token was sent; no secret.
+    """
+
+    operation: Operation[Any]
+    caller: AuthCaller
+    time_left: float | None = None
+    refusals: int = 0
+    note: object = field(default=None, repr=False)
 
 
 class OnBehalf:
@@ -61,9 +144,32 @@ class OnBehalf:
         """The identity of the user's credentials."""
         return identity_of(self._auth)
 
+    @property
+    def sees(self) -> str:
+        """Whose eyes see the answers: the user's."""
+        return sees_of(self._auth)
+
     async def headers(self) -> Mapping[str, str]:
         """Give the user's headers."""
         return await self._auth.headers()
+
+    def for_operation(self, operation: Operation[Any]) -> Auth:
+        """Return the user's credentials for an operation."""
+        chosen = auth_for(self._auth, operation)
+        return self if chosen is self._auth else OnBehalf(chosen)
+
+    async def headers_for(self, call: AuthCall) -> Mapping[str, str]:
+        """Return the user's headers for a call."""
+        return await headers_of(self._auth, call)
+
+    async def refused(self, call: AuthCall, response: Any) -> bool:
+        """Tell whether the user's credentials were mended."""
+        refused = getattr(self._auth, "refused", None)
+        return refused is not None and await refused(call, response)
+
+    def query(self) -> Mapping[str, str]:
+        """Return the user's query parameters."""
+        return query_of(self._auth)
 
     def __repr__(self) -> str:
         return f"OnBehalf({self._auth!r})"
@@ -90,3 +196,26 @@ def identity_of(auth: Auth) -> str:
     """Give what tells a credential from another; no secret."""
     named: str | None = getattr(auth, "identity", None)
     return named or f"{type(auth).__qualname__}@{id(auth)}"
+
+
+def sees_of(auth: Auth) -> str:
+    """Return what tells whose answers these are; the identity, if the credentials say no more."""
+    return getattr(auth, "sees", None) or identity_of(auth)
+
+
+def auth_for(auth: Auth, operation: Operation[Any]) -> Auth:
+    """Return the credentials to use for an operation."""
+    chooses = getattr(auth, "for_operation", None)
+    return auth if chooses is None else chooses(operation)
+
+
+async def headers_of(auth: Auth, call: AuthCall) -> Mapping[str, str]:
+    """Return the headers for a call, whichever way the credentials make them."""
+    headers_for = getattr(auth, "headers_for", None)
+    return await (auth.headers() if headers_for is None else headers_for(call))
+
+
+def query_of(auth: Auth) -> Mapping[str, str]:
+    """Return the query parameters that hold a credential; mostly none."""
+    query = getattr(auth, "query", None)
+    return {} if query is None else query()

@@ -44,9 +44,6 @@ class Dialect:
     write_rate: ClassVar[tuple[float, float] | None] = None
     """Writes a second, and how many at once, for an API that wants them apart."""
 
-    uncounted: ClassVar[frozenset[str]] = frozenset()
-    """Paths that count against no rate limit, so that their calls are always sent."""
-
     def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  for others to use
         """Give the name of the rate limit that an operation counts against, as far as is known."""
         return "core"
@@ -80,6 +77,13 @@ class Dialect:
             errors=_as_tuple(body.get("errors")),
             retry_after=retry_after(response.status, response.headers, now),
         )
+
+    def failure_in_success(self, response: Response, now: float) -> Failure | None:  # noqa: ARG002  for others to use
+        """Read a 2xx response of an operation that may report errors in one; None without an error.
+
+        Asked for operations with ``errors_in_success=True``.
+        """
+        return None
 
     @staticmethod
     def error_body(response: Response) -> dict[str, Any]:

@@ -26,6 +26,7 @@
     │       ├── WriteTimeout
     │       ├── PoolTimeout           every connection of the pool stayed busy
     │       └── DeadlineExceeded      the whole call took longer than allowed
+    ├── CredentialsError              the credentials could not be got, or cannot be used
     ├── DecodeError                   the answer arrived, but is not what was declared
     ├── LifecycleError                the client is not usable here and now
     │   ├── ClientNotOpen
@@ -51,6 +52,7 @@ __all__ = [
     "ConnectFailed",
     "ConnectTimeout",
     "ConnectionLost",
+    "CredentialsError",
     "DeadlineExceeded",
     "DecodeError",
     "Forbidden",
@@ -88,6 +90,7 @@ class SdkError(Exception):
         attempts: how many requests were sent for this call; 0 when none left.
         on_behalf: whether the credentials were those of an end user (see ``OnBehalf``) rather than
             the application's own.
+        credentials: whether getting the credentials failed, so that nothing of the call was sent.
         page: number of the page that failed, in a walk along a list; None for any other call.
     """
 
@@ -96,6 +99,7 @@ class SdkError(Exception):
     route: str | None = None
     attempts: int = 0
     on_behalf: bool = False
+    credentials: bool = False
     page: int | None = None
 
     def __init__(self, text: str = "", /, **attributes: Any) -> None:
@@ -252,6 +256,20 @@ class PoolTimeout(TimedOut):
 
 class DeadlineExceeded(TimedOut):
     """The whole call, retries and waits included, took longer than ``Timeout.total`` seconds."""
+
+
+class CredentialsError(SdkError):
+    """The credentials of a call could not be got, or cannot be used.
+
+    Attributes:
+        status: the HTTP status with which they were refused; 0 when no answer said so.
+        message: the text of that answer.
+        request_id: the id of that request.
+    """
+
+    status: int = 0
+    message: str = ""
+    request_id: str | None = None
 
 
 class DecodeError(SdkError):

@@ -46,6 +46,11 @@ class Operation(Generic[T]):
         accept: the media type to ask for, when it is not the API's usual one.
         server: the base URL, when it is not the API's own.
         docs: the address of the API's page about it.
+        repeatable: whether it may be sent again after a failure although its method is not
+            idempotent, such as a POST that only reads.
+        reads: whether rate limits take it for a read; by default as its method says.
+        errors_in_success: whether a 2xx response may report an error
+            (``Dialect.failure_in_success``).
 
     Raises:
         InvalidInput: what it returns has no such `items`.
@@ -58,6 +63,7 @@ class Operation(Generic[T]):
         "accept",
         "body",
         "docs",
+        "errors_in_success",
         "headers",
         "id",
         "items",
@@ -70,6 +76,8 @@ class Operation(Generic[T]):
         "parameters",
         "path",
         "query",
+        "reads",
+        "repeatable",
         "server",
     )
 
@@ -93,6 +101,9 @@ class Operation(Generic[T]):
         accept: str | None = ...,
         server: str | None = ...,
         docs: str | None = ...,
+        repeatable: bool = ...,
+        reads: bool | None = ...,
+        errors_in_success: bool = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -114,6 +125,9 @@ class Operation(Generic[T]):
         accept: str | None = ...,
         server: str | None = ...,
         docs: str | None = ...,
+        repeatable: bool = ...,
+        reads: bool | None = ...,
+        errors_in_success: bool = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -134,6 +148,9 @@ class Operation(Generic[T]):
         accept: str | None = None,
         server: str | None = None,
         docs: str | None = None,
+        repeatable: bool = False,
+        reads: bool | None = None,
+        errors_in_success: bool = False,
     ) -> None:
         if items is not None:
             _check_items(items, returns)
@@ -155,6 +172,9 @@ class Operation(Generic[T]):
         self.accept = accept
         self.server = server
         self.docs = docs
+        self.repeatable = repeatable
+        self.reads = reads
+        self.errors_in_success = errors_in_success
         self._returns = returns
         self._responses: Mapping[int, type[Any] | Lazy | None] = responses or {}
         self._decoders: dict[int, Decoder[Any] | type[Any] | None] = {}

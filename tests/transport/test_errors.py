@@ -187,6 +187,16 @@ def test_families_can_be_caught_by_their_base():
     assert issubclass(RateLimited, Forbidden)
     assert issubclass(TimedOut, TransportError)
     assert all(
-        issubclass(cls, (ApiError, TransportError, LifecycleError, InvalidInput, sdk.DecodeError))
+        issubclass(
+            cls,
+            (
+                ApiError,
+                TransportError,
+                LifecycleError,
+                InvalidInput,
+                sdk.DecodeError,
+                sdk.CredentialsError,
+            ),
+        )
         for cls in ALL[1:]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sdk.transport.auth import AuthCall, auth_for
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
 from sdk.transport.http.send import exchange
 from sdk.transport.observability.tracing import span, tracing
@@ -26,24 +27,31 @@ if TYPE_CHECKING:
 Outcome = Response | TransportError
 
 
+# However often credentials say that they were mended.
+_MOST_REFUSALS = 5
+
+
 class Attempts:
     """Runs the attempts of one call.
 
     Attributes:
+        auth: the credentials of this call.
         count: requests sent so far.
         failure: what the API said in the last response, if that was of an error status.
-        answer: the last response, if there was one.
+        response: the last response, if there was one.
         history: one line for each attempt that failed.
         number: of the call, for its events.
     """
 
     __slots__ = (
+        "_auth_call",
         "_deadline",
         "_pacer",
         "_request",
         "_session",
         "_settings",
         "_shared",
+        "auth",
         "count",
         "failure",
         "history",
@@ -52,14 +60,21 @@ class Attempts:
     )
 
     def __init__(
-        self, session: Session, settings: Settings, shared: Shared, request: Request, number: int
+        self,
+        session: Session,
+        settings: Settings,
+        shared: Shared,
+        request: Request,
+        auth_call: AuthCall,
+        number: int,
     ) -> None:
         self._session = session
         self._settings = settings
         self._shared = shared
         self._request = request
-        uncounted = request.operation.path in settings.dialect.uncounted
-        self._pacer = None if uncounted else shared.pacers.of(settings.auth)
+        self.auth = auth_for(settings.auth, request.operation)
+        self._auth_call = auth_call
+        self._pacer = self._shared.pacers.of(self.auth)
         total = request.timeout.total
         self._deadline = None if total is None else self._now() + total
         self.count = 0
@@ -71,12 +86,42 @@ class Attempts:
     async def run(self) -> Response:
         """Give the last response, of whatever status; raises the last TransportError."""
         self._shared.budget.note_call()
-        outcome = await self._once()
+        outcome = await self._accepted()
         if self._worth_repeating(outcome):
             outcome = await self._repeat(outcome)
         if isinstance(outcome, TransportError):
             raise outcome
         return outcome
+
+    async def _accepted(self) -> Outcome:
+        """Send once, and again as often as refused credentials could be mended."""
+        outcome = await self._once()
+        while isinstance(outcome, Response) and await self._mended(outcome):
+            self._auth_call.refusals += 1
+            outcome = await self._once()
+        return outcome
+
+    async def _mended(self, response: Response) -> bool:
+        failure, call = self.failure, self._auth_call
+        if failure is None or response.status not in (401, 403):
+            return False
+        refused = getattr(self.auth, "refused", None)
+        if refused is None or call.refusals >= _MOST_REFUSALS:
+            return False
+        if issubclass(failure.error_class, RateLimited) or not self._replayable:
+            return False
+        call.time_left = self._time_left()
+        try:
+            # Outside the pacer and the retry budget: what was refused had no effect.
+            return bool(await refused(call, response))
+        except SdkError as error:
+            error.credentials = True
+            raise
+
+    @property
+    def _replayable(self) -> bool:
+        content = self._request.content
+        return not isinstance(content, Content) or content.replayable
 
     async def _once(self) -> Outcome:
         # Before the pacer: who may not call at all need not wait to be told so.
@@ -102,6 +147,8 @@ class Attempts:
         try:
             outcome = await (self._traced() if tracing() else self._send({}))
         except TransportError as error:
+            if error.credentials:
+                raise
             # Without its frames, which hold the response and the address with its query.
             outcome = self._deadline_or(error.with_traceback(None))
             self.history.append(f"Attempt {self.count}: {type(error).__name__}")
@@ -128,11 +175,12 @@ class Attempts:
             return response
 
     async def _send(self, trace_headers: Mapping[str, str]) -> Response:
+        self._auth_call.time_left = self._time_left()
         return await exchange(
             self._session.http_client(),
             self._request,
-            self._settings.auth,
-            time_left=self._time_left(),
+            self.auth,
+            self._auth_call,
             most_bytes=self._settings.max_response_bytes,
             trace_headers=trace_headers,
         )
@@ -140,12 +188,16 @@ class Attempts:
     def _classify(self, response: Response) -> None:
         self.response = response
         status = response.status
+        operation, settings = self._request.operation, self._settings
         if 200 <= status < 300:
+            if operation.errors_in_success and not self._request.streamed:
+                self.failure = settings.dialect.failure_in_success(response, settings.clock.now())
+            if self.failure is None:
+                return
+        elif status == 404 and operation.decoder(404) is bool:
             return
-        if status == 404 and self._request.operation.decoder(404) is bool:
-            return
-        settings = self._settings
-        self.failure = settings.dialect.failure(response, settings.clock.now())
+        else:
+            self.failure = settings.dialect.failure(response, settings.clock.now())
         self.history.append(f"Attempt {self.count}: status {status}")
 
     async def _repeat(self, first: Outcome) -> Outcome:
@@ -157,7 +209,7 @@ class Attempts:
         made = [first]
 
         async def next_outcome() -> Outcome:
-            return made.pop() if made else await self._once()
+            return made.pop() if made else await self._accepted()
 
         retrying = AsyncRetrying(
             sleep=self._settings.clock.sleep,
@@ -173,13 +225,13 @@ class Attempts:
         request = self._request
         if request.retry.attempts <= 1:
             return False
-        if isinstance(request.content, Content) and not request.content.replayable:
+        if not self._replayable:
             return False
-        method = request.operation.method
+        method, repeatable = request.operation.method, request.operation.repeatable
         if isinstance(outcome, TransportError):
-            return retryable_failure(method, outcome)
+            return retryable_failure(method, outcome, repeatable=repeatable)
         return self.failure is not None and retryable_response(
-            method, outcome.status, self.failure.error_class
+            method, outcome.status, self.failure.error_class, repeatable=repeatable
         )
 
     def _wait(self, state: RetryCallState) -> float:

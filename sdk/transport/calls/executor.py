@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sdk.transport.auth import AuthCall
 from sdk.transport.errors import SdkError, TransportError
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
@@ -19,8 +21,12 @@ from .error_messages import api_error, with_call
 from .settings import Settings, Shared
 
 if TYPE_CHECKING:
+    from sdk.transport.auth import Auth
     from sdk.transport.http.session import Session
     from sdk.transport.operation import Operation
+
+# Headers that may be sent to any host.
+_EVERYWHERE = ("accept", "accept-encoding", "user-agent")
 
 _numbers = itertools.count(1)
 
@@ -34,6 +40,19 @@ class Caller:
         self.session = session
         self.settings = settings
         self.shared = shared
+
+    def with_auth(self, auth: Auth, *, own_headers: bool = True) -> Caller:
+        """Return a caller with other credentials, over the same connections.
+
+        Args:
+            auth: the credentials.
+            own_headers: whether to send the headers that the client was given; not to other hosts.
+        """
+        settings = self.settings
+        headers = settings.headers
+        if not own_headers:
+            headers = {name: headers[name] for name in _EVERYWHERE if name in headers}
+        return Caller(self.session, replace(settings, auth=auth, headers=headers), self.shared)
 
     async def call(
         self,
@@ -78,7 +97,10 @@ class Caller:
         Raises:
             ApiError, TransportError: it settled on a failure.
         """
-        attempts = Attempts(self.session, self.settings, self.shared, request, next(_numbers))
+        auth_call = AuthCall(request.operation, self)
+        attempts = Attempts(
+            self.session, self.settings, self.shared, request, auth_call, next(_numbers)
+        )
         try:
             response = await (
                 self._observed(request, attempts)
@@ -86,7 +108,7 @@ class Caller:
                 else self._last_response(request, attempts)
             )
         except SdkError as error:
-            error.on_behalf = getattr(self.settings.auth, "on_behalf", False)
+            error.on_behalf = getattr(attempts.auth, "on_behalf", False)
             if attempts.count > 1:
                 for line in attempts.history:
                     error.add_note(line)
@@ -123,6 +145,8 @@ class Caller:
                 failure = session.closed_under_way()
             elif failure is None:
                 failure = attempts.too_late()
+            if failure.credentials:
+                raise failure
             raise with_call(failure, request, attempts.count) from failure.__cause__
         response.attempts = attempts.count
         if attempts.failure is None:

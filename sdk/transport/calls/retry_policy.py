@@ -17,20 +17,22 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 
 
-def retryable_response(method: str, status: int, error_class: type[Exception]) -> bool:
+def retryable_response(
+    method: str, status: int, error_class: type[Exception], *, repeatable: bool = False
+) -> bool:
     """Whether a response of an error status may be followed by the same request again."""
-    if method not in IDEMPOTENT:
+    if method not in IDEMPOTENT and not repeatable:
         return False
     return status in RETRYABLE_STATUSES or issubclass(error_class, RateLimited)
 
 
-def retryable_failure(method: str, error: TransportError) -> bool:
+def retryable_failure(method: str, error: TransportError, *, repeatable: bool = False) -> bool:
     """Whether a call that got no response may be sent again."""
     if isinstance(error, DeadlineExceeded):
         return False
     if not isinstance(error, (ConnectFailed, ConnectionLost, TimedOut)):
         return False
-    return method in IDEMPOTENT or not error.sent
+    return method in IDEMPOTENT or repeatable or not error.sent
 
 
 def random_wait(retry: Retry, failed_attempts: int, chance: float) -> float:

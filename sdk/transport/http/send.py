@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sdk.transport.errors import InvalidInput, TransportError
+from sdk.transport.auth import headers_of, query_of
+from sdk.transport.encoding import encode_form
+from sdk.transport.errors import SdkError, TransportError
 from sdk.transport.headers import Headers
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import checked_headers
@@ -17,7 +19,7 @@ from .exceptions import translate
 from .redirects import MOST_REDIRECTS, Follow, follow
 
 if TYPE_CHECKING:
-    from sdk.transport.auth import Auth
+    from sdk.transport.auth import Auth, AuthCall
     from sdk.transport.request.request import Request
 
     from .adapter import HttpClient
@@ -27,8 +29,8 @@ async def exchange(
     client: HttpClient,
     request: Request,
     auth: Auth,
+    call: AuthCall,
     *,
-    time_left: float | None,
     most_bytes: int,
     trace_headers: Mapping[str, str],
 ) -> Response:
@@ -38,7 +40,7 @@ async def exchange(
         client: the open HTTP client.
         request: what to send.
         auth: asked for its headers now, so that none is older than this attempt.
-        time_left: seconds until the call's deadline; None without one.
+        call: the call, for its credentials.
         most_bytes: the largest body to accept.
         trace_headers: what carries a trace to the API's own origin.
 
@@ -48,7 +50,8 @@ async def exchange(
     url, method, content = request.url, request.operation.method, request.content
     headers: Mapping[str, str] = request.headers
     # A body that is streamed may take longer than the call that began it.
-    timeout = request.timeout.phases(None if request.streamed else time_left)
+    timeout = request.timeout.phases(None if request.streamed else call.time_left)
+    query = query_of(auth)
     at_home, api_headers = True, None
     for hop in range(MOST_REDIRECTS + 1):
         try:
@@ -58,16 +61,19 @@ async def exchange(
                 url,
                 # In no local name: frames outlive a failed call in its traceback, and what is
                 # shown of a traceback must not show a token.
-                {**headers, **trace_headers, **await _credentials(auth)} if at_home else headers,
+                {**headers, **trace_headers, **await _credentials(auth, call)}
+                if at_home
+                else headers,
                 content,
                 timeout,
+                query=query if at_home else {},
                 foreign=not at_home,
                 most_bytes=most_bytes,
                 streamed=request.streamed,
             )
         except TransportError as error:
             # What was sent before the redirect has arrived and may have had its effect.
-            error.sent = error.sent or hop > 0
+            error.sent = not error.credentials and (error.sent or hop > 0)
             raise
         finally:
             if isinstance(content, Content):
@@ -88,13 +94,14 @@ async def exchange(
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
 
 
-async def _credentials(auth: Auth) -> dict[str, str]:
+async def _credentials(auth: Auth, call: AuthCall) -> dict[str, str]:
     try:
-        return checked_headers(await auth.headers(), credentials=True)
-    except InvalidInput as error:
+        return checked_headers(await headers_of(auth, call), credentials=True)
+    except SdkError as error:
         # Without the frames that hold the headers.
-        refused = error
-    raise refused.with_traceback(None)
+        failed, cause = error, error.__cause__
+    failed.credentials = True
+    raise failed.with_traceback(None) from cause
 
 
 async def _response(
@@ -105,12 +112,21 @@ async def _response(
     content: bytes | Content | None,
     timeout: Mapping[str, float | None],
     *,
+    query: Mapping[str, str],
     foreign: bool,
     most_bytes: int,
     streamed: bool,
 ) -> Response:
     try:
-        response = await send(client, method, url, headers, content, timeout, foreign=foreign)
+        response = await send(
+            client,
+            method,
+            _with_query(url, query) if query else url,
+            headers,
+            content,
+            timeout,
+            foreign=foreign,
+        )
         return await _read(response, url, most_bytes, streamed=streamed)
     except Exception as error:
         own = _own_failure(content)
@@ -120,8 +136,12 @@ async def _response(
                 raise
             raise translated from error
     finally:
-        del headers
+        del headers, query
     raise own
+
+
+def _with_query(url: str, query: Mapping[str, str]) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{encode_form(query).decode()}"
 
 
 def _next(

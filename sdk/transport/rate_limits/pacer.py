@@ -109,7 +109,7 @@ class Pacer:
             RateLimitExceeded, SecondaryRateLimited: the wait would be longer than allowed, or than
                 the `time_left` for the call in seconds; nothing was sent.
         """
-        write = operation.method not in _READS
+        write = _writes(operation)
         bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
         window = self._window(bucket)
         while True:
@@ -128,7 +128,7 @@ class Pacer:
         self, operation: Operation[Any], bucket: str, window: Window, time_left: float | None
     ) -> None:
         """Wait until nothing but a free place is missing."""
-        write = operation.method not in _READS
+        write = _writes(operation)
         self._refuse_if_too_long(operation, bucket, window, self._clock.monotonic(), time_left)
         key = bucket, write
         gate = self._gates.get(key)
@@ -292,3 +292,9 @@ class Pacers:
 
 def _points(write: bool) -> float:
     return _WRITE_POINTS if write else _READ_POINTS
+
+
+def _writes(operation: Operation[Any]) -> bool:
+    if operation.reads is None:
+        return operation.method not in _READS
+    return not operation.reads

@@ -1,0 +1,144 @@
+"""A token that ends: kept, fetched once for all callers, and renewed before its end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from .errors import RateLimited, SdkError, ServerError, TransportError
+from .single_flight import SingleFlight
+
+if TYPE_CHECKING:
+    from .auth import AuthCall
+    from .clock import Clock
+
+logger = logging.getLogger("sdk")
+
+# How long before its end a token is renewed in the background, and how long before its end callers
+# wait for the next one: at most so many seconds, and at most such a part of its lifetime.
+_RENEW_SECONDS, _RENEW_PART = 600.0, 1 / 6
+_WAIT_SECONDS, _WAIT_PART = 300.0, 1 / 12
+
+# After a renewal in the background that failed.
+_PAUSE_SECONDS = 30.0
+
+
+class Fetched(NamedTuple):
+    """A token as the server gave it; `lifetime` in seconds, None when the server named none."""
+
+    token: str
+    lifetime: float | None
+
+    def __repr__(self) -> str:
+        return "Fetched(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldToken:
+    """A token in hand, with moments on the monotonic clock.
+
+    Attributes:
+        token: the token itself.
+        number: tells one token from the next, and is no secret.
+        fetched_at: when it was asked for.
+        renew_from: when to begin to renew it in the background.
+        wait_from: from when on callers wait for the next one.
+        ends: when it ends.
+    """
+
+    token: str
+    number: int
+    fetched_at: float
+    renew_from: float
+    wait_from: float
+    ends: float
+
+    def __repr__(self) -> str:
+        return f"HeldToken(***, number={self.number})"
+
+
+Fetch = Callable[[], Awaitable[Fetched]]
+
+
+class RenewedToken:
+    """Keeps one token that several callers share.
+
+    The first use fetches it, and all who need it then wait for that one request. Some time before
+    its end a use renews it in the background, later ones wait for it. Where a renewal fails because
+    the server cannot be reached, the token in hand is used as long as it lives.
+    """
+
+    __slots__ = ("_flight", "_number", "_pause_until", "held")
+
+    def __init__(self) -> None:
+        self.held: HeldToken | None = None
+        self._flight: SingleFlight[HeldToken] = SingleFlight()
+        self._number = 0
+        self._pause_until = float("-inf")
+
+    async def current(self, call: AuthCall, fetch: Fetch) -> HeldToken:
+        """Return the token to use now; note on the call which one it was.
+
+        Raises:
+            SdkError: none could be fetched, and there is none that still lives.
+        """
+        clock = call.caller.settings.clock
+        held, now = self.held, clock.monotonic()
+        if held is None or now >= held.wait_from:
+            held = await self._waited_for(call, clock, fetch)
+        elif now >= held.renew_from and now >= self._pause_until:
+            self._flight.start("token", lambda: self._renew(clock, fetch))
+        call.note = held.number
+        return held
+
+    async def _waited_for(self, call: AuthCall, clock: Clock, fetch: Fetch) -> HeldToken:
+        try:
+            return await self._flight.run("token", lambda: self._renew(clock, fetch))
+        except (TransportError, ServerError, RateLimited) as error:
+            held = self.held
+            if held is not None and clock.monotonic() < held.ends:
+                return held
+            _name_call(error, call)
+            raise
+        except SdkError as error:
+            _name_call(error, call)
+            raise
+
+    async def _renew(self, clock: Clock, fetch: Fetch) -> HeldToken:
+        started = clock.monotonic()
+        try:
+            token, lifetime = await fetch()
+        except Exception as error:
+            self._pause_until = clock.monotonic() + _PAUSE_SECONDS
+            logger.info("A token could not be renewed: %s", type(error).__name__)
+            raise
+        self._number += 1
+        ends = started + (float("inf") if lifetime is None else max(lifetime, 0.0))
+        length = ends - started
+        self.held = HeldToken(
+            token=token,
+            number=self._number,
+            fetched_at=started,
+            renew_from=ends - min(_RENEW_SECONDS, length * _RENEW_PART),
+            wait_from=ends - min(_WAIT_SECONDS, length * _WAIT_PART),
+            ends=ends,
+        )
+        return self.held
+
+    def was_replaced(self, call: AuthCall) -> bool:
+        """Tell whether the token that a call was sent with is not the one in hand any more."""
+        return self.held is None or self.held.number != call.note
+
+    def drop(self) -> None:
+        """Forget the token, so that the next use fetches another."""
+        self.held = None
+
+    def __repr__(self) -> str:
+        return f"RenewedToken({self.held!r})"
+
+
+def _name_call(error: SdkError, call: AuthCall) -> None:
+    operation = call.operation
+    error.add_note(f"Credentials were needed for {operation.method} {operation.path}")

@@ -1,0 +1,88 @@
+"""One piece of work for many callers who need the same result at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+# A task that somebody else cancels is started anew this often before its callers are told.
+_STARTS = 2
+
+
+class SingleFlight(Generic[T]):
+    """Runs work once for all callers who ask for it while it is under way.
+
+    The work is a task of its own: it goes on when a caller is cancelled, the first one included,
+    and each caller may stop waiting at its own deadline. Callers on different event loops do not
+    share a task.
+    """
+
+    __slots__ = ("_tasks",)
+
+    def __init__(self) -> None:
+        self._tasks: dict[tuple[asyncio.AbstractEventLoop, Hashable], asyncio.Task[T]] = {}
+
+    async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        """Return the result of the work that is under way for `key`, started if there is none.
+
+        Raises:
+            Exception: what the work raised; each caller gets a copy of its own.
+        """
+        for _ in range(_STARTS):
+            task = self.start(key, work)
+            # Unlike awaiting the task, this does not cancel it when the caller is cancelled.
+            await asyncio.wait((task,))
+            if task.cancelled():
+                continue
+            error = task.exception()
+            if error is None:
+                return task.result()
+            raise _copy_of(error) from error.__cause__
+        raise RuntimeError("The work that several callers waited for was cancelled.")
+
+    def start(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+        """Start the work in the background, if it is not under way, and return its task."""
+        place = asyncio.get_running_loop(), key
+        task = self._tasks.get(place)
+        if task is None:
+            self._forget_closed_loops()
+            task = self._tasks[place] = place[0].create_task(_awaited(work))
+            task.add_done_callback(lambda done: self._finished(place, done))
+        return task
+
+    def under_way(self, key: Hashable) -> bool:
+        """Tell whether work for `key` is under way on the running event loop."""
+        return (asyncio.get_running_loop(), key) in self._tasks
+
+    def _finished(
+        self, place: tuple[asyncio.AbstractEventLoop, Hashable], task: asyncio.Task[T]
+    ) -> None:
+        self._tasks.pop(place, None)
+        if not task.cancelled():
+            # Looked at, so that a failure nobody waits for any more is not reported by asyncio.
+            task.exception()
+
+    def _forget_closed_loops(self) -> None:
+        for place in list(self._tasks):
+            if place[0].is_closed():
+                self._tasks.pop(place, None)
+
+    def __repr__(self) -> str:
+        return f"SingleFlight({len(self._tasks)} under way)"
+
+
+async def _awaited(work: Callable[[], Awaitable[T]]) -> T:
+    return await work()
+
+
+def _copy_of(error: BaseException) -> BaseException:
+    # One exception raised in many tasks would collect the tracebacks and notes of all of them.
+    try:
+        copied = copy.copy(error)
+    except Exception:  # noqa: BLE001  some classes cannot be copied
+        return error
+    return copied.with_traceback(None) if type(copied) is type(error) else error
