@@ -1,5 +1,43 @@
-"""Who is calling."""
+"""Who is calling: tokens, GitHub Apps, signed-in users, GitHub Actions."""
+
+from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 from .token import TokenAuth, TokenFromEnvironment
 
-__all__ = ["TokenAuth", "TokenFromEnvironment"]
+if TYPE_CHECKING:
+    from .app import GitHubApp
+    from .app_auth import AppAuth
+    from .installation import InstallationAuth
+    from .oauth import OAuthApp, SignIn
+    from .user_auth import UserAuth
+    from .user_token import TokenStore, UserToken
+
+__all__ = [
+    "AppAuth",
+    "GitHubApp",
+    "InstallationAuth",
+    "OAuthApp",
+    "SignIn",
+    "TokenAuth",
+    "TokenFromEnvironment",
+    "TokenStore",
+    "UserAuth",
+    "UserToken",
+]
+
+# A call with a token needs none of these.
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "AppAuth": ".app_auth",
+        "GitHubApp": ".app",
+        "InstallationAuth": ".installation",
+        "OAuthApp": ".oauth",
+        "SignIn": ".oauth",
+        "TokenStore": ".user_token",
+        "UserAuth": ".user_auth",
+        "UserToken": ".user_token",
+    },
+)

@@ -105,7 +105,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Artifact, m.ArtifactList]:
+    ) -> Paged[m.Artifact]:
         """List the artifacts of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/artifacts``
@@ -142,7 +142,7 @@ class Actions(Resource):
         name: str | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Artifact, m.ArtifactList]:
+    ) -> Paged[m.Artifact]:
         """List the artifacts of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts``
@@ -229,7 +229,7 @@ class Actions(Resource):
         sort: Literal["created_at", "last_accessed_at", "size_in_bytes"] | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsCacheListActionsCache, m.ActionsCacheList]:
+    ) -> Paged[m.ActionsCacheListActionsCache]:
         """List the Actions caches of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/caches``
@@ -397,7 +397,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsCacheUsageByRepository, m.ActionsCacheUsageByRepositoryList]:
+    ) -> Paged[m.ActionsCacheUsageByRepository]:
         """List the repositories of an organization with the size of their Actions caches.
 
         ``GET /orgs/{org}/actions/cache/usage-by-repository``
@@ -640,7 +640,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ConcurrencyGroupListConcurrencyGroup, m.ConcurrencyGroupList]:
+    ) -> Paged[m.ConcurrencyGroupListConcurrencyGroup]:
         """List the active concurrency groups of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/concurrency_groups``
@@ -678,7 +678,7 @@ class Actions(Resource):
         before: str | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ConcurrencyGroupRunListConcurrencyGroup, m.ConcurrencyGroupRunList]:
+    ) -> Paged[m.ConcurrencyGroupRunListConcurrencyGroup]:
         """List the concurrency groups of a workflow run and its jobs.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups``
@@ -875,7 +875,7 @@ class Actions(Resource):
 
     def get_hosted_runners_github_owned_images_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCuratedImage, m.ActionsHostedRunnerCuratedImageList]:
+    ) -> Paged[m.ActionsHostedRunnerCuratedImage]:
         """List the images by GitHub that hosted runners of an organization can use.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/github-owned``
@@ -906,7 +906,7 @@ class Actions(Resource):
 
     def get_hosted_runners_machine_specs_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerMachineSpec, m.ActionsHostedRunnerMachineSpecList]:
+    ) -> Paged[m.ActionsHostedRunnerMachineSpec]:
         """List the machine sizes that hosted runners of an organization can have.
 
         ``GET /orgs/{org}/actions/hosted-runners/machine-sizes``
@@ -923,7 +923,7 @@ class Actions(Resource):
 
     def get_hosted_runners_partner_images_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCuratedImage, m.ActionsHostedRunnerCuratedImageList]:
+    ) -> Paged[m.ActionsHostedRunnerCuratedImage]:
         """List the images by partners that hosted runners of an organization can use.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/partner``
@@ -940,7 +940,7 @@ class Actions(Resource):
 
     def get_hosted_runners_platforms_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[str, m.ActionsGetHostedRunnersPlatformsForOrgResponse]:
+    ) -> Paged[str]:
         """List the platforms that hosted runners of an organization can have.
 
         ``GET /orgs/{org}/actions/hosted-runners/platforms``
@@ -957,9 +957,7 @@ class Actions(Resource):
 
     def list_custom_image_versions_for_org(
         self, org: str, image_definition_id: int, *, options: CallOptions | None = None
-    ) -> Paged[
-        m.ActionsHostedRunnerCustomImageVersion, m.ActionsHostedRunnerCustomImageVersionList
-    ]:
+    ) -> Paged[m.ActionsHostedRunnerCustomImageVersion]:
         """List the versions of a custom image for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions``
@@ -982,7 +980,7 @@ class Actions(Resource):
 
     def list_custom_images_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCustomImage, m.ActionsHostedRunnerCustomImageList]:
+    ) -> Paged[m.ActionsHostedRunnerCustomImage]:
         """List the custom images for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom``
@@ -1004,7 +1002,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsHostedRunner, m.ActionsHostedRunnerList]:
+    ) -> Paged[m.ActionsHostedRunner]:
         """List the GitHub-hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners``
@@ -1467,9 +1465,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[
-        m.Repository, m.ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse
-    ]:
+    ) -> Paged[m.Repository]:
         """List the repositories for which an organization enables Actions.
 
         ``GET /orgs/{org}/actions/permissions/repositories``
@@ -1499,7 +1495,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Repository, m.RepositoryList]:
+    ) -> Paged[m.Repository]:
         """List the repositories that may have self-hosted runners in an organization.
 
         ``GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories``
@@ -2322,7 +2318,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
+    ) -> Paged[m.ActionsSecret]:
         """List the names of the Actions secrets of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/secrets``
@@ -2356,7 +2352,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationActionsSecret, m.OrganizationActionsSecretList]:
+    ) -> Paged[m.OrganizationActionsSecret]:
         """List the names of the Actions secrets of an organization.
 
         ``GET /orgs/{org}/actions/secrets``
@@ -2381,7 +2377,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
+    ) -> Paged[m.ActionsSecret]:
         """List the names of the organization's Actions secrets that a repository can use.
 
         ``GET /repos/{owner}/{repo}/actions/organization-secrets``
@@ -2414,7 +2410,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
+    ) -> Paged[m.ActionsSecret]:
         """List the names of the Actions secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/secrets``
@@ -2442,7 +2438,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
+    ) -> Paged[m.MinimalRepository]:
         """List the repositories that have access to an organization's Actions secret.
 
         ``GET /orgs/{org}/actions/secrets/{secret_name}/repositories``
@@ -2659,7 +2655,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsHostedRunner, m.ActionsListGithubHostedRunnersInGroupForOrgResponse]:
+    ) -> Paged[m.ActionsHostedRunner]:
         """List the GitHub-hosted runners in a runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners``
@@ -2692,7 +2688,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository, m.ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse]:
+    ) -> Paged[m.MinimalRepository]:
         """List the repositories that may use a self-hosted runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories``
@@ -2725,7 +2721,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         visible_to_repository: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RunnerGroupsOrg, m.RunnerGroupsOrgList]:
+    ) -> Paged[m.RunnerGroupsOrg]:
         """List the self-hosted runner groups of an organization, those of its enterprise included.
 
         ``GET /orgs/{org}/actions/runner-groups``
@@ -2758,7 +2754,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Runner, m.ActionsListSelfHostedRunnersInGroupForOrgResponse]:
+    ) -> Paged[m.Runner]:
         """List the self-hosted runners in a runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners``
@@ -3198,7 +3194,7 @@ class Actions(Resource):
 
     def list_labels_for_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, options: CallOptions | None = None
-    ) -> Paged[m.RunnerLabel, m.RunnerLabelList]:
+    ) -> Paged[m.RunnerLabel]:
         """List the labels of a self-hosted runner of an organization.
 
         ``GET /orgs/{org}/actions/runners/{runner_id}/labels``
@@ -3221,7 +3217,7 @@ class Actions(Resource):
 
     def list_labels_for_self_hosted_runner_for_repo(
         self, owner: str, repo: str, runner_id: int, *, options: CallOptions | None = None
-    ) -> Paged[m.RunnerLabel, m.RunnerLabelList]:
+    ) -> Paged[m.RunnerLabel]:
         """List the labels of a self-hosted runner of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
@@ -3284,7 +3280,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Runner, m.RunnerList]:
+    ) -> Paged[m.Runner]:
         """List the self-hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/runners``
@@ -3317,7 +3313,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Runner, m.RunnerList]:
+    ) -> Paged[m.Runner]:
         """List the self-hosted runners of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runners``
@@ -3735,7 +3731,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
+    ) -> Paged[m.ActionsVariable]:
         """List the Actions variables of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/variables``
@@ -3769,7 +3765,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationActionsVariable, m.OrganizationActionsVariableList]:
+    ) -> Paged[m.OrganizationActionsVariable]:
         """List the Actions variables of an organization.
 
         ``GET /orgs/{org}/actions/variables``
@@ -3794,7 +3790,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
+    ) -> Paged[m.ActionsVariable]:
         """List the organization's Actions variables that a repository can use.
 
         ``GET /repos/{owner}/{repo}/actions/organization-variables``
@@ -3827,7 +3823,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
+    ) -> Paged[m.ActionsVariable]:
         """List the Actions variables of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/variables``
@@ -3855,7 +3851,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
+    ) -> Paged[m.MinimalRepository]:
         """List the repositories that have access to an organization's Actions variable.
 
         ``GET /orgs/{org}/actions/variables/{name}/repositories``
@@ -4085,7 +4081,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Job, m.JobList]:
+    ) -> Paged[m.Job]:
         """List the jobs of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs``
@@ -4124,7 +4120,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Job, m.JobList]:
+    ) -> Paged[m.Job]:
         """List the jobs of one attempt of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs``
@@ -4452,7 +4448,7 @@ class Actions(Resource):
         check_suite_id: int | Omit = OMIT,
         head_sha: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.WorkflowRun, m.WorkflowRunList]:
+    ) -> Paged[m.WorkflowRun]:
         """List the runs of one workflow.
 
         ``GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs``
@@ -4526,7 +4522,7 @@ class Actions(Resource):
         check_suite_id: int | Omit = OMIT,
         head_sha: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.WorkflowRun, m.WorkflowRunList]:
+    ) -> Paged[m.WorkflowRun]:
         """List the workflow runs of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runs``
@@ -4851,7 +4847,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Workflow, m.WorkflowList]:
+    ) -> Paged[m.Workflow]:
         """List the workflows of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/workflows``

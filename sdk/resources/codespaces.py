@@ -321,10 +321,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[
-        m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer,
-        m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList,
-    ]:
+    ) -> Paged[m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer]:
         """List the devcontainer.json files of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/devcontainers``
@@ -359,7 +356,7 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         repository_id: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace, m.CodespaceList]:
+    ) -> Paged[m.Codespace]:
         """List the codespaces of the authenticated user.
 
         ``GET /user/codespaces``
@@ -393,7 +390,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace, m.CodespaceList]:
+    ) -> Paged[m.Codespace]:
         """List the codespaces of the authenticated user in a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces``
@@ -555,7 +552,7 @@ class Codespaces(Resource):
 
     def list_codespace_machines_for_authenticated_user(
         self, codespace_name: str, *, options: CallOptions | None = None
-    ) -> Paged[m.CodespaceMachine, m.CodespaceMachineList]:
+    ) -> Paged[m.CodespaceMachine]:
         """List the machine types that a codespace can change to.
 
         ``GET /user/codespaces/{codespace_name}/machines``
@@ -584,7 +581,7 @@ class Codespaces(Resource):
         client_ip: str | Omit = OMIT,
         ref: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespaceMachine, m.CodespaceMachineList]:
+    ) -> Paged[m.CodespaceMachine]:
         """List the machine types that codespaces of a repository can have.
 
         ``GET /repos/{owner}/{repo}/codespaces/machines``
@@ -735,7 +732,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespacesOrgSecret, m.CodespacesOrgSecretList]:
+    ) -> Paged[m.CodespacesOrgSecret]:
         """List the names of the Codespaces secrets of an organization.
 
         ``GET /orgs/{org}/codespaces/secrets``
@@ -760,7 +757,7 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
+    ) -> Paged[m.MinimalRepository]:
         """List the repositories that have access to an organization's Codespaces secret.
 
         ``GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories``
@@ -899,7 +896,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace, m.CodespaceList]:
+    ) -> Paged[m.Codespace]:
         """List the codespaces of a member of an organization.
 
         ``GET /orgs/{org}/members/{username}/codespaces``
@@ -934,7 +931,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace, m.CodespaceList]:
+    ) -> Paged[m.Codespace]:
         """List the codespaces of an organization.
 
         ``GET /orgs/{org}/codespaces``
@@ -1124,7 +1121,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RepoCodespacesSecret, m.RepoCodespacesSecretList]:
+    ) -> Paged[m.RepoCodespacesSecret]:
         """List the names of the Codespaces secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/secrets``
@@ -1244,7 +1241,7 @@ class Codespaces(Resource):
 
     def list_repositories_for_secret_for_authenticated_user(
         self, secret_name: str, *, options: CallOptions | None = None
-    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
+    ) -> Paged[m.MinimalRepository]:
         """List the repositories that have access to a Codespaces secret of the authenticated user.
 
         ``GET /user/codespaces/secrets/{secret_name}/repositories``
@@ -1270,7 +1267,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespacesSecret, m.CodespacesSecretList]:
+    ) -> Paged[m.CodespacesSecret]:
         """List the names of the Codespaces secrets of the authenticated user.
 
         ``GET /user/codespaces/secrets``

@@ -26,7 +26,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodeSearchResultItem, m.CodeSearchResultItemList]:
+    ) -> Paged[m.CodeSearchResultItem]:
         """Search for code in files.
 
         ``GET /search/code``
@@ -59,7 +59,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CommitSearchResultItem, m.CommitSearchResultItemList]:
+    ) -> Paged[m.CommitSearchResultItem]:
         """Search for commits, by message and attributes.
 
         ``GET /search/commits``
@@ -104,7 +104,7 @@ class Search(Resource):
         advanced_search: str | Omit = OMIT,
         search_type: Literal["semantic", "hybrid"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.IssueSearchResultItem, m.SearchIssuesAndPullRequestsResponse]:
+    ) -> Paged[m.IssueSearchResultItem]:
         """Search for issues and pull requests in all repositories that can be read.
 
         ``GET /search/issues``
@@ -150,7 +150,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.LabelSearchResultItem, m.LabelSearchResultItemList]:
+    ) -> Paged[m.LabelSearchResultItem]:
         """Search for labels in one repository.
 
         ``GET /search/labels``
@@ -191,7 +191,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RepoSearchResultItem, m.RepoSearchResultItemList]:
+    ) -> Paged[m.RepoSearchResultItem]:
         """Search for repositories.
 
         ``GET /search/repositories``
@@ -222,7 +222,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.TopicSearchResultItem, m.TopicSearchResultItemList]:
+    ) -> Paged[m.TopicSearchResultItem]:
         """Search for topics.
 
         ``GET /search/topics``
@@ -248,7 +248,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.UserSearchResultItem, m.UserSearchResultItemList]:
+    ) -> Paged[m.UserSearchResultItem]:
         """Search for users.
 
         ``GET /search/users``

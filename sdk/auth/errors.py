@@ -1,0 +1,149 @@
+"""Errors of credentials.
+
+    CredentialsError                    (sdk.transport.errors)
+    ├── AppRefused                      GitHub does not accept the App's JWT
+    ├── InstallationGone                the App is not installed there any more
+    ├── InstallationSuspended           its owner, or GitHub, suspended the installation
+    ├── ScopeRefused                    the installation has not what the token was to have
+    └── SignInRefused                   GitHub refused a step of signing a user in
+        ├── AccessDenied                the user declined, or closed the page
+        ├── CodeRefused                 the code is wrong, used, or older than 10 minutes
+        ├── ClientRefused               wrong client id or client secret
+        ├── RedirectUriRefused          redirect_uri is not the one of the App's settings
+        ├── EmailNotVerified            the user has no verified email address
+        ├── SignInExpired               the user has to sign in again
+        ├── DeviceCodeExpired           nobody entered the device's code in time
+        └── DeviceFlowDisabled          the App's settings do not allow the device flow
+
+All of them pickle, and none holds a token, a secret or a code.
+"""
+
+from __future__ import annotations
+
+from sdk.transport.errors import CredentialsError
+
+__all__ = [
+    "AccessDenied",
+    "AppRefused",
+    "ClientRefused",
+    "CodeRefused",
+    "CredentialsError",
+    "DeviceCodeExpired",
+    "DeviceFlowDisabled",
+    "EmailNotVerified",
+    "InstallationGone",
+    "InstallationSuspended",
+    "RedirectUriRefused",
+    "ScopeRefused",
+    "SignInExpired",
+    "SignInRefused",
+]
+
+
+class AppRefused(CredentialsError):
+    """GitHub did not accept the App's JWT: another App's key, a wrong id, or the wrong time."""
+
+
+class InstallationGone(CredentialsError):
+    """There is no such installation of this App: it was removed, or is another App's."""
+
+    hint = "Stop using this installation id; the App has to be installed again."
+
+
+class InstallationSuspended(CredentialsError):
+    """The installation is suspended, by its owner or by GitHub."""
+
+    hint = "Nothing works until the owner unsuspends it; skip this installation."
+
+
+class ScopeRefused(CredentialsError):
+    """The installation has not the permissions or repositories that the token was to have."""
+
+    hint = "Ask for less, or let the owner of the installation grant more."
+
+
+class SignInRefused(CredentialsError):
+    """GitHub refused a step of signing a user in.
+
+    Attributes:
+        error: GitHub's code of the error, such as ``"bad_verification_code"``.
+        description: GitHub's text.
+    """
+
+    error: str = ""
+    description: str = ""
+
+
+class AccessDenied(SignInRefused):
+    """The user declined."""
+
+    hint = "Let the user begin again if they want to."
+
+
+class CodeRefused(SignInRefused):
+    """The code is wrong, was used before, or is older than 10 minutes."""
+
+    hint = "Begin the sign-in again: a code works once."
+
+
+class ClientRefused(SignInRefused):
+    """The client id or the client secret is wrong."""
+
+    hint = "Check the client id and the client secret on the App's settings page."
+
+
+class RedirectUriRefused(SignInRefused):
+    """``redirect_uri`` is not one that the App's settings allow."""
+
+    hint = "Make redirect_uri the callback URL of the App's settings page."
+
+
+class EmailNotVerified(SignInRefused):
+    """The user has no verified primary email address."""
+
+    hint = "The user has to verify an email address at GitHub first."
+
+
+class SignInExpired(SignInRefused):
+    """The user's tokens can be neither used nor renewed any more."""
+
+    hint = "The user has to sign in again."
+
+
+class DeviceCodeExpired(SignInRefused):
+    """The device's code ran out before a user entered it."""
+
+    hint = "Begin again and show the new code."
+
+
+class DeviceFlowDisabled(SignInRefused):
+    """The App does not allow the device flow."""
+
+    hint = "Enable the device flow on the App's settings page."
+
+
+_BY_CODE: dict[str, type[SignInRefused]] = {
+    "access_denied": AccessDenied,
+    "bad_refresh_token": SignInExpired,
+    "bad_verification_code": CodeRefused,
+    "device_flow_disabled": DeviceFlowDisabled,
+    "expired_token": DeviceCodeExpired,
+    "incorrect_client_credentials": ClientRefused,
+    "incorrect_device_code": CodeRefused,
+    "redirect_uri_mismatch": RedirectUriRefused,
+    "unverified_user_email": EmailNotVerified,
+}
+
+
+def sign_in_refused(code: str, description: str, *, method: str, route: str) -> SignInRefused:
+    """Return the error for one of GitHub's codes (RFC 6749, 5.2; RFC 8628, 3.5)."""
+    error_class = _BY_CODE.get(code, SignInRefused)
+    said = description or error_class.__doc__ or ""
+    text = f"{said.strip().rstrip('.')} ({code})"
+    return error_class(
+        f"{method} {route}: {text}. {error_class.hint}".rstrip(),
+        error=code,
+        description=description,
+        method=method,
+        route=route,
+    )

@@ -1,0 +1,353 @@
+"""Signs users in: GitHub's OAuth web flow (RFC 6749) with PKCE (RFC 7636), and what tokens need."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import urlencode, urlsplit
+
+from sdk.auth.errors import CodeRefused, CredentialsError, SignInRefused, sign_in_refused
+from sdk.auth.jwt import base64url
+from sdk.auth.user_token import UserToken, user_token_in
+from sdk.transport import ApiClient, NoAuth, Operation, Response
+from sdk.transport.credentials import Basic
+from sdk.transport.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from sdk.transport.auth import AuthCaller
+
+WEBSITE = "https://github.com"
+
+_TOKEN: Operation[Response] = Operation(
+    "POST",
+    "/login/oauth/access_token",
+    id="oauth/access-token",
+    server=WEBSITE,
+    body="form",
+    media="application/x-www-form-urlencoded",
+    accept="application/json",
+    returns=Response,
+    reads=True,
+)
+_APPLICATION = "/applications/{client_id}"
+_CHECK: Operation[Response] = Operation(
+    "POST", f"{_APPLICATION}/token", id="apps/check-token", returns=Response, body=("access_token",)
+)
+_RESET: Operation[Response] = Operation(
+    "PATCH",
+    f"{_APPLICATION}/token",
+    id="apps/reset-token",
+    returns=Response,
+    body=("access_token",),
+)
+_DELETE: Operation[Response] = Operation(
+    "DELETE",
+    f"{_APPLICATION}/token",
+    id="apps/delete-token",
+    returns=Response,
+    body=("access_token",),
+)
+_DELETE_GRANT: Operation[Response] = Operation(
+    "DELETE",
+    f"{_APPLICATION}/grant",
+    id="apps/delete-authorization",
+    returns=Response,
+    body=("access_token",),
+)
+
+# GitHub's codes live for 10 minutes, and a sign-in takes no longer.
+SIGN_IN_SECONDS = 600
+
+_CALL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that has begun; keep it, bound to the user's browser, until GitHub calls back.
+
+    Attributes:
+        url: where to send the user's browser.
+        state: comes back in the callback's query.
+        verifier: proves at the end that the same program began it (RFC 7636).
+    """
+
+    url: str = field(repr=False)
+    state: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+class OAuthApp:
+    """An OAuth App, or the half of a GitHub App that signs users in.
+
+    Args:
+        client_id: the client id.
+        client_secret: the client secret; None for the device flow alone.
+        redirect_uri: where GitHub sends users back to, as in the App's settings.
+        scopes: what an OAuth App asks for; a GitHub App has permissions instead.
+
+    Raises:
+        InvalidInput: an argument cannot be used; the text does not show the secret.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str | None,
+        *,
+        redirect_uri: str | None = None,
+        scopes: Sequence[str] = (),
+    ) -> None:
+        self._client_secret = client_secret
+        # Errors below are raised without the secret in this frame.
+        del client_secret
+        self.client_id = _checked_client_id(client_id)
+        if self._client_secret is not None and not _is_word(self._client_secret):
+            raise InvalidInput(
+                "client_secret holds a space or a line break, or is empty. Pass None without one."
+            )
+        self.redirect_uri = _checked_redirect(redirect_uri)
+        self.scopes = _checked_scopes(scopes)
+        self.auth: Basic | None = (
+            Basic(self.client_id, self._client_secret) if self._client_secret else None
+        )
+
+    def begin(
+        self,
+        client: ApiClient,
+        *,
+        state: str | None = None,
+        verifier: str | None = None,
+        redirect_uri: str | None = None,
+        prompt: Literal["select_account"] | None = None,
+        login: str | None = None,
+        allow_signup: bool | None = None,
+    ) -> SignIn:
+        """Return the address to send the user's browser to, with what to keep until it is back.
+
+        Args:
+            client: its API address says which GitHub it is.
+            state: a value of your own to recognise the callback by; random by default.
+            verifier: a PKCE verifier of your own; random by default.
+            redirect_uri: in place of the App's own.
+            prompt: let the user choose an account even if there is only one.
+            login: the account to suggest.
+            allow_signup: whether users may register at GitHub on the way.
+        """
+        state = secrets.token_urlsafe(32) if state is None else state
+        verifier = secrets.token_urlsafe(48) if verifier is None else verifier
+        fields = {
+            "client_id": self.client_id,
+            "redirect_uri": _checked_redirect(redirect_uri) or self.redirect_uri,
+            "scope": " ".join(self.scopes) or None,
+            "state": state,
+            "code_challenge": code_challenge(verifier),
+            "code_challenge_method": "S256",
+            "prompt": prompt,
+            "login": login,
+            "allow_signup": None if allow_signup is None else str(allow_signup).lower(),
+        }
+        query = urlencode({name: value for name, value in fields.items() if value is not None})
+        website = client.caller.settings.dialect.server(WEBSITE, client.base_url)
+        return SignIn(f"{website}/login/oauth/authorize?{query}", state, verifier)
+
+    async def finish(
+        self,
+        client: ApiClient,
+        sign_in: SignIn,
+        *,
+        code: str,
+        state: str,
+        redirect_uri: str | None = None,
+    ) -> UserToken:
+        """Exchange the callback's code for the user's token.
+
+        Args:
+            client: an open client of the same GitHub.
+            sign_in: what ``begin`` returned.
+            code: from the callback's query.
+            state: from the callback's query; compared with the one of `sign_in`.
+            redirect_uri: the one that was passed to ``begin``.
+
+        Raises:
+            CodeRefused: the state is another one, or the code cannot be used.
+            SignInRefused: GitHub refused for another reason; its class says which.
+        """
+        if not hmac.compare_digest(sign_in.state.encode(), str(state).encode()):
+            raise CodeRefused(
+                "The callback's state is not that of this sign-in: it belongs to another browser, "
+                f"or is forged. {CodeRefused.hint}",
+                error="state_mismatch",
+            )
+        fields = {"code": code, "code_verifier": sign_in.verifier}
+        redirect_uri = redirect_uri or self.redirect_uri
+        if redirect_uri:
+            fields["redirect_uri"] = redirect_uri
+        return await self.exchange(client.caller, fields)
+
+    async def refresh(self, client: ApiClient, token: UserToken) -> UserToken:
+        """Exchange a refresh token for a new pair; the old pair stops working at once.
+
+        ``UserAuth`` does this when it is needed, once for all callers.
+
+        Raises:
+            SignInExpired: the refresh token is used, expired or revoked.
+        """
+        return await self.renew(client.caller, token)
+
+    async def renew(self, caller: AuthCaller, token: UserToken) -> UserToken:
+        """As ``refresh``, for a call's credentials."""
+        if token.refresh_token is None:
+            raise InvalidInput("This token has no refresh token: it does not expire.")
+        fields = {"grant_type": "refresh_token", "refresh_token": token.refresh_token}
+        return await self.exchange(caller, fields)
+
+    async def exchange(self, caller: AuthCaller, fields: Mapping[str, str]) -> UserToken:
+        """Ask GitHub for a token (RFC 6749, 3.2); its errors come with status 200.
+
+        Raises:
+            SignInRefused: GitHub refused; its class says why.
+        """
+        form = {"client_id": self.client_id, **fields}
+        if self._client_secret is not None:
+            form["client_secret"] = self._client_secret
+        response = await post_form(caller, _TOKEN, form)
+        body = json_object(response)
+        raise_refusal(body, _TOKEN)
+        told = response.headers.date("date") or caller.settings.clock.now()
+        token = user_token_in(body, told)
+        if token is None:
+            raise CredentialsError(
+                f"POST {_TOKEN.path} was answered {response.status} without a token.",
+                status=response.status,
+            )
+        return token
+
+    async def is_valid(self, client: ApiClient, token: str) -> bool:
+        """Ask GitHub whether a user's token still works."""
+        try:
+            await self._manage(client, _CHECK, token)
+        except NotFound:
+            return False
+        return True
+
+    async def reset_token(self, client: ApiClient, token: str) -> UserToken:
+        """Replace a user's token by a new one; the old one stops working at once.
+
+        Raises:
+            NotFound: it is no valid token of this App.
+        """
+        response = await self._manage(client, _RESET, token)
+        body = json_object(response)
+        found = user_token_in({**body, "access_token": body.get("token")}, None)
+        if found is None:
+            raise CredentialsError(f"PATCH {_RESET.path} was answered without a token.")
+        return found
+
+    async def delete_token(self, client: ApiClient, token: str) -> None:
+        """End a user's token; one that has ended already is no error."""
+        await self._end(client, _DELETE, token)
+
+    async def delete_grant(self, client: ApiClient, token: str) -> None:
+        """Take back all that the token's user allowed the App; all its tokens end."""
+        await self._end(client, _DELETE_GRANT, token)
+
+    async def _end(self, client: ApiClient, operation: Operation[Response], token: str) -> None:
+        try:
+            await self._manage(client, operation, token)
+        except NotFound:
+            return
+
+    async def _manage(
+        self, client: ApiClient, operation: Operation[Response], token: str
+    ) -> Response:
+        if self.auth is None:
+            raise InvalidInput("This needs the App's client_secret.")
+        values = {"client_id": self.client_id, "access_token": token}
+        response: Response = await client.caller.with_auth(self.auth).call(operation, None, values)
+        return response
+
+    def __repr__(self) -> str:
+        return f"OAuthApp({self.client_id!r}, ***)"
+
+
+def code_challenge(verifier: str) -> str:
+    """Return the S256 challenge of a PKCE verifier (RFC 7636, 4.2)."""
+    return base64url(sha256(verifier.encode()).digest())
+
+
+async def post_form(
+    caller: AuthCaller, operation: Operation[Response], form: Mapping[str, str]
+) -> Response:
+    """Send a form to GitHub's website, without the client's credentials and own headers."""
+    website = caller.with_auth(NoAuth(), own_headers=False)
+    response: Response = await website.call(operation, {"timeout": _CALL_SECONDS}, {"form": form})
+    return response
+
+
+def json_object(response: Response) -> dict[str, Any]:
+    """Return the JSON object of a response; an empty one for anything else."""
+    try:
+        body: Any = response.json()
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+
+
+def raise_refusal(body: Mapping[str, Any], operation: Operation[Any]) -> None:
+    """Raise the error that a response of status 200 reports, if it reports one."""
+    code = body.get("error")
+    if isinstance(code, str) and code:
+        raise refusal(code, body.get("error_description"), operation)
+
+
+def refusal(code: str, description: object, operation: Operation[Any]) -> SignInRefused:
+    """Return the error for one of GitHub's codes."""
+    from sdk.transport.dialect import one_line
+
+    text = one_line(description) if isinstance(description, str) else ""
+    return sign_in_refused(one_line(code), text, method=operation.method, route=operation.path)
+
+
+def _is_word(text: object) -> bool:
+    return (
+        isinstance(text, str)
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+        and bool(text)
+    )
+
+
+def _checked_client_id(client_id: object) -> str:
+    if not isinstance(client_id, str) or not client_id.isascii() or not client_id.isalnum():
+        # Not shown: a secret may have been pasted in its place.
+        raise InvalidInput(
+            "client_id is the client id of the App's settings page, letters and digits such as "
+            "Iv23liAbc123."
+        )
+    return client_id
+
+
+def _checked_redirect(redirect_uri: object) -> str | None:
+    if redirect_uri is None:
+        return None
+    parts = urlsplit(redirect_uri) if isinstance(redirect_uri, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment:
+        raise InvalidInput(
+            "redirect_uri is the callback URL of the App's settings, such as "
+            "https://app.example.com/login/callback."
+        )
+    return cast("str", redirect_uri)
+
+
+def _checked_scopes(scopes: object) -> tuple[str, ...]:
+    if isinstance(scopes, str) or not isinstance(scopes, Sequence):
+        raise InvalidInput(f'scopes must be a list such as ["repo"], not {type(scopes).__name__}.')
+    for name in cast("Sequence[object]", scopes):
+        if not _is_word(name):
+            raise InvalidInput(f"A scope is a word without spaces, not {name!r}.")
+    return tuple(cast("Sequence[str]", scopes))

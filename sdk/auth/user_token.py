@@ -1,0 +1,107 @@
+"""A user's token, and where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeGuard
+
+from sdk.transport.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class UserToken:
+    """What GitHub gave for a user; its repr shows no token.
+
+    Attributes:
+        token: the user's access token.
+        expires_at: when it ends, in seconds since the epoch; None if it does not.
+        refresh_token: gets the next pair, once; None if the token does not expire.
+        refresh_expires_at: when the refresh token ends, in seconds since the epoch.
+        scopes: what an OAuth App may do; empty for a GitHub App.
+    """
+
+    token: str = field(repr=False)
+    expires_at: float | None = None
+    refresh_token: str | None = field(default=None, repr=False)
+    refresh_expires_at: float | None = None
+    scopes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not is_token(self.token):
+            raise InvalidInput("The token is empty, or holds a space or a line break.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return its fields, secrets included, to be stored; ``UserToken.from_dict`` reads them."""
+        return {
+            "token": self.token,
+            "expires_at": self.expires_at,
+            "refresh_token": self.refresh_token,
+            "refresh_expires_at": self.refresh_expires_at,
+            "scopes": list(self.scopes),
+        }
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> UserToken:
+        """Return the token that ``as_dict`` wrote."""
+        return cls(**{**fields, "scopes": tuple(fields.get("scopes", ()))})
+
+
+class TokenStore(Protocol):
+    """Where the tokens of users are kept, for all processes of a service.
+
+    What it stores must be encrypted at rest; ``UserToken.as_dict`` returns what is to be stored.
+    """
+
+    async def read(self, key: str) -> UserToken | None:
+        """Return the token that was saved last; None if there is none."""
+        ...
+
+    async def save(self, key: str, token: UserToken) -> None:
+        """Save a token in place of the one before it."""
+        ...
+
+    def lock(self, key: str) -> AbstractAsyncContextManager[object]:
+        """Return a lock that only one process holds at a time."""
+        ...
+
+
+def user_token_in(body: Mapping[str, Any], now: float | None) -> UserToken | None:
+    """Read GitHub's response; None if it holds no token.
+
+    Args:
+        body: the fields of the response.
+        now: GitHub's time, which the lifetimes count from.
+    """
+    token, refresh_token = body.get("access_token"), body.get("refresh_token")
+    if not is_token(token):
+        return None
+    scope = body.get("scope")
+    return UserToken(
+        token=token,
+        expires_at=_moment(body.get("expires_in"), now),
+        refresh_token=refresh_token if is_token(refresh_token) else None,
+        refresh_expires_at=_moment(body.get("refresh_token_expires_in"), now),
+        scopes=tuple(scope.replace(",", " ").split()) if isinstance(scope, str) else (),
+    )
+
+
+def is_token(value: object) -> TypeGuard[str]:
+    """Tell whether a value can be sent as a token."""
+    return (
+        isinstance(value, str)
+        and bool(value)
+        and value.isascii()
+        and value.isprintable()
+        and " " not in value
+    )
+
+
+def _moment(seconds: object, now: float | None) -> float | None:
+    if now is None or isinstance(seconds, bool) or not isinstance(seconds, (int, float, str)):
+        return None
+    try:
+        return now + float(seconds)
+    except ValueError:
+        return None
