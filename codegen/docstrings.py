@@ -40,6 +40,11 @@ _UPLOAD = [
 ]
 
 
+_WAIT = [
+    "wait: seconds to repeat the call while GitHub computes the response (202).",
+]
+
+
 def method(method: Method) -> list[str]:
     """Return the lines of a method's docstring, without indentation."""
     operation = method.operation
@@ -54,6 +59,8 @@ def method(method: Method) -> list[str]:
     arguments = [line for argument in method.arguments for line in _argument(operation, argument)]
     if method.is_upload:
         arguments += _UPLOAD
+    if method.is_computed:
+        arguments += _WAIT
     for title, notes in (
         ("Args", arguments),
         ("Returns", _returns(method)),
@@ -204,6 +211,16 @@ def _returns(method: Method) -> list[str]:
         case "pages":
             return [
                 "``await`` returns the first page, ``async for`` yields the items of all pages."
+            ]
+        case "object" if response.complete:
+            return [
+                f"``await`` returns the object with all ``{response.items}``, or with one page of",
+                "them if ``page`` or ``per_page`` is given; ``async for`` yields them all.",
+            ]
+        case "object":
+            return [
+                f"``await`` returns the object with one page of its ``{response.items}``, and",
+                "``async for`` yields those of all pages.",
             ]
         case "check":
             return ["True if GitHub responds with 204, False if it responds with 404."]

@@ -12,6 +12,10 @@ from codegen.methods import Argument, Method
 from codegen.overrides import ALIASES, MergedMethod
 from codegen.registry import Registry
 from codegen.render import Renderer, for_arguments, for_responses
+from codegen.types import NONE, ListOf
+
+# Types of the transport in the signatures of methods.
+_TRANSPORT_TYPES = ("Download", "Omit", "Paged", "PagedObject", "Progress", "UploadData")
 
 
 class ResourceWriter:
@@ -93,7 +97,10 @@ def _imports(text: str, constants: list[str]) -> str:
         "from sdk import types as t" if used(r"t\.") else "",
         _import(
             "sdk.transport",
-            ["CallOptions", *used("Download", "Omit", "Paged", "Progress", "UploadData")],
+            [
+                "CallOptions",
+                *used("Download", "Omit", "Paged", "PagedObject", "Progress", "UploadData"),
+            ],
         ),
     ]
     indented = [f"    {line}" for line in checkers if line]
@@ -108,28 +115,49 @@ def _method(method: Method, responses: Renderer, arguments: Renderer) -> str:
     lines: list[str] = []
     if method.operation.deprecated:
         lines.append(f'    @deprecated("{docstrings.deprecation(method)}")')
-    define, returned, call = _way_of_calling(method, responses(method.response.type))
+    define, returned, call = _way_of_calling(method, responses)
     signature = _signature(method, arguments)
     lines.append(f"    {define} {method.name}({signature}) -> {returned}:")
     lines.append(_docstring(docstrings.method(method), 2))
-    given = [names.constant(method.name), "options", *(["progress"] if method.is_upload else [])]
+    given = [names.constant(method.name), "options", *_extras(method)]
     given += [f"{argument.name}={argument.name}" for argument in method.arguments]
     lines.append(f"        {call}({', '.join(given)})")
     return "\n".join(lines)
 
 
-def _way_of_calling(method: Method, type_: str) -> tuple[str, str, str]:
+def _way_of_calling(method: Method, responses: Renderer) -> tuple[str, str, str]:
     """Return how the method is defined, what it returns, and its call of `Resource`."""
+    type_ = responses(method.response.type)
     match method.response.kind:
         case "pages":
-            return "def", f"Paged[{type_}]", "return self._paginate"
+            return "def", f"Paged[{type_}{_page_body(method, responses)}]", "return self._paginate"
+        case "object":
+            call = "_complete_object" if method.response.complete else "_paginate_object"
+            body = responses(method.response.body)
+            return "def", f"PagedObject[{type_}, {body}]", f"return self.{call}"
         case "file":
             return "def", "Download", "return self._download"
         case "none":
             return "async def", type_, "await self._call"
         case _:
             call = "_upload" if method.is_upload else "_call"
+            if method.is_computed:
+                call = "_call_until_ready"
             return "async def", type_, f"return await self.{call}"
+
+
+def _page_body(method: Method, responses: Renderer) -> str:
+    """Return the second argument of ``Paged``, unless the body is the list of the items."""
+    response = method.response
+    empty = " | None" if NONE in response.others.values() else ""
+    if response.body == ListOf(response.type) and not empty:
+        return ""
+    return f", {responses(response.body)}{empty}"
+
+
+def _extras(method: Method) -> list[str]:
+    """Return the arguments of the SDK's own that a call passes on."""
+    return [*(["progress"] if method.is_upload else []), *(["wait"] if method.is_computed else [])]
 
 
 def _signature(method: Method, render: Renderer) -> str:
@@ -139,6 +167,8 @@ def _signature(method: Method, render: Renderer) -> str:
     ]
     if method.is_upload:
         named.append("progress: Progress | None = None")
+    if method.is_computed:
+        named.append("wait: float = 0")
     return ", ".join(["self", *positional, "*", *named, "options: CallOptions | None = None"])
 
 

@@ -57,6 +57,11 @@ class Method:
         """Whether the body is a file."""
         return any(argument.type == Scalar("bytes") for argument in self.placed("body"))
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether GitHub responds with 202 while it computes the response."""
+        return self.operation.id in overrides.COMPUTED
+
     def placed(self, *places: str) -> list[Argument]:
         """Return the arguments that are sent in any of these places."""
         return [argument for argument in self.arguments if argument.place in places]

@@ -64,6 +64,20 @@ VARIANTS = [
         "Get the SHA of a commit, and nothing else.",
     ),
     Variant(
+        "repos/compare-commits",
+        "compare_commits_diff",
+        _DIFF,
+        "str",
+        "Compare two commits, as a diff.",
+    ),
+    Variant(
+        "repos/compare-commits",
+        "compare_commits_patch",
+        _PATCH,
+        "str",
+        "Compare two commits, as a patch.",
+    ),
+    Variant(
         "repos/compare-commits-with-basehead",
         "compare_commits_with_basehead_diff",
         _DIFF,
@@ -205,6 +219,25 @@ NAMES = {
 # The text says the same about `ref` in archives and matching refs, but no response was recorded,
 # and GitHub's template `archive_url` omits the slash, unlike `contents_url`.
 EMPTY = {("repos/get-content", "path"): "the root"}
+
+# Operations that return one object whose list has several pages: the key of the list, and whether
+# the method returns the object with the items of all pages. A commit has at most 3,000 files, which
+# are 10 pages; a comparison can have any number of commits.
+PAGED_OBJECTS = {
+    "repos/compare-commits": ("commits", False),
+    "repos/compare-commits-with-basehead": ("commits", False),
+    "repos/get-commit": ("files", True),
+}
+
+# Operations that respond with 202 and without content while GitHub computes the response. The
+# description declares 202 for the first three of them only.
+COMPUTED = {
+    "repos/get-code-frequency-stats",
+    "repos/get-commit-activity-stats",
+    "repos/get-contributors-stats",
+    "repos/get-participation-stats",
+    "repos/get-punch-card-stats",
+}
 
 # Facts about an operation that neither its name nor its types show.
 _PULLS_TOO = "Pull requests are issues too: their ``pull_request`` is set."

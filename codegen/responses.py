@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from codegen.description import Operation, Response, Schema
+from codegen.overrides import COMPUTED, PAGED_OBJECTS
 from codegen.schemas import Place, Reader
 from codegen.types import (
     NONE,
@@ -31,15 +32,17 @@ class ResponseShape:
     """What a call of one operation returns."""
 
     kind: str
-    """"none", "check" (a bool), "value", "pages" or "file"."""
+    """"none", "check" (a bool), "value", "pages", "object" (with a paged list) or "file"."""
     type: Type
-    """What the method returns; for pages: one item."""
+    """What the method returns; for pages and objects: one item."""
     items: str | None = None
-    """The key of the list, if an object wraps it."""
+    """The key of the list, if it is in an object."""
     body: Type = NONE
     """The type of the body for the first declared success; for wrapped pages: the object."""
     others: dict[int, Type] = field(default_factory=dict[int, Type])
     """The type of the body for the other statuses, where it differs."""
+    complete: bool = False
+    """Whether the method returns the object with the items of all pages."""
 
 
 def read_response(
@@ -47,6 +50,8 @@ def read_response(
 ) -> ResponseShape:
     """Return what `operation` returns, for JSON or for the media type `media`."""
     declared = operation.succeeded()
+    if operation.id in COMPUTED and not operation.declares(202):
+        declared = (*declared, Response(202, {}, links=False))
     types = {
         response.status: _response_type(
             reader, response, _at_status(place, response, declared), media
@@ -58,12 +63,23 @@ def read_response(
         return _without_content(operation, declared)
     usual = next(iter(contents.values()))
     others = {status: type_ for status, type_ in types.items() if type_ != usual}
+    if media is None and operation.id in PAGED_OBJECTS:
+        return _paged_object(reader, operation, usual)
     if operation.method == "GET" and set(contents.values()) == {usual}:
         listed = _pages(reader, operation, declared, usual)
         if listed:
             item, key = listed
             return ResponseShape("pages", item, key, usual, others)
     return ResponseShape("value", either(*types.values()), None, usual, others)
+
+
+def _paged_object(reader: Reader, operation: Operation, body: Type) -> ResponseShape:
+    key, complete = PAGED_OBJECTS[operation.id]
+    type_ = _expanded(reader, body)
+    fields = type_.fields if isinstance(type_, Object) else ()
+    listed = next(field.type for field in fields if field.wire == key)
+    item = _list_item(_expanded(reader, without_null(listed))) or NONE
+    return ResponseShape("object", item, key, body, complete=complete)
 
 
 def _without_content(operation: Operation, declared: tuple[Response, ...]) -> ResponseShape:

@@ -36,6 +36,9 @@ class GitHubDialect(Dialect):
     # GitHub allows 80 content-creating requests a minute, and asks for a second between them.
     write_rate: ClassVar[tuple[float, float] | None] = (1.0, 20.0)
 
+    # It tells when the limits are reset, also when they are used up.
+    uncounted: ClassVar[frozenset[str]] = frozenset({"/rate_limit"})
+
     def bucket(self, operation: Operation[Any]) -> str:
         """Give GitHub's name of the rate limit; other ones are learnt from the responses."""
         if operation.id.startswith("search/"):

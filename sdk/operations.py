@@ -105,7 +105,7 @@ class OperationInfo:
         return tuple(
             self._parameter(argument)
             for argument in self._signature.parameters.values()
-            if argument.name not in {"self", "options", "progress"}
+            if argument.name in self.operation.known
         )
 
     @property

@@ -1241,6 +1241,10 @@ FORMS: dict[str, tuple[str, ...]] = {
         "pulls.get_diff",
         "pulls.get_patch",
     ),
+    "repos/compare-commits": (
+        "repos.compare_commits_diff",
+        "repos.compare_commits_patch",
+    ),
     "repos/compare-commits-with-basehead": (
         "repos.compare_commits_with_basehead_diff",
         "repos.compare_commits_with_basehead_patch",

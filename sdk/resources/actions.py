@@ -105,7 +105,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Artifact]:
+    ) -> Paged[m.Artifact, m.ArtifactList]:
         """List the artifacts of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/artifacts``
@@ -142,7 +142,7 @@ class Actions(Resource):
         name: str | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Artifact]:
+    ) -> Paged[m.Artifact, m.ArtifactList]:
         """List the artifacts of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts``
@@ -229,7 +229,7 @@ class Actions(Resource):
         sort: Literal["created_at", "last_accessed_at", "size_in_bytes"] | Omit = OMIT,
         direction: Literal["asc", "desc"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsCacheListActionsCache]:
+    ) -> Paged[m.ActionsCacheListActionsCache, m.ActionsCacheList]:
         """List the Actions caches of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/caches``
@@ -397,7 +397,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsCacheUsageByRepository]:
+    ) -> Paged[m.ActionsCacheUsageByRepository, m.ActionsCacheUsageByRepositoryList]:
         """List the repositories of an organization with the size of their Actions caches.
 
         ``GET /orgs/{org}/actions/cache/usage-by-repository``
@@ -640,7 +640,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ConcurrencyGroupListConcurrencyGroup]:
+    ) -> Paged[m.ConcurrencyGroupListConcurrencyGroup, m.ConcurrencyGroupList]:
         """List the active concurrency groups of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/concurrency_groups``
@@ -678,7 +678,7 @@ class Actions(Resource):
         before: str | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ConcurrencyGroupRunListConcurrencyGroup]:
+    ) -> Paged[m.ConcurrencyGroupRunListConcurrencyGroup, m.ConcurrencyGroupRunList]:
         """List the concurrency groups of a workflow run and its jobs.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/concurrency_groups``
@@ -875,7 +875,7 @@ class Actions(Resource):
 
     def get_hosted_runners_github_owned_images_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCuratedImage]:
+    ) -> Paged[m.ActionsHostedRunnerCuratedImage, m.ActionsHostedRunnerCuratedImageList]:
         """List the images by GitHub that hosted runners of an organization can use.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/github-owned``
@@ -906,7 +906,7 @@ class Actions(Resource):
 
     def get_hosted_runners_machine_specs_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerMachineSpec]:
+    ) -> Paged[m.ActionsHostedRunnerMachineSpec, m.ActionsHostedRunnerMachineSpecList]:
         """List the machine sizes that hosted runners of an organization can have.
 
         ``GET /orgs/{org}/actions/hosted-runners/machine-sizes``
@@ -923,7 +923,7 @@ class Actions(Resource):
 
     def get_hosted_runners_partner_images_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCuratedImage]:
+    ) -> Paged[m.ActionsHostedRunnerCuratedImage, m.ActionsHostedRunnerCuratedImageList]:
         """List the images by partners that hosted runners of an organization can use.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/partner``
@@ -940,7 +940,7 @@ class Actions(Resource):
 
     def get_hosted_runners_platforms_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[str]:
+    ) -> Paged[str, m.ActionsGetHostedRunnersPlatformsForOrgResponse]:
         """List the platforms that hosted runners of an organization can have.
 
         ``GET /orgs/{org}/actions/hosted-runners/platforms``
@@ -957,7 +957,9 @@ class Actions(Resource):
 
     def list_custom_image_versions_for_org(
         self, org: str, image_definition_id: int, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCustomImageVersion]:
+    ) -> Paged[
+        m.ActionsHostedRunnerCustomImageVersion, m.ActionsHostedRunnerCustomImageVersionList
+    ]:
         """List the versions of a custom image for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions``
@@ -980,7 +982,7 @@ class Actions(Resource):
 
     def list_custom_images_for_org(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ActionsHostedRunnerCustomImage]:
+    ) -> Paged[m.ActionsHostedRunnerCustomImage, m.ActionsHostedRunnerCustomImageList]:
         """List the custom images for hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners/images/custom``
@@ -1002,7 +1004,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsHostedRunner]:
+    ) -> Paged[m.ActionsHostedRunner, m.ActionsHostedRunnerList]:
         """List the GitHub-hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/hosted-runners``
@@ -1465,7 +1467,9 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Repository]:
+    ) -> Paged[
+        m.Repository, m.ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse
+    ]:
         """List the repositories for which an organization enables Actions.
 
         ``GET /orgs/{org}/actions/permissions/repositories``
@@ -1495,7 +1499,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Repository]:
+    ) -> Paged[m.Repository, m.RepositoryList]:
         """List the repositories that may have self-hosted runners in an organization.
 
         ``GET /orgs/{org}/actions/permissions/self-hosted-runners/repositories``
@@ -2318,7 +2322,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret]:
+    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
         """List the names of the Actions secrets of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/secrets``
@@ -2352,7 +2356,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationActionsSecret]:
+    ) -> Paged[m.OrganizationActionsSecret, m.OrganizationActionsSecretList]:
         """List the names of the Actions secrets of an organization.
 
         ``GET /orgs/{org}/actions/secrets``
@@ -2377,7 +2381,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret]:
+    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
         """List the names of the organization's Actions secrets that a repository can use.
 
         ``GET /repos/{owner}/{repo}/actions/organization-secrets``
@@ -2410,7 +2414,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret]:
+    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
         """List the names of the Actions secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/secrets``
@@ -2438,7 +2442,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to an organization's Actions secret.
 
         ``GET /orgs/{org}/actions/secrets/{secret_name}/repositories``
@@ -2655,7 +2659,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsHostedRunner]:
+    ) -> Paged[m.ActionsHostedRunner, m.ActionsListGithubHostedRunnersInGroupForOrgResponse]:
         """List the GitHub-hosted runners in a runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners``
@@ -2688,7 +2692,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse]:
         """List the repositories that may use a self-hosted runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories``
@@ -2721,7 +2725,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         visible_to_repository: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RunnerGroupsOrg]:
+    ) -> Paged[m.RunnerGroupsOrg, m.RunnerGroupsOrgList]:
         """List the self-hosted runner groups of an organization, those of its enterprise included.
 
         ``GET /orgs/{org}/actions/runner-groups``
@@ -2754,7 +2758,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Runner]:
+    ) -> Paged[m.Runner, m.ActionsListSelfHostedRunnersInGroupForOrgResponse]:
         """List the self-hosted runners in a runner group of an organization.
 
         ``GET /orgs/{org}/actions/runner-groups/{runner_group_id}/runners``
@@ -3194,7 +3198,7 @@ class Actions(Resource):
 
     def list_labels_for_self_hosted_runner_for_org(
         self, org: str, runner_id: int, *, options: CallOptions | None = None
-    ) -> Paged[m.RunnerLabel]:
+    ) -> Paged[m.RunnerLabel, m.RunnerLabelList]:
         """List the labels of a self-hosted runner of an organization.
 
         ``GET /orgs/{org}/actions/runners/{runner_id}/labels``
@@ -3217,7 +3221,7 @@ class Actions(Resource):
 
     def list_labels_for_self_hosted_runner_for_repo(
         self, owner: str, repo: str, runner_id: int, *, options: CallOptions | None = None
-    ) -> Paged[m.RunnerLabel]:
+    ) -> Paged[m.RunnerLabel, m.RunnerLabelList]:
         """List the labels of a self-hosted runner of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels``
@@ -3280,7 +3284,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Runner]:
+    ) -> Paged[m.Runner, m.RunnerList]:
         """List the self-hosted runners of an organization.
 
         ``GET /orgs/{org}/actions/runners``
@@ -3313,7 +3317,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Runner]:
+    ) -> Paged[m.Runner, m.RunnerList]:
         """List the self-hosted runners of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runners``
@@ -3731,7 +3735,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable]:
+    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
         """List the Actions variables of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/variables``
@@ -3765,7 +3769,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationActionsVariable]:
+    ) -> Paged[m.OrganizationActionsVariable, m.OrganizationActionsVariableList]:
         """List the Actions variables of an organization.
 
         ``GET /orgs/{org}/actions/variables``
@@ -3790,7 +3794,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable]:
+    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
         """List the organization's Actions variables that a repository can use.
 
         ``GET /repos/{owner}/{repo}/actions/organization-variables``
@@ -3823,7 +3827,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable]:
+    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
         """List the Actions variables of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/variables``
@@ -3851,7 +3855,7 @@ class Actions(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to an organization's Actions variable.
 
         ``GET /orgs/{org}/actions/variables/{name}/repositories``
@@ -4081,7 +4085,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Job]:
+    ) -> Paged[m.Job, m.JobList]:
         """List the jobs of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs``
@@ -4120,7 +4124,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Job]:
+    ) -> Paged[m.Job, m.JobList]:
         """List the jobs of one attempt of a workflow run.
 
         ``GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs``
@@ -4448,7 +4452,7 @@ class Actions(Resource):
         check_suite_id: int | Omit = OMIT,
         head_sha: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.WorkflowRun]:
+    ) -> Paged[m.WorkflowRun, m.WorkflowRunList]:
         """List the runs of one workflow.
 
         ``GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs``
@@ -4522,7 +4526,7 @@ class Actions(Resource):
         check_suite_id: int | Omit = OMIT,
         head_sha: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.WorkflowRun]:
+    ) -> Paged[m.WorkflowRun, m.WorkflowRunList]:
         """List the workflow runs of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/runs``
@@ -4847,7 +4851,7 @@ class Actions(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Workflow]:
+    ) -> Paged[m.Workflow, m.WorkflowList]:
         """List the workflows of a repository.
 
         ``GET /repos/{owner}/{repo}/actions/workflows``

@@ -115,7 +115,7 @@ class AgentTasks(Resource):
         is_archived: bool | Omit = OMIT,
         since: datetime | str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.AgentTasksListTasksTask]:
+    ) -> Paged[m.AgentTasksListTasksTask, m.AgentTasksListTasksResponse]:
         """List the Copilot cloud agent tasks of the authenticated user.
 
         ``GET /agents/tasks``
@@ -164,7 +164,7 @@ class AgentTasks(Resource):
         since: datetime | str | Omit = OMIT,
         creator_id: Sequence[int] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.AgentTasksListTasksTask]:
+    ) -> Paged[m.AgentTasksListTasksTask, m.AgentTasksListTasksResponse]:
         """List the Copilot cloud agent tasks of a repository.
 
         ``GET /agents/repos/{owner}/{repo}/tasks``

@@ -217,7 +217,7 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationActionsSecret]:
+    ) -> Paged[m.OrganizationActionsSecret, m.OrganizationActionsSecretList]:
         """List the names of the agent secrets of an organization.
 
         ``GET /orgs/{org}/agents/secrets``
@@ -242,7 +242,7 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret]:
+    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
         """List the names of the organization's agent secrets that a repository can use.
 
         ``GET /repos/{owner}/{repo}/agents/organization-secrets``
@@ -275,7 +275,7 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsSecret]:
+    ) -> Paged[m.ActionsSecret, m.ActionsSecretList]:
         """List the names of the agent secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/agents/secrets``
@@ -303,7 +303,7 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to an organization's agent secret.
 
         ``GET /orgs/{org}/agents/secrets/{secret_name}/repositories``
@@ -519,7 +519,7 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationActionsVariable]:
+    ) -> Paged[m.OrganizationActionsVariable, m.OrganizationActionsVariableList]:
         """List the agent variables of an organization.
 
         ``GET /orgs/{org}/agents/variables``
@@ -544,7 +544,7 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable]:
+    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
         """List the organization's agent variables that a repository can use.
 
         ``GET /repos/{owner}/{repo}/agents/organization-variables``
@@ -577,7 +577,7 @@ class Agents(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ActionsVariable]:
+    ) -> Paged[m.ActionsVariable, m.ActionsVariableList]:
         """List the agent variables of a repository.
 
         ``GET /repos/{owner}/{repo}/agents/variables``
@@ -605,7 +605,7 @@ class Agents(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to an organization's agent variable.
 
         ``GET /orgs/{org}/agents/variables/{name}/repositories``

@@ -350,7 +350,7 @@ class Apps(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.AppsListRepository]:
+    ) -> Paged[m.AppsListRepository, m.AppsListInstallationReposForAuthenticatedUserResponse]:
         """List the repositories of an app installation that the authenticated user can access.
 
         ``GET /user/installations/{installation_id}/repositories``
@@ -382,7 +382,7 @@ class Apps(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Installation]:
+    ) -> Paged[m.Installation, m.InstallationList]:
         """List the installations of the app that the authenticated user can access.
 
         ``GET /user/installations``
@@ -409,7 +409,7 @@ class Apps(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.AppsListRepository]:
+    ) -> Paged[m.AppsListRepository, m.AppsListRepositoryList]:
         """List the repositories that the app installation making the request can access.
 
         ``GET /installation/repositories``

@@ -97,7 +97,7 @@ class Billing(Resource):
         | Omit = OMIT,
         user: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Budget]:
+    ) -> Paged[m.Budget, m.GetAllBudgets]:
         """List the budgets of an organization.
 
         ``GET /organizations/{org}/settings/billing/budgets``

@@ -148,7 +148,7 @@ class Checks(Resource):
         page: int | Omit = OMIT,
         app_id: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CheckRun]:
+    ) -> Paged[m.CheckRun, m.CheckRunList]:
         """List the check runs of a commit, branch or tag.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/check-runs``
@@ -194,7 +194,7 @@ class Checks(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CheckRun]:
+    ) -> Paged[m.CheckRun, m.CheckRunList]:
         """List the check runs of a check suite.
 
         ``GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs``
@@ -354,7 +354,7 @@ class Checks(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CheckSuite]:
+    ) -> Paged[m.CheckSuite, m.CheckSuiteList]:
         """List the check suites of a commit, branch or tag.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/check-suites``

@@ -321,7 +321,10 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer]:
+    ) -> Paged[
+        m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer,
+        m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList,
+    ]:
         """List the devcontainer.json files of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/devcontainers``
@@ -356,7 +359,7 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         repository_id: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace]:
+    ) -> Paged[m.Codespace, m.CodespaceList]:
         """List the codespaces of the authenticated user.
 
         ``GET /user/codespaces``
@@ -390,7 +393,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace]:
+    ) -> Paged[m.Codespace, m.CodespaceList]:
         """List the codespaces of the authenticated user in a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces``
@@ -552,7 +555,7 @@ class Codespaces(Resource):
 
     def list_codespace_machines_for_authenticated_user(
         self, codespace_name: str, *, options: CallOptions | None = None
-    ) -> Paged[m.CodespaceMachine]:
+    ) -> Paged[m.CodespaceMachine, m.CodespaceMachineList]:
         """List the machine types that a codespace can change to.
 
         ``GET /user/codespaces/{codespace_name}/machines``
@@ -581,7 +584,7 @@ class Codespaces(Resource):
         client_ip: str | Omit = OMIT,
         ref: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespaceMachine]:
+    ) -> Paged[m.CodespaceMachine, m.CodespaceMachineList]:
         """List the machine types that codespaces of a repository can have.
 
         ``GET /repos/{owner}/{repo}/codespaces/machines``
@@ -732,7 +735,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespacesOrgSecret]:
+    ) -> Paged[m.CodespacesOrgSecret, m.CodespacesOrgSecretList]:
         """List the names of the Codespaces secrets of an organization.
 
         ``GET /orgs/{org}/codespaces/secrets``
@@ -757,7 +760,7 @@ class Codespaces(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to an organization's Codespaces secret.
 
         ``GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories``
@@ -896,7 +899,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace]:
+    ) -> Paged[m.Codespace, m.CodespaceList]:
         """List the codespaces of a member of an organization.
 
         ``GET /orgs/{org}/members/{username}/codespaces``
@@ -931,7 +934,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Codespace]:
+    ) -> Paged[m.Codespace, m.CodespaceList]:
         """List the codespaces of an organization.
 
         ``GET /orgs/{org}/codespaces``
@@ -1121,7 +1124,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RepoCodespacesSecret]:
+    ) -> Paged[m.RepoCodespacesSecret, m.RepoCodespacesSecretList]:
         """List the names of the Codespaces secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/codespaces/secrets``
@@ -1241,7 +1244,7 @@ class Codespaces(Resource):
 
     def list_repositories_for_secret_for_authenticated_user(
         self, secret_name: str, *, options: CallOptions | None = None
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to a Codespaces secret of the authenticated user.
 
         ``GET /user/codespaces/secrets/{secret_name}/repositories``
@@ -1267,7 +1270,7 @@ class Codespaces(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodespacesSecret]:
+    ) -> Paged[m.CodespacesSecret, m.CodespacesSecretList]:
         """List the names of the Codespaces secrets of the authenticated user.
 
         ``GET /user/codespaces/secrets``

@@ -147,7 +147,7 @@ class Copilot(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories for which an organization enables the Copilot cloud agent.
 
         ``GET /orgs/{org}/copilot/coding-agent/permissions/repositories``
@@ -721,7 +721,7 @@ class Copilot(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CopilotSeatDetails]:
+    ) -> Paged[m.CopilotSeatDetails, m.CopilotSeatDetailsList]:
         """List the Copilot seats that an organization is billed for.
 
         ``GET /orgs/{org}/copilot/billing/seats``

@@ -428,7 +428,7 @@ class CopilotSpaces(Resource):
         before: str | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CopilotSpace]:
+    ) -> Paged[m.CopilotSpace, m.CopilotSpaceList]:
         """List the Copilot Spaces of an organization.
 
         ``GET /orgs/{org}/copilot-spaces``
@@ -459,7 +459,7 @@ class CopilotSpaces(Resource):
         before: str | Omit = OMIT,
         after: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CopilotSpace]:
+    ) -> Paged[m.CopilotSpace, m.CopilotSpaceList]:
         """List the Copilot Spaces of a user.
 
         ``GET /users/{username}/copilot-spaces``

@@ -338,7 +338,7 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.SimpleRepository]:
+    ) -> Paged[m.SimpleRepository, m.DependabotRepositoryAccessDetails]:
         """List the private repositories of an enterprise that Dependabot may read.
 
         ``GET /enterprises/{enterprise}/dependabot/repository-access``
@@ -371,7 +371,7 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.SimpleRepository]:
+    ) -> Paged[m.SimpleRepository, m.DependabotRepositoryAccessDetails]:
         """List the private repositories of an organization that Dependabot may read.
 
         ``GET /orgs/{org}/dependabot/repository-access``
@@ -704,7 +704,7 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrganizationDependabotSecret]:
+    ) -> Paged[m.OrganizationDependabotSecret, m.OrganizationDependabotSecretList]:
         """List the names of the Dependabot secrets of an organization.
 
         ``GET /orgs/{org}/dependabot/secrets``
@@ -729,7 +729,7 @@ class Dependabot(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.DependabotSecret]:
+    ) -> Paged[m.DependabotSecret, m.DependabotSecretList]:
         """List the names of the Dependabot secrets of a repository.
 
         ``GET /repos/{owner}/{repo}/dependabot/secrets``
@@ -757,7 +757,7 @@ class Dependabot(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories that have access to an organization's Dependabot secret.
 
         ``GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories``

@@ -32,7 +32,7 @@ class DependencyGraph(Resource):
         *,
         name: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.DependencyGraphDiffItem]:
+    ) -> Paged[m.DependencyGraphDiffItem, m.DependencyGraphDiff]:
         """Compare the dependencies of two commits, given as "BASE...HEAD".
 
         ``GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}``

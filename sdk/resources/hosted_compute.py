@@ -119,7 +119,7 @@ class HostedCompute(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.NetworkConfiguration]:
+    ) -> Paged[m.NetworkConfiguration, m.NetworkConfigurationList]:
         """List the network configurations for hosted compute of an organization.
 
         ``GET /orgs/{org}/settings/network-configurations``

@@ -59,7 +59,7 @@ class Orgs(Resource):
         | Omit = OMIT,
         api_route_substring: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ApiInsightsRouteStatsItem]:
+    ) -> Paged[m.ApiInsightsRouteStatsItem, m.ApiInsightsRouteStats]:
         """Get the number of API requests of an app or a user in an organization, by route.
 
         ``GET /orgs/{org}/insights/api/route-stats/{actor_type}/{actor_id}``
@@ -117,7 +117,7 @@ class Orgs(Resource):
         | Omit = OMIT,
         subject_name_substring: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ApiInsightsSubjectStatsItem]:
+    ) -> Paged[m.ApiInsightsSubjectStatsItem, m.ApiInsightsSubjectStats]:
         """Get the number of API requests in an organization, by user and app.
 
         ``GET /orgs/{org}/insights/api/subject-stats``
@@ -373,7 +373,7 @@ class Orgs(Resource):
         | Omit = OMIT,
         actor_name_substring: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ApiInsightsUserStatsItem]:
+    ) -> Paged[m.ApiInsightsUserStatsItem, m.ApiInsightsUserStats]:
         """Get the number of API requests of a user in an organization, by way of access.
 
         ``GET /orgs/{org}/insights/api/user-stats/{user_id}``
@@ -581,7 +581,7 @@ class Orgs(Resource):
 
     def list_artifact_deployment_records(
         self, org: str, subject_digest: str, *, options: CallOptions | None = None
-    ) -> Paged[m.ArtifactDeploymentRecord]:
+    ) -> Paged[m.ArtifactDeploymentRecord, m.OrgsListArtifactDeploymentRecordsResponse]:
         """List the records of where an artifact is deployed.
 
         ``GET /orgs/{org}/artifacts/{subject_digest}/metadata/deployment-records``
@@ -601,7 +601,10 @@ class Orgs(Resource):
 
     def list_artifact_storage_records(
         self, org: str, subject_digest: str, *, options: CallOptions | None = None
-    ) -> Paged[m.OrgsListArtifactStorageRecordsStorageRecord]:
+    ) -> Paged[
+        m.OrgsListArtifactStorageRecordsStorageRecord,
+        m.OrgsListArtifactStorageRecordsStorageRecordList,
+    ]:
         """List the records of where an artifact is stored.
 
         ``GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records``
@@ -777,7 +780,7 @@ class Orgs(Resource):
         after: str | Omit = OMIT,
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrgsListAttestationsAttestation]:
+    ) -> Paged[m.OrgsListAttestationsAttestation, m.OrgsListAttestationsAttestationList]:
         """List the attestations of an organization with this subject digest.
 
         ``GET /orgs/{org}/attestations/{subject_digest}``
@@ -1905,7 +1908,7 @@ class Orgs(Resource):
 
     def list_org_roles(
         self, org: str, *, options: CallOptions | None = None
-    ) -> Paged[m.OrganizationRole]:
+    ) -> Paged[m.OrganizationRole, m.OrganizationRoleList]:
         """List the roles that an organization can give.
 
         ``GET /orgs/{org}/organization-roles``
@@ -2139,7 +2142,7 @@ class Orgs(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository, m.MinimalRepositoryList]:
         """List the repositories whose releases an organization makes immutable.
 
         ``GET /orgs/{org}/settings/immutable-releases/repositories``
@@ -2191,7 +2194,7 @@ class Orgs(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Installation]:
+    ) -> Paged[m.Installation, m.InstallationList]:
         """List the app installations in an organization.
 
         ``GET /orgs/{org}/installations``

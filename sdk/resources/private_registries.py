@@ -195,7 +195,7 @@ class PrivateRegistries(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.OrgPrivateRegistryConfiguration]:
+    ) -> Paged[m.OrgPrivateRegistryConfiguration, m.OrgPrivateRegistryConfigurationList]:
         """List the configurations of private registries of an organization.
 
         ``GET /orgs/{org}/private-registries``

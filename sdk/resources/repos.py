@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sdk import types as t
-    from sdk.transport import CallOptions, Download, Omit, Paged, Progress, UploadData
+    from sdk.transport import CallOptions, Download, Omit, Paged, PagedObject, Progress, UploadData
 
 
 class Repos(Resource):
@@ -245,7 +245,7 @@ class Repos(Resource):
         after: str | Omit = OMIT,
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ReposListAttestationsAttestation]:
+    ) -> Paged[m.ReposListAttestationsAttestation, m.ReposListAttestationsAttestationList]:
         """List the attestations of a repository with this subject digest.
 
         ``GET /repos/{owner}/{repo}/attestations/{subject_digest}``
@@ -474,7 +474,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.DeploymentBranchPolicy]:
+    ) -> Paged[m.DeploymentBranchPolicy, m.DeploymentBranchPolicyList]:
         """List the branch and tag patterns that may deploy to an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies``
@@ -1910,7 +1910,7 @@ class Repos(Resource):
 
     # -- commits
 
-    async def compare_commits(
+    def compare_commits(
         self,
         owner: str,
         repo: str,
@@ -1920,8 +1920,53 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.CommitComparison:
+    ) -> PagedObject[m.Commit, m.CommitComparison]:
         """Compare two commits.
+
+        ``GET /repos/{owner}/{repo}/compare/{base}...{head}``
+
+        For other media types: ``compare_commits_diff``, ``compare_commits_patch``.
+
+        Args:
+            owner: login of the repository's owner.
+            repo: name of the repository, without its owner.
+            base: the branch, tag or commit to start from.
+            head: the branch, tag or commit to end at.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+
+        Returns:
+            ``await`` returns the object with one page of its ``commits``, and
+            ``async for`` yields those of all pages.
+
+        Raises:
+            NotFound: GitHub responds with 404.
+
+        See: https://docs.github.com/rest/reference/repos#compare-two-commits
+        """
+        return self._paginate_object(
+            COMPARE_COMMITS,
+            options,
+            owner=owner,
+            repo=repo,
+            base=base,
+            head=head,
+            per_page=per_page,
+            page=page,
+        )
+
+    async def compare_commits_diff(
+        self,
+        owner: str,
+        repo: str,
+        base: str,
+        head: str,
+        *,
+        per_page: int | Omit = OMIT,
+        page: int | Omit = OMIT,
+        options: CallOptions | None = None,
+    ) -> str:
+        """Compare two commits, as a diff.
 
         ``GET /repos/{owner}/{repo}/compare/{base}...{head}``
 
@@ -1939,7 +1984,7 @@ class Repos(Resource):
         See: https://docs.github.com/rest/reference/repos#compare-two-commits
         """
         return await self._call(
-            COMPARE_COMMITS,
+            COMPARE_COMMITS_DIFF,
             options,
             owner=owner,
             repo=repo,
@@ -1949,7 +1994,46 @@ class Repos(Resource):
             page=page,
         )
 
-    async def compare_commits_with_basehead(
+    async def compare_commits_patch(
+        self,
+        owner: str,
+        repo: str,
+        base: str,
+        head: str,
+        *,
+        per_page: int | Omit = OMIT,
+        page: int | Omit = OMIT,
+        options: CallOptions | None = None,
+    ) -> str:
+        """Compare two commits, as a patch.
+
+        ``GET /repos/{owner}/{repo}/compare/{base}...{head}``
+
+        Args:
+            owner: login of the repository's owner.
+            repo: name of the repository, without its owner.
+            base: the branch, tag or commit to start from.
+            head: the branch, tag or commit to end at.
+            per_page: number of items per page (at most 100; default 30).
+            page: number of the first page to return (default 1).
+
+        Raises:
+            NotFound: GitHub responds with 404.
+
+        See: https://docs.github.com/rest/reference/repos#compare-two-commits
+        """
+        return await self._call(
+            COMPARE_COMMITS_PATCH,
+            options,
+            owner=owner,
+            repo=repo,
+            base=base,
+            head=head,
+            per_page=per_page,
+            page=page,
+        )
+
+    def compare_commits_with_basehead(
         self,
         owner: str,
         repo: str,
@@ -1958,7 +2042,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.CommitComparison:
+    ) -> PagedObject[m.Commit, m.CommitComparison]:
         """Compare two commits, given as "BASE...HEAD".
 
         ``GET /repos/{owner}/{repo}/compare/{basehead}``
@@ -1973,12 +2057,16 @@ class Repos(Resource):
             page: number of the first page to return (default 1).
             per_page: number of items per page (at most 100; default 30).
 
+        Returns:
+            ``await`` returns the object with one page of its ``commits``, and
+            ``async for`` yields those of all pages.
+
         Raises:
             NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/commits/commits#compare-two-commits
         """
-        return await self._call(
+        return self._paginate_object(
             COMPARE_COMMITS_WITH_BASEHEAD,
             options,
             owner=owner,
@@ -2060,7 +2148,7 @@ class Repos(Resource):
             per_page=per_page,
         )
 
-    async def get_commit(
+    def get_commit(
         self,
         owner: str,
         repo: str,
@@ -2069,7 +2157,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> m.Commit:
+    ) -> PagedObject[m.DiffEntry, m.Commit]:
         """Get a commit, with the files that it changes.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}``
@@ -2083,12 +2171,16 @@ class Repos(Resource):
             page: number of the first page to return (default 1).
             per_page: number of items per page (at most 100; default 30).
 
+        Returns:
+            ``await`` returns the object with all ``files``, or with one page of
+            them if ``page`` or ``per_page`` is given; ``async for`` yields them all.
+
         Raises:
             NotFound, Conflict, ValidationFailed: GitHub responds with 404, 409 or 422.
 
         See: https://docs.github.com/rest/commits/commits#get-a-commit
         """
-        return await self._call(
+        return self._complete_object(
             GET_COMMIT, options, owner=owner, repo=repo, ref=ref, page=page, per_page=per_page
         )
 
@@ -2941,7 +3033,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Environment]:
+    ) -> Paged[m.Environment, m.EnvironmentList]:
         """List the environments of a repository.
 
         ``GET /repos/{owner}/{repo}/environments``
@@ -3580,7 +3672,7 @@ class Repos(Resource):
 
     def get_all_deployment_protection_rules(
         self, owner: str, repo: str, environment_name: str, *, options: CallOptions | None = None
-    ) -> Paged[m.DeploymentProtectionRule]:
+    ) -> Paged[m.DeploymentProtectionRule, m.DeploymentProtectionRuleList]:
         """List the custom deployment protection rules of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules``
@@ -3642,7 +3734,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CustomDeploymentRuleApp]:
+    ) -> Paged[m.CustomDeploymentRuleApp, m.CustomDeploymentRuleAppList]:
         """List the apps that can be a deployment protection rule of an environment.
 
         ``GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps``
@@ -4436,7 +4528,7 @@ class Repos(Resource):
         page: int | Omit = OMIT,
         per_page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[str]:
+    ) -> Paged[str, m.Topic]:
         """List the topics of a repository.
 
         ``GET /repos/{owner}/{repo}/topics``
@@ -4547,7 +4639,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.Contributor]:
+    ) -> Paged[m.Contributor, list[m.Contributor] | None]:
         """List the contributors of a repository, those with the most commits first.
 
         ``GET /repos/{owner}/{repo}/contributors``
@@ -4987,7 +5079,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RuleSuitesItem]:
+    ) -> Paged[m.RuleSuitesItem, m.RuleSuites]:
         """List the evaluations of an organization's rules.
 
         ``GET /orgs/{org}/rulesets/rule-suites``
@@ -5058,7 +5150,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RuleSuitesItem]:
+    ) -> Paged[m.RuleSuitesItem, m.RuleSuites]:
         """List the evaluations of a repository's rules.
 
         ``GET /repos/{owner}/{repo}/rulesets/rule-suites``
@@ -5547,7 +5639,7 @@ class Repos(Resource):
     # -- statistics
 
     async def get_code_frequency_stats(
-        self, owner: str, repo: str, *, options: CallOptions | None = None
+        self, owner: str, repo: str, *, wait: float = 0, options: CallOptions | None = None
     ) -> list[m.CodeFrequencyStat] | None:
         """Get the added and deleted lines of each week, as [timestamp, added, deleted].
 
@@ -5556,6 +5648,7 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            wait: seconds to repeat the call while GitHub computes the response (202).
 
         Returns:
             None if GitHub responds with 202 or 204, which has no content.
@@ -5565,10 +5658,12 @@ class Repos(Resource):
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-activity
         """
-        return await self._call(GET_CODE_FREQUENCY_STATS, options, owner=owner, repo=repo)
+        return await self._call_until_ready(
+            GET_CODE_FREQUENCY_STATS, options, wait, owner=owner, repo=repo
+        )
 
     async def get_commit_activity_stats(
-        self, owner: str, repo: str, *, options: CallOptions | None = None
+        self, owner: str, repo: str, *, wait: float = 0, options: CallOptions | None = None
     ) -> list[m.CommitActivity] | None:
         """Get the number of commits of each week of the last year, in total and by day.
 
@@ -5577,16 +5672,19 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            wait: seconds to repeat the call while GitHub computes the response (202).
 
         Returns:
             None if GitHub responds with 202 or 204, which has no content.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-last-year-of-commit-activity
         """
-        return await self._call(GET_COMMIT_ACTIVITY_STATS, options, owner=owner, repo=repo)
+        return await self._call_until_ready(
+            GET_COMMIT_ACTIVITY_STATS, options, wait, owner=owner, repo=repo
+        )
 
     async def get_contributors_stats(
-        self, owner: str, repo: str, *, options: CallOptions | None = None
+        self, owner: str, repo: str, *, wait: float = 0, options: CallOptions | None = None
     ) -> list[m.ContributorActivity] | None:
         """Get the commits of each contributor, in total and by week with added and deleted lines.
 
@@ -5595,17 +5693,20 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            wait: seconds to repeat the call while GitHub computes the response (202).
 
         Returns:
             None if GitHub responds with 202 or 204, which has no content.
 
         See: https://docs.github.com/rest/metrics/statistics#get-all-contributor-commit-activity
         """
-        return await self._call(GET_CONTRIBUTORS_STATS, options, owner=owner, repo=repo)
+        return await self._call_until_ready(
+            GET_CONTRIBUTORS_STATS, options, wait, owner=owner, repo=repo
+        )
 
     async def get_participation_stats(
-        self, owner: str, repo: str, *, options: CallOptions | None = None
-    ) -> m.ParticipationStats:
+        self, owner: str, repo: str, *, wait: float = 0, options: CallOptions | None = None
+    ) -> m.ParticipationStats | None:
         """Get the number of commits of each of the last 52 weeks, of the owner and of everyone.
 
         ``GET /repos/{owner}/{repo}/stats/participation``
@@ -5613,16 +5714,22 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            wait: seconds to repeat the call while GitHub computes the response (202).
+
+        Returns:
+            None if GitHub responds with 202, which has no content.
 
         Raises:
             NotFound: GitHub responds with 404.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-count
         """
-        return await self._call(GET_PARTICIPATION_STATS, options, owner=owner, repo=repo)
+        return await self._call_until_ready(
+            GET_PARTICIPATION_STATS, options, wait, owner=owner, repo=repo
+        )
 
     async def get_punch_card_stats(
-        self, owner: str, repo: str, *, options: CallOptions | None = None
+        self, owner: str, repo: str, *, wait: float = 0, options: CallOptions | None = None
     ) -> list[m.CodeFrequencyStat] | None:
         """Get the number of commits by weekday and hour, as [day, hour, commits].
 
@@ -5631,13 +5738,16 @@ class Repos(Resource):
         Args:
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
+            wait: seconds to repeat the call while GitHub computes the response (202).
 
         Returns:
-            None if GitHub responds with 204, which has no content.
+            None if GitHub responds with 204 or 202, which has no content.
 
         See: https://docs.github.com/rest/metrics/statistics#get-the-hourly-commit-count-for-each-day
         """
-        return await self._call(GET_PUNCH_CARD_STATS, options, owner=owner, repo=repo)
+        return await self._call_until_ready(
+            GET_PUNCH_CARD_STATS, options, wait, owner=owner, repo=repo
+        )
 
     # -- statuses
 
@@ -5739,7 +5849,7 @@ class Repos(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.SimpleCommitStatus]:
+    ) -> Paged[m.SimpleCommitStatus, m.CombinedCommitStatus]:
         """Get the combined state of a commit, branch or tag, with its statuses.
 
         ``GET /repos/{owner}/{repo}/commits/{ref}/status``
@@ -6443,6 +6553,7 @@ COMPARE_COMMITS = Operation(
         "page",
     ),
     returns=lambda: m.CommitComparison,
+    items="commits",
     docs="https://docs.github.com/rest/reference/repos#compare-two-commits",
 )
 
@@ -6456,6 +6567,7 @@ COMPARE_COMMITS_WITH_BASEHEAD = Operation(
     ),
     multi_segment=("basehead",),
     returns=lambda: m.CommitComparison,
+    items="commits",
     docs="https://docs.github.com/rest/commits/commits#compare-two-commits",
 )
 
@@ -7261,6 +7373,7 @@ GET_COMMIT = Operation(
     ),
     multi_segment=("ref",),
     returns=lambda: m.Commit,
+    items="files",
     docs="https://docs.github.com/rest/commits/commits#get-a-commit",
 )
 
@@ -7475,6 +7588,7 @@ GET_PARTICIPATION_STATS = Operation(
     "/repos/{owner}/{repo}/stats/participation",
     id="repos/get-participation-stats",
     returns=lambda: m.ParticipationStats,
+    responses={202: None},
     docs="https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-count",
 )
 
@@ -7492,7 +7606,7 @@ GET_PUNCH_CARD_STATS = Operation(
     "/repos/{owner}/{repo}/stats/punch_card",
     id="repos/get-punch-card-stats",
     returns=lambda: list[m.CodeFrequencyStat],
-    responses={204: None},
+    responses={204: None, 202: None},
     docs="https://docs.github.com/rest/metrics/statistics#get-the-hourly-commit-count-for-each-day",
 )
 
@@ -8573,6 +8687,32 @@ GET_COMMIT_SHA = Operation(
     returns=str,
     accept="application/vnd.github.sha",
     docs="https://docs.github.com/rest/commits/commits#get-a-commit",
+)
+
+COMPARE_COMMITS_DIFF = Operation(
+    "GET",
+    "/repos/{owner}/{repo}/compare/{base}...{head}",
+    id="repos/compare-commits",
+    query=(
+        "per_page",
+        "page",
+    ),
+    returns=str,
+    accept="application/vnd.github.diff",
+    docs="https://docs.github.com/rest/reference/repos#compare-two-commits",
+)
+
+COMPARE_COMMITS_PATCH = Operation(
+    "GET",
+    "/repos/{owner}/{repo}/compare/{base}...{head}",
+    id="repos/compare-commits",
+    query=(
+        "per_page",
+        "page",
+    ),
+    returns=str,
+    accept="application/vnd.github.patch",
+    docs="https://docs.github.com/rest/reference/repos#compare-two-commits",
 )
 
 COMPARE_COMMITS_WITH_BASEHEAD_DIFF = Operation(

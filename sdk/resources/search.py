@@ -26,7 +26,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CodeSearchResultItem]:
+    ) -> Paged[m.CodeSearchResultItem, m.CodeSearchResultItemList]:
         """Search for code in files.
 
         ``GET /search/code``
@@ -59,7 +59,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.CommitSearchResultItem]:
+    ) -> Paged[m.CommitSearchResultItem, m.CommitSearchResultItemList]:
         """Search for commits, by message and attributes.
 
         ``GET /search/commits``
@@ -104,7 +104,7 @@ class Search(Resource):
         advanced_search: str | Omit = OMIT,
         search_type: Literal["semantic", "hybrid"] | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.IssueSearchResultItem]:
+    ) -> Paged[m.IssueSearchResultItem, m.SearchIssuesAndPullRequestsResponse]:
         """Search for issues and pull requests in all repositories that can be read.
 
         ``GET /search/issues``
@@ -150,7 +150,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.LabelSearchResultItem]:
+    ) -> Paged[m.LabelSearchResultItem, m.LabelSearchResultItemList]:
         """Search for labels in one repository.
 
         ``GET /search/labels``
@@ -191,7 +191,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.RepoSearchResultItem]:
+    ) -> Paged[m.RepoSearchResultItem, m.RepoSearchResultItemList]:
         """Search for repositories.
 
         ``GET /search/repositories``
@@ -222,7 +222,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.TopicSearchResultItem]:
+    ) -> Paged[m.TopicSearchResultItem, m.TopicSearchResultItemList]:
         """Search for topics.
 
         ``GET /search/topics``
@@ -248,7 +248,7 @@ class Search(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.UserSearchResultItem]:
+    ) -> Paged[m.UserSearchResultItem, m.UserSearchResultItemList]:
         """Search for users.
 
         ``GET /search/users``

@@ -127,7 +127,7 @@ class Users(Resource):
         after: str | Omit = OMIT,
         predicate_type: str | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.ReposListAttestationsAttestation]:
+    ) -> Paged[m.ReposListAttestationsAttestation, m.ReposListAttestationsAttestationList | None]:
         """List the attestations of a user with this subject digest.
 
         ``GET /users/{username}/attestations/{subject_digest}``

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Observer,
         RetryScheduled,
     )
-    from .pagination.paged import Page, Paged
+    from .pagination.paged import Page, Paged, PagedObject
     from .request.upload import Readable, UploadData
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "Pacing",
     "Page",
     "Paged",
+    "PagedObject",
     "Progress",
     "RateLimit",
     "Readable",
@@ -101,6 +102,7 @@ __getattr__, __dir__ = lazy_exports(
         "Observer": ".observability.events",
         "Page": ".pagination.paged",
         "Paged": ".pagination.paged",
+        "PagedObject": ".pagination.paged",
         "Progress": ".files",
         "Readable": ".request.upload",
         "RetryScheduled": ".observability.events",

@@ -44,6 +44,9 @@ class Dialect:
     write_rate: ClassVar[tuple[float, float] | None] = None
     """Writes a second, and how many at once, for an API that wants them apart."""
 
+    uncounted: ClassVar[frozenset[str]] = frozenset()
+    """Paths that count against no rate limit, so that their calls are always sent."""
+
     def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  for others to use
         """Give the name of the rate limit that an operation counts against, as far as is known."""
         return "core"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from .omit import OMIT
+
 if TYPE_CHECKING:
     from .calls.executor import Caller
     from .download import Download
     from .files import Progress
     from .operation import Operation
     from .options import CallOptions
-    from .pagination.paged import Paged
+    from .pagination.paged import Paged, PagedObject
 
 T = TypeVar("T")
 
@@ -52,10 +54,42 @@ class Resource:
 
     def _paginate(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
-    ) -> Paged[Any]:
+    ) -> Paged[Any, Any]:
         from .pagination.paged import Paged
 
         return Paged(self._caller, self._caller.prepare(operation, options, values))
+
+    def _paginate_object(
+        self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
+    ) -> PagedObject[Any, Any]:
+        """Return an object with one page of its list; iterate over it for the items of all."""
+        from .pagination.paged import PagedObject
+
+        return PagedObject(self._caller, self._caller.prepare(operation, options, values))
+
+    def _complete_object(
+        self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
+    ) -> PagedObject[Any, Any]:
+        """Return an object with the items of all pages, unless a page or its size is given."""
+        from .pagination.paged import PagedObject
+
+        one_page = any(values.get(name, OMIT) is not OMIT for name in ("page", "per_page"))
+        request = self._caller.prepare(operation, options, values)
+        return PagedObject(self._caller, request, complete=not one_page)
+
+    async def _call_until_ready(
+        self,
+        operation: Operation[T],
+        options: CallOptions | None,
+        wait: float,
+        /,
+        **values: object,
+    ) -> T:
+        """Return the response; repeat the call for up to `wait` seconds while it is 202."""
+        from .calls.polling import call_until_ready
+
+        result: T = await call_until_ready(self._caller, operation, options, wait, values)
+        return result
 
     def _download(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object

@@ -11,9 +11,12 @@ from sdk import OMIT, Download, Page, Paged, Sdk
 from sdk.models import (
     Autolink,
     Codespace,
+    Commit,
+    CommitComparison,
     Issue,
     IssueLabel,
     IssueType,
+    ParticipationStats,
     PrivateUser,
     PublicUser,
     ReleaseAsset,
@@ -41,6 +44,19 @@ async def calls(sdk: Sdk) -> None:
     async for run in runs:
         assert_type(run, WorkflowRun)
     assert_type(await sdk.repos.list_for_authenticated_user(), Page[Repository])
+
+    # The body of a page, and objects with a paged list.
+    assert_type((await sdk.repos.get_combined_status_for_ref("o", "r", "m")).body.state, str)
+    assert_type((await sdk.users.list()).body, list[SimpleUser])
+    comparison = sdk.repos.compare_commits("o", "r", "a", "b")
+    assert_type(await comparison, CommitComparison)
+    async for commit in comparison:
+        assert_type(commit, Commit)
+    assert_type(await sdk.repos.get_commit("o", "r", "m"), Commit)
+    assert_type((await sdk.repos.get_commit("o", "r", "m").first_page()).body, Commit)
+    assert_type(
+        await sdk.repos.get_participation_stats("o", "r", wait=30), ParticipationStats | None
+    )
 
     # Lists that come whole, in a class with a method called `list` and in one without.
     assert_type(await sdk.orgs.list_issue_types("o"), list[IssueType])

@@ -88,7 +88,7 @@ class GitHubMock:
 
     @overload
     def on(
-        self, method: Callable[P, Paged[T]], /, *args: P.args, **kwargs: P.kwargs
+        self, method: Callable[P, Paged[T, Any]], /, *args: P.args, **kwargs: P.kwargs
     ) -> ListRoute[P, T]: ...
     @overload
     def on(
@@ -111,7 +111,7 @@ class GitHubMock:
         return self._route(capture(method, args, kwargs))
 
     @overload
-    def on_any(self, method: Callable[P, Paged[T]], /) -> ListRoute[P, T]: ...
+    def on_any(self, method: Callable[P, Paged[T, Any]], /) -> ListRoute[P, T]: ...
     @overload
     def on_any(self, method: Callable[P, Awaitable[T]], /) -> Route[P, T]: ...
     def on_any(self, method: Callable[..., Any], /) -> Any:

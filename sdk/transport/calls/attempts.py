@@ -74,7 +74,8 @@ class Attempts:
         self._request = request
         self.auth = auth_for(settings.auth, request.operation)
         self._auth_call = auth_call
-        self._pacer = self._shared.pacers.of(self.auth)
+        uncounted = request.operation.path in settings.dialect.uncounted
+        self._pacer = None if uncounted else shared.pacers.of(self.auth)
         total = request.timeout.total
         self._deadline = None if total is None else self._now() + total
         self.count = 0

@@ -6,32 +6,30 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic
 
 from .links import page_number
-from .page import Page, Visit
-
-T = TypeVar("T")
+from .page import B_co, Page, T, Visit
 
 
-class PageIterator(AsyncIterator[Page[T]], Generic[T]):
+class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
     """Fetches page after page, in order; see ``Paged.pages``.
 
     It may be left at any time: what it has under way is cancelled as soon as nothing refers to it.
     ``contextlib.aclosing`` waits until that is over, too.
     """
 
-    def __init__(self, first: Visit[T], concurrency: int, wanted: int | None = None) -> None:
-        self._first: Visit[T] | None = first
-        self._page: Page[T] | None = None
+    def __init__(self, first: Visit[T, B_co], concurrency: int, wanted: int | None = None) -> None:
+        self._first: Visit[T, B_co] | None = first
+        self._page: Page[T, B_co] | None = None
         self._concurrency = concurrency
         # How many more items it makes sense to fetch; None for all.
         self._wanted = wanted
         # Pages under way, the nearest first, each with its number. The tasks do not refer to this
         # iterator: so it goes, and cancels them, when its user drops it.
-        self._ahead: deque[tuple[int, asyncio.Task[Page[T]]]] = deque()
+        self._ahead: deque[tuple[int, asyncio.Task[Page[T, B_co]]]] = deque()
 
-    async def __anext__(self) -> Page[T]:
+    async def __anext__(self) -> Page[T, B_co]:
         try:
             page = await self._advance()
         except BaseException:
@@ -49,7 +47,7 @@ class PageIterator(AsyncIterator[Page[T]], Generic[T]):
         if stopped:
             await asyncio.wait(stopped)
 
-    async def _advance(self) -> Page[T]:
+    async def _advance(self) -> Page[T, B_co]:
         if self._page is None:
             visit = self._first
         else:
@@ -65,7 +63,7 @@ class PageIterator(AsyncIterator[Page[T]], Generic[T]):
             return await task
         return await visit.fetch()
 
-    def _look_ahead(self, page: Page[T], visit: Visit[T]) -> None:
+    def _look_ahead(self, page: Page[T, B_co], visit: Visit[T, B_co]) -> None:
         """Begin to fetch the pages from `visit` on, where it is known which there are."""
         number, last = page_number(visit.request.url), page.last_number
         if self._ahead and self._ahead[0][0] != number:
@@ -81,7 +79,7 @@ class PageIterator(AsyncIterator[Page[T]], Generic[T]):
             task.add_done_callback(_look_at_failure)
             self._ahead.append((ahead, task))
 
-    def _cancel(self) -> list[asyncio.Task[Page[T]]]:
+    def _cancel(self) -> list[asyncio.Task[Page[T, B_co]]]:
         tasks = [task for _, task in self._ahead]
         self._ahead.clear()
         for task in tasks:
@@ -97,7 +95,7 @@ class PageIterator(AsyncIterator[Page[T]], Generic[T]):
 class ItemIterator(AsyncIterator[T]):
     """Gives the items of all pages, in order; see ``Paged.items``. It may be left at any time."""
 
-    def __init__(self, pages: PageIterator[T]) -> None:
+    def __init__(self, pages: PageIterator[T, Any]) -> None:
         self._pages = pages
         self._items: Iterator[T] = iter(())
 
@@ -113,7 +111,7 @@ class ItemIterator(AsyncIterator[T]):
         await self._pages.aclose()
 
 
-def _look_at_failure(task: asyncio.Task[Page[T]]) -> None:
+def _look_at_failure(task: asyncio.Task[Page[Any, Any]]) -> None:
     # asyncio would log it when the walk ends before it comes to this page.
     if not task.cancelled():
         task.exception()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, cast, overload
 from urllib.parse import urljoin, urlsplit
+
+from typing_extensions import TypeVar
 
 from sdk.transport.errors import DecodeError, SdkError
 from sdk.transport.response.metadata import attach
@@ -20,38 +22,47 @@ if TYPE_CHECKING:
     from sdk.transport.response.metadata import Metadata
 
 T = TypeVar("T")
+# The body of a page: the list itself, if a type says nothing else.
+B_co = TypeVar("B_co", default=list[T], covariant=True)
 
 # Statuses that say that there is no content (RFC 9110, 15.3.5 and 15.3.6).
 _WITHOUT_CONTENT = (204, 205)
 
 
-class Page(Sequence[T]):
+class Page(Sequence[T], Generic[T, B_co]):
     """One page of a list. It is a sequence: it iterates, has a length, an index and slices.
 
     Attributes:
         items: the items of this page, in a list.
-        total_count: how many items all pages have together, where the API says so, else None.
-        body: the whole response: the list itself, or the object that the API wraps it in, which
-            may say more (``page.body.incomplete_results`` of a search); None if it had no content.
+        total_count: the number of items on all pages, None if the API does not tell.
+        body: the whole body: the list itself, or the object that wraps it, which can have further
+            fields (``page.body.incomplete_results`` of a search). None for a response without
+            content.
     """
 
-    __slots__ = ("__weakref__", "_links", "_url", "_visit", "body", "items", "total_count")
+    __slots__ = ("__weakref__", "_body", "_links", "_url", "_visit", "items", "total_count")
 
     def __init__(
         self,
         items: list[T],
         total_count: int | None,
         body: object,
-        visit: Visit[T],
+        visit: Visit[T, B_co],
         url: str,
         links: Mapping[str, str],
     ) -> None:
         self.items = items
         self.total_count = total_count
-        self.body: Any = body
+        self._body: Any = body
         self._visit = visit
         self._url = url
         self._links = links
+
+    @property
+    def body(self) -> B_co:
+        """The whole body: the list, or the object around it, which may have further fields."""
+        body: B_co = self._body
+        return body
 
     @property
     def number(self) -> int:
@@ -68,7 +79,7 @@ class Page(Sequence[T]):
         """Whether the API named a page after this one."""
         return "next" in self._links
 
-    async def next(self) -> Page[T] | None:
+    async def next(self) -> Page[T, B_co] | None:
         """Fetch the page after this one; None if this is the last.
 
         Raises:
@@ -78,7 +89,7 @@ class Page(Sequence[T]):
         visit = self.following()
         return None if visit is None else await visit.fetch()
 
-    def following(self) -> Visit[T] | None:
+    def following(self) -> Visit[T, B_co] | None:
         """Give the visit to the page after this one, not yet made; None if this is the last.
 
         Raises:
@@ -112,7 +123,7 @@ class Page(Sequence[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit(Generic[T]):
+class Visit(Generic[T, B_co]):
     """A page that can be fetched.
 
     Attributes:
@@ -131,7 +142,7 @@ class Visit(Generic[T]):
         """The page's own number, where its address has one, else its position."""
         return page_number(self.request.url) or self.position
 
-    async def fetch(self) -> Page[T]:
+    async def fetch(self) -> Page[T, B_co]:
         """Fetch the page; raises what any call raises, and the error's ``page`` says which."""
         self.trail.setdefault(self.request.url, self.position)
         try:
@@ -145,11 +156,11 @@ class Visit(Generic[T]):
             _name_page(error, self.number)
             raise
         links = parse_links(metadata.headers.get("link", ""))
-        page = Page(items, total_count, body, self, response.url, links)
+        page: Page[T, B_co] = Page(items, total_count, body, self, response.url, links)
         attach(page, metadata)
         return page
 
-    def onward(self, base: str, link: str) -> Visit[T]:
+    def onward(self, base: str, link: str) -> Visit[T, B_co]:
         """Give the visit to the next page, which the response from `base` says is at `link`.
 
         Raises:
@@ -167,7 +178,7 @@ class Visit(Generic[T]):
             raise self._astray("leads back to a page that was fetched before")
         return replace(self, request=replace(self.request, url=url), position=self.position + 1)
 
-    def skipping(self, pages: int) -> Visit[T]:
+    def skipping(self, pages: int) -> Visit[T, B_co]:
         """Give the visit to so many pages later, for a list whose pages have numbers."""
         request = self.request
         url = with_page_number(request.url, self.number + pages)

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
 
 from sdk.transport.options import check_counts
 
 from .iterators import ItemIterator, PageIterator
-from .page import Page, Visit
+from .page import B_co, Page, T, Visit
 
 if TYPE_CHECKING:
     from sdk.transport.calls.executor import Caller
     from sdk.transport.request.request import Request
 
-__all__ = ["Page", "Paged"]
-
-T = TypeVar("T")
+__all__ = ["Page", "Paged", "PagedObject"]
 
 
-class Paged(Generic[T]):
-    """A list that the API gives in pages; nothing is fetched until it is awaited or iterated.
-
-    ::
-
-        page = await sdk.users.list_followers_for_user("octocat")                # the first page
-        async for follower in sdk.users.list_followers_for_user("octocat"): ...  # all of all pages
-        everyone = await sdk.users.list_followers_for_user("octocat").collect()
-
-    Each use fetches anew. A page that fails raises what any call raises, where its turn is: what
-    came before was given already, and the error's ``page`` says which page it was.
-    """
+class PagedBase(Generic[T, B_co]):
+    """The pages of a list; see ``Paged`` and ``PagedObject``."""
 
     __slots__ = ("_caller", "_first")
 
@@ -38,13 +26,10 @@ class Paged(Generic[T]):
         self._caller = caller
         self._first = first
 
-    def __await__(self) -> Generator[Any, None, Page[T]]:
-        return self.first_page().__await__()
-
     def __aiter__(self) -> ItemIterator[T]:
         return self.items()
 
-    async def first_page(self) -> Page[T]:
+    async def first_page(self) -> Page[T, B_co]:
         """Fetch the first page; to await the list itself is the same.
 
         Raises:
@@ -65,7 +50,7 @@ class Paged(Generic[T]):
         """
         return ItemIterator(self.pages(concurrency=concurrency))
 
-    def pages(self, *, concurrency: int = 1) -> PageIterator[T]:
+    def pages(self, *, concurrency: int = 1) -> PageIterator[T, B_co]:
         """Iterate over the pages, in order.
 
         Args:
@@ -100,11 +85,69 @@ class Paged(Generic[T]):
                 return items[:limit]
         return items
 
-    def _visit(self) -> Visit[T]:
+    def _visit(self) -> Visit[T, B_co]:
         return Visit(self._caller, self._first)
+
+
+class Paged(PagedBase[T, B_co]):
+    """A list that the API gives in pages; nothing is fetched until it is awaited or iterated.
+
+    ::
+
+        page = await sdk.users.list_followers_for_user("octocat")                # the first page
+        async for follower in sdk.users.list_followers_for_user("octocat"): ...  # all of all pages
+        everyone = await sdk.users.list_followers_for_user("octocat").collect()
+
+    Each use fetches anew. A page that fails raises what any call raises, where its turn is: what
+    came before was given already, and the error's ``page`` says which page it was.
+    """
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, None, Page[T, B_co]]:
+        return self.first_page().__await__()
 
     def __repr__(self) -> str:
         operation = self._first.operation
         return (
             f"<Paged {operation.method} {operation.path}: await it for one page, or use async for>"
+        )
+
+
+class PagedObject(PagedBase[T, B_co]):
+    """One object that holds a list of several pages, such as a comparison and its commits.
+
+    ::
+
+        comparison = await sdk.repos.compare_commits("o", "r", "v1", "v2")     # the first page
+        async for commit in sdk.repos.compare_commits("o", "r", "v1", "v2"): ...  # all commits
+        commit = await sdk.repos.get_commit("o", "r", "main")                  # with all its files
+
+    Awaiting it returns the object. With `complete`, the items of the following pages are added to
+    its list, one request per page.
+    """
+
+    __slots__ = ("_complete",)
+
+    def __init__(self, caller: Caller, first: Request, *, complete: bool = False) -> None:
+        super().__init__(caller, first)
+        self._complete = complete
+
+    def __await__(self) -> Generator[Any, None, B_co]:
+        return self._object().__await__()
+
+    async def _object(self) -> B_co:
+        first = await self.first_page()
+        page = await first.next() if self._complete else None
+        while page is not None:
+            # The list of the page is the list of the object.
+            first.items.extend(page.items)
+            page = await page.next()
+        return first.body
+
+    def __repr__(self) -> str:
+        operation = self._first.operation
+        return (
+            f"<PagedObject {operation.method} {operation.path}: await it for the object, or use "
+            "async for>"
         )

@@ -1,0 +1,50 @@
+"""Repeats a call while the API is still computing the response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from sdk.transport.errors import InvalidInput
+from sdk.transport.response.rate_limit import retry_after
+
+if TYPE_CHECKING:
+    from sdk.transport.operation import Operation
+    from sdk.transport.options import CallOptions
+
+    from .executor import Caller
+
+_FIRST_DELAY = 1.0
+_MAX_DELAY = 8.0
+
+
+async def call_until_ready(
+    caller: Caller,
+    operation: Operation[Any],
+    options: CallOptions | None,
+    wait: float,
+    values: Mapping[str, object],
+) -> Any:
+    """Make a call; while the status is 202, repeat it for up to `wait` seconds.
+
+    The delay is 1 s at first and doubles up to 8 s, or is what the API asks for.
+
+    Raises:
+        InvalidInput: `wait` is negative or not a number.
+        SdkError: as any call.
+    """
+    if not wait >= 0:
+        raise InvalidInput(f"wait={wait!r} is not a number of seconds. Pass 0 or more.")
+    request = caller.prepare(operation, options, values)
+    clock = caller.settings.clock
+    deadline = clock.monotonic() + wait
+    delay = _FIRST_DELAY
+    while True:
+        response, metadata = await caller.settle(request)
+        left = deadline - clock.monotonic()
+        if response.status != HTTPStatus.ACCEPTED or left <= 0:
+            return caller.decode(request, response, metadata)
+        told = retry_after(response.status, response.headers, clock.now())
+        await clock.sleep(min(delay if told is None else told, left))
+        delay = min(delay * 2, _MAX_DELAY)
