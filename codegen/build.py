@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
-from codegen import emit_events, emit_index, emit_models, emit_types, names
+from codegen import (
+    emit_events,
+    emit_index,
+    emit_models,
+    emit_types,
+    emit_versions,
+    names,
+    versions,
+)
 from codegen.description import Description
 from codegen.emit_resources import ResourceWriter
 from codegen.layout import arrange
-from codegen.methods import MethodReader, owner_name
+from codegen.methods import Method, MethodReader, owner_name
 from codegen.overrides import ALIASES, MERGED, VARIANTS
 from codegen.registry import Registry
 from codegen.schemas import Place, Reader
 from codegen.types import Type
+from codegen.versions import Node
 
-# The directories that hold nothing but output and the odd file written by hand.
-OWNED = ["sdk/resources", "sdk/models", "sdk/types", "sdk/webhooks"]
+# The directories that contain nothing but output and the odd file written by hand.
+OWNED = ["sdk/resources", "sdk/models", "sdk/types"]
 
 
-def build(description: Description) -> dict[str, str]:
-    """Return every generated file by its path in the repository."""
+@dataclass(frozen=True)
+class Api:
+    """A description as it was read: methods, and the named types of responses and arguments.
+
+    `operations`, `webhooks` and `errors` have the types that each of them uses.
+    """
+
+    methods: list[Method]
+    received: Reader
+    responses: Registry
+    arguments: Registry
+    operations: dict[str, list[Type]]
+    webhooks: dict[str, list[Type]]
+
+
+def read(document: Node) -> Api:
+    """Read a description, with all its API versions."""
+    description = Description(versions.merged(document))
     received, sent = Reader(description), Reader(description, spell_choices=True)
     reader = MethodReader(description, received, sent)
     methods = [reader.read(operation) for operation in description.operations]
@@ -50,18 +76,27 @@ def build(description: Description) -> dict[str, str]:
     )
     arguments = Registry(sent)
     arguments.collect(argument.type for method in methods for argument in method.arguments)
-
     operations["errors"] = errors
-    modules = arrange(responses, _names(responses, operations), _names(responses, webhooks))
+    return Api(methods, received, responses, arguments, operations, webhooks)
+
+
+def build(document: Node) -> dict[str, str]:
+    """Return every generated file by its path in the repository."""
+    api = read(document)
+    methods, responses, arguments = api.methods, api.responses, api.arguments
+    modules = arrange(responses, _names(responses, api.operations), _names(responses, api.webhooks))
     named_after = {
         owner_name(method.operation): f"{names.module(method.operation.tag)}.{method.name}"
-        for method in by_id.values()
+        for method in methods
+        if method.accept is None
     }
     files = {
         **_below("sdk/models", emit_models.emit(responses, modules, named_after)),
         **_below("sdk/resources", ResourceWriter(responses, arguments).emit(methods, MERGED)),
-        **_below("sdk/webhooks", emit_events.emit(webhooks, received, responses)),
+        **_below("sdk/webhooks", emit_events.emit(api.webhooks, api.received, responses)),
         "sdk/resources/_index.py": emit_index.table(methods),
+        "sdk/resources/_changes.py": emit_versions.table(document, methods),
+        "docs/reference/api-versions.md": emit_versions.page(document, methods),
         "docs/reference/methods.md": emit_index.page(methods, ALIASES),
         "sdk/types/__init__.py": emit_types.emit(arguments, named_after),
     }

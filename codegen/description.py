@@ -65,18 +65,18 @@ class Description:
     """An OpenAPI document, read on demand."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
+        self.document = document
 
     @cached_property
     def components(self) -> dict[str, Schema]:
         """Return the named schemas."""
-        schemas: dict[str, Schema] = self._document.get("components", {}).get("schemas", {})
+        schemas: dict[str, Schema] = self.document.get("components", {}).get("schemas", {})
         return schemas
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         """Follow references to the node that they lead to."""
         while "$ref" in node:
-            target: Any = self._document
+            target: Any = self.document
             for part in node["$ref"].removeprefix("#/").split("/"):
                 target = target[part.replace("~1", "/").replace("~0", "~")]
             node = target
@@ -87,7 +87,7 @@ class Description:
         """Return all operations, by tag and then by name."""
         found = [
             self._operation(path, method, item)
-            for path, item in self._document.get("paths", {}).items()
+            for path, item in self.document.get("paths", {}).items()
             for method in _METHODS
             if method in item
         ]
@@ -95,7 +95,7 @@ class Description:
 
     def webhooks(self) -> Iterator[tuple[str, Schema]]:
         """Return the name of each webhook event with the schema of its payload."""
-        for item in self._document.get("x-webhooks", {}).values():
+        for item in self.document.get("x-webhooks", {}).values():
             post = item["post"]
             event = post.get("x-github", {}).get("subcategory") or post["operationId"]
             for media in post["requestBody"]["content"].values():

@@ -12,7 +12,7 @@ from codegen.description import Operation
 from codegen.methods import Argument, Method
 from codegen.overrides import NOTES
 from codegen.registry import Definition
-from codegen.types import NONE, Choice, Either, ListOf, Scalar, Type
+from codegen.types import NONE, Choice, Either, ListOf, Object, Scalar, Type
 
 # A class with fewer subjects than this does not list them.
 SEVERAL_SUBJECTS = 3
@@ -103,6 +103,21 @@ def resource(tag: str, methods: list[Method]) -> list[str]:
     return [first, "", *textwrap.wrap(listed, 92)]
 
 
+def removed_fields(definition: Definition) -> list[str]:
+    """Return the lines about fields that newer API versions do not send."""
+    if not isinstance(definition.type, Object):
+        return []
+    by_version: dict[str, list[str]] = {}
+    for field in definition.type.fields:
+        if field.removed:
+            by_version.setdefault(field.removed, []).append(f"``{names.field(field.wire)}``")
+    return [
+        line
+        for version, fields in sorted(by_version.items())
+        for line in textwrap.wrap(f"Not sent since {version}: {', '.join(fields)}.", 92)
+    ]
+
+
 def model(definition: Definition, method_paths: dict[str, str]) -> str:
     """Return the line about a model; `method_paths` maps prefixes of names to methods."""
     if definition.component:
@@ -128,6 +143,8 @@ def _argument(operation: Operation, argument: Argument) -> list[str]:
         found.append(f'"" is {argument.empty}')
     if argument.place in {"query", "field"} and argument.name.startswith("new_"):
         found.append(f"sent as ``{argument.wire}``")
+    if argument.removed:
+        found.append(f"not accepted since {argument.removed}")
     note = wording.argument(operation.id, argument.name) or ""
     if argument.type == Scalar("str") and note.startswith(_SEVERAL):
         note += ", separated by commas"

@@ -94,13 +94,20 @@ def _definition(
     if not isinstance(definition.type, Object):
         return f'{definition.name}: TypeAlias = {annotation(definition.type)}\n"""{docs}"""'
     base = registry.name_of(definition.type.base) if definition.type.base else "Model"
-    lines = [f"class {definition.name}({base}):", f'    """{docs}"""', ""]
+    lines = [f"class {definition.name}({base}):", *_docstring(docs, definition), ""]
     taken: set[str] = set()
     for field in definition.type.fields:
         python = _field_name(field, taken)
         text = annotation(field.type, optional=not field.required)
         lines.append(f"    {python}: {text}{_default(field, python)}")
     return "\n".join(lines).rstrip()
+
+
+def _docstring(docs: str, definition: Definition) -> list[str]:
+    removed = docstrings.removed_fields(definition)
+    if not removed:
+        return [f'    """{docs}"""']
+    return [f'    """{docs}', "", *(f"    {line}" for line in removed), '    """']
 
 
 def _field_name(field: Field, taken: set[str]) -> str:

@@ -31,6 +31,8 @@ class Argument:
     multi_segment: bool = False
     empty: str | None = None
     """What the empty string means, where a path accepts it."""
+    removed: str = ""
+    """The API version that does not accept it any more."""
     text: str = field(default="", compare=False)
     """GitHub's text about it, of which only facts are used."""
 
@@ -180,6 +182,7 @@ class MethodReader:
             type=found.type,
             required=found.required,
             schema=schema,
+            removed=found.removed,
             text=declared.get("description") or schema.get("description") or "",
         )
 

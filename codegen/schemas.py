@@ -20,6 +20,7 @@ from codegen.types import (
     either,
     without_null,
 )
+from codegen.versions import REMOVED
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS = {"date-time": "datetime", "date": "date", "binary": "bytes"}
@@ -199,9 +200,11 @@ class Reader:
             found |= self.fields(part, place)
         required: set[str] = set(schema.get("required", []))
         for name, node in properties(schema).items():
-            found[name] = Field(name, self.read(node, place.at(name)), name in required)
+            found[name] = Field(
+                name, self.read(node, place.at(name)), name in required, node.get(REMOVED, "")
+            )
         found = {
-            name: replace(field, required=True) if name in required else field
+            name: replace(field, required=not field.removed) if name in required else field
             for name, field in found.items()
         }
         return self._merge_alternatives(found, schema, place)
@@ -217,7 +220,8 @@ class Reader:
                 everywhere = all(name in other and other[name].required for other in options)
                 known = found.get(name)
                 type_ = either(known.type, field.type) if known else field.type
-                found[name] = Field(name, type_, bool(known and known.required) or everywhere)
+                required = bool(known and known.required) or everywhere
+                found[name] = Field(name, type_, required, field.removed)
         return found
 
     def is_object(self, schema: Schema) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import subprocess
 import tarfile
 from pathlib import Path
@@ -85,6 +86,16 @@ def _downloaded(version: str) -> Path:
         except subprocess.CalledProcessError as failure:
             raise SourceError(f"{' '.join(command)} failed: {failure.stderr.strip()}") from None
     return tarball
+
+
+def pin(version: str, path: Path) -> None:
+    """Write a version and the hash of its package to `path`, which is this file."""
+    content = _downloaded(version).read_bytes()
+    digest = base64.b64encode(hashlib.sha512(content).digest()).decode()
+    text = path.read_text()
+    text = re.sub(r'^VERSION = ".*"$', f'VERSION = "{version}"', text, flags=re.MULTILINE)
+    text = re.sub(r'^INTEGRITY = ".*?"', f'INTEGRITY = "sha512-{digest}"', text, flags=re.MULTILINE)
+    path.write_text(text)
 
 
 def check_integrity(content: bytes, expected: str) -> None:

@@ -7,7 +7,7 @@ duplicates among the 2,399 inline objects of the description.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -60,6 +60,8 @@ class Field:
     wire: str
     type: Type
     required: bool
+    removed: str = field(default="", compare=False)
+    """The API version that does not have it any more."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from sdk.auth import TokenAuth, TokenFromEnvironment
-from sdk.github import BASE_URL, GitHubDialect
+from sdk.github import (
+    BASE_URL,
+    VERSION_HEADER,
+    ApiVersion,
+    GitHubDialect,
+    default_api_version,
+    version_header,
+)
 from sdk.resources import Resources
 from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Session, Timeout
 from sdk.transport.errors import InvalidInput
@@ -29,6 +36,9 @@ class Sdk(Resources, ApiClient):
             of GitHub's own or the one in ``GITHUB_API_URL``.
         auth: another way to say who is calling, in place of `token`.
         base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
+        api_version: the version of GitHub's REST API. By default the newest, and "2022-11-28" of
+            GitHub Enterprise Server, which supports no other. A version that the SDK does not know
+            is sent with a warning.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
         retry: when to try again, or None for a single attempt.
         pacing: how calls are kept within GitHub's rate limits; None leaves that to the caller.
@@ -59,6 +69,7 @@ class Sdk(Resources, ApiClient):
         token: str | None | Omit = OMIT,
         auth: Auth | None = None,
         base_url: str | None = None,
+        api_version: ApiVersion | str | None = None,
         timeout: Timeout | float | None = Timeout(),  # noqa: B008  immutable
         retry: Retry | None = Retry(),  # noqa: B008  immutable
         pacing: Pacing | None = Pacing(),  # noqa: B008  immutable
@@ -76,13 +87,15 @@ class Sdk(Resources, ApiClient):
         who = _auth(token, auth)
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
+        url = self.base_url if base_url is None else base_url
+        version = default_api_version(url) if api_version is None else api_version
         super().__init__(
             base_url=base_url,
             auth=who,
             timeout=timeout,
             retry=retry,
             pacing=pacing,
-            headers=headers,
+            headers={**version_header(version), **({} if headers is None else headers)},
             session=session,
             http_client=http_client,
             max_connections=max_connections,
@@ -93,6 +106,11 @@ class Sdk(Resources, ApiClient):
             observers=observers,
             clock=clock,
         )
+
+    @property
+    def api_version(self) -> str:
+        """The version of GitHub's REST API that this client requests."""
+        return self.caller.settings.headers[VERSION_HEADER]
 
     async def open(self) -> Self:
         """Open the connection pool, and read ``GITHUB_TOKEN`` if that is where the token is.
@@ -112,6 +130,7 @@ class Sdk(Resources, ApiClient):
         timeout: Timeout | float | None | Omit = OMIT,
         retry: Retry | None | Omit = OMIT,
         headers: Mapping[str, str] | Omit = OMIT,
+        api_version: ApiVersion | str | Omit = OMIT,
     ) -> Self:
         """Give a view of this client with other options on the same pool.
 
@@ -122,10 +141,13 @@ class Sdk(Resources, ApiClient):
             auth: another way to say who is calling, in place of `token`.
             timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
             retry: when to try again, or None for a single attempt.
-            headers: added to this client's, and put in their place.
+            headers: merged over this client's headers.
+            api_version: the version of GitHub's REST API.
         """
         if token is not OMIT:
             auth = _auth(token, None if auth is OMIT else auth)
+        if api_version is not OMIT:
+            headers = {**version_header(api_version), **({} if headers is OMIT else headers)}
         return super().with_options(auth=auth, timeout=timeout, retry=retry, headers=headers)
 
     def call(

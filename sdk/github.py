@@ -6,9 +6,10 @@ https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from sdk.transport import Dialect, Failure, Operation, Response
@@ -17,10 +18,34 @@ from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
 WEBSITE = "https://github.com"
-API_VERSION = "2022-11-28"
+ApiVersion: TypeAlias = Literal["2026-03-10", "2022-11-28"]
+"""The versions of GitHub's REST API."""
+
+API_VERSIONS: tuple[str, ...] = get_args(ApiVersion)
+VERSION_HEADER = "x-github-api-version"
+_NEWEST: ApiVersion = "2026-03-10"
+# Releases of GitHub Enterprise Server up to 3.19 support no other.
+_SERVER_VERSION: ApiVersion = "2022-11-28"
 
 # GitHub asks for at least a minute when a secondary limit names no time.
 _SECONDARY_WAIT = 60.0
+
+
+def default_api_version(base_url: str) -> ApiVersion:
+    """Return the version to request: the newest, except of GitHub Enterprise Server."""
+    is_server = urlsplit(base_url).path.rstrip("/").endswith("/api/v3")
+    return _SERVER_VERSION if is_server else _NEWEST
+
+
+def version_header(api_version: str) -> dict[str, str]:
+    """Return the header that requests an API version; warn if the SDK does not know it."""
+    if api_version not in API_VERSIONS:
+        warnings.warn(
+            f"api_version={api_version!r} is not known to this release of the SDK, which describes "
+            f"{' and '.join(API_VERSIONS)}. Its models may not match the responses.",
+            stacklevel=3,
+        )
+    return {VERSION_HEADER: api_version}
 
 
 class GitHubDialect(Dialect):
@@ -28,7 +53,7 @@ class GitHubDialect(Dialect):
 
     headers: ClassVar[Mapping[str, str]] = {
         "accept": "application/vnd.github+json",
-        "x-github-api-version": API_VERSION,
+        VERSION_HEADER: _NEWEST,
     }
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-github-request-id",)
     # Of a name that is only repeated, GitHub reads the last value and no other.

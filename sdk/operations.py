@@ -47,6 +47,19 @@ class Parameter:
     type: str
 
 
+@dataclass(frozen=True, slots=True)
+class ApiChange:
+    """One thing that a newer API version changed.
+
+    Attributes:
+        version: the API version, such as "2026-03-10".
+        text: what it changed, such as "Issue: assignee is not sent".
+    """
+
+    version: str
+    text: str
+
+
 @dataclass(frozen=True)
 class OperationInfo:
     """One operation: its method, request and response.
@@ -98,6 +111,14 @@ class OperationInfo:
         """
         found = (_info(self.id, place) for place in FORMS.get(self.id, ()))
         return {str(form.operation.accept): form for form in found}
+
+    @property
+    def changes(self) -> tuple[ApiChange, ...]:
+        """What newer API versions changed, for the request and for all parts of the response."""
+        from sdk.resources._changes import CHANGES, TEXTS
+
+        texts = (TEXTS[int(number)] for number in CHANGES.get(self.id, "").split())
+        return tuple(ApiChange(*text.split(" ", 1)) for text in texts)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -233,7 +233,7 @@ async def test_github_is_asked_in_its_own_manners():
     upstream = Upstream()
     await sdk(upstream).request("GET", "/x")
     assert upstream.last.headers["accept"] == "application/vnd.github+json"
-    assert upstream.last.headers["x-github-api-version"] == "2022-11-28"
+    assert upstream.last.headers["x-github-api-version"] == "2026-03-10"
 
 
 async def test_github_enterprise_server_has_another_address():

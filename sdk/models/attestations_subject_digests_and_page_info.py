@@ -6,7 +6,10 @@ from sdk.models.orgs_list_attestations_bundle import OrgsListAttestationsBundle
 
 
 class AttestationsSubjectDigest(Model):
-    """``attestations_subject_digest`` of several models."""
+    """``attestations_subject_digest`` of several models.
+
+    Not sent since 2026-03-10: ``bundle``.
+    """
 
     bundle: OrgsListAttestationsBundle | None = None
     repository_id: int | None = None

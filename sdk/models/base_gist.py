@@ -19,7 +19,10 @@ class BaseGistFile(Model):
 
 
 class BaseGist(Model):
-    """Base gist."""
+    """Base gist.
+
+    Not sent since 2026-03-10: ``user``, ``forks``, ``history``.
+    """
 
     url: str
     forks_url: str
@@ -36,7 +39,7 @@ class BaseGist(Model):
     description: str | None
     comments: int
     comments_enabled: bool | None = None
-    user: SimpleUser | None
+    user: SimpleUser | None = None
     comments_url: str
     owner: SimpleUser | None = None
     truncated: bool | None = None

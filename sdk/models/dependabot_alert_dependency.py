@@ -70,7 +70,10 @@ class WebhooksSecurityAdvisoryReference(Model):
 
 
 class DependabotAlertSecurityAdvisory(Model):
-    """Dependabot alert security advisory."""
+    """Dependabot alert security advisory.
+
+    Not sent since 2026-03-10: ``cvss``.
+    """
 
     ghsa_id: str
     cve_id: str | None
@@ -79,7 +82,7 @@ class DependabotAlertSecurityAdvisory(Model):
     vulnerabilities: list[DependabotAlertSecurityVulnerability]
     severity: Literal["low", "medium", "high", "critical"]
     classification: Literal["general", "malware"] | None = None
-    cvss: WebhooksSecurityAdvisoryCvss
+    cvss: WebhooksSecurityAdvisoryCvss | None = None
     cvss_severities: CvssSeverities | None = None
     epss: SecurityAdvisoryEpss | None = None
     cwes: list[GlobalAdvisoryCwe]

@@ -13,7 +13,10 @@ from sdk.models.simple_user import SimpleUser
 
 
 class FullRepository(Model):
-    """Full repository."""
+    """Full repository.
+
+    Not sent since 2026-03-10: ``has_downloads``, ``use_squash_pr_title_as_default``.
+    """
 
     id: int
     node_id: str

@@ -79,7 +79,10 @@ class GistSimpleForkOf(Model):
 
 
 class GistSimple(Model):
-    """Gist simple."""
+    """Gist simple.
+
+    Not sent since 2026-03-10: ``forks``, ``history``.
+    """
 
     forks: list[GistSimpleFork] | None = None
     history: list[GistHistory] | None = None

@@ -32,7 +32,10 @@ class Vulnerability(Model):
 
 
 class GlobalAdvisory(Model):
-    """Global advisory."""
+    """Global advisory.
+
+    Not sent since 2026-03-10: ``cvss``.
+    """
 
     ghsa_id: str
     cve_id: str | None
@@ -52,7 +55,7 @@ class GlobalAdvisory(Model):
     nvd_published_at: Timestamp | None
     withdrawn_at: Timestamp | None
     vulnerabilities: list[Vulnerability] | None
-    cvss: VectorStringAndScore | None
+    cvss: VectorStringAndScore | None = None
     cvss_severities: CvssSeverities | None = None
     epss: SecurityAdvisoryEpss | None = None
     cwes: list[GlobalAdvisoryCwe] | None

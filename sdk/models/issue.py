@@ -33,7 +33,10 @@ class IssueLabel(Model):
 
 
 class Issue(Model):
-    """Issue."""
+    """Issue.
+
+    Not sent since 2026-03-10: ``assignee``.
+    """
 
     id: int
     node_id: str
@@ -50,7 +53,7 @@ class Issue(Model):
     body: str | None = None
     user: SimpleUser | None
     labels: list[str | IssueLabel]
-    assignee: SimpleUser | None
+    assignee: SimpleUser | None = None
     assignees: list[SimpleUser] | None = None
     milestone: Milestone | None
     locked: bool

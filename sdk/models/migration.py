@@ -3,6 +3,7 @@
 
 from sdk.models._base import Model, Timestamp
 from sdk.models.repository import Repository
+from sdk.models.simple_repository import SimpleRepository
 from sdk.models.simple_user import SimpleUser
 
 
@@ -20,7 +21,7 @@ class Migration(Model):
     exclude_releases: bool
     exclude_owner_projects: bool
     org_metadata_only: bool
-    repositories: list[Repository]
+    repositories: list[Repository | SimpleRepository]
     url: str
     created_at: Timestamp
     updated_at: Timestamp

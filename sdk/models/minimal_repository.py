@@ -30,7 +30,10 @@ class MinimalRepositoryPermissions(Model):
 
 
 class MinimalRepository(Model):
-    """Minimal repository."""
+    """Minimal repository.
+
+    Not sent since 2026-03-10: ``has_downloads``.
+    """
 
     id: int
     node_id: str

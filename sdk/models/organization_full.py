@@ -6,7 +6,10 @@ from sdk.models.organization_full_plan import OrganizationFullPlan
 
 
 class OrganizationFull(Model):
-    """Organization full."""
+    """Organization full.
+
+    Not sent since 2026-03-10: ``secret_scanning_push_protection_custom_link_enabled``.
+    """
 
     login: str
     id: int

@@ -6,7 +6,10 @@ from sdk.models.orgs_list_attestations_bundle import OrgsListAttestationsBundle
 
 
 class OrgsListAttestationsAttestation(Model):
-    """``attestation`` of ``orgs.list_attestations``."""
+    """``attestation`` of ``orgs.list_attestations``.
+
+    Not sent since 2026-03-10: ``bundle``.
+    """
 
     bundle: OrgsListAttestationsBundle | None = None
     repository_id: int | None = None

@@ -26,7 +26,10 @@ class PullRequestBase(Model):
 
 
 class PullRequest(Model):
-    """Pull request."""
+    """Pull request.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``, ``assignee``.
+    """
 
     url: str
     id: int
@@ -53,8 +56,8 @@ class PullRequest(Model):
     updated_at: Timestamp
     closed_at: Timestamp | None
     merged_at: Timestamp | None
-    merge_commit_sha: str | None
-    assignee: SimpleUser | None
+    merge_commit_sha: str | None = None
+    assignee: SimpleUser | None = None
     assignees: list[SimpleUser] | None = None
     requested_reviewers: list[SimpleUser] | None = None
     requested_teams: list[TeamSimple] | None = None

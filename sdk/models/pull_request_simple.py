@@ -35,7 +35,10 @@ class PullRequestSimpleLabel(Model):
 
 
 class PullRequestSimple(Model):
-    """Pull request simple."""
+    """Pull request simple.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``, ``assignee``.
+    """
 
     url: str
     id: int
@@ -62,8 +65,8 @@ class PullRequestSimple(Model):
     updated_at: Timestamp
     closed_at: Timestamp | None
     merged_at: Timestamp | None
-    merge_commit_sha: str | None
-    assignee: SimpleUser | None
+    merge_commit_sha: str | None = None
+    assignee: SimpleUser | None = None
     assignees: list[SimpleUser] | None = None
     requested_reviewers: list[SimpleUser] | None = None
     requested_teams: list[Team] | None = None

@@ -31,7 +31,10 @@ class RateLimitOverviewResources(Model):
 
 
 class RateLimitOverview(Model):
-    """Rate limit overview."""
+    """Rate limit overview.
+
+    Not sent since 2026-03-10: ``rate``.
+    """
 
     resources: RateLimitOverviewResources
-    rate: RateLimit
+    rate: RateLimit | None = None

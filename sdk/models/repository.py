@@ -17,7 +17,11 @@ class CodeSearchIndexStatus(Model):
 
 
 class Repository(Model):
-    """Repository."""
+    """Repository.
+
+    Not sent since 2026-03-10: ``has_downloads``, ``use_squash_pr_title_as_default``,
+    ``master_branch``.
+    """
 
     id: int
     node_id: str
@@ -87,7 +91,7 @@ class Repository(Model):
     has_projects: bool
     has_wiki: bool
     has_pages: bool
-    has_downloads: bool
+    has_downloads: bool | None = None
     has_discussions: bool | None = None
     has_pull_requests: bool | None = None
     pull_request_creation_policy: Literal["all", "collaborators_only"] | None = None

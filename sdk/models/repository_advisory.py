@@ -47,7 +47,10 @@ class RepositoryAdvisoryVulnerability(Model):
 
 
 class RepositoryAdvisory(Model):
-    """Repository advisory."""
+    """Repository advisory.
+
+    Not sent since 2026-03-10: ``cvss``.
+    """
 
     ghsa_id: str
     cve_id: str | None
@@ -67,7 +70,7 @@ class RepositoryAdvisory(Model):
     withdrawn_at: Timestamp | None
     submission: RepositoryAdvisorySubmission | None
     vulnerabilities: list[RepositoryAdvisoryVulnerability] | None
-    cvss: VectorStringAndScore | None
+    cvss: VectorStringAndScore | None = None
     cvss_severities: CvssSeverities | None = None
     cwes: list[GlobalAdvisoryCwe] | None
     cwe_ids: list[str] | None

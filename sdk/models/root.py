@@ -5,11 +5,14 @@ from sdk.models._base import Model
 
 
 class Root(Model):
-    """Root."""
+    """Root.
+
+    Not sent since 2026-03-10: ``authorizations_url``, ``hub_url``.
+    """
 
     current_user_url: str
     current_user_authorizations_html_url: str
-    authorizations_url: str
+    authorizations_url: str | None = None
     code_search_url: str
     commit_search_url: str
     emails_url: str

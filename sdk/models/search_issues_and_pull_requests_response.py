@@ -34,7 +34,10 @@ class IssueSearchResultItemLabel(Model):
 
 
 class IssueSearchResultItem(Model):
-    """Issue search result item."""
+    """Issue search result item.
+
+    Not sent since 2026-03-10: ``assignee``.
+    """
 
     url: str
     repository_url: str
@@ -56,7 +59,7 @@ class IssueSearchResultItem(Model):
     issue_field_values: list[IssueFieldValue] | None = None
     state: str
     state_reason: str | None = None
-    assignee: SimpleUser | None
+    assignee: SimpleUser | None = None
     milestone: Milestone | None
     comments: int
     created_at: Timestamp

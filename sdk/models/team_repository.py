@@ -8,7 +8,10 @@ from sdk.models.simple_user import SimpleUser
 
 
 class TeamRepository(Model):
-    """Team repository."""
+    """Team repository.
+
+    Not sent since 2026-03-10: ``has_downloads``.
+    """
 
     id: int
     node_id: str
@@ -79,7 +82,7 @@ class TeamRepository(Model):
     has_projects: bool
     has_wiki: bool
     has_pages: bool
-    has_downloads: bool
+    has_downloads: bool | None = None
     archived: bool
     disabled: bool
     visibility: str | None = None

@@ -1373,7 +1373,7 @@ STATUSES: dict[str, tuple[int, ...]] = {
     "apps/create-from-manifest": (201,),
     "apps/create-installation-access-token": (201,),
     "apps/delete-authorization": (204,),
-    "apps/delete-installation": (204,),
+    "apps/delete-installation": (202, 204),
     "apps/delete-token": (204,),
     "apps/redeliver-webhook-delivery": (202,),
     "apps/remove-repo-from-installation-for-authenticated-user": (204,),

@@ -4755,7 +4755,8 @@ class Actions(Resource):
             workflow_id: id of the workflow, or the name of its file.
             ref: a branch, tag or commit.
             inputs: inputs of the workflow.
-            return_run_details: whether the response names the new run.
+            return_run_details: whether the response names the new run (not accepted since
+                2026-03-10).
 
         Returns:
             None if GitHub responds with 204, which has no content.

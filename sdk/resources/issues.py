@@ -824,7 +824,7 @@ class Issues(Resource):
             owner: login of the repository's owner.
             repo: name of the repository, without its owner.
             body: text in Markdown.
-            assignee: login of a user.
+            assignee: login of a user (not accepted since 2026-03-10).
             milestone: number of a milestone.
             labels: names of labels.
             assignees: logins of users.
@@ -1277,7 +1277,7 @@ class Issues(Resource):
             repo: name of the repository, without its owner.
             issue_number: number of the issue, as in its URL.
             body: text in Markdown.
-            assignee: login of a user.
+            assignee: login of a user (not accepted since 2026-03-10).
             state_reason: why the state changes.
             duplicate_issue_id: id of the issue that this one duplicates.
             milestone: number of a milestone.

@@ -125,7 +125,7 @@ class Migrations(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository | m.SimpleRepository]:
         """List the repositories in an organization's migration.
 
         ``GET /orgs/{org}/migrations/{migration_id}/repositories``
@@ -540,7 +540,7 @@ class Migrations(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
         options: CallOptions | None = None,
-    ) -> Paged[m.MinimalRepository]:
+    ) -> Paged[m.MinimalRepository | m.SimpleRepository]:
         """List the repositories in the authenticated user's migration.
 
         ``GET /user/migrations/{migration_id}/repositories``
@@ -751,7 +751,7 @@ LIST_REPOS_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: list[m.MinimalRepository],
+    returns=lambda: list[m.MinimalRepository | m.SimpleRepository],
     docs="https://docs.github.com/rest/migrations/users#list-repositories-for-a-user-migration",
 )
 
@@ -763,7 +763,7 @@ LIST_REPOS_FOR_ORG = Operation(
         "per_page",
         "page",
     ),
-    returns=lambda: list[m.MinimalRepository],
+    returns=lambda: list[m.MinimalRepository | m.SimpleRepository],
     docs="https://docs.github.com/rest/migrations/orgs#list-repositories-in-an-organization-migration",
 )
 

@@ -2372,6 +2372,7 @@ class Orgs(Resource):
             members_can_fork_private_repositories: default False.
             web_commit_signoff_required: default False.
             blog: URL of a website.
+            secret_scanning_push_protection_custom_link_enabled: not accepted since 2026-03-10.
 
         Raises:
             Conflict, ValidationFailed: GitHub responds with 409 or 422.

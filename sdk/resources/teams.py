@@ -510,7 +510,7 @@ class Teams(Resource):
             repo_names: repositories, each as "owner/repo".
             privacy: who can see the team.
             notification_setting: whether members are notified when the team is mentioned.
-            permission: default "pull".
+            permission: default "pull"; not accepted since 2026-03-10.
             parent_team_id: id of the parent team.
             parent_team_slug: slug of the parent team.
 

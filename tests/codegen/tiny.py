@@ -83,7 +83,7 @@ def read_method(operations, schemas=None):
 
 def written(operations, schemas=None, webhooks=None):
     """Return every generated file; all of them are valid Python."""
-    files = build(described(operations, schemas, webhooks))
+    files = build(described(operations, schemas, webhooks).document)
     for path, text in files.items():
         if path.endswith(".py"):
             ast.parse(text, path)

@@ -34,7 +34,10 @@ class RepositoryWebhooksOwner(Model):
 
 
 class TemplateRepository(Model):
-    """``template_repository`` of several models."""
+    """``template_repository`` of several models.
+
+    Not sent since 2026-03-10: ``use_squash_pr_title_as_default``.
+    """
 
     id: int | None = None
     node_id: str | None = None
@@ -126,7 +129,10 @@ class TemplateRepository(Model):
 
 
 class RepositoryWebhooks(Model):
-    """Repository webhooks."""
+    """Repository webhooks.
+
+    Not sent since 2026-03-10: ``use_squash_pr_title_as_default``, ``master_branch``.
+    """
 
     id: int
     node_id: str

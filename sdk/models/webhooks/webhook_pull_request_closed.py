@@ -53,7 +53,10 @@ class PullRequestWebhook(PullRequest):
 
 
 class WebhookPullRequestAssignedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestAssigned``."""
+    """``pull_request`` of ``WebhookPullRequestAssigned``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -90,7 +93,7 @@ class WebhookPullRequestAssignedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -130,7 +133,10 @@ class WebhookPullRequestAssigned(Model):
 
 
 class WebhookPullRequestAutoMergeDisabledRepo(Model):
-    """``pull_request.base.repo`` of ``WebhookPullRequestAutoMergeDisabled``."""
+    """``pull_request.base.repo`` of ``WebhookPullRequestAutoMergeDisabled``.
+
+    Not sent since 2026-03-10: ``use_squash_pr_title_as_default``.
+    """
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -243,7 +249,10 @@ class WebhookPullRequestAutoMergeDisabledBase(Model):
 
 
 class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestAutoMergeDisabled``."""
+    """``pull_request`` of ``WebhookPullRequestAutoMergeDisabled``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -280,7 +289,7 @@ class WebhookPullRequestAutoMergeDisabledPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -320,7 +329,10 @@ class WebhookPullRequestAutoMergeDisabled(Model):
 
 
 class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestAutoMergeEnabled``."""
+    """``pull_request`` of ``WebhookPullRequestAutoMergeEnabled``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -357,7 +369,7 @@ class WebhookPullRequestAutoMergeEnabledPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -423,7 +435,10 @@ class WebhookPullRequestConvertedToDraft(Model):
 
 
 class WebhooksPullRequest5(Model):
-    """Webhooks pull request 5."""
+    """Webhooks pull request 5.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -460,7 +475,7 @@ class WebhooksPullRequest5(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -499,7 +514,10 @@ class WebhookPullRequestDemilestoned(Model):
 
 
 class WebhookPullRequestDequeuedPullRequest(Model):
-    """``pull_request`` of several models."""
+    """``pull_request`` of several models.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -536,7 +554,7 @@ class WebhookPullRequestDequeuedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -631,7 +649,10 @@ class WebhookPullRequestEnqueued(Model):
 
 
 class WebhookPullRequestPullRequest(Model):
-    """``pull_request`` of several models."""
+    """``pull_request`` of several models.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -668,7 +689,7 @@ class WebhookPullRequestPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -708,7 +729,10 @@ class WebhookPullRequestLabeled(Model):
 
 
 class WebhookPullRequestLockedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestLocked``."""
+    """``pull_request`` of ``WebhookPullRequestLocked``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -745,7 +769,7 @@ class WebhookPullRequestLockedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -1109,7 +1133,10 @@ class WebhookPullRequestStacked(Model):
 
 
 class WebhookPullRequestSynchronizePullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestSynchronize``."""
+    """``pull_request`` of ``WebhookPullRequestSynchronize``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -1146,7 +1173,7 @@ class WebhookPullRequestSynchronizePullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -1197,7 +1224,10 @@ class WebhookPullRequestUnassignedBase(Model):
 
 
 class WebhookPullRequestUnassignedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestUnassigned``."""
+    """``pull_request`` of ``WebhookPullRequestUnassigned``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -1234,7 +1264,7 @@ class WebhookPullRequestUnassignedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -1274,7 +1304,10 @@ class WebhookPullRequestUnassigned(Model):
 
 
 class WebhookPullRequestUnlabeledPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestUnlabeled``."""
+    """``pull_request`` of ``WebhookPullRequestUnlabeled``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -1311,7 +1344,7 @@ class WebhookPullRequestUnlabeledPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -1351,7 +1384,10 @@ class WebhookPullRequestUnlabeled(Model):
 
 
 class WebhookPullRequestUnlockedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestUnlocked``."""
+    """``pull_request`` of ``WebhookPullRequestUnlocked``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -1388,7 +1424,7 @@ class WebhookPullRequestUnlockedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None

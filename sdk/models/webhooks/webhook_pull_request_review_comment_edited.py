@@ -77,7 +77,10 @@ class WebhookPullRequestReviewCommentCreatedComment(Model):
 
 
 class WebhookPullRequestReviewCommentCreatedRepo(Model):
-    """``pull_request.head.repo`` of ``WebhookPullRequestReviewCommentCreated``."""
+    """``pull_request.head.repo`` of ``WebhookPullRequestReviewCommentCreated``.
+
+    Not sent since 2026-03-10: ``use_squash_pr_title_as_default``.
+    """
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
@@ -190,7 +193,10 @@ class WebhookPullRequestReviewCommentCreatedHead(Model):
 
 
 class WebhookPullRequestReviewCommentCreatedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewCommentCreated``."""
+    """``pull_request`` of ``WebhookPullRequestReviewCommentCreated``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -221,7 +227,7 @@ class WebhookPullRequestReviewCommentCreatedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -254,7 +260,10 @@ class WebhookPullRequestReviewCommentCreated(Model):
 
 
 class WebhookPullRequestReviewCommentDeletedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewCommentDeleted``."""
+    """``pull_request`` of ``WebhookPullRequestReviewCommentDeleted``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -285,7 +294,7 @@ class WebhookPullRequestReviewCommentDeletedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -345,7 +354,10 @@ class WebhookPullRequestReviewCommentEditedUser(Model):
 
 
 class WebhookPullRequestReviewCommentEditedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewCommentEdited``."""
+    """``pull_request`` of ``WebhookPullRequestReviewCommentEdited``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -376,7 +388,7 @@ class WebhookPullRequestReviewCommentEditedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone | None
     node_id: str

@@ -36,7 +36,10 @@ from sdk.models.webhooks_review_links import WebhooksReviewLinks
 
 
 class WebhookPullRequestReviewDismissedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewDismissed``."""
+    """``pull_request`` of ``WebhookPullRequestReviewDismissed``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -67,7 +70,7 @@ class WebhookPullRequestReviewDismissedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -246,7 +249,10 @@ class WebhookPullRequestReviewEditedHead(Model):
 
 
 class WebhookPullRequestReviewEditedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewEdited``."""
+    """``pull_request`` of ``WebhookPullRequestReviewEdited``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -277,7 +283,7 @@ class WebhookPullRequestReviewEditedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone | None
     node_id: str
@@ -336,7 +342,10 @@ class WebhookPullRequestReviewEdited(Model):
 
 
 class WebhookPullRequestReviewSubmittedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewSubmitted``."""
+    """``pull_request`` of ``WebhookPullRequestReviewSubmitted``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -367,7 +376,7 @@ class WebhookPullRequestReviewSubmittedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone | None
     node_id: str

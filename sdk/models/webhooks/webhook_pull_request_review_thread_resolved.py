@@ -148,7 +148,10 @@ class WebhookPullRequestReviewThreadResolvedHead(Model):
 
 
 class WebhookPullRequestReviewThreadResolvedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewThreadResolved``."""
+    """``pull_request`` of ``WebhookPullRequestReviewThreadResolved``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -179,7 +182,7 @@ class WebhookPullRequestReviewThreadResolvedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone3 | None
     node_id: str
@@ -261,7 +264,10 @@ class WebhookPullRequestReviewThreadResolved(Model):
 
 
 class WebhookPullRequestReviewThreadUnresolvedPullRequest(Model):
-    """``pull_request`` of ``WebhookPullRequestReviewThreadUnresolved``."""
+    """``pull_request`` of ``WebhookPullRequestReviewThreadUnresolved``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -292,7 +298,7 @@ class WebhookPullRequestReviewThreadUnresolvedPullRequest(Model):
     issue_url: str
     labels: list[WebhooksLabel]
     locked: bool
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     merged_at: str | None
     milestone: WebhooksMilestone3 | None
     node_id: str

@@ -41,9 +41,12 @@ class WebhooksSecurityAdvisoryVulnerability(Model):
 
 
 class WebhooksSecurityAdvisory(Model):
-    """Webhooks security advisory."""
+    """Webhooks security advisory.
 
-    cvss: WebhooksSecurityAdvisoryCvss
+    Not sent since 2026-03-10: ``cvss``.
+    """
+
+    cvss: WebhooksSecurityAdvisoryCvss | None = None
     cvss_severities: CvssSeverities | None = None
     cwes: list[GlobalAdvisoryCwe]
     description: str
@@ -83,9 +86,12 @@ class WebhookSecurityAdvisoryUpdated(Model):
 
 
 class WebhookSecurityAdvisoryWithdrawnSecurityAdvisory(Model):
-    """``security_advisory`` of ``WebhookSecurityAdvisoryWithdrawn``."""
+    """``security_advisory`` of ``WebhookSecurityAdvisoryWithdrawn``.
 
-    cvss: WebhooksSecurityAdvisoryCvss
+    Not sent since 2026-03-10: ``cvss``.
+    """
+
+    cvss: WebhooksSecurityAdvisoryCvss | None = None
     cvss_severities: CvssSeverities | None = None
     cwes: list[GlobalAdvisoryCwe]
     description: str

@@ -10,7 +10,10 @@ from sdk.models.webhooks.webhook_fork_permissions import WebhookForkPermissions
 
 
 class WebhooksPullRequest5Repo(Model):
-    """``repo`` of several models."""
+    """``repo`` of several models.
+
+    Not sent since 2026-03-10: ``use_squash_pr_title_as_default``.
+    """
 
     allow_auto_merge: bool | None = None
     allow_forking: bool | None = None
