@@ -148,9 +148,9 @@ def _differences(
     if before == after:
         return
     if isinstance(before, list) and isinstance(after, list):
-        pairs = zip(cast("list[Any]", before), cast("list[Any]", after), strict=False)
-        if len(cast("list[Any]", before)) == len(cast("list[Any]", after)):
-            for index, pair in enumerate(pairs):
+        old, new = cast("list[Any]", before), cast("list[Any]", after)
+        if len(old) == len(new):
+            for index, pair in enumerate(zip(old, new, strict=True)):
                 yield from _differences(*pair, (*path, str(index)))
             return
     if not (isinstance(before, dict) and isinstance(after, dict)) or "$ref" in {**before, **after}:

@@ -86,10 +86,10 @@ def _patched(node: Node, patch: Any) -> Node:
     return patched
 
 
-def _merge_patch(node: Any, patch: Any) -> Any:
+def _merge_patch(node: object, patch: object) -> Any:
     """Apply a JSON merge patch (RFC 7396)."""
     if not isinstance(patch, dict):
-        return cast("Any", patch)
+        return patch
     result: Node = dict(cast("Node", node)) if isinstance(node, dict) else {}
     for key, value in cast("Node", patch).items():
         if value is None:
@@ -121,7 +121,7 @@ def _key(container: object, part: str) -> Any:
     return int(part) if isinstance(container, list) else part
 
 
-def _union(before: Any, after: Any, version: str) -> Any:
+def _union(before: object, after: object, version: str) -> Any:
     """Return the node that covers both."""
     if before == after or not (isinstance(before, dict) and isinstance(after, dict)):
         return before
