@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from sdk.transport import Dialect, Failure, Operation, Response
+from sdk.transport.dialect import one_line
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.urls import origin
 
@@ -27,8 +28,8 @@ _NEWEST: ApiVersion = "2026-03-10"
 # Releases of GitHub Enterprise Server up to 3.19 support no other.
 _SERVER_VERSION: ApiVersion = "2022-11-28"
 
-# GitHub asks for at least a minute when a secondary limit names no time.
-_SECONDARY_WAIT = 60.0
+# GitHub asks for at least a minute when a rate limit names no time.
+_UNNAMED_WAIT = 60.0
 
 
 def default_api_version(base_url: str) -> ApiVersion:
@@ -65,13 +66,13 @@ class GitHubDialect(Dialect):
     uncounted: ClassVar[frozenset[str]] = frozenset({"/rate_limit"})
 
     def bucket(self, operation: Operation[Any]) -> str:
-        """Give GitHub's name of the rate limit; other ones are learnt from the responses."""
+        """Return GitHub's name of the rate limit; the responses correct it where it is another."""
         if operation.id.startswith("search/"):
             return "code_search" if operation.id == "search/code" else "search"
         return "core"
 
     def assumed_limit(self, bucket: str) -> int:
-        """Give a little less than what GitHub allows those who call without a token."""
+        """Return a little less than GitHub allows for calls without a token."""
         return 50 if bucket == "core" else 9
 
     def server(self, declared: str, base_url: str) -> str:
@@ -92,28 +93,34 @@ class GitHubDialect(Dialect):
         return base_url
 
     def failure(self, response: Response, now: float) -> Failure:
-        """Read an error response; tell rate limits, often sent as 403, from refusals."""
+        """Read an error response; rate limits, often sent as 403, are told from refusals."""
         failure = super().failure(response, now)
         documentation_url = self.error_body(response).get("documentation_url")
         if isinstance(documentation_url, str) and documentation_url:
-            failure = replace(failure, documentation_url=documentation_url)
+            failure = replace(failure, documentation_url=one_line(documentation_url))
         error_class = _rate_limit_class(response, failure)
         if error_class is None:
+            if response.status == 403 and "retry-after" not in response.headers:
+                # The end of the rate-limit window does not lift a missing permission.
+                failure = replace(failure, retry_after=None)
             return failure
-        wait = failure.retry_after
-        if wait is None and error_class is SecondaryRateLimited:
-            wait = _SECONDARY_WAIT
+        wait = _UNNAMED_WAIT if failure.retry_after is None else failure.retry_after
         return replace(failure, error_class=error_class, retry_after=wait)
 
 
 def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited] | None:
     if response.status not in (403, 429):
         return None
-    if response.headers.get("x-ratelimit-remaining", "").strip() == "0":
-        return RateLimitExceeded
     message = failure.message.lower()
-    if "secondary rate limit" in message or "abuse detection" in message:
+    secondary = ("secondary rate limit", "abuse detection")
+    if any(words in message for words in secondary) or "secondary-rate-limits" in (
+        failure.documentation_url or ""
+    ):
         return SecondaryRateLimited
-    if response.status == 429 or "retry-after" in response.headers or "rate limit" in message:
-        return SecondaryRateLimited if "retry-after" in response.headers else RateLimited
-    return None
+    named = response.status == 429 or "rate limit" in message
+    if response.headers.integer("x-ratelimit-remaining") == 0 and (named or not message):
+        # A permission may be missing on the last call of the hour, too: its message says so.
+        return RateLimitExceeded
+    if "retry-after" in response.headers:
+        return SecondaryRateLimited
+    return RateLimited if named else None

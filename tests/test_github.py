@@ -86,3 +86,47 @@ async def test_any_other_403_is_a_refusal_and_no_rate_limit(message):
     error = await error_of(403, message, {"x-ratelimit-remaining": "4999"})
     assert type(error) is Forbidden
     assert error.retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(429, ""), (429, "Too many requests"), (403, "API rate limit exceeded for user ID 1.")],
+)
+async def test_a_rate_limit_that_names_no_time_lasts_a_minute(status, message):
+    error = await error_of(status, message, {"x-ratelimit-remaining": "4935"})
+    assert isinstance(error, RateLimited)
+    assert error.retry_after == 60.0
+
+
+@pytest.mark.parametrize(
+    "message", ["Resource not accessible by integration", "Must have admin rights to Repository."]
+)
+async def test_a_missing_permission_on_the_last_call_of_the_hour_is_forbidden(message):
+    error = await error_of(
+        403,
+        message,
+        {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(NOON + 90), "date": DATE},
+    )
+    assert type(error) is Forbidden
+    assert error.retry_after is None
+
+
+async def test_a_secondary_limit_on_the_last_call_of_the_hour_is_secondary():
+    error = await error_of(
+        403,
+        "You have exceeded a secondary rate limit. Please wait a few minutes.",
+        {"x-ratelimit-remaining": "0", "retry-after": "30"},
+    )
+    assert type(error) is SecondaryRateLimited
+    assert error.retry_after == 30.0
+
+
+async def test_control_characters_in_a_documentation_url_are_not_kept():
+    error = await error_of(404, documentation_url="https://docs.example.com/\x1b[31m\nFORGED line")
+    assert "\x1b" not in str(error)
+    assert "\n" not in str(error)
+
+
+async def test_control_characters_in_a_request_id_are_not_kept():
+    error = await error_of(404, "x", {"x-github-request-id": "AB:1\x1b[2J"})
+    assert "\x1b" not in str(error)

@@ -60,8 +60,11 @@ class Dialect:
         return declared
 
     def request_id(self, headers: Headers) -> str | None:
-        """Give the API's id of a request, from the first header that has one."""
-        return next((headers[name] for name in self.request_id_headers if name in headers), None)
+        """Return the API's id of a request, from the first header that has one."""
+        for name in self.request_id_headers:
+            if name in headers:
+                return one_line(headers[name])
+        return None
 
     def failure(self, response: Response, now: float) -> Failure:
         """Read a response of an error status; `now` is in seconds since the epoch."""

@@ -59,7 +59,7 @@ OK = httpx.Response(200, json={})
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("method", IDEMPOTENT)
 def test_what_may_be_repeated_is_repeated_after_a_passing_failure(method: str, status: int) -> None:
-    upstream = Upstream(httpx.Response(status), OK)
+    upstream = Upstream(httpx.Response(status, headers={"retry-after": "1"}), OK)
 
     assert call(upstream, method) is None
     assert len(upstream.times) == 2

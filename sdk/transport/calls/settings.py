@@ -12,7 +12,8 @@ from sdk.transport.decoding import DriftReporter
 from sdk.transport.dialect import Dialect
 from sdk.transport.observability.observers import Observers
 from sdk.transport.options import Retry, Timeout
-from sdk.transport.rate_limits.pacer import Pacers, Pacing
+from sdk.transport.rate_limits.pacer import Pacing
+from sdk.transport.rate_limits.pacers import Pacers
 
 from .retry_budget import RetryBudget
 

@@ -1,13 +1,13 @@
-"""Keeps the calls of one credential within the API's limits: each waits its turn, or fails."""
+"""Pacing: the calls of one credential stay within the API's limits, by waiting or by failing."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sdk.transport.auth import Auth, identity_of
 from sdk.transport.errors import InvalidInput, RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.response.rate_limit import RateLimit, limit_state
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sdk.transport.dialect import Dialect, Failure
     from sdk.transport.operation import Operation
     from sdk.transport.response.response import Response
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,12 @@ _CAREFUL_POINTS_PER_SECOND = 12.0
 _CAREFUL_SECONDS = 900.0
 _READ_POINTS, _WRITE_POINTS = 1.0, 5.0
 
-_LONGEST_PAUSE = 24 * 3600.0
+# A nonsensical response must not lock a credential out for longer than a rate-limit window lasts.
+_LONGEST_PAUSE = 3600.0
 
-# A service that acts for its users has a pacer for each of them.
-_MOST_PACERS = 1024
+# An API has a few dozen rate limits at most, and the names come from its responses.
+_MOST_WINDOWS = 64
+_MOST_OPERATIONS = 512
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -68,8 +73,11 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Pacer:
     """The limits of one credential, shared by every view that uses it.
 
-    What it knows comes from the responses: ``x-ratelimit-*`` of every one, and the refusals. An API
-    that names no limit is slowed down by nothing but ``max_concurrency`` and its own refusals.
+    Its state comes from the responses: the ``x-ratelimit-*`` headers and the refusals. Calls of an
+    API that names no limit are delayed only by ``max_concurrency`` and after refusals.
+
+    Attributes:
+        on_accepted: called once, when the API has accepted the credential.
     """
 
     def __init__(self, pacing: Pacing, dialect: Dialect, clock: Clock) -> None:
@@ -80,7 +88,7 @@ class Pacer:
         self._bucket_of: dict[str, str] = {}
         self._gates: dict[tuple[str, bool], asyncio.Lock] = {}
         self._waiting: Counter[tuple[str, bool]] = Counter()
-        self._in_flight = 0
+        self.on_accepted: Callable[[], object] | None = None
         self._places = asyncio.Semaphore(pacing.max_concurrency)
         self._freed = asyncio.Event()
         self._paused_until = float("-inf")
@@ -88,22 +96,15 @@ class Pacer:
         self._careful = Rate(_CAREFUL_POINTS_PER_SECOND, _CAREFUL_POINTS_PER_SECOND)
         self._writes = Rate(*dialect.write_rate) if dialect.write_rate else None
 
-    @property
-    def idle(self) -> bool:
-        """Whether no call is under way and no limit would be forgotten with this pacer."""
-        now = self._clock.monotonic()
-        limits = (window.reset_at for window in self._windows.values())
-        return self._in_flight == 0 and now >= max(
-            self._paused_until, self._careful_until, *limits, 0.0
-        )
-
     def snapshot(self) -> dict[str, RateLimit]:
-        """The limits as the last answers told them, by name."""
+        """Return the limits that the last responses reported, by name."""
         limits = {name: RateLimit.of(window.known) for name, window in self._windows.items()}
         return {name: limit for name, limit in limits.items() if limit is not None}
 
-    async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
-        """Wait for this call's turn and take its place, to be given back with ``release``.
+    async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window | None:
+        """Wait for this call's turn and take a place, to be given back with ``release``.
+
+        Return None, without a wait, for an operation that counts against no limit.
 
         Raises:
             RateLimitExceeded, SecondaryRateLimited: the wait would be longer than allowed, or than
@@ -111,6 +112,8 @@ class Pacer:
         """
         write = _writes(operation)
         bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
+        if bucket is None:
+            return None
         window = self._window(bucket)
         while True:
             now = self._clock.monotonic()
@@ -152,6 +155,8 @@ class Pacer:
                         await self._freed.wait()
         finally:
             self._waiting[key] -= 1
+            if not self._waiting[key]:
+                del self._waiting[key], self._gates[key]
 
     async def _sleep(self, seconds: float, *, careful: bool) -> None:
         await self._clock.sleep(seconds)
@@ -160,15 +165,22 @@ class Pacer:
             until = self._clock.monotonic() + _CAREFUL_SECONDS
             self._careful_until = max(self._careful_until, until)
 
-    def release(self, window: Window) -> None:
+    def release(self, window: Window | None) -> None:
         """Give a call's place back."""
+        if window is None:
+            return
         window.in_flight -= 1
-        self._in_flight -= 1
         self._places.release()
         self._freed.set()
 
     def learn(self, operation: Operation[Any], response: Response, failure: Failure | None) -> None:
-        """Take in what a response says of the limits."""
+        """Update the limits from a response."""
+        if response.status == 401:
+            # Its headers are about nobody's limits, and the credential may be invented.
+            return
+        if self.on_accepted is not None:
+            self.on_accepted()
+            self.on_accepted = None
         now = self._clock.monotonic()
         headers = response.headers
         if response.api_headers is not None:
@@ -176,10 +188,11 @@ class Pacer:
             headers, failure = response.api_headers, None
         state = limit_state(headers)
         if state is None:
-            if failure is None:
-                self._window(self._dialect.bucket(operation)).learn_nothing()
+            bucket = self._dialect.bucket(operation)
+            if failure is None and bucket is not None:
+                self._window(bucket).learn_nothing()
         else:
-            self._bucket_of[operation.id] = state.resource
+            self._note_bucket(operation, state.resource)
             self._window(state.resource).learn(state, headers.date("date"), self._clock.now(), now)
         if failure is None or not issubclass(failure.error_class, RateLimited):
             return
@@ -191,7 +204,6 @@ class Pacer:
 
     def _pause(self, seconds: float | None, now: float) -> None:
         if seconds is not None:
-            # One nonsensical answer must not keep a credential out for good.
             until = now + min(seconds, _LONGEST_PAUSE)
             self._paused_until = max(self._paused_until, until)
 
@@ -199,8 +211,18 @@ class Pacer:
         try:
             return self._windows[bucket]
         except KeyError:
-            window = self._windows[bucket] = Window(self._dialect.assumed_limit(bucket))
+            window = Window(self._dialect.assumed_limit(bucket))
+            _keep(self._windows, bucket, window, _MOST_WINDOWS)
             return window
+
+    def _note_bucket(self, operation: Operation[Any], bucket: str) -> None:
+        expected = self._dialect.bucket(operation)
+        if expected is None:
+            return
+        if bucket != expected:
+            _keep(self._bucket_of, operation.id, bucket, _MOST_OPERATIONS)
+        elif self._bucket_of:
+            self._bucket_of.pop(operation.id, None)
 
     def _may_go(self, window: Window, write: bool, now: float) -> bool:
         return (
@@ -211,7 +233,6 @@ class Pacer:
         )
 
     def _take(self, window: Window, write: bool, now: float) -> Window:
-        self._in_flight += 1
         window.in_flight += 1
         if now < self._careful_until:
             self._careful.spend(_points(write), now)
@@ -262,39 +283,19 @@ class Pacer:
         )
 
 
-class Pacers:
-    """One pacer for each credential, so that callers who share a token share what it may do."""
-
-    def __init__(self, pacing: Pacing | None, dialect: Dialect, clock: Clock) -> None:
-        self._pacing = pacing
-        self._dialect = dialect
-        self._clock = clock
-        # With the credential, so that no other object can take on the id which may be its identity.
-        self._by_identity: dict[str, tuple[Auth, Pacer]] = {}
-
-    def of(self, auth: Auth) -> Pacer | None:
-        """Give the pacer of a credential; None when pacing is off."""
-        if self._pacing is None:
-            return None
-        identity = identity_of(auth)
-        known = self._by_identity.get(identity)
-        if known is None:
-            if len(self._by_identity) >= _MOST_PACERS:
-                self._forget_idle()
-            known = auth, Pacer(self._pacing, self._dialect, self._clock)
-            self._by_identity[identity] = known
-        return known[1]
-
-    def _forget_idle(self) -> None:
-        for identity in [name for name, (_, pacer) in self._by_identity.items() if pacer.idle]:
-            del self._by_identity[identity]
-
-
 def _points(write: bool) -> float:
     return _WRITE_POINTS if write else _READ_POINTS
 
 
+<<<<<<< HEAD
 def _writes(operation: Operation[Any]) -> bool:
     if operation.reads is None:
         return operation.method not in _READS
     return not operation.reads
+=======
+def _keep(entries: dict[str, T], key: str, value: T, most: int) -> None:
+    """Add an entry; when there are more than `most`, the oldest one goes."""
+    entries[key] = value
+    if len(entries) > most:
+        del entries[next(iter(entries))]
+>>>>>>> 1ebe143 (rate limits: bound what is remembered, wait a minute for limits that name no time)

@@ -1,4 +1,4 @@
-"""What is known of one rate limit: how many calls are left, and until when. Plain values only."""
+"""The state of one rate limit: how many calls are left, and until when. Plain values only."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 from sdk.transport.response.rate_limit import LimitState
 
+# GitHub's windows last a minute or an hour. A reset that is further away is a mistake.
+_LONGEST_WINDOW = 3600.0
+
 
 @dataclass(slots=True)
 class Window:
-    """One primary rate limit, such as GitHub's "core" or "search", as the last answers told it.
+    """One primary rate limit, such as GitHub's "core" or "search", as last reported.
 
     Attributes:
         assumed: how many calls may be under way while nothing is known yet.
         in_flight: calls that are under way; the API may or may not have counted them.
-        known: what the API said last; None before its first response.
-        unlimited: the API answers without naming a limit.
+        known: what the last response reported; None before the first one.
+        unlimited: whether the API responds without naming a limit.
         reset_at: when the window ends, on the monotonic clock.
+        capped: whether the reported end was too far away to be right.
     """
 
     assumed: int
@@ -24,9 +28,10 @@ class Window:
     known: LimitState | None = None
     unlimited: bool = False
     reset_at: float = 0.0
+    capped: bool = False
 
     def free(self, now: float) -> bool:
-        """Whether one more call may start, all those under way taken as not yet counted."""
+        """Whether one more call may start, if none of those under way has been counted yet."""
         if self.unlimited:
             return True
         if self.known is None:
@@ -40,9 +45,9 @@ class Window:
         return max(0.0, self.reset_at - now)
 
     def learn(self, state: LimitState, date: float | None, wall: float, now: float) -> None:
-        """Take in what a response said.
+        """Update the state from a response.
 
-        Answers come in any order: within one window the lowest count is the latest.
+        Responses arrive in any order: within one window the lowest count is the latest.
 
         Args:
             state: the limit.
@@ -52,17 +57,19 @@ class Window:
         """
         self.unlimited = False
         known = self.known
-        if known is not None and now < self.reset_at:
+        if known is not None and now < self.reset_at and not self.capped:
             older = state.reset < known.reset
             overtaken = state.reset == known.reset and state.remaining > known.remaining
             if older or overtaken:
                 return
         if known is None or state.reset != known.reset:
-            self.reset_at = now + _seconds_to_reset(state, date, wall)
+            seconds = _seconds_to_reset(state, date, wall)
+            self.capped = seconds > _LONGEST_WINDOW + 60.0
+            self.reset_at = now + min(seconds, _LONGEST_WINDOW)
         self.known = state
 
     def learn_nothing(self) -> None:
-        """Take in that a response of success named no limit."""
+        """Note that a successful response named no limit."""
         self.unlimited = self.known is None
 
     def _left(self, now: float) -> int:
