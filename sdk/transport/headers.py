@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 # int() of a very long run of digits is slow.
 _MOST_DIGITS = 18
 
+_LONGEST_DATE = 64
+
 
 class Headers(Mapping[str, str]):
     """The headers of a response; names in lower case, repeats joined by a comma (RFC 9110, 5.3).
@@ -48,7 +50,7 @@ class Headers(Mapping[str, str]):
     def date(self, name: str) -> float | None:
         """Return a date (RFC 9110, 5.6.7) in seconds since the epoch; None when it is not one."""
         value = self._values.get(name)
-        if not value:
+        if not value or len(value) > _LONGEST_DATE:
             return None
         try:
             moment = parsedate_to_datetime(value)

@@ -1,37 +1,51 @@
-"""The Link header (RFC 8288), and page numbers in addresses. Pure functions."""
+"""The Link header (RFC 8288), and page numbers in URLs. Pure functions."""
 
 from __future__ import annotations
 
 import re
 
-# No part of these can match in two ways, so that no header makes them slow.
-_LINK = re.compile(
-    r"<(?P<target>[^<>]*)>"
-    r"(?P<parameters>(?:\s*;\s*[^\s=;,\"<>]+(?:\s*=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s;,\"<>]*))?)*)"
+# A real header is a few hundred characters long. What is beyond this is not read.
+_LONGEST_HEADER = 16 * 1024
+
+# One token at a time, each begun by a character that begins no other: the time is linear.
+_TARGET = re.compile(r"<([^<>]*)>")
+_PARAMETER = re.compile(
+    r"""\s*;\s*([^\s=;,"<>]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"<>]*)))?"""
 )
-_PARAMETER = re.compile(r"([^\s=;,\"<>]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"<>]*))")
 
 # More digits than any list has pages; int() of an endless run of them is slow.
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def parse_links(text: str) -> dict[str, str]:
-    """Give the target of each relation, such as ``{"next": ..., "last": ...}``, as it is written.
+    """Return the target of each relation, such as ``{"next": ..., "last": ...}``, as written.
 
     Relations are in lower case; the first link of a relation counts.
     """
+    text = text[:_LONGEST_HEADER]
     targets: dict[str, str] = {}
-    for link in _LINK.finditer(text):
-        for name, quoted, token in _PARAMETER.findall(link["parameters"]):
-            if name.lower() == "rel":
-                for relation in (quoted or token).lower().split():
-                    targets.setdefault(relation, link["target"].strip())
-                break
+    link = _TARGET.search(text)
+    while link is not None:
+        relations, end = _relations(text, link.end())
+        for relation in relations:
+            targets.setdefault(relation, link[1].strip())
+        link = _TARGET.search(text, end)
     return targets
 
 
+def _relations(text: str, position: int) -> tuple[list[str], int]:
+    """Return the relations among the parameters that begin at `position`, and their end."""
+    relations: list[str] | None = None
+    while parameter := _PARAMETER.match(text, position):
+        name, quoted, token = parameter.groups()
+        if name.lower() == "rel" and relations is None:
+            relations = (quoted or token or "").lower().split()
+        position = parameter.end()
+    return relations or [], position
+
+
 def page_number(url: str) -> int | None:
-    """Give the value of the query parameter ``page``; None when it has none, or no number."""
+    """Return the query parameter ``page``; None when there is none, or it is not a number."""
     for parameter in _query(url):
         name, _, value = parameter.partition("=")
         if name == "page":
@@ -40,7 +54,7 @@ def page_number(url: str) -> int | None:
 
 
 def with_page_number(url: str, number: int) -> str:
-    """Give the same address with another ``page``; everything else stays as it is written."""
+    """Return the same URL with another ``page``; everything else stays as written."""
     address = url.partition("#")[0].partition("?")[0]
     query = (
         f"page={number}" if parameter.partition("=")[0] == "page" else parameter

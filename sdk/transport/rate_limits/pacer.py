@@ -101,10 +101,8 @@ class Pacer:
         limits = {name: RateLimit.of(window.known) for name, window in self._windows.items()}
         return {name: limit for name, limit in limits.items() if limit is not None}
 
-    async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window | None:
+    async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
         """Wait for this call's turn and take a place, to be given back with ``release``.
-
-        Return None, without a wait, for an operation that counts against no limit.
 
         Raises:
             RateLimitExceeded, SecondaryRateLimited: the wait would be longer than allowed, or than
@@ -112,8 +110,6 @@ class Pacer:
         """
         write = _writes(operation)
         bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
-        if bucket is None:
-            return None
         window = self._window(bucket)
         while True:
             now = self._clock.monotonic()
@@ -165,10 +161,8 @@ class Pacer:
             until = self._clock.monotonic() + _CAREFUL_SECONDS
             self._careful_until = max(self._careful_until, until)
 
-    def release(self, window: Window | None) -> None:
+    def release(self, window: Window) -> None:
         """Give a call's place back."""
-        if window is None:
-            return
         window.in_flight -= 1
         self._places.release()
         self._freed.set()
@@ -188,9 +182,8 @@ class Pacer:
             headers, failure = response.api_headers, None
         state = limit_state(headers)
         if state is None:
-            bucket = self._dialect.bucket(operation)
-            if failure is None and bucket is not None:
-                self._window(bucket).learn_nothing()
+            if failure is None:
+                self._window(self._dialect.bucket(operation)).learn_nothing()
         else:
             self._note_bucket(operation, state.resource)
             self._window(state.resource).learn(state, headers.date("date"), self._clock.now(), now)
@@ -216,10 +209,7 @@ class Pacer:
             return window
 
     def _note_bucket(self, operation: Operation[Any], bucket: str) -> None:
-        expected = self._dialect.bucket(operation)
-        if expected is None:
-            return
-        if bucket != expected:
+        if bucket != self._dialect.bucket(operation):
             _keep(self._bucket_of, operation.id, bucket, _MOST_OPERATIONS)
         elif self._bucket_of:
             self._bucket_of.pop(operation.id, None)
@@ -287,15 +277,14 @@ def _points(write: bool) -> float:
     return _WRITE_POINTS if write else _READ_POINTS
 
 
-<<<<<<< HEAD
 def _writes(operation: Operation[Any]) -> bool:
     if operation.reads is None:
         return operation.method not in _READS
     return not operation.reads
-=======
+
+
 def _keep(entries: dict[str, T], key: str, value: T, most: int) -> None:
     """Add an entry; when there are more than `most`, the oldest one goes."""
     entries[key] = value
     if len(entries) > most:
         del entries[next(iter(entries))]
->>>>>>> 1ebe143 (rate limits: bound what is remembered, wait a minute for limits that name no time)

@@ -1,7 +1,8 @@
-"""One complete HTTP answer, as plain data."""
+"""One complete HTTP response, as plain data."""
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -45,12 +46,8 @@ class Response:
     def text(self) -> str:
         """The body as text, in the charset it declares, else UTF-8; bad bytes become U+FFFD."""
         _, _, parameters = self.headers.get("content-type", "").lower().partition("charset=")
-        charset = parameters.partition(";")[0].strip().strip("\"'") or "utf-8"
-        try:
-            return self.body.decode(charset, "replace")
-        except (LookupError, ValueError):
-            # No charset that is known, or one of Python's own that is none (such as "idna").
-            return self.body.decode("utf-8", "replace")
+        charset = parameters.partition(";")[0].strip().strip("\"'")
+        return self.body.decode(_codec(charset), "replace")
 
     def json(self) -> Any:
         """The body parsed as JSON; raises ValueError when it is not JSON."""
@@ -70,3 +67,27 @@ class Response:
 
     def __repr__(self) -> str:
         return f"<Response {self.status} from {self.public_url}, {len(self.body)} bytes>"
+
+
+# The charsets of the web (https://encoding.spec.whatwg.org), by Python's names. Other codecs of
+# Python are no charsets, and some take quadratic time (punycode) or run escapes (unicode_escape).
+_CHARSETS = frozenset(
+    {
+        "ascii", "big5", "big5hkscs", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255",
+        "cp1256", "cp1257", "cp1258", "cp866", "cp874", "cp932", "cp949", "euc_jp", "euc_kr",
+        "gb18030", "gb2312", "gbk", "iso2022_jp", "koi8-r", "koi8-u", "mac-cyrillic", "mac-roman",
+        "shift_jis", "tis-620", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-8", "utf-8-sig",
+        *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
+    }
+)  # fmt: skip
+
+
+def _codec(charset: str) -> str:
+    """Return the codec of a charset; UTF-8 for one that is missing or unknown."""
+    if charset in ("", "utf-8"):
+        return "utf-8"
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return "utf-8"
+    return name if name in _CHARSETS else "utf-8"
