@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
-from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from sdk import Sdk
 from sdk.webhooks import Webhooks
@@ -23,6 +23,7 @@ _READ_SECONDS = 10.0
 
 _TOO_LARGE = (413, "The payload is larger than 25 MB.")
 _TOO_SLOW = (408, "The payload did not arrive in time.")
+_CLOSED = (400, "The connection was closed.")
 _BAD_LENGTH = (400, "The Content-Length header is not a number.")
 
 _OPENAPI = {
@@ -86,26 +87,34 @@ def webhook_router(hooks: Webhooks, *, path: str = "/webhooks") -> APIRouter:
 
 async def _read(request: Request) -> bytes | tuple[int, str]:
     """Return the body, or the status and text to answer with."""
-    announced = request.headers.get("content-length")
-    if announced is not None:
-        if not (announced.isascii() and announced.isdigit()):
+    announced = [value for name, value in request.scope["headers"] if name == b"content-length"]
+    for length in announced:
+        if not length.isdigit():
             return _BAD_LENGTH
-        if len(announced) > 10 or int(announced) > LARGEST_BODY:
+        if len(length) > 10 or int(length) > LARGEST_BODY:
             return _TOO_LARGE
-    pieces: list[bytes] = []
-    size = 0
     try:
         async with asyncio.timeout(_READ_SECONDS):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > LARGEST_BODY:
-                    return _TOO_LARGE
-                pieces.append(piece)
+            return await _read_capped(request.receive)
     except TimeoutError:
         return _TOO_SLOW
-    except ClientDisconnect:
-        # Nobody reads the response.
-        return 400, "The connection was closed."
+
+
+async def _read_capped(receive: Receive) -> bytes | tuple[int, str]:
+    pieces: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            # Nobody reads the response.
+            return _CLOSED
+        piece: bytes = message.get("body", b"")
+        size += len(piece)
+        if size > LARGEST_BODY:
+            return _TOO_LARGE
+        pieces.append(piece)
+        more = message.get("more_body", False)
     return b"".join(pieces)
 
 

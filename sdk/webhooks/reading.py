@@ -26,6 +26,12 @@ _KEPT = (
     "x-github-enterprise-version",
 )
 _LONGEST_HEADER = 1000
+# ASGI servers send names as bytes, in lower case.
+_WANTED: dict[str | bytes, str] = {
+    spelled: name
+    for name in (*_KEPT, _SIGNATURE, "content-type")
+    for spelled in (name, name.encode())
+}
 
 
 def read_headers(headers: Headers) -> dict[str, str]:
@@ -36,10 +42,10 @@ def read_headers(headers: Headers) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for raw_name, raw_value in _pairs(headers):
-        name = _text(raw_name).lower()
-        if name not in _KEPT and name not in (_SIGNATURE, "content-type"):
+        name = _WANTED.get(raw_name) or _WANTED.get(raw_name.lower())
+        if name is None:
             continue
-        value = _text(raw_value)
+        value = raw_value.decode("latin-1") if isinstance(raw_value, bytes) else raw_value
         if name in found or len(value) > _LONGEST_HEADER:
             raise InvalidDelivery(f"The header {name} is sent twice or is too long.")
         found[name] = value.strip()
@@ -53,10 +59,6 @@ def _pairs(headers: Headers) -> Iterable[tuple[str | bytes, str | bytes]]:
     if hasattr(headers, "items"):
         return cast("Mapping[str, str]", headers).items()
     return cast("Iterable[tuple[str | bytes, str | bytes]]", headers)
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def described_by(headers: Mapping[str, str]) -> dict[str, str]:

@@ -225,7 +225,7 @@ class Webhooks:
     async def _queue(self, message: Message) -> Receipt:
         if self._worker.is_stopping:
             return _STOPPED
-        match await self._inbox.add(message):
+        match await self._worker.submit(message):
             case "accepted":
                 return _ACCEPTED
             case "duplicate":

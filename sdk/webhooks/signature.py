@@ -18,7 +18,7 @@ def sign(body: bytes, secret: str | bytes) -> str:
         InvalidInput: the secret is empty, or `body` is not bytes.
     """
     (key,) = secret_keys(secret)
-    return f"sha256={hmac.new(key, _checked(body), 'sha256').hexdigest()}"
+    return f"sha256={hmac.digest(key, _checked(body), 'sha256').hex()}"
 
 
 def verify(body: bytes, signature: str | None, secret: str | bytes | Iterable[str | bytes]) -> None:
@@ -43,7 +43,7 @@ def verify_keys(body: bytes, signature: str | None, keys: tuple[bytes, ...]) -> 
     # raises TypeError. Every key is tried, so that the time does not tell which one fits.
     given = (signature or "").encode("utf-8", "replace")
     matches = [
-        hmac.compare_digest(_PREFIX + hmac.new(key, body, "sha256").hexdigest().encode(), given)
+        hmac.compare_digest(_PREFIX + hmac.digest(key, body, "sha256").hex().encode(), given)
         for key in keys
     ]
     if True not in matches:

@@ -13,7 +13,7 @@ from sdk.transport import Clock
 
 from .delivery import Delivery, DeliveryFinished
 from .errors import WebhookError
-from .inbox import Inbox, Message
+from .inbox import Added, Inbox, Message
 from .registry import HandlerRegistry, Registered
 
 _log = logging.getLogger("sdk.webhooks")
@@ -49,7 +49,6 @@ class Worker:
         self._dispatcher: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._locks: WeakValueDictionary[tuple[int, Hashable], asyncio.Lock] = WeakValueDictionary()
-        self._slots = asyncio.Semaphore(concurrency)
         self.is_stopping = False
 
     @property
@@ -60,7 +59,6 @@ class Worker:
     def start(self) -> None:
         """Begin to take messages, on the running event loop."""
         self.is_stopping = False
-        self._slots = asyncio.Semaphore(self._concurrency)
         self._dispatcher = asyncio.create_task(self._dispatch(), name="webhooks")
 
     async def stop(self, seconds: float) -> None:
@@ -88,17 +86,23 @@ class Worker:
             else:
                 await asyncio.sleep(0)
 
+    async def submit(self, message: Message) -> Added:
+        """Run the handlers of a message at once if none waits and there is room; else queue it."""
+        # One place is kept for the dispatcher, which may be waiting for a message to run in it.
+        if self._inbox.local() or len(self._tasks) >= self._concurrency - 1:
+            return await self._inbox.add(message)
+        if not await self._inbox.claim(message):
+            return "duplicate"
+        self.spawn(message)
+        return "accepted"
+
     async def _dispatch(self) -> None:
         # One task takes the messages and starts theirs, so that handlers with a key get them in
         # the order in which they were received.
         while True:
-            await self._slots.acquire()
-            try:
-                message = await self._next()
-            except BaseException:
-                self._slots.release()
-                raise
-            self.spawn(message).add_done_callback(lambda _: self._slots.release())
+            while len(self._tasks) >= self._concurrency:
+                await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
+            self.spawn(await self._next())
 
     async def _next(self) -> Message:
         while True:
@@ -126,7 +130,10 @@ class Worker:
         handlers = self._handlers.find(delivery.event, delivery.action)
         started = self._clock.monotonic()
         try:
-            results = await asyncio.gather(*(self._run(each, delivery) for each in handlers))
+            if len(handlers) == 1:
+                results = [await self._run(handlers[0], delivery)]
+            else:
+                results = await asyncio.gather(*(self._run(each, delivery) for each in handlers))
         except BaseException:
             # Cancelled at shutdown. A redelivery must be accepted.
             await asyncio.shield(self._inbox.failed(message))

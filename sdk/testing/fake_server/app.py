@@ -16,6 +16,7 @@ from .asgi import Receive, Scope, Send, live, read, send_reply
 from .catalogue import catalogue
 from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
 from .generic_rules import GenericRules
+from .hooks import Hooks
 from .messages import Refused, Reply, Request, not_found, problem
 from .rate_limits import RateLimits, exceeded, secondary
 from .rules import RULES
@@ -55,6 +56,7 @@ class StandIn:
         Every caller has all calls of the hour again.
         """
         self._rules = GenericRules(self._catalogue, State(self._catalogue))
+        self._hooks = Hooks(self._rules)
         self._faults.clear()
         self._limits.clear()
 
@@ -114,7 +116,14 @@ class StandIn:
             await asyncio.sleep(fault.delay)
         if fault.drop:
             raise ConnectionResetError("dropped on purpose")
-        await send_reply(request, reply, send, cut=fault.cut)
+        try:
+            await send_reply(request, reply, send, cut=fault.cut)
+        finally:
+            self._hooks.send_waiting()
+
+    async def deliveries_sent(self) -> None:
+        """Wait until every webhook delivery that is under way was sent, and answered or not."""
+        await self._hooks.settled()
 
     def respond(self, request: Request) -> Reply:
         """Answer a request that was read, without any ASGI; what breaks connections is left out."""
@@ -161,7 +170,10 @@ class StandIn:
         if info.id == "rate-limit/get":
             return self._rate_limit(request)
         rule = RULES.get(info.id)
-        response = rule(self._rules, info, request) if rule else self._rules.response(info, request)
+        response = self._hooks.response(info, request) or (
+            rule(self._rules, info, request) if rule else self._rules.response(info, request)
+        )
+        self._hooks.note(info, request, response)
         return _settled(info, response)
 
     def _fault(self, request: Request) -> Fault:

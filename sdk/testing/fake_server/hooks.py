@@ -1,0 +1,261 @@
+"""Webhooks of repositories: what happens is delivered to them, and can be delivered again."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import cast
+from uuid import uuid4
+
+from sdk.operations import OperationInfo
+
+from .generic_rules import GenericRules, build_resource
+from .messages import Reply, Request
+from .seed_data import Facts
+from .state import Place
+
+_HOOKS = "/repos/{}/{}/hooks"
+_MASKED = "********"
+_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class SentDelivery:
+    """One attempt to deliver an event to a webhook.
+
+    Attributes:
+        id: the id of the attempt.
+        guid: the id of the event.
+        hook: the path of the webhook.
+        event: the event's name.
+        action: its action, or None.
+        payload: what was sent.
+        redelivery: whether it was sent before.
+        status_code: how it was answered; 0 if it was not, or not yet.
+        delivered_at: when it was sent, in ISO 8601.
+    """
+
+    id: int
+    guid: str
+    hook: Place
+    event: str
+    action: str | None
+    payload: Facts
+    redelivery: bool
+    status_code: int = 0
+    delivered_at: str = ""
+
+
+Occurrence = tuple[str, str | None, Facts]
+"""What happened: the event, its action, and what the payload says of it."""
+
+
+class Hooks:
+    """Delivers what happens to the webhooks that a client has created."""
+
+    def __init__(self, rules: GenericRules) -> None:
+        self._rules = rules
+        self._sent: list[SentDelivery] = []
+        self._waiting: list[SentDelivery] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ids = itertools.count(500_001)
+
+    def response(self, info: OperationInfo, request: Request) -> Reply | None:
+        """Serve the operations on webhooks that were created here; None for anything else."""
+        serve = _SERVED.get(info.id)
+        return serve(self, info, request) if serve else None
+
+    def note(self, info: OperationInfo, request: Request, reply: Reply) -> None:
+        """Queue what an operation did for the webhooks that want to know."""
+        if reply.status // 100 != 2:
+            return
+        if info.id == "repos/create-webhook":
+            created = _hook_place(request, reply.body)
+            about = {"hook_id": reply.body["id"], "hook": reply.body}
+            self._queue(created, "ping", None, self._payload("ping", None, about, request))
+        elif info.id in _OCCURRENCES and "repo" in request.values:
+            occurrence = _OCCURRENCES[info.id](reply.body or {}, request)
+            if occurrence is not None:
+                self._publish(occurrence, request)
+
+    def _publish(self, occurrence: Occurrence, request: Request) -> None:
+        event, action, about = occurrence
+        home = f"/repos/{request.values['owner']}/{request.values['repo']}"
+        for hook in self._rules.state.listed(_HOOKS, f"{home}/hooks"):
+            facts = self._rules.state.facts(hook)
+            if "_secret" in facts and {event, "*"} & set(facts.get("events", ["push"])):
+                self._queue(hook, event, action, self._payload(event, action, about, request))
+
+    def _payload(self, event: str, action: str | None, about: Facts, request: Request) -> Facts:
+        from sdk.testing.deliveries import payload_of
+
+        repository = self._rules.whole(_repository(request))
+        sender = _sender(self._rules, request)
+        made = payload_of(
+            event,
+            action,
+            repository={name: repository[name] for name in ("id", "name", "full_name")},
+            sender={name: sender[name] for name in ("id", "login")},
+        )
+        made["repository"]["owner"]["login"] = request.values["owner"]
+        for name, value in about.items():
+            made[name] = {**made.get(name, {}), **value} if isinstance(value, dict) else value
+        return made
+
+    def _queue(self, hook: Place, event: str, action: str | None, payload: Facts) -> None:
+        guid = str(uuid4())
+        self._waiting.append(
+            SentDelivery(next(self._ids), guid, hook, event, action, payload, redelivery=False)
+        )
+
+    def send_waiting(self) -> None:
+        """Send what waits, each in a task of its own, on the running event loop."""
+        waiting, self._waiting = self._waiting, []
+        for delivery in waiting:
+            self._sent.append(delivery)
+            task = asyncio.create_task(self._send(delivery))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Wait until everything was sent."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def _send(self, delivery: SentDelivery) -> None:
+        import httpx
+
+        from sdk.testing.deliveries import signed
+
+        facts = self._rules.state.facts(delivery.hook)
+        config = _object(facts.get("config"))
+        headers, body = signed(
+            delivery.event,
+            delivery.payload,
+            secret=facts.get("_secret") or "no secret",
+            guid=delivery.guid,
+            hook_id=int(delivery.hook.key),
+        )
+        delivery.delivered_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        try:
+            async with httpx.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
+                response = await client.post(str(config.get("url")), content=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL):
+            # GitHub shows an attempt that was not answered with the status 0.
+            return
+        delivery.status_code = response.status_code
+
+    def save(self, info: OperationInfo, request: Request) -> Reply:
+        """Serve the creation or the update of a webhook: its secret is kept and never shown."""
+        config = _object(_object(request.json()).get("config"))
+        secret = config.get("secret")
+        reply = self._rules.response(info, request)
+        if reply.status // 100 == 2:
+            body = _object(reply.body)
+            shown = {**_object(body.get("config")), **({"secret": _MASKED} if secret else {})}
+            told = {"_secret": secret or "", "config": shown, "name": "web"}
+            self._rules.state.put(_hook_place(request, body), told)
+            body |= {"config": shown, "name": "web"}
+        return reply
+
+    def list_deliveries(self, _: OperationInfo, request: Request) -> Reply | None:
+        """Serve the list of a webhook's deliveries, the newest first."""
+        hook = _hook_place(request, {"id": request.values["hook_id"]})
+        if "_secret" not in self._rules.state.facts(hook):
+            return None
+        found = [each for each in reversed(self._sent) if each.hook.address == hook.address]
+        size = request.number("per_page", 30)
+        return Reply(200, [_item(each) for each in found[:size]])
+
+    def get_delivery(self, info: OperationInfo, request: Request) -> Reply | None:
+        """Serve one delivery."""
+        found = self._find(request)
+        if found is None:
+            return None
+        told = {**_item(found), "request": {"headers": {}, "payload": found.payload}}
+        return Reply(200, build_resource(info.returns(), told, request.path))
+
+    def redeliver(self, _: OperationInfo, request: Request) -> Reply | None:
+        """Serve the redelivery of a delivery: an attempt of its own with the same GUID."""
+        found = self._find(request)
+        if found is None:
+            return None
+        again = replace(found, id=next(self._ids), redelivery=True, status_code=0, delivered_at="")
+        self._waiting.append(again)
+        return Reply(202, {})
+
+    def _find(self, request: Request) -> SentDelivery | None:
+        wanted = request.values["delivery_id"]
+        return next((each for each in self._sent if str(each.id) == wanted), None)
+
+
+_SERVED: dict[str, Callable[[Hooks, OperationInfo, Request], Reply | None]] = {
+    "repos/create-webhook": Hooks.save,
+    "repos/get-webhook-delivery": Hooks.get_delivery,
+    "repos/list-webhook-deliveries": Hooks.list_deliveries,
+    "repos/redeliver-webhook-delivery": Hooks.redeliver,
+    "repos/update-webhook": Hooks.save,
+}
+
+
+def _item(delivery: SentDelivery) -> Facts:
+    return {
+        "id": delivery.id,
+        "guid": delivery.guid,
+        "delivered_at": delivery.delivered_at,
+        "redelivery": delivery.redelivery,
+        "duration": 0.01,
+        "status": "OK" if 200 <= delivery.status_code < 300 else "Invalid HTTP Response",
+        "status_code": delivery.status_code,
+        "event": delivery.event,
+        "action": delivery.action,
+        "installation_id": None,
+        "repository_id": None,
+    }
+
+
+def _hook_place(request: Request, hook: Facts) -> Place:
+    return Place(f"{_HOOKS}/{{}}", f"{_home(request)}/hooks/{hook['id']}", str(hook["id"]))
+
+
+def _object(value: object) -> Facts:
+    return cast("Facts", value) if isinstance(value, dict) else {}
+
+
+def _home(request: Request) -> str:
+    return f"/repos/{request.values['owner']}/{request.values['repo']}"
+
+
+def _repository(request: Request) -> Place:
+    return Place("/repos/{}/{}", _home(request), request.values["repo"])
+
+
+def _sender(rules: GenericRules, request: Request) -> Facts:
+    login = request.login or "octocat"
+    return rules.whole(Place("/users/{}", f"/users/{login}", login))
+
+
+def _issue_updated(body: Facts, request: Request) -> Occurrence:
+    told: Facts = request.json()
+    action = {"closed": "closed", "open": "reopened"}.get(str(told.get("state")), "edited")
+    return "issues", action, {"issue": body}
+
+
+def _commented(body: Facts, request: Request) -> Occurrence:
+    number = int(request.values["issue_number"])
+    return "issue_comment", "created", {"comment": body, "issue": {"number": number}}
+
+
+_OCCURRENCES: dict[str, Callable[[Facts, Request], Occurrence | None]] = {
+    "activity/star-repo-for-authenticated-user": lambda _, __: ("star", "created", {}),
+    "activity/unstar-repo-for-authenticated-user": lambda _, __: ("star", "deleted", {}),
+    "issues/create": lambda body, _: ("issues", "opened", {"issue": body}),
+    "issues/create-comment": _commented,
+    "issues/create-label": lambda body, _: ("label", "created", {"label": body}),
+    "issues/update": _issue_updated,
+    "pulls/create": lambda body, _: ("pull_request", "opened", {"pull_request": body}),
+    "repos/create-release": lambda body, _: ("release", "published", {"release": body}),
+}
