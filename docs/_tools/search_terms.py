@@ -1,0 +1,40 @@
+"""Makes the search put the guides first, also for words that their titles do not use.
+
+A title counts a thousand times as much as a text in the theme's search, so that names of methods would
+come before every guide. Pages of the reference are weighed down, and guides get the words that people
+look for as tags.
+"""
+
+from typing import Any
+
+from mkdocs.structure.pages import Page
+
+_LOW = {"reference/": 0.005, "contributing": 0.01, "codegen": 0.01, "changelog": 0.01}
+
+_TAGS = {
+    "guide/pagination.md": ["pagination", "paging", "pages", "cursor"],
+    "guide/errors.md": ["retry", "retries", "exception", "timeout", "backoff"],
+    "guide/rate-limits.md": ["rate limit", "throttling", "429"],
+    "guide/webhooks.md": ["webhook", "webhooks", "signature"],
+    "guide/client.md": ["token", "proxy", "authentication"],
+    "guide/authentication.md": ["oauth", "github app", "authentication"],
+    "guide/cache.md": ["cache", "etag", "redis"],
+    "guide/graphql.md": ["graphql"],
+    "guide/files.md": ["download", "upload"],
+    "guide/observability.md": ["logging", "opentelemetry", "metrics"],
+    "fastapi/index.md": ["fastapi", "dependency"],
+    "fastapi/acting-for-a-user.md": ["on behalf"],
+    "fastapi/sign-in.md": ["oauth", "sign in", "login"],
+    "fastapi/webhooks.md": ["webhook"],
+    "testing.md": ["mock", "pytest", "fixture"],
+}
+
+
+def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
+    """Set the weight and the tags, which the search index reads from a page's metadata."""
+    path = page.file.src_uri
+    for start, weight in _LOW.items():
+        if path.startswith(start):
+            page.meta.setdefault("search", {"boost": weight})
+    page.meta.setdefault("tags", _TAGS.get(path, []))
+    return markdown
