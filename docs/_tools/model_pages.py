@@ -1,8 +1,8 @@
 """Adds the reference of the models: one page for each first letter, with every field and its type.
 
-The pages are written while the site is built. They come straight from the syntax tree of the generated
-modules: rendering 1,600 classes as the rest of the reference would take minutes. Each heading is the
-place that the return types of the methods link to.
+The pages are written while the site is built. They come straight from the syntax tree of the
+generated modules: rendering 1,600 classes like the rest of the reference would take minutes. The
+return types of the methods link to the headings.
 """
 
 import ast
@@ -59,8 +59,8 @@ def _index(models: dict[str, list[_Model]]) -> str:
     lines = [
         "# Models\n",
         f"The {total:,} types of what GitHub returns, imported from `sdk.models`. A field that is",
-        "marked *may be absent* is `None` when GitHub leaves it out. Every model also keeps the fields",
-        "that GitHub's description does not name.\n",
+        "marked *may be absent* is `None` when GitHub leaves it out. Every model also keeps the",
+        "fields that GitHub's description does not name.\n",
     ]
     for letter, found in models.items():
         links = " · ".join(f"[{m.name}]({letter.lower()}.md#sdk.models.{m.name})" for m in found)

@@ -1,15 +1,21 @@
 """Makes the search put the guides first, also for words that their titles do not use.
 
-A title counts a thousand times as much as a text in the theme's search, so that names of methods would
-come before every guide. Pages of the reference are weighed down, and guides get the words that people
-look for as tags.
+A title counts a thousand times as much as a text in the theme's search, so that names of methods
+would come before every guide. Pages of the reference get a lower weight, and guides get the words
+that people look for as tags.
 """
 
 from typing import Any
 
 from mkdocs.structure.pages import Page
 
-_LOW = {"reference/": 0.005, "contributing": 0.01, "codegen": 0.01, "changelog": 0.01}
+_LOW = {
+    "reference/resources/": 0.001,
+    "reference/": 0.005,
+    "contributing": 0.01,
+    "codegen": 0.01,
+    "changelog": 0.01,
+}
 
 _TAGS = {
     "guide/pagination.md": ["pagination", "paging", "pages", "cursor"],
@@ -36,5 +42,6 @@ def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:
     for start, weight in _LOW.items():
         if path.startswith(start):
             page.meta.setdefault("search", {"boost": weight})
+            break
     page.meta.setdefault("tags", _TAGS.get(path, []))
     return markdown

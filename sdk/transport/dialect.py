@@ -38,7 +38,9 @@ class Dialect:
     """
 
     headers: ClassVar[Mapping[str, str]] = {"accept": "application/json"}
+    """Headers of every request; those of the client and of the call take precedence."""
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-request-id", "x-correlation-id")
+    """Response headers that may hold the API's id of the request, the preferred one first."""
     list_suffix: ClassVar[str] = ""
     """What comes after the name of a list in a query string, as in ``owner[]=a&owner[]=b``."""
     write_rate: ClassVar[tuple[float, float] | None] = None
