@@ -22,8 +22,10 @@ from .response.rate_limit import RateLimit
 from .response.response import Response
 
 if TYPE_CHECKING:
+    from .client_options import ClientOptions
     from .decoding import Decoder, Drift, DriftKey, DriftKind, DriftReporter, Undecodable
     from .download import Download, DownloadStream
+    from .event_stream import EventStream
     from .files import Progress
     from .http.adapter import HttpClient
     from .http.exceptions import translate
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         RetryScheduled,
     )
     from .pagination.paged import Page, Paged, PagedObject
+    from .request.multipart import File, FileData
     from .request.upload import Readable, UploadData
 
 __all__ = [
@@ -46,6 +49,7 @@ __all__ = [
     "CallFinished",
     "CallOptions",
     "CallStarted",
+    "ClientOptions",
     "Clock",
     "Decoder",
     "Dialect",
@@ -56,7 +60,10 @@ __all__ = [
     "DriftKind",
     "DriftReporter",
     "Event",
+    "EventStream",
     "Failure",
+    "File",
+    "FileData",
     "HttpClient",
     "Metadata",
     "NoAuth",
@@ -92,12 +99,16 @@ __getattr__, __dir__ = lazy_exports(
         "CallStarted": ".observability.events",
         "Download": ".download",
         "DownloadStream": ".download",
+        "ClientOptions": ".client_options",
         "Decoder": ".decoding",
         "Drift": ".decoding",
         "DriftKey": ".decoding",
         "DriftKind": ".decoding",
         "DriftReporter": ".decoding",
         "Event": ".observability.events",
+        "EventStream": ".event_stream",
+        "File": ".request.multipart",
+        "FileData": ".request.multipart",
         "HttpClient": ".http.adapter",
         "Observer": ".observability.events",
         "Page": ".pagination.paged",

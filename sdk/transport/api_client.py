@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_USER_AGENT = f"github-sdk/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]}"
+_SOFTWARE = f"github-sdk/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 class ApiClient:
@@ -77,6 +78,10 @@ class ApiClient:
 
     base_url: str = ""
     dialect: ClassVar[Dialect] = Dialect()
+    title: ClassVar[str] = ""
+    """What the client calls itself in the user agent; the name of its class if empty."""
+    naive_times: ClassVar[bool] = False
+    """Whether times without a zone are sent as they are, for an API that takes them so."""
 
     def __init__(
         self,
@@ -108,7 +113,7 @@ class ApiClient:
         self._owns_session = session is None
         own_headers = {
             **checked_headers(self.dialect.headers),
-            "user-agent": _USER_AGENT,
+            "user-agent": _user_agent(self.title or type(self).__name__),
             # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
             "accept-encoding": "gzip",
             **checked_headers({} if headers is None else headers),
@@ -125,6 +130,7 @@ class ApiClient:
                 reporter=DriftReporter(on_drift, strict=strict),
                 dialect=self.dialect,
                 clock=clock,
+                naive_times=self.naive_times,
             ),
             Shared(clock, self.dialect, Pacing.checked(pacing), checked_observers(observers)),
         )
@@ -315,6 +321,15 @@ class ApiClient:
     def __repr__(self) -> str:
         state = "open" if self.session.is_open else "not open"
         return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
+
+
+def _user_agent(title: str) -> str:
+    """Return what a client calls itself: its own name before the library's."""
+    if title in {"Sdk", "ApiClient"}:
+        return _SOFTWARE
+    # RFC 9110, 10.1.5: a product is a token.
+    name = re.sub(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]+", "-", title).strip("-")
+    return f"{name} {_SOFTWARE}" if name else _SOFTWARE
 
 
 @lru_cache(maxsize=256)

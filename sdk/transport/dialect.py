@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .errors import ApiError, error_class_for
 from .headers import Headers
+from .response.error_body import errors_of, message_of
 from .response.rate_limit import retry_after
 from .response.response import Response
 
@@ -34,7 +35,8 @@ class Failure:
 class Dialect:
     """The manners of a plain JSON API. Subclass it for one that has its own.
 
-    It reads RFC 9457 problem documents and the usual ``message`` or ``error`` keys.
+    It reads RFC 9457 problem documents, FastAPI's lists of refused values, and the usual
+    ``message`` or ``error`` keys.
     """
 
     headers: ClassVar[Mapping[str, str]] = {"accept": "application/json"}
@@ -69,20 +71,12 @@ class Dialect:
         return None
 
     def failure(self, response: Response, now: float) -> Failure:
-        """Read a response of an error status; `now` is in seconds since the epoch."""
+        """Read an response of an error status; `now` is in seconds since the epoch."""
         body = self.error_body(response)
-        message = next(
-            (
-                body[key]
-                for key in ("message", "detail", "title", "error")
-                if _is_text(body.get(key))
-            ),
-            "",
-        )
         return Failure(
             error_class=error_class_for(response.status),
-            message=one_line(message),
-            errors=_as_tuple(body.get("errors")),
+            message=one_line(message_of(body)),
+            errors=errors_of(body),
             retry_after=retry_after(response.status, response.headers, now),
         )
 
@@ -110,13 +104,3 @@ def one_line(text: str) -> str:
     """Give text from outside in a form that is safe to show: printable, one line, not endless."""
     shown = " ".join(text[:_LONGEST].split())
     return "".join(character if character.isprintable() else "\ufffd" for character in shown)
-
-
-def _as_tuple(errors: Any) -> tuple[Any, ...]:
-    if not errors:
-        return ()
-    return tuple(cast("list[Any]", errors)) if isinstance(errors, list) else (errors,)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import json
 import math
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
@@ -16,12 +17,14 @@ from .errors import InvalidInput
 from .omit import OMIT
 
 
-def encode_query(pairs: Iterable[tuple[str, object]], *, list_suffix: str = "") -> str:
+def encode_query(
+    pairs: Iterable[tuple[str, object]], *, list_suffix: str = "", naive_times: bool = False
+) -> str:
     """Encode a query string, without ``?``; ``""`` when there is nothing to send.
 
     ``None`` sends nothing, because a query string has no null, nor does ``OMIT``. A list, tuple or
     set sends its name once for each item (the OpenAPI default: style "form", exploded), with
-    `list_suffix` after it.
+    `list_suffix` after it; a mapping each of its values under its own key.
 
     Raises:
         InvalidInput: a value has no text form.
@@ -29,16 +32,54 @@ def encode_query(pairs: Iterable[tuple[str, object]], *, list_suffix: str = "") 
     try:
         return "&".join(
             f"{quote(_list_name(name, value, list_suffix), safe='[]')}={quote(text, safe='')}"
-            for name, value in pairs
-            for text in _query_texts(name, value)
+            for name, value in _spread(pairs)
+            for text in _query_texts(name, value, naive_times)
         )
     except UnicodeEncodeError:
         raise InvalidInput("A query value holds a lone surrogate and has no UTF-8 form.") from None
 
 
-def encode_form(fields: Mapping[str, object]) -> bytes:
-    """Encode a form body (``application/x-www-form-urlencoded``), by the rules of a query."""
-    return encode_query(fields.items()).encode()
+def _spread(pairs: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    for name, value in pairs:
+        if isinstance(value, Mapping):
+            yield from ((str(key), each) for key, each in cast("Mapping[Any, Any]", value).items())
+        else:
+            yield name, value
+
+
+def encode_form(fields: Mapping[str, object], *, naive_times: bool = False) -> bytes:
+    """Encode a form body (``application/x-www-form-urlencoded``).
+
+    What is nested has its keys in brackets: ``card[number]=1&lines[0][sku]=A``.
+    """
+    pairs = [pair for name, value in fields.items() for pair in nested(name, value)]
+    return encode_query(pairs, naive_times=naive_times).encode()
+
+
+def nested(name: str, value: object, *, lists: bool = False) -> Iterator[tuple[str, object]]:
+    """Yield a value's parts, with the way to each in brackets after the name.
+
+    A list of plain values is one part, unless `lists` is set: then its items are numbered too.
+    """
+    value = plain(value)
+    if isinstance(value, Mapping):
+        for key, each in cast("Mapping[Any, Any]", value).items():
+            yield from nested(f"{name}[{key}]", each, lists=lists)
+    elif isinstance(value, (list, tuple)):
+        items = [plain(each) for each in cast("Iterable[object]", value)]
+        if lists or any(isinstance(each, (Mapping, list, tuple)) for each in items):
+            for index, each in enumerate(items):
+                yield from nested(f"{name}[{index}]", each, lists=lists)
+        else:
+            yield name, items
+    else:
+        yield name, value
+
+
+def plain(value: object) -> object:
+    """Return a model as a mapping of what was set in it, anything else as it is."""
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json", by_alias=True, exclude_unset=True) if callable(dump) else value
 
 
 def encode_text(text: str) -> bytes:
@@ -60,17 +101,24 @@ def _list_name(name: str, value: object, suffix: str) -> str:
     return name + suffix if is_list and not name.endswith(suffix) else name
 
 
-def _query_texts(name: str, value: object) -> list[str]:
+def _query_texts(name: str, value: object, naive_times: bool) -> list[str]:
     if value is None or value is OMIT:
         return []
     if isinstance(value, (list, tuple, set, frozenset)):
         return [
-            text for item in cast("Iterable[object]", value) for text in _query_texts(name, item)
+            text
+            for item in cast("Iterable[object]", value)
+            for text in _query_texts(name, item, naive_times)
         ]
-    return [_scalar(name, value)]
+    return [scalar_text(name, value, naive_times=naive_times)]
 
 
-def _scalar(name: str, value: object) -> str:
+def scalar_text(name: str, value: object, *, naive_times: bool = False) -> str:
+    """Return the text form of a plain value: a str, a number, a bool, a UUID, a time, an Enum.
+
+    Raises:
+        InvalidInput: it has none.
+    """
     if isinstance(value, enum.Enum):
         value = value.value
     match value:
@@ -84,36 +132,62 @@ def _scalar(name: str, value: object) -> str:
             if not math.isfinite(value):
                 raise InvalidInput(f"{name!r} is not a finite number: {value}.")
             return str(value)
-        case datetime() | date():
-            return format_time(value)
+        case date() | time() | timedelta():
+            return format_time(value, naive_times=naive_times)
         case _:
-            raise InvalidInput(f"{name!r} has no text form in a query: {type(value).__name__}.")
+            raise InvalidInput(
+                f"{name!r} has no text form: pass a str, a number, a time or a UUID, "
+                f"not {type(value).__name__}."
+            )
 
 
-def format_time(value: datetime | date) -> str:
-    """Write a time as the API takes it: RFC 3339 in UTC, whole seconds unless it has fractions.
+def format_time(value: date | time | timedelta, *, naive_times: bool = False) -> str:
+    """Write a time in ISO 8601: a datetime in UTC, whole seconds unless it has fractions.
 
     Raises:
-        InvalidInput: the time has no zone, so that it names no moment.
+        InvalidInput: a datetime has no zone, so that it names no moment, and `naive_times` is not
+            set.
     """
+    if isinstance(value, timedelta):
+        return _duration(value)
     if not isinstance(value, datetime):
         return value.isoformat()
     if value.tzinfo is None:
+        if naive_times:
+            return value.isoformat()
         raise InvalidInput(
-            f"{value!r} has no time zone. Use an aware datetime, such as datetime.now(UTC)."
+            f"{value!r} has no time zone. Use an aware datetime, such as datetime.now(UTC), or set "
+            "naive_times = True on the client's class if its API takes times without one."
         )
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def encode_json(value: object) -> bytes:
-    """Encode a JSON body: UTF-8, no white space; models, dates, enums and sequences too.
+def _duration(value: timedelta) -> str:
+    """Write a duration in ISO 8601, as pydantic does: P1DT2H3M4.5S."""
+    sign, value = ("-", -value) if value < timedelta(0) else ("", value)
+    hours, rest = divmod(value.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    fraction = f".{value.microseconds:06d}".rstrip("0") if value.microseconds else ""
+    days = f"{value.days}D" if value.days else ""
+    clock = "".join(f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M")) if number)
+    if seconds or fraction or not (days or clock):
+        clock += f"{seconds}{fraction}S"
+    return f"{sign}P{days}{'T' if clock else ''}{clock}"
+
+
+def encode_json(value: object, *, naive_times: bool = False) -> bytes:
+    """Encode a JSON body: UTF-8, no white space; models, times, enums and sequences too.
 
     Raises:
         InvalidInput: a value has no JSON form (NaN and infinities have none either).
     """
     try:
         return json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_jsonable
+            value,
+            ensure_ascii=False,
+            allow_nan=False,
+            separators=(",", ":"),
+            default=partial(_jsonable, naive_times=True) if naive_times else _jsonable,
         ).encode()
     except (TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
@@ -123,9 +197,9 @@ def encode_json(value: object) -> bytes:
         raise InvalidInput("The body has no JSON form: it is nested too deeply.") from None
 
 
-def _jsonable(value: Any) -> object:
-    if isinstance(value, (datetime, date)):
-        return format_time(value)
+def _jsonable(value: Any, *, naive_times: bool = False) -> object:
+    if isinstance(value, (date, time, timedelta)):
+        return format_time(value, naive_times=naive_times)
     if isinstance(value, (UUID, Decimal)):
         return str(value)
     if value is OMIT:

@@ -121,6 +121,8 @@ class ApiError(SdkError):
         request_id: the API's id of this request, for its support desk.
         retry_after: seconds after which the API said that a retry may work, if it said so.
         headers: the response's headers, names in lower case.
+        body: what the response held: of the type that the operation declares for this status with
+            ``errors=``, else decoded JSON, else text; None when it was empty.
     """
 
     status: int = 0
@@ -130,6 +132,7 @@ class ApiError(SdkError):
     request_id: str | None = None
     retry_after: float | None = None
     headers: Headers = Headers()
+    body: Any = None
 
 
 class Redirected(ApiError):

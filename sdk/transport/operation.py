@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import FunctionType
-from typing import Any, Generic, TypeVar, cast, get_origin, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
 from .decoding import Decoder
 from .errors import InvalidInput
 from .paths import parameter_names
 from .response.response import Response
+
+if TYPE_CHECKING:
+    from .page_rules import PageRule
 
 T = TypeVar("T")
 
@@ -34,7 +37,7 @@ class Operation(Generic[T]):
         body: names of the values that are the fields of the JSON body, or the one name of the value
             that is the whole body.
         media: the media type of the body when it is not JSON: bytes and str are sent as they are,
-            ``application/x-www-form-urlencoded`` from a mapping.
+            ``application/x-www-form-urlencoded`` and ``multipart/form-data`` from a mapping.
         headers: names of the values that are sent as headers, each with the header's name.
         names: the API's names of values that have another one here, by our name.
         multi_segment: names of path parameters whose slashes are kept.
@@ -51,6 +54,21 @@ class Operation(Generic[T]):
         reads: whether rate limits take it for a read; by default as its method says.
         errors_in_success: whether a 2xx response may report an error
             (``Dialect.failure_in_success``).
+        errors: types of what the API says when it refuses a call, by status, for ``error.body``; 4
+            and 5 stand for all of 400 to 499 and 500 to 599, 0 for all others.
+        pages: how the next page of a list is asked for; see ``sdk.transport.page_rules``. By the
+            ``Link`` header if not given.
+        security: which of the client's credentials are sent: alternatives, each the names of those
+            that are sent together, and the first that the client has counts. () for none; not given
+            for all that the client has.
+        cookies: names of the values that are sent as cookies, each with the cookie's name.
+        styles: how lists and mappings are written where it is not the usual way: "comma", "space"
+            or "pipe" between the items, "deep" for ``name[key]=value``, "json"; in a path also
+            "label" and "matrix"; with "*" at the end exploded.
+        files: names of the values that are files of a form (``multipart/form-data``).
+        parts: media types of those parts of a form that have one of their own, by our names.
+        idempotency_key: the name of the value, one of `headers`, that tells the API that a call is
+            tried again. It is made once per call, and any call with one may be tried again.
 
     Raises:
         InvalidInput: what it returns has no such `items`.
@@ -62,10 +80,14 @@ class Operation(Generic[T]):
         "_returns",
         "accept",
         "body",
+        "cookies",
         "docs",
+        "errors",
         "errors_in_success",
+        "files",
         "headers",
         "id",
+        "idempotency_key",
         "items",
         "known",
         "may_be_empty",
@@ -73,12 +95,16 @@ class Operation(Generic[T]):
         "method",
         "multi_segment",
         "names",
+        "pages",
         "parameters",
+        "parts",
         "path",
         "query",
         "reads",
         "repeatable",
+        "security",
         "server",
+        "styles",
     )
 
     @overload
@@ -104,6 +130,14 @@ class Operation(Generic[T]):
         repeatable: bool = ...,
         reads: bool | None = ...,
         errors_in_success: bool = ...,
+        errors: Mapping[int, type[Any] | Lazy] = ...,
+        pages: PageRule | None = ...,
+        security: tuple[tuple[str, ...], ...] | None = ...,
+        cookies: Mapping[str, str] = ...,
+        styles: Mapping[str, str] = ...,
+        files: tuple[str, ...] = ...,
+        parts: Mapping[str, str] = ...,
+        idempotency_key: str | None = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -128,6 +162,14 @@ class Operation(Generic[T]):
         repeatable: bool = ...,
         reads: bool | None = ...,
         errors_in_success: bool = ...,
+        errors: Mapping[int, type[Any] | Lazy] = ...,
+        pages: PageRule | None = ...,
+        security: tuple[tuple[str, ...], ...] | None = ...,
+        cookies: Mapping[str, str] = ...,
+        styles: Mapping[str, str] = ...,
+        files: tuple[str, ...] = ...,
+        parts: Mapping[str, str] = ...,
+        idempotency_key: str | None = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -151,6 +193,14 @@ class Operation(Generic[T]):
         repeatable: bool = False,
         reads: bool | None = None,
         errors_in_success: bool = False,
+        errors: Mapping[int, type[Any] | Lazy] | None = None,
+        pages: PageRule | None = None,
+        security: tuple[tuple[str, ...], ...] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        styles: Mapping[str, str] | None = None,
+        files: tuple[str, ...] = (),
+        parts: Mapping[str, str] | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         if items is not None:
             _check_items(items, returns)
@@ -165,14 +215,28 @@ class Operation(Generic[T]):
         self.names: Mapping[str, str] = names or {}
         self.multi_segment = multi_segment
         self.may_be_empty = may_be_empty
+        self.cookies: Mapping[str, str] = cookies or {}
+        self.styles: Mapping[str, str] = styles or {}
+        self.files = files
+        self.parts: Mapping[str, str] = parts or {}
+        self.idempotency_key = idempotency_key
+        self.security = security
+        self.pages = pages
+        self.errors: Mapping[int, type[Any] | Lazy] = errors or {}
         self.known = frozenset(
-            (*self.parameters, *query, *self.headers, *((body,) if isinstance(body, str) else body))
+            (
+                *self.parameters,
+                *query,
+                *self.headers,
+                *self.cookies,
+                *((body,) if isinstance(body, str) else body),
+            )
         )
         self.items = items
         self.accept = accept
         self.server = server
         self.docs = docs
-        self.repeatable = repeatable
+        self.repeatable = repeatable or idempotency_key is not None
         self.reads = reads
         self.errors_in_success = errors_in_success
         self._returns = returns
@@ -197,6 +261,18 @@ class Operation(Generic[T]):
             self._decoders[status] = decoder
             return decoder
 
+    def error_decoder(self, status: int) -> Decoder[Any] | None:
+        """Return the decoder of an error's body, made once; None if none is declared."""
+        key = next((each for each in (status, status // 100, 0) if each in self.errors), None)
+        if key is None:
+            return None
+        # Statuses of errors and of successes never meet, nor do classes of them.
+        if key not in self._decoders:
+            declared = self.errors[key]
+            type_ = cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
+            self._decoders[key] = Decoder[Any](type_, operation=self.id)
+        return cast("Decoder[Any]", self._decoders[key])
+
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"
 
@@ -206,8 +282,10 @@ def _check_items(items: str, returns: object) -> None:
     fields: Mapping[str, Any] | None = getattr(returns, "model_fields", None)
     if get_origin(returns) is list:
         wrong = "a list"
-    elif fields is not None and not any(
-        items == (details.alias or name) for name, details in fields.items()
+    elif (
+        fields is not None
+        and "." not in items
+        and not any(items == (details.alias or name) for name, details in fields.items())
     ):
         wrong = f"{getattr(returns, '__name__', returns)}, which has no such field"
     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
-from datetime import date
 from urllib.parse import quote, unquote
 
-from .encoding import format_time
+from .encoding import scalar_text
 from .errors import InvalidInput
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -51,11 +51,15 @@ def render_path(
     values: Mapping[str, object],
     multi_segment: tuple[str, ...] = (),
     may_be_empty: tuple[str, ...] = (),
+    styles: Mapping[str, str] | None = None,
+    *,
+    naive_times: bool = False,
 ) -> str:
     """Fill `template`, each value percent-encoded as one segment (RFC 3986, 2.1).
 
     The parameters in `multi_segment` keep their slashes: each part is encoded on its own. Those in
-    `may_be_empty` may be empty as a whole, and leave the slash before them.
+    `may_be_empty` may be empty as a whole, and leave the slash before them. Lists and mappings are
+    written as `styles` says (see ``Operation``), by default with commas.
 
     Raises:
         InvalidInput: a value is missing, empty, not a plain value, or has a part between slashes
@@ -64,7 +68,11 @@ def render_path(
 
     def fill(match: re.Match[str]) -> str:
         name = match[1]
-        text = _as_text(name, values.get(name))
+        value = values.get(name)
+        style = styles.get(name, "") if styles else ""
+        if style:
+            return _styled(name, value, style, naive_times)
+        text = _as_text(name, value, naive_times)
         if not text and name in may_be_empty:
             return ""
         parts = text.split("/") if name in multi_segment else [text]
@@ -88,18 +96,50 @@ def path_pattern(
     )
 
 
-def _as_text(name: str, value: object) -> str:
-    if isinstance(value, str):
+def _as_text(name: str, value: object, naive_times: bool) -> str:
+    if isinstance(value, str) and not isinstance(value, enum.Enum):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, date):
-        return format_time(value)
-    raise InvalidInput(
-        f"{name!r} is part of the path and must be a str or an int, not {type(value).__name__}."
-    )
+    if value is None or isinstance(value, (list, tuple, Mapping)):
+        raise InvalidInput(
+            f"{name!r} is part of the path and must be a str, an int, a UUID, a time or an Enum, "
+            f"not {type(value).__name__}."
+        )
+    return scalar_text(name, value, naive_times=naive_times)
+
+
+def _styled(name: str, value: object, style: str, naive_times: bool) -> str:
+    """Write a value in a style of OpenAPI: each part is encoded as a segment of its own."""
+    from .styles import pieces
+
+    kind, exploded = style.rstrip("*"), style.endswith("*")
+    prefix = {"label": ".", "matrix": ";"}.get(kind, "")
+    separator = prefix if prefix and exploded else ","
+    if isinstance(value, Mapping) and not exploded and kind != "json":
+        parts = [text for pair in pieces(name, value, naive_times) for text in pair]
+        spelled = [_segment(name, part, part) for part in parts]
+    else:
+        spelled = [
+            (f"{_segment(name, key, key)}=" if key is not None else "") + _segment(name, part, part)
+            for key, part in _keyed(name, value, kind, exploded, naive_times)
+        ]
+    if not spelled:
+        raise InvalidInput(f"{name!r} is part of the path and must not be empty.")
+    if kind == "matrix" and not exploded:
+        return f";{_segment(name, name, name)}={','.join(spelled)}"
+    return prefix + separator.join(spelled)
+
+
+def _keyed(
+    name: str, value: object, kind: str, exploded: bool, naive_times: bool
+) -> list[tuple[str | None, str]]:
+    from .styles import as_json, pieces
+
+    if kind == "json":
+        return [(None, as_json(value, naive_times))]
+    if isinstance(value, Mapping):
+        return [(key, text) for key, text in pieces(name, value, naive_times)]
+    repeated = name if kind == "matrix" and exploded else None
+    return [(repeated, text) for _, text in pieces(name, value, naive_times)]
 
 
 def _segment(name: str, part: str, whole: str) -> str:

@@ -10,6 +10,7 @@ from .omit import OMIT
 if TYPE_CHECKING:
     from .calls.executor import Caller
     from .download import Download
+    from .event_stream import EventStream
     from .files import Progress
     from .operation import Operation
     from .options import CallOptions
@@ -98,6 +99,14 @@ class Resource:
 
         request = self._caller.prepare(operation, options, values)
         return Download(self._caller, request.as_streamed())
+
+    def _events(
+        self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
+    ) -> EventStream[Any]:
+        from .event_stream import EventStream
+
+        request = self._caller.prepare(operation, options, values)
+        return EventStream(self._caller, request.as_streamed())
 
     def _upload(
         self,

@@ -199,7 +199,7 @@ async def test_headers_of_the_client_go_with_every_call():
 async def test_the_client_says_who_it_is_and_which_compression_it_reads():
     upstream = Upstream()
     await upstream.api().request("GET", "/x")
-    assert upstream.last.headers["user-agent"].startswith("github-sdk/")
+    assert upstream.last.headers["user-agent"].startswith("Api github-sdk/")
     assert upstream.last.headers["accept-encoding"] == "gzip"
     assert upstream.last.headers["accept"] == "application/json"
 

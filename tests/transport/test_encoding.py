@@ -87,7 +87,7 @@ def test_a_number_that_is_none_is_refused_in_a_query(value):
         encode_query([("q", value)])
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, b"x", object(), [["x", {}]]])
+@pytest.mark.parametrize("value", [b"x", object(), [["x", {}]]])
 def test_a_query_value_without_a_text_form_is_refused_by_name(value):
     with pytest.raises(InvalidInput, match="'q' has no text form"):
         encode_query([("q", value)])
@@ -247,7 +247,7 @@ async def test_a_text_body_with_a_lone_surrogate_is_refused():
 
 
 async def test_a_body_of_the_wrong_type_for_its_media_type_is_refused():
-    with pytest.raises(InvalidInput, match="pass bytes or str, not dict"):
+    with pytest.raises(InvalidInput, match="pass bytes, str or a file, not dict"):
         await sent(Operation("POST", "/x", body="raw", media="text/plain"), raw={})
 
 

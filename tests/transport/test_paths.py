@@ -79,7 +79,7 @@ async def test_a_missing_value_is_refused_by_name():
         await Upstream().api().request("GET", "/users/{name}")
 
 
-@pytest.mark.parametrize("value", [None, 1.5, b"octocat", ["octocat"], object()])
+@pytest.mark.parametrize("value", [None, b"octocat", ["octocat"], object()])
 async def test_a_value_of_another_type_is_refused_by_name_and_type(value):
     with pytest.raises(InvalidInput, match=f"'name'.*{type(value).__name__}"):
         await path_sent(value)

@@ -144,7 +144,9 @@ def assert_clean(*texts):
 
 
 def assert_shows_nothing(failure):
-    carried = [repr(value) for name, value in vars(failure).items() if name != "drift"]
+    carried = [
+        repr(value) for name, value in vars(failure).items() if name not in {"drift", "body"}
+    ]
     notes = getattr(failure, "__notes__", [])
     assert_clean(str(failure), repr(failure), *notes, *carried)
     assert_clean(*traceback.format_exception(failure))

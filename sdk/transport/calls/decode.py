@@ -36,6 +36,8 @@ def decode(
         if value is response:
             attach(response, metadata)
         return value
+    if operation.returns(response.status) is Any and not _is_json(response):
+        return _undeclared(response)
     try:
         value, drifts = decoder.decode(response.body)
     except Undecodable as error:
@@ -52,6 +54,19 @@ def decode(
             )
     attach(value, metadata)
     return value
+
+
+def _is_json(response: Response) -> bool:
+    kind = response.content_type
+    return bool(response.body) and (not kind or kind.endswith("json"))
+
+
+def _undeclared(response: Response) -> str | bytes | None:
+    """Return a response of no declared type as text or bytes, by its content type."""
+    if not response.body:
+        return None
+    kind = response.content_type
+    return response.text if kind.startswith("text/") or kind.endswith("xml") else response.body
 
 
 def _plain(declared: object, response: Response) -> object:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sdk.transport.errors import ApiError, SdkError
 
+from .error_body import read_error_body
+
 if TYPE_CHECKING:
     from sdk.transport.dialect import Failure
     from sdk.transport.request.request import Request
@@ -45,6 +47,7 @@ def api_error(
         request_id=request_id,
         retry_after=failure.retry_after,
         headers=response.headers,
+        body=read_error_body(operation, response),
     )
 
 

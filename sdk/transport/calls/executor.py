@@ -85,6 +85,7 @@ class Caller:
             timeout=settings.timeout,
             retry=settings.retry,
             list_suffix=settings.dialect.list_suffix,
+            naive_times=settings.naive_times,
         )
 
     def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:

@@ -35,6 +35,7 @@ class Settings:
         reporter: what is told of responses that differ from their description.
         dialect: the API's own manners.
         clock: where time comes from.
+        naive_times: whether times without a zone are sent as they are.
     """
 
     base_url: str
@@ -46,6 +47,7 @@ class Settings:
     reporter: DriftReporter
     dialect: Dialect
     clock: Clock
+    naive_times: bool = False
 
 
 class Shared:

@@ -9,8 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 from typing_extensions import TypeVar
 
-from sdk.transport.errors import DecodeError, SdkError
-from sdk.transport.response.metadata import attach
+from sdk.transport.errors import DecodeError, NotFound, SdkError
+from sdk.transport.page_rules import member
+from sdk.transport.response.metadata import Metadata, attach
 from sdk.transport.response.metadata import metadata as metadata_of
 from sdk.transport.urls import origin
 
@@ -19,7 +20,6 @@ from .links import page_number, parse_links, with_page_number
 if TYPE_CHECKING:
     from sdk.transport.calls.executor import Caller
     from sdk.transport.request.request import Request
-    from sdk.transport.response.metadata import Metadata
 
 T = TypeVar("T")
 # The body of a page: the list itself, if a type says nothing else.
@@ -27,6 +27,9 @@ B_co = TypeVar("B_co", default=list[T], covariant=True)
 
 # Statuses that say that there is no content (RFC 9110, 15.3.5 and 15.3.6).
 _WITHOUT_CONTENT = (204, 205)
+
+# Relations of a Link header that has to do with pages.
+_RELATIONS = frozenset(("next", "prev", "previous", "first", "last"))
 
 
 class Page(Sequence[T], Generic[T, B_co]):
@@ -130,12 +133,16 @@ class Visit(Generic[T, B_co]):
         position: 1 for the page that the walk began with.
         trail: the position of every address of this walk, shared by all its visits. It is what a
             link that leads in a circle is known by.
+        linked: whether an earlier page had a ``Link`` header: then only those count.
+        previous: the hash of the page before this one, where a rule led from there to here.
     """
 
     caller: Caller
     request: Request
     position: int = 1
     trail: dict[str, int] = field(default_factory=dict[str, int])
+    linked: bool = False
+    previous: int | None = None
 
     @property
     def number(self) -> int:
@@ -152,11 +159,26 @@ class Visit(Generic[T, B_co]):
             else:
                 body = self.caller.decode(self.request, response, metadata)
             items, total_count = self._unwrap(body)
+        except NotFound as error:
+            if self.previous is None:
+                _name_page(error, self.number)
+                raise
+            return self._after_the_last(error)
         except SdkError as error:
             _name_page(error, self.number)
             raise
         links = parse_links(metadata.headers.get("link", ""))
-        page: Page[T, B_co] = Page(items, total_count, body, self, response.url, links)
+        visit = self
+        if not self.linked:
+            if not _RELATIONS.isdisjoint(links):
+                visit = replace(self, linked=True, previous=None)
+            elif (rule := self.request.operation.pages) is not None:
+                visit = replace(self, previous=hash(response.body))
+                if items and self.previous == visit.previous:
+                    raise self._astray("gives the same page again")
+                if (target := rule.next(self.request.url, body, items)) is not None:
+                    links = {"next": target}
+        page: Page[T, B_co] = Page(items, total_count, body, visit, response.url, links)
         attach(page, metadata)
         return page
 
@@ -185,6 +207,21 @@ class Visit(Generic[T, B_co]):
         position = self.position + pages
         return replace(self, request=replace(request, url=url), position=position)
 
+    def _after_the_last(self, error: NotFound) -> Page[T, B_co]:
+        """Return the empty page for a 404 after the last page of a list that is counted."""
+        page: Page[T, B_co] = Page([], None, None, self, self.request.url, {})
+        attach(
+            page,
+            Metadata(
+                status=404,
+                headers=error.headers,
+                request_id=error.request_id,
+                url=self.request.url.partition("?")[0],
+                attempts=error.attempts,
+            ),
+        )
+        return page
+
     def _astray(self, reason: str) -> DecodeError:
         operation = self.request.operation
         error = DecodeError(
@@ -200,8 +237,9 @@ class Visit(Generic[T, B_co]):
         key = self.request.operation.items
         total = None
         if key is not None and not isinstance(body, list):
-            total = _member(body, "total_count")
-            body = _member(body, key)
+            rule = self.request.operation.pages
+            total = member(body, getattr(rule, "total", None) or "total_count")
+            body = member(body, key)
         if body is None:
             return [], total if isinstance(total, int) else None
         if not isinstance(body, list):
@@ -214,17 +252,6 @@ class Visit(Generic[T, B_co]):
                 route=operation.path,
             )
         return cast("list[T]", body), total if isinstance(total, int) else None
-
-
-def _member(wrapper: Any, key: str) -> Any:
-    """Give what the wrapping object holds under the API's name `key`; None if nothing."""
-    if isinstance(wrapper, Mapping):
-        return cast("Mapping[str, Any]", wrapper).get(key)
-    fields: Mapping[str, Any] = getattr(cast("object", type(wrapper)), "model_fields", {})
-    for name, details in fields.items():
-        if details.alias == key:
-            return getattr(wrapper, name, None)
-    return getattr(wrapper, key, None)
 
 
 def _name_page(error: SdkError, number: int) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
 
-from sdk.transport.encoding import encode_form, encode_json, encode_query, encode_text
+from sdk.transport.encoding import encode_query
 from sdk.transport.errors import InvalidInput
 from sdk.transport.omit import OMIT
 from sdk.transport.operation import Operation
 from sdk.transport.options import CallOptions, Retry, Timeout, check_options
 from sdk.transport.paths import render_path
+from sdk.transport.styles import in_query, joined
 
 from .body import Content
+from .body_encoding import encode_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def prepare(
     timeout: Timeout,
     retry: Retry,
     list_suffix: str = "",
+    naive_times: bool = False,
 ) -> Request:
     """Encode a call.
 
@@ -69,17 +74,20 @@ def prepare(
     if options:
         check_options(options)
     given = {name: value for name, value in values.items() if value is not OMIT}
-    path = render_path(operation.path, given, operation.multi_segment, operation.may_be_empty)
-    query = encode_query(
-        [
-            (operation.names.get(name, name), given[name])
-            for name in operation.query
-            if name in given
-        ]
-        + list(options.get("extra_query", {}).items()),
-        list_suffix=list_suffix,
+    path = render_path(
+        operation.path,
+        given,
+        operation.multi_segment,
+        operation.may_be_empty,
+        operation.styles,
+        naive_times=naive_times,
     )
-    content, media = _encode_body(operation, given, options.get("extra_body"))
+    query = encode_query(
+        [*_query_pairs(operation, given, naive_times), *options.get("extra_query", {}).items()],
+        list_suffix=list_suffix,
+        naive_times=naive_times,
+    )
+    content, media = encode_body(operation, given, options.get("extra_body"), naive_times)
     sent_headers = dict(headers)
     if media:
         sent_headers["content-type"] = media
@@ -91,9 +99,7 @@ def prepare(
         timeout = timeout.changed(options["timeout"])
     if operation.accept:
         sent_headers["accept"] = operation.accept
-    added: dict[str, Any] = {
-        header: given[name] for name, header in operation.headers.items() if name in given
-    }
+    added = _parameter_headers(operation, given, naive_times)
     if "headers" in options:
         added.update(options["headers"])
     if added:
@@ -108,6 +114,49 @@ def prepare(
         retry=Retry.of(options["retry"]) if "retry" in options else retry,
     )
 
+
+def _query_pairs(
+    operation: Operation[Any], given: Mapping[str, object], naive_times: bool
+) -> Iterator[tuple[str, object]]:
+    names, styles = operation.names, operation.styles
+    for name in operation.query:
+        if name not in given:
+            continue
+        style = styles.get(name)
+        if style is None:
+            yield names.get(name, name), given[name]
+        else:
+            yield from in_query(names.get(name, name), given[name], style, naive_times)
+
+
+def _parameter_headers(
+    operation: Operation[Any], given: Mapping[str, object], naive_times: bool
+) -> dict[str, Any]:
+    """The headers that values of the call are sent in, cookies among them."""
+    added: dict[str, Any] = {
+        header: _header_text(operation, name, given[name], naive_times)
+        for name, header in operation.headers.items()
+        if name in given and given[name] is not None
+    }
+    if (key := operation.idempotency_key) is not None and given.get(key) is None:
+        # Made here, once a call: every attempt carries the same.
+        added[operation.headers[key]] = str(uuid4())
+    cookies = [
+        f"{cookie}={quote(_header_text(operation, name, given[name], naive_times), safe=_COOKIE)}"
+        for name, cookie in operation.cookies.items()
+        if name in given and given[name] is not None
+    ]
+    if cookies:
+        added["cookie"] = "; ".join(cookies)
+    return added
+
+
+def _header_text(operation: Operation[Any], name: str, value: object, naive_times: bool) -> str:
+    return joined(name, value, operation.styles.get(name, ""), naive_times)
+
+
+# RFC 6265, 4.1.1: what a cookie's value may hold besides letters and digits.
+_COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 
 # RFC 9110, 5.6.2: what a header's name is made of.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -144,44 +193,3 @@ def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) ->
                 "asked for anew at each attempt, and stay with the API."
             )
     return {name.lower(): value for name, value in headers.items()}
-
-
-def _encode_body(
-    operation: Operation[Any], given: Mapping[str, object], extra: Mapping[str, object] | None
-) -> tuple[bytes | Content | None, str | None]:
-    if isinstance(operation.body, str):
-        if operation.body not in given:
-            return None, None
-        body = given[operation.body]
-    else:
-        names = operation.names
-        body = {names.get(name, name): given[name] for name in operation.body if name in given}
-        if not body and not extra:
-            return None, None
-    if extra:
-        if not isinstance(body, Mapping):
-            raise InvalidInput(
-                f"extra_body needs a JSON object to add to; {operation.id} has none."
-            )
-        body = {**cast("Mapping[str, object]", body), **extra}
-    media = operation.media
-    if media is None:
-        return encode_json(body), "application/json"
-    return _as_media(operation, media, body), media
-
-
-def _as_media(operation: Operation[Any], media: str, body: object) -> bytes | Content:
-    if media == "application/octet-stream":
-        from .upload import content_of
-
-        return content_of(body)
-    if isinstance(body, (bytes, bytearray)):
-        return bytes(body)
-    if isinstance(body, str):
-        return encode_text(body)
-    if media == "application/x-www-form-urlencoded" and isinstance(body, Mapping):
-        return encode_form(cast("Mapping[str, object]", body))
-    raise InvalidInput(
-        f"The body of {operation.id} is sent as {media}: pass bytes or str, "
-        f"not {type(body).__name__}."
-    )

@@ -14,7 +14,7 @@ from sdk.transport.encoding import encode_text
 from sdk.transport.errors import InvalidInput
 from sdk.transport.files import Progress, in_thread
 
-from .body import Content
+from .body import Content, Source
 
 
 @runtime_checkable
@@ -39,18 +39,26 @@ def content_of(data: object, progress: Progress | None = None) -> Content:
         InvalidInput: it cannot be sent.
         OSError: the file cannot be looked at.
     """
-    if isinstance(data, Content):
-        return data
+    return data if isinstance(data, Content) else Content(source_of(data), progress)
+
+
+def source_of(data: object) -> Source:
+    """Return where the bytes of `data` come from.
+
+    Raises:
+        InvalidInput: it cannot be sent.
+        OSError: the file cannot be looked at.
+    """
     if isinstance(data, str):
         data = encode_text(data)
     if isinstance(data, (bytes, bytearray, memoryview)):
-        return Content(_Memory(memoryview(cast("bytes", data)).cast("B")), progress)
+        return _Memory(memoryview(cast("bytes", data)).cast("B"))
     if isinstance(data, os.PathLike):
-        return Content(_Path(Path(cast("os.PathLike[str]", data))), progress)
+        return _Path(Path(cast("os.PathLike[str]", data)))
     if isinstance(data, AsyncIterable):
-        return Content(_Pieces(cast("AsyncIterable[bytes]", data)), progress)
+        return _Pieces(cast("AsyncIterable[bytes]", data))
     if isinstance(data, Readable):
-        return Content(_File(data), progress)
+        return _File(data)
     raise InvalidInput(
         "Pass the data to upload as bytes, text, a pathlib.Path, a file opened for reading bytes, "
         f"or an async iterator of bytes, not {type(data).__name__}."

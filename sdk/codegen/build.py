@@ -1,0 +1,266 @@
+"""Runs the passes: a normal description in, the text of every file of a client out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sdk.codegen import emit_client, lock, names, security
+from sdk.codegen.document import Document, Operation, Schema
+from sdk.codegen.emit_models import ModelWriter
+from sdk.codegen.emit_resources import ResourceWriter
+from sdk.codegen.emit_types import TypeWriter
+from sdk.codegen.layout import arrange
+from sdk.codegen.lock import Lock
+from sdk.codegen.methods import Method, MethodReader
+from sdk.codegen.notes import CodegenError
+from sdk.codegen.operation_names import Named, keys, named
+from sdk.codegen.registry import Registry
+from sdk.codegen.schemas import Place, Reader
+from sdk.codegen.servers import addresses
+from sdk.codegen.settings import Settings
+from sdk.codegen.types import Type
+
+_TIMES = {"as sent": "DateTime", "aware": "AwareTime", "naive": "DateTime"}
+_OPTIONS = {
+    "auth", "timeout", "retry", "pacing", "headers", "session", "http_client", "max_connections",
+    "http2", "max_response_bytes", "strict", "on_drift", "observers", "clock", "options", "server",
+    "base_url", "self",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client, made: its files and what is known of its methods."""
+
+    name: str
+    files: Mapping[str, str]
+    methods: tuple[Method, ...]
+    document: Document
+
+    def summary(self) -> list[str]:
+        """What was made and guessed, a line a kind."""
+        lines = sum(text.count("\n") for text in self.files.values())
+        counts = Counter(
+            method.answer.rule.kind if method.answer.rule else "none"
+            for method in self.methods
+            if method.answer.kind == "pages" or _is_list(method)
+        )
+        said = {"Link": "Link header", "NextUrl": "next URL", "Cursor": "cursor",
+                "LastItem": "last item", "PageNumber": "page", "Offset": "offset"}  # fmt: skip
+        paging = [
+            f"{count} by {said[kind]}" for kind, count in counts.most_common() if kind in said
+        ]
+        if counts["none"]:
+            paging.append(f"{counts['none']} lists have none")
+        result = [
+            f"{self.name}: {len(self.methods)} operations, {len(self.files)} files, {lines} lines"
+        ]
+        if paging:
+            result.append(f"paging: {', '.join(paging)}")
+        return result + [f"note: {line}" for line in self.document.notes.lines()]
+
+
+def build(document: Document, settings: Settings, kept: Lock | None = None) -> Client:
+    """Make a client.
+
+    Raises:
+        CodegenError: the settings cannot be used with this description.
+    """
+    kept = kept or Lock()
+    found = _selected(document, settings, kept)
+    if not found:
+        document.notes.add("no operations", "the client has no methods")
+    inline = list(_inline_schemas(document))
+    answered = Reader(document.schemas, "answered", settings.formats, inline)
+    sent = Reader(document.schemas, "sent", settings.formats, inline)
+    reader = MethodReader(
+        answered,
+        sent,
+        keyed=[str(each) for each in settings.idempotent.get("operations", [])],
+        header=str(settings.idempotent.get("header", "Idempotency-Key")),
+    )
+    methods: list[Method] = []
+    for key, (operation, name) in found.items():
+        method = reader.read(key, operation, name)
+        methods.append(reader.paged(method, settings.paging_of(name.dotted)))
+    webhooks = {
+        event: answered.read(schema, Place(names.pascal(f"{event} event")))
+        for event, schema in document.webhooks.items()
+        if not settings.only
+    }
+    class_name = settings.class_name or kept.client or names.class_name(_titled(document.title))
+    answers = Registry(answered, settings.model_names(), kept.models)
+    used = {method.key: _answered_types(method) for method in methods}
+    used["webhooks"] = list(webhooks.values())
+    answers.collect(type_ for types in used.values() for type_ in types)
+    arguments = Registry(sent, settings.model_names(), kept.types)
+    arguments.collect(argument.type for method in methods for argument in method.arguments)
+    modules = arrange(
+        answers,
+        {
+            user: [name for type_ in types for name in answers.named(type_)]
+            for user, types in used.items()
+        },
+        kept.models,
+    )
+    home = {name: module.name for module in modules for name in module.definitions}
+    operations = [operation for operation, _ in found.values()]
+    credentials = security.credentials(document, operations)
+    asked = security.sent(operations, credentials)
+    variable = names.snake(class_name)
+    method_names = {
+        names.pascal(f"{method.named.resource} {method.name}"): f"{variable}.{method.named.dotted}"
+        for method in methods
+    }
+    facts = emit_client.ClientFacts(
+        name=class_name,
+        document=document,
+        resources=_resources(methods, settings.touches),
+        credentials=credentials,
+        addresses=addresses(
+            document, _OPTIONS | {name for each in credentials for name in each.arguments}
+        ),
+        times=settings.times,
+        defaults={name: str(value)[4:] for name, value in settings.credentials.items()},
+        webhooks=_webhook_models(webhooks, answers),
+    )
+    files = {
+        "__init__.py": emit_client.package(facts),
+        "client.py": emit_client.client(facts),
+        "py.typed": "",
+        **ModelWriter(answers, answered, method_names, _TIMES[settings.times]).emit(modules),
+        "types.py": TypeWriter(arguments, sent, method_names).emit(),
+        **ResourceWriter(
+            document,
+            class_name,
+            answers,
+            arguments,
+            {method.key: asked[method.operation] for method in methods},
+        ).emit(methods),
+        lock.FILE: lock.write(
+            Lock(
+                class_name,
+                settings.kept(),
+                {
+                    method.key: method.named.dotted
+                    for method in sorted(methods, key=lambda each: each.key)
+                },
+                answers.index(home if len(modules) > 1 else {}),
+                arguments.index({}),
+            )
+        ),
+    }
+    files = {
+        name: text for name, text in files.items() if name != "types.py" or arguments.definitions
+    }
+    for path, text in files.items():
+        _check(path, text)
+    return Client(class_name, dict(sorted(files.items())), tuple(methods), document)
+
+
+def package_directory(package: str, root: Path) -> Path:
+    """Where a package lies, below the folder that its first part is in."""
+    return root.joinpath(*package.split("."))
+
+
+def _selected(
+    document: Document, settings: Settings, kept: Lock
+) -> dict[str, tuple[Operation, Named]]:
+    by_key = keys(document.operations)
+    found = named(document.operations, settings.operation_names(), kept.operations)
+    unknown = settings.operation_names().keys() - {each.id for each in document.operations}
+    if unknown:
+        raise CodegenError(f"names: the description has no operation {', '.join(sorted(unknown))}.")
+    return {
+        key: (operation, found[key])
+        for key, operation in by_key.items()
+        if settings.wants(found[key].dotted, operation.method, operation.path)
+    }
+
+
+def _answered_types(method: Method) -> list[Type]:
+    answer = method.answer
+    return [answer.type, answer.body, *answer.others.values(), *answer.errors.values()]
+
+
+def _inline_schemas(document: Document) -> Iterable[Schema]:
+    for operation in document.operations:
+        for media in operation.body.values():
+            yield media.schema or {}
+        for response in operation.responses:
+            for media in response.content.values():
+                yield media.schema or {}
+
+
+def _resources(methods: Iterable[Method], touches: str) -> dict[str, str]:
+    found = {method.named.resource: names.class_name(method.named.resource) for method in methods}
+    if not touches:
+        return found
+    own = _classes_of(touches)
+    return {
+        attribute: f"{touches}:{name}" if name in own else name for attribute, name in found.items()
+    }
+
+
+def _classes_of(module: str) -> set[str]:
+    """The classes that a module of the user's defines; it is parsed, not run."""
+    path = Path(*module.split("."))
+    for candidate in (
+        path.with_suffix(".py"),
+        path / "__init__.py",
+        Path("src", path).with_suffix(".py"),
+    ):
+        try:
+            tree = ast.parse(candidate.read_text(encoding="utf-8"))
+        except (OSError, SyntaxError, UnicodeDecodeError):
+            continue
+        return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    raise CodegenError(f"touches: there is no module {module} below this folder.")
+
+
+def _webhook_models(webhooks: Mapping[str, Type], registry: Registry) -> dict[str, str]:
+    from sdk.codegen.render import for_answers
+
+    render = for_answers(registry)
+    spelled = {event: render(type_) for event, type_ in webhooks.items()}
+    return {event: text for event, text in spelled.items() if re.fullmatch(r"m\.\w+", text)}
+
+
+def _titled(title: str) -> str:
+    """The title without words that say nothing: "Billing API v2" is Billing."""
+    spelled = [
+        word
+        for word in names.words(title)
+        if not re.fullmatch(r"api|apis|v\d+|openapi|the|rest|swagger|\d+", word)
+    ]
+    return "_".join(spelled[:4]) or "Client"
+
+
+def _is_list(method: Method) -> bool:
+    from sdk.codegen.types import ListOf
+
+    return method.operation.method == "GET" and isinstance(method.answer.type, ListOf)
+
+
+def _check(name: str, text: str) -> None:
+    """Refuse to write what is no Python, which would be a fault of the generator."""
+    if not name.endswith(".py"):
+        return
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        raise CodegenError(
+            f"{name} came out as no Python ({error}). This is a fault of the generator: please "
+            "report it with the description."
+        ) from None
+
+
+def with_name(settings: Settings, **values: Any) -> Settings:
+    """Return the settings with other values."""
+    return replace(settings, **values)

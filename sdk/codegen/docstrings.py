@@ -1,0 +1,182 @@
+"""Writes docstrings from what the description says, in plain text.
+
+Whatever the description says goes through ``spelling`` first: no text of it can end a docstring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from sdk.codegen import names, spelling
+from sdk.codegen.methods import Argument, Method
+from sdk.codegen.registry import Definition
+from sdk.codegen.types import NONE, Choice, Either, Scalar, Type
+
+_ERRORS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    410: "Gone",
+    413: "PayloadTooLarge",
+    422: "ValidationFailed",
+    429: "RateLimited",
+}
+_FILE = "bytes, text, a pathlib.Path, an open file, or an async iterator of bytes."
+_WIDTH = 92
+
+
+def method(method: Method) -> list[str]:
+    """The lines of a method's docstring, without indentation."""
+    operation = method.operation
+    first = spelling.sentence(operation.summary) or spelling.sentence(operation.description)
+    first = first or f"{names.snake(method.name).replace('_', ' ').capitalize()}."
+    (*more,) = spelling.paragraphs(operation.description)
+    if more and (spelling.sentence(more[0]) == first or not operation.summary):
+        more = more[1:]
+    lines = [
+        *spelling.wrapped(first, _WIDTH),
+        "",
+        f"``{operation.method} {_inert(operation.path)}``",
+    ]
+    for paragraph in more[:3]:
+        lines += ["", *_block(paragraph)]
+    arguments = [line for argument in method.arguments for line in _argument(method, argument)]
+    if method.is_upload:
+        arguments.append("progress: called with the bytes sent so far and the size, if known.")
+    for title, notes in (
+        ("Args", arguments),
+        ("Returns", _returns(method)),
+        ("Raises", list(_raises(method))),
+    ):
+        if notes:
+            lines += ["", f"{title}:", *(f"    {note}" for note in notes)]
+    if operation.docs and " " not in operation.docs:
+        lines += ["", f"See: {_inert(operation.docs)}"]
+    return lines
+
+
+def model(definition: Definition, method_paths: dict[str, str], said: str) -> list[str]:
+    """The lines about a model; `method_paths` has the method whose answer a name stands for."""
+    if found := spelling.paragraphs(said)[:2]:
+        first, *rest = found
+        lines = [*spelling.wrapped(spelling.sentence(first, 400), _WIDTH)]
+        for paragraph in rest:
+            lines += ["", *_block(paragraph)]
+        return lines
+    if definition.component:
+        return [f"{' '.join(names.words(definition.name)).capitalize()}."]
+    place = definition.places[0]
+    roots = {each.root for each in definition.places}
+    if not place.path:
+        return [f"What ``{method_paths.get(place.root, place.root)}`` returns."]
+    step = _inert(".".join(place.path))
+    if len(roots) > 1:
+        return [f"The ``{_inert(place.path[-1])}`` of several models."]
+    return [f"The ``{step}`` of ``{method_paths.get(place.root, place.root)}``."]
+
+
+def resource(attribute: str, title: str, said: str, count: int) -> list[str]:
+    """The lines about a resource class."""
+    operations = "operation" if count == 1 else "operations"
+    first = f"``{attribute}``: {count} {operations} of {title}."
+    lines = spelling.wrapped(first, _WIDTH)
+    for paragraph in spelling.paragraphs(said)[:1]:
+        lines += ["", *_block(paragraph)]
+    return lines
+
+
+def _block(paragraph: str) -> list[str]:
+    return [line for each in paragraph.split("\n") for line in spelling.wrapped(each, _WIDTH)]
+
+
+def _inert(text: str) -> str:
+    """A name or an address inside of a docstring."""
+    found = spelling.paragraphs(text.replace("<", "(").replace("`", "'"))
+    return " ".join(" ".join(found).split()) if found else ""
+
+
+def _argument(method: Method, argument: Argument) -> list[str]:
+    """What is worth saying of an argument that its type does not say."""
+    said = spelling.sentence(argument.said)
+    facts = list(_facts(method, argument))
+    if argument.type == Scalar("bytes"):
+        facts.insert(0, _FILE.removesuffix("."))
+    whole = f"{said.removesuffix('.')} ({'; '.join(facts)})." if said and facts else said
+    whole = whole or (f"{'; '.join(facts)}." if facts else "")
+    if not whole:
+        return []
+    return spelling.wrapped(f"{argument.name}: {whole}", 88, "    ")
+
+
+def _facts(method: Method, argument: Argument) -> Iterator[str]:
+    schema = argument.schema
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        yield f"{spelling.shown(low)} to {spelling.shown(high)}"
+    elif isinstance(low, (int, float)):
+        yield f"at least {spelling.shown(low)}"
+    elif isinstance(high, (int, float)):
+        yield f"at most {spelling.shown(high)}"
+    if isinstance(most := schema.get("maxLength"), int) and _is_text(argument.type):
+        yield f"at most {most} characters"
+    default = schema.get("default")
+    if default is not None and not argument.required:
+        yield f"{spelling.shown(default)} if not given"
+    if argument.multi_segment:
+        yield "slashes are kept"
+    if method.idempotency == argument.name:
+        yield "made once per call if not given"
+    if argument.name.startswith("new_") and not argument.wire.startswith("new"):
+        yield f"sent as {spelling.shown(argument.wire)}"
+    if schema.get("deprecated") is True:
+        yield "deprecated"
+
+
+def _is_text(type_: Type) -> bool:
+    options = type_.options if isinstance(type_, Either) else (type_,)
+    return Scalar("str") in options and not any(isinstance(each, Choice) for each in options)
+
+
+def _returns(method: Method) -> list[str]:
+    answer = method.answer
+    match answer.kind:
+        case "pages":
+            return ["``await`` it for the first page, ``async for`` over the items of all pages."]
+        case "check":
+            return ["True if it exists, False if the API answers 404."]
+        case "file":
+            return ["``await`` it for the bytes, ``save()`` it, or read it with ``async with``."]
+        case "events":
+            return ["``async for`` over the events as they come."]
+        case _:
+            empty = [str(status) for status, type_ in answer.others.items() if type_ == NONE]
+            if answer.kind == "none" or not empty:
+                return []
+            return [f"None if the API answers {_joined(empty)}, without content."]
+
+
+def _raises(method: Method) -> Iterator[str]:
+    for response in method.operation.responses:
+        name = _ERRORS.get(response.code)
+        if name is None or not response.status.isdecimal():
+            continue
+        if response.code == 404 and method.answer.kind == "check":
+            continue
+        said = spelling.sentence(response.description, 120)
+        if said.removesuffix(".").lower() in {HTTPStatus(response.code).phrase.lower(), ""}:
+            said = f"the API answers {response.code}."
+        yield from spelling.wrapped(f"{name}: {said}", 88, "    ")
+
+
+def _joined(words: list[str]) -> str:
+    *head, last = words
+    return f"{', '.join(head)} or {last}" if head else last
+
+
+def field(name: str, schema: dict[str, object]) -> list[str]:
+    """The lines about a model's field, where the description says something of it."""
+    said = spelling.sentence(schema.get("description"), 200)
+    return spelling.wrapped(f"{name}: {said}", 88, "    ") if said else []

@@ -1,0 +1,66 @@
+"""Says of one method which rules made it what it is, and which setting would change that."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator
+
+from sdk.codegen.build import Client
+from sdk.codegen.methods import Method
+from sdk.codegen.notes import CodegenError
+from sdk.codegen.security import credentials, sent
+
+
+def explain(client: Client, name: str) -> list[str]:
+    """Return lines about each method that a name, a pattern or an operation id means.
+
+    Raises:
+        CodegenError: there is no such method.
+    """
+    found = [
+        method
+        for method in client.methods
+        if name in {method.operation.id, method.key}
+        or fnmatch.fnmatchcase(method.named.dotted, name)
+    ]
+    if not found:
+        close = [
+            each.named.dotted for each in client.methods if name.rpartition(".")[2] in each.name
+        ]
+        hint = f" Is it {', '.join(close[:5])}?" if close else ""
+        raise CodegenError(f"The client has no method {name!r}.{hint}")
+    operations = [method.operation for method in client.methods]
+    security = sent(operations, credentials(client.document, operations))
+    lines: list[str] = []
+    for method in found:
+        lines += [*_lines(method, security[method.operation]), ""]
+    return lines[:-1]
+
+
+def _lines(method: Method, security: tuple[tuple[str, ...], ...] | None) -> Iterator[str]:
+    operation = method.operation
+    yield f"{method.named.dotted}: {operation.method} {operation.path}"
+    yield f"  name: {method.named.rule} ({operation.id})"
+    yield f'    to change it: names = {{ "{operation.id}" = "{method.named.resource}.NAME" }}'
+    answer = method.answer
+    if answer.rule is not None:
+        rule = answer.rule.spelled() or "Link header"
+        where = f", the list is {answer.items!r}" if answer.items else ""
+        yield f"  paging: {rule}{where}, found by {answer.rule.found_by}"
+        yield f'    to change it: paging = {{ "{method.named.dotted}" = false }}'
+    elif operation.method == "GET" and answer.kind == "value":
+        yield "  paging: none was found"
+        yield f'    to set one: paging = {{ "{method.named.dotted}" = {{ page = "page" }} }}'
+    if security is None:
+        yield "  credentials: whatever the client has; the description does not say"
+    elif not security:
+        yield "  credentials: none"
+    else:
+        spelled = " or ".join(" with ".join(each) or "none" for each in security)
+        yield f"  credentials: {spelled}, from the description"
+    if method.placed("field", "body"):
+        yield f"  body: {method.media or 'application/json'}"
+    if method.idempotency:
+        yield f"  idempotency: {method.idempotency} is made once a call"
+    if answer.errors:
+        yield f"  typed errors: {', '.join(map(str, answer.errors))}"

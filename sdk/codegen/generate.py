@@ -1,0 +1,78 @@
+"""Makes a client from its settings: what the command does, as functions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sdk.codegen import lock, output
+from sdk.codegen.build import Client, build
+from sdk.codegen.normal import normalised
+from sdk.codegen.notes import CodegenError
+from sdk.codegen.settings import Settings, checked
+from sdk.codegen.sources import Source, load
+
+
+def directory_of(package: str, root: Path) -> Path:
+    """Where a package lies: below the folder, or below its ``src`` if the first part is there."""
+    parts = package.split(".")
+    if not (root / parts[0]).is_dir() and (root / "src" / parts[0]).is_dir():
+        root = root / "src"
+    return root.joinpath(*parts)
+
+
+def make(settings: Settings, root: Path, source: Source | None = None) -> Client:
+    """Make a client, keeping the names that the last run wrote.
+
+    Raises:
+        CodegenError: it cannot be made.
+    """
+    found = source or load(settings.source, root=root)
+    document = normalised(found.document, found.folder)
+    return build(document, settings, lock.read(directory_of(settings.package, root)))
+
+
+def generate(
+    source: str | Mapping[str, Any], package: str, *, root: str | Path = ".", **settings: Any
+) -> list[str]:
+    """Write a client, and return what changed, a line for each file.
+
+    Args:
+        source: a file, a URL, "module:app", or the description itself.
+        package: the package to write, with dots.
+        root: the folder that the package is below.
+        settings: further settings, as in ``pyproject.toml``.
+
+    Raises:
+        CodegenError: it cannot be made; nothing is written then.
+    """
+    given = checked({**settings, "package": package}, "settings")
+    folder = Path(root)
+    if isinstance(source, str):
+        client = make(replace(given, source=source), folder)
+    else:
+        client = make(given, folder, Source(dict(source), None))
+    return output.write(client.files, directory_of(package, folder))
+
+
+def strict_problems(client: Client) -> list[str]:
+    """What a strict run does not accept: everything that was guessed or left out."""
+    return client.document.notes.lines(most=10)
+
+
+def refuse_notes(client: Client) -> None:
+    """Raise if anything of the description was guessed or left out.
+
+    Raises:
+        CodegenError: it was.
+    """
+    if problems := strict_problems(client):
+        raise CodegenError("--strict: " + "; ".join(problems))
+
+
+def python() -> str:
+    """The interpreter that imports apps."""
+    return sys.executable

@@ -1,0 +1,103 @@
+"""Says which module each model lives in.
+
+What is needed by exactly the same operations is always loaded together, so it shares a module:
+then the first call of an operation loads all that it needs and nothing else. It follows that
+modules never import each other in a circle: what a module imports is needed by more operations
+than the module itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sdk.codegen import names
+from sdk.codegen.registry import Registry
+
+
+@dataclass(frozen=True)
+class ModelModule:
+    """One file of models."""
+
+    name: str
+    definitions: tuple[str, ...]
+
+
+# With no more models than this, they all live in one module.
+ONE_MODULE = 60
+
+
+def arrange(
+    registry: Registry, operations: Mapping[str, Iterable[str]], kept: Mapping[str, str]
+) -> list[ModelModule]:
+    """Divide the registry's definitions into modules.
+
+    `operations` says which definitions each operation names in its own types; `kept` in which
+    module each model lived after the last run.
+    """
+    if len(registry.definitions) <= ONE_MODULE and not kept:
+        return [ModelModule("models", in_order(registry, registry.definitions))]
+    users = _users(registry, operations)
+    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    for name in registry.definitions:
+        groups[frozenset(users.get(name, ()))].append(name)
+    taken: set[str] = set()
+    modules: list[ModelModule] = []
+    for group in sorted(groups.values(), key=lambda group: _module_name(registry, group)):
+        name = names.free(_module_name(registry, group), taken)
+        taken.add(name)
+        modules.append(ModelModule(name, in_order(registry, group)))
+    return sorted(modules, key=lambda module: module.name)
+
+
+def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """For each definition, which of `roots` reach it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for user, named in roots.items():
+        todo = list(named)
+        while todo:
+            name = todo.pop()
+            if user not in found[name]:
+                found[name].add(user)
+                todo += registry.uses(name)
+    return found
+
+
+def _module_name(registry: Registry, group: list[str]) -> str:
+    """A module is named after its outermost definition, the shortest-named if there are several."""
+    inner = {used for name in group for used in registry.uses(name) if used != name}
+    outermost = [name for name in group if name not in inner] or group
+    chosen = min(outermost, key=lambda name: (len(name), name))
+    return names.module(chosen)
+
+
+def in_order(registry: Registry, group: Iterable[str]) -> tuple[str, ...]:
+    """What is used comes before what uses it, and a base always before what extends it."""
+    members = set(group)
+    done: dict[str, None] = {}
+    path: set[str] = set()
+    waiting: dict[str, list[str]] = defaultdict(list)
+
+    def visit(name: str) -> None:
+        if name in done or name in path:
+            return
+        path.add(name)
+        base = registry.base_of(name)
+        if base in members:
+            visit(base)
+        for used in sorted(set(registry.uses(name)) & members):
+            visit(used)
+        if base in members and base not in done:
+            waiting[base].append(name)
+        else:
+            finish(name)
+
+    def finish(name: str) -> None:
+        done[name] = None
+        for each in waiting.pop(name, ()):
+            finish(each)
+
+    for name in sorted(members):
+        visit(name)
+    return tuple(done)

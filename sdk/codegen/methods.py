@@ -1,0 +1,272 @@
+"""Reads an operation into a method: its arguments and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sdk.codegen import names
+from sdk.codegen.answers import Answer, is_json, read_answer
+from sdk.codegen.document import Media, Operation, Parameter, Schema, alternatives
+from sdk.codegen.operation_names import Named
+from sdk.codegen.paging import Shapes, from_extensions, guess
+from sdk.codegen.schemas import Place, Reader
+from sdk.codegen.types import Field, Object, Scalar, Type, without_null
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a method; `wire` is what the API calls it."""
+
+    name: str
+    wire: str
+    place: str
+    """path, query, header, cookie, field (of the body) or body (all of it)."""
+    type: Type
+    required: bool
+    schema: Schema = field(default_factory=Schema, compare=False)
+    style: str = ""
+    multi_segment: bool = False
+    said: str = field(default="", compare=False)
+    """What the description says about it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """An operation, read; what the emitters write a method from."""
+
+    key: str
+    named: Named
+    operation: Operation
+    arguments: tuple[Argument, ...]
+    answer: Answer
+    media: str | None = None
+    """The media type of the body, where it is not JSON."""
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Media types of the parts of a multipart body, by argument."""
+    idempotency: str | None = None
+    """The header that carries a key made once per call."""
+
+    @property
+    def name(self) -> str:
+        """The method's name."""
+        return self.named.method
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether what is sent is a file and nothing else."""
+        return any(each.type == Scalar("bytes") for each in self.placed("body"))
+
+    def placed(self, *places: str) -> list[Argument]:
+        """The arguments that are sent in any of these places."""
+        return [argument for argument in self.arguments if argument.place in places]
+
+
+class MethodReader:
+    """Reads operations; answers go to one reader of types, what is sent to another."""
+
+    def __init__(
+        self, answered: Reader, sent: Reader, *, keyed: Sequence[str] = (), header: str = ""
+    ) -> None:
+        """`keyed` are operations that the settings want sent with an idempotency `header`."""
+        self._answered = answered
+        self._sent = sent
+        self._shapes = Shapes(answered.definition)
+        self._keyed = keyed
+        self._header = header
+
+    def read(self, key: str, operation: Operation, named: Named) -> Method:
+        """Read one operation; its pages are yet to be found."""
+        root = names.pascal(f"{named.resource} {named.method}")
+        place = Place(root)
+        media = _preferred(operation.body)
+        parameters = [self._parameter(each, place) for each in operation.parameters]
+        idempotency, parameters = self._idempotency(operation, named, parameters)
+        path = [each for each in parameters if each.place == "path"]
+        others = [each for each in parameters if each.place != "path"]
+        sent = self._body(operation, media, place) if media else []
+        ordered = _without_clashes([*path, *sent, *others])
+        parts = dict(operation.body[media].parts) if media and "multipart" in media else {}
+        return Method(
+            key=key,
+            named=named,
+            operation=operation,
+            arguments=tuple(sorted(ordered, key=_signature_order)),
+            answer=read_answer(self._answered, operation, place),
+            media=None if media is None or is_plain_json(media) else media,
+            parts={each.name: parts[each.wire] for each in ordered if each.wire in parts},
+            idempotency=idempotency,
+        )
+
+    def paged(self, method: Method, setting: object = None) -> Method:
+        """Return the method as a list in pages, if it is one by some rule."""
+        from sdk.codegen.paging import from_settings
+
+        answer, operation = method.answer, method.operation
+        same = answer.kind == "value" and not answer.others
+        if setting is False or not same or operation.method not in {"GET", "POST", "QUERY"}:
+            return method
+        wanted = names.snake(operation.path.rstrip("/").rpartition("/")[2])
+        found = self._shapes.listed(answer.body, wanted)
+        linked = any(each.links for each in operation.succeeded())
+        if setting is not None:
+            rule, key = from_settings(method.named.dotted, setting)
+        elif (stated := from_extensions(operation)) is not None:
+            rule, key = stated
+        elif found is not None and operation.method == "GET":
+            rule, key = guess(operation, found, self._shapes, linked), None
+        else:
+            return method
+        if found is None or rule is None or not self._can_ask(method, rule.arguments):
+            return method
+        key = key or found.key
+        item = found.item
+        if key != found.key:
+            held = {**found.fields}.get(key or "")
+            item = (self._shapes.item(held) if held else None) or item
+        return replace(
+            method, answer=replace(answer, kind="pages", type=item, items=key, rule=rule)
+        )
+
+    def is_list(self, method: Method) -> bool:
+        """Whether a GET answers a list, in pages or not."""
+        known = method.answer.kind == "value" and method.operation.method == "GET"
+        return known and self._shapes.item(method.answer.body) is not None
+
+    @staticmethod
+    def _can_ask(method: Method, arguments: Mapping[str, object]) -> bool:
+        parameter = arguments.get("parameter")
+        return parameter is None or any(each.wire == parameter for each in method.placed("query"))
+
+    def _idempotency(
+        self, operation: Operation, named: Named, parameters: list[Argument]
+    ) -> tuple[str | None, list[Argument]]:
+        for each in parameters:
+            if each.place == "header" and names.snake(each.wire) in {
+                "idempotency_key",
+                "x_idempotency_key",
+            }:
+                kept = replace(each, required=False)
+                return each.name, [kept if other is each else other for other in parameters]
+        if self._header and {named.dotted, operation.id} & set(self._keyed):
+            name = names.argument(self._header)
+            added = Argument(name, self._header, "header", Scalar("str"), required=False)
+            return name, [*parameters, added]
+        return None, parameters
+
+    def _parameter(self, parameter: Parameter, place: Place) -> Argument:
+        schema = self._sent.resolve(parameter.schema)
+        return Argument(
+            name=names.argument(parameter.name),
+            wire=parameter.name,
+            place=parameter.place,
+            # A query string and a path have no null.
+            type=without_null(self._sent.read(parameter.schema, place.at(parameter.name))),
+            required=parameter.required,
+            schema={**schema, **parameter.schema},
+            style=parameter.style,
+            multi_segment=parameter.multi_segment,
+            said=parameter.description,
+        )
+
+    def _body(self, operation: Operation, media: str, place: Place) -> list[Argument]:
+        schema = operation.body[media].schema
+        if schema is None or _is_file(media, schema):
+            kind = "str" if media.startswith("text/") else "any" if is_json(media) else "bytes"
+            type_: Type = Scalar(kind)
+            return [self._whole(operation, type_, {}, required=True)]
+        fields = self._spread(schema, media, place)
+        if fields is None:
+            type_ = self._sent.read(schema, place.at("data"))
+            if not is_json(media) and "form" not in media:
+                type_ = Scalar("str" if media.startswith("text/") else "bytes")
+            required = operation.body_required or not is_json(media)
+            return [self._whole(operation, type_, schema, required=required)]
+        return [self._field(wire, found) for wire, found in fields.items()]
+
+    def _spread(self, schema: Schema, media: str, place: Place) -> dict[str, Field] | None:
+        """The fields of a body that are arguments of their own; None if the body is one."""
+        if not is_json(media) and "form" not in media:
+            return None
+        if schema.get("nullable") or not self._sent.is_object(schema):
+            return None
+        type_ = self._sent.read(schema, place)
+        whole = self._sent.resolve(schema)
+        while "$ref" in whole:
+            whole = self._sent.resolve(whole)
+        if (
+            alternatives(whole)
+            and len([each for each in alternatives(whole) if self._sent.is_object(each)]) > 1
+        ):
+            return None
+        if not isinstance(Shapes(self._sent.definition).expanded(type_), Object):
+            return None
+        return self._sent.fields(schema, place)
+
+    @staticmethod
+    def _whole(operation: Operation, type_: Type, schema: Schema, *, required: bool) -> Argument:
+        return Argument(
+            "data", "data", "body", type_, required, schema, said=operation.body_description
+        )
+
+    @staticmethod
+    def _field(wire: str, found: Field) -> Argument:
+        said = found.schema.get("description")
+        return Argument(
+            name=names.argument(wire),
+            wire=wire,
+            place="field",
+            type=found.type,
+            required=found.required,
+            schema=found.schema,
+            said=said if isinstance(said, str) else "",
+        )
+
+
+def is_plain_json(media: str) -> bool:
+    """Whether a body is sent as ``application/json``."""
+    return media.partition(";")[0].strip() in {JSON, "*/*", "application/*", "text/json"}
+
+
+def _is_file(media: str, schema: Schema) -> bool:
+    return schema.get("format") == "binary" and "form" not in media
+
+
+def _preferred(body: Mapping[str, Media]) -> str | None:
+    """The form in which a body is sent: JSON, multipart, a form, anything else."""
+    if not body:
+        return None
+    plain = {media: media.partition(";")[0].strip() for media in body}
+
+    def order(media: str) -> tuple[int, str]:
+        if plain[media] == JSON:
+            return 0, media
+        if is_json(media):
+            return 1, media
+        if plain[media] == MULTIPART:
+            return 2, media
+        return (3, media) if plain[media] == FORM else (4, media)
+
+    return min(body, key=order)
+
+
+def _signature_order(argument: Argument) -> tuple[bool, bool]:
+    """Path arguments first, then what is required."""
+    return (argument.place != "path", not argument.required)
+
+
+def _without_clashes(arguments: list[Argument]) -> list[Argument]:
+    """Who comes first keeps a name; a later one is what it is to become: `name`, `new_name`."""
+    taken: set[str] = set()
+    result: list[Argument] = []
+    for argument in arguments:
+        name = argument.name
+        while name in taken:
+            name = f"new_{name}"
+        taken.add(name)
+        result.append(replace(argument, name=name))
+    return result

@@ -1,0 +1,302 @@
+"""Brings schemas of every dialect (2.0, 3.0, 3.1, 3.2) into one spelling; see ``document``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from sdk.codegen.document import Schema
+from sdk.codegen.names import free
+from sdk.codegen.notes import Notes
+from sdk.codegen.references import Node, Pointer, References
+
+_TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
+_KEPT = (
+    "title", "description", "deprecated", "readOnly", "writeOnly", "default", "example", "examples",
+    "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
+    "x-enum-varnames", "x-enum-descriptions", "format",
+)  # fmt: skip
+# What says something about a field beside a reference, and makes no other type of it.
+_BESIDE_A_REFERENCE = ("description", "deprecated", "readOnly", "writeOnly", "default", "example")
+_CONSTRAINTS = {"not", "if", "then", "else", "dependentSchemas", "dependentRequired"}
+_WORDLESS = {"schema", "items", "content", "properties", "allOf", "anyOf", "oneOf", "schemas"}
+_DEEPEST = 60
+
+
+class Schemas:
+    """Normalises schemas; those that are referred to get a key in ``components``."""
+
+    def __init__(self, references: References, notes: Notes) -> None:
+        self.components: dict[str, Schema] = {}
+        self._references = references
+        self._notes = notes
+        self._keys: dict[Pointer, str] = {}
+        self._folded: set[str] = set()
+        self._waiting: list[tuple[str, Node]] = []
+
+    def normal(self, node: Node) -> Schema:
+        """Return a schema's normal form, with everything that it refers to."""
+        result = self._normal(node, 0)
+        while self._waiting:
+            key, target = self._waiting.pop()
+            self.components[key] = self._normal(target, 0)
+        return result
+
+    def _normal(self, node: Node, depth: int) -> Schema:
+        raw: Any = node.raw
+        if not isinstance(raw, dict):
+            if raw is not True and raw is not None:
+                self._notes.add(
+                    "schemas that are no objects are taken as any value", repr(raw)[:40]
+                )
+            return {}
+        if depth > _DEEPEST:
+            self._notes.add("schemas nested too deeply are taken as any value", node.file or "-")
+            return {}
+        known = cast("dict[str, Any]", raw)
+        if "$ref" in known:
+            return self._reference(known, node, depth)
+        return self._inline(known, node, depth)
+
+    def _reference(self, raw: dict[str, Any], node: Node, depth: int) -> Schema:
+        key = self._key(raw["$ref"], node.file)
+        if key is None:
+            return {}
+        result: Schema = {"$ref": key}
+        beside = {name: value for name, value in raw.items() if name != "$ref"}
+        if beside.keys() & {"properties", "allOf", "required", "additionalProperties"}:
+            rest = self._inline(beside, node, depth)
+            return {"allOf": [result, rest]}
+        if beside.get("nullable") is True:
+            result["nullable"] = True
+        for name in _BESIDE_A_REFERENCE:
+            if name in beside:
+                result[name] = beside[name]
+        return result
+
+    def _inline(self, raw: dict[str, Any], node: Node, depth: int) -> Schema:
+        result: Schema = {name: raw[name] for name in _KEPT if name in raw}
+        nullable = raw.get("nullable") is True or raw.get("x-nullable") is True
+        kinds, null = self._kinds(raw)
+        nullable = nullable or null
+        self._enum(raw, result)
+        nullable = nullable or "null" in result.pop("null", ())
+        self._members(raw, node, depth, result)
+        nullable = self._combined(raw, node, depth, result) or nullable
+        if len(kinds) > 1:
+            shared = {name: value for name, value in result.items() if name != "description"}
+            result = {
+                "anyOf": [_of_kind(shared, kind) for kind in kinds],
+                **{name: result[name] for name in ("title", "description") if name in result},
+            }
+        elif kinds:
+            result["type"] = kinds[0]
+        elif null and len(result) == len(result.keys() & set(_KEPT)):
+            return {**result, "type": "null"}
+        self._binary(raw, result)
+        if dropped := raw.keys() & _CONSTRAINTS:
+            self._notes.add("constraints that no type can express", ", ".join(sorted(dropped)))
+        if nullable:
+            result["nullable"] = True
+        return result
+
+    def _kinds(self, raw: dict[str, Any]) -> tuple[list[str], bool]:
+        """The types other than null, and whether null is one."""
+        declared: Any = raw.get("type")
+        if declared is None:
+            return [], False
+        listed = cast("list[Any]", declared) if isinstance(declared, list) else [declared]
+        null = "null" in listed
+        kinds: list[str] = []
+        for each in listed:
+            kind = "string" if each == "file" else each
+            if kind not in _TYPES:
+                self._notes.add("types that there are not are taken as any value", repr(each)[:40])
+            elif kind != "null" and kind not in kinds:
+                kinds.append(kind)
+        return kinds, null
+
+    def _enum(self, raw: dict[str, Any], result: Schema) -> None:
+        values: Any = [raw["const"]] if "const" in raw else raw.get("enum")
+        if not isinstance(values, list) or not values:
+            return
+        listed = cast("list[Any]", values)
+        if None in listed:
+            result["null"] = ("null",)
+        listed = [value for value in listed if value is not None]
+        if any(isinstance(value, (dict, list, float)) for value in listed):
+            self._notes.add("enums of other things than texts and integers", str(listed)[:40])
+            return
+        if not listed:
+            result["type"] = "null"
+        elif _is_time(raw) and all(isinstance(value, str) for value in listed):
+            return
+        else:
+            result["enum"] = [
+                str(value) if raw.get("type") == "string" and not isinstance(value, bool) else value
+                for value in listed
+            ]
+
+    def _members(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> None:
+        """The schemas of fields and items."""
+        declared: Any = raw.get("properties")
+        if isinstance(declared, dict) and declared:
+            fields = cast("dict[Any, Any]", declared)
+            result["properties"] = {
+                str(name): self._normal(node.at(schema), depth + 1)
+                for name, schema in fields.items()
+            }
+        required: Any = raw.get("required")
+        if isinstance(required, list):
+            result["required"] = [str(name) for name in cast("list[Any]", required)]
+        extra: Any = raw.get("additionalProperties", raw.get("unevaluatedProperties"))
+        patterns: Any = raw.get("patternProperties")
+        if (
+            extra in (None, False)
+            and isinstance(patterns, dict)
+            and len(cast("Any", patterns)) == 1
+        ):
+            extra = next(iter(cast("dict[str, Any]", patterns).values()))
+        if isinstance(extra, dict):
+            result["additionalProperties"] = self._normal(node.at(extra), depth + 1)
+        elif extra is False and not patterns:
+            result["additionalProperties"] = False
+        items: Any = raw.get("items")
+        if isinstance(items, list):
+            # Before 2020-12 this is how tuples were written.
+            raw, items = {**raw, "prefixItems": items}, raw.get("additionalItems")
+        if isinstance(items, dict):
+            result["items"] = self._normal(node.at(items), depth + 1)
+        tuple_items: Any = raw.get("prefixItems")
+        if isinstance(tuple_items, list):
+            result["prefixItems"] = [
+                self._normal(node.at(each), depth + 1) for each in cast("list[Any]", tuple_items)
+            ]
+
+    def _combined(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> bool:
+        """What is put together of other schemas; whether null is one of the alternatives."""
+        null = False
+        whole: Any = raw.get("allOf")
+        if isinstance(whole, list):
+            found = [self._normal(node.at(each), depth + 1) for each in cast("list[Any]", whole)]
+            result["allOf"] = [each for each in found if each]
+        options: list[Schema] = []
+        for name in ("oneOf", "anyOf"):
+            declared: Any = raw.get(name)
+            if isinstance(declared, list):
+                for each in cast("list[Any]", declared):
+                    option = self._normal(node.at(each), depth + 1)
+                    if option.get("type") == "null":
+                        null = True
+                    else:
+                        options.append(option)
+        if options:
+            result["anyOf"] = options
+            if found_tag := self._discriminator(raw, node):
+                result["discriminator"] = found_tag
+        elif null:
+            result["type"] = "null"
+        elif found_tag := self._discriminator(raw, node):
+            result["discriminator"] = found_tag
+        return null and bool(options)
+
+    def _discriminator(self, raw: dict[str, Any], node: Node) -> Schema | None:
+        declared: Any = raw.get("discriminator")
+        if isinstance(declared, str):
+            return {"propertyName": declared, "mapping": {}}
+        if not isinstance(declared, dict):
+            return None
+        known = cast("dict[str, Any]", declared)
+        name: Any = known.get("propertyName")
+        if not isinstance(name, str):
+            return None
+        mapping: dict[str, str] = {}
+        targets: Any = known.get("mapping")
+        if isinstance(targets, dict):
+            for tag, target in cast("dict[Any, Any]", targets).items():
+                reference = str(target)
+                if "/" not in reference and "#" not in reference and "." not in reference:
+                    reference = f"#/components/schemas/{reference}"
+                if (key := self._key(reference, node.file)) is not None:
+                    mapping[str(tag)] = key
+        return {"propertyName": name, "mapping": mapping}
+
+    def _binary(self, raw: dict[str, Any], result: Schema) -> None:
+        media, encoding = raw.get("contentMediaType"), raw.get("contentEncoding")
+        if raw.get("type") == "file":
+            result["format"] = "binary"
+        elif encoding in {"base64", "base64url"}:
+            result["format"] = "byte"
+        elif result.get("type") == "string" and isinstance(media, str) and not _is_text(media):
+            result["format"] = "binary"
+
+    def _key(self, reference: object, file: str) -> str | None:
+        pointer = self._references.pointer(reference, file)
+        seen: set[Pointer] = set()
+        node: Node | None = None
+        while pointer is not None:
+            if pointer in seen:
+                self._notes.add("references in a circle", "/".join(pointer.steps))
+                return None
+            seen.add(pointer)
+            if pointer in self._keys:
+                return self._keys[pointer]
+            node = self._references.get(pointer)
+            if node is None:
+                return None
+            raw: Any = node.raw
+            if not (isinstance(raw, dict) and set(cast("Any", raw)) == {"$ref"}):
+                break
+            pointer = self._references.pointer(cast("dict[str, Any]", raw)["$ref"], node.file)
+        if pointer is None or node is None:
+            return None
+        key = free(_component_name(pointer), self.components.keys() | set(self._keys.values()))
+        self._keys[pointer] = key
+        self.components[key] = {}
+        self._waiting.append((key, node))
+        return key
+
+
+def _component_name(pointer: Pointer) -> str:
+    steps = pointer.steps
+    if steps[:2] == ("components", "schemas") and len(steps) == 3:
+        return steps[2]
+    if steps[:1] == ("definitions",) and len(steps) == 2:
+        return steps[1]
+    telling = [step for step in steps if step not in _WORDLESS and not step.isdecimal()]
+    if not telling:
+        name = pointer.file.rpartition("/")[2].partition(".")[0]
+        return name or "Root"
+    if steps[:1] == ("paths",):
+        telling = [re.sub(r"[{}/]+", " ", telling[1]), *telling[-1:]] if telling[1:] else telling
+    return " ".join(telling[-2:]) if steps[-2:-1] == ("properties",) else telling[-1]
+
+
+def _of_kind(schema: Schema, kind: str) -> Schema:
+    """The part of a schema of several types that concerns one of them."""
+    objects = {"properties", "required", "additionalProperties"}
+    lists = {"items", "prefixItems"}
+    left_out = (objects if kind != "object" else set[str]()) | (lists if kind != "array" else set())
+    result = {name: value for name, value in schema.items() if name not in left_out}
+    if kind != "string":
+        result.pop("format", None) if kind in {"array", "object", "boolean"} else None
+    values = [value for value in schema.get("enum", ()) if _kind_of(value) == kind]
+    if "enum" in schema:
+        result["enum"] = values
+        if not values:
+            result.pop("enum")
+    return {**result, "type": kind}
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    return "integer" if isinstance(value, int) else "string"
+
+
+def _is_time(raw: dict[str, Any]) -> bool:
+    return raw.get("format") in {"date", "date-time"}
+
+
+def _is_text(media: str) -> bool:
+    return media.startswith("text/") or media.endswith(("json", "xml", "yaml"))

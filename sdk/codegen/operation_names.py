@@ -1,0 +1,272 @@
+"""Says on which resource each operation lives and what its method is called.
+
+In this order: the settings, what the last run wrote, a vendor's extension, and then by rules: the
+id without what frameworks add to it, or the method and the path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sdk.codegen import names
+from sdk.codegen.document import Operation
+from sdk.codegen.notes import CodegenError
+
+# With no more untagged operations than this, they share one resource.
+FEW_UNTAGGED = 8
+ROOT = "root"
+
+_EXTENSIONS = ("x-fern-sdk-method-name", "x-speakeasy-name-override", "x-codegen-method-name")
+_GROUPS = ("x-fern-sdk-group-name", "x-speakeasy-group")
+_VERSION = re.compile(r"v\d+[\w.]*|api|rest|\{[^{}]*\}", re.IGNORECASE)
+
+# Attributes of ApiClient, which a resource must not hide.
+CLIENT_ATTRIBUTES = frozenset(
+    [
+        "aclose",
+        "base_url",
+        "call",
+        "caller",
+        "credentials",
+        "dialect",
+        "download",
+        "drift_counts",
+        "http_client",
+        "open",
+        "rate_limits",
+        "request",
+        "session",
+        "title",
+        "webhooks",
+        "with_options",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Where an operation's method is, and which rule said so."""
+
+    resource: str
+    method: str
+    rule: str
+
+    @property
+    def dotted(self) -> str:
+        """The resource and the method, as a program writes them."""
+        return f"{self.resource}.{self.method}"
+
+
+def named(
+    operations: Sequence[Operation], chosen: Mapping[str, str], kept: Mapping[str, str]
+) -> dict[str, Named]:
+    """Return the name of each operation, by its key (see ``keys``).
+
+    Args:
+        operations: all operations of the description.
+        chosen: names from the settings, such as {"list_all": "invoices.list"}.
+        kept: names that the last run wrote, by key.
+
+    Raises:
+        CodegenError: the settings give one name to two operations, or no legal name.
+    """
+    by_key = keys(operations)
+    result: dict[str, Named] = {}
+    taken: dict[str, str] = {}
+    for key, operation in by_key.items():
+        if (name := chosen.get(operation.id)) is not None:
+            _claim(name, key, taken)
+            resource, _, method = name.partition(".")
+            result[key] = Named(resource, method, "settings")
+    for key in by_key:
+        name = kept.get(key)
+        if key not in result and name is not None and name not in taken and _legal(name):
+            resource, _, method = name.partition(".")
+            taken[name] = key
+            result[key] = Named(resource, method, "kept from the last run")
+    resources = _resources(by_key)
+    for key, operation in by_key.items():
+        if key not in result:
+            result[key] = _free(operation, resources[key], taken)
+            taken[result[key].dotted] = key
+    return {key: result[key] for key in by_key}
+
+
+def keys(operations: Sequence[Operation]) -> dict[str, Operation]:
+    """Return the operations by what tells them apart: their ids, or method and path."""
+    counts = Counter(operation.id for operation in operations)
+    return {
+        operation.id
+        if counts[operation.id] == 1
+        else f"{operation.method} {operation.path}": operation
+        for operation in operations
+    }
+
+
+def _claim(name: str, key: str, taken: dict[str, str]) -> None:
+    if not _legal(name):
+        raise CodegenError(
+            f"names: {name!r} is no name of a method. Write it as resource.method, such as "
+            "invoices.list."
+        )
+    if name in taken:
+        raise CodegenError(f"names: {taken[name]} and {key} are both called {name}.")
+    taken[name] = key
+
+
+def _legal(name: str) -> bool:
+    resource, dot, method = name.partition(".")
+    return bool(dot) and names.module(resource) == resource and names.method(method) == method
+
+
+def _resources(operations: Mapping[str, Operation]) -> dict[str, str]:
+    untagged = [operation for operation in operations.values() if not _tag(operation)]
+    few = len(untagged) <= FEW_UNTAGGED
+    found: dict[str, str] = {}
+    for key, operation in operations.items():
+        tag = _tag(operation)
+        if not tag:
+            tag = ROOT if few else _first_segment(operation.path)
+        found[key] = resource_name(tag)
+    return found
+
+
+def resource_name(tag: str) -> str:
+    """The attribute of the client for a tag."""
+    name = names.module(tag)
+    return f"{name}_" if name in CLIENT_ATTRIBUTES else name
+
+
+def _tag(operation: Operation) -> str:
+    for extension in _GROUPS:
+        given: object = operation.extensions.get(extension)
+        if isinstance(given, list) and given:
+            given = "_".join(map(str, given))  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+        if isinstance(given, str) and given:
+            return given
+    if operation.tags:
+        return operation.tags[0]
+    if "/" in operation.id and operation.named:
+        return operation.id.partition("/")[0]
+    return ""
+
+
+def _first_segment(path: str) -> str:
+    segments = [segment for segment in path.split("/") if segment]
+    telling = [segment for segment in segments if not _VERSION.fullmatch(segment)]
+    return telling[0] if telling else ROOT
+
+
+def _free(operation: Operation, resource: str, taken: Mapping[str, str]) -> Named:
+    """The first of the names that rules give which is not taken."""
+    for name, rule in _candidates(operation, resource):
+        spelled = names.method(name)
+        if spelled.strip("_") and f"{resource}.{spelled}" not in taken:
+            return Named(resource, spelled, rule)
+    last = names.method(_by_path(operation, resource))
+    mine = {name.partition(".")[2] for name in taken if name.startswith(f"{resource}.")}
+    return Named(resource, names.free(last, mine), "method and path, numbered")
+
+
+def _candidates(operation: Operation, resource: str) -> list[tuple[str, str]]:
+    for extension in _EXTENSIONS:
+        given = operation.extensions.get(extension)
+        if isinstance(given, str) and given:
+            return [(given, extension)]
+    if not operation.named:
+        return [(_by_path(operation, resource), "method and path")]
+    plain, rule = _plain_id(operation)
+    if _made_of_path(operation):
+        return [(_by_path(operation, resource), "the id is made of the path"), (plain, rule)]
+    without = _without_resource(plain, resource)
+    found = [(without, f"{rule}, without the resource's name")] if without != plain else []
+    return [*found, (plain, rule), (f"{plain}_{operation.method.lower()}", rule)]
+
+
+def _plain_id(operation: Operation) -> tuple[str, str]:
+    """The id without what frameworks add, and which framework that was."""
+    given = operation.id
+    suffix = re.sub(r"\W", "_", operation.path) + "_" + operation.method.lower()
+    if given.endswith(suffix) and len(given) > len(suffix):
+        return given[: -len(suffix)], "FastAPI's id"
+    # A router's prefix may have been cut off the path by a gateway.
+    if found := re.fullmatch(rf"(.+?)_(?:\w+_)?{re.escape(suffix.lstrip('_'))}", given):
+        return found[1], "FastAPI's id"
+    if found := re.fullmatch(r"(\w+?)Controller_(\w+)", given):
+        return found[2], "NestJS's id"
+    if "/" in given:
+        return given.rpartition("/")[2], "the id after its slash"
+    if "." in given:
+        return given.rpartition(".")[2], "the id after its last dot"
+    return given, "the id"
+
+
+def _made_of_path(operation: Operation) -> bool:
+    """Whether an id is the method and all of the path in a row: GetCustomersCustomerSources."""
+    segments = [segment for segment in operation.path.split("/") if segment]
+    whole = "".join(names.words(" ".join([operation.method, *segments])))
+    telling = [segment for segment in segments if not _VERSION.fullmatch(segment) or "{" in segment]
+    short = "".join(names.words(" ".join([operation.method, *telling])))
+    given = "".join(names.words(operation.id))
+    return len(segments) > 0 and given in {whole, short}
+
+
+def _without_resource(name: str, resource: str) -> str:
+    """The name less the resource's: list_invoices of invoices is list, invoices_list too."""
+    own, spelled = names.words(resource), names.words(name)
+    singular = [*own[:-1], names.singular(own[-1])] if own else own
+    for noun in (own, singular):
+        rest = spelled[len(noun) :]
+        if noun and spelled[: len(noun)] == noun and rest:
+            return "_".join(rest)
+        if noun and len(spelled) > len(noun) and spelled[1:] == noun:
+            return spelled[0]
+    return name
+
+
+def _by_path(operation: Operation, resource: str) -> str:
+    """A name of the method and the path: POST /charges/{id}/capture of charges is capture."""
+    segments = [segment for segment in operation.path.split("/") if segment]
+    telling = [segment for segment in segments if not re.fullmatch(r"v\d+[\w.]*", segment)]
+    nouns = [segment for segment in telling if not segment.startswith("{")]
+    on_item = bool(telling) and telling[-1].startswith("{")
+    own = names.words(resource)
+    inner = nouns
+    if nouns and names.words(nouns[0]) == own:
+        inner = nouns[1:]
+    noun = names.snake(" ".join(inner))
+    if on_item:
+        verbs = {"GET": "get", "POST": "update", "PUT": "replace", "PATCH": "update"}
+        verb = verbs.get(operation.method, operation.method.lower())
+        return "_".join(filter(None, [verb, names.singular(noun)]))
+    if operation.method == "GET":
+        listed = not inner or _is_plural(names.words(inner[-1]))
+        return "_".join(filter(None, ["list" if listed else "get", noun]))
+    if operation.method == "POST":
+        if (
+            inner
+            and len(telling) > 1
+            and telling[-2].startswith("{")
+            and not _is_plural(names.words(inner[-1]))
+        ):
+            return noun
+        return "_".join(filter(None, ["create", names.singular(noun)]))
+    verbs = {"PUT": "replace", "PATCH": "update"}
+    return "_".join(filter(None, [verbs.get(operation.method, operation.method.lower()), noun]))
+
+
+def _is_plural(spelled: list[str]) -> bool:
+    return (
+        bool(spelled) and spelled[-1].endswith("s") and not spelled[-1].endswith(("ss", "us", "is"))
+    )
+
+
+def grouped(found: Mapping[str, Named]) -> dict[str, list[str]]:
+    """The keys of the operations of each resource."""
+    result: dict[str, list[str]] = defaultdict(list)
+    for key, name in found.items():
+        result[name.resource].append(key)
+    return dict(result)

@@ -1,0 +1,345 @@
+"""Reads normal schemas into types, and remembers where each unnamed object type was met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sdk.codegen import names
+from sdk.codegen.document import Schema, alternatives, parts, properties
+from sdk.codegen.types import (
+    ANY,
+    NONE,
+    Choice,
+    Component,
+    Field,
+    ListOf,
+    MapOf,
+    Object,
+    Scalar,
+    TupleOf,
+    Type,
+    either,
+    walk,
+    without_null,
+)
+
+_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "none"}
+_TEXT_FORMATS = {
+    "date-time": "datetime", "date": "date", "time": "time", "duration": "timedelta",
+    "uuid": "uuid", "binary": "bytes", "decimal": "decimal",
+}  # fmt: skip
+
+# What pydantic writes for a Decimal begins so, whatever its digits are limited to.
+_DECIMAL_PATTERN = "^(?!^[-+.]*$)[+-]?0*"
+
+Side = Literal["answered", "sent"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a schema stands: in whose definition, and behind which properties of it."""
+
+    root: str
+    path: tuple[str, ...] = ()
+    title: str | None = None
+
+    def at(self, step: str) -> Place:
+        """The place behind one more property."""
+        return Place(self.root, (*self.path, step))
+
+    def one_of_many(self) -> Place:
+        """The place of a list's or map's single member."""
+        if not self.path:
+            return replace(self, path=("item",))
+        return replace(self, path=(*self.path[:-1], names.singular(self.path[-1])))
+
+
+class Reader:
+    """Turns schemas into types, for one side: what the API answers, or what it is sent.
+
+    Component schemas stay references, unless they are mere scalars; of what is sent, choices are
+    shown where they stand. Fields of the other side (``readOnly``, ``writeOnly``) are left out.
+    """
+
+    def __init__(
+        self,
+        schemas: Mapping[str, Schema],
+        side: Side,
+        formats: Mapping[str, str] | None = None,
+        inline: Sequence[Schema] = (),
+    ) -> None:
+        """`inline` are schemas without a name, which may hold unions that tell schemas apart."""
+        self.side: Side = side
+        self.places: dict[Object, list[Place]] = {}
+        self._schemas = schemas
+        self._formats = formats or {}
+        self._inline = inline
+        self._other_side = "writeOnly" if side == "answered" else "readOnly"
+        self._definitions: dict[str, Type] = {}
+        self._being_read: set[str] = set()
+        self._tags: dict[str, dict[str, tuple[str, ...]]] | None = None
+
+    def schema(self, key: str) -> Schema:
+        """The schema called `key`."""
+        return self._schemas[key]
+
+    def resolve(self, schema: Schema) -> Schema:
+        """The schema itself, where this one is a reference."""
+        return self._schemas[schema["$ref"]] if "$ref" in schema else schema
+
+    def definition(self, key: str) -> Type:
+        """What the component schema called `key` is."""
+        if key not in self._definitions:
+            self._being_read.add(key)
+            self._definitions[key] = self.read(self._schemas[key], Place(names.class_name(key)))
+            self._being_read.discard(key)
+        return self._definitions[key]
+
+    def component(self, key: str) -> Type:
+        """The type of a reference to the component schema called `key`."""
+        if key in self._being_read:
+            return Component(key)
+        definition = self.definition(key)
+        plain = without_null(definition)
+        nullable = definition != plain
+        if any(each == Component(key) for each in walk(plain)):
+            return either(Component(key), NONE) if nullable else Component(key)
+        match plain:
+            case Scalar() | Component() | MapOf():
+                return definition
+            case Choice() if self.side == "sent":
+                return definition
+            case _:
+                return either(Component(key), NONE) if nullable else Component(key)
+
+    def read(self, schema: Schema, place: Place) -> Type:
+        """The type of any schema."""
+        type_ = self._read(schema, place)
+        return either(type_, NONE) if schema.get("nullable") and type_ != ANY else type_
+
+    def _read(self, schema: Schema, place: Place) -> Type:
+        if "$ref" in schema:
+            return self.component(schema["$ref"])
+        if isinstance(title := schema.get("title"), str) and title:
+            place = replace(place, title=title)
+        if "enum" in schema:
+            return Choice(tuple(dict.fromkeys(schema["enum"])))
+        options, whole, own = alternatives(schema), parts(schema), properties(schema)
+        if options and not own and not whole and not _only_constrain(options):
+            return self._alternatives(options, place)
+        if whole and not own and (found := self._sole_part(schema, whole, place)) is not None:
+            return found
+        extra = schema.get("additionalProperties")
+        empty = extra is False and schema.get("type") == "object"
+        if own or empty or any(self.is_object(part) for part in whole):
+            return self._object(schema, place)
+        return self._of_kind(schema, place, extra)
+
+    def _of_kind(self, schema: Schema, place: Place, extra: Any) -> Type:
+        match schema.get("type"):
+            case "array":
+                return self._list(schema, place)
+            case "object":
+                return MapOf(self.read(extra, place.one_of_many()) if extra else ANY)
+            case str() as kind:
+                return self._scalar(schema, kind)
+            case _:
+                if isinstance(extra, dict):
+                    return MapOf(self.read(extra, place.one_of_many()))
+                return self._list(schema, place) if "items" in schema else ANY
+
+    def _scalar(self, schema: Schema, kind: str) -> Type:
+        declared = schema.get("format")
+        if isinstance(declared, str) and declared in self._formats:
+            return Scalar(self._formats[declared])
+        if kind == "string":
+            pattern = schema.get("pattern")
+            if isinstance(pattern, str) and pattern.startswith(_DECIMAL_PATTERN):
+                return Scalar("decimal")
+            return Scalar(_TEXT_FORMATS.get(str(declared), "str"))
+        return Scalar(_SCALARS[kind])
+
+    def _list(self, schema: Schema, place: Place) -> Type:
+        inner = place.one_of_many()
+        given: list[Schema] | None = schema.get("prefixItems")
+        if not given:
+            return ListOf(self.read(schema.get("items") or {}, inner))
+        spelled = [self.read(each, inner.at(str(index))) for index, each in enumerate(given)]
+        if schema.get("minItems") == schema.get("maxItems") == len(given):
+            return TupleOf(tuple(spelled))
+        rest = [self.read(schema["items"], inner)] if "items" in schema else []
+        return ListOf(either(*spelled, *rest))
+
+    def _sole_part(self, schema: Schema, whole: list[Schema], place: Place) -> Type | None:
+        """The type of an `allOf` that adds nothing, or whose parts are no objects."""
+        if alternatives(schema) or schema.get("required"):
+            return None
+        if len(whole) == 1:
+            return self.read(whole[0], place)
+        if any(self.is_object(part) for part in whole):
+            return None
+        read = [type_ for part in whole if (type_ := self.read(part, place)) != ANY]
+        return read[0] if read else ANY
+
+    def _alternatives(self, schemas: list[Schema], place: Place) -> Type:
+        objects = [schema for schema in schemas if self.is_object(schema)]
+        options: list[Type] = []
+        for schema in schemas:
+            # A lone object among texts and numbers needs no name of its own within the union.
+            label = self._label(schema, objects, place.root) if len(objects) > 1 else ""
+            options.append(self.read(schema, place.at(label) if label else place))
+        return either(*options)
+
+    def _label(self, schema: Schema, rivals: list[Schema], root: str) -> str:
+        """A word that tells one alternative from the others."""
+        if isinstance(title := schema.get("title"), str) and title:
+            return title
+        first = next(iter(parts(schema)), schema)
+        if "$ref" in first:
+            referred = names.class_name(first["$ref"])
+            shared = names.common_prefix([referred, root])
+            return referred.removeprefix(shared) or referred
+        own = properties(self.resolve(schema))
+        for node in own.values():
+            values = node.get("enum", [])
+            if len(values) == 1 and isinstance(values[0], str):
+                return values[0]
+        others = [rival for rival in rivals if rival is not schema]
+        elsewhere = {name for rival in others for name in properties(self.resolve(rival))}
+        return next((name for name in own if name not in elsewhere), "")
+
+    def _object(self, schema: Schema, place: Place) -> Type:
+        base = self._base(schema)
+        own = {**schema, "allOf": parts(schema)[1:]} if base else schema
+        fields = self.fields(own, place)
+        if base and not fields:
+            return base
+        if base and self._field_names(base) & set(fields):
+            # A field that is declared anew may have another type, which no subclass may give it.
+            base, fields = None, self.fields(schema, place)
+        extra = schema.get("additionalProperties")
+        more = self.read(extra, place.at("extra")) if extra and not base else None
+        result = Object(tuple(fields.values()), base, None if more == ANY else more)
+        self.places.setdefault(result, []).append(place)
+        return result
+
+    def _base(self, schema: Schema) -> Component | None:
+        """The component that an `allOf` of one reference and further fields extends."""
+        whole = parts(schema)
+        if not whole or "$ref" not in whole[0] or any("$ref" in part for part in whole[1:]):
+            return None
+        if whole[0]["$ref"] in self._being_read:
+            return None
+        type_ = self.component(whole[0]["$ref"])
+        if isinstance(type_, Component) and isinstance(self.definition(type_.key), Object):
+            return type_
+        return None
+
+    def _field_names(self, base: Component) -> set[str]:
+        definition = self.definition(base.key)
+        if not isinstance(definition, Object):
+            return set()
+        inherited = self._field_names(definition.base) if definition.base else set[str]()
+        return inherited | {field.wire for field in definition.fields}
+
+    def fields(
+        self, schema: Schema, place: Place, path: frozenset[str] = frozenset()
+    ) -> dict[str, Field]:
+        """The fields of an object schema, those of `allOf` and of alternatives merged in.
+
+        A field that only some alternatives have, or require, is not required.
+        """
+        tags: Mapping[str, tuple[str, ...]] = {}
+        if "$ref" in schema:
+            key = schema["$ref"]
+            if key in path:
+                return {}
+            path, schema, tags = path | {key}, self._schemas[key], self._literal_tags(key)
+        elif not place.path:
+            tags = self._literal_tags_of(schema)
+        found: dict[str, Field] = {}
+        for part in parts(schema):
+            found |= self.fields(part, place, path)
+        required: set[str] = set(schema.get("required", []))
+        for name, node in properties(schema).items():
+            whole = self.resolve(node)
+            if node.get(self._other_side) is True or whole.get(self._other_side) is True:
+                continue
+            type_ = self.read(node, place.at(name))
+            if name in tags and type_ in (Scalar("str"), ANY):
+                type_ = Choice(tags[name])
+            found[name] = Field(name, type_, name in required, {**whole, **node})
+        found = {
+            name: replace(field, required=True) if name in required else field
+            for name, field in found.items()
+        }
+        return self._merge_alternatives(found, schema, place, path)
+
+    def _merge_alternatives(
+        self, found: dict[str, Field], schema: Schema, place: Place, path: frozenset[str]
+    ) -> dict[str, Field]:
+        options = [
+            self.fields(option, place, path)
+            for option in alternatives(schema)
+            if self.is_object(option)
+        ]
+        for option in options:
+            for name, field in option.items():
+                everywhere = all(name in other and other[name].required for other in options)
+                known = found.get(name)
+                type_ = either(known.type, field.type) if known else field.type
+                required = bool(known and known.required) or everywhere
+                found[name] = Field(name, type_, required, field.schema)
+        return found
+
+    def is_object(self, schema: Schema, path: frozenset[str] = frozenset()) -> bool:
+        """Whether a schema, or an alternative of it, declares fields."""
+        if "$ref" in schema:
+            if schema["$ref"] in path:
+                return False
+            path, schema = path | {schema["$ref"]}, self._schemas[schema["$ref"]]
+        if properties(schema):
+            return True
+        return any(self.is_object(part, path) for part in [*parts(schema), *alternatives(schema)])
+
+    def _literal_tags_of(self, schema: Schema) -> Mapping[str, tuple[str, ...]]:
+        for key in self._being_read:
+            if self._schemas[key] is schema:
+                return self._literal_tags(key)
+        return {}
+
+    def _literal_tags(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """The values by which unions tell this schema, where it does not say them itself."""
+        if self._tags is None:
+            self._tags = _tags_of([*self._schemas.values(), *self._inline])
+        return self._tags.get(key, {})
+
+
+def _tags_of(schemas: Sequence[Schema]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    todo: list[object] = list(schemas)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, list):
+            todo += node
+        elif isinstance(node, dict):
+            todo += node.values()
+            declared: Schema | None = node.get("discriminator")
+            if not isinstance(declared, dict) or "propertyName" not in declared:
+                continue
+            if not isinstance(options := node.get("anyOf"), list):
+                continue
+            named = {option["$ref"] for option in options if "$ref" in option}
+            mapping: dict[str, str] = declared["mapping"] or {key: key for key in named}
+            for tag, key in mapping.items():
+                if key in named:
+                    tags = found.setdefault(key, {}).get(declared["propertyName"], ())
+                    found[key][declared["propertyName"]] = (*tags, tag)
+    return found
+
+
+def _only_constrain(schemas: list[Schema]) -> bool:
+    """Whether alternatives only say which fields must be there, without declaring any."""
+    return all(set(schema) <= {"required", "description", "title"} for schema in schemas)

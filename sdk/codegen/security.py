@@ -1,0 +1,72 @@
+"""From security schemes to the arguments of the client and to what each operation sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sdk.codegen import names
+from sdk.codegen.document import Document, Operation, Scheme
+
+_KEYS = {"header", "query", "cookie"}
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One scheme that the client can send, and which of its arguments it is made of."""
+
+    scheme: Scheme
+    arguments: tuple[str, ...]
+
+
+def credentials(document: Document, operations: Iterable[Operation]) -> list[Credential]:
+    """Return the schemes that some operation asks for, in the order in which they are declared.
+
+    Where no operation says what it asks for, all schemes are meant for all operations.
+    """
+    declared = [operation.security for operation in operations if operation.security is not None]
+    asked = {name for security in declared for alternative in security for name in alternative}
+    if not declared:
+        asked = set(document.schemes)
+    schemes = [
+        scheme
+        for name, scheme in document.schemes.items()
+        if name in asked and scheme.kind != "other"
+    ]
+    keys = [scheme for scheme in schemes if scheme.kind in _KEYS]
+    found: list[Credential] = []
+    taken: set[str] = set()
+    for scheme in schemes:
+        arguments: tuple[str, ...]
+        match scheme.kind:
+            case "bearer":
+                arguments = ("token",)
+            case "basic":
+                arguments = ("username", "password")
+            case "client_credentials":
+                arguments = ("client_id", "client_secret")
+            case _:
+                only = len(keys) == 1
+                name = "api_key" if only else names.argument(scheme.name)
+                arguments = (names.free(name, taken),)
+        taken.update(arguments)
+        found.append(Credential(scheme, arguments))
+    return found
+
+
+def sent(
+    operations: Iterable[Operation], known: Iterable[Credential]
+) -> dict[Operation, tuple[tuple[str, ...], ...] | None]:
+    """Return the alternatives of each operation that can be sent; () for nothing.
+
+    None for an operation of a description that says nothing of security anywhere.
+    """
+    listed = list(operations)
+    sendable = {credential.scheme.name for credential in known}
+    silent = all(operation.security is None for operation in listed)
+    return {
+        operation: None
+        if silent
+        else tuple(each for each in operation.security or () if set(each) <= sendable)
+        for operation in listed
+    }

@@ -1,0 +1,163 @@
+"""Spells foreign text as Python source: the only place where a description's text becomes code.
+
+Every name, value and sentence of a description goes through one of these functions. None of them
+gives text that can end the literal, comment or docstring that it stands in.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+# How many characters of a description's prose are kept, per docstring section.
+_MOST_PROSE = 2000
+
+_NAMED_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def string(text: str) -> str:
+    """Return a Python string literal in double quotes, on one line.
+
+    Characters that are not printable (controls, line separators, text direction marks, lone
+    surrogates) are escaped.
+    """
+    return '"' + "".join(_escaped(character) for character in text) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in _NAMED_ESCAPES:
+        return _NAMED_ESCAPES[character]
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def value(given: object) -> str:
+    """Return a Python literal of a JSON value.
+
+    Raises:
+        TypeError: it is no JSON value.
+    """
+    match given:
+        case str():
+            return string(given)
+        case None | bool() | int():
+            return repr(given)
+        case float():
+            return repr(given) if math.isfinite(given) else "None"
+        case Mapping():
+            items = cast("Mapping[Any, Any]", given).items()
+            return (
+                "{" + ", ".join(f"{string(str(key))}: {value(each)}" for key, each in items) + "}"
+            )
+        case Sequence():
+            return "[" + ", ".join(value(each) for each in cast("Sequence[Any]", given)) + "]"
+        case _:
+            raise TypeError(f"{type(given).__name__} is no JSON value")
+
+
+def strings(values: Sequence[str]) -> str:
+    """Return a tuple of string literals."""
+    return "(" + ", ".join(map(string, values)) + ("," if len(values) == 1 else "") + ")"
+
+
+def mapping(pairs: Mapping[str, str]) -> str:
+    """Return a dictionary of string literals."""
+    return "{" + ", ".join(f"{string(key)}: {string(each)}" for key, each in pairs.items()) + "}"
+
+
+def shown(given: object) -> str:
+    """Return a value as prose shows it, short and safe for a docstring."""
+    text = json.dumps(given, ensure_ascii=False, default=str)
+    return _safe(text if len(text) <= 60 else text[:57] + "...")
+
+
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(([^()\s]{0,500})(?:\s[^()\n]{0,200})?\)")
+_HEADING = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,200})(?<=\S)\1")
+_FENCE = re.compile(r"^ {0,3}```[^\n]*$", re.MULTILINE)
+
+
+def paragraphs(text: object) -> list[str]:
+    """Return prose as plain paragraphs: no HTML, no links, no controls."""
+    if not isinstance(text, str):
+        return []
+    plain = text[: 4 * _MOST_PROSE].replace("\r\n", "\n").replace("\r", "\n")
+    plain = _TAG.sub("", _FENCE.sub("", plain))
+    plain = _LINK.sub(lambda found: found[1] or found[2], html.unescape(plain))
+    plain = _EMPHASIS.sub(r"\2", _HEADING.sub("", plain))
+    found: list[str] = []
+    size = 0
+    for block in re.split(r"\n\s*\n", plain):
+        joined = _safe(_joined(block))
+        if not joined:
+            continue
+        size += len(joined)
+        if size > _MOST_PROSE:
+            break
+        found.append(joined)
+    return found
+
+
+def sentence(text: object, most: int = 300) -> str:
+    """Return the first paragraph of some prose on one line, with a full stop; "" for none."""
+    found = paragraphs(text)
+    if not found:
+        return ""
+    line = " ".join(found[0].split())
+    if len(line) > most:
+        line = line[: most - 3].rsplit(" ", 1)[0] + "..."
+    return line if line[-1] in ".!?:)" else line + "."
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Return prose in lines of at most `width`; words are never broken."""
+    return textwrap.wrap(
+        text,
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def docstring(lines: Sequence[str], indent: str) -> str:
+    """Return a docstring of these lines, each of which must come from this module or be our own."""
+    first, *rest = [line.rstrip() for line in lines] or [""]
+    if not rest:
+        return f'{indent}"""{_closing(first)}"""'
+    body = "\n".join(f"{indent}{line}" if line else "" for line in rest)
+    return f'{indent}"""{first}\n{body}\n{indent}"""'
+
+
+def _joined(block: str) -> str:
+    """Join the lines of a paragraph, but for those of lists and tables."""
+    lines = [" ".join(line.split()) for line in block.split("\n")]
+    result: list[str] = []
+    for line in filter(None, lines):
+        if result and not re.match(r"[-*+|] |\d+[.)] ", line):
+            result[-1] += " " + line
+        else:
+            result.append(line)
+    return "\n".join(result)
+
+
+def _safe(text: str) -> str:
+    shown_text = "".join(
+        character if character.isprintable() or character == "\n" else " " for character in text
+    )
+    # Inside a docstring a backslash would be an escape, and three quotes its end.
+    return shown_text.replace("\\", "\\\\").replace('"""', "'''").strip()
+
+
+def _closing(text: str) -> str:
+    return f"{text} " if text.endswith('"') else text

@@ -1,0 +1,87 @@
+"""The base class of models of any API, and the types of its times."""
+
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic.annotated_handlers import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = ["AwareTime", "DateTime", "Model"]
+
+
+class _AsText:
+    """Accepts a time that is written in ISO 8601, with a zone or as it was sent.
+
+    pydantic's own datetime also accepts a number in a string, as seconds since 1970.
+    """
+
+    def __init__(self, *, aware: bool) -> None:
+        self._aware = aware
+
+    def __get_pydantic_core_schema__(
+        self, source: type[datetime], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        read = core_schema.no_info_plain_validator_function(self._read)
+        return core_schema.json_or_python_schema(
+            json_schema=core_schema.chain_schema([core_schema.str_schema(), read]),
+            python_schema=handler(source),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        declared: Any = schema
+        return handler(declared["python_schema"])
+
+    def _read(self, text: str) -> datetime:
+        moment = datetime.fromisoformat(text)
+        if self._aware and moment.tzinfo is None:
+            raise ValueError("a time needs a time zone")
+        return moment
+
+
+DateTime: TypeAlias = Annotated[datetime, _AsText(aware=False)]
+"""A point in time as the API writes it, with a time zone or without one."""
+
+AwareTime: TypeAlias = Annotated[datetime, _AsText(aware=True)]
+"""A point in time with a time zone."""
+
+
+class Model(BaseModel):
+    """A JSON object of a response.
+
+    Fields that the description does not declare are kept, as attributes under the API's names. A
+    field that was not sent is ``None`` and not in ``model_fields_set``. A value that the
+    description does not allow is kept as it was sent.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        # Most imported models are never used on their own. Their validators are built on first
+        # use.
+        defer_build=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        # APIs have fields that begin with "model_".
+        protected_namespaces=(),
+    )
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Serialize every field by the type of its value, not by its declared type.
+
+        A field may hold a value that its declared type does not allow. pydantic would warn
+        whenever the model is serialized, for example by a FastAPI endpoint. This is also faster.
+        """
+        schema = handler(source)
+        fields: Any = handler.resolve_ref_schema(schema)
+        # Validators of a user's subclass may wrap the model and its fields.
+        while fields["type"] != "model-fields":
+            fields = fields["schema"]
+        for field in fields["fields"].values():
+            field["schema"].setdefault("serialization", core_schema.simple_ser_schema("any"))
+        return schema

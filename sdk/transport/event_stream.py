@@ -1,0 +1,170 @@
+"""Events that the API sends one after the other: server-sent events, or JSON a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from .decoding import Decoder, Undecodable
+from .download import Download
+from .errors import DecodeError, ResponseTooLarge
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from .calls.executor import Caller
+    from .download import DownloadStream
+    from .request.request import Request
+
+T = TypeVar("T")
+
+# What some APIs send as the data of the last event, which is no JSON.
+_END = "[DONE]"
+
+
+class EventStream(AsyncIterator[T], Generic[T]):
+    """Events of one response; nothing is sent until they are iterated over.
+
+    ::
+
+        async with client.jobs.events(job_id) as events:
+            async for event in events: ...
+
+    ``async for`` over the stream itself works too; the block also closes the connection when the
+    loop is left early. By the content type it reads server-sent events, of which it gives the
+    data, or JSON a line (ndjson). It is retried only until the first byte arrives.
+    """
+
+    def __init__(self, caller: Caller, request: Request) -> None:
+        self._caller = caller
+        self._request = request
+        self._download = Download(caller, request)
+        self._stream: DownloadStream | None = None
+        self._events: AsyncIterator[str] | None = None
+        self._ended = False
+
+    async def __anext__(self) -> T:
+        try:
+            text = None if self._ended else await self._next()
+            if text is not None:
+                return cast("T", self._decoded(text))
+        except BaseException:
+            await self.aclose()
+            raise
+        await self.aclose()
+        raise StopAsyncIteration
+
+    async def _next(self) -> str | None:
+        """Return the data of the next event; None after the last."""
+        if self._events is None:
+            self._stream = await self._download.__aenter__()
+            self._events = _texts(self._stream, self._most)
+        text = await anext(self._events, None)
+        return None if text is None or text.strip() == _END else text
+
+    async def aclose(self) -> None:
+        """Stop, and give the connection back. May be called twice."""
+        self._ended = True
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            await self._download.__aexit__(None, None, None)
+
+    async def __aenter__(self) -> EventStream[T]:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    @property
+    def _most(self) -> int:
+        return self._caller.settings.max_response_bytes
+
+    def _decoded(self, text: str) -> Any:
+        operation = self._request.operation
+        decoder = operation.decoder(200)
+        if not isinstance(decoder, Decoder):
+            return text
+        if operation.returns(200) is Any:
+            try:
+                return json.loads(text)
+            except (ValueError, RecursionError):
+                return text
+        reporter = self._caller.settings.reporter
+        try:
+            value, drifts = decoder.decode(text.encode())
+        except Undecodable as error:
+            raise self._refused(str(error)) from error
+        if drifts:
+            reporter.report(drifts)
+            if reporter.strict:
+                raise self._refused(f"it differs from the description in {len(drifts)} place(s)")
+        return value
+
+    def _refused(self, reason: str) -> DecodeError:
+        operation = self._request.operation
+        return DecodeError(
+            f"{operation.method} {operation.path} sent an event that cannot be read as declared: "
+            f"{reason}.",
+            method=operation.method,
+            route=operation.path,
+        )
+
+    def __repr__(self) -> str:
+        operation = self._request.operation
+        return f"<EventStream {operation.method} {operation.path}: use async for>"
+
+
+async def _texts(stream: DownloadStream, most: int) -> AsyncIterator[str]:
+    """Yield the data of each event."""
+    by_line = stream.content_type != "text/event-stream"
+    data: list[str] = []
+    size = 0
+    async for line in _lines(stream, most):
+        if by_line:
+            if text := line.strip("\x1e \t"):
+                yield text
+            continue
+        if not line:
+            if data:
+                yield "\n".join(data)
+            data, size = [], 0
+            continue
+        name, _, value = line.partition(":")
+        if name == "data":
+            data.append(value.removeprefix(" "))
+            size += len(value)
+            if size > most:
+                raise ResponseTooLarge(f"An event is larger than {most:,} bytes.")
+    if by_line:
+        return
+    if data:
+        yield "\n".join(data)
+
+
+async def _lines(stream: DownloadStream, most: int) -> AsyncIterator[str]:
+    """Yield lines that end with LF, CR or both, in UTF-8."""
+    rest = b""
+    async for piece in stream:
+        rest += piece
+        if b"\n" not in piece and b"\r" not in piece:
+            if len(rest) > most:
+                raise ResponseTooLarge(f"An event is larger than {most:,} bytes.")
+            continue
+        # A CR at the end may have its LF in the next piece.
+        held = rest.endswith(b"\r")
+        *whole, last = _split(rest[:-1] if held else rest)
+        rest = last + b"\r" if held else last
+        for line in whole:
+            yield line.decode("utf-8", "replace")
+    for line in _split(rest.rstrip(b"\r\n")):
+        yield line.decode("utf-8", "replace")
+
+
+def _split(data: bytes) -> Iterator[bytes]:
+    yield from data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")

@@ -1,0 +1,218 @@
+"""How the next page of a list is asked for: values for ``Operation(pages=...)``.
+
+::
+
+    LIST = Operation("GET", "/invoices", query=("cursor",), returns=InvoicePage, items="data",
+                     pages=Cursor(parameter="cursor", field="meta.next_cursor"))
+
+Each rule gives the address of the next page, or None after the last one. An answer with a ``Link``
+header is turned by that header, whatever the rule says.
+
+A field is a path in the answer's body, such as "meta.next_cursor": a key of that whole name comes
+first, else each dot leads one level down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+from urllib.parse import quote
+
+__all__ = ["Cursor", "LastItem", "NextUrl", "Offset", "PageNumber", "PageRule", "member"]
+
+
+class PageRule(Protocol):
+    """Says where the next page is."""
+
+    def next(self, url: str, body: object, items: list[Any]) -> str | None:
+        """Return the address of the page after the one at `url`; None if that was the last.
+
+        Args:
+            url: where this page came from.
+            body: all that the answer held.
+            items: the items of this page.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NextUrl:
+    """The answer holds the next page's address.
+
+    Attributes:
+        field: where.
+        parameter: the query parameter that takes the value, should it be no address after all.
+    """
+
+    field: str
+    parameter: str | None = None
+
+    def next(self, url: str, body: object, items: list[Any]) -> str | None:  # noqa: ARG002
+        """Return the address in the answer."""
+        value = member(body, self.field)
+        if not isinstance(value, str) or not value:
+            return None
+        if self.parameter is not None and "/" not in value and "?" not in value:
+            return with_query(url, {self.parameter: value})
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The answer holds a mark, which a query parameter takes.
+
+    Attributes:
+        parameter: the query parameter.
+        field: where the mark is.
+        more: where the answer says whether there is another page, if it does.
+    """
+
+    parameter: str
+    field: str
+    more: str | None = None
+
+    def next(self, url: str, body: object, items: list[Any]) -> str | None:  # noqa: ARG002
+        """Return the address with the mark in it."""
+        if self.more is not None and member(body, self.more) is False:
+            return None
+        value = member(body, self.field)
+        if value is None or value == "" or isinstance(value, bool):
+            return None
+        if not isinstance(value, (str, int)):
+            return None
+        return with_query(url, {self.parameter: str(value)})
+
+
+@dataclass(frozen=True, slots=True)
+class LastItem:
+    """The next page begins after the last item of this one.
+
+    Attributes:
+        parameter: the query parameter that takes what tells the last item.
+        field: what of the item that is.
+        more: where the answer says whether there is another page; without it, an empty page is the
+            last.
+    """
+
+    parameter: str
+    field: str = "id"
+    more: str | None = None
+
+    def next(self, url: str, body: object, items: list[Any]) -> str | None:
+        """Return the address with the last item in it."""
+        if not items or (self.more is not None and member(body, self.more) is not True):
+            return None
+        value = member(items[-1], self.field)
+        if not isinstance(value, (str, int)) or isinstance(value, bool):
+            return None
+        return with_query(url, {self.parameter: str(value)})
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """Pages are counted.
+
+    Attributes:
+        parameter: the query parameter that takes the number.
+        size: the query parameter that takes how many items a page has, if there is one.
+        total: where the answer says how many items there are, if it does.
+        pages: where it says how many pages there are, if it does.
+        first: the number of the first page.
+    """
+
+    parameter: str = "page"
+    size: str | None = None
+    total: str | None = None
+    pages: str | None = None
+    first: int = 1
+
+    def next(self, url: str, body: object, items: list[Any]) -> str | None:
+        """Return the address of the next number, unless this page is known to be the last."""
+        number = number_in(url, self.parameter)
+        number = self.first if number is None else number
+        done = number - self.first + 1
+        wanted = None if self.size is None else number_in(url, self.size)
+        pages = _number(body, self.pages)
+        total = _number(body, self.total)
+        if not items or (pages is not None and done >= pages):
+            return None
+        if wanted is not None and len(items) < wanted and pages is None:
+            return None
+        size = wanted or (len(items) if number == self.first else None)
+        if pages is None and total is not None and size is not None and done * size >= total:
+            return None
+        return with_query(url, {self.parameter: str(number + 1)})
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """The next page begins after so many items.
+
+    Attributes:
+        parameter: the query parameter that takes how many items come before.
+        size: the query parameter that takes how many items a page has, if there is one.
+        total: where the answer says how many items there are, if it does.
+    """
+
+    parameter: str = "offset"
+    size: str | None = None
+    total: str | None = None
+
+    def next(self, url: str, body: object, items: list[Any]) -> str | None:
+        """Return the address of what comes after these items, unless they are the last."""
+        begin = number_in(url, self.parameter) or 0
+        wanted = None if self.size is None else number_in(url, self.size)
+        total = _number(body, self.total)
+        end = begin + len(items)
+        if not items or (total is not None and end >= total):
+            return None
+        if total is None and wanted is not None and len(items) < wanted:
+            return None
+        return with_query(url, {self.parameter: str(end)})
+
+
+def member(body: object, path: str) -> Any:
+    """Return what a body holds at a path; None if nothing."""
+    found = _field(body, path)
+    if found is None and "." in path:
+        found = body
+        for step in path.split("."):
+            found = _field(found, step)
+    return found
+
+
+def _field(holder: Any, name: str) -> Any:
+    if holder is None:
+        return None
+    if isinstance(holder, Mapping):
+        return cast("Mapping[str, Any]", holder).get(name)
+    fields: Mapping[str, Any] = getattr(cast("object", type(holder)), "model_fields", {})
+    for python, details in fields.items():
+        if details.alias == name:
+            return getattr(holder, python, None)
+    value = getattr(holder, name, None)
+    # A method is no member of the answer.
+    return None if callable(value) else value
+
+
+def _number(body: object, path: str | None) -> int | None:
+    value = None if path is None else member(body, path)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def number_in(url: str, parameter: str) -> int | None:
+    """Return the number that a query parameter of an address has; None if it has none."""
+    for pair in url.partition("#")[0].partition("?")[2].split("&"):
+        name, _, value = pair.partition("=")
+        if name == quote(parameter, safe="[]") and value.isascii() and value.isdecimal():
+            return int(value) if len(value) < 16 else None
+    return None
+
+
+def with_query(url: str, values: Mapping[str, str]) -> str:
+    """Return the address with these query parameters, in place of those of the same names."""
+    address, _, query = url.partition("#")[0].partition("?")
+    wanted = {quote(name, safe="[]"): quote(value, safe="") for name, value in values.items()}
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in wanted]
+    return f"{address}?{'&'.join([*kept, *(f'{name}={value}' for name, value in wanted.items())])}"
