@@ -1,0 +1,415 @@
+"""One HTTP/1.1 connection: sends a request, reads its response, and is ready for the next one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import select
+from collections.abc import AsyncIterable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sdk.transport.errors import ConnectionLost, ReadTimeout, WriteTimeout
+
+from .parser import ProtocolError, ResponseParser
+from .timers import NEVER
+
+if TYPE_CHECKING:
+    import socket
+
+    from sdk.transport.errors import SdkError
+
+    from .exchange import Exchange
+    from .origin import Origin
+    from .timers import Deadlines
+
+# A body in memory is written in pieces of this size, so that a slow server is noticed.
+_PIECE = 256 * 1024
+
+
+class Owner(Protocol):
+    """The pool, as its connections need it.
+
+    Attributes:
+        loop: the event loop.
+        deadlines: what watches the connections' time limits.
+    """
+
+    loop: asyncio.AbstractEventLoop
+    deadlines: Deadlines
+
+    def release(self, connection: Connection, idle_limit: float | None) -> None:
+        """Take back a connection whose exchange is over."""
+        ...
+
+    def discard(self, connection: Connection) -> None:
+        """Forget a connection that is closed."""
+        ...
+
+
+class Connection(asyncio.Protocol):
+    """A connection of a pool. It serves one exchange at a time.
+
+    Args:
+        pool: told when it is free again, and when it is closed.
+        origin: where it leads.
+        sock: the connected socket underneath.
+
+    Attributes:
+        deadline: when it expires; what that means depends on what it is doing.
+        closed: whether it is of no more use.
+        lost: done when the event loop has let go of it; None until the pool asks.
+    """
+
+    __slots__ = (
+        "_exchange",
+        "_holding",
+        "_loop",
+        "_parser",
+        "_paused",
+        "_poll",
+        "_pool",
+        "_sent",
+        "_socket",
+        "_transport",
+        "_writable",
+        "closed",
+        "deadline",
+        "lost",
+        "origin",
+    )
+
+    def __init__(self, pool: Owner, origin: Origin, sock: socket.socket) -> None:
+        self._loop = pool.loop
+        self._pool = pool
+        self._socket = sock
+        self._parser = ResponseParser()
+        self._exchange: Exchange | None = None
+        self._writable: asyncio.Future[None] | None = None
+        self._paused = self._sent = self._holding = False
+        self._transport: Any = None
+        self._poll: Any = None
+        self.origin = origin
+        self.deadline = NEVER
+        self.closed = False
+        self.lost: asyncio.Future[None] | None = None
+
+    # ---------------------------------------------------------------- for the pool
+
+    def is_usable(self) -> bool:
+        """Whether the server has neither closed the idle connection nor sent anything on it."""
+        # The event loop may not have got round to noticing.
+        return not self.closed and not self._transport.is_closing() and not self._is_readable()
+
+    def close(self) -> None:
+        """Close the connection, and fail the exchange that it serves, if any."""
+        if self._exchange is not None:
+            self._fail(ConnectionLost("The connection was closed"))
+            return
+        self._retire()
+        if self._transport is not None:
+            self._transport.close()
+            if self.origin.secure:
+                # The farewell of TLS is on its way; nobody waits for the one that answers it.
+                self._transport.abort()
+
+    def abort(self) -> None:
+        """Close the connection at once, whatever is on its way."""
+        self._exchange = None
+        self._retire()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def expire(self) -> None:
+        """Act on the end of a time limit."""
+        self.deadline = NEVER
+        if self._exchange is None:
+            self.close()
+        elif self._writable is not None:
+            self._fail(WriteTimeout("The request could not be sent in time"))
+        else:
+            self._fail(ReadTimeout("The response stopped coming"))
+
+    # ---------------------------------------------------------------- an exchange
+
+    async def send(
+        self,
+        exchange: Exchange,
+        head: bytes,
+        content: bytes | AsyncIterable[bytes] | None,
+        *,
+        chunked: bool = False,
+    ) -> None:
+        """Send a request, and wait for its response as the exchange demands.
+
+        Args:
+            exchange: takes the response.
+            head: the request line and the headers.
+            content: the body.
+            chunked: whether the headers say that the body comes in chunks.
+
+        Raises:
+            TransportError: no response arrived.
+            Exception: whatever reading the content raised.
+        """
+        if self.closed:
+            raise ConnectionLost("The connection was closed before it was used", sent=False)
+        self._parser.start(exchange.method)
+        self._exchange = exchange
+        self._sent = False
+        exchange.begin(self, self._loop.create_future())
+        try:
+            if isinstance(content, bytes) and len(content) <= _PIECE:
+                head, content = head + content, None
+            self._transport.write(head)
+            # Frames outlive a failed call in its traceback, and the head may hold a token.
+            del head
+            if content is None:
+                self._sent = True
+                if self._paused:
+                    await self._drained(exchange)
+            else:
+                self._sent = await self._upload(exchange, content, chunked=chunked)
+            if not exchange.arrived.done():
+                self._limit(exchange.limits.read)
+                await exchange.arrived
+        except BaseException:
+            self.give_up(exchange)
+            raise
+        if exchange.error is not None:
+            raise exchange.error
+
+    def give_up(self, exchange: Exchange) -> None:
+        """End an exchange whose caller has gone, unless it is over already."""
+        if self._exchange is exchange:
+            self.abort()
+
+    def expect_data(self, exchange: Exchange) -> None:
+        """Begin the time limit of a reader who waits for more of a streamed body."""
+        if self._exchange is exchange:
+            self._limit(exchange.limits.read)
+
+    def expect_nothing(self, exchange: Exchange) -> None:
+        """End the time limit of a reader: it is busy with what it has."""
+        if self._exchange is exchange:
+            self.deadline = NEVER
+
+    def resume(self, exchange: Exchange) -> None:
+        """Read on, after the reader of a streamed body has caught up."""
+        if self._exchange is exchange:
+            self._read_on()
+
+    async def _upload(
+        self, exchange: Exchange, content: bytes | AsyncIterable[bytes], *, chunked: bool
+    ) -> bool:
+        """Send a body in pieces; False when the response made the rest of it superfluous."""
+        write = self._transport.write
+        if isinstance(content, bytes):
+            for part in _parts(content):
+                if not await self._may_write(exchange):
+                    return False
+                write(part)
+            return True
+        async for piece in content:
+            if not await self._may_write(exchange):
+                return False
+            if not chunked:
+                write(piece)
+            elif piece:
+                self._transport.writelines((b"%x\r\n" % len(piece), piece, b"\r\n"))
+        if chunked:
+            if not await self._may_write(exchange):
+                return False
+            write(b"0\r\n\r\n")
+        return True
+
+    async def _may_write(self, exchange: Exchange) -> bool:
+        """Wait until more can be sent; False when the response, or an error, is here already."""
+        if self._is_readable():
+            # Writing to a connection that the server has closed would lose what it said before.
+            # The event loop looks at its sockets after it has run what is ready: this task first.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        await self._drained(exchange)
+        return self._is_wanted(exchange)
+
+    def _is_wanted(self, exchange: Exchange) -> bool:
+        # RFC 9112, 9.5: an error status says that the rest of the request is of no use.
+        return self._exchange is exchange and self._parser.status < 300
+
+    async def _drained(self, exchange: Exchange) -> None:
+        while self._paused and self._is_wanted(exchange):
+            self._writable = self._loop.create_future()
+            self._limit(exchange.limits.write)
+            try:
+                await self._writable
+            finally:
+                self._writable = None
+                if self._exchange is exchange:
+                    self.deadline = NEVER
+
+    def _limit(self, seconds: float | None) -> None:
+        if seconds is None:
+            self.deadline = NEVER
+        else:
+            self.deadline = deadline = self._loop.time() + seconds
+            if deadline < self._pool.deadlines.when:
+                self._pool.deadlines.expect(deadline)
+
+    # ---------------------------------------------------------------- called by the event loop
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note the transport."""
+        self._transport = transport
+        # Windows has no poll().
+        if hasattr(select, "poll"):
+            self._poll = select.poll()
+            self._poll.register(self._socket, select.POLLIN)
+
+    def data_received(self, data: bytes) -> None:
+        """Read what arrived."""
+        exchange, parser = self._exchange, self._parser
+        if exchange is None:
+            # Nobody asked for it, so it must not become the response to the next request.
+            self.abort()
+            return
+        try:
+            parser.feed(data)
+        except ProtocolError as error:
+            self._fail(_broken(error))
+            return
+        if parser.has_head:
+            self._progress(exchange)
+        elif self._writable is None:
+            self._limit(exchange.limits.read)
+
+    def eof_received(self) -> None:
+        """Note that the server sends no more; the transport closes itself."""
+        if self._exchange is None:
+            self._retire()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the connection is gone, and end what was under way."""
+        if self._exchange is not None and exc is not None and not self.origin.secure:
+            self._read_rest()
+        if self._exchange is not None:
+            self._end(exc)
+        self._retire()
+        if self.lost is not None and not self.lost.done():
+            self.lost.set_result(None)
+
+    def pause_writing(self) -> None:
+        """Note that the server does not keep up."""
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        """Note that more can be sent."""
+        self._paused = False
+        self._wake_writer()
+
+    # ---------------------------------------------------------------- the response
+
+    def _progress(self, exchange: Exchange) -> None:
+        parser = self._parser
+        if not exchange.status_code:
+            exchange.status_code, exchange.head = parser.status, parser.head
+            if parser.status >= 300:
+                self._wake_writer()
+        if parser.complete:
+            self._finish(exchange)
+        elif exchange.streamed:
+            if exchange.add(parser.take()) and not self._holding:
+                self._holding = True
+                self._transport.pause_reading()
+            exchange.notify()
+            if self._writable is None:
+                self.deadline = NEVER
+        else:
+            too_large = exchange.check_size(parser.size)
+            if too_large is not None:
+                self._fail(too_large)
+            elif self._writable is None:
+                self._limit(exchange.limits.read)
+
+    def _finish(self, exchange: Exchange) -> None:
+        parser = self._parser
+        if exchange.streamed:
+            exchange.add(parser.take())
+        else:
+            too_large = exchange.check_size(parser.size)
+            if too_large is not None:
+                self._fail(too_large)
+                return
+            exchange.content = parser.take()
+        self._exchange = None
+        self._wake_writer()
+        self._read_on()
+        transport = self._transport
+        if not self._sent or transport.get_write_buffer_size():
+            self.abort()
+        elif parser.keep_alive and not transport.is_closing():
+            self._pool.release(self, parser.idle_limit)
+        else:
+            self.close()
+        exchange.finish()
+
+    def _end(self, exc: Exception | None) -> None:
+        exchange = self._exchange
+        if exchange is None:
+            return
+        if exc is None:
+            try:
+                self._parser.feed_eof()
+            except ProtocolError as error:
+                self._fail(_broken(error))
+            else:
+                self._progress(exchange)
+            return
+        doing = "reading" if self._sent else "sending"
+        reason = getattr(exc, "strerror", None) or type(exc).__name__
+        self._fail(ConnectionLost(f"The connection broke while {doing}: {reason}"))
+
+    def _read_rest(self) -> None:
+        # The event loop reports a failed write without reading what the server sent before.
+        with contextlib.suppress(OSError):
+            while self._exchange is not None:
+                data = self._socket.recv(_PIECE)
+                if not data:
+                    break
+                self.data_received(data)
+
+    def _fail(self, error: SdkError) -> None:
+        exchange = self._exchange
+        self.abort()
+        self._wake_writer()
+        if exchange is not None:
+            exchange.fail(error)
+
+    def _read_on(self) -> None:
+        if self._holding:
+            self._holding = False
+            self._transport.resume_reading()
+
+    def _retire(self) -> None:
+        self.deadline = NEVER
+        if not self.closed:
+            self.closed = True
+            self._pool.discard(self)
+
+    def _wake_writer(self) -> None:
+        if self._writable is not None and not self._writable.done():
+            self._writable.set_result(None)
+
+    def _is_readable(self) -> bool:
+        if self._poll is not None:
+            # The number of a closed socket may be that of another one by now.
+            return self._socket.fileno() < 0 or bool(self._poll.poll(0))
+        return self._socket.fileno() < 0 or bool(select.select([self._socket], [], [], 0)[0])
+
+
+def _parts(content: bytes) -> Iterator[memoryview]:
+    view = memoryview(content)
+    return (view[start : start + _PIECE] for start in range(0, len(view), _PIECE))
+
+
+def _broken(error: ProtocolError) -> ConnectionLost:
+    return ConnectionLost(f"The server broke the HTTP protocol: {error}")

@@ -1,0 +1,270 @@
+"""Reads HTTP/1.1 responses with llhttp in its strict mode, plus the rules llhttp leaves open.
+
+llhttp refuses what request smuggling is made of: a length together with chunks, two lengths, folded
+header lines, a bare CR or LF, control characters. This module adds what depends on the request or
+is a matter of policy: limits, responses to HEAD, transfer encodings other than ``chunked``, a
+switch of protocols, and any byte after the end of a response.
+"""
+
+from __future__ import annotations
+
+import re
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+MAX_HEAD_BYTES = 64 * 1024
+"""The largest head of a response: status line and headers. Trailers have the same limit."""
+
+_MAX_INTERIM_RESPONSES = 20
+_CRLF = b"\r\n\r\n"
+_IDLE_LIMIT = re.compile(rb"\r\nkeep-alive:[^\r]{0,100}?timeout=(\d{1,6})\b")
+# What the framing of chunks may cost: the smallest chunk of one byte takes five more.
+_FRAMING_PER_BYTE = 8
+# Tiny pieces of a body are joined when there are so many: each costs more memory than its bytes.
+_MAX_PIECES = 256
+
+
+class ProtocolError(Exception):
+    """The server broke HTTP/1.1; the text names the rule and quotes nothing that was received."""
+
+
+class ResponseParser:
+    """Reads the responses of one connection, one after the other; no input or output of its own.
+
+    Call ``start`` before each request, then ``feed`` with what arrives and ``feed_eof`` at the end
+    of the connection.
+
+    Attributes:
+        status: the status code, once ``has_head``.
+        head: the status line and the headers of the response as they arrived.
+        has_head: whether the head is complete.
+        complete: whether the response is complete.
+        keep_alive: whether the connection may be used again, once ``complete``.
+        idle_limit: how many seconds the server keeps the connection, if it said so.
+        size: how many bytes of the body have arrived.
+    """
+
+    __slots__ = (
+        "_chunked",
+        "_expects_body",
+        "_framing",
+        "_interims",
+        "_joined",
+        "_llhttp",
+        "_partial",
+        "_pieces",
+        "_spent",
+        "_tail",
+        "_until_close",
+        "complete",
+        "has_head",
+        "head",
+        "idle_limit",
+        "keep_alive",
+        "size",
+        "status",
+    )
+
+    def __init__(self) -> None:
+        self._spent = True
+        self.complete = True
+        self.keep_alive = False
+        self.idle_limit: float | None = None
+
+    def start(self, method: str) -> None:
+        """Expect the response to a request of this method."""
+        if self._spent:
+            self._llhttp = HttpResponseParser(self)
+            self._spent = False
+        self._expects_body = method != "HEAD"
+        self._partial: bytearray | None = None
+        self._pieces: list[bytes] = []
+        self._joined: bytearray | None = None
+        self._interims = 0
+        self._framing = 0
+        self._tail = b""
+        self._chunked = self._until_close = False
+        self.status = self.size = 0
+        self.head = b""
+        self.has_head = self.complete = False
+        self.keep_alive = True
+        self.idle_limit = None
+
+    def feed(self, data: bytes) -> None:
+        """Read what arrived.
+
+        Raises:
+            ProtocolError: it is not HTTP/1.1, or larger than the limits.
+        """
+        while not self.has_head:
+            if not data:
+                return
+            data = self._feed_head(data)
+        if not data:
+            return
+        if self.complete:
+            self.keep_alive = False
+        else:
+            self._feed_body(data)
+
+    def feed_eof(self) -> None:
+        """Note the end of the connection, which completes a body without a length.
+
+        Raises:
+            ProtocolError: the response is incomplete.
+        """
+        self.keep_alive = False
+        if self.has_head and self._until_close:
+            self.complete = True
+        elif not self.complete:
+            raise ProtocolError(
+                "the connection was closed before the response was complete"
+                if self.has_head or self._partial
+                else "the connection was closed without a response"
+            )
+
+    def take(self) -> bytes:
+        """Return the bytes of the body that arrived since the last call."""
+        pieces = self._pieces
+        if self._joined is not None:
+            self._joined += b"".join(pieces)
+            body = bytes(self._joined)
+            self._joined = None
+        elif len(pieces) == 1:
+            body = pieces[0]
+        else:
+            body = b"".join(pieces)
+        self._pieces = []
+        return body
+
+    def _feed_head(self, data: bytes) -> bytes:
+        """Read up to the end of the head; return what follows it."""
+        before = self._partial
+        if before is None:
+            known, end = 0, data.find(_CRLF)
+        else:
+            known = len(before)
+            before += data
+            end = before.find(_CRLF, max(0, known - 3))
+        size = known + len(data) if end < 0 else end + 4
+        if size > MAX_HEAD_BYTES:
+            raise ProtocolError("the headers are too large")
+        if end < 0:
+            if before is None:
+                self._partial = bytearray(data)
+            self._execute(data)
+            return b""
+        cut = size - known
+        whole = cut == len(data)
+        self._execute(data if whole else data[:cut])
+        if before is not None:
+            self.head = bytes(before[:size])
+            self._partial = None
+        else:
+            self.head = data if whole else data[:cut]
+        self._read_head()
+        return b"" if whole else data[cut:]
+
+    def _read_head(self) -> None:
+        status = self.status
+        # llhttp also knows of RTSP, ICE and an HTTP/2.0 in the manner of 1.1, and skips blank lines
+        # before the status line.
+        if not status or not self.head.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")):
+            raise ProtocolError("the response has no valid status line")
+        if status < 200:
+            self._pass_over_interim(status)
+            return
+        lower = self.head.lower()
+        encoded = b"\r\ntransfer-encoding:" in lower
+        if encoded and not _is_chunked(lower):
+            raise ProtocolError("the transfer encoding is not chunked")
+        if not self.complete:
+            if not self._expects_body:
+                # Its headers describe the body that a GET would have had; llhttp waits for it.
+                self.complete = self._spent = True
+            elif not encoded and b"\r\ncontent-length:" not in lower:
+                self._until_close = True
+        self._chunked = encoded
+        self.has_head = True
+        if b"\r\nkeep-alive:" in lower and (hint := _IDLE_LIMIT.search(lower)):
+            self.idle_limit = float(hint[1])
+
+    def _pass_over_interim(self, status: int) -> None:
+        self._interims += 1
+        if status < 100 or status == 101 or not self.complete:
+            raise ProtocolError(f"the response has the status {status}, which was not asked for")
+        if self._interims > _MAX_INTERIM_RESPONSES:
+            raise ProtocolError("there are too many interim responses")
+        self.complete = False
+        self.status = 0
+
+    def _feed_body(self, data: bytes) -> None:
+        before = self.size
+        self._execute(data)
+        framing = len(data) - (self.size - before)
+        if self._chunked:
+            self._check_chunks(data, framing)
+        elif framing:
+            # Only what follows the end is no part of a body with a length.
+            self.keep_alive = False
+        if len(self._pieces) > _MAX_PIECES:
+            if self._joined is None:
+                self._joined = bytearray()
+            self._joined += b"".join(self._pieces)
+            self._pieces.clear()
+
+    def _check_chunks(self, data: bytes, framing: int) -> None:
+        self._framing += framing
+        if self._framing > MAX_HEAD_BYTES + _FRAMING_PER_BYTE * self.size:
+            raise ProtocolError("the chunks have too much around them")
+        self._tail = (data if len(data) >= 5 else self._tail + data)[-5:]
+        if self.complete and (self._tail[1:] != _CRLF or self._tail[0] in _CRLF):
+            # llhttp passes over blank lines after the end.
+            self.keep_alive = False
+
+    def _execute(self, data: bytes) -> None:
+        try:
+            self._llhttp.feed_data(data)
+        except HttpParserUpgrade:
+            raise ProtocolError("the server switches to another protocol") from None
+        except HttpParserError as error:
+            self._spent = True
+            if self.complete and self.has_head:
+                # What broke the rules came after the end of the response.
+                self.keep_alive = False
+                return
+            raise ProtocolError(_reason(error)) from None
+
+    # ---------------------------------------------------------------- called by llhttp
+
+    def on_message_begin(self) -> None:  # noqa: D102
+        if self.complete:
+            raise ProtocolError
+
+    def on_headers_complete(self) -> None:  # noqa: D102
+        self.status = self._llhttp.get_status_code()
+        self.keep_alive = self._llhttp.should_keep_alive()
+
+    def on_body(self, body: bytes) -> None:  # noqa: D102
+        self._pieces.append(body)
+        self.size += len(body)
+
+    def on_message_complete(self) -> None:  # noqa: D102
+        self.complete = True
+
+
+def _is_chunked(lower: bytes) -> bool:
+    # HTTP/1.0 has no transfer encodings: a proxy that speaks it may have read the body otherwise.
+    _, _, value = lower.partition(b"\r\ntransfer-encoding:")
+    value, _, rest = value.partition(b"\r\n")
+    return (
+        value.strip(b" \t") == b"chunked"
+        and b"\r\ntransfer-encoding:" not in b"\r\n" + rest
+        and lower.startswith(b"http/1.1")
+    )
+
+
+def _reason(error: HttpParserError) -> str:
+    # llhttp's reasons are sentences of its own that quote nothing.
+    text = str(error)
+    return text[:1].lower() + text[1:] if text else "the response is not HTTP/1.1"

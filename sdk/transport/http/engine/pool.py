@@ -1,0 +1,250 @@
+"""The connections of a client: made when needed, kept while idle, first come first served."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sdk.transport.errors import ConnectFailed, ConnectTimeout, PoolTimeout
+
+from .connect import connect
+from .connection import Connection
+from .timers import NEVER, Deadlines
+
+if TYPE_CHECKING:
+    from .exchange import Limits
+    from .origin import Origin
+
+KEEPALIVE_EXPIRY = 60.0
+"""Seconds that an idle connection is kept, unless the server said that it keeps it for less."""
+
+# How long closing waits for the event loop to let go of the connections.
+_CLOSING = 1.0
+
+
+class _Waiting:
+    """A caller in the queue.
+
+    Attributes:
+        granted: a connection, or None for the right to make one.
+    """
+
+    __slots__ = ("deadline", "granted", "origin")
+
+    def __init__(self, origin: Origin, granted: asyncio.Future[Connection | None]) -> None:
+        self.origin = origin
+        self.granted = granted
+        self.deadline = NEVER
+
+    def expire(self) -> None:
+        self.deadline = NEVER
+        if not self.granted.done():
+            self.granted.set_exception(PoolTimeout("No free connection in time", sent=False))
+
+
+class ConnectionPool:
+    """At most so many connections to whatever origins; every operation on it is O(1).
+
+    Args:
+        max_connections: how many connections there may be at once.
+        tls: returns the TLS context; asked when the first https origin is met.
+
+    Attributes:
+        loop: the event loop that it belongs to.
+        deadlines: the time limits of its connections and waiting callers.
+    """
+
+    def __init__(self, max_connections: int, tls: Callable[[], ssl.SSLContext]) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.deadlines = Deadlines(self.loop)
+        self._tls = tls
+        self._room = max_connections
+        self._connections: set[Connection] = set()
+        # By origin, in the order in which they became idle.
+        self._idle: dict[Origin, OrderedDict[Connection, None]] = {}
+        self._queue: OrderedDict[_Waiting, None] = OrderedDict()
+        self._closed = False
+
+    def take_idle(self, origin: Origin) -> Connection | None:
+        """Return an idle connection that still works, the one that was used last."""
+        while idle := self._idle.get(origin):
+            connection, _ = idle.popitem()
+            if not idle:
+                del self._idle[origin]
+            if connection.is_usable():
+                connection.deadline = NEVER
+                return connection
+            connection.close()
+        return None
+
+    async def acquire(self, origin: Origin, limits: Limits) -> Connection:
+        """Return a connection, made if need be; it must be given an exchange at once.
+
+        Raises:
+            PoolTimeout, ConnectTimeout, ConnectFailed: there is none; nothing was sent.
+        """
+        connection: Connection | None
+        if not self._queue:
+            connection = self.take_idle(origin)
+            if connection is not None:
+                return connection
+            if self._room > 0 or self._evict():
+                self._room -= 1
+                return await self._connect(origin, limits.connect)
+        connection = await self._wait(origin, limits.pool)
+        if connection is None:
+            return await self._connect(origin, limits.connect)
+        if connection.is_usable():
+            return connection
+        # It was closed between being given and being taken. Its place is free or taken again.
+        connection.close()
+        return await self.acquire(origin, limits)
+
+    def release(self, connection: Connection, idle_limit: float | None) -> None:
+        """Take back a connection whose exchange is over: for the first in the queue, or as idle."""
+        if self._closed:
+            connection.close()
+            return
+        waiting = self._next()
+        if waiting is not None:
+            if waiting.origin == connection.origin:
+                waiting.granted.set_result(connection)
+            else:
+                self._queue[waiting] = None
+                self._queue.move_to_end(waiting, last=False)
+                connection.close()
+            return
+        keep = KEEPALIVE_EXPIRY
+        if idle_limit is not None:
+            # It must not be on its way to be closed when the next request is sent.
+            keep = min(keep, idle_limit - 1 if idle_limit > 1 else idle_limit / 2)
+        connection.deadline = self.loop.time() + keep
+        self.deadlines.expect(connection.deadline)
+        idle = self._idle.get(connection.origin)
+        if idle is None:
+            idle = self._idle[connection.origin] = OrderedDict()
+        idle[connection] = None
+
+    def discard(self, connection: Connection) -> None:
+        """Forget a connection that is closed, once; its place is free."""
+        if connection not in self._connections:
+            return
+        self._connections.discard(connection)
+        self.deadlines.discard(connection)
+        idle = self._idle.get(connection.origin)
+        if idle is not None:
+            idle.pop(connection, None)
+            if not idle:
+                del self._idle[connection.origin]
+        self._free_place()
+
+    async def aclose(self) -> None:
+        """Close all connections, and wait until the event loop has let go of them."""
+        self._closed = True
+        for waiting in self._queue:
+            waiting.expire()
+        closing = list(self._connections)
+        for connection in closing:
+            connection.lost = self.loop.create_future()
+            connection.close()
+        self.deadlines.close()
+        # Some were closed just now for another reason, and the event loop has yet to let them go.
+        await asyncio.sleep(0)
+        if closing:
+            await asyncio.wait(
+                [connection.lost for connection in closing if connection.lost], timeout=_CLOSING
+            )
+
+    async def _wait(self, origin: Origin, limit: float | None) -> Connection | None:
+        waiting = _Waiting(origin, self.loop.create_future())
+        if limit is not None:
+            waiting.deadline = self.loop.time() + limit
+            self.deadlines.add(waiting)
+        self._queue[waiting] = None
+        try:
+            return await waiting.granted
+        except asyncio.CancelledError:
+            granted = waiting.granted
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                self._give_back(granted.result())
+            raise
+        finally:
+            self._queue.pop(waiting, None)
+            self.deadlines.discard(waiting)
+
+    def _give_back(self, connection: Connection | None) -> None:
+        if connection is None:
+            self._free_place()
+        elif not connection.closed:
+            self.release(connection, None)
+
+    def _next(self) -> _Waiting | None:
+        while self._queue:
+            waiting, _ = self._queue.popitem(last=False)
+            if not waiting.granted.done():
+                return waiting
+        return None
+
+    def _free_place(self) -> None:
+        waiting = self._next()
+        if waiting is None:
+            self._room += 1
+        else:
+            waiting.granted.set_result(None)
+
+    def _evict(self) -> bool:
+        """Make room by closing an idle connection to another origin."""
+        for idle in self._idle.values():
+            # Closing it takes it out of here, and its place is free.
+            next(iter(idle)).close()
+            return True
+        return False
+
+    async def _connect(self, origin: Origin, limit: float | None) -> Connection:
+        """Make a connection; its place has been counted."""
+        try:
+            connection = await self._open_within(origin, limit)
+        except BaseException:
+            self._free_place()
+            raise
+        self._connections.add(connection)
+        self.deadlines.add(connection)
+        if self._closed:
+            connection.close()
+        return connection
+
+    async def _open_within(self, origin: Origin, limit: float | None) -> Connection:
+        try:
+            async with asyncio.timeout(limit):
+                return await self._open(origin)
+        except TimeoutError:
+            raise ConnectTimeout("No connection in time", sent=False) from None
+        except OSError as error:
+            raise _failed(error) from error
+        except UnicodeError:
+            raise ConnectFailed("The host's name is not valid", sent=False) from None
+
+    async def _open(self, origin: Origin) -> Connection:
+        context = self._tls() if origin.secure else None
+        sock = await connect(origin.host, origin.port)
+        made = Connection(self, origin, sock)
+        # From here on the transport closes the socket, in all cases.
+        await self.loop.create_connection(
+            lambda: made,
+            sock=sock,
+            ssl=context,
+            server_hostname=origin.host if origin.secure else None,
+        )
+        return made
+
+
+def _failed(error: OSError) -> ConnectFailed:
+    reason = error.strerror
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = f"certificate verify failed: {error.verify_message}"
+    elif isinstance(error, ssl.SSLError):
+        reason = (error.reason or "TLS failed").replace("_", " ").lower()
+    return ConnectFailed(f"No connection: {reason or type(error).__name__}", sent=False)
