@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from sdk.transport.http.default_client import build_default_client
-from sdk.transport.http.tls import tls_context
+from sdk.transport.http.own_client import OwnClient
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -92,7 +91,7 @@ def _plain() -> httpx.AsyncClient:
 
 
 def _ours() -> httpx.AsyncClient:
-    return build_default_client(tls_context(http2=False), max_connections=SLOTS, http2=False)
+    return OwnClient(max_connections=SLOTS, http2=False).face()
 
 
 async def _main(seconds: float) -> None:
