@@ -173,7 +173,7 @@ class ApiClient:
         if self._owns_session:
             self.session.open()
         else:
-            self.session.http_client()
+            self.session.check()
         return self
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""The four HTTP clients that the transport runs on; one set of tests holds for all of them."""
+"""The five HTTP clients that the transport runs on; one set of tests holds for all of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ import httpx_aiohttp
 from sdk import ApiClient, Timeout
 from tests.transport.support import Api
 
-LANES = ("default", "httpx", "httpx2", "aiohttp")
+LANES = ("default", "httpcore2", "httpx", "httpx2", "aiohttp")
+
+# Those that the transport builds itself: the engine, and httpcore2 under httpx's face.
+OWN = ("default", "httpcore2")
 
 # Long enough for a machine with much else to do.
 TIMEOUT = Timeout(connect=10, read=10, write=10, pool=10, total=20)
@@ -40,8 +43,10 @@ class Lane:
     ) -> Any:
         """Give an open API client that does not retry, unless `options` say otherwise."""
         options = {"retry": None, "timeout": TIMEOUT, **options}
-        if self.name == "default":
+        if self.name in OWN:
             options["max_connections"] = max_connections
+            # Over http, the pool that knows HTTP/2 speaks 1.1; proxies go through it too.
+            options["http2"] = self.name == "httpcore2"
         else:
             client = self.http_client(max_connections)
             options["http_client"] = await self._stack.enter_async_context(client)

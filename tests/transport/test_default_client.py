@@ -12,7 +12,6 @@ import respx
 
 from sdk import ConnectFailed, InvalidInput
 from sdk.transport.http.default_client import build_default_client
-from sdk.transport.http.tls import tls_context
 from tests.faults import FaultServer, ok
 from tests.transport.secure import SecureServer
 from tests.transport.servers import HandlerServer
@@ -231,6 +230,6 @@ async def test_a_fault_that_is_nobody_s_known_error_is_shown_as_it_is():
 
 
 async def test_it_takes_no_connection_before_it_is_asked_to():
-    client = build_default_client(tls_context(http2=False), max_connections=1, http2=False)
+    client = build_default_client(None, max_connections=1, http2=False)
     await client.aclose()
     assert client.is_closed

@@ -126,7 +126,7 @@ class Attempts:
 
     async def _once(self) -> Outcome:
         # Before the pacer: who may not call at all need not wait to be told so.
-        self._session.http_client()
+        self._session.check()
         if self._pacer is None:
             return await self._exchange()
         operation = self._request.operation
@@ -178,7 +178,7 @@ class Attempts:
     async def _send(self, trace_headers: Mapping[str, str]) -> Response:
         self._auth_call.time_left = self._time_left()
         return await exchange(
-            self._session.http_client(),
+            self._session.sender(),
             self._request,
             self.auth,
             self._auth_call,

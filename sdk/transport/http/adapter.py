@@ -21,7 +21,7 @@ HttpClient: TypeAlias = "httpx.AsyncClient | httpx2.AsyncClient"
 _FAMILIES = ("httpx", "httpx2")
 
 # An allow-list, because any other header may be a credential of some scheme.
-_TRAVELS = frozenset(
+FOREIGN_HEADERS = frozenset(
     {
         "accept",
         "accept-encoding",
@@ -96,7 +96,7 @@ async def send(
     if client.cookies and "cookie" not in headers and "cookie" not in client.headers:
         request.headers.pop("cookie", None)
     if foreign:
-        for name in request.headers.keys() - _TRAVELS:
+        for name in request.headers.keys() - FOREIGN_HEADERS:
             del request.headers[name]
     # One call that fits both libraries' types is one that fits neither for a checker.
     any_client: Any = client

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 from sdk.transport.errors import ConnectionLost, ResponseTooLarge
 from sdk.transport.headers import Headers
 
 from .adapter import RawResponse
+from .engine.exchange import Exchange
 
 _SLACK = 1 << 16
 
@@ -29,8 +30,11 @@ async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes
     if response.is_stream_consumed:
         # A mocked response arrives with its body read.
         return _limited(response.content, most)
+    if isinstance(response, Exchange) and not response.streamed:
+        body = response.content
+        return await _read_gzip(_once(body), most) if body and is_compressed(headers) else body
     if is_compressed(headers):
-        return await _read_gzip(response, most)
+        return await _read_gzip(response.aiter_raw(), most)
     return await _read_plain(response, most)
 
 
@@ -69,11 +73,15 @@ async def _read_plain(response: RawResponse, most: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-async def _read_gzip(response: RawResponse, most: int) -> bytes:
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def _read_gzip(chunks: AsyncIterator[bytes], most: int) -> bytes:
     gunzip = Gunzip()
     body = bytearray()
     received = 0
-    async for chunk in response.aiter_raw():
+    async for chunk in chunks:
         # A body that holds nothing may have no end either. What cannot be packed takes a little
         # more than its size.
         received += len(chunk)

@@ -7,7 +7,6 @@ moment, until none is left. httpcore2's does not, and it costs less at many call
 from __future__ import annotations
 
 import http.cookiejar
-import sys
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
@@ -17,38 +16,46 @@ import httpx
 
 from sdk.transport.errors import InvalidInput
 
+from .engine_transport import EngineTransport
+from .interception import client_is_patched, pool_is_patched, transport_is_patched
 from .network import Backend
 from .proxies import environment_mounts
+from .tls import tls_context
 
 if TYPE_CHECKING:
     import ssl
+
+    from .engine.client import Engine
 
 KEEPALIVE_EXPIRY = 60.0
 """Seconds that an idle connection is kept."""
 
 
 def build_default_client(
-    context: ssl.SSLContext, *, max_connections: int, http2: bool
-) -> httpx.AsyncClient:
+    engine: Engine | None, *, max_connections: int, http2: bool
+) -> DefaultClient:
     """Build a client without cookies, redirects or a base URL of its own.
 
     Proxies are taken from the environment, see ``proxies``.
 
+    Args:
+        engine: what sends its requests; None for httpcore2, which also knows proxies and HTTP/2.
+        max_connections: size of httpcore2's pool.
+        http2: whether httpcore2 offers HTTP/2.
+
     Raises:
-        InvalidInput: the environment names what cannot be used, or a package is missing.
+        InvalidInput: the environment names what cannot be used.
     """
-    if http2 and find_spec("h2") is None:
-        raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
 
     def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
         return Httpcore2Transport(
-            context, max_connections=max_connections, http2=http2, proxy=proxy
+            tls_context(http2=http2), max_connections=max_connections, http2=http2, proxy=proxy
         )
 
-    direct = transport()
+    direct = transport() if engine is None else EngineTransport(engine)
     return DefaultClient(
         transport=direct,
-        mounts=environment_mounts(direct, transport),
+        mounts=environment_mounts(direct, transport) if engine is None else None,
         cookies=_NoCookies(),
         follow_redirects=False,
         trust_env=False,
@@ -62,6 +69,25 @@ class DefaultClient(httpx.AsyncClient):
     example, are secrets.
     """
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._made_transport = self._transport
+        self._made_headers = len(self.headers)
+
+    def is_customized(self) -> bool:
+        """Whether somebody has given it hooks, headers or a transport that calls must pass."""
+        transport = self._transport
+        hooks = self._event_hooks
+        return (
+            transport is not self._made_transport
+            or "handle_async_request" in vars(transport)
+            or "send" in vars(self)
+            or bool(hooks["request"] or hooks["response"])
+            or len(self.headers) != self._made_headers
+            or bool(self.params)
+            or bool(self._mounts)
+        )
+
     async def send(
         self,
         request: httpx.Request,
@@ -72,7 +98,8 @@ class DefaultClient(httpx.AsyncClient):
     ) -> httpx.Response:
         """Send a request, as httpx does."""
         ours = stream and auth is None and follow_redirects is False
-        if not ours or _is_replaced(httpx.AsyncClient._send_single_request, _CLIENT_FILE):
+        hooks = self._event_hooks
+        if not ours or client_is_patched() or hooks["request"] or hooks["response"]:
             return await super().send(
                 request, stream=stream, auth=auth, follow_redirects=follow_redirects
             )
@@ -127,7 +154,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises httpx's own exceptions, whatever broke underneath."""
-        if _is_intercepted():
+        if transport_is_patched() or pool_is_patched():
             if self._patched is None:
                 self._patched = httpx.AsyncHTTPTransport(verify=self._context)
             return await self._patched.handle_async_request(request)
@@ -212,26 +239,6 @@ def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncC
         proxy_ssl_context=proxy.ssl_context,
         **limits,
     )
-
-
-def _is_intercepted() -> bool:
-    """Whether a test's tool has put itself in the place of httpx's transport or of httpcore 1."""
-    # respx, pytest-httpx and vcrpy each do it at another place.
-    module = sys.modules.get("httpcore._async.connection_pool")
-    return _is_replaced(httpx.AsyncHTTPTransport.handle_async_request, _TRANSPORT_FILE) or (
-        module is not None
-        and _is_replaced(module.AsyncConnectionPool.handle_async_request, module.__file__)
-    )
-
-
-def _is_replaced(function: Any, file: str | None) -> bool:
-    # By its code, because a wrapper takes on the name and the module of what it wraps.
-    code = getattr(function, "__code__", None)
-    return code is None or code.co_filename != file
-
-
-_TRANSPORT_FILE = httpx.AsyncHTTPTransport.__init__.__code__.co_filename
-_CLIENT_FILE = httpx.AsyncClient.__init__.__code__.co_filename
 
 
 def _as_httpx(error: Exception) -> Exception | None:

@@ -15,6 +15,8 @@ from sdk.transport.response.response import Response
 
 from .adapter import RawResponse, send
 from .body import read_body
+from .direct import send_directly
+from .engine.client import Engine
 from .exceptions import translate
 from .redirects import MOST_REDIRECTS, Follow, follow
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def exchange(
-    client: HttpClient,
+    client: HttpClient | Engine,
     request: Request,
     auth: Auth,
     call: AuthCall,
@@ -105,7 +107,7 @@ async def _credentials(auth: Auth, call: AuthCall) -> dict[str, str]:
 
 
 async def _response(
-    client: HttpClient,
+    client: HttpClient | Engine,
     method: str,
     url: str,
     headers: Mapping[str, str],
@@ -117,16 +119,24 @@ async def _response(
     most_bytes: int,
     streamed: bool,
 ) -> Response:
+    target = _with_query(url, query) if query else url
     try:
-        response = await send(
-            client,
-            method,
-            _with_query(url, query) if query else url,
-            headers,
-            content,
-            timeout,
-            foreign=foreign,
-        )
+        response: RawResponse
+        if isinstance(client, Engine):
+            response = await send_directly(
+                client,
+                method,
+                target,
+                headers,
+                content,
+                timeout,
+                foreign=foreign,
+                most_bytes=None if streamed else most_bytes,
+            )
+        else:
+            response = await send(
+                client, method, target, headers, content, timeout, foreign=foreign
+            )
         return await _read(response, url, most_bytes, streamed=streamed)
     except Exception as error:
         own = _own_failure(content)
@@ -136,7 +146,8 @@ async def _response(
                 raise
             raise translated from error
     finally:
-        del headers, query
+        # The query may be a credential, too.
+        del headers, query, target
     raise own
 
 

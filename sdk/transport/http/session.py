@@ -7,8 +7,7 @@ import itertools
 import logging
 import os
 import warnings
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sdk.transport.errors import ClientClosed, ClientNotOpen, WrongEventLoop
 from sdk.transport.options import check_counts
@@ -17,6 +16,8 @@ from .adapter import check_client
 
 if TYPE_CHECKING:
     from .adapter import HttpClient
+    from .engine.client import Engine
+    from .own_client import OwnClient
 
 logger = logging.getLogger("sdk")
 _numbers = itertools.count(1)
@@ -45,6 +46,7 @@ class Session:
         self.id = f"sdk-{next(_numbers)}"
         self._borrowed = http_client is not None
         self._client: HttpClient | None = http_client
+        self._own: OwnClient | None = None
         self._max_connections = max_connections
         self._http2 = http2
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -57,12 +59,14 @@ class Session:
     @property
     def is_open(self) -> bool:
         """Whether calls can be made."""
-        return self._client is not None and not self._closed and not self._client.is_closed
+        client = self._client or self._own
+        return client is not None and not self._closed and not client.is_closed
 
     @property
     def is_closed(self) -> bool:
         """Whether it was open and is not to be used any more."""
-        return self._closed or (self._client is not None and self._client.is_closed)
+        client = self._client or self._own
+        return self._closed or (client is not None and client.is_closed)
 
     def open(self) -> None:
         """Open on the running event loop; does nothing when it is open already.
@@ -71,21 +75,14 @@ class Session:
             ClientClosed: it was closed before; a closed client stays closed.
             WrongEventLoop: it is open on another event loop.
         """
-        if self._client is None and not self._closed:
+        if self._client is None and self._own is None and not self._closed:
             self._bind(asyncio.get_running_loop())
-            # Here and not at the top: httpx and the TLS context are paid for when they are needed.
-            from .tls import tls_context
+            # Here and not at the top: one who injects a client does not need it.
+            from .own_client import OwnClient
 
-            with ThreadPoolExecutor(1) as aside:
-                # OpenSSL reads the certificates while Python imports the rest.
-                context = aside.submit(tls_context, http2=self._http2)
-                from .default_client import build_default_client
-
-            self._client = build_default_client(
-                context.result(), max_connections=self._max_connections, http2=self._http2
-            )
+            self._own = OwnClient(max_connections=self._max_connections, http2=self._http2)
             logger.info("Opened HTTP client %s, %d connections", self.id, self._max_connections)
-        self.http_client()
+        self.check()
 
     async def aclose(self) -> None:
         """Close what was opened here; a borrowed client is left as it is. May be called twice.
@@ -98,7 +95,7 @@ class Session:
         """
         if self._borrowed or self._closed:
             return
-        client, loop = self._client, self._loop
+        client, loop = self._own, self._loop
         if client is None or loop is None:
             self._closed = True
             return
@@ -113,16 +110,26 @@ class Session:
             await client.aclose()
         # Nothing can be closed politely on a loop that is gone; its sockets go with the objects.
         # Nor in a forked process: the connections are still those of the process before it.
-        self._client = None
+        self._own = None
         logger.info("Closed HTTP client %s", self.id)
 
     def http_client(self) -> HttpClient:
-        """Give the open client, after checking that it may be used here and now.
+        """Return the open ``httpx`` client, after checking that it may be used here and now.
 
         Raises:
             ClientNotOpen, ClientClosed, WrongEventLoop: each names the fix.
         """
-        client = self._client
+        client = self.check()
+        return client if self._own is None else self._own.face()
+
+    def sender(self) -> HttpClient | Engine:
+        """Return what a call is to be sent with, after the same checks."""
+        client = self.check()
+        return client if self._own is None else self._own.sender()
+
+    def check(self) -> Any:
+        """Raise the error of ``http_client`` if calls cannot be made here and now."""
+        client: Any = self._client or self._own
         if self._closed or (client is not None and client.is_closed):
             raise ClientClosed(
                 f"HTTP client {self.id} is closed. "
@@ -176,7 +183,7 @@ class Session:
     _borrowed = True
 
     def __del__(self) -> None:
-        if self._borrowed or self._client is None or self._closed:
+        if self._borrowed or self._own is None or self._closed:
             return
         if self._process == os.getpid():
             warnings.warn(

@@ -6,15 +6,14 @@ import os
 import ssl
 from functools import lru_cache
 
-import httpx
-
 from sdk.transport.errors import InvalidInput
 
 
 def tls_context(*, http2: bool) -> ssl.SSLContext:
-    """Give the one for clients that offer HTTP/2, or for those that do not.
+    """Return the one for clients that offer HTTP/2, or for those that do not.
 
-    Certificates are taken from the environment as httpx does.
+    Certificates are taken from the environment as httpx does: from ``SSL_CERT_FILE``, else from
+    ``SSL_CERT_DIR``, else from the certifi package.
 
     Raises:
         InvalidInput: the environment names certificates that cannot be read.
@@ -22,18 +21,29 @@ def tls_context(*, http2: bool) -> ssl.SSLContext:
     return _context(http2, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
+def check_certificates() -> None:
+    """Raise InvalidInput if the environment names certificates that cannot be read."""
+    if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
+        tls_context(http2=False)
+
+
 @lru_cache(maxsize=4)
-def _context(
-    http2: bool,  # noqa: ARG001  the pool writes the protocols that it offers into the context
-    cert_file: str | None,
-    cert_dir: str | None,
-) -> ssl.SSLContext:
+def _context(http2: bool, cert_file: str | None, cert_dir: str | None) -> ssl.SSLContext:
     # Once for all clients of a process: each costs tens of milliseconds and most of a megabyte.
     try:
-        return httpx.create_ssl_context(trust_env=bool(cert_file or cert_dir))
+        if cert_file:
+            context = ssl.create_default_context(cafile=cert_file)
+        elif cert_dir:
+            context = ssl.create_default_context(capath=cert_dir)
+        else:
+            import certifi
+
+            context = ssl.create_default_context(cafile=certifi.where())
     except OSError as error:
         variable = "SSL_CERT_FILE" if cert_file else "SSL_CERT_DIR"
         raise InvalidInput(
             f"The certificates that {variable} names cannot be read: "
             f"{error.strerror or type(error).__name__}."
         ) from error
+    context.set_alpn_protocols(["http/1.1", "h2"] if http2 else ["http/1.1"])
+    return context

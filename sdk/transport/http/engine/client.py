@@ -48,8 +48,8 @@ class Engine:
         framing = _framing(exchange.method, headers, content)
         head = write_head(exchange.method, target, origin.authority, headers, framing)
         chunked = "content-length" not in headers
-        # Frames outlive a failed call in its traceback, and a header may hold a token.
-        del headers
+        # Frames outlive a failed call in its traceback, and these may hold a token.
+        del headers, url, target
         try:
             connection = await self.pool.acquire(origin, exchange.limits)
             await connection.send(exchange, head, content, chunked=chunked)

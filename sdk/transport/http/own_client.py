@@ -1,0 +1,99 @@
+"""The HTTP client that a session builds: the engine, and httpx's face over it for who asks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from sdk.transport.errors import InvalidInput
+
+from .engine.client import Engine
+from .interception import is_intercepted
+from .tls import check_certificates, tls_context
+
+if TYPE_CHECKING:
+    import ssl
+
+    from .default_client import DefaultClient
+
+_PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+class OwnClient:
+    """One connection pool, reached by two ways.
+
+    The SDK's calls go to the engine directly. ``face()`` is an ``httpx.AsyncClient`` over the same
+    connections. The calls go through it as well while a tool has patched httpx, or after somebody
+    has given that client hooks or headers of its own.
+
+    Proxies and HTTP/2 are not the engine's: with them, everything goes through the face, which
+    stands on httpcore2 then.
+
+    Args:
+        max_connections: how many connections there may be at once.
+        http2: whether to offer HTTP/2.
+
+    Raises:
+        InvalidInput: the environment names what cannot be used, or a package is missing.
+    """
+
+    def __init__(self, *, max_connections: int, http2: bool) -> None:
+        if http2 and find_spec("h2") is None:
+            raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
+        self._max_connections = max_connections
+        self._http2 = http2
+        self._engine: Engine | None = None
+        self._face: DefaultClient | None = None
+        if http2 or _may_name_proxy():
+            self._face = self._build_face()
+        else:
+            check_certificates()
+            self._engine = Engine(max_connections, _tls)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether somebody has closed the face, and with it the connections."""
+        return self._face is not None and self._face.is_closed
+
+    def sender(self) -> Engine | DefaultClient:
+        """Return what a call is to be sent with."""
+        engine, face = self._engine, self._face
+        if engine is None or is_intercepted() or (face is not None and face.is_customized()):
+            return self.face()
+        return engine
+
+    def face(self) -> DefaultClient:
+        """Return the ``httpx.AsyncClient``, made when it is first asked for."""
+        if self._face is None:
+            self._face = self._build_face()
+        return self._face
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._face is not None:
+            await self._face.aclose()
+        if self._engine is not None:
+            await self._engine.aclose()
+
+    def _build_face(self) -> DefaultClient:
+        from .default_client import build_default_client
+
+        return build_default_client(
+            self._engine, max_connections=self._max_connections, http2=self._http2
+        )
+
+
+def _tls() -> ssl.SSLContext:
+    return tls_context(http2=False)
+
+
+def _may_name_proxy() -> bool:
+    """Whether it is worth the time to import what reads the proxies exactly."""
+    if sys.platform in ("darwin", "win32"):
+        # There they are also in the system's settings.
+        from urllib.request import getproxies
+
+        return any(name in getproxies() for name in ("http", "https", "all"))
+    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in _PROXY_VARIABLES)
