@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from sdk.auth import TokenAuth, TokenFromEnvironment
@@ -19,6 +19,8 @@ from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Ses
 from sdk.transport.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from sdk.auth.app import GitHubApp
+    from sdk.auth.scope import Level
     from sdk.transport import CallOptions, Drift, HttpClient, Observer
 
 
@@ -35,6 +37,8 @@ class Sdk(Resources, ApiClient):
             ``GITHUB_TOKEN`` when the client opens, if there is one, and if `base_url` is an address
             of GitHub's own or the one in ``GITHUB_API_URL``.
         auth: another way to say who is calling, in place of `token`.
+        app: a GitHub App, in place of `token`: calls are made as the App, and those of
+            ``as_installation()`` and ``for_repo()`` as one of its installations.
         base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
         api_version: the version of GitHub's REST API. By default the newest, and "2022-11-28" of
             GitHub Enterprise Server, which supports no other. A version that the SDK does not know
@@ -68,6 +72,7 @@ class Sdk(Resources, ApiClient):
         *,
         token: str | None | Omit = OMIT,
         auth: Auth | None = None,
+        app: GitHubApp | None = None,
         base_url: str | None = None,
         api_version: ApiVersion | str | None = None,
         timeout: Timeout | float | None = Timeout(),  # noqa: B008  immutable
@@ -84,7 +89,7 @@ class Sdk(Resources, ApiClient):
         observers: Iterable[Observer] = (),
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
-        who = _auth(token, auth)
+        who = _auth(token, auth) if app is None else _app_auth(app, token, auth)
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
         url = self.base_url if base_url is None else base_url
@@ -106,6 +111,7 @@ class Sdk(Resources, ApiClient):
             observers=observers,
             clock=clock,
         )
+        self._app = app
 
     @property
     def api_version(self) -> str:
@@ -121,6 +127,84 @@ class Sdk(Resources, ApiClient):
         if isinstance(auth, TokenFromEnvironment):
             auth.read()
         return await super().open()
+
+    async def aclose(self) -> None:
+        """Close what this client opened, and only that. May be called twice.
+
+        With ``GitHubApp(revoke_at_close=True)`` the tokens of the installations are ended first.
+        """
+        app = self._app
+        if app is not None and app.revoke_at_close and self._owns_session and self.session.is_open:
+            await app.revoke_tokens(self)
+        await super().aclose()
+
+    def as_installation(
+        self,
+        installation_id: int,
+        *,
+        repositories: Sequence[str] | None = None,
+        repository_ids: Sequence[int] | None = None,
+        permissions: Mapping[str, Level] | None = None,
+    ) -> Self:
+        """Return a view whose calls are made as an installation of the App.
+
+        Its token is fetched at the first call, renewed before it ends, and shared by all views of
+        the same installation and scope. Calls that only the App itself may make are made as the
+        App. It opens and closes nothing.
+
+        Args:
+            installation_id: the installation's id, as in webhooks and ``list_installations()``.
+            repositories: names of the only repositories that the token is for, without the owner.
+            repository_ids: the same by id.
+            permissions: the only permissions that the token has, such as ``{"issues": "read"}``.
+
+        Raises:
+            InvalidInput: this client has no App, or an argument cannot be used.
+        """
+        auth = self._own_app().installation(
+            installation_id,
+            repositories=repositories,
+            repository_ids=repository_ids,
+            permissions=permissions,
+        )
+        return self.with_options(auth=auth)
+
+    async def for_repo(
+        self, owner: str, repo: str, *, permissions: Mapping[str, Level] | None = None
+    ) -> Self:
+        """Return a view as the App's installation on a repository, with all its repositories.
+
+        The installation is looked up once in 5 minutes; see ``as_installation``.
+
+        Raises:
+            NotFound: the App is not installed there, or there is no such repository.
+            InvalidInput: this client has no App.
+        """
+        app = self._own_app()
+        found = await app.lookup.for_repo(self.caller, owner, repo)
+        return self.as_installation(found, permissions=permissions)
+
+    async def for_org(self, org: str, *, permissions: Mapping[str, Level] | None = None) -> Self:
+        """Return a view as the App's installation on an organization; see ``for_repo``."""
+        app = self._own_app()
+        found = await app.lookup.for_org(self.caller, org)
+        return self.as_installation(found, permissions=permissions)
+
+    async def for_user(
+        self, username: str, *, permissions: Mapping[str, Level] | None = None
+    ) -> Self:
+        """Return a view as the App's installation on a user's account; see ``for_repo``."""
+        app = self._own_app()
+        found = await app.lookup.for_user(self.caller, username)
+        return self.as_installation(found, permissions=permissions)
+
+    def _own_app(self) -> GitHubApp:
+        if self._app is None:
+            raise InvalidInput(
+                "This client has no GitHub App. Write Sdk(app=GitHubApp(client_id=..., "
+                "private_key=Path(...)))."
+            )
+        return self._app
 
     def with_options(
         self,
@@ -190,3 +274,12 @@ def _auth(token: str | None | Omit, auth: Auth | None) -> Auth | None:
     if auth is not None:
         raise InvalidInput("Pass either token or auth, not both.")
     return TokenAuth(token)
+
+
+def _app_auth(app: GitHubApp, token: str | None | Omit, auth: Auth | None) -> Auth:
+    if token is not OMIT or auth is not None:
+        raise InvalidInput("Pass one of app, token and auth.")
+    app_auth: Auth | None = getattr(app, "auth", None)
+    if app_auth is None or isinstance(app, type):
+        raise InvalidInput(f"app must be a GitHubApp(...), not {type(app).__name__}.")
+    return app_auth

@@ -1,0 +1,47 @@
+"""What a call with a token does not import."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import asyncio, sys
+import httpx
+import sdk
+from sdk import Sdk
+
+async def main():
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
+    async with Sdk(token="ghp_x", http_client=client) as api:
+        await api.request("GET", "/x")
+
+asyncio.run(main())
+print(*sys.modules, sep="\\n")
+"""
+
+NOT_NEEDED = {
+    "cryptography",
+    "sdk.auth.actions",
+    "sdk.auth.app",
+    "sdk.auth.app_auth",
+    "sdk.auth.device",
+    "sdk.auth.errors",
+    "sdk.auth.installation",
+    "sdk.auth.jwt",
+    "sdk.auth.keys",
+    "sdk.auth.oauth",
+    "sdk.auth.scope",
+    "sdk.auth.user_auth",
+    "sdk.auth.user_token",
+    "sdk.transport.client_credentials",
+    "sdk.transport.credentials",
+    "sdk.transport.renewed_token",
+    "sdk.transport.single_flight",
+    "sdk.types",
+}
+
+
+def test_a_call_with_a_token_imports_nothing_of_apps_and_users():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
+    assert NOT_NEEDED & set(done.stdout.split()) == set()

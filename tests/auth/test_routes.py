@@ -1,0 +1,69 @@
+"""Which operations take the App's own credentials, held against GitHub's description."""
+
+import re
+
+import pytest
+
+from codegen.source import SourceError, load
+from sdk.auth.routes import app_credentials
+from sdk.auth.scope import permission_levels
+from sdk.operations import OPERATIONS
+
+# Its description does not say so, and there is nobody else whom it could be for.
+UNSAID = {"apps/list-installation-requests-for-authenticated-app"}
+
+
+def test_22_operations_take_the_jwt_and_5_the_client_secret():
+    chosen = {}
+    for name in OPERATIONS:
+        chosen.setdefault(app_credentials(OPERATIONS[name].path), set()).add(name)
+    assert len(chosen["jwt"]) == 22
+    assert len(chosen["client secret"]) == 5
+
+
+def test_they_are_those_of_which_the_description_says_so():
+    try:
+        description = load()
+    except (SourceError, OSError):
+        pytest.skip("GitHub's description is not on this machine")
+    said = {
+        operation["operationId"]
+        for methods in description["paths"].values()
+        for operation in methods.values()
+        if isinstance(operation, dict)
+        and re.search(r"must use a \[?JWT", operation.get("description") or "")
+    }
+    ours = {name for name in OPERATIONS if app_credentials(OPERATIONS[name].path) == "jwt"}
+    assert ours == said | UNSAID
+
+
+@pytest.mark.parametrize(
+    ("path", "needed"),
+    [
+        ("/app", "jwt"),
+        ("/app/installations/42/access_tokens", "jwt"),
+        ("/repos/o/r/installation", "jwt"),
+        ("/apps/some-app", None),
+        ("/app-manifests/x/conversions", None),
+        ("/installation/repositories", None),
+        ("/repos/o/r/installation/x", None),
+        ("/applications/Iv1/token", "client secret"),
+        ("/applications/Iv1/token/scoped", "client secret"),
+        ("/applications/grants", None),
+    ],
+)
+def test_paths_with_their_values_filled_in_are_told_too(path, needed):
+    assert app_credentials(path) == needed
+
+
+def test_55_permissions_have_their_levels():
+    levels = permission_levels()
+    assert len(levels) == 55
+    assert levels["issues"] == ("read", "write")
+    assert levels["workflows"] == ("write",)
+    assert [name for name, known in levels.items() if "admin" in known] == [
+        "repository_projects",
+        "organization_custom_properties",
+        "organization_projects",
+        "enterprise_custom_properties_for_organizations",
+    ]
