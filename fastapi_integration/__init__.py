@@ -24,18 +24,25 @@ from .disconnect import until_disconnect
 from .handlers import install_error_handlers
 from .lifespans import combine_lifespans
 from .problems import CALLER_RESPONSES, UPSTREAM_RESPONSES
-from .ready import HttpClientDep, SdkDep, lifespan, sdk_lifespan, shared_sdk
+from .ready import HttpClientDep, SdkDep, SharedSdk, lifespan, sdk_lifespan, shared_sdk
 from .shared import SharedClient
 
 if TYPE_CHECKING:
+    from .sessions import MemorySessions, SessionStore, SignedIn
+    from .sign_in import GitHubSignIn
     from .webhooks import webhook_router, webhooks_lifespan
 
 __all__ = [
     "CALLER_RESPONSES",
     "UPSTREAM_RESPONSES",
+    "GitHubSignIn",
     "HttpClientDep",
+    "MemorySessions",
     "SdkDep",
+    "SessionStore",
     "SharedClient",
+    "SharedSdk",
+    "SignedIn",
     "combine_lifespans",
     "install_error_handlers",
     "lifespan",
@@ -46,7 +53,15 @@ __all__ = [
     "webhooks_lifespan",
 ]
 
-# Most apps receive no webhooks.
+# Most apps receive no webhooks, and sign nobody in.
 __getattr__, __dir__ = lazy_exports(
-    __name__, {"webhook_router": ".webhooks", "webhooks_lifespan": ".webhooks"}
+    __name__,
+    {
+        "GitHubSignIn": ".sign_in",
+        "MemorySessions": ".sessions",
+        "SessionStore": ".sessions",
+        "SignedIn": ".sessions",
+        "webhook_router": ".webhooks",
+        "webhooks_lifespan": ".webhooks",
+    },
 )

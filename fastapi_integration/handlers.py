@@ -19,7 +19,13 @@ from .problems import problem_for, problem_response
 logger = logging.getLogger("fastapi_integration")
 
 # Not LifecycleError and InvalidInput: those are the app's own mistakes, and stay a 500.
-_UPSTREAM = (errors.ApiError, errors.TransportError, errors.DecodeError, httpx.HTTPError)
+_UPSTREAM = (
+    errors.ApiError,
+    errors.CredentialsError,
+    errors.TransportError,
+    errors.DecodeError,
+    httpx.HTTPError,
+)
 
 
 def install_error_handlers(

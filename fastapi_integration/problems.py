@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from fastapi.responses import JSONResponse
 
+from sdk.auth.errors import SignInExpired
 from sdk.transport import errors
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,12 +35,14 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.ApiError: Problem(502, "refused", "The upstream service refused the app's request"),
     errors.ServerError: Problem(502, "failed", "The upstream service failed"),
     errors.TransportError: Problem(502, "no-answer", "The upstream service gave no response"),
+    errors.CredentialsError: Problem(502, "refused", "The upstream service refused the app"),
     errors.DecodeError: Problem(502, "unreadable", "The upstream response could not be read"),
     errors.RateLimited: Problem(503, "rate-limit", "The app's upstream rate limit is used up"),
     errors.PoolTimeout: Problem(503, "busy", "The app has too many upstream requests at once"),
     errors.TimedOut: Problem(504, "timeout", "The upstream service took too long"),
 }
 PROBLEMS_AS_CALLER: Mapping[type[Exception], Problem] = {
+    SignInExpired: Problem(401, "signed-out", "Sign in again"),
     errors.Unauthorized: Problem(401, "token", "The upstream service refused your credentials"),
     errors.Forbidden: Problem(403, "forbidden", "The upstream service does not let you do this"),
     errors.RateLimited: Problem(429, "your-rate-limit", "Your upstream rate limit is used up"),

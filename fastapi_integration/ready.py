@@ -2,18 +2,56 @@
 
 # No `from __future__ import annotations` here: FastAPI reads these annotations.
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Literal
 
 import httpx
-from fastapi import Depends
+from fastapi import Depends, HTTPException
 
 from sdk import Sdk
 
 from .lifespans import Lifespan
 from .shared import SharedClient
 
-shared_sdk = SharedClient(Sdk, key="sdk")
+
+class SharedSdk(SharedClient[Sdk]):
+    """The app's one ``Sdk``; with ``Sdk(app=...)`` also as the installations of a GitHub App."""
+
+    def as_installation(
+        self,
+        which: Callable[..., Any],
+        *,
+        permissions: Mapping[str, Literal["read", "write", "admin"]] | None = None,
+    ) -> Callable[..., Awaitable[Sdk]]:
+        """Make a dependency for calls as an installation of the app's GitHub App.
+
+        ::
+
+            def which(owner: str, repo: str) -> str:
+                return f"{owner}/{repo}"
+
+            RepoSdk = Annotated[Sdk, Depends(shared_sdk.as_installation(which))]
+
+        Args:
+            which: a dependency that returns the installation's id, or ``"owner/repo"``, or None,
+                which is answered 404.
+            permissions: the only permissions that the token has.
+        """
+
+        async def sdk_as_installation(
+            sdk: Annotated[Sdk, Depends(self)], found: Annotated[Any, Depends(which)]
+        ) -> Sdk:
+            if found is None:
+                raise HTTPException(404, "The app is not installed there.")
+            if isinstance(found, str) and "/" in found:
+                owner, _, repo = found.partition("/")
+                return await sdk.for_repo(owner, repo, permissions=permissions)
+            return sdk.as_installation(found, permissions=permissions)
+
+        return sdk_as_installation
+
+
+shared_sdk = SharedSdk(Sdk, key="sdk")
 """Where ``SdkDep`` comes from; in tests, the key for ``app.dependency_overrides``."""
 
 SdkDep = Annotated[Sdk, Depends(shared_sdk)]

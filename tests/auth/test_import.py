@@ -10,7 +10,8 @@ import sdk
 from sdk import Sdk
 
 async def main():
-    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
+    client = httpx.AsyncClient(transport=transport)
     async with Sdk(token="ghp_x", http_client=client) as api:
         await api.request("GET", "/x")
 

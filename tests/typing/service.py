@@ -14,6 +14,7 @@ from fastapi_integration import (
     HttpClientDep,
     SdkDep,
     SharedClient,
+    SharedSdk,
     combine_lifespans,
     install_error_handlers,
     lifespan,
@@ -39,7 +40,7 @@ billing = SharedClient(Billing)
 assert_type(billing, SharedClient[Billing])
 assert_type(SharedClient(make_sdk), SharedClient[Sdk])
 assert_type(SharedClient(lambda: Sdk(timeout=5)), SharedClient[Sdk])
-assert_type(shared_sdk, SharedClient[Sdk])
+assert_type(shared_sdk, SharedSdk)
 
 BillingDep = Annotated[Billing, Depends(billing)]
 CallerSdk = Annotated[Sdk, Depends(shared_sdk.as_caller(HTTPBearer()))]

@@ -1,0 +1,376 @@
+"""Signing in with GitHub: what a browser can and cannot do."""
+
+import asyncio
+import logging
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI
+
+from fastapi_integration import (
+    GitHubSignIn,
+    MemorySessions,
+    SignedIn,
+    install_error_handlers,
+    sdk_lifespan,
+    shared_sdk,
+)
+from sdk import InvalidInput, Sdk
+from sdk.auth import OAuthApp, UserToken
+from tests.auth.fake_github import FakeGitHub
+from tests.fastapi_integration.sign_in_fake import (
+    CALLBACK,
+    CLIENT_SECRET,
+    SECRET,
+    GitHub,
+    browser,
+    make_app,
+    sign_in_with,
+)
+
+
+@pytest.fixture
+def github():
+    return GitHub()
+
+
+async def test_a_user_signs_in_is_known_and_signs_out(github):
+    async with browser(make_app(github)) as client:
+        done = await sign_in_with(client, github, "/who?a=1")
+        assert (done.status_code, done.headers["location"]) == (303, "/who?a=1")
+        assert done.headers["cache-control"] == "no-store"
+        assert done.headers["referrer-policy"] == "no-referrer"
+        assert (await client.get("/who")).json() == "octocat 7"
+        assert (await client.get("/me")).json() == "octocat"
+        out = await client.post("/logout", headers={"origin": "https://app.example"})
+        assert (out.status_code, out.headers["location"]) == (303, "/")
+        assert (await client.get("/who")).json() == "nobody"
+        assert (await client.get("/me")).status_code == 401
+
+
+async def test_the_cookies_are_bound_to_host_and_https_and_hidden_from_scripts(github):
+    async with browser(make_app(github)) as client:
+        begun = await client.get("/login")
+        done = await client.get(
+            "/login/callback", params=github.authorize(begun.headers["location"])
+        )
+    cookies = [*begun.headers.get_list("set-cookie"), *done.headers.get_list("set-cookie")]
+    names = [cookie.partition("=")[0] for cookie in cookies]
+    assert [name.rpartition("-")[0] for name in names] == [
+        "__Host-gh-signin",
+        "__Host-gh",
+        "__Host-gh-signin",
+    ]
+    for cookie in cookies:
+        for attribute in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"):
+            assert attribute in cookie
+        assert "Domain" not in cookie
+        assert "pl4nted" not in cookie
+
+
+async def test_on_this_machine_http_works_without_the_prefix(github):
+    app = make_app(github, redirect_uri="http://127.0.0.1:8000/login/callback")
+    async with browser(app, "http://127.0.0.1:8000") as client:
+        begun = await client.get("/login")
+        cookie = begun.headers["set-cookie"]
+        assert not cookie.startswith("__Host-")
+        assert "Secure" not in cookie
+        await sign_in_with(client, github)
+        assert (await client.get("/who")).json() == "octocat 7"
+
+
+async def test_a_session_gets_a_new_id_at_each_sign_in(github):
+    async with browser(make_app(github)) as client:
+        await sign_in_with(client, github)
+        before = dict(client.cookies)["__Host-gh-session"]
+        await sign_in_with(client, github, user="hubot")
+        after = dict(client.cookies)["__Host-gh-session"]
+        assert before != after
+        assert (await client.get("/who")).json() == "hubot 5"
+        client.cookies.set("__Host-gh-session", before, domain="app.example", path="/")
+        old = await client.get("/who", headers={"cookie": f"__Host-gh-session={before}"})
+        assert old.status_code == 200
+    other = make_app(github)
+    async with browser(other) as client:
+        client.cookies.set("__Host-gh-session", before)
+        assert (await client.get("/who")).json() == "nobody"
+
+
+async def begin(client):
+    return (await client.get("/login")).headers["location"]
+
+
+async def assert_not_signed_in(client, response, status, said):
+    assert response.status_code == status
+    assert said in response.text
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert (await client.get("/who")).json() == "nobody"
+
+
+async def test_cancelling_is_said_on_a_page(github):
+    async with browser(make_app(github)) as client:
+        query = github.authorize(await begin(client))
+        response = await client.get(
+            "/login/callback", params={"error": "access_denied", "state": query["state"]}
+        )
+        await assert_not_signed_in(client, response, 403, "Sign-in cancelled")
+        assert 'href="/login"' in response.text
+    assert github.exchanges == 0
+
+
+async def test_a_forged_state_a_foreign_cookie_and_a_replay_are_refused(github):
+    said = "did not begin in this browser"
+    async with browser(make_app(github)) as client:
+        mine = github.authorize(await begin(client))
+        async with httpx.AsyncClient(
+            transport=client._transport, base_url="https://app.example"
+        ) as stranger:
+            # The callback of one browser, opened in another: no cookie there.
+            response = await stranger.get("/login/callback", params=mine)
+            await assert_not_signed_in(stranger, response, 400, said)
+            # With that browser's own sign-in under way too.
+            await begin(stranger)
+            response = await stranger.get("/login/callback", params=mine)
+            await assert_not_signed_in(stranger, response, 400, said)
+        for forged in ("x" * 43, "", "é" * 43, "a.b", mine["state"][:8] + "A" * 35):
+            response = await client.get("/login/callback", params={**mine, "state": forged})
+            await assert_not_signed_in(client, response, 400, said)
+        cookies = dict(client.cookies)
+        assert (await client.get("/login/callback", params=mine)).status_code == 303
+        # Replayed with all that the browser had.
+        header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        async with httpx.AsyncClient(
+            transport=client._transport, base_url="https://app.example"
+        ) as thief:
+            response = await thief.get("/login/callback", params=mine, headers={"cookie": header})
+            assert response.status_code == 400
+    assert github.exchanges == 1
+
+
+async def test_a_changed_cookie_is_refused(github):
+    async with browser(make_app(github)) as client:
+        mine = github.authorize(await begin(client))
+        ((name, value),) = dict(client.cookies).items()
+        state, return_to, ends, mac = value.split(".")
+        for changed in (
+            f"{state}.Ly9ldmls.{ends}.{mac}",
+            f"{state}.{return_to}.9999999999.{mac}",
+            f"{state}.{return_to}.{ends}.{mac[:-1]}",
+            f"{state}.{return_to}.{ends}",
+            "",
+        ):
+            client.cookies.clear()
+            response = await client.get(
+                "/login/callback", params=mine, headers={"cookie": f"{name}={changed}"}
+            )
+            await assert_not_signed_in(client, response, 400, "did not begin in this browser")
+
+
+async def test_a_sign_in_ends_after_10_minutes(github):
+    async with browser(make_app(github)) as client:
+        mine = github.authorize(await begin(client))
+        github.clock.time += 601
+        response = await client.get("/login/callback", params=mine)
+        await assert_not_signed_in(client, response, 400, "longer than 10 minutes")
+
+
+async def test_two_tabs_sign_in_beside_each_other_and_many_do_not_fill_the_cookies(github):
+    async with browser(make_app(github)) as client:
+        first, second = await begin(client), await begin(client)
+        assert (
+            await client.get("/login/callback", params=github.authorize(second))
+        ).status_code == 303
+        assert (
+            await client.get("/login/callback", params=github.authorize(first))
+        ).status_code == 303
+        for _ in range(20):
+            last = await begin(client)
+        assert len([name for name in client.cookies if "signin" in name]) <= 5
+        assert (
+            await client.get("/login/callback", params=github.authorize(last))
+        ).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "evil",
+        "",
+        "/a\n/b",
+        "/\t/e",
+        "javascript:alert(1)",
+        "/" + "a" * 3000,
+    ],
+)
+async def test_it_leads_to_paths_of_the_app_only(github, evil):
+    async with browser(make_app(github)) as client:
+        response = await client.get("/login", params={"return_to": evil})
+        assert response.status_code == 400
+        assert "set-cookie" not in response.headers
+        assert "evil" not in response.text
+
+
+@pytest.mark.parametrize("refusal", ["bad_verification_code", "incorrect_client_credentials"])
+async def test_refusals_are_constant_pages_and_told_to_the_log_alone(github, refusal, caplog):
+    caplog.set_level(logging.INFO)
+    async with browser(make_app(github)) as client:
+        mine = github.authorize(await begin(client))
+        github.refusal = refusal
+        response = await client.get("/login/callback", params=mine)
+        expected = 400 if refusal == "bad_verification_code" else 502
+        assert response.status_code == expected
+        assert refusal not in response.text
+    assert refusal in caplog.text
+    for secret in ("pl4nted", mine["state"]):
+        assert secret not in response.text
+        ours = [r.getMessage() for r in caplog.records if r.name in ("sdk", "fastapi_integration")]
+        assert secret not in "\n".join(ours)
+
+
+async def test_an_unreachable_github_is_said_on_a_page(github):
+    async with browser(make_app(github)) as client:
+        mine = github.authorize(await begin(client))
+        github.down = True
+        response = await client.get("/login/callback", params=mine)
+        await assert_not_signed_in(client, response, 502, "could not be reached")
+
+
+# ------------------------------------------------------------------ who is not signed in
+
+
+async def test_a_browser_is_sent_to_sign_in_and_others_get_a_401(github):
+    for handlers in (True, False):
+        async with browser(make_app(github, handlers=handlers)) as client:
+            page = await client.get("/me?a=1&b=2", headers={"accept": "text/html,*/*"})
+            assert page.status_code == 303
+            assert page.headers["location"] == "/login?return_to=/me%3Fa%3D1%26b%3D2"
+            api = await client.get("/me")
+            assert api.status_code == 401
+            assert api.headers["www-authenticate"] == "Bearer"
+            if handlers:
+                assert api.headers["content-type"] == "application/problem+json"
+                assert api.json()["type"] == "urn:problem-type:upstream:signed-out"
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://app.example.evil"])
+async def test_another_site_cannot_sign_out(github, origin):
+    async with browser(make_app(github)) as client:
+        await sign_in_with(client, github)
+        response = await client.post("/logout", headers={"origin": origin})
+        assert response.status_code == 403
+        response = await client.post("/logout", headers={"sec-fetch-site": "cross-site"})
+        assert response.status_code == 403
+        assert (await client.get("/who")).json() == "octocat 7"
+
+
+# ------------------------------------------------------------------ tokens
+
+
+async def test_ten_requests_with_an_expired_token_renew_it_once(github):
+    async with browser(make_app(github)) as client:
+        await sign_in_with(client, github)
+        github.clock.time += 28800
+        responses = await asyncio.gather(*(client.get("/me") for _ in range(10)))
+        assert [response.json() for response in responses] == ["octocat"] * 10
+        assert github.renewals == 1
+        assert (await client.get("/me")).json() == "octocat"
+    assert github.renewals == 1
+
+
+async def test_who_took_the_app_s_access_away_has_to_sign_in_again(github):
+    async with browser(make_app(github)) as client:
+        await sign_in_with(client, github)
+        github.revoked.update(github.users)
+        github.refresh_tokens.clear()
+        assert (await client.get("/me")).status_code == 401
+
+
+async def test_a_session_ends_after_its_time(github):
+    async with browser(make_app(github, session_seconds=3600)) as client:
+        await sign_in_with(client, github)
+        github.clock.time += 3601
+        assert (await client.get("/who")).json() == "nobody"
+
+
+async def test_no_session_s_id_and_no_token_leave_the_server(github):
+    sessions = MemorySessions(monotonic=lambda: github.clock.time)
+    app = make_app(github, sessions=sessions)
+    async with browser(app) as client:
+        await sign_in_with(client, github)
+        cookie = dict(client.cookies)["__Host-gh-session"]
+        openapi = (await client.get("/openapi.json")).text
+    assert cookie not in repr(sessions._sessions)
+    assert "pl4nted" not in repr(sessions) + repr(sessions._sessions) + openapi + repr(
+        dict(client.cookies)
+    )
+    assert "/login" not in openapi
+
+
+# ------------------------------------------------------------------ parts
+
+
+async def test_memory_sessions_are_bounded_and_end():
+    now = [0.0]
+    sessions = MemorySessions(2, monotonic=lambda: now[0])
+    user = SignedIn(1, "a", UserToken("t"))
+    for key in "abc":
+        await sessions.save(key, user, 10)
+    assert [await sessions.read(key) for key in "abc"] == [None, user, user]
+    now[0] = 11
+    assert await sessions.read("b") is None
+    await sessions.delete("b")
+    lock = sessions.lock("c")
+    assert sessions.lock("c") is lock
+    assert repr(sessions) == "MemorySessions(1 sessions)"
+
+
+WRONG = {
+    "short secret": ({"secret": "pl4nted"}, "at least 32 characters"),
+    "no secret": ({"secret": None}, "at least 32 characters"),
+    "http": ({"redirect_uri": "http://app.example/login/callback"}, "must begin with https://"),
+    "after logout": ({"after_logout": "//evil"}, "after_logout must be a path"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_arguments_that_cannot_be_used_are_refused(name):
+    changes, said = WRONG[name]
+    options = {"secret": SECRET, "redirect_uri": CALLBACK} | changes
+    app = OAuthApp("Iv1", CLIENT_SECRET, redirect_uri=options.pop("redirect_uri"))
+    with pytest.raises(InvalidInput, match=said) as caught:
+        GitHubSignIn(app, **options)
+    assert "pl4nted" not in str(caught.value)
+    assert SECRET not in repr(GitHubSignIn(OAuthApp("Iv1", None), secret=SECRET))
+
+
+# ------------------------------------------------------------------ installations
+
+
+async def test_a_dependency_calls_as_an_installation():
+    github = FakeGitHub()
+
+    def which(owner: str, repo: str):
+        return {"none": None, "id": 42}.get(owner, f"{owner}/{repo}")
+
+    app = FastAPI(lifespan=sdk_lifespan(github.sdk))
+    install_error_handlers(app)
+
+    @app.get("/{owner}/{repo}")  # noqa: FAST003  the dependency takes them
+    async def read(
+        sdk: Annotated[Sdk, Depends(shared_sdk.as_installation(which))],
+    ) -> dict[str, str]:
+        return (await sdk.request("GET", "/repos/o/r")).json()
+
+    async with browser(app) as client:
+        assert (await client.get("/o/r")).json() == {"token": "ghs_1"}
+        assert (await client.get("/id/r")).json() == {"token": "ghs_1"}
+        assert (await client.get("/none/r")).status_code == 404
+        github.suspended = True
+        assert (await client.get("/o/r")).status_code == 502
+        github.suspended, github.gone = False, True
+        assert (await client.get("/other/r")).status_code == 404
+        assert (await client.get("/id/r")).status_code == 502
