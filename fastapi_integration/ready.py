@@ -3,7 +3,7 @@
 # No `from __future__ import annotations` here: FastAPI reads these annotations.
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import httpx
 from fastapi import Depends, HTTPException
@@ -46,7 +46,7 @@ class SharedSdk(SharedClient[Sdk]):
             if isinstance(found, str) and "/" in found:
                 owner, _, repo = found.partition("/")
                 return await sdk.for_repo(owner, repo, permissions=permissions)
-            return sdk.as_installation(found, permissions=permissions)
+            return sdk.as_installation(cast("int", found), permissions=permissions)
 
         return sdk_as_installation
 

@@ -45,7 +45,13 @@ class UserToken:
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> UserToken:
         """Return the token that ``as_dict`` wrote."""
-        return cls(**{**fields, "scopes": tuple(fields.get("scopes", ()))})
+        return cls(
+            token=fields["token"],
+            expires_at=fields.get("expires_at"),
+            refresh_token=fields.get("refresh_token"),
+            refresh_expires_at=fields.get("refresh_expires_at"),
+            scopes=tuple(fields.get("scopes") or ()),
+        )
 
 
 class TokenStore(Protocol):
