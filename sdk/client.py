@@ -21,6 +21,7 @@ from sdk.transport.errors import InvalidInput
 if TYPE_CHECKING:
     from sdk.auth.app import GitHubApp
     from sdk.auth.scope import Level
+    from sdk.graphql import GraphQL
     from sdk.transport import CallOptions, Drift, HttpClient, Observer
 
 
@@ -117,6 +118,13 @@ class Sdk(Resources, ApiClient):
     def api_version(self) -> str:
         """The version of GitHub's REST API that this client requests."""
         return self.caller.settings.headers[VERSION_HEADER]
+
+    @property
+    def graphql(self) -> GraphQL:
+        """GitHub's GraphQL API, on the same connections, credentials and rate limits."""
+        from sdk.graphql.resource import GraphQL
+
+        return GraphQL(self, server=BASE_URL)
 
     async def open(self) -> Self:
         """Open the connection pool, and read ``GITHUB_TOKEN`` if that is where the token is.

@@ -69,14 +69,14 @@ class GitHubDialect(Dialect):
         """Return GitHub's name of the rate limit; the responses correct it where it is another."""
         if operation.id.startswith("search/"):
             return "code_search" if operation.id == "search/code" else "search"
-        return "core"
+        return "graphql" if operation.id.startswith("graphql/") else "core"
 
     def assumed_limit(self, bucket: str) -> int:
         """Return a little less than GitHub allows for calls without a token."""
-        return 50 if bucket == "core" else 9
+        return 50 if bucket in ("core", "graphql") else 9
 
     def server(self, declared: str, base_url: str) -> str:
-        """Return the server for uploads, or the website, that belongs to the API's address.
+        """Return the server for uploads, for GraphQL, or the website, for the API's address.
 
         What is not GitHub's own address, a fake server or a proxy, is both itself.
         """
@@ -85,6 +85,9 @@ class GitHubDialect(Dialect):
         website = origin(declared) == origin(WEBSITE)
         parts = urlsplit(base_url)
         host = parts.netloc.lower()
+        if origin(declared) == origin(BASE_URL):
+            # GraphQL, which GitHub Enterprise Server has beside the REST API, not below it.
+            return f"{parts.scheme}://{host}/api" if parts.path == "/api/v3" else base_url
         if host.startswith("api.") and host.endswith(".ghe.com"):
             name = host.removeprefix("api.")
             return f"{parts.scheme}://{name if website else f'uploads.{name}'}"
@@ -106,6 +109,12 @@ class GitHubDialect(Dialect):
             return failure
         wait = _UNNAMED_WAIT if failure.retry_after is None else failure.retry_after
         return replace(failure, error_class=error_class, retry_after=wait)
+
+    def failure_in_success(self, response: Response, now: float) -> Failure | None:
+        """Read the response to a GraphQL operation: rate limits are sent with status 200."""
+        from sdk.graphql.github_errors import failure_in_success
+
+        return failure_in_success(response, now)
 
 
 def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited] | None:

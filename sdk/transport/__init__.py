@@ -17,7 +17,7 @@ from .operation import Operation
 from .options import CallOptions, Retry, Timeout
 from .rate_limits.pacer import Pacing
 from .resource import Resource
-from .response.metadata import Metadata, metadata
+from .response.metadata import Metadata, attach, metadata
 from .response.rate_limit import RateLimit
 from .response.response import Response
 
@@ -86,6 +86,7 @@ __all__ = [
     "Timeout",
     "Undecodable",
     "UploadData",
+    "attach",
     "metadata",
     "translate",
 ]

@@ -7,6 +7,7 @@ from sdk.transport.errors import (
     ConnectionLost,
     DeadlineExceeded,
     RateLimited,
+    ServerError,
     TimedOut,
     TransportError,
 )
@@ -23,7 +24,10 @@ def retryable_response(
     """Whether a response of an error status may be followed by the same request again."""
     if method not in IDEMPOTENT and not repeatable:
         return False
-    return status in RETRYABLE_STATUSES or issubclass(error_class, RateLimited)
+    if status in RETRYABLE_STATUSES or issubclass(error_class, RateLimited):
+        return True
+    # A failure of the server that it reports inside a successful response, as in GraphQL.
+    return status < 300 and issubclass(error_class, ServerError)
 
 
 def retryable_failure(method: str, error: TransportError, *, repeatable: bool = False) -> bool:

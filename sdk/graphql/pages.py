@@ -1,0 +1,239 @@
+"""Walk along a connection, page by page, forwards or backwards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from typing import Any, Generic, TypeVar, cast, overload
+
+from sdk.transport import metadata
+from sdk.transport.errors import DecodeError, InvalidInput, SdkError
+from sdk.transport.options import check_counts
+
+from .document import Connection, Definition
+
+T = TypeVar("T")
+
+Fetch = Callable[[str | None], Awaitable[Any]]
+"""Fetches the ``data`` of the page that a cursor leads to; None for the first one."""
+
+
+def connection_of(definition: Definition, path: str | None) -> Connection:
+    """Return the connection to walk along.
+
+    Raises:
+        InvalidInput: it is not clear which one, or it lacks what paging needs.
+    """
+    found = definition.connections
+    if path is not None:
+        found = tuple(each for each in found if each.place == path)
+    places = ", ".join(repr(each.place) for each in definition.connections) or "none"
+    if not found:
+        what = "No connection" if path is None else f"No connection at {path!r}"
+        raise InvalidInput(
+            f"{what} takes `after` or `before` from a variable, which moves it along (found: "
+            f"{places}). Write for example issues(first: 100, after: $cursor)."
+        )
+    if len(found) > 1:
+        raise InvalidInput(
+            f"Several connections take their cursor from a variable: pass path= one of {places}, "
+            "with a single direction."
+        )
+    connection = next(iter(found))
+    if connection.items is None:
+        raise InvalidInput(f"{connection.place!r} selects neither `nodes` nor `edges`.")
+    if connection.missing:
+        raise InvalidInput(f"{connection.place!r} does not select {', '.join(connection.missing)}.")
+    sharing = [
+        each.place
+        for each in definition.connections
+        if each.variable == connection.variable and each != connection
+    ]
+    if sharing:
+        raise InvalidInput(
+            f"${connection.variable} also moves {', '.join(sharing)}: give each its own variable."
+        )
+    return connection
+
+
+def connection_type(connection: Connection, item: Any) -> Any:
+    """Return a model of ``data`` in which the items of the connection are typed."""
+    from pydantic import ConfigDict, create_model
+
+    keep = ConfigDict(extra="allow")
+    node: Any = item | None
+    if connection.items == "edges":
+        edge: Any = create_model("Edge", __config__=keep, node=(node, None))
+        node = edge | None
+    items: Any = list[node]
+    fields: Any = {connection.items: (items | None, None), "pageInfo": (dict[str, Any], ...)}
+    inner = create_model("Connection", __config__=keep, **fields)
+    for key in reversed(connection.path):
+        field: Any = {key: (inner | None, None)}
+        inner = create_model("Data", __config__=keep, **field)
+    return inner
+
+
+class GraphPage(Sequence[T]):
+    """One page of a connection: a sequence of its items, nulls left out.
+
+    Attributes:
+        items: the items; walking backwards, they are in the order in which the API sent them.
+        data: the whole ``data`` of the response; ``metadata(page.data)`` has the rest of it.
+        number: of the page, beginning with 1.
+        cursor: leads to the next page; None on the last one.
+    """
+
+    def __init__(self, items: list[T], data: Any, number: int, cursor: str | None) -> None:
+        self.items = items
+        self.data = data
+        self.number = number
+        self.cursor = cursor
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is another page."""
+        return self.cursor is not None
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"<GraphPage {self.number}: {len(self)} items, has_next={self.has_next}>"
+
+
+class GraphPages(AsyncIterator[GraphPage[T]]):
+    """Fetches page after page; see ``GraphPaged.pages``."""
+
+    def __init__(self, connection: Connection, fetch: Fetch) -> None:
+        self._connection = connection
+        self._fetch = fetch
+        self._number = 0
+        self._cursor: str | None = None
+        self._over = False
+        self._busy = False
+
+    async def __anext__(self) -> GraphPage[T]:
+        if self._busy:
+            raise InvalidInput(
+                "A page of this walk is being fetched already: each needs the cursor of the one "
+                "before. Give each task a walk of its own, by calling pages() again."
+            )
+        if self._over:
+            raise StopAsyncIteration
+        self._busy = True
+        self._number += 1
+        try:
+            page = self._page(await self._fetch(self._cursor))
+        except SdkError as error:
+            self._over = True
+            error.page = self._number
+            raise
+        finally:
+            self._busy = False
+        self._cursor = page.cursor
+        self._over = not page.has_next
+        return page
+
+    def _page(self, data: Any) -> GraphPage[T]:
+        connection = self._connection
+        value = data
+        for position, key in enumerate(connection.path):
+            value = _value(value, key)
+            if value is None:
+                place = ".".join(connection.path[: position + 1])
+                raise self._unreadable(data, f"{place!r} is null")
+        forward = connection.direction == "forward"
+        info = _value(value, "pageInfo")
+        more = _value(info, "hasNextPage" if forward else "hasPreviousPage")
+        cursor = _value(info, "endCursor" if forward else "startCursor") if more else None
+        if more and (not isinstance(cursor, str) or cursor == self._cursor):
+            raise self._unreadable(data, f"there are more pages, but the cursor stays {cursor!r}")
+        entries: list[Any] = _value(value, str(connection.items)) or []
+        if connection.items == "edges":
+            entries = [_value(edge, "node") for edge in entries]
+        items = [item for item in entries if item is not None]
+        return GraphPage(items, data, self._number, cursor)
+
+    def _unreadable(self, data: object, reason: str) -> DecodeError:
+        try:
+            found = metadata(data)
+        except LookupError:
+            found = None
+        return DecodeError(
+            f"Page {self._number} of {self._connection.place} cannot be read: {reason}.",
+            status=found.status if found else 200,
+            request_id=found.request_id if found else None,
+            attempts=found.attempts if found else 1,
+        )
+
+
+class GraphPaged(Generic[T]):
+    """A connection in pages; nothing is sent until it is awaited or iterated.
+
+    ::
+
+        page = await sdk.graphql.pages(ISSUES, variables)               # the first page
+        async for issue in sdk.graphql.pages(ISSUES, variables): ...    # all of all pages
+    """
+
+    def __init__(self, connection: Connection, fetch: Fetch) -> None:
+        self._connection = connection
+        self._fetch = fetch
+
+    def __await__(self) -> Generator[Any, None, GraphPage[T]]:
+        return self.first_page().__await__()
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self.items()
+
+    async def first_page(self) -> GraphPage[T]:
+        """Fetch the first page; to await the object itself is the same."""
+        return await anext(self.pages())
+
+    def pages(self) -> GraphPages[T]:
+        """Iterate over the pages, in the order of the walk: backwards, the last one comes first.
+
+        Raises:
+            DecodeError: null on the way to the connection, or a cursor that does not move.
+            SdkError: as any call. ``error.page`` says which page it was.
+        """
+        return GraphPages(self._connection, self._fetch)
+
+    async def items(self) -> AsyncIterator[T]:
+        """Iterate over the items of all pages, as ``async for`` on the object itself does."""
+        async for page in self.pages():
+            for item in page:
+                yield item
+
+    async def collect(self, *, limit: int | None = None) -> list[T]:
+        """Fetch items into a list: all of them, or the first `limit`."""
+        check_counts(0, limit=limit)
+        items: list[T] = []
+        if limit == 0:
+            return items
+        async for page in self.pages():
+            items.extend(page)
+            if limit is not None and len(items) >= limit:
+                return items[:limit]
+        return items
+
+    def __repr__(self) -> str:
+        return f"<GraphPaged {self._connection.place}: await it for one page, or use async for>"
+
+
+def _value(holder: Any, key: str) -> Any:
+    """Return what a decoded object has under a response key."""
+    if isinstance(holder, dict):
+        return cast("dict[str, Any]", holder).get(key)
+    fields: dict[str, Any] = getattr(cast("type[Any]", type(holder)), "model_fields", {})
+    for name, details in fields.items():
+        if key in (name, details.alias, details.validation_alias):
+            return getattr(holder, name)
+    return getattr(holder, key, None)

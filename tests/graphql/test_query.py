@@ -1,0 +1,283 @@
+"""Queries and mutations: what is sent, what comes back, and what is refused before sending."""
+
+import enum
+import pickle
+
+import httpx
+import pytest
+from pydantic import BaseModel
+
+from sdk import OMIT, ApiClient, DecodeError, Forbidden, InvalidInput, NotFound, Sdk, metadata
+from sdk.graphql import GraphQL, GraphQLError, GraphQLFailed
+
+VIEWER = "query { viewer { login } }"
+REPOSITORY = """
+query Repository(
+  $owner: String!, $name: String!, $count: Int = 5, $labels: [String!], $at: DateTime
+) {
+  repository(owner: $owner, name: $name) {
+    issues(first: $count, labels: $labels) { totalCount }
+  }
+}
+"""
+ADD = "mutation AddStar($id: ID!) { addStar(input: {starrableId: $id}) { clientMutationId } }"
+
+
+class Viewer(BaseModel):
+    login: str
+    age: int = 0
+
+
+class Result(BaseModel):
+    viewer: Viewer
+
+
+class Maybe(BaseModel):
+    viewer: Viewer | None = None
+    other: Viewer | None = None
+
+
+async def test_data_is_decoded_into_the_type_that_is_asked_for(sdk, server):
+    server.data(viewer={"login": "octocat"})
+    result = await sdk.graphql.query(VIEWER, returns=Result)
+    assert result == Result(viewer=Viewer(login="octocat"))
+
+
+async def test_data_is_a_dictionary_by_default(sdk, server):
+    server.data(viewer={"login": "octocat"})
+    assert await sdk.graphql.query(VIEWER) == {"viewer": {"login": "octocat"}}
+
+
+async def test_the_request_has_the_document_the_variables_and_the_operation(sdk, server):
+    server.data(repository=None)
+    await sdk.graphql.query(REPOSITORY, {"owner": "o", "name": "r", "labels": OMIT})
+    assert server.sent == [
+        {
+            "query": REPOSITORY,
+            "variables": {"owner": "o", "name": "r"},
+            "operationName": "Repository",
+        }
+    ]
+
+
+async def test_metadata_says_what_came_with_the_data(sdk, server):
+    headers = {
+        "x-github-request-id": "A1",
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-remaining": "4990",
+        "x-ratelimit-reset": "1700003600",
+        "x-ratelimit-resource": "graphql",
+    }
+    server.status(200, json={"data": {"viewer": {"login": "o"}}}, headers=headers)
+    found = metadata(await sdk.graphql.query(VIEWER, returns=Result))
+    assert (found.request_id, found.rate_limit.resource) == ("A1", "graphql")
+    assert sdk.rate_limits["graphql"].remaining == 4990
+
+
+async def test_a_value_of_another_type_is_kept_and_reported(client, server):
+    drifts = []
+    server.data(viewer={"login": 7})
+    async with Sdk(token=None, http_client=client, on_drift=drifts.append) as sdk:
+        result = await sdk.graphql.query(VIEWER, returns=Result)
+    assert result.viewer.login == 7
+    assert [(each.operation, each.path) for each in drifts] == [
+        ("graphql/query", "data.viewer.login")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        ("https://api.github.com", "https://api.github.com/graphql"),
+        ("https://ghes.example/api/v3", "https://ghes.example/api/graphql"),
+        ("https://api.octo.ghe.com", "https://api.octo.ghe.com/graphql"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/graphql"),
+    ],
+)
+async def test_the_endpoint_follows_from_the_base_url(client, server, base_url, url):
+    server.data(viewer={"login": "o"})
+    async with Sdk(token=None, http_client=client, base_url=base_url) as sdk:
+        await sdk.graphql.query(VIEWER)
+    assert server.urls == [url]
+
+
+async def test_an_api_of_ones_own_has_the_same(client, server):
+    class Shop(ApiClient):
+        base_url = "https://shop.example/v2"
+
+        @property
+        def graphql(self):
+            return GraphQL(self, path="/query")
+
+    server.data(viewer={"login": "o"})
+    async with Shop(http_client=client) as shop:
+        assert (await shop.graphql.query(VIEWER, returns=Result)).viewer.login == "o"
+    assert server.urls == ["https://shop.example/v2/query"]
+
+
+# ------------------------------------------------------------------ refused before sending
+
+
+class Color(enum.Enum):
+    RED = "RED"
+
+
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        ({"owner": "o", "nmae": "r"}, r"no variable \$nmae; did you mean \$name\?"),
+        ({"owner": "o", "zzz": "r"}, r"It declares \$owner, \$name, \$count"),
+        ({"owner": "o"}, r"\$name: String! is missing"),
+        ({"owner": "o", "name": OMIT}, r"\$name: String! is missing"),
+        ({"owner": "o", "name": None}, r"\$name is declared as String!, but the value is null"),
+        ({"owner": "o", "name": 7}, r"\$name is declared as String!, .* of type int"),
+        ({"owner": "o", "name": "r", "count": "5"}, r"\$count is declared as Int, .* of type str"),
+        ({"owner": "o", "name": "r", "count": True}, r"\$count is declared as Int, .* bool"),
+        (
+            {"owner": "o", "name": "r", "labels": ["a", None]},
+            r"\$labels is declared as \[S",
+        ),
+    ],
+)
+async def test_a_variable_that_does_not_fit_is_refused(sdk, server, variables, text):
+    with pytest.raises(InvalidInput, match=text):
+        await sdk.graphql.query(REPOSITORY, variables)
+    assert not server.sent
+
+
+@pytest.mark.parametrize("labels", [["a"], ("a",), "a", None])
+async def test_variables_that_fit_are_sent(sdk, server, labels):
+    server.data(repository=None)
+    await sdk.graphql.query(
+        REPOSITORY, {"owner": "o", "name": "r", "count": None, "labels": labels, "at": "2026-01-01"}
+    )
+    assert len(server.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "text"),
+    [
+        ("", "has no operation"),
+        ("# only a comment", "has no operation"),
+        ("fragment F on User { login }", "has no operation"),
+        ("query { viewer { login }", "ends too early"),
+        ("query { viewer % }", "line 1 has '%'"),
+        ("subscription { x }", "cannot be sent over HTTP"),
+        (ADD, r"This is a mutation: call mutate\(\)"),
+        ("query A { a } query B { b }", "several operations: pass operation= one of 'A', 'B'"),
+        ("query { ...Missing }", "no fragment 'Missing'"),
+        ("query { ...F } fragment F on U { ...F }", "spreads itself"),
+        ("query " + "{ a " * 200 + "}" * 200, "nested deeper"),
+        ("query ($a: Int = [" + "[" * 200, "nested deeper"),
+        ('query { a(b: """x', "not part of the language"),
+        ("bogus", "begins a definition with 'bogus'"),
+    ],
+)
+async def test_a_document_that_cannot_be_sent_is_refused(sdk, server, document, text):
+    with pytest.raises(InvalidInput, match=text):
+        await sdk.graphql.query(document)
+    assert not server.sent
+
+
+async def test_fragments_that_multiply_are_refused_in_no_time(sdk):
+    levels = " ".join(f"fragment F{n} on U {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
+    with pytest.raises(InvalidInput, match="too often"):
+        await sdk.graphql.query(f"query {{ ...F0 }} {levels} fragment F60 on U {{ login }}")
+
+
+async def test_a_query_is_no_mutation(sdk):
+    with pytest.raises(InvalidInput, match=r"This is a query: call query\(\)"):
+        await sdk.graphql.mutate(VIEWER)
+
+
+async def test_one_of_several_operations_is_named(sdk, server):
+    server.data(b=1)
+    await sdk.graphql.query("query A { a } query B($x: Int) { b }", {"x": 1}, operation="B")
+    assert server.sent[0]["operationName"] == "B"
+    with pytest.raises(InvalidInput, match="no operation 'C', but 'A', 'B'"):
+        await sdk.graphql.query("query A { a } query B { b }", operation="C")
+
+
+# ------------------------------------------------------------------ errors with data
+
+NOT_FOUND = {
+    "type": "NOT_FOUND",
+    "path": ["other", "nodes", 3, "author"],
+    "locations": [{"line": 7, "column": 3}],
+    "message": "Could not resolve to a User with the login of 'x'.",
+}
+
+
+async def test_errors_raise_with_the_data_that_came_besides(sdk, server):
+    other = {"message": "no", "type": "FIELD"}
+    server.errors(NOT_FOUND, other, data={"viewer": {"login": "o"}, "other": None})
+    with pytest.raises(GraphQLFailed, match=r"at other\.nodes\[3\]\.author\); no") as caught:
+        await sdk.graphql.query(VIEWER, returns=Maybe)
+    error = caught.value
+    assert error.data == Maybe(viewer=Viewer(login="o"), other=None)
+    assert [each.type for each in error.errors] == ["NOT_FOUND", "FIELD"]
+    assert error.errors[0].path == ("other", "nodes", 3, "author")
+    assert error.errors[0].place == "other.nodes[3].author"
+    assert error.errors[0].locations == ((7, 3),)
+    assert (error.status, error.route) == (200, "/graphql")
+    copy = pickle.loads(pickle.dumps(error))
+    assert (copy.data, copy.errors) == (error.data, error.errors)
+
+
+async def test_what_is_not_found_is_a_not_found(sdk, server):
+    server.errors(NOT_FOUND, data={"other": None})
+    with pytest.raises(NotFound) as caught:
+        await sdk.graphql.query(VIEWER, returns=Maybe)
+    assert isinstance(caught.value, GraphQLFailed)
+
+
+@pytest.mark.parametrize("type_", ["FORBIDDEN", "INSUFFICIENT_SCOPES"])
+async def test_what_is_not_allowed_is_a_forbidden(sdk, server, type_):
+    server.errors({"type": type_, "message": "no"}, NOT_FOUND)
+    with pytest.raises(Forbidden):
+        await sdk.graphql.query(VIEWER)
+
+
+async def test_try_query_returns_data_and_errors(sdk, server):
+    server.errors(NOT_FOUND, data={"viewer": {"login": "o"}})
+    partial = await sdk.graphql.try_query(VIEWER, returns=Maybe)
+    assert partial.data.viewer.login == "o"
+    assert partial.errors[0].place == "other.nodes[3].author"
+    server.replies.clear()
+    server.data(viewer={"login": "o"})
+    assert (await sdk.graphql.try_query(VIEWER, returns=Result)).errors == ()
+
+
+@pytest.mark.parametrize(
+    "raw", [{}, {"message": 5, "path": "x", "locations": [None, {}]}, {"extensions": []}]
+)
+def test_an_error_of_any_form_is_read(raw):
+    assert GraphQLError.read(raw).path == ()
+
+
+async def test_an_error_with_control_characters_stays_on_one_line(sdk, server):
+    server.errors({"message": "a\r\nb\x1b[31m", "path": ["x\ny"]})
+    with pytest.raises(GraphQLFailed) as caught:
+        await sdk.graphql.query(VIEWER)
+    assert "\n" not in str(caught.value)
+    assert "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": None, "errors": []}])
+async def test_a_response_with_neither_data_nor_errors_is_no_result(sdk, server, body):
+    server.replies.append(body)
+    with pytest.raises(DecodeError):
+        await sdk.graphql.query(VIEWER, returns=Result)
+
+
+async def test_an_html_page_is_a_decode_error(sdk, server):
+    server.status(200, text="<html>", headers={"content-type": "text/html"})
+    with pytest.raises(DecodeError):
+        await sdk.graphql.query(VIEWER)
+
+
+async def test_a_lost_connection_is_a_transport_error(sdk, server):
+    server.replies.append(httpx.ReadError("gone"))
+    with pytest.raises(Exception, match="POST /graphql failed") as caught:
+        await sdk.graphql.mutate(ADD, {"id": "x"})
+    assert type(caught.value).__name__ == "ConnectionLost"
