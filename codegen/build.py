@@ -98,6 +98,9 @@ def build(document: Node) -> dict[str, str]:
         "sdk/resources/_changes.py": emit_versions.table(document, methods),
         "docs/reference/api-versions.md": emit_versions.page(document, methods),
         "docs/reference/methods.md": emit_index.page(methods, ALIASES),
+        "docs/reference/events.md": emit_events.page(
+            emit_events.actions_of(api.webhooks, api.received, responses)
+        ),
         "sdk/types/__init__.py": emit_types.emit(arguments, named_after),
     }
     return dict(sorted(files.items()))

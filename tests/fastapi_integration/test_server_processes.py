@@ -6,6 +6,8 @@ import os
 import httpx
 import pytest
 
+from sdk.testing import deliver
+from tests.fastapi_integration.served_webhooks import SECRET
 from tests.fastapi_integration.support import ROOT, Process
 
 APP = "tests.fastapi_integration.served:app"
@@ -41,6 +43,18 @@ async def test_sigterm_in_flight_answers_then_closes(upstream, uvicorn_process):
     positions = order(process.output, "Call over", CLOSED)
     assert positions == sorted(positions)
     assert process.output.count(CLOSED) == 1
+
+
+async def test_sigterm_waits_for_the_handlers_of_every_accepted_delivery(uvicorn_process):
+    app = "tests.fastapi_integration.served_webhooks:app"
+    async with uvicorn_process(app=app) as process:
+        url = f"{await process.url()}/webhooks"
+        guids = [f"delivery-{number}." for number in range(30)]
+        responses = [await deliver(url, "push", secret=SECRET, guid=guid) for guid in guids]
+        process.terminate()
+        await process.ended()
+    assert {response.status_code for response in responses} == {202}
+    assert [guid for guid in guids if f"Handled {guid}" not in process.output] == []
 
 
 async def test_forced_shutdown_cancels_the_call_then_closes(upstream, uvicorn_process):
