@@ -23,6 +23,7 @@ def main() -> int:
     try:
         document = source.load(options.update or options.source)
         old = source.load(options.since) if options.update else None
+        servers = source.load_servers(options.update or options.source)
         if options.update and not options.report:
             source.pin(options.update, ROOT / "codegen" / "source.py")
     except source.SourceError as error:
@@ -33,7 +34,7 @@ def main() -> int:
         sys.stdout.write("\n".join(lines) + "\n")
         if options.report:
             return 0
-    files = output.formatted(build(document))
+    files = output.formatted(build(document, servers))
     if options.check:
         return _check(files, options.out)
     output.write(files, options.out, OWNED)

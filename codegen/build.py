@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -9,6 +10,7 @@ from codegen import (
     emit_events,
     emit_index,
     emit_models,
+    emit_servers,
     emit_types,
     emit_versions,
     names,
@@ -80,8 +82,11 @@ def read(document: Node) -> Api:
     return Api(methods, received, responses, arguments, operations, webhooks)
 
 
-def build(document: Node) -> dict[str, str]:
-    """Return every generated file by its path in the repository."""
+def build(document: Node, servers: Mapping[str, Node] | None = None) -> dict[str, str]:
+    """Return every generated file by its path in the repository.
+
+    `servers` has descriptions of GitHub Enterprise Server by release.
+    """
     api = read(document)
     methods, responses, arguments = api.methods, api.responses, api.arguments
     modules = arrange(responses, _names(responses, api.operations), _names(responses, api.webhooks))
@@ -95,7 +100,8 @@ def build(document: Node) -> dict[str, str]:
         **_below("sdk/resources", ResourceWriter(responses, arguments).emit(methods, MERGED)),
         **_below("sdk/webhooks", emit_events.emit(api.webhooks, api.received, responses)),
         "sdk/resources/_index.py": emit_index.table(methods),
-        "sdk/resources/_changes.py": emit_versions.table(document, methods),
+        "sdk/resources/_servers.py": emit_servers.table(document, servers or {}),
+        "sdk/resources/_changes.py": emit_versions.table(document, methods, responses),
         "docs/reference/api-versions.md": emit_versions.page(document, methods),
         "docs/reference/methods.md": emit_index.page(methods, ALIASES),
         "docs/reference/events.md": emit_events.page(

@@ -11,6 +11,8 @@ from typing import Any, cast
 from codegen import names, versions, wording
 from codegen.emit_models import HEADER
 from codegen.methods import Method
+from codegen.registry import Registry
+from codegen.types import Object
 from codegen.versions import OLDEST, Change, Node
 
 _TEXTS = Path(__file__).parent / "wording" / "changes.toml"
@@ -44,7 +46,7 @@ The {count} changes of `{newest}`, by topic:
 """
 
 
-def table(document: Node, methods: list[Method]) -> str:
+def table(document: Node, methods: list[Method], responses: Registry) -> str:
     """Return the module with the changes of each operation, which `sdk.operations` reads."""
     found = [change for change in versions.changes(document) if "examples" not in change.path]
     entries = sorted({(change.version, text) for change in found for text in _texts(change)})
@@ -67,8 +69,40 @@ def table(document: Node, methods: list[Method]) -> str:
         f'{HEADER}"""What newer API versions changed. See sdk.operations."""\n\n'
         f"TEXTS = (\n{listed})\n\n"
         f"# The texts of each operation that changed, by number.\n"
-        f"CHANGES = {{\n{rows}}}\n"
+        f"CHANGES = {{\n{rows}}}\n\n"
+        f"# Fields of models that a version does not send any more.\n"
+        f"REMOVED = {{\n{_removed(responses)}}}\n\n"
+        f"# Statuses of success in one version, where they are not those of all.\n"
+        f"STATUSES_OF: dict[str, dict[str, tuple[int, ...]]] = {{\n{_statuses(found)}}}\n"
     )
+
+
+def _removed(responses: Registry) -> str:
+    lines: list[str] = []
+    for name, definition in sorted(responses.definitions.items()):
+        fields = definition.type.fields if isinstance(definition.type, Object) else ()
+        if removed := [field.wire for field in fields if field.removed]:
+            version = max(field.removed for field in fields)
+            lines.append(f'    "{name}": "{version} {" ".join(removed)}",\n')
+    return "".join(lines)
+
+
+def _statuses(found: list[Change]) -> str:
+    by_version: dict[str, dict[str, tuple[int, ...]]] = defaultdict(dict)
+    for change in found:
+        if change.path[0] == "paths" and "responses" in change.before:
+            old, new = _succeeding(change.before), _succeeding(change.after)
+            if old != new:
+                operation = change.before["operationId"]
+                by_version[OLDEST].setdefault(operation, old)
+                by_version[change.version][operation] = new
+    return "".join(
+        f'    "{version}": {statuses},\n' for version, statuses in sorted(by_version.items())
+    )
+
+
+def _succeeding(operation: Node) -> tuple[int, ...]:
+    return tuple(sorted(int(each) for each in operation["responses"] if each.startswith("2")))
 
 
 def page(document: Node, methods: list[Method]) -> str:
@@ -182,7 +216,7 @@ def _detail(path: tuple[str, ...], before: Any, after: Any) -> str:
         case (*_, "nullable"):
             return f"{field} is described as never null"
         case _ if isinstance(after, dict) and "$ref" in after:
-            return f"{field or 'items'}: {_model(before)} is now {_model(after)}"
+            return f"{field or 'items'}: {_model(before)} is now {_model(cast('Node', after))}"
         case _:
             return ""
 

@@ -15,6 +15,7 @@ PACKAGE = "@octokit/openapi"
 VERSION = "23.0.2"
 INTEGRITY = "sha512-pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg=="  # noqa: E501
 FLAVOR = "api.github.com"
+_SERVER = "ghes-"
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "openapi"
 
@@ -33,6 +34,33 @@ def load(source: str | None = None) -> dict[str, Any]:
         return _read_json(Path(source))
     version, _, flavor = (source or VERSION).partition("/")
     return _read_json(_unpacked(version, flavor or FLAVOR))
+
+
+def load_servers(source: str | None = None) -> dict[str, dict[str, Any]]:
+    """Return the descriptions of GitHub Enterprise Server by release; none beside a local file."""
+    if source is not None and source.endswith(".json"):
+        return {}
+    version = (source or VERSION).partition("/")[0]
+    return {
+        release.removeprefix(_SERVER): load(f"{version}/{release}")
+        for release in sorted(_flavors(version))
+        if release.startswith(_SERVER)
+    }
+
+
+def _flavors(version: str) -> set[str]:
+    """Return the descriptions in a version of the package; the list is cached beside them."""
+    listing = CACHE / version / "flavors.txt"
+    if not listing.is_file():
+        with tarfile.open(_downloaded(version)) as archive:
+            names = {Path(member.name).name for member in archive.getmembers()}
+        listing.parent.mkdir(parents=True, exist_ok=True)
+        listing.write_text("\n".join(sorted(names)))
+    return {
+        name.removesuffix(".json")
+        for name in listing.read_text().split()
+        if name.endswith(".json") and not name.endswith(".deref.json")
+    }
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def _key(container: object, part: str) -> Any:
 def _union(before: object, after: object, version: str) -> Any:
     """Return the node that covers both."""
     if before == after or not (isinstance(before, dict) and isinstance(after, dict)):
-        return before
+        return cast("Any", before)
     before, after = cast("Node", before), cast("Node", after)
     if "$ref" in before or "$ref" in after:
         schemas = before.get("$ref", "").startswith("#/components/schemas/")

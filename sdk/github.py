@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -94,6 +95,25 @@ class GitHubDialect(Dialect):
         if parts.path == "/api/v3":
             return f"{parts.scheme}://{host}{'' if website else '/api/uploads'}"
         return base_url
+
+    def hint(self, operation: Operation[Any], response: Response) -> str:
+        """Tell that a release of GitHub Enterprise Server does not have an operation."""
+        release = response.headers.get("x-github-enterprise-version", "").rpartition("@")[2]
+        if response.status == HTTPStatus.BAD_REQUEST and "supported API version" in str(
+            self.error_body(response).get("message")
+        ):
+            return 'Choose a version that the server supports: Sdk(api_version="2022-11-28").'
+        if response.status != HTTPStatus.NOT_FOUND or not release:
+            return ""
+        from sdk.operations import lacking_release
+
+        newest = lacking_release(operation.id, release)
+        if newest is None:
+            return ""
+        return (
+            f"GitHub Enterprise Server {release} does not have {operation.id}; releases "
+            f"up to {newest} do not."
+        )
 
     def failure(self, response: Response, now: float) -> Failure:
         """Read an error response; rate limits, often sent as 403, are told from refusals."""

@@ -103,6 +103,12 @@ class OperationInfo:
         """The declared statuses of success, the lowest first."""
         return STATUSES.get(self.id, (200,))
 
+    def statuses_in(self, version: str) -> tuple[int, ...]:
+        """Return the declared statuses of success in one API version, the lowest first."""
+        from sdk.resources._changes import STATUSES_OF
+
+        return STATUSES_OF.get(version, {}).get(self.id, self.statuses)
+
     @cached_property
     def forms(self) -> Mapping[str, OperationInfo]:
         """The methods that request another media type, by media type.
@@ -119,6 +125,13 @@ class OperationInfo:
 
         texts = (TEXTS[int(number)] for number in CHANGES.get(self.id, "").split())
         return tuple(ApiChange(*text.split(" ", 1)) for text in texts)
+
+    def is_on_server(self, release: str) -> bool:
+        """Return whether a release of GitHub Enterprise Server, such as "3.18", has it.
+
+        Releases that this version of the SDK does not know are taken to have it.
+        """
+        return lacking_release(self.id, release) is None
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -256,6 +269,25 @@ class Operations(Mapping[str, OperationInfo]):
             if pattern.fullmatch(path):
                 return self[found]
         return None
+
+
+def lacking_release(id: str, release: str) -> str | None:
+    """Return the newest release of GitHub Enterprise Server that does not have an operation.
+
+    None if `release` is newer, or if all known releases have it.
+    """
+    from sdk.resources._servers import LACKING
+
+    group, _, name = id.partition("/")
+    for newest, groups in LACKING.items():
+        if name in groups.get(group, "").split():
+            return newest if _release(release) <= _release(newest) else None
+    return None
+
+
+def _release(text: str) -> tuple[int, ...]:
+    # "3.18.4" is release 3.18.
+    return tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
 
 
 def _listed(names: list[str]) -> str:

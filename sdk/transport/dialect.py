@@ -80,6 +80,10 @@ class Dialect:
             retry_after=retry_after(response.status, response.headers, now),
         )
 
+    def hint(self, operation: Operation[Any], response: Response) -> str:  # noqa: ARG002  for others to use
+        """Return a sentence about an error response of an operation; "" for none."""
+        return ""
+
     def failure_in_success(self, response: Response, now: float) -> Failure | None:  # noqa: ARG002  for others to use
         """Read a 2xx response of an operation that may report errors in one; None without an error.
 

@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sdk.github import VERSION_HEADER
 from sdk.operations import OperationInfo
 from sdk.testing.path_matching import find_operation
+from sdk.testing.synthesis.api_version import api_version
 
 from .asgi import Receive, Scope, Send, live, read, send_reply
 from .catalogue import catalogue
+from .enterprise import check_enterprise_request
 from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
 from .generic_rules import GenericRules
 from .hooks import Hooks
@@ -22,6 +25,9 @@ from .rate_limits import RateLimits, exceeded, secondary
 from .rules import RULES
 from .state import State
 from .url_rewriting import with_local_urls
+
+# The version that GitHub takes a request without the header for.
+_DEFAULT_VERSION = "2022-11-28"
 
 # GitHub renders Markdown for anyone, and an app proves itself otherwise than with a token.
 _OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
@@ -38,15 +44,25 @@ class StandIn:
     Args:
         rate_limit: how many calls a caller has per hour; the next one is answered 403.
         now: gives the time, in seconds since the epoch.
+        enterprise: a release of GitHub Enterprise Server to behave like, such as "3.19": the API is
+            at ``/api/v3``, operations that the release does not have respond with 404, and API
+            versions other than 2022-11-28 with 400.
 
     Raises:
         ValueError: the limit is below nothing.
     """
 
-    def __init__(self, *, rate_limit: int = 5000, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        *,
+        rate_limit: int = 5000,
+        now: Callable[[], float] = time.time,
+        enterprise: str | None = None,
+    ) -> None:
         self._catalogue = catalogue()
         self._limits = RateLimits(rate_limit, now)
         self._faults = Faults()
+        self._enterprise = enterprise
         self._numbers = itertools.count(1)
         self.reset()
 
@@ -134,6 +150,8 @@ class StandIn:
         # Asking for the limit is free, and answered when nothing is left.
         counted = request.path != "/rate_limit"
         try:
+            if self._enterprise is not None:
+                check_enterprise_request(request)
             request.login = _caller(request)
             caller = request.login or ""
             fault = self._fault(request)
@@ -154,10 +172,13 @@ class StandIn:
         reply.headers = {
             "server": "stand-in",
             "x-github-media-type": "github.v3; format=json",
+            "x-github-api-version-selected": request.headers.get(VERSION_HEADER, _DEFAULT_VERSION),
             "x-github-request-id": f"5AFE:{next(self._numbers):06X}:57A4D",
             **self._limits.headers(caller),
             **reply.headers,
         }
+        if self._enterprise is not None:
+            reply.headers["x-github-enterprise-version"] = f"enterprise-server@{self._enterprise}"
         return reply, fault
 
     def _right(self, request: Request) -> Reply:
@@ -165,16 +186,20 @@ class StandIn:
         if found is None:
             return not_found()
         info, request.values = found
+        if self._enterprise is not None and not info.is_on_server(self._enterprise):
+            return not_found()
         if request.login is None and _needs_token(info.method, request.path, info.id):
             return problem(401, "Requires authentication")
         if info.id == "rate-limit/get":
             return self._rate_limit(request)
         rule = RULES.get(info.id)
-        response = self._hooks.response(info, request) or (
-            rule(self._rules, info, request) if rule else self._rules.response(info, request)
-        )
+        version = request.headers.get(VERSION_HEADER, _DEFAULT_VERSION)
+        with api_version(version):
+            response = self._hooks.response(info, request) or (
+                rule(self._rules, info, request) if rule else self._rules.response(info, request)
+            )
         self._hooks.note(info, request, response)
-        return _settled(info, response)
+        return _settled(info.statuses_in(version), response)
 
     def _fault(self, request: Request) -> Fault:
         header = request.headers.get(HEADER)
@@ -208,15 +233,18 @@ class StandIn:
             "reset": self._limits.ends,
         }
         resources = {"core": core, "search": {**core, "limit": 30, "used": 0, "remaining": 30}}
-        return Reply(200, {"resources": resources, "rate": core})
+        body: dict[str, Any] = {"resources": resources}
+        if request.headers.get(VERSION_HEADER, _DEFAULT_VERSION) == _DEFAULT_VERSION:
+            body["rate"] = core
+        return Reply(200, body)
 
 
-def _settled(info: OperationInfo, reply: Reply) -> Reply:
+def _settled(statuses: tuple[int, ...], reply: Reply) -> Reply:
     """Return a response of success a status that GitHub declares for it."""
-    if reply.status // 100 != 2 or reply.status in info.statuses:
+    if reply.status // 100 != 2 or reply.status in statuses:
         return reply
     # Nothing takes so long here that it would only be accepted, where there is another choice.
-    status = next((status for status in info.statuses if status != 202), 202)
+    status = next((status for status in statuses if status != 202), 202)
     return Reply(status, None if status in (204, 205) else reply.body, reply.headers)
 
 

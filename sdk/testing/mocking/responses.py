@@ -7,10 +7,12 @@ from typing import Any, cast
 
 import httpx
 
+from sdk.github import API_VERSIONS, VERSION_HEADER
 from sdk.models._base import Model
 from sdk.testing.fake_server.messages import Reply, Request, parse_query
 from sdk.testing.fake_server.pagination import link, page
 from sdk.testing.synthesis import build
+from sdk.testing.synthesis.api_version import api_version
 from sdk.testing.synthesis.builder import CannotGenerate, member_for, with_distinguishing_fields
 from sdk.testing.synthesis.fit_errors import fit_error
 from sdk.testing.synthesis.item_types import item_types
@@ -79,6 +81,23 @@ def generated_response(
     if declared is RawResponse:
         return json_response(status, fields)
     return json_response(status, _body(operation, declared, fields or ...))
+
+
+def by_version(make: Callable[[], Responder]) -> Responder:
+    """Respond in the API version that a request asks for; the newest is the usual one."""
+    usual = make()
+    older: dict[str, Responder] = {}
+
+    def response(request: httpx.Request) -> Reply:
+        version = request.headers.get(VERSION_HEADER)
+        if version not in API_VERSIONS or version == max(API_VERSIONS):
+            return usual(request)
+        if version not in older:
+            with api_version(version):
+                older[version] = make()
+        return older[version](request)
+
+    return response
 
 
 def paginated(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> Responder:

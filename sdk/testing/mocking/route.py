@@ -16,6 +16,7 @@ from .expected_call import ExpectedCall, capture
 from .request_matching import as_sent, matches, sent_values, wants_this_form
 from .responses import (
     Responder,
+    by_version,
     complete_response,
     fixed_pages,
     generated_response,
@@ -280,8 +281,13 @@ class Route(BaseRoute[P], Generic[P, T]):
             TypeError: the model has no such field, and the text names the nearest one; or a value
                 does not fit its field. ``respond_raw(200, json=...)`` checks nothing.
         """
-        reply = generated_response(self._expected.operation, fields, _status)
-        return self._add(lambda _: reply)
+        operation = self._expected.operation
+
+        def make() -> Responder:
+            reply = generated_response(operation, fields, _status)
+            return lambda _: reply
+
+        return self._add(by_version(make))
 
     def respond_with(self, value: T, /, *, status: int | None = None) -> Self:
         """Answer with success and exactly this value, of the type that the method returns."""
@@ -311,7 +317,8 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
         if len(items) == 1 and isinstance(items[0], list):
             # It would be one item, and, as drift is no error, a list of one strange thing.
             raise TypeError("respond() takes items one by one: write respond(*items).")
-        return self._add(paginated(self._expected.operation, items, count))
+        operation = self._expected.operation
+        return self._add(by_version(lambda: paginated(operation, items, count)))
 
     def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
         """Answer with these very pages, whatever size the call asks for."""

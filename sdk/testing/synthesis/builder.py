@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from sdk.models._base import Model
 
+from .api_version import required_type, sends
 from .scalars import scalar
 from .to_json import to_json
 from .type_shapes import (
@@ -189,9 +190,15 @@ def _object(shape: Object, given: Mapping[str, Any], seed: int, within: _Within)
     inside = (*within, shape.type)
     made: dict[str, Any] = {}
     for name, field in shape.fields.items():
+        sent = sends(shape.type, field.key)
+        if sent is False:
+            continue
         if name in known:
             value = _build(field.type, known[name], _inner(seed, name), "", "", inside)
             field.put(made, value)
+        elif sent:
+            whole = dataclasses.replace(field, type=required_type(field.type))
+            field.put(made, _made_up(shape, name, whole, seed, inside))
         elif field.required:
             field.put(made, _made_up(shape, name, field, seed, inside))
     return made

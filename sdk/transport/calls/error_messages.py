@@ -18,7 +18,11 @@ _WEB_PAGE = "The response is a web page: check base_url and the proxy settings."
 
 
 def api_error(
-    request: Request, response: Response, failure: Failure, request_id: str | None
+    request: Request,
+    response: Response,
+    failure: Failure,
+    request_id: str | None,
+    hint: str = "",
 ) -> ApiError:
     """Give the error for a response that the API refused the call with."""
     operation = request.operation
@@ -32,7 +36,7 @@ def api_error(
     if details:
         text += f" ({', '.join(details)})"
     web_page = response.content_type == "text/html" and response.status < 500
-    text = _with_sentence(text, _WEB_PAGE if web_page else failure.error_class.hint)
+    text = _with_sentence(text, _WEB_PAGE if web_page else hint or failure.error_class.hint)
     if failure.documentation_url:
         text = _with_sentence(text, f"See {failure.documentation_url}")
     return failure.error_class(

@@ -153,7 +153,8 @@ class Caller:
         if attempts.failure is None:
             return response
         request_id = self.settings.dialect.request_id(response.headers)
-        raise api_error(request, response, attempts.failure, request_id)
+        hint = self.settings.dialect.hint(request.operation, response)
+        raise api_error(request, response, attempts.failure, request_id, hint)
 
     async def _observed(self, request: Request, attempts: Attempts) -> Response:
         from sdk.transport.observability.events import CallFinished, CallStarted
