@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections import OrderedDict
 from collections.abc import Callable
@@ -243,6 +244,9 @@ class ConnectionPool:
 
 def _failed(error: OSError) -> ConnectFailed:
     reason = error.strerror
+    if error.errno is not None and error.errno > 0:
+        # asyncio puts the address into its own text.
+        reason = os.strerror(error.errno)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"certificate verify failed: {error.verify_message}"
     elif isinstance(error, ssl.SSLError):
