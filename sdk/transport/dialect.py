@@ -107,4 +107,6 @@ class Dialect:
 def one_line(text: str) -> str:
     """Give text from outside in a form that is safe to show: printable, one line, not endless."""
     shown = " ".join(text[:_LONGEST].split())
+    if shown.isprintable():
+        return shown
     return "".join(character if character.isprintable() else "\ufffd" for character in shown)

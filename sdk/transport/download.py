@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FILES = (200, 203, 206)
 
 # Pieces are gathered up to this size before a thread writes them.
-_WRITE = 1 << 20
+_WRITE = 4 << 20
 
 
 class Download:
@@ -208,18 +208,20 @@ class DownloadStream(AsyncIterator[bytes]):
 
 async def _write(stream: DownloadStream, file: AtomicFile, progress: Progress | None) -> int:
     size = 0
-    gathered = bytearray()
+    gathered: list[bytes] = []
+    waiting = 0
     try:
         await in_thread(file.open)
         async for piece in stream:
             size += len(piece)
-            gathered += piece
-            if len(gathered) >= _WRITE:
-                await in_thread(file.write, bytes(gathered))
-                gathered.clear()
+            gathered.append(piece)
+            waiting += len(piece)
+            if waiting >= _WRITE:
+                await in_thread(file.write, gathered)
+                gathered, waiting = [], 0
             if progress is not None:
                 progress(stream.received, stream.size)
-        await in_thread(file.write, bytes(gathered))
+        await in_thread(file.write, gathered)
         await in_thread(file.commit)
     except BaseException:
         await in_thread(file.discard)

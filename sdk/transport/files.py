@@ -8,7 +8,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeAlias, TypeVar
@@ -78,11 +78,11 @@ class AtomicFile:
             # Before the first byte: what replaces a private file is as private.
             self._part.chmod(stat.S_IMODE(self._path.stat().st_mode))
 
-    def write(self, data: bytes) -> None:
-        """Write a piece; raises OSError."""
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write some pieces; raises OSError."""
         if self._file is None:
             raise ValueError("the file is not open")
-        self._file.write(data)
+        self._file.writelines(pieces)
 
     def commit(self) -> None:
         """Put the file in its place; raises OSError."""

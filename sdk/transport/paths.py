@@ -15,6 +15,9 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 # RFC 3986, 3.3: what a path segment may hold unencoded besides letters, digits and "-._~".
 _SEGMENT_SAFE = "!$&'()*+,;=:@"
 
+# What needs neither encoding nor a second look.
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
 _DOTS = frozenset((".", ".."))
 
 
@@ -143,6 +146,8 @@ def _keyed(
 
 
 def _segment(name: str, part: str, whole: str) -> str:
+    if _PLAIN.fullmatch(part):
+        return part
     if not whole:
         raise InvalidInput(f"{name!r} is part of the path and must not be empty.")
     if not part:

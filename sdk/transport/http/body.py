@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 from sdk.transport.errors import ConnectionLost, ResponseTooLarge
 from sdk.transport.headers import Headers
@@ -36,6 +37,14 @@ async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes
     if is_compressed(headers):
         return await _read_gzip(response.aiter_raw(), most)
     return await _read_plain(response, most)
+
+
+def received_headers(response: RawResponse) -> Headers:
+    """Return the headers of a response as plain data."""
+    if isinstance(response, Exchange):
+        return Headers.parse(response.head)
+    raw: Any = response.headers.raw
+    return Headers(raw)
 
 
 def is_compressed(headers: Headers) -> bool:

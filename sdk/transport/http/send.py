@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sdk.transport.auth import headers_of, query_of
 from sdk.transport.encoding import encode_form
 from sdk.transport.errors import SdkError, TransportError
-from sdk.transport.headers import Headers
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import checked_headers
 from sdk.transport.response.response import Response
 
 from .adapter import RawResponse, send
-from .body import read_body
+from .body import read_body, received_headers
 from .direct import send_directly
 from .engine.client import Engine
 from .exceptions import translate
@@ -178,8 +177,7 @@ async def _read(response: RawResponse, url: str, most_bytes: int, *, streamed: b
         from .streaming import open_response
 
         return await open_response(response, url)
-    raw: Any = response.headers.raw
-    headers = Headers(raw)
+    headers = received_headers(response)
     try:
         body = await read_body(response, headers, most_bytes)
     finally:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 from sdk.transport.errors import ConnectionLost
 from sdk.transport.headers import Headers, whole_number
 from sdk.transport.response.response import Response
 
 from .adapter import RawResponse
-from .body import Gunzip, is_compressed
+from .body import Gunzip, is_compressed, received_headers
 
 
 class OpenResponse(Response):
@@ -95,8 +94,7 @@ class BodyStream(AsyncIterator[bytes]):
 async def open_response(response: RawResponse, url: str) -> OpenResponse:
     """Give the answer as soon as the first piece of its body is here."""
     try:
-        raw: Any = response.headers.raw
-        headers = Headers(raw)
+        headers = received_headers(response)
         stream = BodyStream(response, headers)
         await stream.begin()
     except BaseException:
