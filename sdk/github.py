@@ -20,6 +20,7 @@ from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
 WEBSITE = "https://github.com"
+UPLOADS = "https://uploads.github.com"
 ApiVersion: TypeAlias = Literal["2026-03-10", "2022-11-28"]
 """The versions of GitHub's REST API."""
 
@@ -81,7 +82,8 @@ class GitHubDialect(Dialect):
 
         What is not GitHub's own address, a fake server or a proxy, is both itself.
         """
-        if origin(base_url) == origin(BASE_URL):
+        of_github = {origin(known) for known in (BASE_URL, UPLOADS, WEBSITE)}
+        if origin(base_url) == origin(BASE_URL) or origin(declared) not in of_github:
             return declared
         website = origin(declared) == origin(WEBSITE)
         parts = urlsplit(base_url)

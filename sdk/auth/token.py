@@ -74,7 +74,7 @@ class TokenFromEnvironment:
         if self._read:
             return
         token = os.environ.get(self._variable, "")
-        if token and self._base_url is not None and not _is_meant_for(self._base_url):
+        if token and self._base_url is not None and not is_meant_for(self._base_url):
             _log.warning(
                 "The token in %s is not sent to %s, which is neither GitHub's own address nor the "
                 "one in GITHUB_API_URL. Pass token= to send one.",
@@ -97,7 +97,8 @@ class TokenFromEnvironment:
         return f"TokenFromEnvironment({self._variable!r})"
 
 
-def _is_meant_for(base_url: str) -> bool:
+def is_meant_for(base_url: str) -> bool:
+    """Tell whether a token in the environment is meant for this address."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
     if parts.scheme == "https" and (host == "api.github.com" or host.endswith(".ghe.com")):

@@ -1,0 +1,157 @@
+"""Signs a user in on another device (RFC 8628): for programs without a browser."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sdk.auth.oauth import WEBSITE, OAuthApp, json_object, post_form, raise_refusal, refusal
+from sdk.auth.user_token import UserToken, is_token, user_token_in
+from sdk.transport import ApiClient, Operation, Response
+from sdk.transport.errors import CredentialsError, InvalidInput, ServerError, TransportError
+
+if TYPE_CHECKING:
+    from sdk.transport.auth import AuthCaller
+
+_CODE: Operation[Response] = Operation(
+    "POST",
+    "/login/device/code",
+    id="oauth/device-code",
+    server=WEBSITE,
+    body="form",
+    media="application/x-www-form-urlencoded",
+    accept="application/json",
+    returns=Response,
+    reads=True,
+)
+_POLL: Operation[Response] = Operation(
+    "POST",
+    "/login/oauth/access_token",
+    id="oauth/access-token",
+    server=WEBSITE,
+    body="form",
+    media="application/x-www-form-urlencoded",
+    accept="application/json",
+    returns=Response,
+    reads=True,
+)
+_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
+
+# RFC 8628, 3.2 and 3.5.
+_USUAL_INTERVAL = 5.0
+_SLOWER = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What to show the user.
+
+    Attributes:
+        user_code: what to type in, such as ``"WDJB-MJHT"``.
+        verification_uri: where, such as ``"https://github.com/login/device"``.
+        expires_in: seconds until the code ends.
+    """
+
+    user_code: str
+    verification_uri: str
+    expires_in: float
+    _device_code: str = field(repr=False)
+    _interval: float = field(default=_USUAL_INTERVAL, repr=False)
+
+
+Show = Callable[[DeviceCode], Awaitable[None] | None]
+
+
+async def sign_in_on_device(
+    app: OAuthApp, client: ApiClient, show: Show, *, scopes: tuple[str, ...] | None = None
+) -> UserToken:
+    """Show the user a code, and wait until they have entered it at GitHub.
+
+    ::
+
+        def show(code: DeviceCode) -> None:
+            print(f"Open {code.verification_uri} and enter {code.user_code}")
+
+        token = await sign_in_on_device(OAuthApp(CLIENT_ID, None), sdk, show)
+
+    Cancel the task to stop waiting.
+
+    Args:
+        app: the App; its settings must allow the device flow. It needs no client secret.
+        client: an open client of the same GitHub.
+        show: given the code to show; may be async.
+        scopes: in place of the App's own.
+
+    Raises:
+        AccessDenied: the user declined.
+        DeviceCodeExpired: nobody entered the code in time.
+        SignInRefused: GitHub refused for another reason; its class says which.
+    """
+    if not callable(show):
+        raise InvalidInput("show must be a function that is given the DeviceCode to show.")
+    caller = client.caller
+    code = await _begin(app, caller, scopes)
+    shown = show(code)
+    if inspect.isawaitable(shown):
+        await shown
+    return await _wait(app, caller, code)
+
+
+async def _begin(app: OAuthApp, caller: AuthCaller, scopes: tuple[str, ...] | None) -> DeviceCode:
+    form = {"client_id": app.client_id}
+    wanted = " ".join(app.scopes if scopes is None else scopes)
+    if wanted:
+        form["scope"] = wanted
+    body = json_object(await post_form(caller, _CODE, form))
+    raise_refusal(body, _CODE)
+    device_code, user_code = body.get("device_code"), body.get("user_code")
+    uri = body.get("verification_uri")
+    if not is_token(device_code) or not isinstance(user_code, str) or not isinstance(uri, str):
+        raise CredentialsError(f"POST {_CODE.path} was answered without a device code.")
+    return DeviceCode(
+        user_code=user_code,
+        verification_uri=uri,
+        expires_in=_seconds(body.get("expires_in"), 900.0),
+        _device_code=device_code,
+        _interval=_seconds(body.get("interval"), _USUAL_INTERVAL),
+    )
+
+
+async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToken:
+    clock, interval = caller.settings.clock, code._interval
+    ends = clock.monotonic() + code.expires_in
+    form = {
+        "client_id": app.client_id,
+        "device_code": code._device_code,
+        "grant_type": _GRANT_TYPE,
+    }
+    while clock.monotonic() + interval < ends:
+        await clock.sleep(interval)
+        try:
+            response = await post_form(caller, _POLL, form)
+        except (TransportError, ServerError):
+            # RFC 8628, 3.5: a failure of the network is no answer, and slows the polling down.
+            interval *= 2
+            continue
+        body = json_object(response)
+        error = body.get("error")
+        if error == "authorization_pending":
+            continue
+        if error == "slow_down":
+            # For good, and by as much as GitHub says.
+            interval = _seconds(body.get("interval"), interval + _SLOWER)
+            continue
+        raise_refusal(body, _POLL)
+        token = user_token_in(body, response.headers.date("date") or clock.now())
+        if token is None:
+            raise CredentialsError(f"POST {_POLL.path} was answered without a token.")
+        return token
+    raise refusal("expired_token", None, _POLL)
+
+
+def _seconds(value: object, usual: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+        return usual
+    return float(value)
