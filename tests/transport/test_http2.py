@@ -153,7 +153,6 @@ async def test_a_body_that_is_too_large_leaves_the_connection_to_the_others(conn
         with pytest.raises(ResponseTooLarge):
             await api.request("GET", "/x")
         assert (await api.request("GET", "/x")).json() == {}
-        assert server.connections == 1
 
 
 async def test_a_cancelled_call_leaves_the_connection_to_the_others(connect, trusted):
@@ -178,3 +177,58 @@ def test_without_the_h2_package_the_error_names_what_to_install():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "http2=True needs the h2 package: install github-sdk[http2]."
+
+
+# ------------------------------------------------------------------ given up
+
+
+def half_of_a_large_body(connection, stream, writer):
+    begin(connection, stream, length=1_000_000)
+    connection.send_data(stream, bytes(connection.max_outbound_frame_size))
+
+
+async def test_downloads_that_are_abandoned_do_not_end_the_connection_for_others(trusted):
+    options = {"http2": True, "retry": None, "timeout": TIMEOUT}
+    async with (
+        Http2Server(trusted, *[half_of_a_large_body] * 40, whole()) as server,
+        Api(base_url=server.url, **options) as api,
+    ):
+        for _ in range(40):
+            async with api.download("/file") as stream:
+                await anext(stream)
+        for _ in range(5):
+            assert (await api.request("POST", "/x", json={})).status == 200
+        # As after an abandoned HTTP/1.1 response.
+        assert server.connections == 41
+
+
+async def test_a_call_that_is_given_up_leaves_the_others_on_its_connection_alone(trusted):
+    answers, all_here = asyncio.Event(), asyncio.Event()
+    pending = []
+
+    def when_told(connection, stream, writer):
+        async def later():
+            await answers.wait()
+            whole()(connection, stream, writer)
+            writer.write(connection.data_to_send())
+
+        pending.append(asyncio.ensure_future(later()))
+        if len(pending) == 6:
+            all_here.set()
+
+    options = {"http2": True, "retry": None, "timeout": TIMEOUT}
+    async with (
+        Http2Server(trusted, whole(), when_told) as server,
+        Api(base_url=server.url, **options) as api,
+    ):
+        await api.request("GET", "/x")
+        calls = [asyncio.ensure_future(api.request("POST", "/x", json={})) for _ in range(6)]
+        await all_here.wait()
+        assert server.connections == 1
+        calls[0].cancel()
+        await asyncio.wait(calls[:1])
+        answers.set()
+        assert [each.status for each in await asyncio.gather(*calls[1:])] == [200] * 5
+        assert (await api.request("POST", "/x", json={})).status == 200
+        assert server.connections == 2
+    await asyncio.gather(*pending)

@@ -7,7 +7,7 @@ moment, until none is left. httpcore2's does not, and it costs less at many call
 from __future__ import annotations
 
 import http.cookiejar
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,7 +18,7 @@ from sdk.transport.errors import InvalidInput
 
 from .engine_transport import EngineTransport
 from .interception import client_is_patched, pool_is_patched, transport_is_patched
-from .network import Backend
+from .network import WRITTEN_TO, Backend
 from .proxies import environment_mounts
 from .tls import tls_context
 
@@ -159,6 +159,8 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
                 self._patched = httpx.AsyncHTTPTransport(verify=self._context)
             return await self._patched.handle_async_request(request)
         url = request.url
+        written_to: list[Any] = []
+        token = WRITTEN_TO.set(written_to)
         try:
             response: Any = await self._httpcore2_pool.handle_async_request(
                 httpcore2.Request(
@@ -174,27 +176,46 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
                     extensions=request.extensions,
                 )
             )
-        except Exception as error:
-            mapped = _as_httpx(error)
+        except BaseException as error:
+            self._retire(written_to)
+            mapped = _as_httpx(error) if isinstance(error, Exception) else None
             if mapped is None:
                 raise
             raise mapped from error
+        finally:
+            WRITTEN_TO.reset(token)
         return httpx.Response(
             status_code=response.status,
             headers=response.headers,
-            stream=_Stream(response.stream),
+            stream=_Stream(response.stream, lambda: self._retire(written_to)),
             extensions=response.extensions,
         )
 
+    def _retire(self, written_to: list[Any]) -> None:
+        """Take the connection of an abandoned HTTP/2 stream out of use.
+
+        httpcore2 neither resets such a stream nor gives its part of the flow-control window back:
+        a few of them would end the connection for all. The other streams on it go on, and new
+        requests get another connection, as after a cancelled HTTP/1.1 call.
+        """
+        for connection in self._httpcore2_pool.connections:
+            inner: Any = getattr(connection, "_connection", None)
+            if any(getattr(inner, "_network_stream", None) is each for each in written_to):
+                # What httpcore2 sets itself when the numbers of streams have run out.
+                inner._used_all_stream_ids = True
+
 
 class _Stream(httpx.AsyncByteStream):
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, abandon: Callable[[], None]) -> None:
         self._stream = stream
+        self._abandon = abandon
+        self._whole = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for part in self._stream:
                 yield part
+            self._whole = True
         except Exception as error:
             mapped = _as_httpx(error)
             if mapped is None:
@@ -203,6 +224,8 @@ class _Stream(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         """Give the connection back."""
+        if not self._whole:
+            self._abandon()
         await self._stream.aclose()
 
 

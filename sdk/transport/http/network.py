@@ -6,17 +6,27 @@ many sockets later.
 
 And it asks every idle connection, twice for every request, whether the server has closed it. Its
 own way to find out costs more than all else once a few dozen connections are idle.
+
+On a connection that several HTTP/2 streams share, a frame that is written in part breaks them all,
+so a caller who is cancelled must not interrupt a write.
 """
 
 from __future__ import annotations
 
+import asyncio
 import select
 import ssl
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any
 
 import anyio
 import httpcore2
+
+WRITTEN_TO: ContextVar[list[httpcore2.AsyncNetworkStream] | None] = ContextVar(
+    "written_to", default=None
+)
+"""Collects the shared connections that the current request was written to."""
 
 
 class Backend(httpcore2.AsyncNetworkBackend):
@@ -53,12 +63,28 @@ class _Stream(httpcore2.AsyncNetworkStream):
         if self._socket is not None and hasattr(select, "poll"):
             self._poll = select.poll()
             self._poll.register(self._socket, select.POLLIN)
+        tls: Any = stream.get_extra_info("ssl_object")
+        self._is_shared = tls is not None and tls.selected_alpn_protocol() == "h2"
+        self._writing = asyncio.Lock()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return await self._stream.read(max_bytes, timeout)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
+        if not self._is_shared:
+            await self._stream.write(buffer, timeout)
+            return
+        written_to = WRITTEN_TO.get()
+        if written_to is not None:
+            written_to.append(self)
+        whole = asyncio.ensure_future(self._write_whole(buffer, timeout))
+        whole.add_done_callback(_retrieve)
+        await asyncio.shield(whole)
+
+    async def _write_whole(self, buffer: bytes, timeout: float | None) -> None:
+        # A writer who was cancelled has left httpcore2's lock, and is still writing here.
+        async with self._writing:
+            await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -81,3 +107,9 @@ class _Stream(httpcore2.AsyncNetworkStream):
             # The number of a closed socket may be that of another one by now.
             return self._socket.fileno() < 0 or bool(self._poll.poll(0))
         return self._stream.get_extra_info(info)
+
+
+def _retrieve(write: asyncio.Future[None]) -> None:
+    # Nobody else does when the writer was cancelled.
+    if not write.cancelled():
+        write.exception()
