@@ -190,6 +190,8 @@ class DownloadStream(AsyncIterator[bytes]):
         async for piece in self:
             data += piece
             if most is not None and len(data) > most:
+                # The frame of a failed call may live on in its traceback.
+                data.clear()
                 raise self._failed(_too_large(most))
         return bytes(data)
 

@@ -434,3 +434,45 @@ async def test_junk_behind_an_answer_does_not_become_the_next_one(lane):
         first = await api.request("GET", "/x")
         assert first.json() == {"b": 2} if lane.name == "aiohttp" else {"a": 1}
         assert (await api.request("GET", "/x")).json() == {"b": 2}
+
+
+# ------------------------------------------------------------------ bodies of errors
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_of_the_body_of_an_error_only_the_beginning_is_read(lane, packed):
+    body = bytes(4_000_000) if packed else b"x" * 4_000_000
+    sent = gzip.compress(body) if packed else body
+    headers = {"content-length": str(len(sent)), "content-type": "text/plain"}
+    if packed:
+        headers["content-encoding"] = "gzip"
+    async with FaultServer([head("500 Oops", headers) + sent], [ok({})]) as server:
+        api = await lane.api(server.url, max_connections=1)
+        with pytest.raises(ServerError) as caught:
+            await api.request("GET", "/x")
+        assert caught.value.status == 500
+        assert (await api.request("GET", "/x")).status == 200
+        # The rest of what was not packed was still to come.
+        assert packed or server.connections == 2
+
+
+async def test_inflating_a_large_body_lets_others_run(lane):
+    sent = gzip.compress(bytes(60_000_000))
+    headers = {"content-length": str(len(sent)), "content-encoding": "gzip"}
+    async with FaultServer([head(headers=headers) + sent]) as server:
+        api = await lane.api(server.url)
+        loop = asyncio.get_running_loop()
+        gaps, last = [], loop.time()
+
+        async def tick():
+            nonlocal last
+            while True:
+                await asyncio.sleep(0)
+                gaps.append(loop.time() - last)
+                last = loop.time()
+
+        ticking = asyncio.ensure_future(tick())
+        await api.request("GET", "/x")
+        ticking.cancel()
+        # One step each, and not all of it at once.
+        assert sum(gap > 0.0005 for gap in gaps) > 20

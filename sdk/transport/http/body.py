@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -10,7 +11,7 @@ from sdk.transport.errors import ConnectionLost, ResponseTooLarge
 from sdk.transport.headers import Headers
 
 from .adapter import RawResponse
-from .engine.exchange import Exchange
+from .engine.exchange import MAX_ERROR_BYTES, Exchange
 
 _SLACK = 1 << 16
 
@@ -24,19 +25,29 @@ _GZIP_MAGIC = b"\x1f\x8b"
 async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes:
     """Read the body of `response`; at most `most` bytes after decompression.
 
+    Of the body of an error, what is beyond ``MAX_ERROR_BYTES`` is not read: the status says enough.
+
     Raises:
         ResponseTooLarge: there is more.
         ConnectionLost: the compressed body is broken or ends early.
     """
+    cut = response.status_code >= 400 and most > MAX_ERROR_BYTES
+    limit = MAX_ERROR_BYTES if cut else most
     if response.is_stream_consumed:
         # A mocked response arrives with its body read.
-        return _limited(response.content, most)
+        body = response.content
+        if len(body) > limit and not cut:
+            raise _too_large(most)
+        return body[:limit]
     if isinstance(response, Exchange) and not response.streamed:
         body = response.content
-        return await _read_gzip(_once(body), most) if body and is_compressed(headers) else body
-    if is_compressed(headers):
-        return await _read_gzip(response.aiter_raw(), most)
-    return await _read_plain(response, most)
+        if not body or not is_compressed(headers):
+            return body
+        chunks = _once(body)
+    else:
+        chunks = response.aiter_raw()
+    read = _read_gzip if is_compressed(headers) else _read_plain
+    return await read(chunks, limit, cut=cut)
 
 
 def received_headers(response: RawResponse) -> Headers:
@@ -61,46 +72,52 @@ def is_compressed(headers: Headers) -> bool:
     raise ConnectionLost(f"The body is compressed as {encoding[:20]!r}, which was not asked for.")
 
 
-def _limited(body: bytes, most: int) -> bytes:
-    if len(body) > most:
-        raise _too_large(most)
-    return body
-
-
 def _too_large(most: int) -> ResponseTooLarge:
     return ResponseTooLarge(f"The response's body is larger than {most:,} bytes.")
 
 
-async def _read_plain(response: RawResponse, most: int) -> bytes:
-    chunks: list[bytes] = []
+async def _read_plain(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> bytes:
+    pieces: list[bytes] = []
     size = 0
-    async for chunk in response.aiter_raw():
+    async for chunk in chunks:
         size += len(chunk)
+        pieces.append(chunk)
         if size > most:
-            raise _too_large(most)
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            if not cut:
+                # The frame of a failed call may live on in its traceback.
+                pieces.clear()
+                raise _too_large(most)
+            break
+    body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return body[:most]
 
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:
     yield body
 
 
-async def _read_gzip(chunks: AsyncIterator[bytes], most: int) -> bytes:
+async def _read_gzip(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> bytes:
     gunzip = Gunzip()
     body = bytearray()
     received = 0
     async for chunk in chunks:
-        # A body that holds nothing may have no end either. What cannot be packed takes a little
-        # more than its size.
         received += len(chunk)
-        if received > most * 1.01 + _SLACK:
-            raise _too_large(most)
         for data in gunzip.feed(chunk):
             body += data
             if len(body) > most:
-                raise _too_large(most)
-    gunzip.finish()
+                break
+            if len(data) == STEP:
+                # Others get their turn, and the time limit of the call is looked at.
+                await asyncio.sleep(0)
+        # A body that holds nothing may have no end either. What cannot be packed takes a little
+        # more than its size.
+        if len(body) > most or received > most * 1.01 + _SLACK:
+            if cut:
+                return bytes(body[:most])
+            body.clear()
+            raise _too_large(most)
+    if not (cut and received >= most):
+        gunzip.finish()
     return bytes(body)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sdk.transport.errors import ConnectionLost, ReadTimeout, WriteTimeout
 
+from .exchange import MAX_ERROR_BYTES
 from .parser import ProtocolError, ResponseParser
 from .timers import NEVER
 
@@ -323,6 +324,11 @@ class Connection(asyncio.Protocol):
             exchange.notify()
             if self._writable is None:
                 self.deadline = NEVER
+        elif parser.size > MAX_ERROR_BYTES and exchange.is_enough(parser.size):
+            exchange.content = parser.take()[:MAX_ERROR_BYTES]
+            self.abort()
+            self._wake_writer()
+            exchange.finish()
         else:
             too_large = exchange.check_size(parser.size)
             if too_large is not None:

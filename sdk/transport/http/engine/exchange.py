@@ -12,6 +12,9 @@ from sdk.transport.errors import ResponseTooLarge
 if TYPE_CHECKING:
     from sdk.transport.errors import SdkError
 
+MAX_ERROR_BYTES = 1 << 20
+"""How much of the body of an error is read."""
+
 # How much of a streamed body waits for its reader before the connection stops reading.
 BUFFER = 512 * 1024
 # A body that cannot be compressed becomes a little larger when it is.
@@ -158,6 +161,16 @@ class Exchange(AsyncIterator[bytes]):
         """Let the caller go on who waits for the response."""
         if not self.arrived.done():
             self.arrived.set_result(None)
+
+    def is_enough(self, size: int) -> bool:
+        """Whether so much has come of the body of an error that the rest is of no use."""
+        most = self.most_bytes
+        return (
+            self.status_code >= 400
+            and most is not None
+            and size > MAX_ERROR_BYTES
+            and most > MAX_ERROR_BYTES
+        )
 
     def check_size(self, size: int) -> SdkError | None:
         """Return the error of a body that is larger than allowed."""
