@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from codegen import docstrings, names, wording
+from codegen import docstrings, emit_client, names, wording
 from codegen.emit_models import HEADER
 from codegen.methods import Argument, Method
 from codegen.overrides import ALIASES, MergedMethod
@@ -34,7 +34,7 @@ class ResourceWriter:
             f"{names.module(tag)}.py": self._resource(tag, found, merged_methods)
             for tag, found in sorted(by_tag.items())
         }
-        files["__init__.py"] = _package(sorted(by_tag))
+        files["__init__.py"] = emit_client.package(sorted(by_tag))
         return files
 
     def _resource(self, tag: str, methods: list[Method], merged_methods: list[MergedMethod]) -> str:
@@ -280,37 +280,3 @@ def _merged(merged: MergedMethod, by_id: dict[str, Method], responses: Renderer)
         if isinstance({merged.argument}, int):
             return await self.{number.name}({merged.argument}, options=options)
         return await self.{text.name}({merged.argument}, options=options)'''
-
-
-def _package(tags: list[str]) -> str:
-    checkers = "\n".join(
-        f"    from sdk.resources.{names.module(tag)} import {names.class_name(tag)}" for tag in tags
-    )
-    properties = "\n\n".join(
-        f'''    @cached_property
-    def {names.module(tag)}(self) -> {names.class_name(tag)}:
-        """{docstrings.module(tag)}"""
-        from sdk.resources.{names.module(tag)} import {names.class_name(tag)}
-
-        return {names.class_name(tag)}(self)'''
-        for tag in tags
-    )
-    checkers = checkers or "    pass"
-    return f'''{HEADER}"""All resources of the client; each is imported on first access."""
-
-from __future__ import annotations
-
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-from sdk.transport import ApiClient
-
-if TYPE_CHECKING:
-{checkers}
-
-
-class Resources(ApiClient):
-    """A client that has every resource as an attribute."""
-
-{properties}
-'''

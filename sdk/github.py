@@ -107,7 +107,7 @@ class GitHubDialect(Dialect):
             return 'Choose a version that the server supports: Sdk(api_version="2022-11-28").'
         if response.status != HTTPStatus.NOT_FOUND or not release:
             return ""
-        from sdk.operations import lacking_release
+        from sdk.enterprise import lacking_release
 
         newest = lacking_release(operation.id, release)
         if newest is None:

@@ -21,6 +21,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
 
+from sdk.enterprise import lacking_release
 from sdk.resources._index import FORMS, INDEX, STATUSES
 from sdk.transport import OMIT, Operation, Resource
 from sdk.transport.errors import InvalidInput
@@ -269,25 +270,6 @@ class Operations(Mapping[str, OperationInfo]):
             if pattern.fullmatch(path):
                 return self[found]
         return None
-
-
-def lacking_release(id: str, release: str) -> str | None:
-    """Return the newest release of GitHub Enterprise Server that does not have an operation.
-
-    None if `release` is newer, or if all known releases have it.
-    """
-    from sdk.resources._servers import LACKING
-
-    group, _, name = id.partition("/")
-    for newest, groups in LACKING.items():
-        if name in groups.get(group, "").split():
-            return newest if _release(release) <= _release(newest) else None
-    return None
-
-
-def _release(text: str) -> tuple[int, ...]:
-    # "3.18.4" is release 3.18.
-    return tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
 
 
 def _listed(names: list[str]) -> str:

@@ -82,6 +82,27 @@ async def test_a_status_of_one_version_is_a_success_in_the_other():
     assert OPERATIONS["apps/delete-installation"].statuses == (202, 204)
 
 
+@pytest.mark.parametrize("version", [OLD, NEW])
+async def test_types_and_values_of_both_versions_are_read(version):
+    setup = {"state": "configured", "languages": ["javascript", "javascript-typescript"]}
+    upstream = Upstream(httpx.Response(200, json=setup))
+    async with Sdk(
+        token="x", http_client=upstream.http_client(), strict=True, api_version=version
+    ) as sdk:
+        found = await sdk.code_scanning.get_default_setup("o", "r")
+    assert found.languages == ["javascript", "javascript-typescript"]
+
+
+async def test_a_dispatched_workflow_run_is_returned_if_the_response_names_it():
+    run = {"workflow_run_id": 1, "run_url": "https://x.example", "html_url": "https://x.example"}
+    upstream = Upstream(httpx.Response(204), httpx.Response(200, json=run))
+    async with Sdk(token="x", http_client=upstream.http_client(), strict=True) as sdk:
+        assert await sdk.actions.create_workflow_dispatch("o", "r", 1, ref="main") is None
+        found = await sdk.actions.create_workflow_dispatch("o", "r", 1, ref="main")
+    assert found is not None
+    assert found.workflow_run_id == 1
+
+
 def test_an_operation_tells_what_a_version_changed():
     texts = {change.text for change in OPERATIONS["issues/update"].changes}
     assert {"assignee is not accepted", "Issue: assignee is not sent"} <= texts

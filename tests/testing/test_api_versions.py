@@ -53,6 +53,19 @@ async def test_statuses_of_success_are_those_of_the_version():
         assert response.status == status
 
 
+@pytest.mark.parametrize("version", [OLD, NEW])
+async def test_the_repositories_of_a_migration_match_both_versions(version):
+    async with client(version) as sdk:
+        migrations = sdk.migrations
+        started = await migrations.start_for_authenticated_user(
+            repositories=["octocat/hello-world"]
+        )
+        found = await migrations.get_status_for_authenticated_user(started.id)
+    assert found.id == started.id
+    kinds = {"Repository", "SimpleRepository"}
+    assert {type(repository).__name__ for repository in found.repositories} <= kinds
+
+
 async def test_the_response_names_the_version():
     async with client(NEW) as sdk:
         headers = metadata(await sdk.users.get("octocat")).headers
