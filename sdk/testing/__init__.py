@@ -25,15 +25,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .deliveries import deliver
-    from .fake_server import StandIn, serve
+    from .fake_server import AppSeed, InstallationSeed, RegisteredApp, StandIn, serve
     from .fakes import fake
     from .mocking import Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
 
 __all__ = [
+    "AppSeed",
     "Call",
     "GitHubMock",
+    "InstallationSeed",
     "ListRoute",
     "NetworkBlocked",
+    "RegisteredApp",
     "Route",
     "StandIn",
     "UnmockedCall",
@@ -43,6 +46,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AppSeed": "fake_server",
+    "InstallationSeed": "fake_server",
+    "RegisteredApp": "fake_server",
     "Call": "mocking",
     "GitHubMock": "mocking",
     "ListRoute": "mocking",

@@ -26,6 +26,7 @@ The parts, each in a module of its own:
 """
 
 from .app import StandIn
+from .auth import AppSeed, InstallationSeed, RegisteredApp
 from .server import serve
 
-__all__ = ["StandIn", "serve"]
+__all__ = ["AppSeed", "InstallationSeed", "RegisteredApp", "StandIn", "serve"]

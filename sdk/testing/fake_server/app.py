@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from email.utils import formatdate
 from typing import Any
 
 from sdk.github import VERSION_HEADER
@@ -15,7 +16,11 @@ from sdk.testing.path_matching import find_operation
 from sdk.testing.synthesis.api_version import api_version
 
 from .asgi import Receive, Scope, Send, live, read, send_reply
+from .auth import AppSeed
+from .auth.callers import Caller
+from .auth.controls import AuthControls
 from .catalogue import catalogue
+from .conditional import conditional
 from .enterprise import check_enterprise_request
 from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
 from .generic_rules import GenericRules
@@ -33,23 +38,30 @@ _DEFAULT_VERSION = "2022-11-28"
 _OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
 
 
-class StandIn:
-    """A stand-in of api.github.com, as an ASGI 3 app.
+class StandIn(AuthControls):
+    """A fake GitHub server, as an ASGI 3 app.
 
-    It answers every operation in the type that GitHub's description gives it, and remembers what it
-    was told: what was created is listed, what was changed is so, what was deleted is gone.
+    It responds to every operation in the type that GitHub's description declares, and keeps state:
+    what was created is listed, what was changed stays changed, what was deleted is gone.
 
-    Every token is taken for octocat's, but one that begins with ``bad`` is refused with 401.
+    Without registered apps, every token is octocat's, except that one which begins with ``bad`` is
+    refused with 401.
 
     Args:
-        rate_limit: how many calls a caller has per hour; the next one is answered 403.
-        now: gives the time, in seconds since the epoch.
+        rate_limit: calls per caller and hour; the next one is refused with 403.
+        now: returns the time, in seconds since the epoch.
         enterprise: a release of GitHub Enterprise Server to behave like, such as "3.19": the API is
             at ``/api/v3``, operations that the release does not have respond with 404, and API
             versions other than 2022-11-28 with 400.
+        apps: GitHub Apps and OAuth Apps to register, see ``register_app``.
+        stateless_tokens: whether installation tokens have the long form, ``ghs_APPID_JWT``.
+
+    Attributes:
+        requests: the number of requests by GitHub's name of the operation; sign-in is counted as
+            "oauth/authorize", "oauth/access-token", "oauth/device-code" and "oauth/device".
 
     Raises:
-        ValueError: the limit is below nothing.
+        ValueError: the rate limit is negative, or two apps have the same name.
     """
 
     def __init__(
@@ -58,23 +70,32 @@ class StandIn:
         rate_limit: int = 5000,
         now: Callable[[], float] = time.time,
         enterprise: str | None = None,
+        apps: Sequence[AppSeed] = (),
+        stateless_tokens: bool = False,
     ) -> None:
+        super().__init__(now)
         self._catalogue = catalogue()
-        self._limits = RateLimits(rate_limit, now)
+        self._limits = RateLimits(rate_limit, self._now)
         self._faults = Faults()
         self._enterprise = enterprise
         self._numbers = itertools.count(1)
+        self.requests: Counter[str] = Counter()
+        self.stateless_tokens = stateless_tokens
+        for seed in apps:
+            self.register_app(seed)
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was created, changed and deleted, and let nothing more go wrong.
+        """Go back to the initial state: the seed data, no faults, full rate limits, no tokens.
 
-        Every caller has all calls of the hour again.
+        Registered apps stay, with their initial installations; the clock stays as it was set.
         """
         self._rules = GenericRules(self._catalogue, State(self._catalogue))
         self._hooks = Hooks(self._rules)
         self._faults.clear()
         self._limits.clear()
+        self._auth.reset()
+        self.requests.clear()
 
     def load(self) -> None:
         """Import every model at once, in a third of a second.
@@ -146,52 +167,68 @@ class StandIn:
         return self._response(request)[0]
 
     def _response(self, request: Request) -> tuple[Reply, Fault]:
-        caller, fault = "", Fault()
-        # Asking for the limit is free, and answered when nothing is left.
-        counted = request.path != "/rate_limit"
+        caller, fault = Caller(), Fault()
+        website = self._auth.website_operation(request)
+        # Asking for the limit is free, and works when no call is left.
+        counted = request.path != "/rate_limit" and website is None
         try:
-            if self._enterprise is not None:
-                check_enterprise_request(request)
-            request.login = _caller(request)
-            caller = request.login or ""
-            fault = self._fault(request)
+            if website is None:
+                if self._enterprise is not None:
+                    check_enterprise_request(request)
+                self._count(request)
+                caller = self._auth.caller_of(request)
+                request.login = caller.login
+            else:
+                self.requests[website] += 1
+            fault = self._fault(request, website)
             self._limits.renew()
             if counted:
-                self._limits.count(caller)
-            reply = self._wrong(fault, caller) or self._right(request)
+                self._limits.count(caller.counted_as)
+            reply = self._failure(fault, caller.counted_as)
+            if reply is None:
+                reply = (
+                    self._success(request, caller)
+                    if website is None
+                    else self._auth.website(website, request)
+                )
         except Refused as refused:
             reply = refused.reply
         reply.body = with_local_urls(reply.body, request.base_url)
-        if request.method in ("GET", "HEAD") and reply.status == 200:
-            reply = _conditional(request, reply, caller)
-            if counted and reply.status == 304:
-                # GitHub does not count what it need not send.
-                self._limits.uncount(caller)
+        if counted and request.method in ("GET", "HEAD") and reply.status == 200:
+            reply = conditional(request, reply, private=caller.login is not None)
+            if reply.status == 304:
+                # GitHub does not count a 304.
+                self._limits.uncount(caller.counted_as)
         if fault.retry_after is not None:
             reply.headers["retry-after"] = str(fault.retry_after)
+        limits = self._limits.headers(caller.counted_as) if website is None else {}
         reply.headers = {
             "server": "stand-in",
+            "date": formatdate(self._now(), usegmt=True),
             "x-github-media-type": "github.v3; format=json",
             "x-github-api-version-selected": request.headers.get(VERSION_HEADER, _DEFAULT_VERSION),
             "x-github-request-id": f"5AFE:{next(self._numbers):06X}:57A4D",
-            **self._limits.headers(caller),
+            **limits,
             **reply.headers,
         }
         if self._enterprise is not None:
             reply.headers["x-github-enterprise-version"] = f"enterprise-server@{self._enterprise}"
         return reply, fault
 
-    def _right(self, request: Request) -> Reply:
+    def _success(self, request: Request, caller: Caller) -> Reply:
         found = self._find(request)
         if found is None:
             return not_found()
         info, request.values = found
         if self._enterprise is not None and not info.is_on_server(self._enterprise):
             return not_found()
+        own = self._auth.respond(self._rules, info, request, caller)
+        if own is not None:
+            return own
         if request.login is None and _needs_token(info.method, request.path, info.id):
             return problem(401, "Requires authentication")
         if info.id == "rate-limit/get":
-            return self._rate_limit(request)
+            return self._rate_limit(request, caller.counted_as)
         rule = RULES.get(info.id)
         version = request.headers.get(VERSION_HEADER, _DEFAULT_VERSION)
         with api_version(version):
@@ -199,21 +236,26 @@ class StandIn:
                 rule(self._rules, info, request) if rule else self._rules.response(info, request)
             )
         self._hooks.note(info, request, response)
-        return _settled(info.statuses_in(version), response)
+        return _with_declared_status(info.statuses_in(version), response)
 
-    def _fault(self, request: Request) -> Fault:
+    def _count(self, request: Request) -> None:
+        found = self._find(request)
+        if found is not None:
+            self.requests[found[0].id] += 1
+
+    def _fault(self, request: Request, website: str | None) -> Fault:
         header = request.headers.get(HEADER)
         if header is not None:
             return read_fault(header)
-        found = self._find(request)
-        operation = found[0].id if found else ""
+        found = None if website else self._find(request)
+        operation = website or (found[0].id if found else "")
         return self._faults.take(operation, request.path) or Fault()
 
     def _find(self, request: Request) -> tuple[OperationInfo, dict[str, str]] | None:
         method = "GET" if request.method == "HEAD" else request.method
         return find_operation(method, request.path)
 
-    def _wrong(self, fault: Fault, caller: str) -> Reply | None:
+    def _failure(self, fault: Fault, caller: str) -> Reply | None:
         if fault.rate_limit == "secondary":
             return secondary(60)
         if fault.rate_limit == "primary":
@@ -223,8 +265,7 @@ class StandIn:
             return problem(fault.status, "Failed on purpose")
         return None
 
-    def _rate_limit(self, request: Request) -> Reply:
-        caller = request.login or ""
+    def _rate_limit(self, request: Request, caller: str) -> Reply:
         used = self._limits.used(caller)
         core: dict[str, Any] = {
             "limit": self._limits.limit,
@@ -239,7 +280,7 @@ class StandIn:
         return Reply(200, body)
 
 
-def _settled(statuses: tuple[int, ...], reply: Reply) -> Reply:
+def _with_declared_status(statuses: tuple[int, ...], reply: Reply) -> Reply:
     """Return a response of success a status that GitHub declares for it."""
     if reply.status // 100 != 2 or reply.status in statuses:
         return reply
@@ -248,31 +289,8 @@ def _settled(statuses: tuple[int, ...], reply: Reply) -> Reply:
     return Reply(status, None if status in (204, 205) else reply.body, reply.headers)
 
 
-def _conditional(request: Request, reply: Reply, caller: str) -> Reply:
-    digest = hashlib.sha256(reply.content()).hexdigest()
-    etag = f'W/"{digest}"'
-    headers = {
-        "etag": etag,
-        "cache-control": "private, max-age=60, s-maxage=60" if caller else "public, max-age=60",
-        "vary": "Accept, Authorization",
-    }
-    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
-    if etag in known or etag.removeprefix("W/") in known or "*" in known:
-        return Reply(304, None, headers)
-    return Reply(reply.status, reply.body, {**headers, **reply.headers})
-
-
 def _needs_token(method: str, path: str, operation: str) -> bool:
     if operation.startswith(_OPEN_TO_ALL):
         return False
     own = path == "/user" or path.startswith(("/user/", "/notifications"))
     return (own and operation != "users/get-by-id") or method != "GET"
-
-
-def _caller(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
-        return None
-    if scheme.lower() not in ("bearer", "token", "basic") or token.strip().startswith("bad"):
-        raise Refused(problem(401, "Bad credentials"))
-    return "octocat"

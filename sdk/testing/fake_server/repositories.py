@@ -45,7 +45,7 @@ def list_of_owner(rules: GenericRules, info: OperationInfo, request: Request) ->
     """Serve the repositories of a user, of an organization, or of the caller."""
     values = request.values
     owner = values.get("username") or values.get("org") or request.login or "octocat"
-    account = _organization(owner) if "org" in values else user(owner)
+    account = organization(owner) if "org" in values else user(owner)
     if not rules.state.exists(account):
         return not_found()
     return rules.page_of(info, request, listed(rules, owner))
@@ -67,7 +67,7 @@ def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve ``POST /user/repos`` and ``POST /orgs/{org}/repos``."""
     told = body_of(info, request)
     org = request.values.get("org")
-    account = _organization(org) if org else user(request.login or "octocat")
+    account = organization(org) if org else user(request.login or "octocat")
     if not rules.state.exists(account):
         return not_found()
     place = _make(rules, account, _name(told["name"]), told)
@@ -169,7 +169,8 @@ def _seen(told: Facts) -> Facts:
     return told
 
 
-def _organization(login: str) -> Place:
+def organization(login: str) -> Place:
+    """Return the place of an organization."""
     return Place("/orgs/{}", f"/orgs/{login}", login)
 
 
@@ -179,7 +180,7 @@ def _account(rules: GenericRules, login: str, field: str) -> Place:
     Raises:
         Refused: 422, there is none.
     """
-    for place in (user(login), _organization(login)):
+    for place in (user(login), organization(login)):
         if rules.state.exists(place):
             return place
     raise Refused(invalid("Repository", field, "invalid"))

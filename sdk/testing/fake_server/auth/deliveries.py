@@ -1,0 +1,141 @@
+"""The webhook deliveries that a GitHub App can list and send again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sdk.operations import OperationInfo
+from sdk.testing.fake_server.generic_rules import build_resource
+from sdk.testing.fake_server.messages import Reply, Request, not_found
+from sdk.testing.fake_server.pagination import link, per_page
+from sdk.testing.fake_server.seed_data import Facts
+from sdk.testing.synthesis.item_types import item_type
+
+from .apps import RegisteredApp
+
+_MOST_KEPT = 1000
+_FIRST_ID = 12_345_000_001
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to deliver an event.
+
+    Attributes:
+        id: the delivery's id.
+        guid: the event's id, the same for each attempt (``X-GitHub-Delivery``).
+        app: the app whose webhook it was sent to.
+        event: the event's name, such as "push".
+        payload: the body.
+        status_code: what the webhook responded.
+        delivered_at: when, in seconds since the epoch.
+        redelivery: whether it repeats an earlier one.
+    """
+
+    id: int
+    guid: str
+    app: RegisteredApp
+    event: str
+    payload: Mapping[str, Any]
+    status_code: int
+    delivered_at: float
+    redelivery: bool = False
+
+
+class DeliveryLog:
+    """The last deliveries of every app, at most a thousand."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._kept: deque[Delivery] = deque(maxlen=_MOST_KEPT)
+        self._last_id = _FIRST_ID
+        self._now = now
+
+    def record(
+        self,
+        app: RegisteredApp,
+        event: str,
+        payload: Mapping[str, Any],
+        status_code: int,
+        *,
+        guid: str | None = None,
+    ) -> Delivery:
+        """Add a delivery; with `guid` it repeats the one of that id."""
+        self._last_id += 1
+        number = self._last_id
+        delivery = Delivery(
+            number,
+            guid or str(UUID(int=number)),
+            app,
+            event,
+            payload,
+            status_code,
+            self._now(),
+            redelivery=guid is not None,
+        )
+        self._kept.appendleft(delivery)
+        return delivery
+
+    def clear(self) -> None:
+        """Forget every delivery."""
+        self._kept.clear()
+
+    def page(self, app: RegisteredApp, info: OperationInfo, request: Request) -> Reply:
+        """Return a page of an app's deliveries, the newest first, by ``cursor``."""
+        size, cursor = per_page(request), request.number("cursor", self._last_id + 1)
+        older = [each for each in self._kept if each.app is app and each.id < cursor]
+        if request.query.get("status") in ("success", "failure"):
+            good = request.query["status"] == "success"
+            older = [each for each in older if (each.status_code < 400) == good]
+        part = older[:size]
+        following = {"next": {"cursor": str(part[-1].id)}} if len(older) > size else {}
+        kind = item_type(info.operation)
+        built = [build_resource(kind, _facts(each), f"/deliveries/{each.id}") for each in part]
+        return Reply(200, built, link(request, following))
+
+    def get(self, app: RegisteredApp, info: OperationInfo, id: str) -> Reply:
+        """Return one delivery, with what was sent."""
+        found = self._find(app, id)
+        if found is None:
+            return not_found()
+        request: Facts = {
+            "headers": {"X-GitHub-Delivery": found.guid, "X-GitHub-Event": found.event},
+            "payload": dict(found.payload),
+        }
+        response: Facts = {"headers": {}, "payload": ""}
+        facts: Facts = {**_facts(found), "request": request, "response": response}
+        return Reply(200, build_resource(info.returns(), facts, f"/deliveries/{found.id}"))
+
+    def redeliver(self, app: RegisteredApp, id: str) -> Reply:
+        """Record a second attempt of a delivery, as a success."""
+        found = self._find(app, id)
+        if found is None:
+            return not_found()
+        self.record(app, found.event, found.payload, 200, guid=found.guid)
+        return Reply(202, {})
+
+    def _find(self, app: RegisteredApp, id: str) -> Delivery | None:
+        return next((each for each in self._kept if each.app is app and str(each.id) == id), None)
+
+
+def _facts(delivery: Delivery) -> Facts:
+    at = datetime.fromtimestamp(delivery.delivered_at, UTC).isoformat(timespec="seconds")
+    told: Any = delivery.payload.get("installation")
+    installation = cast("Facts", told) if isinstance(told, dict) else {}
+    return {
+        "id": delivery.id,
+        "guid": delivery.guid,
+        "delivered_at": at.replace("+00:00", "Z"),
+        "redelivery": delivery.redelivery,
+        "duration": 0.25,
+        "status": "OK" if delivery.status_code < 400 else "Failed",
+        "status_code": delivery.status_code,
+        "event": delivery.event,
+        "action": delivery.payload.get("action"),
+        "installation_id": installation.get("id"),
+        "repository_id": None,
+    }
