@@ -29,6 +29,10 @@ from sdk.models import PrivateUser, PublicUser, SimpleUser
 
 EXTERNAL_BYTES = 1024 * 1024
 EXTERNAL_SECONDS = 10
+CHARSETS = frozenset(
+    {"ascii", "us-ascii", "utf-8", "utf8", "utf-16", "iso-8859-1", "latin-1", "iso-8859-15"}
+    | {"windows-1252", "windows-1251", "shift_jis", "euc-jp", "euc-kr", "gb18030", "gbk", "big5"}
+)
 
 # Refused here, a name that cannot be one is the caller's mistake (422) and costs no call.
 Username = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+(\[bot\])?$", max_length=100)]
@@ -126,8 +130,6 @@ async def _result(response: httpx.Response) -> Any:
         with suppress(ValueError):
             # Unlike json.loads, it refuses NaN and half characters, which JSON has no form for.
             return from_json(body, allow_inf_nan=False)
-    try:
-        return body.decode(response.charset_encoding or "utf-8", "replace")
-    except (LookupError, ValueError):
-        # Some that Python knows are no charsets: "hex", "idna".
-        return body.decode("utf-8", "replace")
+    charset = (response.charset_encoding or "utf-8").lower()
+    # Of the others that Python knows, some are no charsets of the web, and slow or dangerous.
+    return body.decode(charset if charset in CHARSETS else "utf-8", "replace")

@@ -23,7 +23,7 @@ from sdk.lazy_exports import lazy_exports
 from .disconnect import until_disconnect
 from .handlers import install_error_handlers
 from .lifespans import combine_lifespans
-from .problems import CALLER_RESPONSES, UPSTREAM_RESPONSES
+from .problems import CALLER_RESPONSES, UPSTREAM_RESPONSES, UpstreamProblem
 from .ready import HttpClientDep, SdkDep, SharedSdk, lifespan, sdk_lifespan, shared_sdk
 from .shared import SharedClient
 
@@ -43,6 +43,7 @@ __all__ = [
     "SharedClient",
     "SharedSdk",
     "SignedIn",
+    "UpstreamProblem",
     "combine_lifespans",
     "install_error_handlers",
     "lifespan",

@@ -1,41 +1,57 @@
-"""Stop working for a caller who has hung up."""
+"""Stops the work for a caller who has disconnected."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from fastapi.requests import Request
+from fastapi.requests import HTTPConnection, Request
+from fastapi.websockets import WebSocket, WebSocketDisconnect
 from starlette.requests import ClientDisconnect
 
 T = TypeVar("T")
 
 
-async def until_disconnect(request: Request, awaitable: Awaitable[T]) -> T:
-    """Await something while the caller of `request` stays on the line; else cancel it.
+async def until_disconnect(connection: Request | WebSocket, awaitable: Awaitable[T]) -> T:
+    """Await something until it is done, and cancel it if the caller disconnects before.
 
     ``user = await until_disconnect(request, sdk.users.get(username))``
 
-    An endpoint that reads the request's body itself must have done so before.
+    An endpoint that reads the request's body itself must do so before. Messages that arrive on a
+    websocket meanwhile are dropped: read those that matter before or after.
+
+    Args:
+        connection: the request, or a websocket that was accepted.
+        awaitable: the work.
 
     Raises:
-        ClientDisconnect: the caller hung up; ``install_error_handlers`` takes care of it.
+        ClientDisconnect: the caller of a request disconnected; ``install_error_handlers`` handles
+            it.
+        WebSocketDisconnect: the websocket was closed by its client; FastAPI handles it.
     """
     work = asyncio.ensure_future(awaitable)
-    hang_up = asyncio.create_task(_hang_up(request))
+    disconnected = asyncio.create_task(_disconnect(connection))
     try:
-        await asyncio.wait((work, hang_up), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((work, disconnected), return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             return work.result()
-        raise ClientDisconnect
+        raise disconnected.result()
     finally:
         work.cancel()
-        hang_up.cancel()
-        # What it holds, such as a connection, is given back before the endpoint goes on.
-        await asyncio.gather(work, hang_up, return_exceptions=True)
+        disconnected.cancel()
+        # Wait until a connection that the work held is back in its pool.
+        await asyncio.gather(work, disconnected, return_exceptions=True)
 
 
-async def _hang_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+async def _disconnect(connection: HTTPConnection) -> Exception:
+    receive = cast("Request | WebSocket", connection).receive
+    while True:
+        message = await receive()
+        match message["type"]:
+            case "http.disconnect":
+                return ClientDisconnect()
+            case "websocket.disconnect":
+                return WebSocketDisconnect(message.get("code") or 1005, message.get("reason"))
+            case _:
+                continue

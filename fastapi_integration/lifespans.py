@@ -1,4 +1,4 @@
-"""What an app does when it starts and stops, put together from several parts."""
+"""Combines what several parts of an app do at startup and shutdown."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from starlette.applications import Starlette
+
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any]]]
-"""What ``FastAPI(lifespan=...)`` takes; the mapping that it gives is the state of each request."""
+"""What ``FastAPI(lifespan=...)`` takes; the mapping it yields is the state of each request."""
 
 
 def combine_lifespans(*lifespans: Callable[[Any], Any]) -> Lifespan:
-    """Make one lifespan of several: entered in this order, left in the opposite one.
+    """Combine several lifespans: entered in this order, left in reverse order.
 
     Put clients first, so that they outlast what uses them, even if that fails to start or to stop.
-    What the lifespans yield is merged; RuntimeError, at startup, if two yield the same key.
+    The mappings that the lifespans yield are merged.
+
+    Raises:
+        TypeError: one of them is a list, or an app, or anything else that is no function.
+        RuntimeError: at startup, two lifespans yield the same key.
     """
+    for each in lifespans:
+        if not callable(each) or isinstance(each, Starlette):
+            raise TypeError(
+                "combine_lifespans() takes the lifespans one by one, not "
+                f"{type(each).__name__}: combine_lifespans(first, second)."
+            )
 
     @asynccontextmanager
     async def combined(app: object) -> AsyncGenerator[Mapping[str, Any]]:

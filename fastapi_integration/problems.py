@@ -1,8 +1,8 @@
-"""What the app's own callers are told of a failed call: problem details (RFC 9457).
+"""The app's responses to failed upstream calls: problem details (RFC 9457).
 
-The app answers as a gateway (RFC 9110, 15.6.3): whatever is wrong between it and the API is a 502,
-503 or 504, because whoever calls the app cannot mend it. Theirs is only what they asked for, and
-what was done with their own credentials.
+The app responds as a gateway (RFC 9110, 15.6.3): a failure between the app and the API is a 502,
+503 or 504, because the app's caller cannot fix it. The caller gets a 4xx only for what they asked
+for, and for calls with their own credentials.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from sdk.auth.errors import SignInExpired
 from sdk.transport import errors
@@ -20,14 +21,20 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(NamedTuple):
-    """One kind of response: its HTTP status, the end of its ``type``, its ``title``."""
+    """One kind of response.
+
+    Attributes:
+        status: the HTTP status code.
+        type: the last part of the URN that names the kind.
+        title: the same in words.
+    """
 
     status: int
     type: str
     title: str
 
 
-# By error class; an error goes by the nearest of its classes.
+# By error class; the nearest class of an error decides.
 PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.NotFound: Problem(404, "not-found", "The upstream service has no such thing"),
     errors.Gone: Problem(410, "gone", "The upstream service no longer has this"),
@@ -48,39 +55,59 @@ PROBLEMS_AS_CALLER: Mapping[type[Exception], Problem] = {
     errors.RateLimited: Problem(429, "your-rate-limit", "Your upstream rate limit is used up"),
 }
 
-_PROPERTIES = {"type": "string", "title": "string", "status": "integer"}
-_SCHEMA = {
-    "title": "UpstreamProblem",
-    "type": "object",
-    "required": [*_PROPERTIES],
-    "properties": {
-        name: {"type": kind}
-        for name, kind in {**_PROPERTIES, "upstream_request_id": "string"}.items()
-    },
-}
+
+class UpstreamProblem(BaseModel):
+    """The body of a response to a failed upstream call (RFC 9457).
+
+    Attributes:
+        type: a URN that names the kind of problem.
+        title: the same in words.
+        status: the HTTP status code of this response.
+        upstream_request_id: the upstream API's id of the failed request, if there was a response.
+    """
+
+    type: str
+    title: str
+    status: int
+    upstream_request_id: str | None = None
+
+
+class _ProblemContent(dict[str, Any]):
+    """The content of a documented response, by media type.
+
+    FastAPI puts a response's model under the media type of the endpoint's own responses, which is
+    JSON. Here it goes under that of problem documents.
+    """
+
+    def setdefault(self, key: str, default: Any = None, /) -> Any:
+        del key
+        return super().setdefault(MEDIA_TYPE, default)
+
+
+def _documented(description: str) -> dict[str, Any]:
+    return {
+        "model": UpstreamProblem,
+        "description": description,
+        "content": _ProblemContent({MEDIA_TYPE: {}}),
+    }
+
+
 UPSTREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
-    for status, text in {
-        404: "The upstream service has no such thing",
-        502: "The upstream service failed, or refused the app's request",
-        503: "The upstream service takes no more requests for now: see Retry-After",
-        504: "The upstream service took too long",
-    }.items()
+    404: _documented("The upstream service has no such thing"),
+    502: _documented("The upstream service failed, or refused the app's request"),
+    503: _documented("The upstream service takes no more requests for now: see Retry-After"),
+    504: _documented("The upstream service took too long"),
 }
-"""For ``responses=`` of an endpoint, a router or the app: what failed upstream calls look like."""
+"""For ``responses=`` of an endpoint, a router or the app: what failed upstream calls return."""
 
 CALLER_RESPONSES: dict[int | str, dict[str, Any]] = UPSTREAM_RESPONSES | {
-    problem.status: {
-        "description": problem.title,
-        "content": {MEDIA_TYPE: {"schema": _SCHEMA}},
-    }
-    for problem in PROBLEMS_AS_CALLER.values()
+    problem.status: _documented(problem.title) for problem in PROBLEMS_AS_CALLER.values()
 }
 """The same for an endpoint that calls with its caller's own credentials (``as_caller``)."""
 
 
 def problem_for(error: errors.SdkError, statuses: Mapping[type[errors.SdkError], int]) -> Problem:
-    """Return the answer for an error; where `statuses` has the nearest class, with its status."""
+    """Return the problem for an error, with the status from `statuses` if its class is there."""
     status: int | None = None
     for cls in type(error).__mro__:
         status = status or statuses.get(cls)
@@ -91,7 +118,7 @@ def problem_for(error: errors.SdkError, statuses: Mapping[type[errors.SdkError],
 
 
 def problem_response(problem: Problem, error: errors.SdkError) -> JSONResponse:
-    """Write a problem document. All that it holds of the upstream response is the request id."""
+    """Return a problem document; of the upstream response it contains only the request id."""
     content: dict[str, object] = {
         "type": f"urn:problem-type:upstream:{problem.type}",
         "title": problem.title,
@@ -100,7 +127,7 @@ def problem_response(problem: Problem, error: errors.SdkError) -> JSONResponse:
     if request_id := getattr(error, "request_id", None):
         content["upstream_request_id"] = request_id
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
-    # A connection of the pool is free again in no time.
+    # A connection of the pool is free again soon.
     wait = 1 if isinstance(error, errors.PoolTimeout) else getattr(error, "retry_after", None)
     if wait is not None and problem.status in (429, 503):
         headers["Retry-After"] = str(ceil(wait))

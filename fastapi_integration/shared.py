@@ -18,6 +18,8 @@ from sdk.auth import TokenAuth
 from sdk.transport import ApiClient, Auth, NoAuth, OnBehalf
 from sdk.transport.errors import ClientNotOpen, InvalidInput
 
+from .mistakes import check_endpoints
+
 C = TypeVar("C", bound=ApiClient)
 H = TypeVar("H", bound=ApiClient)
 
@@ -88,6 +90,7 @@ class SharedClient(Generic[C]):
                 f"The lifespan of {self!r} was given to the same app twice. Pass it once: to "
                 "FastAPI(lifespan=...), or to one included router, or to combine_lifespans()."
             )
+        check_endpoints(app)
         client = factory() if self._on is None else factory(self._host(self._on, run))
         if not isinstance(cast("object", client), ApiClient):
             if inspect.iscoroutine(client):
@@ -154,15 +157,22 @@ class SharedClient(Generic[C]):
         return self.of(connection.scope.get("state")).http_client
 
     def as_caller(self, token_dependency: Callable[..., Any]) -> Callable[..., Awaitable[C]]:
-        """Make a dependency for calls in the name of whoever calls the app, on the same pool.
+        """Return a dependency for calls with the credentials of the app's caller, on the same pool.
 
         ``CallerSdk = Annotated[Sdk, Depends(shared_sdk.as_caller(HTTPBearer()))]``
 
         Args:
-            token_dependency: gives the caller's token: a str, an ``Auth``, what ``HTTPBearer``
-                gives, or None for calls without a token, never with the app's own. A malformed
-                token is answered 401.
+            token_dependency: returns the caller's token: a str, an ``Auth``, what ``HTTPBearer``
+                returns, or None for calls without a token, never with the app's own. A malformed
+                token is refused with 401.
+
+        Raises:
+            TypeError: it is a class such as ``HTTPBearer``, not an object.
         """
+        if inspect.isclass(token_dependency) and "__call__" in vars(token_dependency):
+            # FastAPI would build the object, and pass it as the token.
+            name = token_dependency.__name__
+            raise TypeError(f"as_caller() takes an object, not the class: as_caller({name}()).")
 
         async def client_as_caller(
             client: Annotated[C, Depends(self)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Self
 
 from sdk.auth import TokenAuth, TokenFromEnvironment
@@ -274,6 +275,22 @@ class Sdk(Resources, ApiClient):
             )
         method = getattr(getattr(self, info.resource), info.name)
         return method(**info.arguments(parameters), options=options)
+
+
+if not TYPE_CHECKING:
+    # Type checkers find this mistake themselves; at run time the text names the fix.
+    _with_keywords = Sdk.__init__
+
+    @wraps(_with_keywords)
+    def _init(self: Sdk, *args: Any, **options: Any) -> None:
+        if args:
+            # Not shown: it may be a token.
+            raise TypeError("Sdk takes its options by name: write Sdk(token=...).")
+        _with_keywords(self, **options)
+
+    # A mock sets the default clock there.
+    _init.__kwdefaults__ = _with_keywords.__kwdefaults__
+    Sdk.__init__ = _init
 
 
 def _auth(token: str | None | Omit, auth: Auth | None) -> Auth | None:

@@ -181,6 +181,28 @@ class ApiClient:
         if self._owns_session:
             await self.session.aclose()
 
+    if not TYPE_CHECKING:
+        # Type checkers find these mistakes themselves; at run time the text names the fix.
+
+        def __enter__(self) -> Any:
+            name = type(self).__name__
+            raise TypeError(f"{name} is async: write `async with {name}() as client:`.")
+
+        def __exit__(self, *exc_info: object) -> None:
+            """Python looks for this before it calls ``__enter__``."""
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            try:
+                return handler(source)
+            except Exception as error:
+                raise TypeError(
+                    f"{cls.__name__} is a client, not data. As the parameter of a FastAPI endpoint "
+                    "write `sdk: SdkDep` (from fastapi_integration import SdkDep), or for a client "
+                    f"of your own Annotated[{cls.__name__}, Depends(shared)] with "
+                    f"shared = SharedClient({cls.__name__})."
+                ) from error
+
     async def __aenter__(self) -> Self:
         return await self.open()
 

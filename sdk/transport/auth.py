@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .errors import InvalidInput
 
@@ -212,7 +213,12 @@ def auth_for(auth: Auth, operation: Operation[Any]) -> Auth:
 async def headers_of(auth: Auth, call: AuthCall) -> Mapping[str, str]:
     """Return the headers for a call, whichever way the credentials make them."""
     headers_for = getattr(auth, "headers_for", None)
-    return await (auth.headers() if headers_for is None else headers_for(call))
+    headers: Any = auth.headers() if headers_for is None else headers_for(call)
+    if not isawaitable(headers):
+        raise InvalidInput(
+            f"headers() of {type(auth).__name__} must be async: write `async def headers(self)`."
+        )
+    return cast("Mapping[str, str]", await headers)
 
 
 def query_of(auth: Auth) -> Mapping[str, str]:

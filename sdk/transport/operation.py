@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from string import ascii_letters, digits
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
@@ -18,6 +19,9 @@ T = TypeVar("T")
 
 Lazy = Callable[[], Any]
 """A function without arguments that gives a type, so that naming a type imports nothing yet."""
+
+# A header name has these (RFC 9110, 5.6.2).
+_HEADER_CHARACTERS = frozenset("!#$%&'*+-.^_`|~" + ascii_letters + digits)
 
 # What a response can be taken as without decoding.
 _PLAIN = (None, bool, bytes, str, Response)
@@ -211,7 +215,7 @@ class Operation(Generic[T]):
         self.query = query
         self.body = body
         self.media = media
-        self.headers: Mapping[str, str] = headers or {}
+        self.headers: Mapping[str, str] = _checked_headers(headers or {})
         self.names: Mapping[str, str] = names or {}
         self.multi_segment = multi_segment
         self.may_be_empty = may_be_empty
@@ -275,6 +279,23 @@ class Operation(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"
+
+
+def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    for name, header in headers.items():
+        if not name.isidentifier():
+            raise InvalidInput(
+                f"headers= maps names of arguments to header names: {name!r} is no name of an "
+                'argument. Write headers={"api_key": "x-api-key"} and pass api_key=... to the '
+                "call; headers of every call go to the client, ApiClient(headers=...)."
+            )
+        if not header or not set(header) <= _HEADER_CHARACTERS:
+            # Not shown: it may be a value, and so a secret.
+            raise InvalidInput(
+                f"headers= maps names of arguments to header names: that of {name!r} is no header "
+                'name, such as "x-api-key".'
+            )
+    return headers
 
 
 def _check_items(items: str, returns: object) -> None:

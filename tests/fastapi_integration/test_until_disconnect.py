@@ -4,7 +4,8 @@ import asyncio
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
+from fastapi.testclient import TestClient
 from starlette.requests import ClientDisconnect
 
 from fastapi_integration import SdkDep, install_error_handlers, sdk_lifespan, until_disconnect
@@ -118,3 +119,43 @@ async def test_asyncio_timeout_round_a_call_ends_the_upstream_call(upstream):
         async with asyncio.timeout(5):
             await upstream.hung_up.wait()
         assert (await client.get("/users/octocat")).json() == "octocat"
+
+
+async def test_a_websocket_that_is_closed_cancels_the_work():
+    messages = [
+        {"type": "websocket.connect"},
+        {"type": "websocket.receive", "text": "ignored"},
+        {"type": "websocket.disconnect", "code": 1001, "reason": "gone"},
+    ]
+    cancelled = asyncio.Event()
+
+    async def receive():
+        await asyncio.sleep(0)
+        return messages.pop(0)
+
+    async def send(message): ...
+
+    async def work():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    websocket = WebSocket({"type": "websocket"}, receive, send)
+    await websocket.accept()
+    with pytest.raises(WebSocketDisconnect) as raised:
+        await until_disconnect(websocket, work())
+    assert (raised.value.code, raised.value.reason) == (1001, "gone")
+    assert cancelled.is_set()
+
+
+def test_a_websocket_gets_the_result():
+    app = FastAPI()
+
+    @app.websocket("/")
+    async def endpoint(websocket: WebSocket):
+        await websocket.accept()
+        await websocket.send_text(await until_disconnect(websocket, asyncio.sleep(0, "done")))
+
+    with TestClient(app) as client, client.websocket_connect("/") as websocket:
+        assert websocket.receive_text() == "done"

@@ -1,7 +1,9 @@
 """The pytest plugin, in test runs of its own."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -277,3 +279,52 @@ def test_importing_the_plugin_loads_next_to_nothing():
         sys.exit(sorted(heavy & sys.modules.keys()) or 0)
     """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_project_with_a_package_named_sdk_of_its_own(tmp_path):
+    """It runs, and a test that asks for the fixture is told what to do."""
+    (tmp_path / "sdk").mkdir()
+    (tmp_path / "sdk" / "__init__.py").write_text("MINE = True\n")
+    (tmp_path / "test_own.py").write_text(
+        "import sdk\n\ndef test_own():\n    assert sdk.MINE\n\ndef test_ours(github): ...\n"
+    )
+    options = ["-p", "github_sdk_pytest", "-p", "no:github_sdk", "-p", "no:xdist", "-q"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "1 passed, 1 error" in ran.stdout, ran.stdout + ran.stderr
+    assert "pytest -p no:github_sdk" in ran.stdout
+    assert str(tmp_path / "sdk" / "__init__.py") in ran.stdout
+
+
+def test_a_project_with_a_fixture_named_github_of_its_own(pytester):
+    pytester.makepyfile(
+        """
+        import pytest, sys
+
+        @pytest.fixture
+        def github():
+            return "mine"
+
+        def test_own(github):
+            assert github == "mine"
+        """
+    )
+    pytester.runpytest("-p", "no:xdist").assert_outcomes(passed=1)
+
+
+def test_assertions_of_the_sdk_are_not_rewritten(pytester):
+    pytester.makepyfile(
+        """
+        def test_it(pytestconfig):
+            marked = pytestconfig.pluginmanager.rewrite_hook._must_rewrite
+            assert not {"sdk", "fastapi_integration"} & marked
+        """
+    )
+    pytester.runpytest("-p", "no:xdist").assert_outcomes(passed=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,15 @@ class CallStarted:
         route: the route template, such as ``"/users/{username}"``.
     """
 
+    is_logged: ClassVar[bool] = False
+
     call: int
     operation: str
     method: str
     route: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,13 @@ class AttemptFinished:
     seconds: float
     request_id: str | None
 
+    is_logged: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        outcome = self.status or self.error
+        milliseconds = self.seconds * 1000
+        return f"{self.method} {self.route} {outcome} {milliseconds:.0f} ms, attempt {self.attempt}"
+
 
 @dataclass(frozen=True, slots=True)
 class RetryScheduled:
@@ -64,6 +76,12 @@ class RetryScheduled:
     route: str
     attempt: int
     wait: float
+
+    is_logged: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        failed = f"attempt {self.attempt} failed"
+        return f"{self.method} {self.route} {failed}, retrying in {self.wait:.1f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +106,15 @@ class CallFinished:
     attempts: int
     seconds: float
     request_id: str | None
+
+    is_logged: ClassVar[bool] = True
+
+    def __str__(self) -> str:
+        outcome = " ".join(str(part) for part in (self.status, self.error) if part is not None)
+        attempts = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
+        request = f", request {self.request_id}" if self.request_id else ""
+        took = f"{self.seconds * 1000:.0f} ms"
+        return f"{self.method} {self.route} {outcome} {took}, {attempts}{request}"
 
 
 Event: TypeAlias = CallStarted | AttemptFinished | RetryScheduled | CallFinished

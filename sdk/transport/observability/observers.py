@@ -45,8 +45,8 @@ class Observers:
         return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
 
     def tell(self, event: Event) -> None:
-        """Tell all observers, and the log at DEBUG."""
-        if logger.isEnabledFor(logging.DEBUG):
+        """Tell all observers, and log retries and the end of each call at DEBUG."""
+        if logger.isEnabledFor(logging.DEBUG) and event.is_logged:
             logger.debug("%s", event)
         for position, observer in enumerate(self._observers):
             try:

@@ -61,6 +61,22 @@ class Page(Sequence[T], Generic[T, B_co]):
         self._url = url
         self._links = links
 
+    if not TYPE_CHECKING:
+        # Type checkers find these mistakes themselves; at run time the text names the fix.
+
+        def __aiter__(self) -> Any:
+            raise TypeError(
+                "A Page is one page, and is fetched already: write `for x in page`. For the items "
+                "of all pages, write `async for x in ...` without `await`."
+            )
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:
+            raise TypeError(
+                "A Page is a page of a list, not data: let the endpoint return list[...], with "
+                "`return page.items`."
+            )
+
     @property
     def body(self) -> B_co:
         """The whole body: the list, or the object around it, which may have further fields."""

@@ -29,6 +29,37 @@ class PagedBase(Generic[T, B_co]):
     def __aiter__(self) -> ItemIterator[T]:
         return self.items()
 
+    if not TYPE_CHECKING:
+        # Type checkers find these mistakes themselves; at run time the text names the fix.
+
+        def __iter__(self) -> Any:
+            raise TypeError(
+                f"{type(self).__name__} fetches its pages as it goes: write `async for`, or "
+                "`for x in await paged.collect()`."
+            )
+
+        def __len__(self) -> int:
+            raise TypeError(
+                f"{type(self).__name__} has no length before it is fetched: "
+                "write `len(await paged.collect())`, or `(await paged.first_page()).total_count`."
+            )
+
+        def __getitem__(self, index: Any) -> Any:
+            raise TypeError(
+                f"{type(self).__name__} has no items before it is fetched: write "
+                f"`(await paged.first_page()).items[{index!r}]`."
+            )
+
+        def __bool__(self) -> bool:
+            return True
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:
+            raise TypeError(
+                f"{cls.__name__} is a list to fetch, not data: let the endpoint return "
+                "list[...], with `return (await paged).items` or `return await paged.collect()`."
+            )
+
     async def first_page(self) -> Page[T, B_co]:
         """Fetch the first page; to await the list itself is the same.
 

@@ -1,0 +1,100 @@
+"""The likeliest mistakes: each is refused with one sentence that says what to write."""
+
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from fastapi.testclient import TestClient
+from pydantic import BaseModel, ConfigDict
+
+from fastapi_integration import SdkDep, combine_lifespans, sdk_lifespan, shared_sdk
+from sdk import Sdk
+from sdk.models import SimpleUser
+from sdk.transport import Page, Paged
+
+
+def start(endpoint):
+    app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(token=None)))
+    app.get("/here")(endpoint)
+    with TestClient(app):
+        pass
+
+
+async def depends_on_the_class(client: Annotated[Any, Depends(Sdk)]): ...
+async def as_a_default(client=SdkDep): ...
+async def depends_on_the_type(client=Depends(SdkDep)): ...  # noqa: B008
+
+
+async def inner(client=SdkDep): ...
+async def in_a_dependency(value: Annotated[Any, Depends(inner)]): ...
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "advice"),
+    [
+        (depends_on_the_class, r"Depends\(Sdk\) builds a new client.*`sdk: SdkDep`"),
+        (as_a_default, "`client: SdkDep`, with a colon"),
+        (depends_on_the_type, "one Depends too many.*`sdk: SdkDep`"),
+        (in_a_dependency, "`client: SdkDep`, with a colon"),
+    ],
+)
+def test_an_endpoint_that_takes_the_client_wrongly_stops_the_app(endpoint, advice):
+    with pytest.raises(TypeError, match=f"^/here: .*{advice}"):
+        start(endpoint)
+
+
+def test_an_endpoint_that_takes_the_client_rightly_starts():
+    async def endpoint(client: SdkDep): ...
+
+    start(endpoint)
+
+
+def test_the_bare_class_as_an_annotation():
+    with pytest.raises(TypeError, match=r"Sdk is a client, not data.*`sdk: SdkDep`"):
+
+        @FastAPI().get("/")
+        async def endpoint(sdk: Sdk): ...
+
+
+def test_a_model_may_hold_a_client_if_it_says_so():
+    class Context(BaseModel):
+        model_config = ConfigDict(arbitrary_types_allowed=True)
+        sdk: Sdk
+
+    sdk = Sdk(token=None)
+    assert Context(sdk=sdk).sdk is sdk
+
+
+@pytest.mark.parametrize("kind", [Page[SimpleUser], Paged[SimpleUser]])
+def test_a_list_of_pages_as_a_return_annotation(kind):
+    with pytest.raises(TypeError, match=r"let the endpoint return list\[\.\.\.\]"):
+
+        @FastAPI().get("/")
+        async def endpoint() -> kind: ...
+
+
+@pytest.mark.parametrize(("awaited", "advice"), [(True, "return page.items"), (False, "collect")])
+def test_an_endpoint_that_returns_a_list_of_pages(github, awaited, advice):
+    github.on_any(github.sdk.users.list_followers_for_user).respond(count=2)
+    app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(token=None)))
+
+    @app.get("/")
+    async def endpoint(sdk: SdkDep):
+        followers = sdk.users.list_followers_for_user("octocat")
+        page = await followers
+        return page if awaited else followers
+
+    with TestClient(app) as client, pytest.raises(TypeError, match=advice) as raised:
+        client.get("/")
+    assert "\n" not in str(raised.value)
+
+
+def test_as_caller_of_a_class():
+    with pytest.raises(TypeError, match=r"as_caller\(HTTPBearer\(\)\)"):
+        shared_sdk.as_caller(HTTPBearer)
+
+
+def test_combine_lifespans_of_a_list():
+    with pytest.raises(TypeError, match=r"combine_lifespans\(first, second\)"):
+        combine_lifespans([sdk_lifespan(), sdk_lifespan()])

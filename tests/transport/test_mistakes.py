@@ -1,0 +1,78 @@
+"""Mistakes that a newcomer makes with the SDK itself: one sentence says what to write."""
+
+import inspect
+
+import pytest
+
+from sdk import Sdk
+from sdk.transport import ApiClient, Operation
+from sdk.transport.errors import InvalidInput
+
+
+@pytest.fixture
+def followers():
+    return Sdk(token=None).users.list_followers_for_user("octocat")
+
+
+def test_a_plain_loop_over_a_list_of_pages(followers):
+    with pytest.raises(
+        TypeError, match=r"write `async for`, or `for x in await paged.collect\(\)`"
+    ):
+        list(followers)
+
+
+def test_the_length_of_a_list_of_pages(followers):
+    with pytest.raises(TypeError, match=r"len\(await paged.collect\(\)\)"):
+        len(followers)
+    assert followers
+
+
+def test_an_item_of_a_list_of_pages(followers):
+    with pytest.raises(TypeError, match=r"\(await paged.first_page\(\)\).items\[0\]"):
+        followers[0]
+
+
+async def test_an_async_loop_over_one_page(github):
+    github.on_any(github.sdk.users.list_followers_for_user).respond(count=1)
+    with pytest.raises(TypeError, match="write `for x in page`"):
+        async for _ in await github.sdk.users.list_followers_for_user("octocat"):
+            pass
+
+
+def test_a_plain_with_block():
+    with pytest.raises(TypeError, match=r"write `async with Sdk\(\) as client:`"), Sdk(token=None):
+        pass
+
+
+def test_a_token_by_position_is_not_shown():
+    with pytest.raises(TypeError, match=r"write Sdk\(token=\.\.\.\)") as raised:
+        Sdk("ghp_secret")
+    assert "ghp_secret" not in str(raised.value)
+    assert "token" in inspect.signature(Sdk).parameters
+
+
+async def test_credentials_whose_headers_are_not_async(github):
+    class Sync:
+        def headers(self):
+            return {"authorization": "Bearer x"}
+
+    async with Sdk(auth=Sync()) as sdk:
+        with pytest.raises(InvalidInput, match="write `async def headers"):
+            await sdk.users.me()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"x-api-key": "secret-value"}, {"key": "a secret value"}, {"key": ""}]
+)
+def test_an_operation_whose_headers_are_values(headers):
+    with pytest.raises(InvalidInput, match="maps names of arguments to header names") as raised:
+        Operation("GET", "/x", headers=headers)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_client_of_ones_own_is_named():
+    class Billing(ApiClient):
+        base_url = "https://billing.example"
+
+    with pytest.raises(TypeError, match=r"async with Billing\(\)"), Billing():
+        pass
