@@ -57,6 +57,7 @@ class GitHubApp:
         webhook_secret: str | Sequence[str] | None = None,
         revoke_at_close: bool = False,
     ) -> None:
+        self.issuer = ""
         key = private_key if _signs(private_key) else read_private_key(private_key)
         self._client_secret = client_secret
         self._webhook_secrets = webhook_secret

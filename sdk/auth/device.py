@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sdk.auth.oauth import WEBSITE, OAuthApp, json_object, post_form, raise_refusal, refusal
 from sdk.auth.user_token import UserToken, is_token, user_token_in
 from sdk.transport import ApiClient, Operation, Response
+from sdk.transport.credentials import SecretFields
 from sdk.transport.errors import CredentialsError, InvalidInput, ServerError, TransportError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ async def sign_in_on_device(
 
 
 async def _begin(app: OAuthApp, caller: AuthCaller, scopes: tuple[str, ...] | None) -> DeviceCode:
-    form = {"client_id": app.client_id}
+    form = SecretFields(client_id=app.client_id)
     wanted = " ".join(app.scopes if scopes is None else scopes)
     if wanted:
         form["scope"] = wanted
@@ -109,6 +110,7 @@ async def _begin(app: OAuthApp, caller: AuthCaller, scopes: tuple[str, ...] | No
     device_code, user_code = body.get("device_code"), body.get("user_code")
     uri = body.get("verification_uri")
     if not is_token(device_code) or not isinstance(user_code, str) or not isinstance(uri, str):
+        del body, device_code
         raise CredentialsError(f"POST {_CODE.path} was answered without a device code.")
     return DeviceCode(
         user_code=user_code,
@@ -122,11 +124,9 @@ async def _begin(app: OAuthApp, caller: AuthCaller, scopes: tuple[str, ...] | No
 async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToken:
     clock, interval = caller.settings.clock, code._interval
     ends = clock.monotonic() + code.expires_in
-    form = {
-        "client_id": app.client_id,
-        "device_code": code._device_code,
-        "grant_type": _GRANT_TYPE,
-    }
+    form = SecretFields(
+        client_id=app.client_id, device_code=code._device_code, grant_type=_GRANT_TYPE
+    )
     while clock.monotonic() + interval < ends:
         await clock.sleep(interval)
         try:
@@ -146,6 +146,7 @@ async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToke
         raise_refusal(body, _POLL)
         token = user_token_in(body, response.headers.date("date") or clock.now())
         if token is None:
+            del body
             raise CredentialsError(f"POST {_POLL.path} was answered without a token.")
         return token
     raise refusal("expired_token", None, _POLL)

@@ -169,7 +169,7 @@ class InstallationAuth:
             return fresh and not self.scope.is_all and await _waited(call)
         if fresh:
             return await _waited(call)
-        if call.refusals:
+        if tokens.was_renewed_in(call):
             return False
         tokens.drop()
         return True

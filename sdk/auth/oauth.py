@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -14,7 +15,7 @@ from sdk.auth.errors import CodeRefused, CredentialsError, SignInRefused, sign_i
 from sdk.auth.jwt import base64url
 from sdk.auth.user_token import UserToken, user_token_in
 from sdk.transport import ApiClient, NoAuth, Operation, Response
-from sdk.transport.credentials import Basic
+from sdk.transport.credentials import Basic, SecretFields
 from sdk.transport.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -176,13 +177,16 @@ class OAuthApp:
             CodeRefused: the state is another one, or the code cannot be used.
             SignInRefused: GitHub refused for another reason; its class says which.
         """
-        if not hmac.compare_digest(sign_in.state.encode(), str(state).encode()):
+        fields = SecretFields(code=code, code_verifier=sign_in.verifier)
+        is_same = hmac.compare_digest(sign_in.state.encode(), str(state).encode())
+        # Frames outlive a failure in its traceback.
+        del code, state
+        if not is_same:
             raise CodeRefused(
                 "The callback's state is not that of this sign-in: it belongs to another browser, "
                 f"or is forged. {CodeRefused.hint}",
                 error="state_mismatch",
             )
-        fields = {"code": code, "code_verifier": sign_in.verifier}
         redirect_uri = redirect_uri or self.redirect_uri
         if redirect_uri:
             fields["redirect_uri"] = redirect_uri
@@ -202,7 +206,7 @@ class OAuthApp:
         """As ``refresh``, for a call's credentials."""
         if token.refresh_token is None:
             raise InvalidInput("This token has no refresh token: it does not expire.")
-        fields = {"grant_type": "refresh_token", "refresh_token": token.refresh_token}
+        fields = SecretFields(grant_type="refresh_token", refresh_token=token.refresh_token)
         return await self.exchange(caller, fields)
 
     async def exchange(self, caller: AuthCaller, fields: Mapping[str, str]) -> UserToken:
@@ -211,7 +215,7 @@ class OAuthApp:
         Raises:
             SignInRefused: GitHub refused; its class says why.
         """
-        form = {"client_id": self.client_id, **fields}
+        form = SecretFields(client_id=self.client_id, **fields)
         if self._client_secret is not None:
             form["client_secret"] = self._client_secret
         response = await post_form(caller, _TOKEN, form)
@@ -220,6 +224,7 @@ class OAuthApp:
         told = response.headers.date("date") or caller.settings.clock.now()
         token = user_token_in(body, told)
         if token is None:
+            del body
             raise CredentialsError(
                 f"POST {_TOKEN.path} was answered {response.status} without a token.",
                 status=response.status,
@@ -228,8 +233,10 @@ class OAuthApp:
 
     async def is_valid(self, client: ApiClient, token: str) -> bool:
         """Ask GitHub whether a user's token still works."""
+        fields = self._fields(token)
+        del token
         try:
-            await self._manage(client, _CHECK, token)
+            await self._manage(client, _CHECK, fields)
         except NotFound:
             return False
         return True
@@ -240,34 +247,42 @@ class OAuthApp:
         Raises:
             NotFound: it is no valid token of this App.
         """
-        response = await self._manage(client, _RESET, token)
-        body = json_object(response)
+        fields = self._fields(token)
+        del token
+        body = json_object(await self._manage(client, _RESET, fields))
         found = user_token_in({**body, "access_token": body.get("token")}, None)
+        del body
         if found is None:
             raise CredentialsError(f"PATCH {_RESET.path} was answered without a token.")
         return found
 
     async def delete_token(self, client: ApiClient, token: str) -> None:
         """End a user's token; one that has ended already is no error."""
-        await self._end(client, _DELETE, token)
+        fields = self._fields(token)
+        del token
+        await self._end(client, _DELETE, fields)
 
     async def delete_grant(self, client: ApiClient, token: str) -> None:
         """Take back all that the token's user allowed the App; all its tokens end."""
-        await self._end(client, _DELETE_GRANT, token)
+        fields = self._fields(token)
+        del token
+        await self._end(client, _DELETE_GRANT, fields)
 
-    async def _end(self, client: ApiClient, operation: Operation[Response], token: str) -> None:
-        try:
-            await self._manage(client, operation, token)
-        except NotFound:
-            return
+    def _fields(self, token: str) -> SecretFields:
+        return SecretFields(client_id=self.client_id, access_token=token)
+
+    async def _end(
+        self, client: ApiClient, operation: Operation[Response], fields: SecretFields
+    ) -> None:
+        with suppress(NotFound):
+            await self._manage(client, operation, fields)
 
     async def _manage(
-        self, client: ApiClient, operation: Operation[Response], token: str
+        self, client: ApiClient, operation: Operation[Response], fields: SecretFields
     ) -> Response:
         if self.auth is None:
             raise InvalidInput("This needs the App's client_secret.")
-        values = {"client_id": self.client_id, "access_token": token}
-        response: Response = await client.caller.with_auth(self.auth).call(operation, None, values)
+        response: Response = await client.caller.with_auth(self.auth).call(operation, None, fields)
         return response
 
     def __repr__(self) -> str:

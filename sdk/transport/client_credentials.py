@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from urllib.parse import quote_plus, urlsplit
 
 from .auth import NoAuth
-from .credentials import Basic
+from .credentials import Basic, SecretFields
 from .errors import ApiError, CredentialsError, InvalidInput
 from .operation import Operation
 from .renewed_token import Fetched, RenewedToken
@@ -57,7 +57,7 @@ class ClientCredentials:
         secret_in_body: bool = False,
     ) -> None:
         self._basic = _basic(client_id, client_secret)
-        form = {"grant_type": "client_credentials", **_scope(scopes), **(extra or {})}
+        form = SecretFields(grant_type="client_credentials", **_scope(scopes), **(extra or {}))
         if secret_in_body:
             form.update(client_id=client_id, client_secret=client_secret)
         self._secret_in_body = secret_in_body

@@ -107,6 +107,13 @@ class ApiKey:
         return f"ApiKey(***, {self._place})"
 
 
+class SecretFields(dict[str, str]):
+    """Fields of a request, some of them secret: tools that show local values show nothing."""
+
+    def __repr__(self) -> str:
+        return "SecretFields(***)"
+
+
 def _identity(kind: str, secret: bytes) -> str:
     return hashlib.blake2b(kind.encode() + b"\0" + secret, digest_size=8).hexdigest()
 

@@ -59,6 +59,13 @@ class HeldToken:
         return f"HeldToken(***, number={self.number})"
 
 
+class SentToken(NamedTuple):
+    """Which token a call was sent with last, and which one at first."""
+
+    number: int
+    first: int
+
+
 Fetch = Callable[[], Awaitable[Fetched]]
 
 
@@ -90,7 +97,9 @@ class RenewedToken:
             held = await self._waited_for(call, clock, fetch)
         elif now >= held.renew_from and now >= self._pause_until:
             self._flight.start("token", lambda: self._renew(clock, fetch))
-        call.note = held.number
+        sent = call.note
+        first = sent.first if isinstance(sent, SentToken) else held.number
+        call.note = SentToken(held.number, first)
         return held
 
     async def _waited_for(self, call: AuthCall, clock: Clock, fetch: Fetch) -> HeldToken:
@@ -129,7 +138,15 @@ class RenewedToken:
 
     def was_replaced(self, call: AuthCall) -> bool:
         """Tell whether the token that a call was sent with is not the one in hand any more."""
-        return self.held is None or self.held.number != call.note
+        sent = call.note
+        return (
+            self.held is None or not isinstance(sent, SentToken) or self.held.number != sent.number
+        )
+
+    def was_renewed_in(self, call: AuthCall) -> bool:
+        """Tell whether a call was sent with more than one token already."""
+        sent = call.note
+        return isinstance(sent, SentToken) and sent.number != sent.first
 
     def drop(self) -> None:
         """Forget the token, so that the next use fetches another."""

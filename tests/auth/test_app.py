@@ -249,6 +249,18 @@ async def test_permissions_of_a_scoped_token_are_waited_for():
     assert github.clock.slept == [1.0, 2.0]
 
 
+async def test_an_app_that_was_removed_at_once_is_told_after_the_wait():
+    github = FakeGitHub()
+    async with github.sdk() as sdk:
+        view = sdk.as_installation(42)
+        await call(view)
+        github.gone = True
+        github.tokens.clear()
+        with pytest.raises(InstallationGone):
+            await call(view)
+    assert sum(github.clock.slept) >= 5
+
+
 async def test_a_token_that_is_always_refused_ends_in_the_api_s_error():
     github = FakeGitHub()
     async with github.sdk() as sdk:
