@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    auth,
     call_overhead,
     checkers,
     cold_start,
@@ -29,6 +30,7 @@ ALL = {
         engines,
         pool_pressure,
         flat_memory,
+        auth,
         checkers,
         size,
     )

@@ -113,7 +113,7 @@ class Sdk(Resources, ApiClient):
             observers=observers,
             clock=clock,
         )
-        self._app = app
+        self.app = app
 
     @property
     def api_version(self) -> str:
@@ -142,7 +142,7 @@ class Sdk(Resources, ApiClient):
 
         With ``GitHubApp(revoke_at_close=True)`` the tokens of the installations are ended first.
         """
-        app = self._app
+        app = self.app
         if app is not None and app.revoke_at_close and self._owns_session and self.session.is_open:
             await app.revoke_tokens(self)
         await super().aclose()
@@ -208,12 +208,12 @@ class Sdk(Resources, ApiClient):
         return self.as_installation(found, permissions=permissions)
 
     def _own_app(self) -> GitHubApp:
-        if self._app is None:
+        if self.app is None:
             raise InvalidInput(
                 "This client has no GitHub App. Write Sdk(app=GitHubApp(client_id=..., "
                 "private_key=Path(...)))."
             )
-        return self._app
+        return self.app
 
     def with_options(
         self,

@@ -153,7 +153,7 @@ async def test_no_failure_gives_a_secret_away(name, caplog):
     ) as sdk:
         with pytest.raises(SdkError) as caught:
             await work(sdk)
-        seen += [repr(sdk), repr(sdk.caller.settings), repr(sdk._app), repr(vars(sdk))]
+        seen += [repr(sdk), repr(sdk.caller.settings), repr(sdk.app), repr(vars(sdk))]
     failure = caught.value
     shown = "\n".join(
         [

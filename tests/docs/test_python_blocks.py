@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import io
 import logging
+import os
 import sys
 import threading
 from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -72,6 +73,7 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     known = set(sys.modules)
+    environment = dict(os.environ)
     refused = []
     way = NetworkGuard((), refused.append)
     way.start()
@@ -81,6 +83,8 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     monkeypatch.setattr(trace, "_TRACER_PROVIDER_SET_ONCE", Once())
     yield
     way.stop()
+    os.environ.clear()
+    os.environ.update(environment)
     logging.getLogger("sdk").setLevel(level)
     for name in set(sys.modules) - known:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", None)):
