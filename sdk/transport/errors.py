@@ -2,6 +2,7 @@
 
     SdkError
     ├── ApiError                      the API answered with an error status
+    │   ├── NotModified               304: what you have is still current
     │   ├── Redirected                3xx that could not be followed
     │   ├── BadRequest                400
     │   ├── Unauthorized              401
@@ -60,6 +61,7 @@ __all__ = [
     "InvalidInput",
     "LifecycleError",
     "NotFound",
+    "NotModified",
     "PayloadTooLarge",
     "PoolTimeout",
     "RateLimitExceeded",
@@ -133,6 +135,14 @@ class ApiError(SdkError):
     retry_after: float | None = None
     headers: Headers = Headers()
     body: Any = None
+
+
+class NotModified(ApiError):
+    """304: what you have is still current, because you sent ``if-none-match`` with its ETag.
+
+    It is no failure: it does not count against GitHub's rate limit, and observers are not told of
+    an error. See RFC 9110, section 15.4.5.
+    """
 
 
 class Redirected(ApiError):
@@ -329,6 +339,8 @@ def error_class_for(status: int) -> type[ApiError]:
     """Give the error class of an HTTP status; ``ApiError`` itself where none is more exact."""
     if status >= 500:
         return ServerError
-    if 300 <= status < 400 and status != 304:
+    if status == 304:
+        return NotModified
+    if 300 <= status < 400:
         return Redirected
     return _BY_STATUS.get(status, ApiError)

@@ -92,6 +92,18 @@ async def test_a_body_that_turns_out_too_large_is_not_kept(hooks):
     assert response.status_code == 413
 
 
+async def test_a_body_that_stops_arriving_is_given_up(hooks, monkeypatch):
+    monkeypatch.setattr("fastapi_integration.webhooks._READ_SECONDS", 0.02)
+
+    async def stalled():
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async with client_of(app_of(hooks)) as client:
+        response = await client.post("/webhooks", content=stalled())
+    assert response.status_code == 408
+
+
 @pytest.mark.parametrize("length", ["many", "-1", "1e3"])
 async def test_a_content_length_that_is_no_number_is_refused(hooks, length):
     messages = []

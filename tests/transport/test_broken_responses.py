@@ -13,12 +13,12 @@ import pytest
 from pydantic import BaseModel
 
 from sdk import (
-    ApiError,
     ConnectFailed,
     ConnectionLost,
     ConnectTimeout,
     DecodeError,
     NotFound,
+    NotModified,
     Operation,
     PoolTimeout,
     ReadTimeout,
@@ -407,7 +407,7 @@ async def test_204_where_nothing_is_due_is_nothing(lane):
             json_response(b"[" * 10_000, status="404 No"), NotFound, "Not Found", id="404, deep"
         ),
         pytest.param(response(status="299 Odd"), DecodeError, None, id="299"),
-        pytest.param(response(status="304 Not Modified"), ApiError, "Not Modified", id="304"),
+        pytest.param(response(status="304 Not Modified"), NotModified, "Not Modified", id="304"),
         pytest.param(response(status="600 Odd"), ServerError, "no reason given", id="600"),
     ],
 )

@@ -18,6 +18,7 @@ from sdk import (
     InvalidInput,
     LifecycleError,
     NotFound,
+    NotModified,
     PayloadTooLarge,
     RateLimited,
     Redirected,
@@ -119,7 +120,7 @@ def test_an_invalid_input_is_a_value_error_too():
     [
         (300, Redirected),
         (302, Redirected),
-        (304, ApiError),
+        (304, NotModified),
         (400, BadRequest),
         (401, Unauthorized),
         (402, ApiError),
