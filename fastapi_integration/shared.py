@@ -15,7 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from starlette.applications import Starlette
 
 from sdk.auth import TokenAuth
-from sdk.transport import ApiClient, Auth, NoAuth, OnBehalf
+from sdk.transport import ApiClient, Auth, HttpClient, NoAuth, OnBehalf
 from sdk.transport.errors import ClientNotOpen, InvalidInput
 
 from .mistakes import check_endpoints
@@ -65,6 +65,7 @@ class SharedClient(Generic[C]):
         self._on = on
         self._key = key or f"shared_client_{id(self):x}"
         self._running: dict[tuple[int, int], C] = {}
+        self._answered_by: HttpClient | None = None
 
     def lifespan(self, app: object) -> AbstractAsyncContextManager[Mapping[str, C]]:
         """Open the client while the app runs: ``FastAPI(lifespan=shared.lifespan)``.
@@ -99,6 +100,8 @@ class SharedClient(Generic[C]):
                 f"The factory of {self!r} gave {type(client).__name__}, not an ApiClient. Pass a "
                 "class such as Sdk, or a plain function that returns an instance of one."
             )
+        if self._answered_by is not None:
+            client = client.over(self._answered_by)
         self._running[run] = client
         try:
             async with client:
@@ -113,6 +116,29 @@ class SharedClient(Generic[C]):
                 "combine_lifespans(), with the lifespan of that one first."
             )
         return on._running[run]
+
+    @asynccontextmanager
+    async def answered_by(self, app: Any) -> AsyncGenerator[None]:
+        """Have another app of this process answer this client's calls, for tests.
+
+        ::
+
+            async with shared_billing.answered_by(billing_app), LifespanManager(app): ...
+
+        The other app's lifespan runs around the block; the client has to open within it. Needs the
+        ``testing`` extra.
+
+        Args:
+            app: an ASGI app, such as a FastAPI.
+        """
+        from sdk.testing.apps import running
+
+        async with running(app) as (_, http):
+            self._answered_by = http
+            try:
+                yield
+            finally:
+                self._answered_by = None
 
     def running_in(self, app: object) -> C:
         """Return the client that this one's lifespan has opened for `app`, in a later lifespan.

@@ -13,7 +13,7 @@ from typing import Any
 from sdk.codegen import emit_client, lock, names, security
 from sdk.codegen.document import Document, Operation, Schema
 from sdk.codegen.emit_models import ModelWriter
-from sdk.codegen.emit_resources import ResourceWriter
+from sdk.codegen.emit_resources import ResourceWriter, resource_class
 from sdk.codegen.emit_types import TypeWriter
 from sdk.codegen.layout import arrange
 from sdk.codegen.lock import Lock
@@ -121,7 +121,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     facts = emit_client.ClientFacts(
         name=class_name,
         document=document,
-        resources=_resources(methods, settings.touches),
+        resources=_resources(methods, settings.touches, class_name),
         credentials=credentials,
         addresses=addresses(
             document, _OPTIONS | {name for each in credentials for name in each.arguments}
@@ -198,8 +198,10 @@ def _inline_schemas(document: Document) -> Iterable[Schema]:
                 yield media.schema or {}
 
 
-def _resources(methods: Iterable[Method], touches: str) -> dict[str, str]:
-    found = {method.named.resource: names.class_name(method.named.resource) for method in methods}
+def _resources(methods: Iterable[Method], touches: str, client: str) -> dict[str, str]:
+    found = {
+        method.named.resource: resource_class(method.named.resource, client) for method in methods
+    }
     if not touches:
         return found
     own = _classes_of(touches)

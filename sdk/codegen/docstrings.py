@@ -31,10 +31,11 @@ _WIDTH = 92
 def method(method: Method) -> list[str]:
     """The lines of a method's docstring, without indentation."""
     operation = method.operation
-    first = spelling.sentence(operation.summary) or spelling.sentence(operation.description)
+    summary = "" if _says_the_name(method) else operation.summary
+    first = spelling.sentence(summary) or spelling.sentence(operation.description)
     first = first or f"{names.snake(method.name).replace('_', ' ').capitalize()}."
     (*more,) = spelling.paragraphs(operation.description)
-    if more and (spelling.sentence(more[0]) == first or not operation.summary):
+    if more and (spelling.sentence(more[0]) == first or not summary):
         more = more[1:]
     lines = [
         *spelling.wrapped(first, _WIDTH),
@@ -56,6 +57,15 @@ def method(method: Method) -> list[str]:
     if operation.docs and " " not in operation.docs:
         lines += ["", f"See: {_inert(operation.docs)}"]
     return lines
+
+
+def _says_the_name(method: Method) -> bool:
+    """Whether a summary is but the id in words, as FastAPI writes it, and more is described."""
+    operation = method.operation
+    spelled = names.words(operation.summary)
+    return bool(spelling.paragraphs(operation.description)) and (
+        names.words(operation.id)[: len(spelled)] == spelled
+    )
 
 
 def model(definition: Definition, method_paths: dict[str, str], said: str) -> list[str]:
@@ -166,7 +176,8 @@ def _raises(method: Method) -> Iterator[str]:
         if response.code == 404 and method.answer.kind == "check":
             continue
         said = spelling.sentence(response.description, 120)
-        if said.removesuffix(".").lower() in {HTTPStatus(response.code).phrase.lower(), ""}:
+        usual = {HTTPStatus(response.code).phrase.lower(), "validation error", ""}
+        if said.removesuffix(".").lower() in usual:
             said = f"the API answers {response.code}."
         yield from spelling.wrapped(f"{name}: {said}", 88, "    ")
 

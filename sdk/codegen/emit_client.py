@@ -156,6 +156,7 @@ def _body(facts: ClientFacts) -> Iterator[str]:
         where = module or f".resources.{attribute}"
         yield (
             f"    @cached_property\n    def {attribute}(self) -> {own}:\n"
+            f'        """The operations of ``{attribute}``."""\n'
             f"        from {where} import {own}\n\n        return {own}(self)"
         )
     if facts.webhooks:

@@ -71,7 +71,7 @@ class ResourceWriter:
         return (
             f'{HEADER}"""``{attribute}``."""\n\nfrom __future__ import annotations\n\n'
             f"{_imports(body, tail, own)}\n\n\n"
-            f"class {names.class_name(resource)}(Resource):\n{body}\n\n\n{tail}\n"
+            f"class {resource_class(resource, self._client)}(Resource):\n{body}\n\n\n{tail}\n"
         )
 
     def _operation(self, method: Method, constant: str, render: Renderer) -> str:
@@ -92,6 +92,12 @@ class ResourceWriter:
         if security is not None:
             parts.append(f"security={_alternatives(security)}")
         return printer.bracketed(f"{constant} = Operation(", parts, ")", 0)
+
+
+def resource_class(resource: str, client: str) -> str:
+    """The class of a resource, which must not be called like the client's."""
+    name = names.class_name(resource)
+    return f"{name}Resource" if name == client else name
 
 
 def _constants(methods: Sequence[Method]) -> dict[str, str]:

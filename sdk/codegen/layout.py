@@ -36,7 +36,8 @@ def arrange(
     `operations` says which definitions each operation names in its own types; `kept` in which
     module each model lived after the last run.
     """
-    if len(registry.definitions) <= ONE_MODULE and not kept:
+    divided = any("." in name for name in kept.values())
+    if len(registry.definitions) <= ONE_MODULE and not divided:
         return [ModelModule("models", in_order(registry, registry.definitions))]
     users = _users(registry, operations)
     groups: dict[frozenset[str], list[str]] = defaultdict(list)

@@ -76,6 +76,8 @@ def mapping(pairs: Mapping[str, str]) -> str:
 
 def shown(given: object) -> str:
     """Return a value as prose shows it, short and safe for a docstring."""
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
     text = json.dumps(given, ensure_ascii=False, default=str)
     return _safe(text if len(text) <= 60 else text[:57] + "...")
 

@@ -24,12 +24,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .apps import in_process, mock_of
+    from .current import assert_current
     from .deliveries import deliver
     from .fake_server import AppSeed, InstallationSeed, RegisteredApp, StandIn, serve
     from .fakes import fake
-    from .mocking import Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
+    from .mocking import ApiMock, Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
 
 __all__ = [
+    "ApiMock",
     "AppSeed",
     "Call",
     "GitHubMock",
@@ -40,12 +43,16 @@ __all__ = [
     "Route",
     "StandIn",
     "UnmockedCall",
+    "assert_current",
     "deliver",
     "fake",
+    "in_process",
+    "mock_of",
     "serve",
 ]
 
 _HOMES = {
+    "ApiMock": "mocking",
     "AppSeed": "fake_server",
     "InstallationSeed": "fake_server",
     "RegisteredApp": "fake_server",
@@ -56,8 +63,11 @@ _HOMES = {
     "Route": "mocking",
     "StandIn": "fake_server",
     "UnmockedCall": "mocking",
+    "assert_current": "current",
     "deliver": "deliveries",
     "fake": "fakes",
+    "in_process": "apps",
+    "mock_of": "apps",
     "serve": "fake_server",
 }
 

@@ -250,6 +250,20 @@ class ApiClient:
         view._owns_session = False
         return view
 
+    def over(self, http_client: HttpClient) -> Self:
+        """Return a client with the same options over another HTTP client, which is borrowed.
+
+        For tests: ``Billing().over(httpx.AsyncClient(transport=httpx.ASGITransport(app)))``.
+
+        Args:
+            http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient``.
+        """
+        view = self.with_options()
+        settings, shared = self.caller.settings, self.caller.shared
+        view.caller = Caller(Session(http_client), settings, shared)
+        view._owns_session = True
+        return view
+
     @overload
     async def request(
         self,

@@ -270,12 +270,13 @@ class Operation(Generic[T]):
         key = next((each for each in (status, status // 100, 0) if each in self.errors), None)
         if key is None:
             return None
-        # Statuses of errors and of successes never meet, nor do classes of them.
-        if key not in self._decoders:
+        # Beside those of successes, under a number that no status has.
+        kept = -1 - key
+        if kept not in self._decoders:
             declared = self.errors[key]
             type_ = cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
-            self._decoders[key] = Decoder[Any](type_, operation=self.id)
-        return cast("Decoder[Any]", self._decoders[key])
+            self._decoders[kept] = Decoder[Any](type_, operation=self.id)
+        return cast("Decoder[Any]", self._decoders[kept])
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"

@@ -1,6 +1,7 @@
 """A typed router: a test says what an operation answers, and looks at how it was called.
 
-github_mock     GitHubMock: declares routes, answers requests, knows what was not expected
+api_mock        ApiMock: declares routes, answers requests, knows what was not expected
+github_mock     GitHubMock: the same, in GitHub's place
 route           one operation with some arguments: what it answers, how it was called
 answers         the responses that a route can give
 calls           one request that a route answered
@@ -15,10 +16,11 @@ no_network      keeps everything else from reaching the network
 virtual_time    a clock on which a wait passes at once
 """
 
+from .api_mock import ApiMock
 from .calls import Call
 from .github_mock import GitHubMock
 from .network_guard import NetworkBlocked
 from .route import ListRoute, Route
 from .unmocked_call import UnmockedCall
 
-__all__ = ["Call", "GitHubMock", "ListRoute", "NetworkBlocked", "Route", "UnmockedCall"]
+__all__ = ["ApiMock", "Call", "GitHubMock", "ListRoute", "NetworkBlocked", "Route", "UnmockedCall"]

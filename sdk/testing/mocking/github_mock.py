@@ -1,32 +1,17 @@
-"""``GitHubMock``: declares routes, answers requests, and knows what was not expected."""
+"""``GitHubMock``: answers in GitHub's place."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Awaitable, Callable, Collection
-from typing import Any, ParamSpec, Self, TypeVar, overload
+from collections.abc import Collection
+from functools import partial
 
-import httpx
+from sdk import Sdk
 
-from sdk import Paged, Sdk
-
-from .activation import ActiveMock, activate, deactivate
-from .call_recorder import CALL_RECORDER
-from .calls import Call
-from .expected_call import ExpectedCall, capture, capture_any
-from .interception import MockHooks, MockTransport
-from .network_guard import NetworkBlocked, NetworkGuard
-from .route import BaseRoute, ListRoute, Route
-from .unmocked_call import UnmockedCall, describe_operation_call, describe_other_call
-from .virtual_clock import VirtualClock
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from .api_mock import ApiMock
 
 _UPLOADS = "https://uploads.github.com"
 
-_DEFAULT_HEADERS = {
-    "content-type": "application/json; charset=utf-8",
+_RATE_LIMIT = {
     "x-ratelimit-limit": "5000",
     "x-ratelimit-remaining": "4999",
     "x-ratelimit-used": "1",
@@ -34,7 +19,7 @@ _DEFAULT_HEADERS = {
 }
 
 
-class GitHubMock:
+class GitHubMock(ApiMock[Sdk]):
     """Answers in GitHub's place, as a test says; the ``github`` fixture gives one.
 
     ::
@@ -67,138 +52,23 @@ class GitHubMock:
         allow_hosts: Collection[str] = (),
         assert_all_called: bool = True,
     ) -> None:
-        self.routes: list[BaseRoute[Any]] = []
-        self.time = VirtualClock()
-        self.unexpected: list[UnmockedCall | NetworkBlocked] = []
-        no_network = NetworkGuard(allow_hosts, self.unexpected.append)
-        answering = MockHooks(self._response, self._passes_through, self._refuse)
-        self._active = ActiveMock(answering, self.time.clock, no_network)
-        self.sdk = Sdk(
-            token=None,
+        super().__init__(
+            partial(Sdk, token=None),
             base_url=base_url,
-            http_client=httpx.AsyncClient(transport=MockTransport(answering), trust_env=False),
-            clock=self.time.clock,
+            allow_hosts=allow_hosts,
+            assert_all_called=assert_all_called,
         )
-        base_url = self.sdk.caller.settings.base_url
-        self._base_urls = (base_url, self.sdk.dialect.server(_UPLOADS, base_url))
-        self._assert_all_called = assert_all_called
-        self._numbers = itertools.count(1)
+        self.sdk = self.client
 
-    # ------------------------------------------------------------ routes
+    def _addresses(self) -> tuple[str, ...]:
+        base_url = self.client.caller.settings.base_url
+        return base_url, self.client.dialect.server(_UPLOADS, base_url)
 
-    @overload
-    def on(
-        self, method: Callable[P, Paged[T, Any]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> ListRoute[P, T]: ...
-    @overload
-    def on(
-        self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> Route[P, T]: ...
-    def on(self, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """Begin a route: what `method` answers when it is called with these arguments.
-
-        Of several routes that fit a call, the one declared last answers it.
-
-        Args:
-            method: a method of any client's resource, such as ``github.sdk.users.get``.
-            args: as the method takes them. ``unittest.mock.ANY`` fits every value; what is not
-                given may be anything.
-            kwargs: the same by name.
-
-        Raises:
-            TypeError: the method does not take such arguments.
-        """
-        return self._route(capture(method, args, kwargs))
-
-    @overload
-    def on_any(self, method: Callable[P, Paged[T, Any]], /) -> ListRoute[P, T]: ...
-    @overload
-    def on_any(self, method: Callable[P, Awaitable[T]], /) -> Route[P, T]: ...
-    def on_any(self, method: Callable[..., Any], /) -> Any:
-        """Begin a route for every call of `method`, whatever its arguments."""
-        return self._route(capture_any(method))
-
-    def _route(self, expected: ExpectedCall) -> Any:
-        kind = ListRoute[Any, Any] if expected.paged else Route[Any, Any]
-        route = kind(expected, self.time.now)
-        self.routes.append(route)
-        return route
-
-    # ------------------------------------------------------------ what happened
-
-    @property
-    def calls(self) -> list[Call]:
-        """Every request that a route answered, route by route."""
-        return [call for route in self.routes for call in route.calls]
-
-    @property
-    def waits(self) -> list[float]:
-        """The waits of clients built while this was active, in seconds; none took any time."""
-        return self.time.waits
-
-    def check(self) -> None:
-        """Fail if a call was made that no response is prepared for, or a route was never called.
-
-        The fixture does it at the end of each test.
-        """
-        complaint = self.failure_message()
-        if complaint:
-            raise AssertionError(complaint)
-
-    def failure_message(self) -> str:
-        """Say what ``check`` would fail for; ``""`` when all is well."""
-        if self.unexpected:
-            return "\n".join(map(str, self.unexpected))
-        # A part of the scene that a test sets anew has nothing left to answer.
-        unused = [
-            str(route)
-            for position, route in enumerate(self.routes)
-            if not route.called
-            and not any(later.covers(route) for later in self.routes[position + 1 :])
-        ]
-        if unused and self._assert_all_called:
-            return f"These routes were never called: {', '.join(unused)}."
-        return ""
-
-    # ------------------------------------------------------------ active or not
-
-    def __enter__(self) -> Self:
-        activate(self._active)
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        deactivate(self._active)
-
-    # ------------------------------------------------------------ answers
-
-    def _response(self, request: httpx.Request) -> httpx.Response | None:
-        for route in reversed(self.routes):
-            reply = route.take(request)
-            if reply is not None:
-                headers = {
-                    **_DEFAULT_HEADERS,
-                    "x-ratelimit-reset": str(int(self.time.now()) + 3600),
-                    "x-github-request-id": f"TEST:{next(self._numbers):06X}",
-                    **reply.headers,
-                }
-                return httpx.Response(reply.status, headers=headers, content=reply.content())
-        return None
-
-    def _passes_through(self, request: httpx.Request) -> bool:
-        # A server of the test's own is reached, but none in the place of an API that is mocked.
-        mocked = {*self._base_urls, *(route.base_url for route in self.routes)}
-        return self._active.no_network.allows(request.url.host) and not any(
-            str(request.url).startswith(f"{base_url}/") for base_url in mocked
-        )
-
-    def _refuse(self, request: httpx.Request) -> UnmockedCall:
-        """Note a request that nobody answers, and describe it."""
-        error = self._describe(request)
-        self.unexpected.append(error)
-        return error
-
-    def _describe(self, request: httpx.Request) -> UnmockedCall:
-        for base_url in self._base_urls:
-            if str(request.url).startswith(f"{base_url}/"):
-                return describe_operation_call(request, base_url, self.routes)
-        return describe_other_call(request, CALL_RECORDER.seen.values(), self.routes)
+    def _headers(self) -> dict[str, str]:
+        headers = super()._headers()
+        return {
+            "content-type": headers["content-type"],
+            **_RATE_LIMIT,
+            "x-ratelimit-reset": str(int(self.time.now()) + 3600),
+            "x-github-request-id": headers["x-request-id"],
+        }

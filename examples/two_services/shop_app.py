@@ -1,0 +1,54 @@
+"""The service that calls: a shop, which keeps its orders in the other service.
+
+::
+
+    uvicorn examples.two_services.orders_app:app --port 8001
+    ORDERS_URL=http://127.0.0.1:8001 uvicorn examples.two_services.shop_app:app --port 8000
+    curl -X POST '127.0.0.1:8000/checkout?item=pen&iban=DE02120300000000202051'
+"""
+
+# No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
+
+import os
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, HTTPException
+
+from examples.two_services.orders import Orders
+from fastapi_integration import SharedClient, install_error_handlers
+from sdk import NotFound
+
+orders_client = SharedClient(
+    lambda: Orders(
+        base_url=os.environ.get("ORDERS_URL", "http://127.0.0.1:8001"), api_key="shop's own key"
+    )
+)
+OrdersDep = Annotated[Orders, Depends(orders_client)]
+
+app = FastAPI(title="Shop", lifespan=orders_client.lifespan)
+install_error_handlers(app)
+
+
+@app.post("/checkout")
+async def checkout(item: str, iban: str, orders: OrdersDep) -> dict[str, str]:
+    """Order an item, and pay it by bank transfer."""
+    order = await orders.orders.create(item=item, payment={"kind": "transfer", "iban": iban})
+    paid = await orders.orders.pay(order.id)
+    return {"order": str(paid.id), "status": paid.status}
+
+
+@app.get("/orders/{order_id}")
+async def order_status(order_id: UUID, orders: OrdersDep) -> dict[str, str]:
+    """Say how far an order is."""
+    try:
+        order = await orders.orders.get(order_id)
+    except NotFound as error:
+        raise HTTPException(404, f"Order {order_id}: {error.body.code}") from None
+    return {"item": order.item, "status": order.status}
+
+
+@app.get("/items")
+async def items(orders: OrdersDep) -> list[str]:
+    """List everything that was ordered, page by page."""
+    return [order.item async for order in orders.orders.list()]

@@ -1,0 +1,129 @@
+"""Clients whose API is an app of this process, or a mock: for tests of one service by another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator, MutableMapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import httpx
+
+from sdk import ApiClient
+
+from .client_factory import make_client
+
+if TYPE_CHECKING:
+    from .mocking import ApiMock
+
+C = TypeVar("C", bound=ApiClient)
+
+Message: TypeAlias = MutableMapping[str, Any]
+AsgiApp: TypeAlias = Callable[..., Any]
+
+
+@asynccontextmanager
+async def in_process(factory: Callable[..., C], app: AsgiApp, **options: Any) -> AsyncGenerator[C]:
+    """Run an app, and give a client whose calls its routes answer, without a socket.
+
+    ::
+
+        async with in_process(Billing, billing_app, token="t") as billing:
+            invoice = await billing.invoices.get(invoice_id)
+
+    The app's lifespan runs around the block. What the app raises itself comes as a 500, as from a
+    server.
+
+    Args:
+        factory: the client's class, or a function that makes one.
+        app: an ASGI app, such as a FastAPI.
+        options: arguments of the client.
+    """
+    async with (
+        running(app) as (served, http),
+        make_client(factory, options.pop("base_url", None), http_client=http, **options) as client,
+    ):
+        del served
+        yield client
+
+
+@asynccontextmanager
+async def running(app: AsgiApp) -> AsyncGenerator[tuple[AsgiApp, httpx.AsyncClient]]:
+    """Run an app's lifespan; give the app with its state, and an HTTP client that it answers."""
+    async with _lifespan(app) as state:
+
+        async def served(scope: Message, receive: Any, send: Any) -> None:
+            await app({**scope, "state": dict(state)}, receive, send)
+
+        transport = httpx.ASGITransport(app=served, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
+            yield served, http
+
+
+def mock_of(factory: Callable[..., C], **options: Any) -> Any:
+    """Return a pytest fixture that is an active ``ApiMock`` of a client.
+
+    ::
+
+        billing = mock_of(Billing)          # in conftest.py
+
+        async def test_checkout(billing):
+            billing.on(billing.client.invoices.get, ANY).respond(number="2026-001")
+
+    A test fails if a call had no prepared response, or a route was never called.
+
+    Args:
+        factory: the client's class, or a function that makes one.
+        options: options of ``ApiMock``.
+    """
+    import pytest
+
+    @pytest.fixture
+    def fixture() -> Iterator[ApiMock[C]]:
+        from .mocking import ApiMock
+
+        with ApiMock(factory, **options) as mock:
+            yield mock
+            mock.check()
+
+    return fixture
+
+
+@asynccontextmanager
+async def _lifespan(app: AsgiApp) -> AsyncGenerator[dict[str, Any]]:
+    """Run an app's lifespan (ASGI, "Lifespan Protocol") around the block, and give its state."""
+    state: dict[str, Any] = {}
+    told: asyncio.Queue[Message] = asyncio.Queue()
+    heard: asyncio.Queue[Message | None] = asyncio.Queue()
+
+    async def run() -> None:
+        scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}
+        try:
+            await app(scope, told.get, heard.put)
+        finally:
+            await heard.put(None)
+
+    task = asyncio.create_task(run())
+    try:
+        await told.put({"type": "lifespan.startup"})
+        started = await heard.get()
+        if started is None:
+            # An app that knows no lifespan ends, with an error or without one.
+            await asyncio.wait([task])
+            task.exception()
+        elif started["type"] == "lifespan.startup.failed":
+            await asyncio.wait([task])
+            raise task.exception() or RuntimeError(
+                started.get("message") or "The app did not start"
+            )
+        yield state
+        if started is not None:
+            await told.put({"type": "lifespan.shutdown"})
+            ended = await heard.get()
+            await asyncio.wait([task])
+            if ended is not None and ended["type"] == "lifespan.shutdown.failed":
+                raise task.exception() or RuntimeError(ended.get("message") or "Shutdown failed")
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])

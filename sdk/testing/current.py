@@ -1,0 +1,112 @@
+"""Fails when a client that was generated and the app that it calls have become different."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_ADVICE = "Run `python -m sdk.codegen` and commit what it writes."
+
+
+def assert_current(package: str, app: Any) -> None:
+    """Fail if a generated client is not what the generator makes of an app today.
+
+    ::
+
+        def test_the_billing_client_is_current():
+            assert_current("app.clients.billing", billing_app)
+
+    The text lists the files that differ, and what of that breaks callers: methods and fields that
+    are gone, arguments that are newly required.
+
+    Args:
+        package: the client's package.
+        app: an app with a method ``openapi()``, such as a FastAPI, or a description.
+
+    Raises:
+        AssertionError: they differ.
+        ValueError: the package was not made by the generator.
+    """
+    from sdk.codegen import lock, output
+    from sdk.codegen.build import build
+    from sdk.codegen.normal import normalised
+    from sdk.codegen.settings import checked
+
+    directory = _directory(package)
+    kept = lock.read(directory)
+    if not kept.client:
+        raise ValueError(f"{package} was not written by sdk.codegen: it has no {lock.FILE}.")
+    description: dict[str, Any] = dict(app) if isinstance(app, Mapping) else app.openapi()
+    settings = checked({**kept.settings, "package": package, "class": kept.client}, package)
+    made = build(normalised(description), settings, kept).files
+    found = output.differences(made, directory)
+    if not found:
+        return
+    breaking = _breaking(directory, made)
+    lines = [f"{package} is not what its app says today.", *(f"  {line}" for line in found)]
+    if breaking:
+        lines += ["Of that, callers break by:", *(f"  {line}" for line in breaking)]
+    raise AssertionError("\n".join([*lines, _ADVICE]))
+
+
+def _directory(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise ValueError(f"There is no package {package}.")
+    return Path(next(iter(found.submodule_search_locations)))
+
+
+def _breaking(directory: Path, made: Mapping[str, str]) -> list[str]:
+    """What the committed files offer, or do without, that the new ones do not."""
+    before: dict[str, tuple[set[str], set[str]]] = {}
+    after: dict[str, tuple[set[str], set[str]]] = {}
+    for path in sorted(directory.rglob("*.py")):
+        before |= _members(path.read_text(encoding="utf-8"))
+    for name, text in made.items():
+        if name.endswith(".py"):
+            after |= _members(text)
+    lines: list[str] = []
+    for owner, (names, required) in before.items():
+        if owner not in after:
+            lines.append(f"{owner} is gone")
+            continue
+        now, wanted = after[owner]
+        lines += [f"{owner}.{name} is gone" for name in sorted(names - now)]
+        lines += [f"{owner} newly requires {name}" for name in sorted(wanted - required)]
+    return lines
+
+
+def _members(text: str) -> dict[str, tuple[set[str], set[str]]]:
+    """By class or method: the names of its fields or arguments, and those that must be given."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for node in ast.parse(text).body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        names: set[str] = set()
+        required: set[str] = set()
+        typed = any(isinstance(base, ast.Name) and base.id == "TypedDict" for base in node.bases)
+        for each in node.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                names.add(each.target.id)
+                if typed and not ast.unparse(each.annotation).startswith("NotRequired["):
+                    required.add(each.target.id)
+            elif isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                names.add(each.name)
+                found[f"{node.name}.{each.name}"] = _arguments(each)
+        found[node.name] = names, required
+    return found
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[set[str], set[str]]:
+    spec = function.args
+    positional = [each.arg for each in spec.args if each.arg != "self"]
+    named = {each.arg for each in spec.kwonlyargs}
+    needed = {
+        each.arg
+        for each, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
+        if default is None
+    }
+    return {*positional, *named}, {*positional[: len(positional) - len(spec.defaults)], *needed}
