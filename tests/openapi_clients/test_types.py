@@ -1,0 +1,221 @@
+"""From schemas of every dialect to types, names and calls."""
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+import httpx
+import pytest
+
+from sdk import Timeout
+from tests.openapi_clients.made import client_of, described, get, imported
+from tests.transport.support import Upstream
+
+PATTERN = r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$"
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent", "value"),
+    [
+        ({"type": "string", "format": "decimal"}, "1.5", Decimal("1.5")),
+        ({"type": "string", "pattern": PATTERN}, "1.5", Decimal("1.5")),
+        ({"type": "string", "format": "uuid"}, str(UUID(int=1)), UUID(int=1)),
+        ({"type": "string", "format": "date"}, "2026-01-02", dt.date(2026, 1, 2)),
+        ({"type": "string", "format": "duration"}, "PT1H", dt.timedelta(hours=1)),
+        ({"type": ["string", "null"]}, None, None),
+        ({"type": ["integer", "string"]}, "x", "x"),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, None, None),
+        ({"const": "a"}, "a", "a"),
+        ({"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "minItems": 2, "maxItems": 2}, [1, "a"], (1, "a")),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, {"a": 1}, {"a": 1}),
+        ({"allOf": [{"type": "string"}], "description": "x"}, "a", "a"),
+    ],
+)  # fmt: skip
+async def test_schemas_become_types(schema, sent, value, tmp_path):
+    thing = {"type": "object", "properties": {"a": schema}, "required": ["a"]}
+    paths = {"/x": get({"$ref": "#/components/schemas/Thing"}, operationId="fetch")}
+    client_class, models = imported(described(paths, {"Thing": thing}), tmp_path)
+    upstream = Upstream(httpx.Response(200, json={"a": sent}))
+    found = await client_class(http_client=upstream.http_client(), strict=True).root.fetch()
+    assert isinstance(found, models.Thing)
+    assert found.a == value
+
+
+async def test_swagger_two(tmp_path):
+    description = {
+        "swagger": "2.0",
+        "info": {"title": "Old", "version": "1"},
+        "host": "old.example",
+        "basePath": "/v1",
+        "schemes": ["https"],
+        "consumes": ["application/json"],
+        "produces": ["application/json"],
+        "securityDefinitions": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+        "security": [{"key": []}],
+        "parameters": {"limit": {"name": "limit", "in": "query", "type": "integer"}},
+        "paths": {
+            "/pets/{id}": {
+                "post": {
+                    "operationId": "updatePet",
+                    "parameters": [
+                        {"name": "id", "in": "path", "required": True, "type": "integer"},
+                        {"$ref": "#/parameters/limit"},
+                        {
+                            "name": "tags",
+                            "in": "query",
+                            "type": "array",
+                            "items": {"type": "string"},
+                        },
+                        {"name": "body", "in": "body", "schema": {"$ref": "#/definitions/Pet"}},
+                    ],
+                    "responses": {
+                        "200": {"description": "", "schema": {"$ref": "#/definitions/Pet"}}
+                    },
+                }
+            }
+        },
+        "definitions": {
+            "Pet": {
+                "type": "object",
+                "required": ["name"],
+                "properties": {
+                    "id": {"type": "integer", "readOnly": True},
+                    "name": {"type": "string"},
+                    "born": {"type": "string", "format": "date-time", "x-nullable": True},
+                },
+            }
+        },
+    }
+    client_class, models = imported(description, tmp_path)
+    upstream = Upstream(httpx.Response(200, json={"id": 1, "name": "Tom", "born": None}))
+    client = client_class(api_key="k", http_client=upstream.http_client())
+    pet = await client.root.update_pet(7, name="Tom", tags=["a", "b"], limit=1)
+    assert isinstance(pet, models.Pet)
+    assert str(upstream.last.url) == "https://old.example/v1/pets/7?limit=1&tags=a%2Cb"
+    assert upstream.last.headers["x-key"] == "k"
+    assert upstream.last.content == b'{"name":"Tom"}'
+
+
+def test_fields_of_one_direction_are_on_its_side_alone():
+    thing = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer", "readOnly": True},
+            "password": {"type": "string", "writeOnly": True},
+            "name": {"type": "string"},
+        },
+    }
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}
+    operation = {
+        "post": {
+            "operationId": "make",
+            "requestBody": body,
+            "responses": {"200": {"description": "", **body}},
+        }
+    }
+    files = client_of(described({"/x": operation}, {"Thing": thing})).files
+    assert "password: str" not in files["models.py"]
+    assert "id: int" in files["models.py"]
+    assert "password: str" in files["resources/root.py"]
+    assert "id: int" not in files["resources/root.py"]
+
+
+async def test_a_union_whose_members_do_not_say_their_tag_is_told_by_the_mapping(tmp_path):
+    pet = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
+    schemas = {
+        "Cat": {**pet, "properties": {**pet["properties"], "lives": {"type": "integer"}}},
+        "Dog": {**pet, "properties": {**pet["properties"], "lives": {"type": "integer"}}},
+    }
+    choice = {
+        "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {"meow": "#/components/schemas/Cat", "woof": "Dog"},
+        },
+    }
+    client_class, models = imported(
+        described({"/x": get(choice, operationId="pet")}, schemas), tmp_path
+    )
+    upstream = Upstream(httpx.Response(200, json={"kind": "woof", "lives": 1}))
+    assert isinstance(await client_class(http_client=upstream.http_client()).root.pet(), models.Dog)
+
+
+async def test_servers_are_chosen_by_name_and_their_variables_are_arguments(tmp_path):
+    description = described(
+        {"/x": get({"type": "string"}, operationId="fetch")},
+        servers=[
+            {"url": "https://{region}.a.example/{v}", "description": "Production", "variables": {
+                "region": {"default": "eu", "enum": ["eu", "us"]}, "v": {"default": "v1"}}},
+            {"url": "https://b.example", "description": "Staging"},
+        ],
+    )  # fmt: skip
+    client_class, _ = imported(description, tmp_path)
+    assert client_class().base_url == "https://eu.a.example/v1"
+    assert client_class(region="us", v="v2").base_url == "https://us.a.example/v2"
+    assert client_class(server="staging").base_url == "https://b.example"
+    assert (
+        client_class(base_url="https://c.example", timeout=Timeout(5)).base_url
+        == "https://c.example"
+    )
+
+
+def test_credentials_can_default_to_the_environment(tmp_path, monkeypatch):
+    description = described(
+        {"/x": get({"type": "string"}, security=[{"b": []}])},
+        components={"securitySchemes": {"b": {"type": "http", "scheme": "bearer"}}},
+    )
+    monkeypatch.setenv("TINY_TOKEN", "from the environment")
+    client_class, _ = imported(description, tmp_path, credentials={"token": "env:TINY_TOKEN"})
+    assert (
+        client_class().caller.settings.auth.identity
+        == client_class(token="from the environment").caller.settings.auth.identity
+    )
+
+
+def test_vendors_extensions_say_how_pages_are_turned():
+    page = {
+        "type": "object",
+        "properties": {
+            "rows": {"type": "array", "items": {"type": "string"}},
+            "after": {"type": "string"},
+        },
+    }
+    query = [{"name": "from", "in": "query", "schema": {"type": "string"}}]
+    fern = {
+        "cursor": "$request.from",
+        "next_cursor": "$response.after",
+        "results": "$response.rows",
+    }
+    speakeasy = {"type": "cursor", "inputs": [{"name": "from", "in": "parameters", "type": "cursor"}],
+                 "outputs": {"results": "$.rows", "nextCursor": "$.after"}}  # fmt: skip
+    for name, value in {"x-fern-pagination": fern, "x-speakeasy-pagination": speakeasy}.items():
+        made = client_of(described({"/x": get(page, parameters=query, **{name: value})}))
+        (method,) = made.methods
+        assert method.answer.rule.kind == "Cursor"
+        assert (method.answer.items, method.answer.rule.found_by) == ("rows", name)
+
+
+def test_more_models_than_fit_one_module_are_a_lazy_package_whose_modules_stay(tmp_path):
+    schemas = {
+        f"Thing{n}": {"type": "object", "properties": {f"a{n}": {"type": "string"}}}
+        for n in range(70)
+    }
+    paths = {f"/t{n}": get({"$ref": f"#/components/schemas/Thing{n}"}) for n in range(70)}
+    client_class, models = imported(described(paths, schemas), tmp_path)
+    assert models.Thing69.__module__.endswith(".models.thing69")
+    assert callable(client_class)
+
+
+def test_webhooks_are_models_by_event(tmp_path):
+    body = {
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {"id": {"type": "integer"}}}
+            }
+        }
+    }
+    description = described(
+        {"/x": get({"type": "string"})}, webhooks={"paid": {"post": {"requestBody": body}}}
+    )
+    client_class, _ = imported(description, tmp_path)
+    assert set(client_class.webhooks()["paid"].model_fields) == {"id"}
