@@ -273,9 +273,13 @@ def _answering(method: Method, render: Renderer) -> Iterator[str]:
     """What a call gives back."""
     answer = method.answer
     if answer.kind in {"check", "file"}:
-        yield f"returns={render(answer.type)}"
+        # Beside types by status, checkers understand a type given at once only if all are.
+        lazy = "lambda: " if answer.errors else ""
+        yield f"returns={lazy}{render(answer.type)}"
     elif answer.kind != "none":
-        yield f"returns={_lazy(answer.body, render)}"
+        given = _lazy(answer.body, render)
+        lazy = "lambda: " if given in _PLAIN and (answer.errors or answer.others) else ""
+        yield f"returns={lazy}{given}"
     if answer.items:
         yield f"items={spelling.string(answer.items)}"
     if answer.rule is not None and (rule := answer.rule.spelled()):

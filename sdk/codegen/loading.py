@@ -123,8 +123,9 @@ def _measure(document: Any, name: str) -> None:
         if depth > _DEEPEST:
             raise CodegenError(f"{name} is nested more than {_DEEPEST} levels deep.")
         path.add(key)
-        children = cast("dict[Any, Any]", node).values() if isinstance(node, dict) else node
-        total = 1 + sum(size(child, depth + 1) for child in cast("list[Any]", children))
+        known = cast("dict[Any, Any] | list[Any]", node)
+        children = known.values() if isinstance(known, dict) else known
+        total = 1 + sum(size(child, depth + 1) for child in children)
         path.discard(key)
         sizes[key] = total
         return total

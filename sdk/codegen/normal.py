@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +24,8 @@ from sdk.codegen.references import Node, References
 from sdk.codegen.values import items, mapping, text
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "query")
+# RFC 9110, 5.6.2: what the name of a header or a cookie is made of.
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 
 
@@ -68,14 +71,15 @@ class _Normaliser:
     def _operations(self) -> Iterator[Operation]:
         seen: set[tuple[str, str]] = set()
         for path, item in mapping(self._raw.get("paths")).items():
-            if not isinstance(path, str) or not path.startswith("/"):
+            if not str(path).startswith("/"):
                 if not str(path).startswith("x-"):
                     self._notes.add("paths that do not begin with a slash", str(path)[:60])
                 continue
             node = self._references.resolve(Node(item))
             known = mapping(node.raw)
             extra = mapping(known.get("additionalOperations"))
-            methods = [*(name for name in _METHODS if name in known), *extra]
+            named = [name for name in extra if str(name).isalpha()]
+            methods = [*(name for name in _METHODS if name in known), *named]
             for method in methods:
                 found = known.get(method, extra.get(method))
                 if (path, method) not in seen and isinstance(found, dict):
@@ -129,6 +133,9 @@ class _Normaliser:
                 continue
             if place == "header" and name.lower() in _IGNORED_HEADERS:
                 continue
+            if place in {"header", "cookie"} and not _TOKEN.fullmatch(name):
+                self._notes.add(f"{place} parameters whose names are no names in HTTP", name[:60])
+                continue
             if place == "querystring":
                 self._notes.add("parameters that are a whole query string", name)
                 continue
@@ -171,7 +178,7 @@ class _Normaliser:
 
     def _content(self, node: Node) -> dict[str, Media]:
         return {
-            media.strip().lower() if isinstance(media, str) else str(media): self._media(node, each)
+            str(media).strip().lower(): self._media(node, each)
             for media, each in mapping(mapping(node.raw).get("content")).items()
         }
 
@@ -251,7 +258,9 @@ def _scheme(name: str, raw: dict[str, Any]) -> Scheme:
         parameter = text(raw.get("name"))
         if place == "header" and parameter.lower() == "authorization":
             return Scheme(name, "header", "authorization", description=said)
-        if place in {"header", "query", "cookie"} and parameter:
+        if (place == "query" and parameter) or (
+            place in {"header", "cookie"} and _TOKEN.fullmatch(parameter)
+        ):
             return Scheme(name, place, parameter, description=said)
     if kind == "http":
         how = text(raw.get("scheme")).lower()

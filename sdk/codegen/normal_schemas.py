@@ -9,6 +9,7 @@ from sdk.codegen.document import Schema
 from sdk.codegen.names import free
 from sdk.codegen.notes import Notes
 from sdk.codegen.references import Node, Pointer, References
+from sdk.codegen.values import items as items_of
 
 _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
 _KEPT = (
@@ -18,6 +19,10 @@ _KEPT = (
 )  # fmt: skip
 # What says something about a field beside a reference, and makes no other type of it.
 _BESIDE_A_REFERENCE = ("description", "deprecated", "readOnly", "writeOnly", "default", "example")
+_ONLY_SAYS = {
+    "title", "description", "deprecated", "readOnly", "writeOnly", "default", "example", "examples",
+    "nullable",
+}  # fmt: skip
 _CONSTRAINTS = {"not", "if", "then", "else", "dependentSchemas", "dependentRequired"}
 _WORDLESS = {"schema", "items", "content", "properties", "allOf", "anyOf", "oneOf", "schemas"}
 _DEEPEST = 60
@@ -175,11 +180,8 @@ class Schemas:
 
     def _combined(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> bool:
         """What is put together of other schemas; whether null is one of the alternatives."""
-        null = False
         whole: Any = raw.get("allOf")
-        if isinstance(whole, list):
-            found = [self._normal(node.at(each), depth + 1) for each in cast("list[Any]", whole)]
-            result["allOf"] = [each for each in found if each]
+        null = bool(items_of(whole)) and self._parts(items_of(whole), node, depth, result)
         options: list[Schema] = []
         for name in ("oneOf", "anyOf"):
             declared: Any = raw.get(name)
@@ -194,11 +196,23 @@ class Schemas:
             result["anyOf"] = options
             if found_tag := self._discriminator(raw, node):
                 result["discriminator"] = found_tag
-        elif null:
+        elif null and not whole:
             result["type"] = "null"
         elif found_tag := self._discriminator(raw, node):
             result["discriminator"] = found_tag
-        return null and bool(options)
+        return null and bool(options or whole)
+
+    def _parts(self, whole: list[Any], node: Node, depth: int, result: Schema) -> bool:
+        """The parts of an `allOf`; whether one of them says that null is a value."""
+        null = False
+        found = [self._normal(node.at(each), depth + 1) for each in whole]
+        for each in found:
+            # A part without a type says something about the whole.
+            if each.keys() <= _ONLY_SAYS:
+                null = null or each.pop("nullable", False) is True
+                result.update({key: each[key] for key in each if key not in result})
+        result["allOf"] = [each for each in found if not each.keys() <= _ONLY_SAYS]
+        return null
 
     def _discriminator(self, raw: dict[str, Any], node: Node) -> Schema | None:
         declared: Any = raw.get("discriminator")
@@ -276,7 +290,9 @@ def _of_kind(schema: Schema, kind: str) -> Schema:
     """The part of a schema of several types that concerns one of them."""
     objects = {"properties", "required", "additionalProperties"}
     lists = {"items", "prefixItems"}
-    left_out = (objects if kind != "object" else set[str]()) | (lists if kind != "array" else set())
+    left_out = (objects if kind != "object" else set[str]()) | (
+        lists if kind != "array" else set[str]()
+    )
     result = {name: value for name, value in schema.items() if name not in left_out}
     if kind != "string":
         result.pop("format", None) if kind in {"array", "object", "boolean"} else None

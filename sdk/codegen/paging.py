@@ -271,7 +271,7 @@ def _number(query: dict[str, Parameter], fields: dict[str, str]) -> Rule | None:
             "pages": next(
                 (path for name, path in fields.items() if name in _NUMBERS_OF_PAGES), None
             ),
-            "first": 0 if first == 0 and not isinstance(first, bool) else None,
+            "first": 0 if first == 0 else None,
         },
     )
 
@@ -297,9 +297,8 @@ def _is_number(parameter: Parameter) -> bool:
 
 def from_extensions(operation: Operation) -> tuple[Rule, str | None] | None:
     """Return the rule that a vendor's extension states, with the path of the list."""
-    pageable = operation.extensions.get("x-ms-pageable")
-    if isinstance(pageable, dict):
-        known = mapping(pageable)
+    known = mapping(operation.extensions.get("x-ms-pageable"))
+    if known:
         link = text(known.get("nextLinkName"))
         if link:
             rule = Rule("NextUrl", {"field": link}, "x-ms-pageable")

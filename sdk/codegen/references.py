@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from sdk.codegen.loading import read_file
 from sdk.codegen.notes import CodegenError, Notes
+from sdk.codegen.values import mapping
+
+# RFC 3986, 3.1: an address with a scheme, "https:" for one.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 # A document may refer to no more files than this.
 _MOST_FILES = 500
@@ -49,9 +54,8 @@ class References:
         if not isinstance(reference, str):
             self._notes.add("references that are no text", repr(reference)[:60])
             return None
-        parts = urlsplit(reference) if "#" in reference or ":" in reference else None
         target, _, fragment = reference.partition("#")
-        if parts is not None and (parts.scheme or parts.netloc):
+        if target.startswith("//") or _SCHEME.match(target):
             self._notes.add("references to the network are not followed", reference[:120])
             return None
         path = self._file(file, unquote(target)) if target else file
@@ -82,8 +86,8 @@ class References:
     def resolve(self, node: Node) -> Node:
         """Follow references until something else comes; an empty object if nothing does."""
         seen: set[Pointer] = set()
-        while isinstance(node.raw, dict) and "$ref" in node.raw:
-            pointer = self.pointer(cast("dict[str, Any]", node.raw)["$ref"], node.file)
+        while "$ref" in (raw := mapping(node.raw)):
+            pointer = self.pointer(raw["$ref"], node.file)
             if pointer is None:
                 return node.at({})
             if pointer in seen:

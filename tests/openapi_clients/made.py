@@ -31,22 +31,28 @@ def client_of(description, **settings):
     return build(normalised(description), checked({"package": "x", **settings}, "settings"))
 
 
-def imported(description, tmp_path, **settings):
-    """The client's class and its models, written below a folder and imported."""
+def import_files(made, folder):
+    """Write a client's files below a folder, and return its modules by their names."""
     name = f"made_{next(_numbers)}"
-    made = client_of(description, **settings)
-    write(made.files, tmp_path / name)
-    sys.path.insert(0, str(tmp_path))
+    write(made.files, folder / name)
+    sys.path.insert(0, str(folder))
     try:
         importlib.invalidate_caches()
-        package = importlib.import_module(name)
-        for file in made.files:
-            if file.endswith(".py"):
-                dotted = f"{name}.{file[:-3].replace('/', '.')}".removesuffix(".__init__")
-                importlib.import_module(dotted)
-        return getattr(package, made.name), importlib.import_module(f"{name}.models")
+        dotted = [
+            f"{name}.{file[:-3].replace('/', '.')}" for file in made.files if file.endswith(".py")
+        ]
+        names = [each.removesuffix(".__init__") for each in dotted]
+        return {each: importlib.import_module(each) for each in names}
     finally:
-        sys.path.remove(str(tmp_path))
+        sys.path.remove(str(folder))
+
+
+def imported(description, tmp_path, **settings):
+    """The client's class and its models, written below a folder and imported."""
+    made = client_of(description, **settings)
+    modules = import_files(made, tmp_path)
+    root = next(iter(modules)).partition(".")[0]
+    return getattr(modules[root], made.name), modules[f"{root}.models"]
 
 
 def get(schema, **more):

@@ -67,7 +67,7 @@ def _as_media(
     if kind == "application/x-www-form-urlencoded" and isinstance(body, Mapping):
         return _form(operation, cast("Mapping[str, object]", body), naive_times), media
     if isinstance(body, (memoryview, os.PathLike, AsyncIterable)) or hasattr(body, "read"):
-        return _file(body), media
+        return _file(cast("object", body)), media
     raise InvalidInput(
         f"The body of {operation.id} is sent as {media}: pass bytes, str or a file, "
         f"not {type(body).__name__}."

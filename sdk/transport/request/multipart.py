@@ -104,7 +104,7 @@ def _part(
         )
     value = plain(value)
     if isinstance(value, Mapping) or (media or "").endswith("json"):
-        text = encode_json(value, naive_times=naive_times).decode()
+        text = encode_json(cast("object", value), naive_times=naive_times).decode()
         media = media or "application/json"
     else:
         text = scalar_text(name, value, naive_times=naive_times)
