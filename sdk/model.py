@@ -1,14 +1,19 @@
 """The base class of models of any API, and the types of its times."""
 
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import VERSION, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 __all__ = ["AwareTime", "DateTime", "Model"]
+
+# Before 2.14, pydantic cannot serialize an instance whose class has not been built on its own: it
+# fails on the placeholder (MockValSer) of the deferred serializer. There, building a model builds
+# those of its fields as well.
+_NEEDS_COMPLETE_MODELS = tuple(int(part) for part in VERSION.split(".")[:2]) < (2, 14)
 
 
 class _AsText:
@@ -85,3 +90,25 @@ class Model(BaseModel):
         for field in fields["fields"].values():
             field["schema"].setdefault("serialization", core_schema.simple_ser_schema("any"))
         return schema
+
+    if _NEEDS_COMPLETE_MODELS:
+
+        @classmethod
+        def __pydantic_on_complete__(cls) -> None:
+            for field in cls.model_fields.values():
+                _complete(field.annotation)
+
+        def __setstate__(self, state: dict[Any, Any]) -> None:
+            """Restore a pickled instance."""
+            _complete(self.__class__)
+            super().__setstate__(state)
+
+
+def _complete(annotation: Any) -> None:
+    """Build the models that `annotation` names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if not annotation.__pydantic_complete__:
+            annotation.model_rebuild(raise_errors=False)
+        return
+    for argument in get_args(annotation):
+        _complete(argument)
