@@ -34,7 +34,12 @@ class _Exact:
         )
         other = core_schema.no_info_after_validator_function(_timestamp, core_schema.str_schema())
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.union_schema([usual, other], mode="left_to_right"),
+            json_schema=core_schema.union_schema(
+                [usual, other],
+                mode="left_to_right",
+                custom_error_type="timestamp",
+                custom_error_message="Input should be a timestamp with a time zone",
+            ),
             python_schema=handler(source),
         )
 

@@ -1,6 +1,7 @@
 """What comes with a response besides its body."""
 
 import copy
+import enum
 import gc
 import pickle
 from datetime import UTC, datetime
@@ -44,6 +45,20 @@ async def test_a_model_keeps_what_came_with_it():
     assert (found.status, found.request_id, found.attempts) == (200, "r1", 1)
     assert found.headers["etag"] == "e"
     assert found.url == f"{BASE_URL}/users/o"
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+async def test_a_value_that_other_calls_return_too_keeps_nothing():
+    upstream = Upstream(response(body="red", headers={"X-Request-Id": "r1"}))
+
+    colour = await upstream.api().request("GET", "/colour", returns=Colour)
+
+    assert colour is Colour.RED
+    with pytest.raises(LookupError):
+        metadata(colour)
 
 
 async def test_it_stays_out_of_the_model():

@@ -39,17 +39,18 @@ def decode(
     if operation.returns(response.status) is Any and not _is_json(response):
         return _undeclared(response)
     try:
-        value, drifts = decoder.decode(response.body)
+        value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
         raise _decode_error(operation, response, metadata, str(error)) from error
     if drifts:
         reporter.report(drifts)
         if reporter.strict:
+            places = len(drifts) + drifts.omitted
             raise _decode_error(
                 operation,
                 response,
                 metadata,
-                f"it differs from the description in {len(drifts)} place(s), see .drift",
+                f"it differs from the description in {places} place(s), see .drift",
                 tuple(drifts),
             )
     attach(value, metadata)

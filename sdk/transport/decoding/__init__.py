@@ -18,7 +18,7 @@ Nothing here knows which API is called, or how the bytes were received.
 """
 
 from .decoder import Decoder
-from .drift import Drift, DriftKind, Reason, Undecodable
+from .drift import Drift, DriftKind, Drifts, Reason, Undecodable
 from .reporter import DriftKey, DriftReporter
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "DriftKey",
     "DriftKind",
     "DriftReporter",
+    "Drifts",
     "Reason",
     "Undecodable",
 ]

@@ -207,12 +207,56 @@ class Survey:
             for node in _nodes(schema)
         )
 
+    def has_lists_in_maps(self, schema: Schema) -> bool:
+        """Return whether lists occur in the values of a map."""
+        maps = [node for node in _nodes(schema) if node["type"] == "dict"]
+        return any(
+            node["type"] == "list"
+            or (
+                node["type"] == "definition-ref"
+                and any(
+                    inner["type"] == "list"
+                    for inner in _nodes(self.definitions[node["schema_ref"]])
+                )
+            )
+            for each in maps
+            for node in _nodes(each.get("values_schema"))
+        )
+
+    def is_recursive(self, schema: Schema) -> bool:
+        """Return whether `schema` is a definition that refers to itself."""
+        ref = schema.get("ref")
+        return ref is not None and ref in self._reachable(schema, frozenset())
+
+    def _reachable(self, schema: Schema, seen: frozenset[str]) -> frozenset[str]:
+        for node in _nodes(schema):
+            ref = node["schema_ref"] if node["type"] == "definition-ref" else None
+            if ref is not None and ref not in seen:
+                seen = self._reachable(self.definitions[ref], seen | {ref})
+        return seen
+
     def is_ambiguous(self, schema: Schema) -> bool:
         """Return whether `schema` is a union of several object types, or of several array types."""
         if schema["type"] not in {"union", "tagged-union"}:
             return False
         objects, arrays, _ = by_json_type(branches(schema, self.definitions), self.definitions)
         return len(objects) > 1 or len(arrays) > 1
+
+
+def failing_fast(tree: Any) -> Any:
+    """Return a copy of a schema whose lists stop at the first item that does not fit."""
+    if isinstance(tree, dict):
+        node = cast("dict[str, Any]", tree)
+        copied = {
+            key: value if key in _UNRELATED else failing_fast(value) for key, value in node.items()
+        }
+        is_list = node.get("type") == "list"
+        return {**copied, "fail_fast": True} if is_list else copied
+    if isinstance(tree, list):
+        return [failing_fast(item) for item in cast("list[Any]", tree)]
+    if isinstance(tree, tuple):
+        return tuple(failing_fast(item) for item in cast("tuple[Any, ...]", tree))
+    return tree
 
 
 def _nodes(tree: object) -> Iterator[Schema]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .drift import Drift, Undecodable
+from .drift import Drift, Drifts, Undecodable
 
 if TYPE_CHECKING:
     from .validators import Validators
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 # From this size on, in bytes, pausing garbage collection saves time.
 _LARGE = 1 << 16
+
+_NO_DRIFT = Drifts()
 
 _JSON_NAMES: dict[type, str] = {
     dict: "an object",
@@ -32,8 +34,8 @@ class Decoder(Generic[T]):
         type_: what the operation declares: any type that pydantic supports.
         operation: its name, for reports.
 
-    Creating one is cheap: what it needs is imported and built for the first body. One decoder may
-    be used by several threads.
+    Creating one is cheap: what it needs is imported and built for the first body, once for all
+    operations of the same type. One decoder may be used by several threads.
     """
 
     __slots__ = ("_latch", "_operation", "_type", "_validators")
@@ -44,62 +46,131 @@ class Decoder(Generic[T]):
         self._latch = Latch()
         self._validators: Validators | None = None
 
-    def decode(self, body: bytes) -> tuple[T, Sequence[Drift]]:
+    def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:
         """Return the value and its differences from the type: none, for most responses.
 
+        The result depends on the body alone, not on the bodies before it.
+
+        Args:
+            body: the JSON.
+            strict: whether any difference is an error for the caller. A union accepts whatever one
+                of its branches accepts then; otherwise a branch that would leave keys unrecognised
+                is not preferred to a difference.
+
         Raises:
-            Undecodable: the body is not JSON, ends too early, or is another kind of value.
+            Undecodable: the body is not JSON, ends too early, is another kind of value, or is an
+                error in place of the declared object.
         """
         validators = self._validators or self._build()
-        refusal: ValueError | None = None
-        if not self._latch.closed:
+        refusal: Exception | None = None
+        if not (self._latch.closed or validators.reads_tolerantly):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
-                value = _uncollected(validators.strict, body)
-            except ValueError as error:
+                value = _strictly(validators, body, any_branch=strict)
+            except (ValueError, *_UNPREPARED) as error:
                 # Its traceback would keep this call, and the body, alive.
                 refusal = error.with_traceback(None)
             else:
                 self._latch.note(drifted=False)
-                return value, ()
-        value, drifts = self._tolerate(validators, body)
-        if refusal is not None and not drifts:
-            drifts = self._unplaced(refusal)
-        self._latch.note(drifted=bool(drifts))
+                self._refuse_errors(validators, value)
+                return value, _NO_DRIFT
+        value, drifts = self._tolerate(validators, body, refusal)
+        if not validators.ambiguous:
+            # The tolerant validator may choose another branch than the strict one.
+            self._latch.note(drifted=bool(drifts))
         return value, drifts
 
     def _build(self) -> Validators:
-        from .validators import Validators
+        from .validators import validators_of
 
-        self._validators = Validators(self._type)
+        self._validators = validators_of(self._type)
         return self._validators
 
-    def _tolerate(self, validators: Validators, body: bytes) -> tuple[T, list[Drift]]:
-        from .markers import settle
-        from .parse import parse
-
-        try:
-            tree, repaired = parse(validators.tolerant, body)
-            value, drifts = settle(tree, self._operation)
-        except RecursionError:
-            text = "the JSON is nested deeper than the stack of the caller allows"
-            raise Undecodable("beyond_limits", text) from None
+    def _tolerate(
+        self, validators: Validators, body: bytes, refusal: Exception | None
+    ) -> tuple[T, Drifts]:
+        value, drifts, touched = self._read(validators, body, refusal)
         if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
             got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
             raise Undecodable("wrong_shape", f"expected {drifts[0].expected}, got {got}")
-        if repaired:
-            drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
+        if not drifts and touched:
+            # Nothing was marked, yet something was refused, or may be: a rule for a whole model or
+            # list, which the tolerant validator does not apply.
+            if refusal is None:
+                try:
+                    return _strictly(validators, body), Drifts()
+                except (ValueError, *_UNPREPARED) as error:
+                    refusal = error.with_traceback(None)
+            drifts = self._unplaced(refusal)
+        if drifts:
+            self._refuse_lack(validators, value)
+        else:
+            self._refuse_errors(validators, value)
         return value, drifts
 
-    def _unplaced(self, refusal: ValueError) -> list[Drift]:
-        from .parse import first_error
+    def _read(
+        self, validators: Validators, body: bytes, refusal: Exception | None
+    ) -> tuple[T, Drifts, bool]:
+        from .markers import settle
+        from .parse import parse
+        from .pass_state import TooManyGapsError, begin
 
-        rule = first_error(refusal)["type"]
+        state = begin(len(body))
+        tolerant = validators.tolerant
+        if isinstance(refusal, _UNPREPARED):
+            tolerant = validators.tolerant_without_code
+        try:
+            try:
+                tree, repaired = parse(lambda sent: _uncollected(tolerant, sent), body)
+            except _UNPREPARED as error:
+                refusal = error.with_traceback(None)
+                state = begin(len(body))
+                tree, repaired = parse(validators.tolerant_without_code, body)
+            touched = bool(state.shells or state.misfits or refusal or not validators.itemwise)
+            value, drifts = settle(tree, self._operation, state) if touched else (tree, Drifts())
+        except TooManyGapsError:
+            return self._undecoded(validators, body)
+        except RecursionError:
+            text = "the JSON is nested deeper than the stack of the caller allows"
+            raise Undecodable("beyond_limits", text) from None
+        if repaired:
+            drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
+        if isinstance(refusal, _UNPREPARED) and not drifts:
+            drifts = self._unplaced(refusal)
+        return value, drifts, touched
+
+    def _undecoded(self, validators: Validators, body: bytes) -> tuple[Any, Drifts, bool]:
+        from pydantic_core import from_json
+
+        value: Any = from_json(body)
+        if value.__class__ is not list:
+            text = "the response lacks too many of the declared fields"
+            raise Undecodable("beyond_limits", text) from None
+        expected = f"{validators.expected} with the required fields"
+        return value, Drifts([Drift(self._operation, "", "malformed", expected)]), True
+
+    def _unplaced(self, refusal: Exception) -> Drifts:
+        from .parse import first_rule
+
+        rule = first_rule(refusal)
         if rule == "json_invalid":
             # The body began with a byte order mark, and nothing else was wrong.
-            return []
-        # A rule for a whole model or list, which the tolerant validator does not apply.
-        return [Drift(self._operation, "", "malformed", f"a value that passes {rule}")]
+            return Drifts()
+        return Drifts([Drift(self._operation, "", "malformed", f"a value that passes {rule}")])
+
+    def _refuse_errors(self, validators: Validators, value: object) -> None:
+        if validators.fits_errors:
+            from .error_objects import is_error
+
+            if is_error(value):
+                raise Undecodable("wrong_shape", "it is an error, with a success status")
+
+    def _refuse_lack(self, validators: Validators, value: object) -> None:
+        from .error_objects import lacks_all
+
+        if lacks_all(value, validators.required_keys):
+            text = f"expected {validators.expected}, got an object without its required fields"
+            raise Undecodable("wrong_shape", text)
 
 
 class Latch:
@@ -126,6 +197,18 @@ class Latch:
         """Count one response."""
         step = 1 if drifted else -1
         self._weight = min(self._CERTAIN, max(0, self._weight + step))
+
+
+# What the own code of a type raises when it reads a response that it was not written for.
+_UNPREPARED = (LookupError, TypeError, AttributeError)
+
+
+def _strictly(validators: Validators, body: bytes, *, any_branch: bool = False) -> Any:
+    if validators.ambiguous:
+        from .pass_state import begin
+
+        begin(len(body), any_branch=any_branch)
+    return _uncollected(validators.strict, body)
 
 
 def _uncollected(validate: Callable[[bytes], Any], body: bytes) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,7 +24,8 @@ Reason = Literal["empty", "not_json", "truncated", "beyond_limits", "wrong_shape
 - ``not_json``: it has another format, such as an HTML page.
 - ``truncated``: the JSON ends too early.
 - ``beyond_limits``: JSON nested deeper than 200 levels, or a number of more than 4,300 digits.
-- ``wrong_shape``: the outermost value is of another kind, such as an object for a declared list.
+- ``wrong_shape``: the outermost value is of another kind, such as an object for a declared list, or
+  an object without any of the required fields, such as an error.
 """
 
 # Map keys are quoted in a path, so that data is never mistaken for the name of a field.
@@ -37,7 +39,8 @@ class Drift:
     Attributes:
         operation: the operation that was called.
         path: where in the response, by the names of the JSON: ``[3].user.login``. Keys of a map
-            are quoted in brackets: ``files["a.txt"].size``. Empty for the response as a whole.
+            are quoted in brackets: ``files["a.txt"].size``; long ones are cut off. Empty for the
+            response as a whole.
         kind: what is different.
         expected: what the type declares there, as text.
         value: what was sent instead, None if nothing was sent. It may be secret: it is left out of
@@ -57,6 +60,18 @@ class Drift:
         It contains only names that the type declares, so it may be logged and counted.
         """
         return _SUBSCRIPT.sub("[]", self.path)
+
+
+class Drifts(list[Drift]):
+    """The first differences of one response.
+
+    Attributes:
+        omitted: how many more there are.
+    """
+
+    def __init__(self, drifts: Iterable[Drift] = (), *, omitted: int = 0) -> None:
+        super().__init__(drifts)
+        self.omitted = omitted
 
 
 class Undecodable(ValueError):

@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticUndefined
 
+from .pass_state import TooManyGapsError, current
+
 
 class Shell(BaseModel):
     """The class that a model is built as, before it becomes an instance of its own class.
@@ -34,6 +36,25 @@ def becoming(cls: type[BaseModel]) -> Callable[[Shell], Shell]:
         return become(shell)
 
     return become_with_private_attributes if cls.__private_attributes__ else become
+
+
+def becoming_with_gaps(cls: type[BaseModel], required: frozenset[str]) -> Callable[[Shell], Shell]:
+    """Return a function like that of `becoming`, for shells that may lack `required` fields.
+
+    It raises TooManyGapsError when filling the missing fields would take far more memory than the
+    response itself.
+    """
+    become = becoming(cls)
+
+    def become_with_gaps(shell: Shell) -> Shell:
+        state = current()
+        state.allowed_gaps -= len(required - shell.__pydantic_fields_set__)
+        if state.allowed_gaps < 0:
+            raise TooManyGapsError
+        state.shells.add(id(shell))
+        return become(shell)
+
+    return become_with_gaps
 
 
 def _private_defaults(cls: type[BaseModel]) -> dict[str, Any]:

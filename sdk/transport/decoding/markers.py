@@ -16,9 +16,15 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import BaseModel, RootModel
 
 from .core_schema import Definitions, Schema, accepts, describe, has_literals
-from .drift import Drift, DriftKind
+from .drift import Drift, DriftKind, Drifts
+from .pass_state import PassState, current
 
 # Most values of a response: they contain no others.
+# The differences of a response that are kept; the others are counted. Each path is bounded too.
+_MOST_DRIFTS = 1000
+_MOST_KEY = 100
+_MOST_PATH = 1000
+
 _ATOMS = frozenset({str, int, float, bool, NoneType, datetime})
 
 
@@ -36,6 +42,7 @@ class Site:
 
     def misfit(self, value: object) -> Misfit:
         """Return a marker for a value that was refused here."""
+        current().misfits += 1
         return Misfit(self, value)
 
     def drift(self, operation: str, path: str, value: object) -> Drift:
@@ -72,9 +79,19 @@ class Missing:
     site: Site
 
 
-def settle(tree: object, operation: str) -> tuple[Any, list[Drift]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class UnknownTag:
+    """Marks an object of a kind that the union does not know, by the key that tells the kind."""
+
+    site: Site
+    key: str
+    tag: object
+    tree: object
+
+
+def settle(tree: object, operation: str, state: PassState) -> tuple[Any, Drifts]:
     """Replace every marker in `tree` by what was sent, and return the drift with the result."""
-    settling = _Settling(operation)
+    settling = _Settling(operation, state)
     return settling.value(tree, None), settling.drifts
 
 
@@ -89,26 +106,38 @@ _Path: TypeAlias = "tuple[_Path, str | int | _Key] | None"
 
 
 class _Settling:
-    def __init__(self, operation: str) -> None:
+    def __init__(self, operation: str, state: PassState) -> None:
         self._operation = operation
-        self.drifts: list[Drift] = []
+        self._shells = state.shells
+        self.drifts = Drifts()
 
     def value(self, value: Any, path: _Path) -> Any:
         """Settle what is in `value`, and return what belongs in its place."""
         kind = value.__class__
-        if kind is Misfit:
-            self.drifts.append(value.site.drift(self._operation, _spelled(path), value.value))
-            return value.value
         if kind is Missing:
-            self.drifts.append(value.site.drift_missing(self._operation, _spelled(path)))
+            self._note(value.site, path)
             return None
+        if kind is Misfit:
+            self._note(value.site, path, value)
+            return value.value
+        if kind is UnknownTag:
+            self._note(value.site, (path, value.key), Misfit(value.site, value.tag))
+            return self.value(value.tree, path)
         if kind is list:
             self._list(value, path)
         elif kind is dict:
             self._map(value, path)
-        elif isinstance(value, BaseModel):
+        elif id(value) in self._shells and isinstance(value, BaseModel):
             self._model(value, path)
         return value
+
+    def _note(self, site: Site, path: _Path, misfit: Misfit | None = None) -> None:
+        if len(self.drifts) >= _MOST_DRIFTS:
+            self.drifts.omitted += 1
+        elif misfit is None:
+            self.drifts.append(site.drift_missing(self._operation, _spelled(path)))
+        else:
+            self.drifts.append(site.drift(self._operation, _spelled(path), misfit.value))
 
     def _list(self, items: list[Any], path: _Path) -> None:
         for index, item in enumerate(items):
@@ -149,5 +178,9 @@ def _spelled(path: _Path) -> str:
         elif isinstance(step, int):
             steps.append(f"[{step}]")
         else:
-            steps.append(f"[{json.dumps(step.text)}]")
-    return "".join(reversed(steps)).removeprefix(".")
+            steps.append(f"[{json.dumps(_shortened(step.text, _MOST_KEY))}]")
+    return _shortened("".join(reversed(steps)).removeprefix("."), _MOST_PATH)
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -43,13 +43,19 @@ def parse(tolerant: Callable[[bytes], Any], body: bytes) -> tuple[Any, bool]:
     raise _undecodable(repaired, complaint)
 
 
-def first_error(refusal: ValueError) -> Any:
-    """Return the first of pydantic's errors, without the value that it is about."""
-    return cast("ValidationError", refusal).errors(include_url=False, include_input=False)[0]
+def first_rule(refusal: Exception) -> str:
+    """Return the name of the first broken rule, or of the exception of a type's own code."""
+    if isinstance(refusal, ValidationError):
+        return str(_first_error(refusal)["type"])
+    return type(refusal).__name__
+
+
+def _first_error(refusal: ValidationError) -> Any:
+    return refusal.errors(include_url=False, include_input=False)[0]
 
 
 def _complaint(refusal: ValidationError) -> str:
-    return str(first_error(refusal)["ctx"]["error"])
+    return str(_first_error(refusal)["ctx"]["error"])
 
 
 def _without_byte_order_mark(body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from time import monotonic
 from types import MappingProxyType
 from typing import NamedTuple
 
-from .drift import Drift, DriftKind
+from .drift import Drift, DriftKind, Drifts
 
 _log = logging.getLogger("sdk")
 
@@ -17,6 +17,9 @@ _PLACES = 1000
 # Limits of the hook per response: a page of a hundred items may drift in hundreds of places.
 _CALLS = 1000
 _SECONDS = 0.05
+# What one line of the log names, and how long each name may be.
+_SHOWN = 3
+_LENGTH = 200
 
 
 class DriftKey(NamedTuple):
@@ -30,8 +33,8 @@ class DriftKey(NamedTuple):
 class DriftReporter:
     """Counts and logs drift and passes it to a hook; a hook that fails does not fail the call.
 
-    Every drift is passed to the hook and counted; the first of each operation, place and kind is
-    logged as a WARNING on the logger ``sdk``, without its value.
+    Every drift is passed to the hook and counted. A response that drifts in a new place is logged
+    in one WARNING on the logger ``sdk``, with the first new places and without the values.
 
     The hook is called at once, on the caller's thread. An exception that it raises is logged once
     and otherwise ignored. A hook that takes longer than 50 ms for one response is not called for
@@ -57,30 +60,43 @@ class DriftReporter:
 
     def report(self, drifts: Sequence[Drift]) -> None:
         """Report the drift of one response."""
-        for drift in drifts:
-            self._count(drift)
+        new = [drift for drift in drifts if self._count(drift)]
+        if new:
+            self._log(new, len(drifts) + (drifts.omitted if isinstance(drifts, Drifts) else 0))
         if self._hook is not None:
             self._call(self._hook, drifts)
 
-    def _count(self, drift: Drift) -> None:
+    def _count(self, drift: Drift) -> bool:
+        """Count a difference, and return whether it is the first of its operation and place."""
         key = DriftKey(drift.operation, drift.place, drift.kind)
         known = self._counts.get(key)
         if known is not None:
             self._counts[key] = known + 1
         elif len(self._counts) < _PLACES:
             self._counts[key] = 1
-            _log.warning(
-                "%s: the response differs from its description at %s (%s, expected %s). "
-                "The value is kept as it was sent.",
-                drift.operation,
-                key.place or "the top level",
-                drift.kind,
-                drift.expected,
-            )
+            return True
         else:
             self._complain(
                 "Responses drift in more than %d places; the others are not counted.", _PLACES
             )
+        return False
+
+    def _log(self, new: Sequence[Drift], differences: int) -> None:
+        shown = [
+            f"{_shortened(drift.place) or 'the top level'} ({drift.kind}, "
+            f"expected {_shortened(drift.expected)})"
+            for drift in new[:_SHOWN]
+        ]
+        if len(new) > _SHOWN:
+            shown.append(f"and {len(new) - _SHOWN} more")
+        _log.warning(
+            "%s: the response differs from its description in %d value(s), at %d new place(s): %s. "
+            "The values are kept as they were sent.",
+            new[0].operation,
+            differences,
+            len(new),
+            ", ".join(shown),
+        )
 
     def _call(self, hook: Callable[[Drift], object], drifts: Sequence[Drift]) -> None:
         start = monotonic()
@@ -103,3 +119,7 @@ class DriftReporter:
         if text not in self._complained:
             self._complained.add(text)
             _log.warning(text, *args)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 1]}…"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, cast
 
 from pydantic_core import CoreSchema, core_schema
 
 from .core_schema import Schema, Survey, branches, by_json_type
 from .instance import Shell, becoming
-from .union_choice import Choice, array_choice, object_choice
+from .union_choice import ArrayChoice, Choice, object_choice
 
 
 class Rewrite(ABC):
@@ -78,8 +78,12 @@ class Rewrite(ABC):
         shell = without(schema, "custom_init", "post_init", "ref")
         shell.update(cls=Shell, schema=self.node(schema["schema"]))
         return core_schema.no_info_after_validator_function(
-            becoming(schema["cls"]), cast("CoreSchema", shell)
+            self.become(schema), cast("CoreSchema", shell)
         )
+
+    def become(self, schema: Schema) -> Callable[[Shell], Shell]:
+        """Return a function that turns a shell into an instance of the model's class."""
+        return becoming(schema["cls"])
 
     def fields(self, schema: Schema) -> Schema:
         """Rewrite the fields of a model."""
@@ -95,18 +99,27 @@ class Rewrite(ABC):
         objects, arrays, others = by_json_type(branches(schema, definitions), definitions)
         choices: list[Schema] = []
         if objects:
-            choices.append(self._choice(objects, object_choice(objects, definitions, schema)))
+            choices += self._chosen(objects, object_choice(objects, definitions, schema))
         if arrays:
-            choices.append(self._choice(arrays, array_choice(arrays, definitions)))
+            choices += self._chosen(arrays, ArrayChoice(arrays, definitions))
         if others:
             choices.append(_union(others, "smart"))
         return first_of(*choices)
 
-    def _choice(self, schemas: Sequence[Schema], choose: Choice) -> Schema:
+    def _chosen(self, schemas: Sequence[Schema], choice: Choice) -> list[Schema]:
         if len(schemas) == 1:
-            return self.node(schemas[0])
+            return [self.node(schemas[0])]
         numbered = {number: self.node(schema) for number, schema in enumerate(schemas)}
-        return core_schema.tagged_union_schema(cast("Any", numbered), choose)
+        return self.chosen(numbered, choice)
+
+    @abstractmethod
+    def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
+        """Return the schemas that read a union's branches, to be tried in this order."""
+
+
+def tagged(numbered: dict[int, Schema], choose: Callable[[object], int | None]) -> Schema:
+    """Return a schema that reads a value by the branch whose number `choose` returns."""
+    return core_schema.tagged_union_schema(cast("Any", numbered), choose)
 
 
 def first_of(*choices: Schema) -> Schema:

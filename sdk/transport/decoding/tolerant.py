@@ -13,14 +13,18 @@ of pydantic's own validators in Rust, and values that fit are exactly what the s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel
+from pydantic_core import CoreSchema, core_schema, to_json
 from typing_extensions import override
 
-from .core_schema import Schema, unwrap
-from .markers import Missing, Site
-from .rewrite import Rewrite, first_of, without
+from .core_schema import Schema, Survey, unwrap
+from .instance import Shell, becoming_with_gaps
+from .markers import Missing, Site, UnknownTag
+from .rewrite import Rewrite, first_of, tagged, without
+from .union_choice import UNKNOWN, Choice, ObjectChoice
 
 _STRUCTURES = frozenset({"model", "model-fields", "list", "dict"})
 
@@ -29,6 +33,17 @@ class Tolerant(Rewrite):
     """Rewrites a schema so that it refuses no JSON."""
 
     suffix = ":tolerant"
+
+    def __init__(
+        self,
+        survey: Survey,
+        read_as: Callable[[type[BaseModel]], Callable[[bytes], Any]],
+        *,
+        own_code: bool = True,
+    ) -> None:
+        super().__init__(survey)
+        self._read_as = read_as
+        self._own_code = own_code
 
     @override
     def place(self, schema: Schema) -> Schema:
@@ -47,6 +62,8 @@ class Tolerant(Rewrite):
     def function(self, schema: Schema) -> Schema:
         # A user's own function is applied where it accepts the value. Where it does not, a
         # structure is built without it; the place around it marks a plain value.
+        if not self._own_code:
+            return self.node(schema["schema"])
         if unwrap(schema, self.survey.definitions)["type"] not in _STRUCTURES:
             return schema
         return first_of(schema, self.node(schema["schema"]))
@@ -55,9 +72,51 @@ class Tolerant(Rewrite):
     def model(self, schema: Schema) -> Schema:
         settings = _keeping_unknown(schema.get("config") or {}, "extra_fields_behavior")
         built = super().model({**schema, "config": settings})
-        # Code that expects a complete instance must not run on one with gaps.
-        own_code = schema.get("custom_init") or schema.get("post_init")
-        return first_of(without(schema, "ref"), built) if own_code else built
+        # A model that fits is read by its own validator: `settle` need not look into it. A
+        # recursive one would be read anew at each level. Code that expects a complete instance
+        # must not run on one with gaps.
+        runs_code = bool(schema.get("custom_init") or schema.get("post_init"))
+        plain = not self.survey.own_code and not self.survey.holds_ambiguity(schema)
+        itself = (runs_code and self._own_code) or (
+            plain and not self.survey.is_recursive(schema) and schema is not self._root
+        )
+        return first_of(without(schema, "ref"), built) if itself else built
+
+    @override
+    def root(self, schema: Schema) -> CoreSchema:
+        # It is read because the type's own validator refused the whole.
+        self._root = schema["schema"] if schema["type"] == "definitions" else schema
+        return super().root(schema)
+
+    @override
+    def become(self, schema: Schema) -> Callable[[Shell], Shell]:
+        fields = schema["schema"]
+        while "fields" not in fields and "schema" in fields:
+            fields = fields["schema"]
+        required = {
+            name
+            for name, field in fields.get("fields", {}).items()
+            if field["schema"]["type"] != "default"
+        }
+        return becoming_with_gaps(schema["cls"], frozenset(required))
+
+    @override
+    def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
+        if not isinstance(choice, ObjectChoice):
+            return [tagged(numbered, choice.choose)]
+        unknown = core_schema.no_info_plain_validator_function(self._unknown_kind(choice))
+        return [tagged({**numbered, UNKNOWN: unknown}, choice.choose)]
+
+    def _unknown_kind(self, choice: ObjectChoice) -> Callable[[Any], UnknownTag]:
+        def read(value: dict[str, Any]) -> UnknownTag:
+            key = choice.unknown_tag(value)
+            parent = choice.parent(key)
+            tree = self._read_as(parent)(to_json(value)) if parent else value
+            site = Site(choice.tag_schema(key), self.survey.definitions)
+            site.misfit(value[key])
+            return UnknownTag(site, key, value[key], tree)
+
+        return read
 
     @override
     def fields(self, schema: Schema) -> Schema:

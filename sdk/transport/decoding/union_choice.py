@@ -8,13 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
+
+from pydantic import BaseModel
 
 from .core_schema import Definitions, Schema, branches, literals, unwrap
-from .union_fit import Fit, fields, fit
+from .pass_state import current
+from .union_fit import Fit, Fitting, fields
 
-Choice = Callable[[object], int | None]
-"""Returns the number of the branch for a value, None if no branch accepts its JSON type."""
+UNKNOWN = -1
+"""The number for an object whose tag no branch declares."""
+
+
+class Choice(Protocol):
+    """Chooses a branch of a union, by its number."""
+
+    def choose(self, value: object) -> int | None:
+        """Return the number of the branch for a value; None if no branch accepts its JSON type."""
+        ...
+
+    def ranked(self, value: object) -> list[tuple[Fit, int]]:
+        """Return the branches for a value, the best one first, with how well they fit."""
+        ...
+
+
+def fallback(choice: Choice, place: int) -> Callable[[object], int | None]:
+    """Return a function that chooses the branch at this place of the ranking, 0 for the best.
+
+    It is for values that the better branches refuse. A branch that recognises fewer keys than the
+    best is chosen only if the pass allows it: the value would be less typed than it could be.
+    """
+
+    def choose(value: object) -> int | None:
+        state = current()
+        if state.fallbacks <= 0:
+            return None
+        state.fallbacks -= 1
+        ranked = choice.ranked(value)
+        if place >= len(ranked):
+            return None
+        fit, number = ranked[place]
+        return number if state.any_branch or fit.recognised == ranked[0][0].recognised else None
+
+    return choose
+
 
 # How many sets of keys are remembered, and up to which size. An API sends a handful; in a map with
 # ids as keys each set is new.
@@ -38,11 +75,15 @@ class _Branch:
 class ObjectChoice:
     """Picks one of several object types for a JSON object.
 
+    A key is a binding tag if the branches that declare it require it and give it different literal
+    values. An object with another value there is none of these branches: it is decoded as a branch
+    without the tag, or has the number `UNKNOWN`.
+
     The rules, in this order: a branch whose tag (a field with one literal value, or the union's
     declared discriminator) differs from the value's is excluded, if the tags of another branch
     match; then the most recognised keys; then the fewest missing required keys; then both at every
     depth, with the values that would be refused; then the smallest type; then the order of
-    declaration. A tag is a hint: without it, or with an unknown one, the keys decide.
+    declaration. Without a tag, or with an unknown one that is not binding, the keys decide.
 
     All rules but the comparison at depth depend on the keys and the tags alone. Their result is
     remembered.
@@ -64,6 +105,7 @@ class ObjectChoice:
         for branch in self._branches:
             for key, values in branch.tags.items():
                 self._tags[key] = self._tags.get(key, frozenset()) | values
+        self._binding = {key for key in self._tags if self._binds(key)}
         self._memory: dict[Hashable, list[int]] = {}
 
     def choose(self, value: object) -> int | None:
@@ -72,10 +114,49 @@ class ObjectChoice:
             return None
         sent = cast("dict[str, Any]", value)
         best = self._shortlist(sent)
-        return best[0] if len(best) == 1 else self._deepest(best, sent)
+        if not best:
+            return UNKNOWN
+        return best[0] if len(best) == 1 else self._by_depth(best, sent)[0][1]
+
+    def ranked(self, value: object) -> list[tuple[Fit, int]]:
+        """Return the branches for a value, the best one first, with how well they fit."""
+        if not isinstance(value, dict):
+            return []
+        sent = cast("dict[str, Any]", value)
+        return self._by_depth(self._candidates(self._sent_tags(sent)), sent)
+
+    def unknown_tag(self, value: dict[str, Any]) -> str:
+        """Return the key whose value is the tag that no branch declares."""
+        return next(key for key in self._tags if key in self._binding and key in value)
+
+    def tag_schema(self, key: str) -> Schema:
+        """Return a schema of the tags that the branches declare for `key`."""
+        return {"type": "literal", "expected": sorted(self._tags[key], key=repr)}
+
+    def parent(self, key: str) -> type[BaseModel] | None:
+        """Return the nearest class that all branches inherit from and that declares `key`."""
+        classes: list[Any] = [
+            unwrap(schema, self._definitions).get("cls") for schema in self._schemas
+        ]
+        if not all(isinstance(each, type) for each in classes):
+            return None
+        for each in classes[0].__mro__[1:]:
+            if not issubclass(each, BaseModel) or not all(issubclass(cls, each) for cls in classes):
+                continue
+            keys = {field.alias or name for name, field in each.model_fields.items()}
+            return each if key in keys else None
+        return None
+
+    def _binds(self, key: str) -> bool:
+        holders = [branch for branch in self._branches if key in branch.tags]
+        return len(self._tags[key]) > 1 and all(key in branch.required for branch in holders)
+
+    def _sent_tags(self, value: dict[str, Any]) -> dict[str, object]:
+        # Null says as little as a missing tag.
+        return {key: self._tag(key, value[key]) for key in self._tags if value.get(key) is not None}
 
     def _shortlist(self, value: dict[str, Any]) -> list[int]:
-        tags = {key: self._tag(key, value[key]) for key in self._tags if key in value}
+        tags = self._sent_tags(value)
         shape = (tuple(value), tuple(tags.items()))
         best = self._memory.get(shape)
         if best is None:
@@ -90,12 +171,19 @@ class ObjectChoice:
         # All unknown values count as one, so that only known values become keys of the memory.
         return value if isinstance(value, Hashable) and value in self._tags[key] else _OTHER
 
-    def _rank(self, keys: Any, tags: dict[str, object]) -> list[int]:
-        candidates = list(range(len(self._branches)))
+    def _candidates(self, tags: dict[str, object]) -> list[int]:
+        binding = {key: tag for key, tag in tags.items() if key in self._binding}
+        candidates = [i for i in range(len(self._branches)) if not self._contradicts(i, binding)]
         agreeing = [i for i in candidates if self._agrees(i, tags)]
         contradicted = {i for i in candidates if self._contradicts(i, tags)}
         if any(i not in contradicted for i in agreeing):
             candidates = [i for i in candidates if i not in contradicted]
+        return candidates
+
+    def _rank(self, keys: Any, tags: dict[str, object]) -> list[int]:
+        candidates = self._candidates(tags)
+        if not candidates:
+            return []
         scores = {i: self._score(i, keys) for i in candidates}
         top = max(scores.values())
         best = [i for i in candidates if scores[i] == top]
@@ -121,12 +209,11 @@ class ObjectChoice:
         branch = self._branches[number]
         return Fit(len(branch.fields.keys() & keys), -len(branch.required - keys))
 
-    def _deepest(self, best: list[int], value: dict[str, Any]) -> int:
-        def closeness(number: int) -> tuple[Fit, int]:
-            return fit(self._schemas[number], value, self._definitions), -self._size(number)
-
-        # max() returns the first of equals, and the list is in the order of declaration.
-        return max(best, key=closeness)
+    def _by_depth(self, numbers: list[int], value: dict[str, Any]) -> list[tuple[Fit, int]]:
+        fitting = Fitting(self._definitions)
+        fits = [(fitting.fit(self._schemas[number], value), number) for number in numbers]
+        # Sorting is stable, and the list is in the order of declaration.
+        return sorted(fits, key=lambda each: (each[0], -self._size(each[1])), reverse=True)
 
 
 def _branch(
@@ -155,11 +242,56 @@ def _only_value(schema: Schema, definitions: Definitions) -> object:
     return found[0] if len(found) == 1 else None
 
 
-def object_choice(schemas: Sequence[Schema], definitions: Definitions, union: Schema) -> Choice:
-    """Return a function that picks one of the object types of `union` for a JSON object.
+class FunctionChoice:
+    """Calls the model author's own discriminator first; where it fails, the keys decide."""
 
-    A discriminator that names a key provides tags. A discriminator function is called first: it is
-    the model author's own rule.
+    def __init__(
+        self, discriminator: Callable[[Any], Any], tags: Mapping[Any, int], by_keys: ObjectChoice
+    ) -> None:
+        self._discriminator = discriminator
+        self._tags = tags
+        self._by_keys = by_keys
+
+    def choose(self, value: object) -> int | None:
+        """Return the number of the branch; None if `value` is not an object."""
+        try:
+            return self._tags[self._discriminator(value)]
+        except Exception:  # noqa: BLE001 - the function is the author's, and drift may break it
+            return self._by_keys.choose(value)
+
+    def ranked(self, value: object) -> list[tuple[Fit, int]]:
+        """Return the branches for a value by its keys, the best one first."""
+        return self._by_keys.ranked(value)
+
+
+class ArrayChoice:
+    """Picks one of several array types by the items of the array."""
+
+    def __init__(self, schemas: Sequence[Schema], definitions: Definitions) -> None:
+        self._schemas = schemas
+        self._definitions = definitions
+
+    def choose(self, value: object) -> int | None:
+        """Return the number of the branch; None if `value` is not an array."""
+        ranked = self.ranked(value)
+        return ranked[0][1] if ranked else None
+
+    def ranked(self, value: object) -> list[tuple[Fit, int]]:
+        """Return the branches for a value, the best one first, with how well they fit."""
+        if not isinstance(value, list):
+            return []
+        fitting = Fitting(self._definitions)
+        items = cast("list[Any]", value)
+        fits = [(fitting.fit(schema, items), i) for i, schema in enumerate(self._schemas)]
+        return sorted(fits, key=lambda each: each[0], reverse=True)
+
+
+def object_choice(
+    schemas: Sequence[Schema], definitions: Definitions, union: Schema
+) -> ObjectChoice | FunctionChoice:
+    """Return what picks one of the object types of `union` for a JSON object.
+
+    A discriminator that names a key provides tags. A discriminator function is called first.
     """
     discriminator = union.get("discriminator")
     named: Mapping[Hashable, Schema] = union["choices"] if discriminator else {}
@@ -167,26 +299,7 @@ def object_choice(schemas: Sequence[Schema], definitions: Definitions, union: Sc
     if not callable(discriminator):
         key = discriminator if isinstance(discriminator, str) else None
         hints = [{key: each} if key and each else {} for each in tags]
-        return ObjectChoice(schemas, definitions, hints).choose
-    by_keys = ObjectChoice(schemas, definitions, [{} for _ in schemas]).choose
+        return ObjectChoice(schemas, definitions, hints)
+    by_keys = ObjectChoice(schemas, definitions, [{} for _ in schemas])
     by_tag = {tag: number for number, each in enumerate(tags) for tag in each}
-
-    def choose(value: object) -> int | None:
-        try:
-            return by_tag[discriminator(value)]
-        except Exception:  # noqa: BLE001 - the function is the author's, and drift may break it
-            return by_keys(value)
-
-    return choose
-
-
-def array_choice(schemas: Sequence[Schema], definitions: Definitions) -> Choice:
-    """Return a function that picks one of several array types by the items of the array."""
-
-    def choose(value: object) -> int | None:
-        if not isinstance(value, list):
-            return None
-        items = cast("list[Any]", value)
-        return max(range(len(schemas)), key=lambda i: fit(schemas[i], items, definitions))
-
-    return choose
+    return FunctionChoice(discriminator, by_tag, by_keys)

@@ -10,17 +10,23 @@ models have.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, cast, get_args
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic_core import SchemaValidator
+from pydantic_core import CoreSchema, SchemaValidator
 from typing_extensions import override
 
-from .core_schema import Schema, Survey
-from .rewrite import Rewrite
+from .core_schema import Schema, Survey, describe, failing_fast, unwrap
+from .error_objects import fits_errors
+from .rewrite import Rewrite, tagged
+from .union_choice import Choice, fallback
+from .union_fit import fields
 
 Validate = Callable[[bytes], Any]
+
+# Branches of a union that are tried for a value that the best one refuses.
+_MOST_BRANCHES = 8
 
 
 class Validators:
@@ -29,6 +35,10 @@ class Validators:
     Attributes:
         strict: raises ValueError where the JSON does not fit. It is the type's own validator,
             unless the choice of a union's branch needs help.
+        ambiguous: whether the choice of a union's branch needs help.
+        fits_errors: whether an object without any declared key fits.
+        itemwise: whether the tolerant validator is as good as the strict one even for responses
+            without drift: a list whose items are read by their own validators where they fit.
     """
 
     def __init__(self, type_: Any) -> None:
@@ -50,18 +60,91 @@ class Validators:
             "by_name": False,
         }
         validator = adapter.validator
-        if self._survey.holds_ambiguity(self._schema):
-            validator = SchemaValidator(Choosing(self._survey).root(self._schema))
+        root = self._schema
+        self.ambiguous = self._survey.holds_ambiguity(root)
+        bare = unwrap(root, self._survey.definitions)
+        self.itemwise = (
+            bare["type"] == "list"
+            and not {"min_length", "max_length"} & bare.keys()
+            and not (self.ambiguous or self._survey.own_code)
+        )
+        if self.ambiguous:
+            validator = SchemaValidator(Choosing(self._survey).root(root))
+        elif self._survey.has_lists_in_maps(root):
+            # Every error of a list would hold a copy of the keys above it.
+            validator = _built_anew(failing_fast(root))
+        elif (inner := root.get("schema", root))["type"] == "list":
+            # One item that does not fit is enough to know that the tolerant validator is needed.
+            fast = {**inner, "fail_fast": True}
+            whole = fast if inner is root else {**root, "schema": fast}
+            validator = SchemaValidator(cast("CoreSchema", whole))
+        self.fits_errors = fits_errors(root, self._survey.definitions)
         self.strict: Validate = partial(validator.validate_json, **self._options)
 
     @cached_property
     def tolerant(self) -> Validate:
         """Returns a tree with markers (see `markers`). Raises ValueError if it is not JSON."""
         # Most types never need it.
+        return self._tolerant(own_code=True)
+
+    @cached_property
+    def tolerant_without_code(self) -> Validate:
+        """Returns a tree like `tolerant`, and calls no function of the type's author."""
+        return self._tolerant(own_code=False)
+
+    @property
+    def reads_tolerantly(self) -> bool:
+        """Whether the tolerant validator is built, and is as good as the strict one."""
+        return self.itemwise and "tolerant" in self.__dict__
+
+    @property
+    def expected(self) -> str:
+        """The declared type in a few words."""
+        return describe(self._schema, self._survey.definitions)
+
+    @cached_property
+    def required_keys(self) -> frozenset[str] | None:
+        """The keys that the outermost object must have; None for another type or a union."""
+        declared = fields(unwrap(self._schema, self._survey.definitions))
+        if declared is None:
+            return None
+        return frozenset(field.key for field in declared if field.required)
+
+    def _tolerant(self, *, own_code: bool) -> Validate:
         from .tolerant import Tolerant
 
-        validator = SchemaValidator(Tolerant(self._survey).root(self._schema))
+        rewrite = Tolerant(self._survey, _read_as, own_code=own_code)
+        validator = SchemaValidator(rewrite.root(self._schema))
         return partial(validator.validate_json, **self._options)
+
+
+def validators_of(type_: Any) -> Validators:
+    """Return the validators of a type, shared by all operations that return it."""
+    try:
+        # The order of a union's branches matters, but not for its equality.
+        return _shared(type_, repr(type_))
+    except TypeError:
+        # A type with unhashable metadata.
+        return Validators(type_)
+
+
+@lru_cache(maxsize=512)
+def _shared(type_: Any, _: str) -> Validators:
+    return Validators(type_)
+
+
+def _built_anew(schema: Schema) -> SchemaValidator:
+    # The validators that the models have would be used instead of their schemas. Before pydantic
+    # 2.13 there is no way to say so.
+    build: Any = SchemaValidator
+    try:
+        return cast("SchemaValidator", build(schema, _use_prebuilt=False))
+    except TypeError:
+        return SchemaValidator(cast("CoreSchema", schema))
+
+
+def _read_as(cls: type[BaseModel]) -> Validate:
+    return validators_of(cls).tolerant
 
 
 class Choosing(Rewrite):
@@ -90,6 +173,13 @@ class Choosing(Rewrite):
     @override
     def function(self, schema: Schema) -> Schema:
         return {**schema, "schema": self.node(schema["schema"])}
+
+    @override
+    def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
+        # If the best branch refuses the value, another may still accept it.
+        places = range(min(len(numbered), _MOST_BRANCHES))
+        others = [tagged(numbered, fallback(choice, place)) for place in places]
+        return [tagged(numbered, choice.choose), *others]
 
 
 def _models(type_: Any) -> Iterator[type[BaseModel]]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import weakref
 from dataclasses import dataclass
+from datetime import tzinfo
+from enum import Enum
+from re import Pattern
+from types import FunctionType
 
 from sdk.transport.headers import Headers
 
@@ -35,13 +39,21 @@ class Metadata:
         return RateLimit.of(limit_state(self.headers))
 
 
+# There is one of each of these, whichever call returns it.
+_SHARED = (Enum, type, FunctionType, tzinfo, Pattern)
+
 # A table beside the objects rather than an attribute on them: it works for any model, a user's own
 # included, and stays out of their fields, repr, comparison and serialization.
 _table: dict[int, tuple[weakref.ref[object], Metadata]] = {}
 
 
 def attach(value: object, metadata: Metadata) -> None:
-    """Keep `metadata` as long as `value` lives; a value that takes no weak reference keeps none."""
+    """Keep `metadata` as long as `value` lives.
+
+    A value that takes no weak reference keeps none, nor does one that other calls return too.
+    """
+    if isinstance(value, _SHARED):
+        return
     key = id(value)
 
     def forget(reference: weakref.ref[object]) -> None:

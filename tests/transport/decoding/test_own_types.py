@@ -16,6 +16,7 @@ from pydantic import (
     AliasChoices,
     AliasPath,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     HttpUrl,
@@ -386,3 +387,36 @@ def test_what_a_validator_stores_in_an_instance_is_not_changed():
 
     assert value[0].index == {"a": [1]}
     assert places(drifts) == [("[1].id", "null")]
+
+
+class Opened(Model):
+    id: int
+    at: datetime
+
+    @model_validator(mode="before")
+    @classmethod
+    def _open(cls, sent: Any) -> Any:
+        return sent["data"]["item"]
+
+
+class Length(Model):
+    text: Annotated[int, BeforeValidator(len)]
+    other: int
+
+
+@pytest.mark.parametrize(
+    ("type_", "sent", "path"),
+    [
+        (Opened, {"id": 1, "at": "2026-03-01T10:00:00Z"}, ""),
+        (Opened, {"id": 1, "at": "2026-03-01T10:00:00Z", "data": None}, ""),
+        (Opened, {"id": "x", "at": "2026-03-01T10:00:00Z", "data": []}, "id"),
+        (Length, {"text": 7, "other": 1}, ""),
+        (list[Length], [{"text": "abc", "other": 1}, {"text": "abc", "other": None}], "[0].text"),
+    ],
+)
+def test_a_before_validator_that_the_response_upsets(type_, sent, path):
+    for _ in range(3):
+        value, drifts = decode(type_, sent)
+
+        assert type(value) is type_ or isinstance(value, list)
+        assert drifts[0].path in {path, "[1].other"}

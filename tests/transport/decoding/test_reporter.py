@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from sdk.transport.decoding import Drift, DriftReporter
+from sdk.transport.decoding import Drift, DriftReporter, Drifts
 from sdk.transport.decoding import reporter as reporter_module
 
 
@@ -29,14 +29,14 @@ def test_the_hook_receives_every_drift_in_order():
     assert seen == drifts
 
 
-def test_one_warning_for_each_operation_place_and_kind(logged):
+def test_one_warning_for_each_response_with_new_places(logged):
     reporter = DriftReporter()
 
     for _ in range(3):
         reporter.report([drift("[0].id"), drift("[1].id"), drift("[1].id", "missing")])
     reporter.report([drift("[0].id", operation="issues/list")])
 
-    assert [record.levelname for record in logged.records] == ["WARNING"] * 3
+    assert [record.levelname for record in logged.records] == ["WARNING"] * 2
     assert {record.name for record in logged.records} == {"sdk"}
     assert "[].id (null, expected str)" in logged.text
     assert "issues/list" in logged.text
@@ -52,7 +52,7 @@ def test_no_value_and_no_key_of_a_map_is_logged(logged):
 def test_drift_of_the_whole_response_is_named(logged):
     DriftReporter().report([drift("")])
 
-    assert "at the top level (null" in logged.text
+    assert "the top level (null" in logged.text
 
 
 def test_counters_count_how_often_each_place_drifted():
@@ -119,3 +119,29 @@ def test_the_hook_is_called_a_thousand_times_per_response_at_most():
     DriftReporter(seen.append).report([drift()] * 5_000)
 
     assert len(seen) == 1_000
+
+
+def test_the_log_names_the_first_places_and_counts_the_others(logged):
+    places = [drift(f"[{number}].field_{number}") for number in range(99)]
+
+    DriftReporter().report(Drifts(places, omitted=1_000))
+
+    (message,) = logged.messages
+    assert "in 1099 value(s), at 99 new place(s): [].field_0 (null, expected str)" in message
+    assert "and 96 more" in message
+    assert "field_3 " not in message
+
+
+def test_a_response_without_a_new_place_is_not_logged(logged):
+    reporter = DriftReporter()
+    reporter.report([drift("[0].id"), drift("[0].name")])
+    reporter.report([drift("[5].name")])
+    reporter.report([drift("[7].id")])
+
+    assert len(logged.messages) == 1
+
+
+def test_long_names_are_cut_off_in_the_log(logged):
+    DriftReporter().report([drift("a" * 10_000)])
+
+    assert len(logged.messages[0]) < 1_000

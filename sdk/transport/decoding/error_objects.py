@@ -1,0 +1,73 @@
+"""Recognise an error that was sent with a success status, in place of what was declared."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from .core_schema import Definitions, Schema, branches, unwrap
+from .union_fit import fields
+
+# Keys that error objects have, whatever was declared: finding only these proves nothing.
+_USUAL = frozenset(
+    {
+        "code",
+        "detail",
+        "documentation_url",
+        "error",
+        "error_description",
+        "error_uri",
+        "errors",
+        "message",
+        "status",
+        "success",
+        "title",
+        "type",
+    }
+)
+_TELLING = frozenset({"error", "errors", "message", "detail"})
+
+
+def fits_errors(schema: Schema, definitions: Definitions) -> bool:
+    """Return whether `schema` accepts an object without any key that it declares."""
+    for branch in branches(schema, definitions):
+        bare = unwrap(branch, definitions)
+        declared = fields(bare)
+        if bare["type"] == "dict":
+            return True
+        if declared is not None and not any(field.required for field in declared):
+            return True
+    return False
+
+
+def is_error(value: object) -> bool:
+    """Return whether a value that fits its type has nothing but what an error has."""
+    if isinstance(value, BaseModel):
+        sent = value.model_fields_set | (value.model_extra or {}).keys()
+        declared = value.__class__.model_fields.keys() & value.model_fields_set
+        return not declared and sent <= _USUAL and bool(sent & _TELLING)
+    if isinstance(value, dict):
+        keys = cast("dict[str, Any]", value).keys()
+        return {"message", "documentation_url"} <= keys <= _USUAL
+    return False
+
+
+def lacks_all(value: object, required: frozenset[str] | None) -> bool:
+    """Return whether a value that differs from its type has none of its required keys.
+
+    Args:
+        value: what was decoded.
+        required: the required keys of the declared type, if it is one with named keys.
+    """
+    if isinstance(value, BaseModel):
+        declared = value.__class__.model_fields.items()
+        needed = {name: field.alias or name for name, field in declared if field.is_required()}
+        found = {key for name, key in needed.items() if name in value.model_fields_set}
+        return len(found) < len(needed) and found <= _USUAL
+    if isinstance(value, dict):
+        keys = cast("dict[str, Any]", value).keys()
+        if required is None:
+            return keys <= _USUAL and bool(keys & _TELLING)
+        return not required <= keys and (required & keys) <= _USUAL
+    return False

@@ -1,0 +1,82 @@
+"""An error object in place of what was declared is refused, whatever its status was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sdk.transport.decoding import Decoder, Undecodable
+from tests.transport.decoding.shapes import Issue, IssuePage, Model, User, body, decode, user
+
+ERRORS = [
+    {"message": "API rate limit exceeded", "documentation_url": "https://docs.github.com"},
+    {"message": "Bad credentials", "status": "401"},
+    {"error": "sign in first"},
+    {"errors": ["no"]},
+    {"detail": "Not authenticated"},
+]
+
+
+class Optional(Model):
+    name: str | None = None
+    size: int | None = None
+
+
+class Job(Model):
+    id: int
+    status: str
+    message: str
+
+
+@dataclass
+class Point:
+    x: int
+    y: int
+
+
+@pytest.mark.parametrize("sent", [*ERRORS, {}])
+@pytest.mark.parametrize("type_", [User, Issue, IssuePage, User | Issue, Job, Point, User | None])
+def test_an_object_without_any_required_field(type_, sent):
+    decoder = Decoder[Any](type_, operation="o")
+
+    for _ in range(4):
+        with pytest.raises(Undecodable) as caught:
+            decoder.decode(body(sent))
+        assert caught.value.reason == "wrong_shape"
+
+
+@pytest.mark.parametrize("sent", ERRORS)
+@pytest.mark.parametrize("type_", [Optional, dict[str, int]])
+def test_an_error_where_no_key_is_required(type_, sent):
+    with pytest.raises(Undecodable):
+        decode(type_, sent)
+
+
+def test_githubs_error_in_a_map_of_texts():
+    with pytest.raises(Undecodable):
+        decode(dict[str, str], ERRORS[0])
+    assert decode(dict[str, str], {"message": "a"})[0] == {"message": "a"}
+
+
+def test_an_empty_object_where_no_key_is_required():
+    assert decode(Optional, {}) == (Optional(), [])
+    assert decode(dict[str, int], {}) == ({}, [])
+
+
+def test_one_required_field_is_enough():
+    assert type(decode(Issue, {"id": 1})[0]) is Issue
+
+
+def test_a_declared_message_is_no_error():
+    sent = {"id": 1, "status": "done", "message": "text"}
+
+    assert decode(Job, sent) == (Job(**sent), [])
+
+
+def test_an_item_without_any_required_field_is_reported():
+    value, drifts = decode(list[User], [user(), {}])
+
+    assert type(value[1]) is User
+    assert len(drifts) == 2
