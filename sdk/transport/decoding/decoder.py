@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .drift import Drift, Drifts, Undecodable
 
@@ -38,12 +38,13 @@ class Decoder(Generic[T]):
     operations of the same type. One decoder may be used by several threads.
     """
 
-    __slots__ = ("_latch", "_operation", "_type", "_validators")
+    __slots__ = ("_latch", "_mostly_drifting", "_operation", "_type", "_validators")
 
     def __init__(self, type_: object, *, operation: str) -> None:
         self._type = type_
         self._operation = operation
         self._latch = Latch()
+        self._mostly_drifting = False
         self._validators: Validators | None = None
 
     def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:
@@ -63,7 +64,7 @@ class Decoder(Generic[T]):
         """
         validators = self._validators or self._build()
         refusal: Exception | None = None
-        if not (self._latch.closed or validators.reads_tolerantly):
+        if strict or not (self._latch.closed or validators.reads_tolerantly):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
                 value = _strictly(validators, body, any_branch=strict)
@@ -72,12 +73,11 @@ class Decoder(Generic[T]):
                 refusal = error.with_traceback(None)
             else:
                 self._latch.note(drifted=False)
-                self._refuse_errors(validators, value)
+                if validators.fits_errors:
+                    _refuse_error(value)
                 return value, _NO_DRIFT
         value, drifts = self._tolerate(validators, body, refusal)
-        if not validators.ambiguous:
-            # The tolerant validator may choose another branch than the strict one.
-            self._latch.note(drifted=bool(drifts))
+        self._latch.note(drifted=bool(drifts))
         return value, drifts
 
     def _build(self) -> Validators:
@@ -104,8 +104,8 @@ class Decoder(Generic[T]):
             drifts = self._unplaced(refusal)
         if drifts:
             self._refuse_lack(validators, value)
-        else:
-            self._refuse_errors(validators, value)
+        elif validators.fits_errors:
+            _refuse_error(value)
         return value, drifts
 
     def _read(
@@ -116,7 +116,8 @@ class Decoder(Generic[T]):
         from .pass_state import TooManyGapsError, begin
 
         state = begin(len(body))
-        tolerant = validators.tolerant
+        throughout = self._mostly_drifting
+        tolerant = validators.tolerant_throughout if throughout else validators.tolerant
         if isinstance(refusal, _UNPREPARED):
             tolerant = validators.tolerant_without_code
         try:
@@ -133,6 +134,8 @@ class Decoder(Generic[T]):
         except RecursionError:
             text = "the JSON is nested deeper than the stack of the caller allows"
             raise Undecodable("beyond_limits", text) from None
+        # Where most items of a list drift, trying the strict validator on each wastes time.
+        self._mostly_drifting = validators.itemwise and _many(value, drifts)
         if repaired:
             drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
         if isinstance(refusal, _UNPREPARED) and not drifts:
@@ -157,13 +160,6 @@ class Decoder(Generic[T]):
             # The body began with a byte order mark, and nothing else was wrong.
             return Drifts()
         return Drifts([Drift(self._operation, "", "malformed", f"a value that passes {rule}")])
-
-    def _refuse_errors(self, validators: Validators, value: object) -> None:
-        if validators.fits_errors:
-            from .error_objects import is_error
-
-            if is_error(value):
-                raise Undecodable("wrong_shape", "it is an error, with a success status")
 
     def _refuse_lack(self, validators: Validators, value: object) -> None:
         from .error_objects import lacks_all
@@ -203,12 +199,28 @@ class Latch:
 _UNPREPARED = (LookupError, TypeError, AttributeError)
 
 
-def _strictly(validators: Validators, body: bytes, *, any_branch: bool = False) -> Any:
-    if validators.ambiguous:
-        from .pass_state import begin
+def _refuse_error(value: object) -> None:
+    from .error_objects import is_error
 
-        begin(len(body), any_branch=any_branch)
-    return _uncollected(validators.strict, body)
+    if is_error(value):
+        raise Undecodable("wrong_shape", "it is an error, with a success status")
+
+
+def _many(value: object, drifts: Drifts) -> bool:
+    return isinstance(value, list) and 2 * len(drifts) > len(cast("list[Any]", value))
+
+
+def _strictly(validators: Validators, body: bytes, *, any_branch: bool = False) -> Any:
+    try:
+        return _uncollected(validators.strict, body)
+    except ValueError:
+        if not validators.ambiguous:
+            raise
+    from .pass_state import begin
+
+    # The best branch of a union refused its value. Another one may accept it.
+    begin(len(body), any_branch=any_branch)
+    return _uncollected(validators.accepting, body)
 
 
 def _uncollected(validate: Callable[[bytes], Any], body: bytes) -> Any:

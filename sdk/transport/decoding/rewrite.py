@@ -27,11 +27,14 @@ class Rewrite(ABC):
         originals: Sequence[Schema] = ()
         if schema["type"] == "definitions":
             originals, schema = schema["definitions"], schema["schema"]
-        rewritten = [{**self.node(each), "ref": each["ref"] + self.suffix} for each in originals]
         return core_schema.definitions_schema(
             cast("CoreSchema", self.place(schema)),
-            cast("list[CoreSchema]", [*originals, *rewritten]),
+            cast("list[CoreSchema]", [*originals, *self.definitions(originals)]),
         )
+
+    def definitions(self, originals: Sequence[Schema]) -> list[Schema]:
+        """Rewrite the definitions that others refer to."""
+        return [{**self.node(each), "ref": each["ref"] + self.suffix} for each in originals]
 
     @abstractmethod
     def place(self, schema: Schema) -> Schema:

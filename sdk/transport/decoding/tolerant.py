@@ -13,7 +13,7 @@ of pydantic's own validators in Rust, and values that fit are exactly what the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -37,13 +37,17 @@ class Tolerant(Rewrite):
     def __init__(
         self,
         survey: Survey,
+        choosing: Rewrite,
         read_as: Callable[[type[BaseModel]], Callable[[bytes], Any]],
         *,
         own_code: bool = True,
+        models_first: bool = True,
     ) -> None:
         super().__init__(survey)
+        self._choosing = choosing
         self._read_as = read_as
         self._own_code = own_code
+        self._models_first = models_first
 
     @override
     def place(self, schema: Schema) -> Schema:
@@ -76,11 +80,27 @@ class Tolerant(Rewrite):
         # recursive one would be read anew at each level. Code that expects a complete instance
         # must not run on one with gaps.
         runs_code = bool(schema.get("custom_init") or schema.get("post_init"))
-        plain = not self.survey.own_code and not self.survey.holds_ambiguity(schema)
-        itself = (runs_code and self._own_code) or (
-            plain and not self.survey.is_recursive(schema) and schema is not self._root
+        own_code = self.survey.own_code or runs_code
+        itself = (runs_code and self._own_code) or not (
+            not self._models_first
+            or own_code
+            or self.survey.is_recursive(schema)
+            or schema is self._root
         )
-        return first_of(without(schema, "ref"), built) if itself else built
+        return first_of(without(self._choosing.node(schema), "ref"), built) if itself else built
+
+    @override
+    def union(self, schema: Schema) -> Schema:
+        # The strict validator may choose another branch than the one that fits best.
+        tolerant = super().union(schema)
+        if self._own_code and self.survey.is_ambiguous(schema):
+            return first_of(self._choosing.node(schema), tolerant)
+        return tolerant
+
+    @override
+    def definitions(self, originals: Sequence[Schema]) -> list[Schema]:
+        chosen = self._choosing.definitions(originals)
+        return [*super().definitions(originals), *chosen]
 
     @override
     def root(self, schema: Schema) -> CoreSchema:

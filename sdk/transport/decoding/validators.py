@@ -66,10 +66,10 @@ class Validators:
         self.itemwise = (
             bare["type"] == "list"
             and not {"min_length", "max_length"} & bare.keys()
-            and not (self.ambiguous or self._survey.own_code)
+            and not self._survey.own_code
         )
         if self.ambiguous:
-            validator = SchemaValidator(Choosing(self._survey).root(root))
+            validator = SchemaValidator(Choosing(self._survey, fallbacks=False).root(root))
         elif self._survey.has_lists_in_maps(root):
             # Every error of a list would hold a copy of the keys above it.
             validator = _built_anew(failing_fast(root))
@@ -82,10 +82,21 @@ class Validators:
         self.strict: Validate = partial(validator.validate_json, **self._options)
 
     @cached_property
+    def accepting(self) -> Validate:
+        """Raises ValueError where no branch of a union accepts the JSON, not only the best one."""
+        schema = Choosing(self._survey, fallbacks=True).root(self._schema)
+        return partial(SchemaValidator(schema).validate_json, **self._options)
+
+    @cached_property
     def tolerant(self) -> Validate:
         """Returns a tree with markers (see `markers`). Raises ValueError if it is not JSON."""
         # Most types never need it.
-        return self._tolerant(own_code=True)
+        return self._tolerant()
+
+    @cached_property
+    def tolerant_throughout(self) -> Validate:
+        """Returns a tree like `tolerant`, sooner if most models of a response drift."""
+        return self._tolerant(models_first=False)
 
     @cached_property
     def tolerant_without_code(self) -> Validate:
@@ -110,10 +121,13 @@ class Validators:
             return None
         return frozenset(field.key for field in declared if field.required)
 
-    def _tolerant(self, *, own_code: bool) -> Validate:
+    def _tolerant(self, *, own_code: bool = True, models_first: bool = True) -> Validate:
         from .tolerant import Tolerant
 
-        rewrite = Tolerant(self._survey, _read_as, own_code=own_code)
+        choosing = Choosing(self._survey, fallbacks=True)
+        rewrite = Tolerant(
+            self._survey, choosing, _read_as, own_code=own_code, models_first=models_first
+        )
         validator = SchemaValidator(rewrite.root(self._schema))
         return partial(validator.validate_json, **self._options)
 
@@ -148,9 +162,18 @@ def _read_as(cls: type[BaseModel]) -> Validate:
 
 
 class Choosing(Rewrite):
-    """Rewrites ambiguous unions and the models that contain them, and nothing else."""
+    """Rewrites ambiguous unions and the models that contain them, and nothing else.
+
+    Args:
+        survey: of the type.
+        fallbacks: whether other branches are tried for a value that the best one refuses.
+    """
 
     suffix = ":choosing"
+
+    def __init__(self, survey: Survey, *, fallbacks: bool) -> None:
+        super().__init__(survey)
+        self._fallbacks = fallbacks
 
     @override
     def place(self, schema: Schema) -> Schema:
@@ -176,7 +199,8 @@ class Choosing(Rewrite):
 
     @override
     def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
-        # If the best branch refuses the value, another may still accept it.
+        if not self._fallbacks:
+            return [tagged(numbered, choice.choose)]
         places = range(min(len(numbered), _MOST_BRANCHES))
         others = [tagged(numbered, fallback(choice, place)) for place in places]
         return [tagged(numbered, choice.choose), *others]
