@@ -25,6 +25,7 @@ def redirect(location, status="302 Found"):
 
 
 FILE = [ok({"file": True})]
+ASSET = [ok({"id": 1, "name": "a.bin"})]
 
 
 def secrets_in(request):
@@ -60,7 +61,7 @@ async def test_307_on_a_post_sends_the_same_again(lane):
 
 
 async def test_303_on_a_post_asks_for_the_result(lane):
-    async with FaultServer(redirect("/result", "303 See"), FILE) as server:
+    async with FaultServer(redirect("/result", "303 See"), ASSET) as server:
         await (await lane.api(server.url)).request("POST", "/old", json={"a": 1})
     assert server.requests[1].line == "GET /result HTTP/1.1"
     assert server.requests[1].body == b""
@@ -68,7 +69,7 @@ async def test_303_on_a_post_asks_for_the_result(lane):
 
 
 async def test_303_after_an_upload_asks_for_the_result(lane):
-    async with FaultServer(redirect("/result", "303 See"), FILE) as server:
+    async with FaultServer(redirect("/result", "303 See"), ASSET) as server:
         sdk = await lane.api(server.url, cls=Sdk, token=None)
         await sdk.repos.upload_release_asset("o", "r", 1, name="a.bin", data=b"abc")
     assert server.requests[0].body == b"abc"

@@ -54,17 +54,18 @@ def is_error(value: object) -> bool:
 
 
 def lacks_all(value: object, required: frozenset[str] | None) -> bool:
-    """Return whether a value that differs from its type has none of its required keys.
+    """Return whether a value lacks required keys of its type, and has no other key of it either.
 
     Args:
         value: what was decoded.
         required: the required keys of the declared type, if it is one with named keys.
     """
     if isinstance(value, BaseModel):
-        declared = value.__class__.model_fields.items()
-        needed = {name: field.alias or name for name, field in declared if field.is_required()}
-        found = {key for name, key in needed.items() if name in value.model_fields_set}
-        return len(found) < len(needed) and found <= _USUAL
+        declared = value.__class__.model_fields
+        sent = value.model_fields_set
+        found = {declared[name].alias or name for name in sent & declared.keys()}
+        lacking = any(field.is_required() for name, field in declared.items() if name not in sent)
+        return lacking and found <= _USUAL
     if isinstance(value, dict):
         keys = cast("dict[str, Any]", value).keys()
         if required is None:
