@@ -424,7 +424,6 @@ async def test_a_wrapped_list_comes_with_its_total_and_its_wrapper():
         (httpx.Response(200, json={"total_count": 0, "items": None}), 0),
         (httpx.Response(200, json={"total_count": 0, "items": []}), 0),
         (httpx.Response(200, json={"items": []}), None),
-        (httpx.Response(200, json={}), None),
     ],
 )
 async def test_nothing_in_any_form_is_an_empty_page(reply, total):
@@ -433,6 +432,14 @@ async def test_nothing_in_any_form_is_an_empty_page(reply, total):
     assert page.items == []
     assert page.total_count == total
     assert not page.has_next
+
+
+@pytest.mark.parametrize("sent", [{}, {"message": "API rate limit exceeded"}])
+async def test_an_object_without_any_of_a_pages_fields_is_no_empty_page(sent):
+    resource, _ = items(httpx.Response(200, json=sent))
+
+    with pytest.raises(DecodeError):
+        await resource.search()
 
 
 @pytest.mark.parametrize("reply", [httpx.Response(204), httpx.Response(200, content=b"null")])
