@@ -20,7 +20,8 @@ CACHE = ROOT / ".cache" / "peers"
 PEERS = {
     "githubkit": ["githubkit==0.16.1", "hishel<2"],
     "pygithub": ["PyGithub==2.10.*"],
-    "gidgethub": ["gidgethub==6.*", "httpx2"],
+    "gidgethub": ["gidgethub==6.*", "httpx2", "aiohttp"],
+    "aiogithubapi": ["aiogithubapi>=26"],
 }
 OURS = "ours"
 INSTALLED = "installed"

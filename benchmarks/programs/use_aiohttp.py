@@ -18,9 +18,11 @@ async def main(task: str, url: str, lane: str = "json") -> None:
     parse_user: Any = json.loads
     parse_page: Any = json.loads
     if lane == "model":
-        from hand_models import ISSUES, USER
+        from hand_models import Issue, User
+        from pydantic import TypeAdapter
 
-        parse_user, parse_page = USER.validate_json, ISSUES.validate_json
+        parse_user = TypeAdapter(User).validate_json
+        parse_page = TypeAdapter(list[Issue]).validate_json
 
     connector = aiohttp.TCPConnector(limit=100)
     async with aiohttp.ClientSession(connector=connector) as session:
