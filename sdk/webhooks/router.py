@@ -217,10 +217,10 @@ class Webhooks:
         )
 
     def _client(self, installation_id: int | None) -> Sdk:
-        sdk = cast("Any", self._sdk)
-        if installation_id is not None and getattr(sdk, "app", None) is not None:
-            sdk = sdk.as_installation(installation_id)
-        return cast("Sdk", sdk)
+        sdk = cast("Sdk", self._sdk)
+        if installation_id is None or sdk.app is None:
+            return sdk
+        return sdk.as_installation(installation_id)
 
     async def _queue(self, message: Message) -> Receipt:
         if self._worker.is_stopping:

@@ -127,3 +127,37 @@ def _app(hooks):
     app = FastAPI()
     app.include_router(webhook_router(hooks, path="/hooks"))
     return app
+
+
+async def test_an_app_receives_the_events_of_its_installations_and_what_it_missed():
+    pytest.importorskip("cryptography")
+    from sdk.auth import GitHubApp
+    from sdk.testing import AppSeed, InstallationSeed
+
+    seed = AppSeed(events=("issues",), installations=(InstallationSeed("octocat"),))
+    stand_in = StandIn(apps=[seed])
+    (registered,) = stand_in.apps
+    installations = []
+    hooks = Webhooks(secret=registered.webhook_secret, run="inline")
+
+    @hooks.on("issues", "opened")
+    async def handler(delivery):
+        installations.append(delivery.installation_id)
+
+    app = GitHubApp(client_id=registered.client_id, private_key=registered.private_key)
+    async with (
+        serve(_app(hooks)) as app_url,
+        serve(stand_in) as api_url,
+        Sdk(base_url=api_url, token="t") as sdk,
+        Sdk(base_url=api_url, app=app) as app_sdk,
+    ):
+        registered.webhook_url = "http://127.0.0.1:9/refused"
+        await sdk.issues.create("octocat", "hello-world", title="It breaks")
+        await stand_in.deliveries_sent()
+        registered.webhook_url = f"{app_url}/hooks"
+        asked = await redeliver_failed(app_sdk, since=timedelta(hours=1))
+        await stand_in.deliveries_sent()
+        again = await redeliver_failed(app_sdk, since=timedelta(hours=1))
+    assert [(each.event, each.action) for each in asked] == [("issues", "opened")]
+    assert installations == [registered.installation_id("octocat")]
+    assert again == []

@@ -91,7 +91,7 @@ class StandIn(AuthControls):
         Registered apps stay, with their initial installations; the clock stays as it was set.
         """
         self._rules = GenericRules(self._catalogue, State(self._catalogue))
-        self._hooks = Hooks(self._rules)
+        self._hooks = Hooks(self._rules, self._auth)
         self._faults.clear()
         self._limits.clear()
         self._auth.reset()

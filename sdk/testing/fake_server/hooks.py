@@ -1,17 +1,18 @@
-"""Webhooks of repositories: what happens is delivered to them, and can be delivered again."""
+"""Webhooks of repositories and GitHub Apps: events are delivered, listed and delivered again."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 from sdk.operations import OperationInfo
 
+from .auth import GitHubAuth, RegisteredApp
 from .generic_rules import GenericRules, build_resource
 from .messages import Reply, Request
 from .seed_data import Facts
@@ -49,15 +50,37 @@ class SentDelivery:
     delivered_at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AppDelivery:
+    """One attempt to deliver an event to the webhook of a GitHub App.
+
+    Attributes:
+        app: the App.
+        event: the event's name.
+        payload: what is sent.
+        guid: the id of the event.
+        redelivery: whether it was sent before.
+    """
+
+    app: RegisteredApp
+    event: str
+    payload: Facts
+    guid: str
+    redelivery: bool = False
+
+
 Occurrence = tuple[str, str | None, Facts]
 """What happened: the event, its action, and what the payload says of it."""
 
 
 class Hooks:
-    """Delivers what happens to the webhooks that a client has created."""
+    """Delivers what happens to the webhooks of repositories and of GitHub Apps."""
 
-    def __init__(self, rules: GenericRules) -> None:
+    def __init__(self, rules: GenericRules, auth: GitHubAuth) -> None:
         self._rules = rules
+        self._auth = auth
+        auth.deliveries.resend = self._queue_again
+        self._waiting_for_apps: list[AppDelivery] = []
         self._sent: list[SentDelivery] = []
         self._waiting: list[SentDelivery] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,6 +111,19 @@ class Hooks:
             facts = self._rules.state.facts(hook)
             if "_secret" in facts and {event, "*"} & set(facts.get("events", ["push"])):
                 self._queue(hook, event, action, self._payload(event, action, about, request))
+        for installation in self._auth.apps.installations.values():
+            app = installation.app
+            covered = installation.covers(request.values["owner"], request.values["repo"])
+            if app.webhook_url and covered and event in app.seed.events:
+                payload = self._payload(event, action, about, request)
+                payload["installation"] = {"id": installation.id, "node_id": "made up"}
+                self._waiting_for_apps.append(AppDelivery(app, event, payload, str(uuid4())))
+
+    def _queue_again(
+        self, app: RegisteredApp, event: str, payload: Mapping[str, Any], guid: str
+    ) -> None:
+        again = AppDelivery(app, event, dict(payload), guid, redelivery=True)
+        self._waiting_for_apps.append(again)
 
     def _payload(self, event: str, action: str | None, about: Facts, request: Request) -> Facts:
         from sdk.testing.deliveries import payload_of
@@ -116,9 +152,15 @@ class Hooks:
         waiting, self._waiting = self._waiting, []
         for delivery in waiting:
             self._sent.append(delivery)
-            task = asyncio.create_task(self._send(delivery))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(self._send(delivery))
+        waiting_for_apps, self._waiting_for_apps = self._waiting_for_apps, []
+        for to_app in waiting_for_apps:
+            self._start(self._send_to_app(to_app))
+
+    def _start(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(sending)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
         """Wait until everything was sent."""
@@ -126,27 +168,35 @@ class Hooks:
             await asyncio.wait(set(self._tasks))
 
     async def _send(self, delivery: SentDelivery) -> None:
-        import httpx
-
-        from sdk.testing.deliveries import signed
-
         facts = self._rules.state.facts(delivery.hook)
-        config = _object(facts.get("config"))
-        headers, body = signed(
+        delivery.delivered_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        delivery.status_code = await _post(
+            str(_object(facts.get("config")).get("url")),
+            facts.get("_secret") or "no secret",
             delivery.event,
             delivery.payload,
-            secret=facts.get("_secret") or "no secret",
             guid=delivery.guid,
             hook_id=int(delivery.hook.key),
         )
-        delivery.delivered_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        try:
-            async with httpx.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
-                response = await client.post(str(config.get("url")), content=body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL):
-            # GitHub shows an attempt that was not answered with the status 0.
-            return
-        delivery.status_code = response.status_code
+
+    async def _send_to_app(self, delivery: AppDelivery) -> None:
+        app = delivery.app
+        status = await _post(
+            str(app.webhook_url),
+            app.webhook_secret,
+            delivery.event,
+            delivery.payload,
+            guid=delivery.guid,
+            hook_id=app.app_id,
+        )
+        self._auth.deliveries.record(
+            app,
+            delivery.event,
+            delivery.payload,
+            status,
+            guid=delivery.guid,
+            redelivery=delivery.redelivery,
+        )
 
     def save(self, info: OperationInfo, request: Request) -> Reply:
         """Serve the creation or the update of a webhook: its secret is kept and never shown."""
@@ -199,6 +249,22 @@ _SERVED: dict[str, Callable[[Hooks, OperationInfo, Request], Reply | None]] = {
     "repos/redeliver-webhook-delivery": Hooks.redeliver,
     "repos/update-webhook": Hooks.save,
 }
+
+
+async def _post(
+    url: str, secret: str, event: str, payload: Facts, *, guid: str, hook_id: int
+) -> int:
+    """Send a delivery and return the status of the response; 0 if there is none, as GitHub does."""
+    import httpx
+
+    from sdk.testing.deliveries import signed
+
+    headers, body = signed(event, payload, secret=secret, guid=guid, hook_id=hook_id)
+    try:
+        async with httpx.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
+            return (await client.post(url, content=body, headers=headers)).status_code
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return 0
 
 
 def _item(delivery: SentDelivery) -> Facts:

@@ -45,6 +45,7 @@ class AppSeed:
         permissions: what a GitHub App asks for, by permission: "read", "write" or "admin".
         events: the webhook events that the app is sent.
         installations: where the app is installed from the start.
+        webhook_url: where its events are delivered to; None for nowhere.
         redirect_uris: the callback URLs; if empty, every URL is accepted.
         expiring_user_tokens: whether user tokens last 8 hours and come with a refresh token.
         device_flow: whether the device flow is enabled.
@@ -61,6 +62,7 @@ class AppSeed:
         InstallationSeed("octo-org"),
         InstallationSeed("octocat"),
     )
+    webhook_url: str | None = None
     redirect_uris: Sequence[str] = ()
     expiring_user_tokens: bool = True
     device_flow: bool = True
@@ -78,6 +80,8 @@ class RegisteredApp:
         client_id: the client ID.
         client_secret: the client secret.
         webhook_secret: the webhook secret.
+        webhook_url: where the events of its installations are delivered to; None for nowhere. It
+            may be set later.
         slug: the name as it stands in URLs.
         installation_ids: the installations' ids by the login of their account.
     """
@@ -89,6 +93,7 @@ class RegisteredApp:
         self.client_id = f"{'Ov23li' if seed.oauth_app else 'Iv23li'}{secrets.token_hex(7)}"
         self.client_secret = secrets.token_hex(20)
         self.webhook_secret = secrets.token_hex(16)
+        self.webhook_url = seed.webhook_url
         self.installation_ids: dict[str, int] = {}
 
     @cached_property

@@ -48,12 +48,17 @@ class Delivery:
 
 
 class DeliveryLog:
-    """The last deliveries of every app, at most a thousand."""
+    """The last deliveries of every app, at most a thousand.
+
+    Attributes:
+        resend: delivers an event to an app's webhook once more.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._kept: deque[Delivery] = deque(maxlen=_MOST_KEPT)
         self._last_id = _FIRST_ID
         self._now = now
+        self.resend: Callable[[RegisteredApp, str, Mapping[str, Any], str], None] | None = None
 
     def record(
         self,
@@ -63,8 +68,9 @@ class DeliveryLog:
         status_code: int,
         *,
         guid: str | None = None,
+        redelivery: bool = False,
     ) -> Delivery:
-        """Add a delivery; with `guid` it repeats the one of that id."""
+        """Add a delivery; without `guid` it is the first of a new event."""
         self._last_id += 1
         number = self._last_id
         delivery = Delivery(
@@ -75,7 +81,7 @@ class DeliveryLog:
             payload,
             status_code,
             self._now(),
-            redelivery=guid is not None,
+            redelivery=redelivery,
         )
         self._kept.appendleft(delivery)
         return delivery
@@ -111,11 +117,14 @@ class DeliveryLog:
         return Reply(200, build_resource(info.returns(), facts, f"/deliveries/{found.id}"))
 
     def redeliver(self, app: RegisteredApp, id: str) -> Reply:
-        """Record a second attempt of a delivery, as a success."""
+        """Deliver an event again: to the app's webhook, or else recorded as a success."""
         found = self._find(app, id)
         if found is None:
             return not_found()
-        self.record(app, found.event, found.payload, 200, guid=found.guid)
+        if app.webhook_url and self.resend is not None:
+            self.resend(app, found.event, found.payload, found.guid)
+        else:
+            self.record(app, found.event, found.payload, 200, guid=found.guid, redelivery=True)
         return Reply(202, {})
 
     def _find(self, app: RegisteredApp, id: str) -> Delivery | None:
