@@ -1,0 +1,1 @@
+"""Write typed Python for GraphQL documents: ``python -m sdk.graphql``. Needs ``graphql-core``."""

@@ -1,0 +1,182 @@
+"""``python -m sdk.graphql``: what is written for a document, and what is refused."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import graphql
+import pytest
+
+from sdk.graphql.generator.command import main
+
+SCHEMA = Path(__file__).with_name("shop.graphql")
+MANY = """query A {
+  items(first: 100) { nodes { parts(first: 100) { nodes { parts(last: 100) { totalCount } } } } }
+}"""
+DOCUMENT = """
+query ListItems($color: Color, $cursor: String, $first: Int! = 10) {
+  items(first: $first, after: $cursor, color: $color) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes { ...Parts owner { __typename ... on Person { name email } ... on Robot { model } } }
+  }
+}
+query GetItem($id: ID!) { item(id: $id) { ...Parts from shown: color } }
+mutation AddItem($input: ItemInput!) { addItem(input: $input) { id } }
+fragment Parts on Item { name color madeAt price }
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(text, *options, schema=SCHEMA):
+        path = tmp_path / "shop-items.graphql"
+        path.write_text(text)
+        return main([str(path), "--schema", str(schema), *options])
+
+    return run
+
+
+@pytest.fixture
+def module(run, tmp_path, monkeypatch):
+    assert run(DOCUMENT) == 0
+    monkeypatch.syspath_prepend(tmp_path)
+    sys.modules.pop("shop_items", None)
+    import shop_items
+
+    yield shop_items
+    del sys.modules["shop_items"]
+
+
+ITEM = {"name": "cup", "color": "RED", "madeAt": "2026-01-02T03:04:05Z", "price": 7}
+
+
+async def test_a_query_is_a_function_with_typed_arguments_and_result(module, sdk, server):
+    server.data(item={**ITEM, "from": "here", "shown": "RED"})
+    result = await module.get_item(sdk, id="7")
+    assert isinstance(result, module.GetItem)
+    assert (result.item.name, result.item.from_, result.item.made_at.year) == ("cup", "here", 2026)
+    assert server.sent[0]["variables"] == {"id": "7"}
+    assert "AddItem" not in server.sent[0]["query"]
+
+
+async def test_a_connection_gets_a_function_that_pages(module, sdk, server):
+    def page(name, cursor):
+        info = {"hasNextPage": cursor is not None, "endCursor": cursor}
+        owner = {"__typename": "Robot", "model": "R2"}
+        node = {**ITEM, "name": name, "owner": owner}
+        items = {"totalCount": 2, "pageInfo": info, "nodes": [node]}
+        return {"data": {"items": items}}
+
+    server.replies = [page("a", "c1"), page("b", None)]
+    found = [item async for item in module.list_items_pages(sdk, color="RED")]
+    assert [item.name for item in found] == ["a", "b"]
+    assert isinstance(found[0], module.ListItemsItemsNode)
+    assert (found[0].owner.typename, found[0].owner.model) == ("Robot", "R2")
+    assert found[0].owner.email is None
+    assert [sent["variables"] for sent in server.sent] == [
+        {"color": "RED"},
+        {"color": "RED", "cursor": "c1"},
+    ]
+
+
+async def test_a_mutation_takes_a_typed_input(module, sdk, server):
+    server.data(addItem={"id": "1"})
+    result = await module.add_item(sdk, input={"name": "cup", "price": {"amount": 1}})
+    assert result.add_item.id == "1"
+    assert module.ItemInput.__required_keys__ == {"name"}
+    assert module.PriceInput.__required_keys__ == {"amount"}
+
+
+async def test_an_enum_value_that_is_new_is_kept(module, sdk, server):
+    server.data(item={**ITEM, "color": "VIOLET", "from": None, "shown": None})
+    assert (await module.get_item(sdk, id="7")).item.color == "VIOLET"
+
+
+def test_the_module_passes_the_checks_of_this_repository(run, tmp_path):
+    assert run(DOCUMENT) == 0
+    root = Path(__file__).parents[2]
+    for tool in (
+        ["mypy", "--strict"],
+        ["ruff", "check", "--select", "E,F,I,UP", "--ignore", "E501"],
+    ):
+        command = [sys.executable, "-m", *tool, str(tmp_path / "shop_items.py")]
+        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_a_schema_may_be_an_introspection_result(run, tmp_path):
+    schema = graphql.build_schema(SCHEMA.read_text())
+    path = tmp_path / "schema.json"
+    path.write_text(json.dumps({"data": graphql.introspection_from_schema(schema)}))
+    assert run(DOCUMENT, schema=path) == 0
+
+
+def test_check_fails_if_the_module_is_out_of_date(run, tmp_path, capsys):
+    assert run(DOCUMENT, "--check") == 1
+    assert "out of date" in capsys.readouterr().err
+    assert not (tmp_path / "shop_items.py").exists()
+    assert run(DOCUMENT) == 0
+    assert run(DOCUMENT, "--check") == 0
+    assert run(DOCUMENT.replace("shown: color", ""), "--check") == 1
+
+
+def test_a_file_that_was_not_generated_is_left_alone(run, tmp_path, capsys):
+    (tmp_path / "shop_items.py").write_text("mine = 1\n")
+    assert run(DOCUMENT) == 1
+    assert (tmp_path / "shop_items.py").read_text() == "mine = 1\n"
+    assert "was not generated" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("query A { nope }", "Cannot query field 'nope'"),
+        ("query A { item(id: 7.5) { id } }", "ID cannot represent"),
+        ("query A {", "Syntax Error"),
+        ("{ named { name } }", "a query has no name"),
+        ("subscription S { added { id } }", "cannot be sent over HTTP"),
+    ],
+)
+def test_a_document_that_does_not_fit_is_refused(run, tmp_path, capsys, text, error):
+    assert run(text) == 1
+    assert error in capsys.readouterr().err
+    assert not (tmp_path / "shop_items.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("query A { items { totalCount } }", "line 1: Query.items needs first: or last:"),
+        ("query A { items(first: 101) { totalCount } }", "asks for 101 at once"),
+        (
+            MANY,
+            "A may return 1,010,100 nodes; 500,000 are allowed",
+        ),
+        ("query A { item(id: 1) { oldName } }", "Item.oldName is deprecated: Use name."),
+        ("query A { items(first: 1, color: BROWN) { totalCount } }", "BROWN is deprecated"),
+    ],
+)
+def test_what_a_server_would_refuse_is_a_warning(run, capsys, text, warning):
+    assert run(text) == 0
+    assert warning in capsys.readouterr().err
+    assert run(text, "--strict") == 1
+
+
+@pytest.mark.parametrize("content", [None, "not a schema {", '{"data": 1}', "[]"])
+def test_a_schema_that_cannot_be_read_is_an_error(run, tmp_path, capsys, content):
+    path = tmp_path / "schema.any"
+    if content is not None:
+        path.write_text(content)
+    assert run(DOCUMENT, schema=path) == 2
+    assert "schema" in capsys.readouterr().err
+
+
+def test_the_client_imports_neither_the_generator_nor_graphql_core():
+    code = (
+        "import sys, sdk.graphql.resource, sdk.graphql.pages;"
+        "bad = {'graphql', 'sdk.graphql.generator'} & set(sys.modules);"
+        "sys.exit(str(bad) if bad else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
