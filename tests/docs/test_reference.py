@@ -4,6 +4,7 @@ import pytest
 
 import fastapi_integration
 import sdk
+import sdk.graphql
 import sdk.testing
 import sdk.webhooks
 from tests.docs.blocks import ROOT
@@ -15,7 +16,9 @@ ERRORS = {
 }
 
 
-@pytest.mark.parametrize("package", [sdk, sdk.testing, sdk.webhooks, fastapi_integration])
+@pytest.mark.parametrize(
+    "package", [sdk, sdk.graphql, sdk.testing, sdk.webhooks, fastapi_integration]
+)
 def test_every_public_name_is_in_the_reference(package):
     pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
     # The page of the errors shows their whole module.

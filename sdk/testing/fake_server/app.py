@@ -24,6 +24,7 @@ from .conditional import conditional
 from .enterprise import check_enterprise_request
 from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
 from .generic_rules import GenericRules
+from .graphql import Answer, Documents
 from .hooks import Hooks
 from .messages import Refused, Reply, Request, not_found, problem
 from .rate_limits import RateLimits, exceeded, secondary
@@ -83,6 +84,7 @@ class StandIn(AuthControls):
         self.stateless_tokens = stateless_tokens
         for seed in apps:
             self.register_app(seed)
+        self._documents = Documents()
         self.reset()
 
     def reset(self) -> None:
@@ -96,6 +98,19 @@ class StandIn(AuthControls):
         self._limits.clear()
         self._auth.reset()
         self.requests.clear()
+
+    def graphql(self, document: str, answer: Answer, *, operation: str | None = None) -> None:
+        """Answer a GraphQL document with this data from now on.
+
+        Args:
+            document: the text that is sent; differences in white space do not count.
+            answer: the ``data``, or a function that takes the variables and returns it.
+            operation: which one, if the document has several.
+
+        Raises:
+            InvalidInput: it is not a GraphQL document, or has no such operation.
+        """
+        self._documents.add(document, answer, operation)
 
     def load(self) -> None:
         """Import every model at once, in a third of a second.
@@ -216,6 +231,8 @@ class StandIn(AuthControls):
         return reply, fault
 
     def _success(self, request: Request, caller: Caller) -> Reply:
+        if request.path == "/graphql" and request.method == "POST":
+            return self._documents.response(request)
         found = self._find(request)
         if found is None:
             return not_found()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
 
 import httpx
 
@@ -18,8 +18,16 @@ from .expected_call import ExpectedCall, capture, capture_any
 from .interception import MockHooks, MockTransport
 from .network_guard import NetworkBlocked, NetworkGuard
 from .route import BaseRoute, ListRoute, Route
-from .unmocked_call import UnmockedCall, describe_operation_call, describe_other_call
+from .unmocked_call import (
+    UnmockedCall,
+    describe_graphql_call,
+    describe_operation_call,
+    describe_other_call,
+)
 from .virtual_clock import VirtualClock
+
+if TYPE_CHECKING:
+    from .graphql_route import GraphQLRoute
 
 C_co = TypeVar("C_co", bound=ApiClient, covariant=True)
 P = ParamSpec("P")
@@ -122,6 +130,45 @@ class ApiMock(Generic[C_co]):
         """Begin a route for every call of `method`, whatever its arguments."""
         return self._route(capture_any(method))
 
+    def on_graphql(
+        self,
+        document: str,
+        /,
+        variables: Mapping[str, object] | None = None,
+        *,
+        operation: str | None = None,
+        returns: type[Any] | None = None,
+        url: str | None = None,
+    ) -> GraphQLRoute:
+        """Begin a route: what a GraphQL operation answers when it is sent with these variables.
+
+        Args:
+            document: the text that the code sends; differences in white space do not count.
+            variables: by name; what is not given may be anything, and so may ``ANY``.
+            operation: which one, if the document has several.
+            returns: the type of ``data``; what ``respond`` does not state of it is made up.
+            url: the endpoint, if it is not the API's usual one.
+
+        Raises:
+            InvalidInput: the document is none, or does not declare such variables.
+        """
+        from .graphql_route import GraphQLRoute
+
+        route = GraphQLRoute(
+            document,
+            variables,
+            operation=operation,
+            returns=returns,
+            url=url or self._graphql_url(),
+            now=self.time.now,
+        )
+        self.routes.append(route)
+        return route
+
+    def _graphql_url(self) -> str:
+        """The endpoint for GraphQL."""
+        return f"{self.client.caller.settings.base_url}/graphql"
+
     def _route(self, expected: ExpectedCall) -> Any:
         kind = ListRoute[Any, Any] if expected.paged else Route[Any, Any]
         route = kind(expected, self.time.now)
@@ -197,6 +244,8 @@ class ApiMock(Generic[C_co]):
         return error
 
     def _describe(self, request: httpx.Request) -> UnmockedCall:
+        if request.url.path.endswith("/graphql"):
+            return describe_graphql_call(request, self.routes)
         for base_url in self._base_urls:
             if str(request.url).startswith(f"{base_url}/"):
                 return describe_operation_call(request, base_url, self.routes)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from sdk import Sdk
+from sdk.github import BASE_URL
 
 from .api_mock import ApiMock
 
@@ -63,6 +64,10 @@ class GitHubMock(ApiMock[Sdk]):
     def _addresses(self) -> tuple[str, ...]:
         base_url = self.client.caller.settings.base_url
         return base_url, self.client.dialect.server(_UPLOADS, base_url)
+
+    def _graphql_url(self) -> str:
+        base_url = self.client.caller.settings.base_url
+        return f"{self.client.dialect.server(BASE_URL, base_url)}/graphql"
 
     def _headers(self) -> dict[str, str]:
         headers = super()._headers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Iterable
 from typing import Any, cast
@@ -41,6 +42,24 @@ def describe_operation_call(
     method = f"github.sdk.{info.resource}.{info.name}"
     line = _line(method, info.operation, info.function, base_url, request)
     return _text(request, info.operation, line, routes)
+
+
+def describe_graphql_call(request: httpx.Request, routes: Iterable[BaseRoute[Any]]) -> UnmockedCall:
+    """Say which GraphQL operation was sent, and what to write in the test."""
+    try:
+        body: dict[str, Any] = json.loads(request.content)
+        name = body.get("operationName")
+        variables: dict[str, Any] = body.get("variables") or {}
+    except (ValueError, AttributeError):
+        return UnmockedCall(f"POST {request.url} has no GraphQL operation, and no response.")
+    text = f"The GraphQL operation {name or 'without a name'} was sent with {variables}, and no "
+    text += "response is prepared for it. Write:\n\n"
+    text += f"    github.on_graphql(DOCUMENT, {variables}).respond()\n"
+    others = [str(route) for route in routes if str(route).startswith("graphql/")]
+    if others:
+        text += "\nAnswers are prepared for other documents or variables only:\n\n"
+        text += "".join(f"    {other}\n" for other in others)
+    return UnmockedCall(text)
 
 
 def describe_other_call(

@@ -1,0 +1,51 @@
+"""The search of the site, asked through the worker that the page itself runs."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.site.pages import SITE
+
+GUIDES = {
+    "pagination": "guide/pagination/",
+    "paging": "guide/pagination/",
+    "webhook": "guide/webhooks/",
+    "graphql": "guide/graphql/",
+    "retry": "guide/errors/",
+    "timeout": "guide/errors/",
+    "rate limit": "guide/rate-limits/",
+    "logging": "guide/observability/",
+    "download": "guide/files/",
+    "mock": "testing/",
+    "proxy": "guide/client/",
+    "fastapi": "fastapi/",
+}
+# Wherever the answer stands, the guides come before the reference.
+GUIDES_FIRST = ["cache", "token", "test", "upload", "error"]
+NAMES = ["SimpleUser", "RetryScheduled"]
+
+
+@pytest.fixture(scope="module")
+def results():
+    (worker,) = (SITE / "assets" / "javascripts" / "workers").glob("search.*.min.js")
+    script = Path(__file__).with_name("search.mjs")
+    index = SITE / "search" / "search_index.json"
+    command = ["node", script, worker, index, *GUIDES, *GUIDES_FIRST, *NAMES]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+@pytest.mark.parametrize(("query", "guide"), GUIDES.items())
+def test_a_topic_leads_to_its_guide(results, query, guide):
+    assert results[query][0].startswith(guide)
+
+
+@pytest.mark.parametrize("query", GUIDES_FIRST)
+def test_the_guides_come_before_the_reference(results, query):
+    assert not results[query][0].startswith("reference/")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_leads_to_its_reference(results, name):
+    assert any(place.endswith(f".{name}") for place in results[name][:3])
