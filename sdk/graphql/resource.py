@@ -15,7 +15,7 @@ from .errors import GraphQLError, dictionaries, error_class_for, summary
 from .variables import check_variables
 
 if TYPE_CHECKING:
-    from sdk.transport import CallOptions
+    from sdk.transport import CallOptions, Retry
     from sdk.transport.resource import Client
 
     from .pages import GraphPaged
@@ -325,12 +325,13 @@ class GraphQL(Resource):
             attach(envelope.data, metadata(envelope))
         return _Outcome(call, envelope, envelope.data, errors)
 
-    def _with_fewer_attempts(self, options: CallOptions | None) -> CallOptions:
+    def _with_fewer_attempts(self, options: CallOptions | None) -> CallOptions | None:
         if options is not None and "retry" in options:
             return options
         retry = self._caller.settings.retry
-        attempts = min(retry.attempts, _MOST_QUERY_ATTEMPTS)
-        return {**(options or {}), "retry": replace(retry, attempts=attempts)}
+        if retry.attempts <= _MOST_QUERY_ATTEMPTS:
+            return options
+        return {**(options or {}), "retry": _capped(retry)}
 
     def _whole(self, outcome: _Outcome) -> Any:
         if not outcome.errors:
@@ -379,11 +380,17 @@ def _operation(
     )
 
 
+@lru_cache(maxsize=256)
 def _envelope(returns: Any) -> Any:
     from pydantic import ConfigDict, create_model
 
     fields: Any = {"data": (returns | None, None), "errors": (list[Any] | None, None)}
     return create_model("Envelope", __config__=ConfigDict(defer_build=True), **fields)
+
+
+@lru_cache(maxsize=256)
+def _capped(retry: Retry) -> Retry:
+    return replace(retry, attempts=_MOST_QUERY_ATTEMPTS)
 
 
 def _no_data(call: Operation[Any], envelope: object) -> DecodeError:
