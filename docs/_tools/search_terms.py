@@ -10,8 +10,7 @@ from typing import Any
 from mkdocs.structure.pages import Page
 
 _LOW = {
-    "reference/resources/": 0.001,
-    "reference/": 0.005,
+    "reference/": 0.0001,
     "contributing": 0.01,
     "codegen": 0.01,
     "changelog": 0.01,
@@ -23,15 +22,16 @@ _TAGS = {
     "guide/rate-limits.md": ["rate limit", "throttling", "429"],
     "guide/webhooks.md": ["webhook", "webhooks", "signature"],
     "guide/client.md": ["token", "proxy", "authentication"],
-    "guide/authentication.md": ["oauth", "github app", "authentication"],
+    "guide/github-apps.md": ["github app", "installation", "authentication"],
+    "guide/signing-users-in.md": ["oauth", "sign in", "login", "authentication"],
+    "guide/device-flow.md": ["device flow"],
+    "guide/github-actions.md": ["actions", "oidc"],
     "guide/cache.md": ["cache", "etag", "redis"],
     "guide/graphql.md": ["graphql"],
     "guide/files.md": ["download", "upload"],
     "guide/observability.md": ["logging", "opentelemetry", "metrics"],
     "fastapi/index.md": ["fastapi", "dependency"],
     "fastapi/acting-for-a-user.md": ["on behalf"],
-    "fastapi/sign-in.md": ["oauth", "sign in", "login"],
-    "fastapi/webhooks.md": ["webhook"],
     "testing.md": ["mock", "pytest", "fixture"],
 }
 

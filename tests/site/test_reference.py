@@ -19,7 +19,9 @@ FROM_TRANSPORT = {("sdk.transport", name) for name in ("Clock", "Dialect", "Fail
 PAGES = text("reference")
 IDS = ids("reference")
 
+EVENTS = ("CallStarted", "AttemptFinished", "RetryScheduled", "CallFinished")
 INTERNAL = {
+    **{name: {"is_logged"} for name in EVENTS},
     # What the SDK's own packages call; not for users, and without a promise.
     "GitHubMock": {"failure_message"},
     "GraphQLError": {"read"},

@@ -13,6 +13,7 @@ GUIDES = {
     "paging": "guide/pagination/",
     "webhook": "guide/webhooks/",
     "graphql": "guide/graphql/",
+    "oauth": "guide/signing-users-in/",
     "retry": "guide/errors/",
     "timeout": "guide/errors/",
     "rate limit": "guide/rate-limits/",
