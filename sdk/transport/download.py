@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Generator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .calls.error_messages import with_call
 from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
 from .files import AtomicFile, Progress, in_thread
 from .http.exceptions import translate
+from .http.streaming import OpenResponse
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from .calls.executor import Caller
-    from .http.streaming import OpenResponse
-    from .request.request import Request
+    from .request.request import Request, StreamRequest
     from .response.metadata import Metadata
 
 # Statuses with which a file comes (RFC 9110, 15.3); 206 when a range of it was asked for.
@@ -45,7 +45,7 @@ class Download:
 
     __slots__ = ("_caller", "_in_use", "_request", "_stream")
 
-    def __init__(self, caller: Caller, request: Request) -> None:
+    def __init__(self, caller: Caller, request: StreamRequest) -> None:
         self._caller = caller
         self._request = request
         self._in_use = False
@@ -108,8 +108,9 @@ class Download:
             await stream.aclose()
 
     async def _open(self) -> DownloadStream:
-        settled, metadata = await self._caller.settle(self._request)
-        response = cast("OpenResponse", settled)
+        response, metadata = await self._caller.execute(self._request)
+        if not isinstance(response, OpenResponse):
+            raise _no_file(self._request, metadata)
         if response.status not in _FILES:
             await response.stream.aclose()
             raise _no_file(self._request, metadata)

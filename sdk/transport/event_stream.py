@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .calls.executor import Caller
     from .download import DownloadStream
-    from .request.request import Request
+    from .request.request import StreamRequest
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class EventStream(AsyncIterator[T], Generic[T]):
     data, or JSON a line (ndjson). It is retried only until the first byte arrives.
     """
 
-    def __init__(self, caller: Caller, request: Request) -> None:
+    def __init__(self, caller: Caller, request: StreamRequest) -> None:
         self._caller = caller
         self._request = request
         self._download = Download(caller, request)

@@ -203,7 +203,7 @@ async def test_a_deadline_of_a_call_ends_it():
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as client:
         api = Api(http_client=client)
-        with pytest.raises(DeadlineExceeded, match=r"No answer within 0\.01 s in all"):
+        with pytest.raises(DeadlineExceeded, match=r"No response within 0\.01 s in all"):
             await api.request("GET", "/x", options={"timeout": 0.01})
 
 

@@ -149,7 +149,7 @@ def test_the_deadline_holds_over_all_attempts() -> None:
     error = call(upstream, timeout=10, retry=Retry(attempts=100))
 
     assert isinstance(error, DeadlineExceeded)
-    assert str(error).startswith("GET /x failed: No answer within 10 s in all (3 attempts)")
+    assert str(error).startswith("GET /x failed: No response within 10 s in all (3 attempts)")
 
 
 def test_a_limit_that_runs_out_with_the_deadline_is_the_deadline() -> None:
@@ -163,7 +163,7 @@ def test_a_limit_that_runs_out_with_the_deadline_is_the_deadline() -> None:
     error = call(upstream, timeout=10, retry=Retry(attempts=3, initial_delay=0))
 
     assert isinstance(error, DeadlineExceeded)
-    assert str(error) == "GET /x failed: No answer within 10 s in all"
+    assert str(error) == "GET /x failed: No response within 10 s in all"
     assert len(upstream.times) == 1
 
 

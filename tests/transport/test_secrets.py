@@ -225,3 +225,12 @@ async def test_answers_and_cancellation_give_nothing_away_either(lane, caplog):
     ours = [record.getMessage() for record in caplog.records if record.name == "sdk"]
     assert any("CancelledError" in text for text in ours)
     assert_clean(*seen, *ours)
+
+
+async def test_a_call_that_its_caller_gives_up_holds_no_token(lane):
+    async with FaultServer([HANG]) as server:
+        api = await lane.api(server.url, auth=TokenAuth(TOKEN), timeout=None)
+        with pytest.raises(TimeoutError) as caught:
+            async with asyncio.timeout(0.05):
+                await api.request("GET", "/x", params={"key": QUERY})
+    assert_holds_no_request(caught.value)

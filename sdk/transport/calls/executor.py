@@ -1,23 +1,21 @@
-"""How one logical call travels: prepare, attempt until it is settled, decode."""
+"""One logical call: prepare the request, attempt it until it is settled, decode the response."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
-from sdk.transport.errors import SdkError, TransportError
+from sdk.transport.errors import SdkError
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.metadata import Metadata
 from sdk.transport.response.response import Response
 
-from .attempts import Attempts
+from .attempts import Attempts, Outcome
 from .decode import decode
-from .error_messages import api_error, with_call
 from .settings import Settings, Shared
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
 # Headers that may be sent to any host.
 _EVERYWHERE = ("accept", "accept-encoding", "user-agent")
-
-_numbers = itertools.count(1)
 
 
 class Caller:
@@ -60,10 +56,10 @@ class Caller:
         options: CallOptions | None,
         values: Mapping[str, object],
     ) -> Any:
-        """Make one call and give what the operation returns; raises an ``SdkError``."""
+        """Make one call and return what the operation declares; raises an ``SdkError``."""
         request = self.prepare(operation, options, values)
-        response, metadata = await self.settle(request)
-        return self.decode(request, response, metadata)
+        response, metadata = await self.execute(request)
+        return decode(operation, response, metadata, self.settings.reporter)
 
     def prepare(
         self,
@@ -89,32 +85,56 @@ class Caller:
         )
 
     def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:
-        """Give what the operation returns for this response; raises DecodeError."""
+        """Return what the operation declares for this response; raises DecodeError."""
         return decode(request.operation, response, metadata, self.settings.reporter)
 
-    async def settle(self, request: Request) -> tuple[Response, Metadata]:
+    async def execute(self, request: Request) -> tuple[Response, Metadata]:
         """Send a prepared call, as often as its retry rules allow, until it is settled.
 
         Raises:
             ApiError, TransportError: it settled on a failure.
         """
-        auth_call = AuthCall(request.operation, self)
+        session, observers = self.session, self.shared.observers
         attempts = Attempts(
-            self.session, self.settings, self.shared, request, auth_call, next(_numbers)
+            session, self.settings, self.shared, request, AuthCall(request.operation, self)
         )
+        started = self._tell_of_start(attempts, request) if observers.listening else None
+        outcome: Outcome | None = None
+        raised: BaseException | None = None
+        scope = asyncio.timeout(request.timeout.total)
+        self.shared.budget.note_call()
         try:
-            response = await (
-                self._observed(request, attempts)
-                if self.shared.observers.listening
-                else self._last_response(request, attempts)
-            )
-        except SdkError as error:
-            error.on_behalf = getattr(attempts.auth, "on_behalf", False)
-            if attempts.count > 1:
-                for line in attempts.history:
-                    error.add_note(line)
+            try:
+                async with scope:
+                    # Closing the session ends the call by its time limit.
+                    session.began(scope)
+                    try:
+                        last = await attempts.attempt()
+                        while await attempts.follows(last):
+                            last = await attempts.attempt()
+                    finally:
+                        session.ended(scope)
+            except TimeoutError:
+                if not scope.expired():
+                    raise
+            else:
+                outcome = last
+            # Raised here and not above: the exception that was handled there holds the frames of
+            # the HTTP library, and in them the request with its token.
+            if not isinstance(outcome, Response):
+                raise attempts.error(outcome)  # noqa: TRY301  one place describes the errors
+        except BaseException as error:
+            raised = error
+            if isinstance(error, SdkError):
+                attempts.describe(error)
             raise
-        return response, Metadata(
+        finally:
+            if started is not None:
+                self._tell_of_end(attempts, request, started, raised)
+        return outcome, self._metadata(outcome)
+
+    def _metadata(self, response: Response) -> Metadata:
+        return Metadata(
             status=response.status,
             headers=response.headers,
             request_id=self.settings.dialect.request_id(response.headers),
@@ -122,67 +142,31 @@ class Caller:
             attempts=response.attempts,
         )
 
-    async def _last_response(self, request: Request, attempts: Attempts) -> Response:
-        response: Response | None = None
-        failure: SdkError | None = None
-        session = self.session
-        scope = asyncio.timeout(request.timeout.total)
-        try:
-            async with scope:
-                session.began(scope)
-                try:
-                    response = await attempts.run()
-                finally:
-                    session.ended(scope)
-        except TransportError as error:
-            failure = error
-        except TimeoutError:
-            if not scope.expired():
-                raise
-        if response is None:
-            # Raised here and not above: what was being handled there holds the frames of the HTTP
-            # library, and in them the request with its token.
-            if session.is_closed:
-                failure = session.closed_under_way()
-            elif failure is None:
-                failure = attempts.too_late()
-            if failure.credentials:
-                raise failure
-            raise with_call(failure, request, attempts.count) from failure.__cause__
-        response.attempts = attempts.count
-        if attempts.failure is None:
-            return response
-        request_id = self.settings.dialect.request_id(response.headers)
-        hint = self.settings.dialect.hint(request.operation, response)
-        raise api_error(request, response, attempts.failure, request_id, hint)
+    def _tell_of_start(self, attempts: Attempts, request: Request) -> float:
+        from sdk.transport.observability.events import CallStarted
 
-    async def _observed(self, request: Request, attempts: Attempts) -> Response:
-        from sdk.transport.observability.events import CallFinished, CallStarted
+        operation = request.operation
+        self.shared.observers.tell(
+            CallStarted(attempts.number, operation.id, operation.method, operation.path)
+        )
+        return self.settings.clock.monotonic()
 
-        operation, observers = request.operation, self.shared.observers
-        monotonic = self.settings.clock.monotonic
-        started = monotonic()
-        observers.tell(CallStarted(attempts.number, operation.id, operation.method, operation.path))
-        raised: BaseException | None = None
-        try:
-            return await self._last_response(request, attempts)
-        except BaseException as error:
-            raised = error
-            raise
-        finally:
-            response = attempts.response
-            observers.tell(
-                CallFinished(
-                    call=attempts.number,
-                    operation=operation.id,
-                    method=operation.method,
-                    route=operation.path,
-                    status=response.status if response else None,
-                    error=None if raised is None else type(raised).__name__,
-                    attempts=attempts.count,
-                    seconds=monotonic() - started,
-                    request_id=self.settings.dialect.request_id(response.headers)
-                    if response
-                    else None,
-                )
+    def _tell_of_end(
+        self, attempts: Attempts, request: Request, started: float, raised: BaseException | None
+    ) -> None:
+        from sdk.transport.observability.events import CallFinished
+
+        operation, response = request.operation, attempts.last
+        self.shared.observers.tell(
+            CallFinished(
+                call=attempts.number,
+                operation=operation.id,
+                method=operation.method,
+                route=operation.path,
+                status=response.status if response else None,
+                error=None if raised is None else type(raised).__name__,
+                attempts=attempts.count,
+                seconds=self.settings.clock.monotonic() - started,
+                request_id=self.settings.dialect.request_id(response.headers) if response else None,
             )
+        )

@@ -41,7 +41,7 @@ async def call_until_ready(
     deadline = clock.monotonic() + wait
     delay = _FIRST_DELAY
     while True:
-        response, metadata = await caller.settle(request)
+        response, metadata = await caller.execute(request)
         left = deadline - clock.monotonic()
         if response.status != HTTPStatus.ACCEPTED or left <= 0:
             return caller.decode(request, response, metadata)

@@ -9,7 +9,7 @@ from sdk.transport.auth import headers_of, query_of
 from sdk.transport.encoding import encode_form
 from sdk.transport.errors import SdkError, TransportError
 from sdk.transport.request.body import Content
-from sdk.transport.request.request import checked_headers
+from sdk.transport.request.request import StreamRequest, checked_headers
 from sdk.transport.response.response import Response
 
 from .adapter import RawResponse, send
@@ -26,73 +26,86 @@ if TYPE_CHECKING:
     from .adapter import HttpClient
 
 
+_NO_HEADERS: Mapping[str, str] = {}
+
+
 async def exchange(
     client: HttpClient | Engine,
     request: Request,
     auth: Auth,
     call: AuthCall,
+    trace_headers: Mapping[str, str] = _NO_HEADERS,
     *,
-    most_bytes: int,
-    trace_headers: Mapping[str, str],
+    max_bytes: int,
 ) -> Response:
-    """Send a request once and give its response, of whatever status, after redirects.
+    """Send a request once and return its response, of any status, after redirects.
 
     Args:
         client: the open HTTP client.
         request: what to send.
         auth: asked for its headers now, so that none is older than this attempt.
         call: the call, for its credentials.
-        most_bytes: the largest body to accept.
         trace_headers: what carries a trace to the API's own origin.
+        max_bytes: the largest body to accept.
 
     Raises:
-        TransportError: no complete answer arrived.
+        TransportError: no complete response arrived.
     """
     url, method, content = request.url, request.operation.method, request.content
     headers: Mapping[str, str] = request.headers
+    stream = isinstance(request, StreamRequest)
     # A body that is streamed may take longer than the call that began it.
-    timeout = request.timeout.phases(None if request.streamed else call.time_left)
-    query = query_of(auth)
+    timeout = request.timeout.phases(None if stream else call.time_left)
     at_home, api_headers = True, None
     for hop in range(MOST_REDIRECTS + 1):
+        target, sent = url, headers
+        if at_home:
+            target = _with_credentials(url, auth)
+            sent = {**headers, **trace_headers, **await _credentials(auth, call)}
+        failure: BaseException | None = None
         try:
-            response = await _response(
-                client,
-                method,
-                url,
-                # In no local name: frames outlive a failed call in its traceback, and what is
-                # shown of a traceback must not show a token.
-                {**headers, **trace_headers, **await _credentials(auth, call)}
-                if at_home
-                else headers,
-                content,
-                timeout,
-                query=query if at_home else {},
-                foreign=not at_home,
-                most_bytes=most_bytes,
-                streamed=request.streamed,
+            raw: RawResponse = await (
+                send_directly(
+                    client,
+                    method,
+                    target,
+                    sent,
+                    content,
+                    timeout,
+                    foreign=not at_home,
+                    most_bytes=None if stream else max_bytes,
+                )
+                if isinstance(client, Engine)
+                else send(client, method, target, sent, content, timeout, foreign=not at_home)
             )
-        except TransportError as error:
-            # What was sent before the redirect has arrived and may have had its effect.
-            error.sent = not error.credentials and (error.sent or hop > 0)
-            raise
+            response = await _read(raw, url, max_bytes, stream=stream)
+        except BaseException as error:  # noqa: BLE001  raised again below
+            failure = _failure(error, content)
         finally:
+            # Frames outlive a failed call in its traceback: none of them may hold a token.
+            del target, sent
             if isinstance(content, Content):
                 content.close()
+        if failure is not None:
+            if isinstance(failure, TransportError):
+                # What was sent before the redirect has arrived and may have had its effect.
+                failure.sent = failure.sent or hop > 0
+            raise failure
         response.api_headers = api_headers
-        target = _next(response, method, url, content)
-        if target is None:
+        onward = _next(response, method, url, content)
+        if onward is None:
             return response
-        if target.method != method:
-            content = None
-            headers = {
-                name: value for name, value in headers.items() if not name.startswith("content-")
-            }
-        url, method = target.url, target.method
-        if at_home and not target.same_origin:
+        if onward.method != method:
+            content, headers = None, _without_content(headers)
+        url, method = onward.url, onward.method
+        if at_home and not onward.same_origin:
             at_home, api_headers = False, response.headers
             headers = {name: value for name, value in headers.items() if name != "host"}
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+def _without_content(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if not name.startswith("content-")}
 
 
 async def _credentials(auth: Auth, call: AuthCall) -> dict[str, str]:
@@ -102,56 +115,14 @@ async def _credentials(auth: Auth, call: AuthCall) -> dict[str, str]:
         # Without the frames that hold the headers.
         failed, cause = error, error.__cause__
     failed.credentials = True
+    if isinstance(failed, TransportError):
+        failed.sent = False
     raise failed.with_traceback(None) from cause
 
 
-async def _response(
-    client: HttpClient | Engine,
-    method: str,
-    url: str,
-    headers: Mapping[str, str],
-    content: bytes | Content | None,
-    timeout: Mapping[str, float | None],
-    *,
-    query: Mapping[str, str],
-    foreign: bool,
-    most_bytes: int,
-    streamed: bool,
-) -> Response:
-    target = _with_query(url, query) if query else url
-    try:
-        response: RawResponse
-        if isinstance(client, Engine):
-            response = await send_directly(
-                client,
-                method,
-                target,
-                headers,
-                content,
-                timeout,
-                foreign=foreign,
-                most_bytes=None if streamed else most_bytes,
-            )
-        else:
-            response = await send(
-                client, method, target, headers, content, timeout, foreign=foreign
-            )
-        return await _read(response, url, most_bytes, streamed=streamed)
-    except Exception as error:
-        own = _own_failure(content)
-        if own is None:
-            translated = translate(error)
-            if translated is None:
-                raise
-            raise translated from error
-    finally:
-        # The query may be a credential, too.
-        del headers, query, target
-    raise own
-
-
-def _with_query(url: str, query: Mapping[str, str]) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{encode_form(query).decode()}"
+def _with_credentials(url: str, auth: Auth) -> str:
+    query = query_of(auth)
+    return f"{url}{'&' if '?' in url else '?'}{encode_form(query).decode()}" if query else url
 
 
 def _next(
@@ -166,20 +137,31 @@ def _next(
     return target
 
 
-def _own_failure(content: bytes | Content | None) -> Exception | None:
-    """What failed in what was to be sent, a file or the user's own iterator: not the network."""
-    return content.own_failure() if isinstance(content, Content) else None
+def _failure(error: BaseException, content: bytes | Content | None) -> BaseException:
+    """Return the caller's exception for one that was raised while sending or reading."""
+    if not isinstance(error, Exception):
+        # Cancelled. The frames of the HTTP library hold the request, and in it the token.
+        return error.with_traceback(None)
+    # A file that could not be read, or what the user's own iterator raised: not the network.
+    own = content.own_failure() if isinstance(content, Content) else None
+    if own is not None:
+        return own
+    translated = translate(error)
+    if translated is None:
+        return error
+    translated.__cause__ = error
+    return translated
 
 
-async def _read(response: RawResponse, url: str, most_bytes: int, *, streamed: bool) -> Response:
-    if streamed and 200 <= response.status_code < 300:
+async def _read(response: RawResponse, url: str, max_bytes: int, *, stream: bool) -> Response:
+    if stream and 200 <= response.status_code < 300:
         # Imported here, because few programs stream anything.
         from .streaming import open_response
 
         return await open_response(response, url)
     headers = received_headers(response)
     try:
-        body = await read_body(response, headers, most_bytes)
+        body = await read_body(response, headers, max_bytes)
     finally:
         await response.aclose()
     return Response(response.status_code, headers, body, url)

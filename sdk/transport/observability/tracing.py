@@ -8,7 +8,7 @@ template, and a repeated request says so in ``http.request.resend_count``.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -94,3 +94,13 @@ def span(request: Request, attempt: int) -> Generator[Span]:
         except BaseException as error:
             one.failed(error)
             raise
+
+
+async def traced(
+    request: Request, attempt: int, send: Callable[[Mapping[str, str]], Awaitable[Response]]
+) -> Response:
+    """Send one request inside a client span; `send` takes the headers that carry the trace."""
+    with span(request, attempt) as current:
+        response = await send(current.headers)
+        current.answered(response)
+        return response

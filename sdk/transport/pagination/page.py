@@ -169,7 +169,7 @@ class Visit(Generic[T, B_co]):
         """Fetch the page; raises what any call raises, and the error's ``page`` says which."""
         self.trail.setdefault(self.request.url, self.position)
         try:
-            response, metadata = await self.caller.settle(self.request)
+            response, metadata = await self.caller.execute(self.request)
             if response.status in _WITHOUT_CONTENT or _is_null(response.body):
                 body = None
             else:

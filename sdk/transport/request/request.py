@@ -23,10 +23,7 @@ from .body_encoding import encode_body
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Method, address, headers and body, encoded; with the limits that hold for the call.
-
-    With ``streamed``, the answer to it is an OpenAnswer when it is a success.
-    """
+    """Method, URL, headers and body, encoded; with the limits of the call."""
 
     operation: Operation[Any]
     url: str
@@ -34,17 +31,23 @@ class Request:
     content: bytes | Content | None
     timeout: Timeout
     retry: Retry
-    streamed: bool = False
 
     def __repr__(self) -> str:
         # Tools that report errors show local values, and all the rest of this may be secret.
         return f"<Request {self.operation.method} {self.operation.path}>"
 
-    def as_streamed(self) -> Request:
-        """Give the same call with a response whose body is streamed."""
-        # Uncompressed by choice: else its size is not known before its end.
+    def as_streamed(self) -> StreamRequest:
+        """Return the same request, for a response whose body is streamed."""
+        # Uncompressed by choice: otherwise its size is not known before its end.
         headers = {**self.headers, "accept-encoding": "identity"}
-        return replace(self, headers=headers, streamed=True)
+        return StreamRequest(
+            self.operation, self.url, headers, self.content, self.timeout, self.retry
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StreamRequest(Request):
+    """A request whose successful response is an OpenResponse: its body is not read yet."""
 
 
 def prepare(
