@@ -177,7 +177,7 @@ async def test_a_wrong_token_is_an_error_that_names_the_fix():
     with pytest.raises(Unauthorized) as caught:
         await sdk(Upstream(BAD_CREDENTIALS), token=TOKEN).users.get("octocat")
     assert str(caught.value) == (
-        "GET /users/{username} answered 401: Bad credentials (request id AB:1). "
+        "GET /users/{username} (octocat) answered 401: Bad credentials (request id AB:1). "
         "Check the token: it is missing, mistyped, expired or revoked. "
         "See https://docs.github.com/rest"
     )

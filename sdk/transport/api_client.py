@@ -355,6 +355,9 @@ class ApiClient:
         return Download(self.caller, request.as_streamed())
 
     def __repr__(self) -> str:
+        if "caller" not in vars(self):
+            # Its constructor refused the arguments; tools that report errors show it.
+            return f"<{type(self).__name__}, not initialized>"
         state = "open" if self.session.is_open else "not open"
         return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
 

@@ -224,9 +224,14 @@ class TransportError(SdkError):
 
     Attributes:
         sent: False only when it is certain that the API saw nothing of the request.
+        permanent: whether another attempt would fail in the same way, as with a certificate that
+            is not valid; the call is not retried then.
+        host: the host, and the port if it is not the usual one, that the request was for.
     """
 
     sent: bool = True
+    permanent: bool = False
+    host: str | None = None
 
 
 class ConnectFailed(TransportError):

@@ -8,10 +8,11 @@ import errno
 import os
 import secrets
 import stat
+import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, ParamSpec, TypeAlias, TypeVar
+from typing import BinaryIO, ParamSpec, TypeAlias, TypeVar, cast
 
 from .errors import InvalidInput
 
@@ -40,6 +41,36 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         if not done.cancelled():
             done.exception()
         raise
+
+
+async def in_daemon_thread(function: Callable[[int], T], size: int) -> T:
+    """Run `function(size)` in a thread that nobody waits for when the caller is cancelled.
+
+    For reads that may never end, such as those of a pipe.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is None:
+            done.set_result(cast("T", result))
+        else:
+            done.set_exception(error)
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = function(size)
+        except BaseException as error:  # noqa: BLE001  raised in the caller
+            failure = error
+        # The loop may be closed by now.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name="sdk-upload", daemon=True).start()
+    return await done
 
 
 class AtomicFile:

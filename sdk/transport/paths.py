@@ -165,7 +165,9 @@ def _segment(name: str, part: str, whole: str) -> str:
             f"{name!r} is {_shown(whole)}, which would lead to another path. Pass a real name."
         )
     try:
-        return quote(part, safe=_SEGMENT_SAFE)
+        # To some servers "..;" is "..", because they take what follows ";" for a parameter.
+        dots = unquote(part).partition(";")[0] in _DOTS
+        return quote(part, safe=_SEGMENT_SAFE.replace(";", "") if dots else _SEGMENT_SAFE)
     except UnicodeEncodeError:
         raise InvalidInput(
             f"{name!r} holds a lone surrogate and has no UTF-8 form: {_shown(whole)}."

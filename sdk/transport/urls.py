@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .errors import InvalidInput
+
+# RFC 3986, 2.2: what a URL is written in, "%" included, besides letters, digits and "-._~".
+_URL_CHARACTERS = "%:/?#[]@!$&'()*+,;="
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -13,6 +16,23 @@ def origin(url: str) -> tuple[str, str, int | None]:
     scheme = parts.scheme.lower()
     port = parts.port if parts.port is not None else {"http": 80, "https": 443}.get(scheme)
     return scheme, (parts.hostname or "").lower(), port
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, and its port if it is not the usual one of the scheme."""
+    scheme, host, port = origin(url)
+    host = f"[{host}]" if ":" in host else host
+    return host if port in (None, {"http": 80, "https": 443}.get(scheme)) else f"{host}:{port}"
+
+
+def ascii_url(text: str) -> str:
+    """Return a URL or a reference from a header with non-ASCII bytes and spaces percent-encoded.
+
+    Headers are decoded as Latin-1, so that each character is one byte as it was sent.
+    """
+    if text.isascii() and " " not in text:
+        return text
+    return quote(text.encode("latin-1", "replace"), safe=_URL_CHARACTERS)
 
 
 def check_base_url(url: str) -> str:

@@ -131,7 +131,9 @@ def test_the_log_says_what_the_response_hides_and_no_token(caplog):
         client.get("/user")
     (record,) = [r for r in caplog.records if r.name == "fastapi_integration"]
     assert record.levelname == "WARNING"
-    assert record.message.startswith("Answered 502: GET /users/{username} answered 500: s3cret")
+    assert record.message.startswith(
+        "Answered 502: GET /users/{username} (octocat) answered 500: s3cret"
+    )
     assert "AB:12" in record.message
     assert "ghp_planted" not in caplog.text
 

@@ -167,7 +167,7 @@ async def test_an_answer_of_an_error_status_says_all_that_is_known_of_it():
     assert error.request_id == "r1"
     assert error.headers["content-type"] == "application/json"
     assert str(error) == (
-        "GET /a/{b} answered 422: Validation Failed (request id r1). "
+        "GET /a/{b} (c) answered 422: Validation Failed (request id r1). "
         "See .errors for the refused values."
     )
 
@@ -179,7 +179,7 @@ async def test_a_call_without_an_answer_says_what_broke_and_after_how_many_attem
     error = caught.value
     assert (error.method, error.route, error.attempts, error.sent) == ("GET", "/a", 3, False)
     assert str(error) == (
-        "GET /a failed: No connection: refused (3 attempts). "
+        "GET /a failed: No connection to api.example.com: refused (3 attempts). "
         "Check base_url, the proxy settings and the network."
     )
 

@@ -209,7 +209,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_no_connection(lane, auth
     async with SecureServer(authority, FILE) as server:
         api = await lane.api(server.url)
         with pytest.raises(
-            TransportError, match=r"No connection: .*certificate verify failed"
+            TransportError, match=r"No connection to .*certificate verify failed"
         ) as c:
             await api.request("POST", "/x", json={})
     assert not c.value.sent

@@ -193,7 +193,7 @@ async def test_options_of_the_call():
 
 async def test_an_error_status_is_its_error_and_leaves_no_file(tmp_path):
     file, _ = download(httpx.Response(404, json={"message": "Not Found"}))
-    with pytest.raises(NotFound, match=r"GET /archives/\{name\} answered 404: Not Found"):
+    with pytest.raises(NotFound, match=r"GET /archives/\{name\} \(a.zip\) answered 404: Not Found"):
         await file.save(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
 

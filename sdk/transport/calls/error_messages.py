@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from sdk.transport.errors import ApiError, SdkError
+from sdk.transport.dialect import one_line
+from sdk.transport.errors import ApiError, ConnectFailed, ConnectTimeout, SdkError, TransportError
+from sdk.transport.paths import path_pattern
+from sdk.transport.urls import host_of
 
 from .error_body import read_error_body
 
@@ -13,6 +18,8 @@ if TYPE_CHECKING:
     from sdk.transport.dialect import Failure
     from sdk.transport.request.request import Request
     from sdk.transport.response.response import Response
+
+_LONGEST_VALUES = 100
 
 _WEB_PAGE = "The response is a web page: check base_url and the proxy settings."
 
@@ -32,7 +39,7 @@ def api_error(
         details.append(f"{response.attempts} attempts")
     if failure.retry_after is not None:
         details.append(f"retry after {failure.retry_after:g} s")
-    text = f"{operation.method} {operation.path} answered {response.status}: {message}"
+    text = f"{_call(request)} answered {response.status}: {message}"
     if details:
         text += f" ({', '.join(details)})"
     web_page = response.content_type == "text/html" and response.status < 500
@@ -58,12 +65,41 @@ def api_error(
 def with_call(error: SdkError, request: Request, attempts: int) -> SdkError:
     """Add the call to an error of the transport, which knows only what broke."""
     operation = request.operation
-    text = f"{operation.method} {operation.path} failed: {error}"
+    reason = str(error)
+    if isinstance(error, TransportError):
+        error.host = error.host or host_of(request.url)
+        if isinstance(error, (ConnectFailed, ConnectTimeout)):
+            reason = _with_host(reason, error.host)
+    text = f"{_call(request)} failed: {reason}"
     if attempts > 1:
         text += f" ({attempts} attempts)"
     error.args = (_with_sentence(text, error.hint),)
     error.method, error.route, error.attempts = operation.method, operation.path, attempts
     return error
+
+
+def _call(request: Request) -> str:
+    """Return the method and the route template, with the values of the path's parameters."""
+    operation = request.operation
+    text = f"{operation.method} {operation.path}"
+    if not operation.parameters:
+        return text
+    pattern = path_pattern(operation.path, operation.multi_segment, operation.may_be_empty)
+    # The link to a further page may have another path.
+    match = re.search(f"(?:{pattern.pattern})$", urlsplit(request.url).path)
+    if match is None:
+        return text
+    values = one_line("/".join(unquote(value) for value in match.groups()))
+    if len(values) > _LONGEST_VALUES:
+        values = values[:_LONGEST_VALUES] + "…"
+    return f"{text} ({values})"
+
+
+def _with_host(reason: str, host: str) -> str:
+    start = "No connection"
+    if reason.startswith(start):
+        return f"{start} to {host}{reason.removeprefix(start)}"
+    return f"{reason} ({host})"
 
 
 def _with_sentence(text: str, sentence: str) -> str:

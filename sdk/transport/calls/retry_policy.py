@@ -32,7 +32,7 @@ def retryable_response(
 
 def retryable_failure(method: str, error: TransportError, *, repeatable: bool = False) -> bool:
     """Whether a call that got no response may be sent again."""
-    if isinstance(error, DeadlineExceeded):
+    if isinstance(error, DeadlineExceeded) or error.permanent:
         return False
     if not isinstance(error, (ConnectFailed, ConnectionLost, TimedOut)):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from sdk.transport.errors import InvalidInput
+from sdk.transport.errors import InvalidInput, TransportError
 
 if TYPE_CHECKING:
     import httpx
@@ -104,10 +104,17 @@ async def send(
         response: RawResponse = await any_client.send(
             request, stream=True, auth=None, follow_redirects=False
         )
+    except Exception as error:
+        if type(error).__name__ != "InvalidURL":
+            raise
+    else:
         return response
     finally:
         # Frames outlive a failed call in its traceback, and these hold the token.
         del request, headers, url
+    # The request's own URL was valid. Both libraries look at the target of a redirect even if they
+    # are not to follow it.
+    raise TransportError("The server redirected to an address that is not valid", sent=True)
 
 
 def package_of(cls: type) -> str:

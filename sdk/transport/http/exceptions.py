@@ -26,11 +26,12 @@ def translate(error: Exception) -> SdkError | None:
         return None
     ours, sent, text = kind
     detail = _detail(error)
+    permanent = any(isinstance(link, ssl.SSLCertVerificationError) for link in _causes(error))
     # What lies below a time limit is how it was measured.
     message = f"{text}: {detail}" if detail and not issubclass(ours, errors.TimedOut) else text
     _forget_request(error, detail)
     if issubclass(ours, TransportError):
-        return ours(message, sent=sent)
+        return ours(message, sent=sent, permanent=permanent)
     return ours(message)
 
 
@@ -60,7 +61,7 @@ def _kind(error: Exception) -> _Kind | None:
     if isinstance(error, ssl.SSLError):
         return errors.ConnectionLost, True, "The TLS connection broke"
     if isinstance(error, UnicodeError):
-        return errors.ConnectFailed, False, "The host's name is none that there can be"
+        return errors.ConnectFailed, False, "The host name is not valid"
     # What asyncio, anyio and h2 let escape from under the HTTP libraries.
     if isinstance(error, OSError) or root in ("anyio", "h2", "h11"):
         return errors.ConnectionLost, True, "The connection broke"

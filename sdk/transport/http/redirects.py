@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from sdk.transport.urls import origin
+from sdk.transport.urls import ascii_url, origin
 
 MOST_REDIRECTS = 5
 
@@ -31,7 +31,7 @@ def follow(status: int, method: str, url: str, location: str) -> Follow | None:
     if status not in (301, 302, 303, 307, 308) or not location:
         return None
     try:
-        target = urljoin(url, location)
+        target = urljoin(url, ascii_url(location))
         before, after = origin(url), origin(target)
     except ValueError:
         return None

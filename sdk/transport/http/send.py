@@ -11,6 +11,7 @@ from sdk.transport.errors import SdkError, TransportError
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import StreamRequest, checked_headers
 from sdk.transport.response.response import Response
+from sdk.transport.urls import host_of
 
 from .adapter import RawResponse, send
 from .body import read_body, received_headers
@@ -90,6 +91,7 @@ async def exchange(
             if isinstance(failure, TransportError):
                 # What was sent before the redirect has arrived and may have had its effect.
                 failure.sent = failure.sent or hop > 0
+                failure.host = host_of(url)
             raise failure
         response.api_headers = api_headers
         onward = _next(response, method, url, content)

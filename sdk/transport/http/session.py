@@ -76,7 +76,7 @@ class Session:
             WrongEventLoop: it is open on another event loop.
         """
         if self._client is None and self._own is None and not self._closed:
-            self._bind(asyncio.get_running_loop())
+            self._bind(_running_loop())
             # Here and not at the top: one who injects a client does not need it.
             from .own_client import OwnClient
 
@@ -147,7 +147,7 @@ class Session:
                 "calls, or `await sdk.open()` before them and `await sdk.aclose()` after; in a "
                 "FastAPI app pass `lifespan=` from fastapi_integration."
             )
-        loop = asyncio.get_running_loop()
+        loop = _running_loop()
         if self._loop is None:
             self._bind(loop)
         elif self._process != os.getpid():
@@ -192,6 +192,17 @@ class Session:
                 source=self,
                 stacklevel=1,
             )
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    raise WrongEventLoop(
+        "The client needs a running asyncio event loop. Call it inside of a coroutine that "
+        "asyncio.run() runs; other event loops, such as trio's, are not supported."
+    )
 
 
 def _wrong_loop(name: str) -> WrongEventLoop:

@@ -13,7 +13,7 @@ from sdk.transport.errors import DecodeError, NotFound, SdkError
 from sdk.transport.page_rules import member
 from sdk.transport.response.metadata import Metadata, attach
 from sdk.transport.response.metadata import metadata as metadata_of
-from sdk.transport.urls import origin
+from sdk.transport.urls import ascii_url, origin
 
 from .links import page_number, parse_links, with_page_number
 
@@ -30,6 +30,10 @@ _WITHOUT_CONTENT = (204, 205)
 
 # Relations of a Link header that has to do with pages.
 _RELATIONS = frozenset(("next", "prev", "previous", "first", "last"))
+
+
+# A filtered list may have some pages without items. An endless run of them is a fault.
+_MOST_EMPTY = 100
 
 
 class Page(Sequence[T], Generic[T, B_co]):
@@ -151,6 +155,7 @@ class Visit(Generic[T, B_co]):
             link that leads in a circle is known by.
         linked: whether an earlier page had a ``Link`` header: then only those count.
         previous: the hash of the page before this one, where a rule led from there to here.
+        empty: how many pages in a row, up to this one, had no items.
     """
 
     caller: Caller
@@ -159,6 +164,7 @@ class Visit(Generic[T, B_co]):
     trail: dict[str, int] = field(default_factory=dict[str, int])
     linked: bool = False
     previous: int | None = None
+    empty: int = 0
 
     @property
     def number(self) -> int:
@@ -184,12 +190,12 @@ class Visit(Generic[T, B_co]):
             _name_page(error, self.number)
             raise
         links = parse_links(metadata.headers.get("link", ""))
-        visit = self
+        visit = replace(self, empty=0 if items else self.empty + 1)
         if not self.linked:
             if not _RELATIONS.isdisjoint(links):
-                visit = replace(self, linked=True, previous=None)
+                visit = replace(visit, linked=True, previous=None)
             elif (rule := self.request.operation.pages) is not None:
-                visit = replace(self, previous=hash(response.body))
+                visit = replace(visit, previous=hash(response.body))
                 if items and self.previous == visit.previous:
                     raise self._astray("gives the same page again")
                 if (target := rule.next(self.request.url, body, items)) is not None:
@@ -204,6 +210,8 @@ class Visit(Generic[T, B_co]):
         Raises:
             DecodeError: it leads to another host, or back to a page that was fetched before.
         """
+        if self.empty >= _MOST_EMPTY:
+            raise self._astray(f"follows {self.empty} pages in a row without items")
         url = _resolved(base, link)
         if url is None or origin(url) != origin(self.request.url):
             raise self._astray(
@@ -283,7 +291,7 @@ def _is_null(body: bytes) -> bool:
 
 def _resolved(base: str, link: str) -> str | None:
     """Give the absolute address that `link` means; None when it is none that may be followed."""
-    if not link.isascii() or not link.isprintable() or " " in link:
+    if " " in link or not (link := ascii_url(link)).isprintable():
         return None
     try:
         url = urljoin(base, link)

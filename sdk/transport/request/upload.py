@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Protocol, TypeAlias, cast, runtime_checkable
 
 from sdk.transport.encoding import encode_text
 from sdk.transport.errors import InvalidInput
-from sdk.transport.files import Progress, in_thread
+from sdk.transport.files import Progress, in_daemon_thread, in_thread
 
 from .body import Content, Source
 
@@ -136,7 +136,9 @@ class _File:
             await in_thread(self._file.seek, self._start)
 
     async def read(self, most: int) -> bytes:
-        return _checked(await in_thread(self._file.read, most))
+        # A file that cannot seek may be a pipe, and a read of it may wait without end.
+        run = in_thread if self.replayable else in_daemon_thread
+        return _checked(await run(self._file.read, most))
 
     def close(self) -> None:
         pass

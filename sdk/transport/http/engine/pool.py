@@ -251,4 +251,6 @@ def _failed(error: OSError) -> ConnectFailed:
         reason = f"certificate verify failed: {error.verify_message}"
     elif isinstance(error, ssl.SSLError):
         reason = (error.reason or "TLS failed").replace("_", " ").lower()
-    return ConnectFailed(f"No connection: {reason or type(error).__name__}", sent=False)
+    permanent = isinstance(error, ssl.SSLCertVerificationError)
+    text = f"No connection: {reason or type(error).__name__}"
+    return ConnectFailed(text, sent=False, permanent=permanent)
