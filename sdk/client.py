@@ -58,6 +58,9 @@ class Sdk(Resources, ApiClient):
         strict: raise DecodeError for a response that differs from GitHub's description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
+        link_origins: other origins that the API's links to further pages may name, such as
+            ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
+            of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
             They run on the event loop and must not block.
         clock: where time comes from; for tests.
@@ -88,6 +91,7 @@ class Sdk(Resources, ApiClient):
         max_response_bytes: int = 160 * 1024 * 1024,
         strict: bool = False,
         on_drift: Callable[[Drift], object] | None = None,
+        link_origins: Iterable[str] = (),
         observers: Iterable[Observer] = (),
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
@@ -110,6 +114,7 @@ class Sdk(Resources, ApiClient):
             max_response_bytes=max_response_bytes,
             strict=strict,
             on_drift=on_drift,
+            link_origins=link_origins,
             observers=observers,
             clock=clock,
         )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         Observer,
         RetryScheduled,
     )
-    from .pagination.paged import Page, Paged, PagedObject
+    from .pagination.paged import Collected, Page, Paged, PagedObject
     from .request.multipart import File, FileData
     from .request.upload import Readable, UploadData
 
@@ -51,6 +51,7 @@ __all__ = [
     "CallStarted",
     "ClientOptions",
     "Clock",
+    "Collected",
     "Decoder",
     "Dialect",
     "Download",
@@ -112,6 +113,7 @@ __getattr__, __dir__ = lazy_exports(
         "FileData": ".request.multipart",
         "HttpClient": ".http.adapter",
         "Observer": ".observability.events",
+        "Collected": ".pagination.paged",
         "Page": ".pagination.paged",
         "Paged": ".pagination.paged",
         "PagedObject": ".pagination.paged",

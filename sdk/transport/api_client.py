@@ -27,7 +27,7 @@ from .rate_limits.pacer import Pacing
 from .request.request import checked_headers
 from .response.rate_limit import RateLimit
 from .response.response import Response
-from .urls import check_base_url
+from .urls import check_base_url, checked_origins
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ class ApiClient:
         strict: raise DecodeError for a response that differs from its description, rather than
             give what can be read of it.
         on_drift: told of each such difference.
+        link_origins: other origins that the API's links to further pages may name, such as
+            ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
+            of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
             They run on the event loop and must not block.
         clock: where time comes from; for tests.
@@ -99,6 +102,7 @@ class ApiClient:
         max_response_bytes: int = 160 * 1024 * 1024,
         strict: bool = False,
         on_drift: Callable[[Drift], object] | None = None,
+        link_origins: Iterable[str] = (),
         observers: Iterable[Observer] = (),
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
@@ -131,6 +135,7 @@ class ApiClient:
                 dialect=self.dialect,
                 clock=clock,
                 naive_times=self.naive_times,
+                link_origins=checked_origins(link_origins),
             ),
             Shared(clock, self.dialect, Pacing.checked(pacing), checked_observers(observers)),
         )

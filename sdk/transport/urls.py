@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
 from .errors import InvalidInput
@@ -10,7 +12,11 @@ from .errors import InvalidInput
 _URL_CHARACTERS = "%:/?#[]@!$&'()*+,;="
 
 
-def origin(url: str) -> tuple[str, str, int | None]:
+Origin: TypeAlias = tuple[str, str, int | None]
+"""Scheme, host and port."""
+
+
+def origin(url: str) -> Origin:
     """Return scheme, host and port of a URL (RFC 6454, 4)."""
     parts = urlsplit(url)
     scheme = parts.scheme.lower()
@@ -33,6 +39,23 @@ def ascii_url(text: str) -> str:
     if text.isascii() and " " not in text:
         return text
     return quote(text.encode("latin-1", "replace"), safe=_URL_CHARACTERS)
+
+
+def checked_origins(urls: Iterable[str]) -> frozenset[Origin]:
+    """Return the origins of base URLs.
+
+    Raises:
+        InvalidInput: it is a str, or one of them is not a base URL.
+    """
+    if isinstance(urls, str):
+        raise InvalidInput(f"link_origins must be a list: write link_origins=[{urls!r}].")
+    return frozenset(origin(check_base_url(url)) for url in urls)
+
+
+def with_origin_of(url: str, other: str) -> str:
+    """Return `url` with the scheme, host and port of `other`."""
+    parts = urlsplit(other)
+    return urlsplit(url)._replace(scheme=parts.scheme, netloc=parts.netloc).geturl()
 
 
 def check_base_url(url: str) -> str:

@@ -14,6 +14,7 @@ from sdk.transport.observability.observers import Observers
 from sdk.transport.options import Retry, Timeout
 from sdk.transport.rate_limits.pacer import Pacing
 from sdk.transport.rate_limits.pacers import Pacers
+from sdk.transport.urls import Origin
 
 from .retry_budget import RetryBudget
 
@@ -36,6 +37,7 @@ class Settings:
         dialect: the API's own manners.
         clock: where time comes from.
         naive_times: whether times without a zone are sent as they are.
+        link_origins: origins that links to further pages may name for the API's own.
     """
 
     base_url: str
@@ -48,6 +50,7 @@ class Settings:
     dialect: Dialect
     clock: Clock
     naive_times: bool = False
+    link_origins: frozenset[Origin] = frozenset()
 
 
 class Shared:

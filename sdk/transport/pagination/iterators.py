@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Generic
@@ -11,18 +12,29 @@ from typing import Any, Generic
 from .links import page_number
 from .page import B_co, Page, T, Visit
 
+logger = logging.getLogger("sdk")
+
 
 class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
     """Fetches page after page, in order; see ``Paged.pages``.
 
     It may be left at any time: what it has under way is cancelled as soon as nothing refers to it.
     ``contextlib.aclosing`` waits until that is over, too.
+
+    Attributes:
+        total_count: the number of items that the API counts on all pages, as far as it tells.
+        incomplete: whether the API gave fewer items than it counts, or says that a search timed
+            out. Known for sure after the last page.
     """
 
     def __init__(self, first: Visit[T, B_co], concurrency: int, wanted: int | None = None) -> None:
         self._first: Visit[T, B_co] | None = first
         self._page: Page[T, B_co] | None = None
         self._concurrency = concurrency
+        self._operation = first.request.operation
+        self._seen = 0 if (page_number(first.request.url) or 1) == 1 else None
+        self.total_count: int | None = None
+        self.incomplete = False
         # How many more items it makes sense to fetch; None for all.
         self._wanted = wanted
         # Pages under way, the nearest first, each with its number. The tasks do not refer to this
@@ -36,9 +48,29 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
             await self.aclose()
             raise
         self._first, self._page = None, page
+        self._note(page)
         if self._wanted is not None:
             self._wanted -= len(page)
         return page
+
+    def _note(self, page: Page[T, B_co]) -> None:
+        """Keep what the page says of the whole list, and log a list that ends too early."""
+        if page.total_count is not None:
+            self.total_count = page.total_count
+        self.incomplete = self.incomplete or page.incomplete
+        if self._seen is None:
+            return
+        self._seen += len(page)
+        if page.has_next or self.total_count is None:
+            return
+        self.incomplete = self.incomplete or self._seen < self.total_count
+        if self.incomplete:
+            logger.warning(
+                "%s gave %d of %d results: the search is not complete. Narrow it, such as by date.",
+                self._operation.id,
+                self._seen,
+                self.total_count,
+            )
 
     async def aclose(self) -> None:
         """Stop: cancel what is under way, and wait until it is over. May be called twice."""
@@ -93,11 +125,21 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
 
 
 class ItemIterator(AsyncIterator[T]):
-    """Gives the items of all pages, in order; see ``Paged.items``. It may be left at any time."""
+    """The items of all pages, in order; see ``Paged.items``. It may be left at any time."""
 
     def __init__(self, pages: PageIterator[T, Any]) -> None:
         self._pages = pages
         self._items: Iterator[T] = iter(())
+
+    @property
+    def total_count(self) -> int | None:
+        """The number of items that the API counts on all pages, as far as it tells."""
+        return self._pages.total_count
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the API gave fewer items than it counts, as far as is known by now."""
+        return self._pages.incomplete
 
     async def __anext__(self) -> T:
         while True:

@@ -13,7 +13,7 @@ from sdk.transport.errors import DecodeError, NotFound, SdkError
 from sdk.transport.page_rules import member
 from sdk.transport.response.metadata import Metadata, attach
 from sdk.transport.response.metadata import metadata as metadata_of
-from sdk.transport.urls import ascii_url, origin
+from sdk.transport.urls import ascii_url, origin, with_origin_of
 
 from .links import page_number, parse_links, with_page_number
 
@@ -123,6 +123,11 @@ class Page(Sequence[T], Generic[T, B_co]):
         return self._visit.onward(self._url, self._links["next"])
 
     @property
+    def incomplete(self) -> bool:
+        """Whether the API says that a search timed out and found less than there is."""
+        return member(self._body, "incomplete_results") is True
+
+    @property
     def last_number(self) -> int | None:
         """The number of the last page, where the API says it, else None."""
         return page_number(self._links["last"]) if "last" in self._links else None
@@ -213,10 +218,12 @@ class Visit(Generic[T, B_co]):
         if self.empty >= _MOST_EMPTY:
             raise self._astray(f"follows {self.empty} pages in a row without items")
         url = _resolved(base, link)
+        if url is not None and origin(url) in self.caller.settings.link_origins:
+            url = with_origin_of(url, self.request.url)
         if url is None or origin(url) != origin(self.request.url):
             raise self._astray(
                 f"leads to another host ({_host(link)!r}), where the credentials must not go, and "
-                "is not followed"
+                "is not followed (link_origins=[...] is for an API behind a gateway)"
             )
         here, there = page_number(self.request.url), page_number(url)
         went_back = here is not None and there is not None and there <= here

@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from sdk.transport.calls.executor import Caller
     from sdk.transport.request.request import Request
 
-__all__ = ["Page", "Paged", "PagedObject"]
+__all__ = ["Collected", "Page", "Paged", "PagedObject"]
+
+
+class Collected(list[T]):
+    """The items that ``collect`` returns: a list.
+
+    Attributes:
+        total_count: the number of items that the API counts, None if it does not tell.
+        incomplete: whether the API gave fewer items than it counts, or says that a search timed
+            out; not set because of a `limit`.
+    """
+
+    total_count: int | None = None
+    incomplete: bool = False
 
 
 class PagedBase(Generic[T, B_co]):
@@ -94,8 +107,11 @@ class PagedBase(Generic[T, B_co]):
         check_counts(1, concurrency=concurrency)
         return PageIterator(self._visit(), concurrency)
 
-    async def collect(self, *, limit: int | None = None, concurrency: int = 1) -> list[T]:
+    async def collect(self, *, limit: int | None = None, concurrency: int = 1) -> Collected[T]:
         """Fetch items into a list: all of them, or the first `limit`, and no page beyond those.
+
+        The list says how many there are (``total_count``) and whether the API kept some back
+        (``incomplete``), as for a search with more than 1,000 results.
 
         Args:
             limit: how many items at most.
@@ -107,13 +123,16 @@ class PagedBase(Generic[T, B_co]):
         """
         check_counts(1, concurrency=concurrency)
         check_counts(0, limit=limit)
-        items: list[T] = []
+        items: Collected[T] = Collected()
         if limit == 0:
             return items
-        async for page in PageIterator(self._visit(), concurrency, limit):
+        pages = PageIterator(self._visit(), concurrency, limit)
+        async for page in pages:
             items.extend(page)
+            items.total_count, items.incomplete = pages.total_count, pages.incomplete
             if limit is not None and len(items) >= limit:
-                return items[:limit]
+                del items[limit:]
+                break
         return items
 
     def _visit(self) -> Visit[T, B_co]:
