@@ -263,11 +263,11 @@ def test_a_head_that_drips_is_read_in_linear_time():
         parser = ResponseParser()
         parser.start("GET")
         parser.feed(OK + b"x: ")
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(size):
             parser.feed(b"a")
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds(1000)
     # Quadratic would be a hundred times as long.
-    assert seconds(30_000) < 40 * max(seconds(3_000), 0.001)
+    assert min(seconds(30_000) for _ in range(3)) < 60 * max(seconds(3_000), 0.002)
