@@ -55,9 +55,9 @@ class Sdk(Resources, ApiClient):
         max_connections: size of the connection pool, when it is our own.
         http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
         max_response_bytes: the largest body to accept, after decompression.
-        strict: raise DecodeError for a response that differs from GitHub's description, rather than
-            give what can be read of it.
-        on_drift: told of each such difference.
+        strict: raise DecodeError for a response that differs from GitHub's description, instead of
+            returning the fields that could be validated.
+        on_drift: called with each such difference.
         link_origins: other origins that the API's links to further pages may name, such as
             ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
             of `base_url`.
@@ -230,7 +230,7 @@ class Sdk(Resources, ApiClient):
         headers: Mapping[str, str] | Omit = OMIT,
         api_version: ApiVersion | str | Omit = OMIT,
     ) -> Self:
-        """Give a view of this client with other options on the same pool.
+        """Return a view of this client with other options, on the same connection pool.
 
         It is cheap: make one per request, per user, per call. It opens and closes nothing.
 

@@ -52,7 +52,7 @@ def version_header(api_version: str) -> dict[str, str]:
 
 
 class GitHubDialect(Dialect):
-    """The manners of api.github.com and of GitHub Enterprise Server."""
+    """The conventions of api.github.com and of GitHub Enterprise Server."""
 
     headers: ClassVar[Mapping[str, str]] = {
         "accept": "application/vnd.github+json",

@@ -32,7 +32,7 @@ class TokenAuth:
         self.identity = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
 
     async def headers(self) -> Mapping[str, str]:
-        """Give the ``authorization`` header."""
+        """Return the ``authorization`` header."""
         return self._headers
 
     def __repr__(self) -> str:
@@ -89,7 +89,7 @@ class TokenFromEnvironment:
         self._read = True
 
     async def headers(self) -> Mapping[str, str]:
-        """Give the ``authorization`` header, or none when there is no token."""
+        """Return the ``authorization`` header, or none when there is no token."""
         self.read()
         return {} if self._auth is None else await self._auth.headers()
 

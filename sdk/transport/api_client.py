@@ -65,9 +65,9 @@ class ApiClient:
         max_connections: size of the pool, when it is our own.
         http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
         max_response_bytes: the largest body to accept, after decompression.
-        strict: raise DecodeError for a response that differs from its description, rather than
-            give what can be read of it.
-        on_drift: told of each such difference.
+        strict: raise DecodeError for a response that differs from its description, instead of
+            returning the fields that could be validated.
+        on_drift: called with each such difference.
         link_origins: other origins that the API's links to further pages may name, such as
             ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
             of `base_url`.
@@ -227,7 +227,7 @@ class ApiClient:
         retry: Retry | None | Omit = OMIT,
         headers: Mapping[str, str] | Omit = OMIT,
     ) -> Self:
-        """Give a view of this client with other options on the same pool.
+        """Return a view of this client with other options, on the same connection pool.
 
         It is cheap: make one per request, per user, per call. It opens and closes nothing.
 
@@ -235,7 +235,7 @@ class ApiClient:
             auth: who is calling; None for nobody.
             timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
             retry: when to try again, or None for a single attempt.
-            headers: added to this client's, and put in their place.
+            headers: merged over this client's headers.
         """
         settings = self.caller.settings
         if auth is not OMIT:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Auth(Protocol):
-    """Gives the headers that prove who is calling.
+    """Credentials: the headers that prove who is calling.
 
     It is asked anew for every attempt, last of all, so that a token which expired during a wait is
     not sent. The headers go to the API's own origin only, never along a redirect to another host.
@@ -41,7 +41,7 @@ class Auth(Protocol):
     """
 
     async def headers(self) -> Mapping[str, str]:
-        """Give the headers for one request, such as ``{"authorization": "Bearer ..."}``."""
+        """Return the headers for one request, such as ``{"authorization": "Bearer ..."}``."""
         ...
 
 
@@ -51,7 +51,7 @@ class NoAuth:
     identity = "nobody"
 
     async def headers(self) -> Mapping[str, str]:
-        """Give no headers."""
+        """Return no headers."""
         return {}
 
     def __repr__(self) -> str:
@@ -73,7 +73,7 @@ class CallerSettings(Protocol):
 
     @property
     def dialect(self) -> Dialect:
-        """The API's own manners."""
+        """The API's own conventions."""
         ...
 
 
@@ -151,7 +151,7 @@ class OnBehalf:
         return sees_of(self._auth)
 
     async def headers(self) -> Mapping[str, str]:
-        """Give the user's headers."""
+        """Return the user's headers."""
         return await self._auth.headers()
 
     def for_operation(self, operation: Operation[Any]) -> Auth:
@@ -164,7 +164,7 @@ class OnBehalf:
         return await headers_of(self._auth, call)
 
     async def refused(self, call: AuthCall, response: Any) -> bool:
-        """Tell whether the user's credentials were mended."""
+        """Return whether the user's credentials were renewed."""
         refused = getattr(self._auth, "refused", None)
         return refused is not None and await refused(call, response)
 
@@ -177,7 +177,7 @@ class OnBehalf:
 
 
 def checked_auth(auth: Auth | None) -> Auth:
-    """Give the credentials; nobody's for None.
+    """Return the credentials; ``NoAuth`` for None.
 
     Raises:
         InvalidInput: it is a token, a class, or anything else that gives no headers.
@@ -194,7 +194,7 @@ def checked_auth(auth: Auth | None) -> Auth:
 
 
 def identity_of(auth: Auth) -> str:
-    """Give what tells a credential from another; no secret."""
+    """Return a name that distinguishes one credential from another; not a secret."""
     named: str | None = getattr(auth, "identity", None)
     return named or f"{type(auth).__qualname__}@{id(auth)}"
 

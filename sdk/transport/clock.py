@@ -1,4 +1,4 @@
-"""Time and chance as values, so that the rules which use them are tested without waiting."""
+"""Time and randomness as values, so that code which uses them is tested without waiting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where a client takes the time from. The defaults are the real thing.
+    """The time and randomness that a client uses. The defaults are the real ones.
 
     Attributes:
         monotonic: seconds on a clock that never goes back; for durations.

@@ -33,7 +33,7 @@ class Failure:
 
 
 class Dialect:
-    """The manners of a plain JSON API. Subclass it for one that has its own.
+    """The conventions of a plain JSON API. Subclass it for an API with conventions of its own.
 
     It reads RFC 9457 problem documents, FastAPI's lists of refused values, and the usual
     ``message`` or ``error`` keys.
@@ -46,21 +46,21 @@ class Dialect:
     list_suffix: ClassVar[str] = ""
     """What comes after the name of a list in a query string, as in ``owner[]=a&owner[]=b``."""
     write_rate: ClassVar[tuple[float, float] | None] = None
-    """Writes a second, and how many at once, for an API that wants them apart."""
+    """Writes per second and the size of a burst; None for an API that does not limit them."""
 
     uncounted: ClassVar[frozenset[str]] = frozenset()
     """Paths that count against no rate limit, so that their calls are always sent."""
 
     def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  for others to use
-        """Give the name of the rate limit that an operation counts against, as far as is known."""
+        """Return the name of the rate limit that an operation is expected to count against."""
         return "core"
 
     def assumed_limit(self, bucket: str) -> int:  # noqa: ARG002  for others to use
-        """Give how many calls may be under way before the first response names the rate limit."""
+        """Return how many calls may be under way before a response names the rate limit."""
         return 100
 
     def server(self, declared: str, base_url: str) -> str:  # noqa: ARG002  for others to use
-        """Give the base URL of an operation that is `declared` to have a server of its own."""
+        """Return the base URL of an operation that is `declared` to have its own server."""
         return declared
 
     def request_id(self, headers: Headers) -> str | None:
@@ -93,7 +93,7 @@ class Dialect:
 
     @staticmethod
     def error_body(response: Response) -> dict[str, Any]:
-        """Give the JSON object in an error's body; an empty one for HTML, text or anything else."""
+        """Return the JSON object in an error's body; an empty one for any other body."""
         text = response.body.removeprefix(codecs.BOM_UTF8).lstrip()
         if not text.startswith(b"{"):
             return {}
@@ -105,7 +105,7 @@ class Dialect:
 
 
 def one_line(text: str) -> str:
-    """Give text from outside in a form that is safe to show: printable, one line, not endless."""
+    """Return text from outside as one printable line of limited length."""
     shown = " ".join(text[:_LONGEST].split())
     if shown.isprintable():
         return shown

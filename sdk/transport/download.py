@@ -176,7 +176,7 @@ class DownloadStream(AsyncIterator[bytes]):
         return await _write(self, AtomicFile(path), progress)
 
     async def read(self, most: int | None = None) -> bytes:
-        """Give what was not read yet, in one piece.
+        """Return the rest of the body in one piece.
 
         Args:
             most: how many bytes to accept.
@@ -197,7 +197,7 @@ class DownloadStream(AsyncIterator[bytes]):
         return bytes(data)
 
     async def aclose(self) -> None:
-        """Give the connection back; the end of the ``async with`` block does it."""
+        """Return the connection to the pool; the end of the ``async with`` block does it."""
         self._closed = True
         await self._body.aclose()
 

@@ -341,7 +341,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 
 
 def error_class_for(status: int) -> type[ApiError]:
-    """Give the error class of an HTTP status; ``ApiError`` itself where none is more exact."""
+    """Return the error class of an HTTP status; ``ApiError`` when there is no more specific one."""
     if status >= 500:
         return ServerError
     if status == 304:

@@ -248,13 +248,13 @@ class Operation(Generic[T]):
         self._decoders: dict[int, Decoder[Any] | type[Any] | None] = {}
 
     def returns(self, status: int) -> Any:
-        """Give the type that a response of this status holds; None for no content."""
+        """Return the type that a response of this status holds; None for no content."""
         declared = self._responses.get(status, self._returns)
         # A class is callable too, so only a real function is taken for a lazy type.
         return cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
 
     def decoder(self, status: int) -> Decoder[Any] | type[Any] | None:
-        """Give the decoder of this status, made once, or the plain type that needs none."""
+        """Return the decoder of this status, made once, or the plain type that needs none."""
         try:
             return self._decoders[status]
         except KeyError:

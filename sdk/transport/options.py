@@ -40,7 +40,7 @@ class Timeout:
                 )
 
     def changed(self, value: Timeout | float | None) -> Timeout:
-        """Take a Timeout as it is, a number as the limit of the whole call, None as no limit."""
+        """Return a Timeout unchanged; a number limits the whole call, None means no limits."""
         if isinstance(value, Timeout):
             return value
         if value is None:
@@ -48,7 +48,7 @@ class Timeout:
         return replace(self, total=value)
 
     def phases(self, left: float | None) -> dict[str, float | None]:
-        """Give the limits of one attempt, each cut to the time `left` for the whole call."""
+        """Return the limits of one attempt, each cut to the time `left` for the whole call."""
         return {
             "connect": _shorter(self.connect, left),
             "read": _shorter(self.read, left),
@@ -98,7 +98,7 @@ class Retry:
 
     @classmethod
     def of(cls, value: Retry | None) -> Retry:
-        """Take a Retry as it is, None as a single attempt."""
+        """Return a Retry unchanged; None means a single attempt."""
         if value is None:
             return NO_RETRY
         if not isinstance(value, Retry):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -128,7 +128,7 @@ class CallOptions(TypedDict, total=False):
     Keys:
         timeout: a Timeout, or the limit of the whole call in seconds, or None for no limit.
         retry: a Retry, or None for a single attempt.
-        headers: request headers, added to the client's and put in their place.
+        headers: request headers, merged over the client's headers.
         extra_query: query parameters that the method has no argument for.
         extra_body: fields of the JSON body that the method has no argument for.
     """

@@ -88,7 +88,7 @@ def render_path(
 def path_pattern(
     template: str, multi_segment: tuple[str, ...] = (), may_be_empty: tuple[str, ...] = ()
 ) -> re.Pattern[str]:
-    """Give what the paths that ``render_path`` makes of `template` match, each value a group."""
+    """Return a pattern that matches the paths ``render_path`` makes, each value a group."""
 
     def group(name: str) -> str:
         kind = "." if name in multi_segment else "[^/]"

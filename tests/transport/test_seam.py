@@ -84,7 +84,7 @@ def test_no_exception_of_a_library_is_unknown(library):
     ("name", "text"),
     [
         ("UnsupportedProtocol", "must begin with http"),
-        ("LocalProtocolError", "not legal HTTP"),
+        ("LocalProtocolError", "not valid HTTP"),
         ("InvalidURL", "not valid"),
     ],
 )

@@ -25,7 +25,7 @@ _OPAQUE = re.compile(r"[\w+/=.%-]{20,}|\w*\d\w*")
 def decode(
     operation: Operation[Any], response: Response, metadata: Metadata, reporter: DriftReporter
 ) -> Any:
-    """Give what `operation` returns for this response, with `metadata` kept beside it.
+    """Return what `operation` declares for this response, and keep `metadata` beside it.
 
     Raises:
         DecodeError: the body is not what was declared, and cannot be taken as it.
@@ -107,7 +107,7 @@ def _decode_error(
 
 
 def snippet(body: bytes) -> str:
-    """Give the first 80 characters of a body on one line, without values, tokens and numbers."""
+    """Return the first 80 characters of a body on one line, without values, tokens and numbers."""
     text = " ".join(body[:_MOST_BYTES].decode("utf-8", "replace").split())
     text = "".join(character if character.isprintable() else "?" for character in text)
     text = _VALUE.sub(lambda found: f"{found[1] or '='}…", text)

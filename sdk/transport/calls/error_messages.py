@@ -1,4 +1,4 @@
-"""The one place where an error status, or a broken call, becomes the caller's error."""
+"""The errors of calls: their texts and attributes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def api_error(
     request_id: str | None,
     hint: str = "",
 ) -> ApiError:
-    """Give the error for a response that the API refused the call with."""
+    """Return the error for a response that reports one."""
     operation = request.operation
     message = failure.message or _phrase(response.status)
     details = [f"request id {request_id}"] if request_id else []
@@ -63,7 +63,7 @@ def api_error(
 
 
 def with_call(error: SdkError, request: Request, attempts: int) -> SdkError:
-    """Add the call to an error of the transport, which knows only what broke."""
+    """Add the call, its host and a hint to the text of a transport error."""
     operation = request.operation
     reason = str(error)
     if isinstance(error, TransportError):

@@ -40,6 +40,6 @@ def retryable_failure(method: str, error: TransportError, *, repeatable: bool = 
 
 
 def random_wait(retry: Retry, failed_attempts: int, chance: float) -> float:
-    """Give the seconds to wait after so many failed attempts: full jitter, doubling, capped."""
+    """Return the seconds to wait after failed attempts: full jitter, doubling, capped."""
     ceiling = min(retry.max_delay, retry.initial_delay * 2.0 ** min(failed_attempts - 1, 30))
     return ceiling * chance

@@ -33,8 +33,8 @@ class Settings:
         timeout: time limits, in seconds.
         retry: when to try again.
         max_response_bytes: the largest body to accept, after decompression.
-        reporter: what is told of responses that differ from their description.
-        dialect: the API's own manners.
+        reporter: receives the differences between responses and their description.
+        dialect: the API's own conventions.
         clock: where time comes from.
         naive_times: whether times without a zone are sent as they are.
         link_origins: origins that links to further pages may name for the API's own.
@@ -59,7 +59,7 @@ class Shared:
     Attributes:
         budget: how many retries are left.
         pacers: the rate limits of each credential.
-        observers: who is told of the calls.
+        observers: receive the events of the calls.
     """
 
     __slots__ = ("budget", "observers", "pacers")

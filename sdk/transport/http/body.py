@@ -133,7 +133,7 @@ class Gunzip:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Give what this piece holds, at most ``STEP`` bytes at a time; raises ConnectionLost."""
+        """Return what this piece holds, at most ``STEP`` bytes at a time; raises ConnectionLost."""
         self._received = self._received or bool(chunk)
         while chunk:
             if self._inflater.eof:

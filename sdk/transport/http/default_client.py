@@ -223,7 +223,7 @@ class _Stream(httpx.AsyncByteStream):
             raise mapped from error
 
     async def aclose(self) -> None:
-        """Give the connection back."""
+        """Return the connection to the pool."""
         if not self._whole:
             self._abandon()
         await self._stream.aclose()
@@ -265,7 +265,7 @@ def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncC
 
 
 def _as_httpx(error: Exception) -> Exception | None:
-    """Give httpx's exception of the same name; h2's and the TLS layer's own escape httpcore2."""
+    """Return httpx's exception of the same name; h2's and the TLS layer's own escape httpcore2."""
     for cls in type(error).__mro__:
         if cls.__module__.startswith("httpcore2"):
             same: type[Exception] | None = getattr(httpx, cls.__name__, None)

@@ -16,7 +16,7 @@ _HTTPX = ("httpx", "httpx2", "httpcore", "httpcore2")
 
 
 def translate(error: Exception) -> SdkError | None:
-    """Give our error for one of the HTTP library's, or None when it is no failure of the network.
+    """Return this package's error for an HTTP library's; None when it is no network error.
 
     The text says what failed and never repeats a URL, which may hold secrets. `error` itself, which
     becomes the cause of ours, loses what it knows of the request: the token is in it.
@@ -124,8 +124,8 @@ def _forget_request(error: BaseException, detail: str) -> None:
 # By class name, most derived first along the MRO: our class, whether anything may have been sent,
 # and what happened. "Provably unsent" is what allows a POST to be sent again.
 _TABLE: dict[str, _Kind] = {
-    "ConnectTimeout": (errors.ConnectTimeout, False, "No connection in time"),
-    "PoolTimeout": (errors.PoolTimeout, False, "No free connection in time"),
+    "ConnectTimeout": (errors.ConnectTimeout, False, "Timed out while connecting"),
+    "PoolTimeout": (errors.PoolTimeout, False, "Timed out waiting for a free connection"),
     "ReadTimeout": (errors.ReadTimeout, True, "The response stopped coming"),
     "WriteTimeout": (errors.WriteTimeout, True, "The request could not be sent in time"),
     "TimeoutException": (errors.TimedOut, True, "A time limit ran out"),
@@ -136,9 +136,9 @@ _TABLE: dict[str, _Kind] = {
     "CloseError": (errors.ConnectionLost, True, "The connection broke while closing"),
     "NetworkError": (errors.ConnectionLost, True, "The connection broke"),
     "RemoteProtocolError": (errors.ConnectionLost, True, "The server broke the HTTP protocol"),
-    "LocalProtocolError": (InvalidInput, False, "The request is not legal HTTP"),
+    "LocalProtocolError": (InvalidInput, False, "The request is not valid HTTP"),
     "ProtocolError": (errors.ConnectionLost, True, "The HTTP protocol was broken"),
-    "DecodingError": (errors.ConnectionLost, True, "The body is not compressed as it says"),
+    "DecodingError": (errors.ConnectionLost, True, "The body is not compressed as declared"),
     "UnsupportedProtocol": (InvalidInput, False, "The URL must begin with http:// or https://"),
     "InvalidURL": (InvalidInput, False, "The URL is not valid"),
     "TransportError": (errors.TransportError, True, "The transport failed"),
@@ -148,7 +148,7 @@ _TABLE: dict[str, _Kind] = {
 _AIOHTTP: dict[str, _Kind] = {
     "ClientConnectorError": (errors.ConnectFailed, False, "No connection"),
     "ClientHttpProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
-    "ConnectionTimeoutError": (errors.ConnectTimeout, False, "No connection in time"),
+    "ConnectionTimeoutError": (errors.ConnectTimeout, False, "Timed out while connecting"),
     "SocketTimeoutError": (errors.ReadTimeout, True, "The response stopped coming"),
     "ServerTimeoutError": (errors.TimedOut, True, "A time limit ran out"),
     "ClientPayloadError": (errors.ConnectionLost, True, "The connection broke while reading"),

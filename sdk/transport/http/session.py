@@ -169,7 +169,7 @@ class Session:
         self._calls.discard(call)
 
     def closed_under_way(self) -> ClientClosed:
-        """Give the error of a call that closing has ended."""
+        """Return the error of a call that closing has ended."""
         return ClientClosed(
             f"HTTP client {self.id} was closed while the call was under way. Wait for the calls, "
             "such as by `async with asyncio.TaskGroup()`, before you close it"

@@ -74,7 +74,7 @@ class BodyStream(AsyncIterator[bytes]):
                 self._ready = iter((raw,))
 
     async def aclose(self) -> None:
-        """Give the connection back, or end it when there is more to come."""
+        """Return the connection to the pool, or close it when more of the body is to come."""
         self._ready = iter(())
         close = getattr(self._raw, "aclose", None)
         if close is not None:
@@ -92,7 +92,7 @@ class BodyStream(AsyncIterator[bytes]):
 
 
 async def open_response(response: RawResponse, url: str) -> OpenResponse:
-    """Give the answer as soon as the first piece of its body is here."""
+    """Return the response as soon as the first piece of its body has arrived."""
     try:
         headers = received_headers(response)
         stream = BodyStream(response, headers)

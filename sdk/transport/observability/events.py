@@ -1,4 +1,4 @@
-"""What an observer is told of each call: frozen facts, without values, tokens or query strings."""
+"""The events that observers receive: immutable, without values, tokens or query strings."""
 
 from __future__ import annotations
 

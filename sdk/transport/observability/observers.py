@@ -1,4 +1,4 @@
-"""Who is told of the calls. What is told is in ``events``, imported once somebody listens."""
+"""The observers of a client. ``events`` is imported when there is one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger("sdk")
 
 
 def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
-    """Give the observers, in their order.
+    """Return the observers, in their order.
 
     Raises:
         InvalidInput: it is one alone, or holds what cannot be called.
@@ -45,7 +45,7 @@ class Observers:
         return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
 
     def tell(self, event: Event) -> None:
-        """Tell all observers, and log retries and the end of each call at DEBUG."""
+        """Call all observers, and log retries and the end of each call at DEBUG."""
         if logger.isEnabledFor(logging.DEBUG) and event.is_logged:
             logger.debug("%s", event)
         for position, observer in enumerate(self._observers):

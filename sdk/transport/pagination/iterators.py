@@ -1,4 +1,4 @@
-"""Walks along the pages of a list, one after the other or several at once."""
+"""Iterators over the pages and the items of a list, fetching one or several pages at once."""
 
 from __future__ import annotations
 

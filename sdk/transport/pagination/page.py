@@ -113,7 +113,7 @@ class Page(Sequence[T], Generic[T, B_co]):
         return None if visit is None else await visit.fetch()
 
     def following(self) -> Visit[T, B_co] | None:
-        """Give the visit to the page after this one, not yet made; None if this is the last.
+        """Return the visit to the page after this one, not yet made; None if this is the last.
 
         Raises:
             DecodeError: as for ``next``.
@@ -210,7 +210,7 @@ class Visit(Generic[T, B_co]):
         return page
 
     def onward(self, base: str, link: str) -> Visit[T, B_co]:
-        """Give the visit to the next page, which the response from `base` says is at `link`.
+        """Return the visit to the next page, which the response from `base` says is at `link`.
 
         Raises:
             DecodeError: it leads to another host, or back to a page that was fetched before.
@@ -232,7 +232,7 @@ class Visit(Generic[T, B_co]):
         return replace(self, request=replace(self.request, url=url), position=self.position + 1)
 
     def skipping(self, pages: int) -> Visit[T, B_co]:
-        """Give the visit to so many pages later, for a list whose pages have numbers."""
+        """Return the visit to so many pages later, for a list whose pages have numbers."""
         request = self.request
         url = with_page_number(request.url, self.number + pages)
         position = self.position + pages
@@ -297,7 +297,7 @@ def _is_null(body: bytes) -> bool:
 
 
 def _resolved(base: str, link: str) -> str | None:
-    """Give the absolute address that `link` means; None when it is none that may be followed."""
+    """Return the absolute URL of `link`; None when it is not valid or must not be followed."""
     if " " in link or not (link := ascii_url(link)).isprintable():
         return None
     try:

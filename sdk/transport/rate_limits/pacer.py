@@ -46,7 +46,7 @@ class Pacing:
 
     @classmethod
     def checked(cls, value: Pacing | None) -> Pacing | None:
-        """Take a Pacing, or None for none, as it is."""
+        """Return a Pacing, or None, unchanged; refuse any other value."""
         if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(
                 f"pacing must be a Pacing or None, not {value!r}. Write Pacing(max_wait=...)."
@@ -162,7 +162,7 @@ class Pacer:
             self._careful_until = max(self._careful_until, until)
 
     def release(self, window: Window) -> None:
-        """Give a call's place back."""
+        """Release a call's place."""
         window.in_flight -= 1
         self._places.release()
         self._freed.set()

@@ -27,7 +27,7 @@ class Source(Protocol):
         ...
 
     async def read(self, most: int) -> bytes:
-        """Give the next piece, of `most` bytes where there is a choice; b"" at the end."""
+        """Return the next piece, of `most` bytes where there is a choice; b"" at the end."""
         ...
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class Content(AsyncIterator[bytes]):
         self._source.close()
 
     def own_failure(self) -> Exception | None:
-        """Give ``failure``, without the frames of the HTTP library that it went through."""
+        """Return ``failure``, without the frames of the HTTP library that it went through."""
         # They hold the request, and in it the token.
         return self.failure and self.failure.with_traceback(self._traceback)
 

@@ -166,7 +166,7 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) -> dict[str, str]:
-    """Give the headers with names in small letters, refusing what could split the request.
+    """Return the headers with lower-case names; refuse values that could split the request.
 
     Args:
         headers: the headers.

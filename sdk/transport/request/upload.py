@@ -33,7 +33,7 @@ which can be read only once, so that the call is never tried again."""
 
 
 def content_of(data: object, progress: Progress | None = None) -> Content:
-    """Give `data` as the body of a request.
+    """Return `data` as the body of a request.
 
     Raises:
         InvalidInput: it cannot be sent.

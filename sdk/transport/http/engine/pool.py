@@ -43,7 +43,8 @@ class _Waiting:
     def expire(self) -> None:
         self.deadline = NEVER
         if not self.granted.done():
-            self.granted.set_exception(PoolTimeout("No free connection in time", sent=False))
+            text = "Timed out waiting for a free connection"
+            self.granted.set_exception(PoolTimeout(text, sent=False))
 
 
 class ConnectionPool:
@@ -222,7 +223,7 @@ class ConnectionPool:
             async with asyncio.timeout(limit):
                 return await self._open(origin)
         except TimeoutError:
-            raise ConnectTimeout("No connection in time", sent=False) from None
+            raise ConnectTimeout("Timed out while connecting", sent=False) from None
         except OSError as error:
             raise _failed(error) from error
         except UnicodeError:
