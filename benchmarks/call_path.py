@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import inspect
 import itertools
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,8 @@ class Trace:
         if _is_ours(frame):
             self.functions.append(frame.f_code)
         stack = [each for each in _stack(frame) if _is_ours(each) and _is_coroutine(each)]
-        if len(stack) > len(self.waiting):
+        at_the_wire = bool(stack) and f"{os.sep}http{os.sep}" in stack[0].f_code.co_filename
+        if at_the_wire and len(stack) > len(self.waiting):
             self.waiting = [each.f_code.co_qualname for each in reversed(stack)]
 
 
