@@ -213,5 +213,5 @@ async def test_failures_of_the_network_read_as_real_ones_do(github):
     async with Sdk(token=None, retry=None) as sdk:
         with pytest.raises(ConnectionLost, match="Server disconnected"):
             await sdk.users.get("x")
-        with pytest.raises(ConnectFailed, match="No connection to api.github.com: Connection refused"):
+        with pytest.raises(ConnectFailed, match=r"No connection to .*: Connection refused"):
             await sdk.users.get("x")
