@@ -15,12 +15,14 @@ from typing import Any
 
 import httpx
 
+from benchmarks import peers
+from benchmarks.peers import ROOT
 from sdk import GitHubApp, Sdk, TokenAuth
 from sdk.auth import OAuthApp, UserAuth, UserToken
 from sdk.auth.device import sign_in_on_device
 from sdk.auth.jwt import encode_jwt
 from sdk.auth.keys import PrivateKey, read_private_key
-from sdk.testing import AppSeed, StandIn
+from sdk.testing import AppSeed, StandIn, serve
 from sdk.transport import Clock
 
 EPOCH = 1_800_000_000.0
@@ -224,8 +226,34 @@ async def table() -> list[tuple[str, str, str]]:
     return rows
 
 
+async def githubkit() -> list[tuple[str, str]]:
+    """The same three of githubkit, against the same fake GitHub on a socket."""
+    rows: list[tuple[str, str]] = []
+    for what, offset in (("cold", 0.0), ("revoked", 0.0), ("clock", -90.0)):
+        github = StandIn(apps=[AppSeed()])
+        registered = github.apps[0]
+        async with serve(github) as url:
+            github.clock(offset)
+            program = str(ROOT / "benchmarks" / "programs" / "app_githubkit.py")
+            process = await asyncio.create_subprocess_exec(
+                peers.python("githubkit_app"),
+                program,
+                what,
+                url,
+                str(registered.app_id),
+                str(registered.installation_id("octocat")),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            await process.communicate(registered.private_key.encode())
+            mints = github.requests["apps/create-installation-access-token"]
+        status = "answered" if process.returncode == 0 else f"{process.returncode} failed"
+        rows.append((what, f"{mints} mints, {status}"))
+    return rows
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the table, and what githubkit does in the same cases."""
     logging.getLogger("sdk").setLevel(logging.ERROR)
     reading, signing = key_and_jwt()
     rows = [
@@ -235,6 +263,8 @@ def main() -> None:
     ]
     for what, result, aim in rows:
         print(f"{what:40} {result:45} (aim: {aim})")
+    for what, result in asyncio.run(githubkit()):
+        print(f"githubkit, {what:29} {result}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ CACHE = ROOT / ".cache" / "peers"
 
 PEERS = {
     "githubkit": ["githubkit==0.16.1", "hishel<2"],
+    "githubkit_app": ["githubkit[auth-app]==0.16.1", "hishel<2"],
     "pygithub": ["PyGithub==2.10.*"],
     "gidgethub": ["gidgethub==6.*", "httpx2", "aiohttp"],
     "aiogithubapi": ["aiogithubapi>=26"],

@@ -11,16 +11,21 @@ import asyncio
 import gc
 import hmac
 import json
+import shutil
 import statistics
+import subprocess
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
+from benchmarks import peers
+from benchmarks.peers import ROOT
 from fastapi_integration import webhook_router
 from sdk.testing.deliveries import payload_of, signed
 from sdk.webhooks import Webhooks, parse, verify
+from tests.conformance.npm import installed
 
 SECRET = "a secret"  # noqa: S105  of the benchmark alone
 ROUNDS, CALLS = 15, 400
@@ -148,5 +153,32 @@ async def main() -> None:
     print(f"webhook_router / by hand: {ratio:.2f}")
 
 
+def peer_figures() -> None:
+    """Print what the peers take for the same delivery."""
+    headers, body = delivery()
+    signature = headers["X-Hub-Signature-256"]
+    programs = ROOT / "benchmarks" / "programs"
+    package = installed("@octokit/webhooks-methods") / "dist-node" / "index.js"
+    commands = {
+        "githubkit, verify + parse": [
+            peers.python("githubkit"),
+            str(programs / "webhooks_githubkit.py"),
+            SECRET,
+            signature,
+        ],
+        "octokit, verify + JSON.parse": [
+            shutil.which("node") or "node",
+            str(programs / "webhooks_octokit.mjs"),
+            package.as_uri(),
+            SECRET,
+            signature,
+        ],
+    }
+    for name, command in commands.items():
+        done = subprocess.run(command, input=body, capture_output=True, check=True)
+        print(f"{name:36}{float(done.stdout):8.1f}")
+
+
 if __name__ == "__main__":
     asyncio.run(main())
+    peer_figures()
