@@ -24,7 +24,7 @@ def combine_lifespans(*lifespans: Callable[[Any], Any]) -> Lifespan:
         RuntimeError: at startup, two lifespans yield the same key.
     """
     for each in lifespans:
-        if not callable(each) or isinstance(each, Starlette):
+        if not callable(each) or isinstance(each, Starlette):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(
                 "combine_lifespans() takes the lifespans one by one, not "
                 f"{type(each).__name__}: combine_lifespans(first, second)."

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import reduce
-from operator import or_
 from typing import Any, get_args
 
 from sdk.resources._changes import REMOVED
@@ -15,7 +13,7 @@ _requested: ContextVar[str | None] = ContextVar("requested_api_version", default
 
 
 @contextmanager
-def api_version(requested: str) -> Iterator[None]:
+def api_version(requested: str) -> Generator[None]:
     """Build what `requested` sends, within this block."""
     token = _requested.set(requested)
     try:
@@ -38,5 +36,10 @@ def sends(model: type, key: str) -> bool | None:
 
 def required_type(type_: Any) -> Any:
     """Return the type that a field has in the versions that send it."""
-    options = [each for each in get_args(type_) if each is not type(None)]
-    return reduce(or_, options) if type(None) in get_args(type_) and options else type_
+    options: list[Any] = [each for each in get_args(type_) if each is not type(None)]
+    if type(None) not in get_args(type_) or not options:
+        return type_
+    required = options[0]
+    for each in options[1:]:
+        required = required | each
+    return required

@@ -63,6 +63,7 @@ async def exchange(
         if at_home:
             target = _with_credentials(url, auth)
             sent = {**headers, **trace_headers, **await _credentials(auth, call)}
+        response: Response | None = None
         failure: BaseException | None = None
         try:
             raw: RawResponse = await (
@@ -87,12 +88,8 @@ async def exchange(
             del target, sent
             if isinstance(content, Content):
                 content.close()
-        if failure is not None:
-            if isinstance(failure, TransportError):
-                # What was sent before the redirect has arrived and may have had its effect.
-                failure.sent = failure.sent or hop > 0
-                failure.host = host_of(url)
-            raise failure
+        if response is None:
+            raise _noted(failure, url, hop)
         response.api_headers = api_headers
         onward = _next(response, method, url, content)
         if onward is None:
@@ -104,6 +101,15 @@ async def exchange(
             at_home, api_headers = False, response.headers
             headers = {name: value for name, value in headers.items() if name != "host"}
     raise TransportError(f"More than {MOST_REDIRECTS} redirects", sent=True)
+
+
+def _noted(failure: BaseException | None, url: str, hop: int) -> BaseException:
+    """Return what ended an attempt, with what is known of the request that failed."""
+    if isinstance(failure, TransportError):
+        # What was sent before the redirect has arrived and may have had its effect.
+        failure.sent = failure.sent or hop > 0
+        failure.host = host_of(url)
+    return failure or RuntimeError("The attempt ended without a response and without an error.")
 
 
 def _without_content(headers: Mapping[str, str]) -> dict[str, str]:
