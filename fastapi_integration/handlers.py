@@ -1,4 +1,4 @@
-"""Exception handlers: failed upstream calls become the app's own answers."""
+"""Exception handlers: failed upstream calls become responses of the app."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def install_error_handlers(
 ) -> None:
     """Answer failed upstream calls as a gateway does, with ``application/problem+json``.
 
-    A missing thing is a 404. What the API holds against the app is a 502, or a 503 if it is a rate
-    limit; a failed API is a 502, a slow one a 504. With the caller's own credentials
+    NotFound is a 404. An error of the app's own requests is a 502, or a 503 for a rate limit; a
+    failed API is a 502, a slow one a 504. With the caller's own credentials
     (``as_caller``), 401, 403 and 429 are passed on. A response never holds the API's text, its
     address or a token: the log has the error's text. A websocket is closed with 1011.
 
@@ -57,7 +57,7 @@ def install_error_handlers(
         failures = list(_failures(exception, expected))
         if None in failures:
             raise exception
-        # Of several failures the highest status: that the API is down tells more than a 404.
+        # Of several failures, respond to the one with the highest status.
         problem, error = max(
             ((problem_for(error, chosen), error) for error in failures if error),
             key=lambda pair: pair[0].status,

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: told by a request's header, or by the test."""
+"""Faults on request: by a header of the request, or by the test."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _is_duration(value: object) -> bool:
 
 
 class Faults:
-    """Those that the test has told, in order."""
+    """The faults that the test has added, in order."""
 
     def __init__(self) -> None:
         self._told: list[tuple[str, Fault, int | None]] = []
@@ -77,11 +77,11 @@ class Faults:
             self._told.append((where, fault, times))
 
     def clear(self) -> None:
-        """Let nothing more go wrong."""
+        """Remove every fault."""
         self._told.clear()
 
     def take(self, operation: str, path: str) -> Fault | None:
-        """Return what goes wrong with a request, and count it."""
+        """Return the fault for a request, and count it."""
         for position, (where, fault, times) in enumerate(self._told):
             if fnmatch.fnmatchcase(operation, where) or fnmatch.fnmatchcase(path, where):
                 if times is not None and times <= 1:

@@ -1,4 +1,4 @@
-"""The rate limit: so many calls per hour and caller."""
+"""The rate limit: calls per hour and caller."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RateLimits:
         self._used[caller] = self.used(caller) + 1
 
     def renew(self) -> None:
-        """Begin a new window if the last one is over."""
+        """Start a new window if the last one has ended."""
         if self._now() >= self.ends:
             self.ends = int(self._now()) + _HOUR
             self._used.clear()
@@ -55,7 +55,7 @@ class RateLimits:
         self._used[caller] = max(0, self.used(caller) - 1)
 
     def exhaust(self, caller: str) -> None:
-        """Leave nothing for the rest of the window."""
+        """Use up all calls of the window."""
         self._used[caller] = self.limit
 
     def used(self, caller: str) -> int:

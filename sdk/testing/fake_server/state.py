@@ -1,4 +1,4 @@
-"""What is known of each thing, by its path, and which things there are.
+"""The state: the known facts of each resource by its path, and which resources exist.
 
 Nothing here has a type: each response is made up around these facts, in the type that its operation
 declares. So a user is the same one in a list, in an issue and alone. A fact whose name begins with
@@ -119,13 +119,13 @@ class State:
         return new
 
     def list_too(self, collection: str, place: Place) -> None:
-        """Let a thing be listed in another collection besides its own."""
+        """List a resource in another collection besides its own."""
         listed = self._made.setdefault(collection.lower(), [])
         if place not in listed:
             listed.append(place)
 
     def remove(self, place: Place) -> None:
-        """Let a thing be gone, with all that is known below it."""
+        """Delete a resource, with everything below it."""
         place = self._same(place)
         prefix = f"{place.address}/"
         self._gone = {each for each in self._gone if not each.startswith(prefix)}

@@ -1,4 +1,4 @@
-"""Addresses that lead back here, so that a program which follows them reaches us."""
+"""Rewrites URLs of the API to those of this server, so that clients can follow them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds while any mock is active, whichever of them ends first."""
+"""Activates mocks: interception, clocks and the network guard, in any order of ending."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def activate(mock: ActiveMock) -> None:
 
 
 def deactivate(mock: ActiveMock) -> None:
-    """Leave to those around it what it did; with the last one, all is as before."""
+    """Deactivate `mock`; with the last one, restore everything."""
     _mocks.remove(mock)
     mock.no_network.stop()
     interception.stop(mock.answering)

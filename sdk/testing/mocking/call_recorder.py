@@ -1,4 +1,4 @@
-"""Notes which methods of clients of one's own make calls, to name them when nothing answers."""
+"""Records which methods of other clients make calls, to name them in error texts."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class CallRecorder:
         self._patches: list[Any] = []
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start recording."""
         for name in ("_call", "_paginate", "_download", "_upload"):
             noting = self._noting(getattr(Resource, name))
             self._patches.append(mock.patch.object(Resource, name, noting))
             self._patches[-1].start()
 
     def stop(self) -> None:
-        """Look no more, and forget."""
+        """Stop recording, and clear the record."""
         while self._patches:
             self._patches.pop().stop()
         self.seen.clear()

@@ -1,4 +1,4 @@
-"""Closes the way to the network: a socket reaches this machine only."""
+"""Blocks the network: sockets can connect to this machine only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unittest import mock
 
 
 class NetworkBlocked(AssertionError):
-    """Something tried to reach the network while no network is possible."""
+    """A connection to another machine was attempted while the network is blocked."""
 
 
 class NetworkGuard:
@@ -32,7 +32,7 @@ class NetworkGuard:
         self._tell = tell
 
     def start(self) -> None:
-        """Close the way."""
+        """Block the network."""
         NetworkGuard._active.append(self)
         if len(NetworkGuard._active) == 1:
             NetworkGuard._patches = _patches()
@@ -40,18 +40,18 @@ class NetworkGuard:
                 patch.start()
 
     def stop(self) -> None:
-        """Open it again, unless another one keeps it closed."""
+        """Unblock the network, unless another guard is active."""
         NetworkGuard._active.remove(self)
         while not NetworkGuard._active and NetworkGuard._patches:
             NetworkGuard._patches.pop().stop()
 
     def allows(self, host: str) -> bool:
-        """Whether a host may be reached."""
+        """Whether connections to a host are allowed."""
         return host.lower() in self._allowed or is_here(host)
 
     @classmethod
     def check(cls, host: str) -> None:
-        """Raise NetworkBlocked, and tell of it, when no one lets a host be reached."""
+        """Raise and report NetworkBlocked if no active guard allows a host."""
         if any(each.allows(host) for each in cls._active):
             return
         blocked = NetworkBlocked(
@@ -63,7 +63,7 @@ class NetworkGuard:
 
     @classmethod
     def found(cls, addresses: Collection[str]) -> None:
-        """Let pass what an allowed name stands for."""
+        """Allow the addresses that an allowed name resolves to."""
         cls._active[-1]._allowed.update(addresses)
 
 

@@ -159,17 +159,17 @@ class BaseRoute(ABC, Generic[P]):
 
     @property
     def call_count(self) -> int:
-        """How many requests it answered; each attempt of a call counts."""
+        """The number of requests that it responded to; each attempt of a call counts."""
         return len(self.calls)
 
     @property
     def called(self) -> bool:
-        """Whether it answered any."""
+        """Whether it responded to any request."""
         return bool(self.calls)
 
     @property
     def last_call(self) -> Call:
-        """The last request it answered; raises AssertionError without one."""
+        """The last request that it responded to; raises AssertionError if there is none."""
         self.assert_called()
         return self.calls[-1]
 
@@ -189,7 +189,7 @@ class BaseRoute(ABC, Generic[P]):
             raise AssertionError(f"{self} was called: {self.calls}")
 
     def assert_called_with(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Fail unless the last call had these arguments and no others; ANY fits every value."""
+        """Fail unless the last call had these arguments and no others; ANY matches every value."""
         self.assert_called()
         self._compare(self.calls[-1:], args, kwargs)
 

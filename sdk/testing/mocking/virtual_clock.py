@@ -1,4 +1,4 @@
-"""A clock on which a wait passes at once, so that a test of retries takes no time."""
+"""A clock on which waits take no time, for tests of retries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sdk.transport import Clock
 
 
 class VirtualClock:
-    """Time that also passes when someone waits for it.
+    """A clock that is moved forward by each wait.
 
     Attributes:
         waits: every wait so far, in seconds.
@@ -32,5 +32,5 @@ class VirtualClock:
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self._passed += seconds
-        # Others get their turn, as in a real wait.
+        # Let other tasks run, as a real wait does.
         await asyncio.sleep(0)
