@@ -240,6 +240,14 @@ class ApiClient:
         settings = self.caller.settings
         if auth is not OMIT:
             settings = replace(settings, auth=checked_auth(auth))
+            if getattr(auth, "on_behalf", False):
+                # The application's own credentials must not go along with a user's.
+                kept = {
+                    name: value
+                    for name, value in settings.headers.items()
+                    if name not in ("authorization", "cookie")
+                }
+                settings = replace(settings, headers=kept)
         if timeout is not OMIT:
             settings = replace(settings, timeout=settings.timeout.changed(timeout))
         if retry is not OMIT:

@@ -9,7 +9,13 @@ from fastapi import Depends, FastAPI, Header
 from fastapi.security import HTTPBearer
 from fastapi.testclient import TestClient
 
-from fastapi_integration import SdkDep, install_error_handlers, sdk_lifespan, shared_sdk
+from fastapi_integration import (
+    SdkDep,
+    SharedClient,
+    install_error_handlers,
+    sdk_lifespan,
+    shared_sdk,
+)
 from sdk import Sdk
 from tests.fastapi_integration.support import answering, running
 
@@ -160,3 +166,28 @@ def test_any_dependency_may_give_the_token():
     with TestClient(app) as client:
         assert client.get("/mine", headers={"x-token": "t"}).status_code == 401
         assert client.get("/mine").status_code == 422
+
+
+@pytest.mark.parametrize("token", [None, "theirs"])
+@pytest.mark.parametrize(
+    "given", [{"headers": {"Authorization": "Bearer own"}}, {"cookies": {"s": "own"}}]
+)
+async def test_no_credential_of_the_app_goes_along_with_a_callers_call(token, given):
+    sent = []
+
+    def respond(request):
+        sent.append(request.headers)
+        return httpx.Response(204)
+
+    transport = httpx.MockTransport(respond)
+    async with httpx.AsyncClient(transport=transport, **given) as client:
+        factory = SharedClient(
+            lambda: Sdk(http_client=client, headers={"cookie": "session=own", "x-kept": "1"})
+        )
+        as_caller = factory.as_caller(lambda: token)
+        async with factory.lifespan(object()) as state:
+            sdk = await as_caller(factory.of(state), token)
+            await sdk.request("GET", "/x")
+    assert "own" not in str(sent[0].raw)
+    assert sent[0].get("authorization") == (token and f"Bearer {token}")
+    assert sent[0]["x-kept"] == "1"

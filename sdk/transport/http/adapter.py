@@ -76,11 +76,13 @@ async def send(
     timeout: Mapping[str, float | None],
     *,
     foreign: bool,
+    on_behalf: bool = False,
 ) -> RawResponse:
     """Send one request and give its response, body unread. The caller closes it.
 
     With `foreign`, for a redirect to another origin, only headers that say nothing of the caller go
-    along; the injected client's own default headers stay at home too.
+    along; the injected client's own default headers stay at home too. With `on_behalf`, for calls
+    with a user's credentials, the injected client's own default credentials are left out.
     """
     request: Any = client.build_request(
         method,
@@ -95,6 +97,9 @@ async def send(
     # A cookie that one response set must not reach the next caller: the client's jar is shared.
     if client.cookies and "cookie" not in headers and "cookie" not in client.headers:
         request.headers.pop("cookie", None)
+    if on_behalf:
+        # Default credentials of the injected client are the application's, not the user's.
+        _drop(request, {"authorization", "cookie"} - headers.keys())
     if foreign:
         for name in request.headers.keys() - FOREIGN_HEADERS:
             del request.headers[name]
@@ -115,6 +120,11 @@ async def send(
     # The request's own URL was valid. Both libraries look at the target of a redirect even if they
     # are not to follow it.
     raise TransportError("The server redirected to an address that is not valid", sent=True)
+
+
+def _drop(request: Any, names: set[str]) -> None:
+    for name in names:
+        request.headers.pop(name, None)
 
 
 def package_of(cls: type) -> str:

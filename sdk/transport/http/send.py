@@ -78,7 +78,16 @@ async def exchange(
                     most_bytes=None if stream else max_bytes,
                 )
                 if isinstance(client, Engine)
-                else send(client, method, target, sent, content, timeout, foreign=not at_home)
+                else send(
+                    client,
+                    method,
+                    target,
+                    sent,
+                    content,
+                    timeout,
+                    foreign=not at_home,
+                    on_behalf=getattr(auth, "on_behalf", False),
+                )
             )
             response = await _read(raw, url, max_bytes, stream=stream)
         except BaseException as error:  # noqa: BLE001  raised again below
