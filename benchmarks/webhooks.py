@@ -153,6 +153,35 @@ async def main() -> None:
     print(f"webhook_router / by hand: {ratio:.2f}")
 
 
+async def sustained() -> None:
+    """Send 1,000 deliveries a second for three seconds to handlers that await 10 ms."""
+    headers, body = delivery()
+    hooks = Webhooks(secret=SECRET)
+    handled = 0
+
+    @hooks.on("issues", "opened")
+    async def handler(_: Any) -> None:
+        nonlocal handled
+        await asyncio.sleep(0.01)
+        handled += 1
+
+    app = FastAPI()
+    app.include_router(webhook_router(hooks, path="/webhooks"))
+    call = request_to(app, "/webhooks", headers, body)
+    loop = asyncio.get_running_loop()
+    async with hooks.running():
+        started, used = loop.time(), time.process_time()
+        for number in range(3000):
+            await call(number)
+            await asyncio.sleep(max(0.0, started + number / 1000 - loop.time()))
+        seconds = loop.time() - started
+    cpu = time.process_time() - used
+    print(
+        f"3,000 deliveries in {seconds:.1f} s, handlers await 10 ms: {handled:,} handled, "
+        f"{100 * cpu / seconds:.0f} % of a core"
+    )
+
+
 def peer_figures() -> None:
     """Print what the peers take for the same delivery."""
     headers, body = delivery()
@@ -181,4 +210,5 @@ def peer_figures() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    asyncio.run(sustained())
     peer_figures()
