@@ -8,10 +8,13 @@ from pathlib import Path
 names = zipfile.ZipFile(wheel).namelist()
 tops = {name.split("/")[0] for name in names}
 packages = {"sdk", "fastapi_integration"}
+plugin = "github_sdk_pytest.py"
 metadata = {top for top in tops if top.endswith(".dist-info")}
 
-if tops != packages | metadata or len(metadata) != 1:
-    sys.exit(f"{wheel.name} holds {sorted(tops)}, not only {sorted(packages)} and the metadata.")
+if tops != packages | metadata | {plugin} or len(metadata) != 1:
+    sys.exit(
+        f"{wheel.name} holds {sorted(tops)}, not only {sorted(packages)}, {plugin} and the metadata."
+    )
 for package in packages:
     if f"{package}/py.typed" not in names:
         sys.exit(f"{wheel.name} has no {package}/py.typed: type checkers would ignore the package.")
