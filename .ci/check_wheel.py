@@ -12,9 +12,8 @@ plugin = "github_sdk_pytest.py"
 metadata = {top for top in tops if top.endswith(".dist-info")}
 
 if tops != packages | metadata | {plugin} or len(metadata) != 1:
-    sys.exit(
-        f"{wheel.name} holds {sorted(tops)}, not only {sorted(packages)}, {plugin} and the metadata."
-    )
+    wanted = sorted(packages | {plugin})
+    sys.exit(f"{wheel.name} holds {sorted(tops)}, not only {wanted} and the metadata.")
 for package in packages:
     if f"{package}/py.typed" not in names:
         sys.exit(f"{wheel.name} has no {package}/py.typed: type checkers would ignore the package.")
