@@ -128,6 +128,11 @@ def test_damaged_examples(samples, report):
             original, _ = decoder.decode(json.dumps(body).encode())
 
             assert list(losses(sent, plain(decoded))) == []
+            if isinstance(decoded, dict) and isinstance(original, BaseModel):
+                # The tag of a union has a value that no branch has: the plain value, reported.
+                assert len(path) == 1
+                assert drifts
+                continue
             assert isinstance(decoded, BaseModel) is isinstance(original, BaseModel)
             for old, new in untouched(original, decoded, path):
                 assert type(new) is type(old)
