@@ -4,17 +4,17 @@ import httpx
 import pytest
 
 from sdk import Response, Sdk, metadata
-from sdk.testing import StandIn
+from sdk.testing import FakeGitHub
 
 OLD, NEW = "2022-11-28", "2026-03-10"
 
 
 def client(version):
-    transport = httpx.ASGITransport(StandIn())
+    transport = httpx.ASGITransport(FakeGitHub())
     return Sdk(
         token="t",
         http_client=httpx.AsyncClient(transport=transport),
-        base_url="http://stand-in",
+        base_url="http://fake-server",
         api_version=version,
         strict=True,
     )

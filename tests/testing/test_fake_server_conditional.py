@@ -5,14 +5,14 @@ import hashlib
 import httpx
 import pytest
 
-from sdk.testing import StandIn
+from sdk.testing import FakeGitHub
 
 LIST = "/repos/octocat/hello-world/issues?per_page=1"
 
 
 @pytest.fixture
 async def http():
-    transport = httpx.ASGITransport(StandIn())
+    transport = httpx.ASGITransport(FakeGitHub())
     async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
         yield client
 

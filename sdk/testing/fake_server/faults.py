@@ -9,7 +9,7 @@ from typing import Literal
 
 from .messages import Refused, problem
 
-HEADER = "x-stand-in-fault"
+HEADER = "x-fake-server-fault"
 
 RateLimitKind = Literal["primary", "secondary"]
 

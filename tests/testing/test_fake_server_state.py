@@ -1,20 +1,20 @@
-"""The stand-in remembers what was created, changed and deleted."""
+"""The fake server remembers what was created, changed and deleted."""
 
 import httpx
 import pytest
 
 from sdk import NotFound, Sdk, Unauthorized, ValidationFailed
-from sdk.testing import StandIn
+from sdk.testing import FakeGitHub
 
 HOME = ("octocat", "hello-world")
 
 
 @pytest.fixture
 async def api():
-    transport = httpx.ASGITransport(StandIn())
+    transport = httpx.ASGITransport(FakeGitHub())
     async with httpx.AsyncClient(transport=transport) as client:
         yield Sdk(
-            base_url="http://stand-in",
+            base_url="http://fake-server",
             http_client=client,
             token="any",
             strict=True,
