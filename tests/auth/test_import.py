@@ -21,6 +21,7 @@ print(*sys.modules, sep="\\n")
 
 NOT_NEEDED = {
     "cryptography",
+    "sdk.stores",
     "sdk.auth.actions",
     "sdk.auth.app",
     "sdk.auth.app_auth",
