@@ -107,6 +107,5 @@ class CacheEntry:
             return None
         if not isinstance(headers, dict):
             return None
-        return cls(
-            etag, fingerprint, predictable is True, checked_at, stored_at, headers, value[end:]
-        )
+        kept = cast("dict[str, str]", headers)
+        return cls(etag, fingerprint, predictable is True, checked_at, stored_at, kept, value[end:])
