@@ -12,14 +12,14 @@ from fastapi.testclient import TestClient
 
 from sdk import Sdk
 from sdk.models import FullRepository, Issue
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 _NAMES = ("pydantic", "fastapi", "httpx", "httpcore2", "anyio", "tenacity", "typing-extensions")
 _UNPICKLE = "import pickle, sys; print(pickle.load(sys.stdin.buffer).model_dump_json())"
 
 
 async def _fetched() -> tuple[Issue, FullRepository]:
-    async with serve(FakeGitHub()) as url, Sdk(base_url=url, token="token") as client:  # noqa: S106
+    async with serve(StandIn()) as url, Sdk(base_url=url, token="token") as client:  # noqa: S106
         issue = await client.issues.get("octocat", "hello-world", 1)
         return issue, await client.repos.get("octocat", "hello-world")
 

@@ -22,7 +22,7 @@ from sdk.auth import OAuthApp, UserAuth, UserToken
 from sdk.auth.device import sign_in_on_device
 from sdk.auth.jwt import encode_jwt
 from sdk.auth.keys import PrivateKey, read_private_key
-from sdk.testing import AppSeed, FakeGitHub, serve
+from sdk.testing import AppSeed, StandIn, serve
 from sdk.transport import Clock
 
 EPOCH = 1_800_000_000.0
@@ -49,7 +49,7 @@ class Scene:
 
     def __init__(self, **seed: Any) -> None:
         self.time = Time()
-        self.github = FakeGitHub(apps=[AppSeed(**seed)], now=lambda: self.time.now)
+        self.github = StandIn(apps=[AppSeed(**seed)], now=lambda: self.time.now)
         self.registered = self.github.apps[0]
 
     def sdk(self, **options: Any) -> Sdk:
@@ -230,7 +230,7 @@ async def githubkit() -> list[tuple[str, str]]:
     """The same three of githubkit, against the same fake GitHub on a socket."""
     rows: list[tuple[str, str]] = []
     for what, offset in (("cold", 0.0), ("revoked", 0.0), ("clock", -90.0)):
-        github = FakeGitHub(apps=[AppSeed()])
+        github = StandIn(apps=[AppSeed()])
         registered = github.apps[0]
         async with serve(github) as url:
             github.clock(offset)

@@ -12,7 +12,7 @@ import asyncio
 
 from sdk import GitHubApp, Sdk
 from sdk.auth.errors import InstallationSuspended
-from sdk.testing import AppSeed, FakeGitHub, serve
+from sdk.testing import AppSeed, StandIn, serve
 
 
 async def tour(sdk: Sdk) -> None:
@@ -43,7 +43,7 @@ async def main(*, live: bool = False) -> None:
         async with Sdk(app=GitHubApp.from_env()) as sdk:
             await tour(sdk)
         return
-    github = FakeGitHub(apps=[AppSeed(name="greeter")])
+    github = StandIn(apps=[AppSeed(name="greeter")])
     registered = github.apps[0]
     app = GitHubApp(client_id=registered.client_id, private_key=registered.private_key)
     async with serve(github) as address, Sdk(app=app, base_url=address) as sdk:

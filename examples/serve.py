@@ -1,4 +1,4 @@
-"""``python -m examples.serve``: the example service on a local fake GitHub server.
+"""``python -m examples.serve``: the example service on a local stand-in of the API.
 
 It needs neither token nor network. With ``--live`` it talks to the real API.
 """
@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack
 import uvicorn
 
 from examples.app import api_url, app
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 
 class Server(uvicorn.Server):
@@ -50,8 +50,8 @@ async def _run(live: bool, host: str, port: int) -> None:
             print(f"LIVE: talking to {api_url()}")
         else:
             # The app reads it when it starts.
-            os.environ["GITHUB_API_URL"] = await stack.enter_async_context(serve(FakeGitHub()))
-            print(f"FAKE SERVER: talking to a local fake GitHub server on {api_url()}")
+            os.environ["GITHUB_API_URL"] = await stack.enter_async_context(serve(StandIn()))
+            print(f"STAND-IN: talking to a local stand-in of the GitHub API on {api_url()}")
         await Server(uvicorn.Config(app, host=host, port=port, log_level="warning")).serve()
 
 

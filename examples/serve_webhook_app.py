@@ -1,6 +1,6 @@
-"""``python -m examples.serve_webhook_app``: the example App on a local fake GitHub server.
+"""``python -m examples.serve_webhook_app``: the example App on a local stand-in of the API.
 
-It needs neither a registered App nor a network. Open an issue on the fake server with the command
+It needs neither a registered App nor network. Open an issue through the stand-in, with the command
 that it prints, and the App comments on it.
 """
 
@@ -14,7 +14,7 @@ import socket
 
 import uvicorn
 
-from sdk.testing import AppSeed, FakeGitHub, InstallationSeed, serve
+from sdk.testing import AppSeed, InstallationSeed, StandIn, serve
 from sdk.testing.fake_server.auth import RegisteredApp
 
 
@@ -34,7 +34,7 @@ class Server(uvicorn.Server):
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         self._registered.webhook_url = f"http://{host}:{port}/webhooks"
         issues = f"{self._api_url}/repos/octocat/hello-world/issues"
-        print(f"FAKE SERVER: a local fake GitHub server on {self._api_url}")
+        print(f"STAND-IN: a local stand-in of the GitHub API on {self._api_url}")
         print(f"The App receives webhooks on {self._registered.webhook_url}")
         print(f"""Try: curl -H "Authorization: Bearer me" -d '{{"title": "It breaks"}}' {issues}""")
         print(f"then: curl {issues}/NUMBER/comments   (Ctrl+C ends it)", flush=True)
@@ -55,9 +55,9 @@ def main() -> None:
 
 async def _run(host: str, port: int) -> None:
     seed = AppSeed(events=("issues",), installations=(InstallationSeed("octocat"),))
-    fake_github = FakeGitHub(apps=[seed])
-    (registered,) = fake_github.apps
-    async with serve(fake_github) as api_url:
+    stand_in = StandIn(apps=[seed])
+    (registered,) = stand_in.apps
+    async with serve(stand_in) as api_url:
         # The app reads them when it is imported and when it starts.
         os.environ["GITHUB_API_URL"] = api_url
         os.environ["GITHUB_APP_CLIENT_ID"] = registered.client_id
@@ -67,7 +67,7 @@ async def _run(host: str, port: int) -> None:
 
         config = uvicorn.Config(app, host=host, port=port, log_level="warning")
         await Server(config, registered, api_url).serve()
-        await fake_github.deliveries_sent()
+        await stand_in.deliveries_sent()
 
 
 if __name__ == "__main__":

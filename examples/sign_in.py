@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 from fastapi_integration import GitHubSignIn, SignedIn, install_error_handlers, sdk_lifespan
 from sdk import Sdk
 from sdk.auth import OAuthApp
-from sdk.testing import AppSeed, FakeGitHub, serve
+from sdk.testing import AppSeed, StandIn, serve
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Example</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -65,7 +65,7 @@ async def main(host: str = "127.0.0.1", port: int = 8000) -> None:
     listener = socket.create_server((host, port))
     port = listener.getsockname()[1]
     callback = f"http://{host}:{port}/login/callback"
-    github = FakeGitHub(apps=[AppSeed(name="Sign-in example", redirect_uris=[callback])])
+    github = StandIn(apps=[AppSeed(name="Sign-in example", redirect_uris=[callback])])
     registered = github.apps[0]
     oauth = OAuthApp(registered.client_id, registered.client_secret, redirect_uri=callback)
     async with serve(github) as address:

@@ -5,14 +5,14 @@ import pytest
 
 from sdk import BadRequest, NotFound, Sdk, metadata
 from sdk.operations import OPERATIONS
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 BASE_URL = "https://ghe.example.com/api/v3"
 LACKING = "copilot/list-copilot-seats"
 
 
 def client(release="3.19", **options):
-    transport = httpx.ASGITransport(FakeGitHub(enterprise=release))
+    transport = httpx.ASGITransport(StandIn(enterprise=release))
     http_client = httpx.AsyncClient(transport=transport)
     return Sdk(token="t", base_url=BASE_URL, http_client=http_client, strict=True, **options)
 

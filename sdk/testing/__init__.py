@@ -6,11 +6,11 @@ In pytest, the fixture ``github`` answers in GitHub's place, and ``fake`` makes 
         github.on(github.sdk.users.get, "octocat").respond(login="octocat", followers=3)
         user = await github.sdk.users.get("octocat")
 
-``FakeGitHub`` is an ASGI app that answers like api.github.com, without network or token::
+``StandIn`` is an ASGI app that answers like api.github.com, without network or token::
 
-    from sdk.testing import FakeGitHub, serve
+    from sdk.testing import StandIn, serve
 
-    async with serve(FakeGitHub()) as base_url, Sdk(base_url=base_url) as sdk:
+    async with serve(StandIn()) as base_url, Sdk(base_url=base_url) as sdk:
         user = await sdk.users.get("octocat")
 
 Any ASGI server can run it too, and ``python -m sdk.testing`` starts it from a shell.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .apps import in_process, mock_of
     from .current import assert_current
     from .deliveries import deliver
-    from .fake_server import AppSeed, FakeGitHub, InstallationSeed, RegisteredApp, serve
+    from .fake_server import AppSeed, InstallationSeed, RegisteredApp, StandIn, serve
     from .fakes import fake
     from .mocking import ApiMock, Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
 
@@ -35,13 +35,13 @@ __all__ = [
     "ApiMock",
     "AppSeed",
     "Call",
-    "FakeGitHub",
     "GitHubMock",
     "InstallationSeed",
     "ListRoute",
     "NetworkBlocked",
     "RegisteredApp",
     "Route",
+    "StandIn",
     "UnmockedCall",
     "assert_current",
     "deliver",
@@ -61,7 +61,7 @@ _HOMES = {
     "ListRoute": "mocking",
     "NetworkBlocked": "mocking",
     "Route": "mocking",
-    "FakeGitHub": "fake_server",
+    "StandIn": "fake_server",
     "UnmockedCall": "mocking",
     "assert_current": "current",
     "deliver": "deliveries",

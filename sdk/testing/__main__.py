@@ -1,4 +1,4 @@
-"""``python -m sdk.testing``: serve the fake GitHub server until it is interrupted."""
+"""``python -m sdk.testing``: serve the stand-in API until it is interrupted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parser = argparse.ArgumentParser(
         prog="python -m sdk.testing",
-        description="Serve a fake GitHub server on this machine: no network, no token.",
+        description="Serve a stand-in of api.github.com on this machine: no network, no token.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=0, help="port; by default a free one")
@@ -54,14 +54,14 @@ def _calls(text: str) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    from .fake_server import FakeGitHub, serve
+    from .fake_server import StandIn, serve
 
-    app = FakeGitHub(rate_limit=arguments.rate_limit)
+    app = StandIn(rate_limit=arguments.rate_limit)
 
     async def run() -> None:
         async with serve(app, host=arguments.host, port=arguments.port) as base_url:
             app.load()
-            print(f"Fake GitHub server at {base_url} (Ctrl+C ends it)", flush=True)  # noqa: T201  the address is what the command is for
+            print(f"Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)", flush=True)  # noqa: T201  the address is what the command is for
             print(f'Try: curl "{base_url}/users/octocat"', flush=True)  # noqa: T201
             await asyncio.Event().wait()
 

@@ -19,7 +19,7 @@ from sdk.auth.errors import (
 )
 from sdk.auth.keys import read_private_key
 from sdk.transport.auth import identity_of, sees_of
-from tests.auth.apps_api import CLIENT_ID, AppsApi
+from tests.auth.fake_github import CLIENT_ID, FakeGitHub
 from tests.auth.keys import pem, public_pem, rsa_key, text
 
 
@@ -36,7 +36,7 @@ async def settle():
 
 
 async def test_calls_of_the_app_carry_a_jwt_dated_by_the_rules():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         await sdk.request("GET", "/app")
     token = github.seen[0][2].removeprefix("Bearer ")
@@ -51,14 +51,14 @@ async def test_calls_of_the_app_carry_a_jwt_dated_by_the_rules():
 
 
 async def test_an_app_id_works_as_the_issuer_too():
-    github = AppsApi()
+    github = FakeGitHub()
     for app_id in (12345, "12345"):
         async with github.sdk(github.app(client_id=None, app_id=app_id)) as sdk:
             await sdk.request("GET", "/app")
 
 
 async def test_a_jwt_is_used_for_8_minutes():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         for seconds in (0, 479, 2, 470):
             github.clock.time += seconds
@@ -68,7 +68,7 @@ async def test_a_jwt_is_used_for_8_minutes():
 
 @pytest.mark.parametrize("skew", [90, -90, 3000, -3000, -100_000])
 async def test_a_wrong_clock_costs_one_more_request_in_all(skew):
-    github = AppsApi(skew=skew)
+    github = FakeGitHub(skew=skew)
     async with github.sdk() as sdk:
         for _ in range(5):
             assert (await sdk.request("GET", "/app")).status == 200
@@ -83,7 +83,7 @@ async def test_a_wrong_clock_costs_one_more_request_in_all(skew):
 
 
 async def test_ten_callers_with_a_wrong_clock_learn_it_together():
-    github = AppsApi(skew=-3000)
+    github = FakeGitHub(skew=-3000)
     async with github.sdk(pacing=None) as sdk:
         results = await asyncio.gather(*(sdk.request("GET", "/app") for _ in range(10)))
     assert [result.status for result in results] == [200] * 10
@@ -91,7 +91,7 @@ async def test_ten_callers_with_a_wrong_clock_learn_it_together():
 
 
 async def test_a_refused_key_is_named_by_its_fingerprint():
-    github = AppsApi()
+    github = FakeGitHub()
     other = text(rsa_key(2049))
     async with github.sdk(github.app(private_key=other)) as sdk:
         with pytest.raises(AppRefused) as caught:
@@ -110,14 +110,14 @@ async def test_a_refused_key_is_named_by_its_fingerprint():
 
 
 async def test_a_wrong_id_is_refused_with_github_s_text():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(github.app(client_id="Iv23liOther")) as sdk:
         with pytest.raises(AppRefused, match=r"AppAuth\('Iv23liOther'\).*Integration not found"):
             await sdk.request("GET", "/app")
 
 
 async def test_a_key_in_a_vault_signs_by_a_function():
-    github, key, signed = AppsApi(), read_private_key(pem()), []
+    github, key, signed = FakeGitHub(), read_private_key(pem()), []
 
     async def sign(data):
         signed.append(data)
@@ -143,7 +143,7 @@ async def test_a_function_that_does_not_sign_is_named(outcome, error_class, said
             raise outcome
         return outcome
 
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(github.app(private_key=sign)) as sdk:
         with pytest.raises(error_class, match=said) as caught:
             await sdk.request("GET", "/app")
@@ -155,7 +155,7 @@ async def test_a_function_that_does_not_sign_is_named(outcome, error_class, said
 
 
 async def test_fifty_cold_callers_mint_once_also_when_the_first_is_cancelled():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(pacing=None) as sdk:
         calls = [asyncio.ensure_future(call(sdk.as_installation(42))) for _ in range(50)]
         await asyncio.sleep(0)
@@ -167,7 +167,7 @@ async def test_fifty_cold_callers_mint_once_also_when_the_first_is_cancelled():
 
 
 async def test_ten_callers_after_a_revocation_are_all_answered_with_one_more_mint():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(pacing=None) as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -179,14 +179,14 @@ async def test_ten_callers_after_a_revocation_are_all_answered_with_one_more_min
 
 
 async def test_one_pacer_place_is_enough_for_call_and_mint():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(pacing=Pacing(max_concurrency=1)) as sdk:
         views = [sdk.as_installation(42) for _ in range(5)]
         assert await asyncio.gather(*map(call, views)) == [{"token": "ghs_1"}] * 5
 
 
 async def test_a_token_is_renewed_in_the_background_and_waited_for_at_the_end():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -199,7 +199,7 @@ async def test_a_token_is_renewed_in_the_background_and_waited_for_at_the_end():
 
 
 async def test_the_lifetime_counts_by_github_s_clock():
-    github = AppsApi(skew=-3000)
+    github = FakeGitHub(skew=-3000)
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -208,7 +208,7 @@ async def test_the_lifetime_counts_by_github_s_clock():
 
 
 async def test_an_outage_of_the_mint_is_no_error_while_the_token_lives():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(retry=None) as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -222,14 +222,14 @@ async def test_an_outage_of_the_mint_is_no_error_while_the_token_lives():
 
 
 async def test_a_mint_is_sent_again_after_a_failure():
-    github = AppsApi()
+    github = FakeGitHub()
     github.status_of_mint = [502, 503]
     async with github.sdk() as sdk:
         assert await call(sdk.as_installation(42)) == {"token": "ghs_3"}
 
 
 async def test_replication_is_waited_for_without_another_mint():
-    github = AppsApi()
+    github = FakeGitHub()
     github.replication = 2.5
     async with github.sdk() as sdk:
         assert await call(sdk.as_installation(42)) == {"token": "ghs_1"}
@@ -238,7 +238,7 @@ async def test_replication_is_waited_for_without_another_mint():
 
 
 async def test_permissions_of_a_scoped_token_are_waited_for():
-    github = AppsApi()
+    github = FakeGitHub()
     github.replication, github.forbidden_at_first = 1.5, True
     async with github.sdk() as sdk:
         view = sdk.as_installation(42, permissions={"issues": "read"})
@@ -250,7 +250,7 @@ async def test_permissions_of_a_scoped_token_are_waited_for():
 
 
 async def test_an_app_that_was_removed_at_once_is_told_after_the_wait():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -262,7 +262,7 @@ async def test_an_app_that_was_removed_at_once_is_told_after_the_wait():
 
 
 async def test_a_token_that_is_always_refused_ends_in_the_api_s_error():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -275,7 +275,7 @@ async def test_a_token_that_is_always_refused_ends_in_the_api_s_error():
 
 
 async def test_an_installation_that_is_gone_or_suspended_has_an_error_of_its_own():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
         await call(view)
@@ -294,7 +294,7 @@ async def test_an_installation_that_is_gone_or_suspended_has_an_error_of_its_own
 
 
 async def test_a_scope_that_the_installation_has_not_is_refused_by_name():
-    github = AppsApi()
+    github = FakeGitHub()
     github.status_of_mint = [422]
     async with github.sdk() as sdk:
         with pytest.raises(ScopeRefused, match=r"permissions=\{'issues': 'write'\}"):
@@ -302,7 +302,7 @@ async def test_a_scope_that_the_installation_has_not_is_refused_by_name():
 
 
 async def test_closing_ends_a_mint_that_is_under_way():
-    github = AppsApi()
+    github = FakeGitHub()
     github.hold = asyncio.Event()
     async with github.sdk() as sdk:
         waiting = asyncio.ensure_future(call(sdk.as_installation(42)))
@@ -315,7 +315,7 @@ async def test_closing_ends_a_mint_that_is_under_way():
 
 
 def test_two_event_loops_use_one_app():
-    github = AppsApi()
+    github = FakeGitHub()
     app = github.app()
 
     async def one():
@@ -326,7 +326,7 @@ def test_two_event_loops_use_one_app():
 
 
 async def test_a_token_goes_to_no_other_api():
-    ours, theirs = AppsApi(), AppsApi()
+    ours, theirs = FakeGitHub(), FakeGitHub()
     theirs.count["mint"] = 100
     app = ours.app()
     async with ours.sdk(app) as one, theirs.sdk(app, base_url="https://ghes.example/api/v3") as two:
@@ -339,7 +339,7 @@ async def test_a_token_goes_to_no_other_api():
 
 
 async def test_the_same_scope_in_another_order_shares_a_token():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         one = sdk.as_installation(
             42, repositories=["b", "a"], permissions={"issues": "read", "contents": "write"}
@@ -354,7 +354,7 @@ async def test_the_same_scope_in_another_order_shares_a_token():
 
 
 async def test_write_and_admin_are_two_tokens():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         levels = [
             sdk.as_installation(42, permissions={"repository_projects": level})
@@ -366,7 +366,7 @@ async def test_write_and_admin_are_two_tokens():
 
 
 def test_a_scope_pays_as_its_installation_and_sees_less():
-    app = AppsApi().app()
+    app = FakeGitHub().app()
     whole, part = app.installation(42), app.installation(42, repositories=["a"])
     assert identity_of(whole) == identity_of(part) == f"app:{CLIENT_ID}/42"
     assert sees_of(whole) == identity_of(whole) != sees_of(part)
@@ -398,20 +398,20 @@ WRONG_SCOPES = {
 def test_a_scope_that_cannot_be_is_refused_before_anything_is_sent(name):
     scope, said = WRONG_SCOPES[name]
     with pytest.raises(InvalidInput, match=said):
-        AppsApi().app().installation(42, **scope)
+        FakeGitHub().app().installation(42, **scope)
 
 
 @pytest.mark.parametrize("wrong", ["42", 0, -1, True, None, 1.5])
 def test_an_installation_id_is_a_whole_number(wrong):
     with pytest.raises(InvalidInput, match="An installation id is a whole number"):
-        AppsApi().app().installation(wrong)
+        FakeGitHub().app().installation(wrong)
 
 
 # ------------------------------------------------------------------ views
 
 
 async def test_a_view_sends_the_jwt_where_the_operation_needs_it():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk(github.app(client_secret="s3cret")) as sdk:
         view = sdk.as_installation(42)
         await view.request("GET", "/app")
@@ -426,7 +426,7 @@ async def test_a_view_sends_the_jwt_where_the_operation_needs_it():
 
 
 async def test_the_installation_is_found_by_repository_organization_or_user_and_kept():
-    github = AppsApi()
+    github = FakeGitHub()
     async with github.sdk() as sdk:
         assert await call(await sdk.for_repo("O", "r")) == {"token": "ghs_1"}
         views = await asyncio.gather(*(sdk.for_repo("o", "R") for _ in range(10)))
@@ -441,7 +441,7 @@ async def test_the_installation_is_found_by_repository_organization_or_user_and_
 
 
 async def test_that_it_is_not_installed_is_kept_too():
-    github = AppsApi()
+    github = FakeGitHub()
     github.gone = True
     async with github.sdk() as sdk:
         for _ in range(3):
@@ -452,7 +452,7 @@ async def test_that_it_is_not_installed_is_kept_too():
 
 
 async def test_without_an_app_the_fix_is_named():
-    async with AppsApi().sdk() as sdk:
+    async with FakeGitHub().sdk() as sdk:
         assert (await sdk.for_repo("o", "r")).as_installation(43) is not None
     plain = Sdk(token=None)
     with pytest.raises(InvalidInput, match=r"Write Sdk\(app=GitHubApp\("):
@@ -462,7 +462,7 @@ async def test_without_an_app_the_fix_is_named():
 
 
 def test_an_app_goes_with_no_other_credentials():
-    app = AppsApi().app()
+    app = FakeGitHub().app()
     with pytest.raises(InvalidInput, match="Pass one of app, token and auth"):
         Sdk(app=app, token="x")
     with pytest.raises(InvalidInput, match="Pass one of app, token and auth"):
@@ -474,7 +474,7 @@ def test_an_app_goes_with_no_other_credentials():
 
 
 async def test_credentials_of_an_app_need_a_client():
-    app = AppsApi().app()
+    app = FakeGitHub().app()
     for auth in (app.auth, app.installation(42)):
         with pytest.raises(InvalidInput, match="needs a client"):
             await auth.headers()
@@ -485,7 +485,7 @@ async def test_credentials_of_an_app_need_a_client():
 
 async def test_tokens_are_revoked_at_close_on_request():
     for revoke in (True, False):
-        github = AppsApi()
+        github = FakeGitHub()
         sdk = github.sdk(github.app(revoke_at_close=revoke))
         async with sdk:
             await call(sdk.as_installation(42))
@@ -516,7 +516,7 @@ WRONG = {
 def test_an_app_that_cannot_be_is_refused_with_the_fix(name):
     options, said = WRONG[name]
     with pytest.raises(InvalidInput, match=said) as caught:
-        AppsApi().app(**options)
+        FakeGitHub().app(**options)
     assert "BEGIN" not in str(caught.value)
 
 
@@ -529,7 +529,7 @@ def environment(monkeypatch, **variables):
 
 async def test_an_app_is_read_from_the_environment(monkeypatch, tmp_path):
     environment(monkeypatch, CLIENT_ID=CLIENT_ID, PRIVATE_KEY=pem().replace("\n", "\\n"))
-    github = AppsApi()
+    github = FakeGitHub()
     app = GitHubApp.from_env()
     async with github.sdk(app) as sdk:
         await sdk.request("GET", "/app")
@@ -570,7 +570,7 @@ def test_what_is_wrong_in_the_environment_is_named(monkeypatch, variables, said)
 
 
 def test_nothing_shows_a_secret():
-    app = AppsApi().app(client_secret="s3cret", webhook_secret="s3cret")
+    app = FakeGitHub().app(client_secret="s3cret", webhook_secret="s3cret")
     shown = repr([app, app.auth, app.installation(42), app._key, vars(app)["auth"]])
     assert "s3cret" not in shown
     assert not re.search("BEGIN|PRIVATE", shown)
@@ -580,4 +580,4 @@ def test_nothing_shows_a_secret():
 def test_a_file_may_be_given_as_a_path(tmp_path):
     file = Path(tmp_path) / "app.pem"
     file.write_text(pem())
-    assert AppsApi().app(private_key=file).fingerprint.startswith("SHA256:")
+    assert FakeGitHub().app(private_key=file).fingerprint.startswith("SHA256:")

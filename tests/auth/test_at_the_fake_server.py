@@ -7,7 +7,7 @@ import pytest
 from sdk import GitHubApp, Sdk
 from sdk.auth import OAuthApp, UserAuth, UserToken
 from sdk.auth.errors import AppRefused, InstallationGone, InstallationSuspended, SignInExpired
-from sdk.testing import AppSeed, FakeGitHub, InstallationSeed, serve
+from sdk.testing import AppSeed, InstallationSeed, StandIn, serve
 from tests.auth.keys import pem
 from tests.transport.support import FakeClock
 
@@ -16,7 +16,7 @@ from tests.transport.support import FakeClock
 async def github():
     seed = AppSeed(installations=[InstallationSeed("octocat"), InstallationSeed("octo-org")])
     clock = FakeClock()
-    server = FakeGitHub(apps=[seed], now=lambda: clock.time)
+    server = StandIn(apps=[seed], now=lambda: clock.time)
     async with serve(server) as address:
         server.address, server.time = address, clock
         yield server

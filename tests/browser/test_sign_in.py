@@ -11,7 +11,7 @@ import uvicorn
 
 from examples.sign_in import make_app
 from sdk.auth import OAuthApp
-from sdk.testing import AppSeed, FakeGitHub, serve
+from sdk.testing import AppSeed, StandIn, serve
 from tests.browser.webdriver import Browser
 
 AUTHORIZE, CANCEL = "button[value=authorize]", "button[value=cancel]"
@@ -26,7 +26,7 @@ def app_url():
         listener = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         callback = f"{url}/login/callback"
-        github = FakeGitHub(apps=[AppSeed(name="Example", redirect_uris=[callback])])
+        github = StandIn(apps=[AppSeed(name="Example", redirect_uris=[callback])])
         registered = github.apps[0]
         oauth = OAuthApp(registered.client_id, registered.client_secret, redirect_uri=callback)
         async with serve(github) as api:

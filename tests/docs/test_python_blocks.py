@@ -3,7 +3,7 @@
 The blocks of a page run in order and share their names, as if typed one after the other. Around
 them:
 
-- ``Sdk()`` calls a fake GitHub server on this machine, and nothing else can be reached.
+- ``Sdk()`` calls a stand-in of the API on this machine, and nothing else can be reached.
 - ``await``, ``async with`` and ``async for`` work at the top, and ``sdk`` is an open client.
 - A block with ``title="app.py"`` is that file, for later blocks to import; pytest runs the files
   called ``test_*.py``.
@@ -27,24 +27,24 @@ from opentelemetry import trace
 from opentelemetry.util._once import Once
 
 from sdk import Sdk
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 from sdk.testing.mocking.network_guard import NetworkGuard
 from tests.docs.blocks import pages, python_blocks
 
 
 @pytest.fixture(scope="module")
-def fake_github():
-    """Serve the fake server on an event loop of its own, and give its address."""
+def stand_in():
+    """Serve the stand-in on an event loop of its own, and give its address."""
     addresses, over = [], threading.Event()
 
     async def run():
-        async with serve(FakeGitHub()) as address:
+        async with serve(StandIn()) as address:
             addresses.append(address)
             started.set()
             await asyncio.to_thread(over.wait)
 
     started = threading.Event()
-    thread = threading.Thread(target=asyncio.run, args=(run(),), name="fake-server")
+    thread = threading.Thread(target=asyncio.run, args=(run(),), name="stand-in")
     thread.start()
     assert started.wait(10)
     yield addresses[0]
@@ -59,17 +59,17 @@ def event_loop_runner():
 
 
 @pytest.fixture(scope="module")
-def client(fake_github, event_loop_runner):
-    sdk = Sdk(base_url=fake_github)
+def client(stand_in, event_loop_runner):
+    sdk = Sdk(base_url=stand_in)
     event_loop_runner.run(sdk.open())
     yield sdk
     event_loop_runner.run(sdk.aclose())
 
 
 @pytest.fixture(autouse=True)
-def surroundings(fake_github, monkeypatch, tmp_path):
-    """Lead ``Sdk()`` to the fake server, close every other way, and start in an empty folder."""
-    monkeypatch.setattr(Sdk, "base_url", fake_github)
+def surroundings(stand_in, monkeypatch, tmp_path):
+    """Lead ``Sdk()`` to the stand-in, close every other way, and start in an empty folder."""
+    monkeypatch.setattr(Sdk, "base_url", stand_in)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     known = set(sys.modules)

@@ -1,4 +1,4 @@
-"""The example service, on the fake server that it is served with."""
+"""The example service, on the stand-in that it is served with."""
 
 import asyncio
 import json
@@ -10,17 +10,17 @@ import pytest
 from asgi_lifespan import LifespanManager
 
 from examples import app as example
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 from tests.fastapi_integration.support import Process
 
 
 class External:
-    """The fake server, with some pages of a less friendly kind."""
+    """The stand-in, with some pages of a less friendly kind."""
 
     def __init__(self):
         self.paths = []
         self.headers = []
-        self._fake_github = FakeGitHub()
+        self._stand_in = StandIn()
 
     async def __call__(self, scope, receive, send):
         self.paths.append(scope["path"])
@@ -40,7 +40,7 @@ class External:
             "/drip": (200, "text/plain", None, {}),
         }
         if scope["path"] not in pages:
-            await self._fake_github(scope, receive, send)
+            await self._stand_in(scope, receive, send)
             return
         status, media, content, headers = pages[scope["path"]]
         await receive()
@@ -235,7 +235,7 @@ async def test_a_host_that_does_not_answer_is_a_502(client, monkeypatch):
 async def test_serve_says_what_it_is_and_how_to_try_it(number):
     async with Process("examples.serve", "--port", "0") as process:
         await process.saw("(Ctrl+C ends it)")
-        assert "FAKE SERVER" in process.output
+        assert "STAND-IN" in process.output
         url = re.search(r"curl (\S+)", process.output)[1]
         async with httpx.AsyncClient() as client:
             assert (await client.get(url)).json()["login"] == "octocat"

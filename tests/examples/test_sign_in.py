@@ -5,13 +5,13 @@ from asgi_lifespan import LifespanManager
 
 from examples.sign_in import make_app
 from sdk.auth import OAuthApp
-from sdk.testing import AppSeed, FakeGitHub, serve
+from sdk.testing import AppSeed, StandIn, serve
 
 CALLBACK = "http://127.0.0.1:8000/login/callback"
 
 
 async def test_a_user_signs_in_and_sees_their_repositories():
-    github = FakeGitHub(apps=[AppSeed(redirect_uris=[CALLBACK])])
+    github = StandIn(apps=[AppSeed(redirect_uris=[CALLBACK])])
     registered = github.apps[0]
     oauth = OAuthApp(registered.client_id, registered.client_secret, redirect_uri=CALLBACK)
     async with (

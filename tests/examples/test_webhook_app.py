@@ -1,25 +1,25 @@
-"""The example App on the fake server: an issue is opened, the App comments as its installation."""
+"""The example App on the stand-in: an issue is opened, the App comments as its installation."""
 
 import sys
 
 import pytest
 
 from sdk import Sdk
-from sdk.testing import AppSeed, FakeGitHub, InstallationSeed, serve
+from sdk.testing import AppSeed, InstallationSeed, StandIn, serve
 
 pytest.importorskip("cryptography")
 
 
 @pytest.fixture
-def registered(fake_github):
-    (app,) = fake_github.apps
+def registered(stand_in):
+    (app,) = stand_in.apps
     return app
 
 
 @pytest.fixture
-def fake_github():
+def stand_in():
     installations = (InstallationSeed("octocat"),)
-    return FakeGitHub(apps=[AppSeed(events=("issues",), installations=installations)])
+    return StandIn(apps=[AppSeed(events=("issues",), installations=installations)])
 
 
 @pytest.fixture
@@ -34,12 +34,10 @@ def app(registered, monkeypatch):
     sys.modules.pop("examples.webhook_app", None)
 
 
-async def test_an_opened_issue_is_answered_with_a_comment(
-    fake_github, registered, app, monkeypatch
-):
+async def test_an_opened_issue_is_answered_with_a_comment(stand_in, registered, app, monkeypatch):
     from asgi_lifespan import LifespanManager
 
-    async with serve(fake_github) as api_url:
+    async with serve(stand_in) as api_url:
         monkeypatch.setenv("GITHUB_API_URL", api_url)
         async with (
             LifespanManager(app) as manager,
@@ -48,11 +46,11 @@ async def test_an_opened_issue_is_answered_with_a_comment(
         ):
             registered.webhook_url = f"{app_url}/webhooks"
             issue = await sdk.issues.create("octocat", "hello-world", title="It breaks")
-            await fake_github.deliveries_sent()
+            await stand_in.deliveries_sent()
         async with Sdk(base_url=api_url, token="t") as sdk:
             comments = await sdk.issues.list_comments("octocat", "hello-world", issue.number)
     assert [comment.body for comment in comments] == ["Thank you, @octocat."]
-    assert fake_github.requests["apps/create-installation-access-token"] == 1
+    assert stand_in.requests["apps/create-installation-access-token"] == 1
 
 
 async def test_a_forged_delivery_is_refused(app, monkeypatch):

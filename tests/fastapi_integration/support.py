@@ -14,13 +14,13 @@ import httpx
 import uvicorn
 
 from sdk import Sdk
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 ROOT = Path(__file__).parents[2]
 
 
 class Upstream:
-    """A fake GitHub server on a free port with some users who behave in a special way.
+    """A GitHub of our own on a free port: a stand-in with some users who behave in a special way.
 
     ``/users/slow`` is answered when ``release`` is set; ``/users/whoami`` answers with the caller's
     token as the login, and tries to set it as a cookie; ``/users/down`` is a 503, with a secret.
@@ -33,7 +33,7 @@ class Upstream:
         self.release = asyncio.Event()
         self.hung_up = asyncio.Event()
         self.url = ""
-        self._fake_github = FakeGitHub()
+        self._stand_in = StandIn()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self):
@@ -45,7 +45,7 @@ class Upstream:
 
     async def __call__(self, scope, receive, send):
         if scope["type"] == "lifespan":
-            await self._fake_github(scope, receive, send)
+            await self._stand_in(scope, receive, send)
             return
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.requests.append((scope["path"], headers))
@@ -68,7 +68,7 @@ class Upstream:
                 await respond(send, 503, {"message": "s3cret trouble in rack 12"})
                 return
             case _:
-                await self._fake_github(scope, receive, send)
+                await self._stand_in(scope, receive, send)
                 return
         await respond(send, 200, self._octocat())
 

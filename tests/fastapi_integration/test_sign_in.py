@@ -19,7 +19,7 @@ from fastapi_integration import (
 )
 from sdk import InvalidInput, Sdk
 from sdk.auth import OAuthApp, UserToken
-from tests.auth.apps_api import AppsApi
+from tests.auth.fake_github import FakeGitHub
 from tests.fastapi_integration.sign_in_fake import (
     CALLBACK,
     CLIENT_SECRET,
@@ -353,7 +353,7 @@ def test_arguments_that_cannot_be_used_are_refused(name):
 
 
 async def test_a_dependency_calls_as_an_installation():
-    github = AppsApi()
+    github = FakeGitHub()
 
     def which(owner: str, repo: str):
         return {"none": None, "id": 42}.get(owner, f"{owner}/{repo}")

@@ -1,4 +1,4 @@
-"""GraphQL in ``sdk.testing``: the mock and the fake server."""
+"""GraphQL in ``sdk.testing``: the mock and the stand-in."""
 
 from unittest.mock import ANY
 
@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from sdk import InvalidInput, NotFound, Sdk, Unauthorized
 from sdk.graphql import GraphQLFailed
-from sdk.testing import FakeGitHub, GitHubMock, UnmockedCall, serve
+from sdk.testing import GitHubMock, StandIn, UnmockedCall, serve
 
 PROFILE = "query Profile($login: String!) { user(login: $login) { name followers { totalCount } } }"
 VIEWER = "{ viewer { login } }"
@@ -91,14 +91,14 @@ async def test_the_mock_of_a_server_of_ones_own_company(mock):
             assert (await sdk.graphql.query(VIEWER))["viewer"]["login"] == "here"
 
 
-async def test_the_fake_server_answers_documents_that_it_was_told():
-    api = FakeGitHub()
+async def test_the_stand_in_answers_documents_that_it_was_told():
+    api = StandIn()
     api.graphql(VIEWER, {"viewer": {"login": "octocat"}})
     api.graphql(PROFILE, lambda variables: {"user": {"name": variables["login"].upper()}})
     async with serve(api) as url, Sdk(base_url=url, token="any") as sdk:
         assert (await sdk.graphql.query(VIEWER))["viewer"]["login"] == "octocat"
         assert (await sdk.graphql.query(PROFILE, {"login": "ada"}))["user"]["name"] == "ADA"
-        with pytest.raises(GraphQLFailed, match=r"register one with FakeGitHub\.graphql"):
+        with pytest.raises(GraphQLFailed, match=r"register one with StandIn\.graphql"):
             await sdk.graphql.query("query Other { viewer { id } }")
         with pytest.raises(Unauthorized):
             await sdk.with_options(token=None).graphql.query(VIEWER)

@@ -5,13 +5,13 @@ import pytest
 import respx
 
 from sdk import Sdk
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 
 @pytest.mark.parametrize("using", ["httpcore", "httpx"])
 @pytest.mark.parametrize("opened", ["inside", "before"])
 async def test_pass_through_reaches_the_real_server(using, opened):
-    async with serve(FakeGitHub()) as base_url:
+    async with serve(StandIn()) as base_url:
         sdk = Sdk(token=None, base_url=base_url)
         if opened == "before":
             await sdk.open()
@@ -29,7 +29,7 @@ async def test_pass_through_reaches_the_real_server(using, opened):
 
 
 async def test_one_route_passes_through_and_another_is_mocked():
-    async with serve(FakeGitHub()) as base_url, Sdk(token=None, base_url=base_url) as sdk:
+    async with serve(StandIn()) as base_url, Sdk(token=None, base_url=base_url) as sdk:
         with respx.mock() as router:
             router.get(f"{base_url}/users/octocat").pass_through()
             router.get(f"{base_url}/users/octocat/followers").respond(json=[])

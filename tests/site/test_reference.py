@@ -43,7 +43,7 @@ INTERNAL = {
         "closed_under_way",
     },
     "SharedClient": {"running_in"},
-    "FakeGitHub": {"load", "respond"},
+    "StandIn": {"load", "respond"},
     "Timeout": {"changed", "phases"},
     "TokenFromEnvironment": {"read"},
 }

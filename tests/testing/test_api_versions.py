@@ -4,17 +4,17 @@ import httpx
 import pytest
 
 from sdk import Response, Sdk, metadata
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 OLD, NEW = "2022-11-28", "2026-03-10"
 
 
 def client(version):
-    transport = httpx.ASGITransport(FakeGitHub())
+    transport = httpx.ASGITransport(StandIn())
     return Sdk(
         token="t",
         http_client=httpx.AsyncClient(transport=transport),
-        base_url="http://fake-server",
+        base_url="http://stand-in",
         api_version=version,
         strict=True,
     )

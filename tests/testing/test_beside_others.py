@@ -9,7 +9,7 @@ import respx
 
 from sdk import ApiClient, ConnectFailed, ConnectionLost, Operation, Resource, Response, Sdk
 from sdk.models import PublicUser
-from sdk.testing import FakeGitHub, GitHubMock, UnmockedCall, fake, serve
+from sdk.testing import GitHubMock, StandIn, UnmockedCall, fake, serve
 
 OCTOCAT = fake(PublicUser, login="octocat").model_dump(mode="json")
 ELSEWHERE = "https://example.com/"
@@ -103,7 +103,7 @@ async def test_leaving_out_of_order_restores_everything():
 
 @pytest.mark.parametrize("module", [httpx, httpx2])
 async def test_this_machine_is_reached_by_http_clients(github, module):
-    async with serve(FakeGitHub()) as base_url, module.AsyncClient() as client:
+    async with serve(StandIn()) as base_url, module.AsyncClient() as client:
         for address in (base_url, base_url.replace("127.0.0.1", "LOCALHOST")):
             assert (await client.get(f"{address}/users/octocat")).status_code == 200
         async with Sdk(token=None, base_url=base_url) as own:
@@ -112,7 +112,7 @@ async def test_this_machine_is_reached_by_http_clients(github, module):
 
 
 async def test_allowed_hosts_are_reached_by_http_clients(monkeypatch):
-    async with serve(FakeGitHub()) as base_url:
+    async with serve(StandIn()) as base_url:
         host, port = base_url.removeprefix("http://").split(":")
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, int(port)))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)

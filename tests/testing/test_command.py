@@ -1,4 +1,4 @@
-"""``python -m sdk.testing`` serves the fake server from a shell."""
+"""``python -m sdk.testing`` serves the stand-in from a shell."""
 
 import re
 import signal
@@ -28,16 +28,16 @@ def test_once_it_is_loaded_no_response_waits_for_an_import():
     code = """
 import asyncio, sys
 import httpx
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 async def main():
-    app = FakeGitHub()
+    app = StandIn()
     app.load()
     loaded = set(sys.modules)
     headers = {"authorization": "Bearer any"}
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://fake-server", headers=headers
+        transport=transport, base_url="http://stand-in", headers=headers
     ) as client:
         for path in ("/users/octocat", "/repos/octocat/hello-world/issues", "/gists", "/events"):
             (await client.get(path)).raise_for_status()
@@ -88,7 +88,7 @@ def test_it_ends_without_a_word_when_it_is_told_to(name):
 def test_it_ends_without_a_word_while_it_is_still_starting():
     command = [sys.executable, "-X", "importtime", *COMMAND[1:]]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        # What it imports first of the fake server: the whole table of operations is still to come.
+        # What it imports first of the stand-in: the whole table of operations is still to come.
         said = next(line for line in process.stderr if b"sdk.testing.synthesis.type_shapes" in line)
         process.send_signal(signal.SIGINT)
         said += process.stderr.read()

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from sdk.testing import AppSeed, FakeGitHub, InstallationSeed
+from sdk.testing import AppSeed, InstallationSeed, StandIn
 
 NOW = 1_800_000_000
 
@@ -28,12 +28,12 @@ def time():
 
 @pytest.fixture(scope="module")
 def key():
-    return FakeGitHub(apps=[AppSeed()]).apps[0].private_key
+    return StandIn(apps=[AppSeed()]).apps[0].private_key
 
 
 @pytest.fixture
 def server(time, key):
-    return FakeGitHub(apps=[AppSeed(private_key=key)], now=time)
+    return StandIn(apps=[AppSeed(private_key=key)], now=time)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ async def test_a_wrong_jwt_is_refused(http, app, changed, message):
 
 
 async def test_a_jwt_of_another_key_is_refused(http, app):
-    other = FakeGitHub(apps=[AppSeed(name="other")]).apps[0]
+    other = StandIn(apps=[AppSeed(name="other")]).apps[0]
     response = await http.get("/app", headers=jwt(app, key=other.private_key))
     assert response.status_code == 401
 
@@ -287,7 +287,7 @@ async def test_two_apps_are_kept_apart(http, app, server, key):
 
 
 async def test_without_apps_every_token_is_octocats():
-    transport = httpx.ASGITransport(FakeGitHub())
+    transport = httpx.ASGITransport(StandIn())
     async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
         response = await client.get("/user", headers=bearer("ghs_any"))
         assert response.json()["login"] == "octocat"

@@ -5,14 +5,14 @@ import hashlib
 import httpx
 import pytest
 
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 LIST = "/repos/octocat/hello-world/issues?per_page=1"
 
 
 @pytest.fixture
 async def http():
-    transport = httpx.ASGITransport(FakeGitHub())
+    transport = httpx.ASGITransport(StandIn())
     async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
         yield client
 

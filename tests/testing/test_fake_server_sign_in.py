@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 import pytest
 
-from sdk.testing import AppSeed, FakeGitHub
+from sdk.testing import AppSeed, StandIn
 
 # RFC 7636, appendix B.
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -31,7 +31,7 @@ def time():
 
 @pytest.fixture
 def server(time):
-    return FakeGitHub(apps=[AppSeed(redirect_uris=[CALLBACK])], now=time)
+    return StandIn(apps=[AppSeed(redirect_uris=[CALLBACK])], now=time)
 
 
 @pytest.fixture

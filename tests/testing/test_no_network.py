@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from sdk.testing import FakeGitHub, GitHubMock, NetworkBlocked, serve
+from sdk.testing import GitHubMock, NetworkBlocked, StandIn, serve
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_datagrams_are_not_sent(unchecked):
 
 
 async def test_this_machine_is_reached(unchecked):
-    async with serve(FakeGitHub()) as base_url:
+    async with serve(StandIn()) as base_url:
         host, port = base_url.removeprefix("http://").split(":")
         for name in (host, "localhost"):
             _, writer = await asyncio.open_connection(name, int(port), family=socket.AF_INET)

@@ -25,7 +25,7 @@ def test_without_respx_it_says_what_to_install():
     code = """if True:
         import sys
         sys.modules["respx"] = None
-        from sdk.testing import FakeGitHub, fake
+        from sdk.testing import StandIn, fake
         try:
             from sdk.testing import GitHubMock
         except ImportError as error:

@@ -5,11 +5,11 @@ import asyncio
 import httpx
 import pytest
 
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 
 async def test_serves_on_a_free_port_and_keeps_connections_alive():
-    async with serve(FakeGitHub()) as base_url, httpx.AsyncClient() as client:
+    async with serve(StandIn()) as base_url, httpx.AsyncClient() as client:
         first = await client.get(f"{base_url}/users/octocat")
         second = await client.get(first.json()["repos_url"])
     streams = {response.extensions["network_stream"] for response in (first, second)}
@@ -17,7 +17,7 @@ async def test_serves_on_a_free_port_and_keeps_connections_alive():
 
 
 async def test_is_gone_after_the_block():
-    async with serve(FakeGitHub()) as base_url:
+    async with serve(StandIn()) as base_url:
         pass
     async with httpx.AsyncClient() as client:
         with pytest.raises(httpx.ConnectError):
@@ -80,7 +80,7 @@ async def said_to(app, data):
     ],
 )
 async def test_what_is_no_http_is_told_so_and_the_connection_closed(data, status):
-    response = await said_to(FakeGitHub(), data)
+    response = await said_to(StandIn(), data)
     assert response.startswith(b"HTTP/1.1 " + status)
     assert b"connection: close" in response.lower()
 

@@ -1,4 +1,4 @@
-"""A fake clock and a fake API, in memory: no socket, no waiting."""
+"""Stand-ins for time and for an API, in memory: no socket, no waiting."""
 
 from __future__ import annotations
 

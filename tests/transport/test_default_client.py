@@ -85,7 +85,7 @@ def intercept(monkeypatch, owner, name):
         (httpx.AsyncClient, "_send_single_request"),
     ],
 )
-async def test_other_tools_that_replace_httpx_catch_its_calls(monkeypatch, owner, name):
+async def test_other_tools_that_stand_in_for_httpx_catch_its_calls(monkeypatch, owner, name):
     async with FaultServer([ok({"real": True})]) as server, Api(base_url=server.url) as api:
         with monkeypatch.context() as patched:
             seen = intercept(patched, owner, name)

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from sdk import Operation, Resource, Sdk, ServerError
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 from sdk.transport.pagination.links import page_number
 from tests.transport.support import BASE_URL, Api
 
@@ -295,7 +295,7 @@ def test_a_break_as_the_last_thing_of_a_program_leaves_no_warning():
 
 async def test_leaving_early_over_and_over_leaves_the_pool_whole():
     async with (
-        serve(FakeGitHub()) as base_url,
+        serve(StandIn()) as base_url,
         Sdk(base_url=base_url, token=None, max_connections=2) as sdk,
     ):
         followers = sdk.users.list_followers_for_user("octocat", per_page=1)

@@ -7,7 +7,7 @@ from unittest.mock import ANY
 
 from sdk import ApiClient, Operation, Resource, Sdk
 from sdk.models import Issue, PrivateUser, PublicUser, SimpleUser
-from sdk.testing import Call, FakeGitHub, GitHubMock, fake
+from sdk.testing import Call, GitHubMock, StandIn, fake
 
 
 def results(github: GitHubMock, sdk: Sdk) -> None:
@@ -60,7 +60,7 @@ def own_api(github: GitHubMock, client: ApiClient) -> None:
     github.on(Invoices(client).get, 1)  # type: ignore[call-overload]
 
 
-def fake_github(app: FakeGitHub) -> None:
+def stand_in(app: StandIn) -> None:
     app.fail("users/*", status=500, rate_limit="secondary")
     app.fail(rate_limit="other")  # type: ignore[arg-type]
     assert_type(fake(Issue, title="x"), Issue)

@@ -1,4 +1,4 @@
-"""A fake GitHub server: an ASGI app that needs no network, no token and no other library.
+"""A stand-in of api.github.com: an ASGI app that needs no network, no token and no other library.
 
 The parts, each in a module of its own:
 
@@ -25,8 +25,8 @@ The parts, each in a module of its own:
     server        serves any ASGI app over a socket of this machine
 """
 
-from .app import FakeGitHub
+from .app import StandIn
 from .auth import AppSeed, InstallationSeed, RegisteredApp
 from .server import serve
 
-__all__ = ["AppSeed", "FakeGitHub", "InstallationSeed", "RegisteredApp", "serve"]
+__all__ = ["AppSeed", "InstallationSeed", "RegisteredApp", "StandIn", "serve"]

@@ -39,7 +39,7 @@ _DEFAULT_VERSION = "2022-11-28"
 _OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
 
 
-class FakeGitHub(AuthControls):
+class StandIn(AuthControls):
     """A fake GitHub server, as an ASGI 3 app.
 
     It responds to every operation in the type that GitHub's description declares, and keeps state:
@@ -161,7 +161,7 @@ class FakeGitHub(AuthControls):
             await live(receive, send)
             return
         if scope["type"] != "http":
-            raise RuntimeError(f"The fake server speaks HTTP only, not {scope['type']!r}.")
+            raise RuntimeError(f"The stand-in speaks HTTP only, not {scope['type']!r}.")
         request = await read(scope, receive)
         reply, fault = self._response(request)
         if fault.delay:
@@ -218,7 +218,7 @@ class FakeGitHub(AuthControls):
             reply.headers["retry-after"] = str(fault.retry_after)
         limits = self._limits.headers(caller.counted_as) if website is None else {}
         reply.headers = {
-            "server": "fake-server",
+            "server": "stand-in",
             "date": formatdate(self._now(), usegmt=True),
             "x-github-media-type": "github.v3; format=json",
             "x-github-api-version-selected": request.headers.get(VERSION_HEADER, _DEFAULT_VERSION),

@@ -15,7 +15,7 @@ from .seed_data import Facts
 from .state import Place
 
 _CONTENTS = "/repos/{}/{}/contents"
-_README = b"# Fake server\n"
+_README = b"# Stand-in\n"
 
 
 def get(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:

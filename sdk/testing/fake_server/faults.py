@@ -9,7 +9,7 @@ from typing import Literal
 
 from .messages import Refused, problem
 
-HEADER = "x-fake-server-fault"
+HEADER = "x-stand-in-fault"
 
 RateLimitKind = Literal["primary", "secondary"]
 

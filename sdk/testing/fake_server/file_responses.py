@@ -23,7 +23,7 @@ def file_for(info: OperationInfo) -> Reply:
 
 
 def _text(info: OperationInfo) -> str:
-    return f"The fake server's answer to {info.id}.\n"
+    return f"The stand-in's answer to {info.id}.\n"
 
 
 @cache
@@ -31,5 +31,5 @@ def _archive() -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         # A fixed date, so that the same request gives the same bytes.
-        archive.writestr(zipfile.ZipInfo("README.md", (2026, 1, 1, 0, 0, 0)), "# Fake server\n")
+        archive.writestr(zipfile.ZipInfo("README.md", (2026, 1, 1, 0, 0, 0)), "# Stand-in\n")
     return data.getvalue()

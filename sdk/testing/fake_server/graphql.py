@@ -1,4 +1,4 @@
-"""GraphQL in the fake server: the documents that it was told to answer."""
+"""GraphQL in the stand-in: the documents that it was told to answer."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Documents:
         answer = self._answers.get((tuple(document.split()), definition.name))
         if answer is None:
             return _errors(
-                f"The fake server has no answer for {definition.name or 'this document'}: register "
-                "one with FakeGitHub.graphql(document, data)."
+                f"The stand-in has no answer for {definition.name or 'this document'}: register "
+                "one with StandIn.graphql(document, data)."
             )
         return Reply(200, {"data": answer(variables) if callable(answer) else answer})
 

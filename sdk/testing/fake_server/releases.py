@@ -108,7 +108,7 @@ def _facts(rules: GenericRules, place: Place) -> Facts:
 
 
 def _asset(rules: GenericRules, place: Place) -> Facts:
-    content = b"The fake server's asset.\n"
+    content = b"The stand-in's asset.\n"
     start: Facts = {
         "name": f"asset-{place.key}.txt",
         "state": "uploaded",

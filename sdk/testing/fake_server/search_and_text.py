@@ -17,8 +17,8 @@ _DIFF = """diff --git a/README.md b/README.md
 --- a/README.md
 +++ b/README.md
 @@ -1 +1 @@
--# Fake
-+# Fake server
+-# Stand in
++# Stand-in
 """
 _PATCH = f"""From: octocat <octocat@example.com>
 Date: Thu, 1 Jan 2026 12:00:00 +0000

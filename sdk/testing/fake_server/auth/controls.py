@@ -10,7 +10,7 @@ from .github_auth import GitHubAuth
 
 
 class AuthControls:
-    """The part of ``FakeGitHub`` that is about credentials."""
+    """The part of ``StandIn`` that is about credentials."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._given_now = now

@@ -1,4 +1,4 @@
-"""The fake server delivers what happens to the webhooks of a repository."""
+"""The stand-in delivers what happens to the webhooks of a repository."""
 
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from fastapi_integration import webhook_router
 from sdk import Sdk
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 from sdk.webhooks import Webhooks, redeliver_failed
 
 SECRET = "a secret of the tests"
@@ -16,14 +16,14 @@ SECRET = "a secret of the tests"
 
 @asynccontextmanager
 async def running(hooks, events, secret=SECRET):
-    """Serve a fake server, and an app whose webhook is registered with it."""
+    """Serve a stand-in, and an app whose webhook is registered with it."""
     app = FastAPI()
     app.include_router(webhook_router(hooks, path="/hooks"))
-    fake_github = FakeGitHub()
+    stand_in = StandIn()
     async with (
         hooks.running(),
         serve(app) as app_url,
-        serve(fake_github) as api_url,
+        serve(stand_in) as api_url,
         Sdk(base_url=api_url, token="t") as sdk,
     ):
         hook = await sdk.repos.create_webhook(
@@ -32,8 +32,8 @@ async def running(hooks, events, secret=SECRET):
             config={"url": f"{app_url}/hooks", "secret": secret, "content_type": "json"},
             events=events,
         )
-        yield fake_github, sdk, hook
-        await fake_github.deliveries_sent()
+        yield stand_in, sdk, hook
+        await stand_in.deliveries_sent()
 
 
 @pytest.fixture
@@ -53,16 +53,12 @@ def received(hooks):
 
 
 async def test_what_happens_is_delivered_signed_and_typed(hooks, received):
-    async with running(hooks, ["issues", "issue_comment", "pull_request"]) as (
-        fake_github,
-        sdk,
-        hook,
-    ):
+    async with running(hooks, ["issues", "issue_comment", "pull_request"]) as (stand_in, sdk, hook):
         issue = await sdk.issues.create("octocat", "hello-world", title="It breaks")
         await sdk.issues.create_comment("octocat", "hello-world", issue.number, body="Here too")
         await sdk.issues.update("octocat", "hello-world", issue.number, state="closed")
         await sdk.issues.create_label("octocat", "hello-world", name="unwanted")
-        await fake_github.deliveries_sent()
+        await stand_in.deliveries_sent()
     happened = [(each.event, each.action) for each in received]
     assert sorted(map(str, happened)) == sorted(
         map(
@@ -100,9 +96,9 @@ async def test_a_delivery_that_failed_is_sent_again_with_the_same_guid(hooks):
         guids.append(delivery.id)
 
     other = Webhooks(secret="another secret", run="inline")
-    async with running(other, ["issues"]) as (fake_github, sdk, hook):
+    async with running(other, ["issues"]) as (stand_in, sdk, hook):
         await sdk.issues.create("octocat", "hello-world", title="It breaks")
-        await fake_github.deliveries_sent()
+        await stand_in.deliveries_sent()
         listed = await sdk.repos.list_webhook_deliveries("octocat", "hello-world", hook.id)
         assert [(each.event, each.status_code) for each in listed] == [
             ("issues", 401),
@@ -118,7 +114,7 @@ async def test_a_delivery_that_failed_is_sent_again_with_the_same_guid(hooks):
             asked = await redeliver_failed(
                 sdk, since=timedelta(hours=1), hook_id=hook.id, repo=("octocat", "hello-world")
             )
-            await fake_github.deliveries_sent()
+            await stand_in.deliveries_sent()
             assert [each.event for each in asked] == ["ping", "issues"]
             assert guids == [listed[0].guid]
             again = await redeliver_failed(
@@ -139,8 +135,8 @@ async def test_an_app_receives_the_events_of_its_installations_and_what_it_misse
     from sdk.testing import AppSeed, InstallationSeed
 
     seed = AppSeed(events=("issues",), installations=(InstallationSeed("octocat"),))
-    fake_github = FakeGitHub(apps=[seed])
-    (registered,) = fake_github.apps
+    stand_in = StandIn(apps=[seed])
+    (registered,) = stand_in.apps
     installations = []
     hooks = Webhooks(secret=registered.webhook_secret, run="inline")
 
@@ -151,16 +147,16 @@ async def test_an_app_receives_the_events_of_its_installations_and_what_it_misse
     app = GitHubApp(client_id=registered.client_id, private_key=registered.private_key)
     async with (
         serve(_app(hooks)) as app_url,
-        serve(fake_github) as api_url,
+        serve(stand_in) as api_url,
         Sdk(base_url=api_url, token="t") as sdk,
         Sdk(base_url=api_url, app=app) as app_sdk,
     ):
         registered.webhook_url = "http://127.0.0.1:9/refused"
         await sdk.issues.create("octocat", "hello-world", title="It breaks")
-        await fake_github.deliveries_sent()
+        await stand_in.deliveries_sent()
         registered.webhook_url = f"{app_url}/hooks"
         asked = await redeliver_failed(app_sdk, since=timedelta(hours=1))
-        await fake_github.deliveries_sent()
+        await stand_in.deliveries_sent()
         again = await redeliver_failed(app_sdk, since=timedelta(hours=1))
     assert [(each.event, each.action) for each in asked] == [("issues", "opened")]
     assert installations == [registered.installation_id("octocat")]

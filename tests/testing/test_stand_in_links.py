@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 H = "/repos/octocat/hello-world"
 HOME = "http://s"
@@ -13,7 +13,7 @@ HOME = "http://s"
 async def api():
     headers = {"authorization": "Bearer x"}
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(FakeGitHub()), base_url=HOME, headers=headers
+        transport=httpx.ASGITransport(StandIn()), base_url=HOME, headers=headers
     ) as client:
         yield client
 

@@ -1,20 +1,20 @@
-"""The fake server remembers what was created, changed and deleted."""
+"""The stand-in remembers what was created, changed and deleted."""
 
 import httpx
 import pytest
 
 from sdk import NotFound, Sdk, Unauthorized, ValidationFailed
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 HOME = ("octocat", "hello-world")
 
 
 @pytest.fixture
 async def api():
-    transport = httpx.ASGITransport(FakeGitHub())
+    transport = httpx.ASGITransport(StandIn())
     async with httpx.AsyncClient(transport=transport) as client:
         yield Sdk(
-            base_url="http://fake-server",
+            base_url="http://stand-in",
             http_client=client,
             token="any",
             strict=True,

@@ -1,15 +1,15 @@
-"""The fake server over HTTP, in memory: what a client that knows GitHub expects of it."""
+"""The stand-in over HTTP, in memory: what a client that knows GitHub expects of it."""
 
 import httpx
 import pytest
 
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 
 @pytest.fixture
 async def api():
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(FakeGitHub()), base_url="http://fake-server"
+        transport=httpx.ASGITransport(StandIn()), base_url="http://stand-in"
     ) as client:
         yield client
 
@@ -67,9 +67,9 @@ async def test_a_page_too_far_is_empty(api):
     assert (await api.get("/users/octocat/followers?page=9")).json() == []
 
 
-async def test_addresses_lead_back_to_the_fake_server(api):
+async def test_addresses_lead_back_to_the_stand_in(api):
     user = (await api.get("/users/octocat")).json()
-    assert user["url"] == "http://fake-server/users/octocat"
+    assert user["url"] == "http://stand-in/users/octocat"
     assert user["html_url"] == "https://github.com/octocat"
     assert (await api.get(user["followers_url"])).status_code == 200
 
@@ -90,9 +90,9 @@ async def test_every_response_has_an_id_of_its_own(api):
 
 async def test_the_rate_limit_is_counted_per_caller_and_renewed():
     time = [1_000_000.0]
-    app = FakeGitHub(rate_limit=2, now=lambda: time[0])
+    app = StandIn(rate_limit=2, now=lambda: time[0])
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://fake-server"
+        transport=httpx.ASGITransport(app), base_url="http://stand-in"
     ) as api:
         remaining = [
             (await api.get("/users/octocat")).headers["x-ratelimit-remaining"] for _ in range(2)

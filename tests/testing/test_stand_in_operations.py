@@ -1,4 +1,4 @@
-"""Every operation of the table, through the Sdk, answered by the fake server without any drift."""
+"""Every operation of the table, through the Sdk, answered by the stand-in without any drift."""
 
 import ast
 import warnings
@@ -8,7 +8,7 @@ import pytest
 
 from sdk import Sdk
 from sdk.operations import OPERATIONS
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 
 # What is there from the start, by the parameter that names it.
 THERE = {
@@ -100,7 +100,7 @@ def is_check(info):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 async def test_every_operation_is_answered_as_declared():
     warnings.simplefilter("ignore", DeprecationWarning)
-    app = FakeGitHub(rate_limit=10_000)
+    app = StandIn(rate_limit=10_000)
     transport = httpx.ASGITransport(app)
     answered = []
 
@@ -109,7 +109,7 @@ async def test_every_operation_is_answered_as_declared():
 
     async with httpx.AsyncClient(transport=transport, event_hooks={"response": [note]}) as client:
         sdk = Sdk(
-            base_url="http://fake-server",
+            base_url="http://stand-in",
             http_client=client,
             token="any",
             strict=True,

@@ -27,14 +27,14 @@ async def test_files_in_base64_and_as_bytes(strict_sdk):
         await strict_sdk.repos.get_content_raw(*HOME, "none.txt")
 
 
-async def test_a_file_that_is_no_base64_is_refused(fake_github):
-    response = await fake_github.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
+async def test_a_file_that_is_no_base64_is_refused(stand_in):
+    response = await stand_in.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
     assert response.status_code == 422
 
 
-async def test_a_new_file_is_201_and_a_changed_one_200(fake_github):
+async def test_a_new_file_is_201_and_a_changed_one_200(stand_in):
     body = {"message": "m", "content": "MQ=="}
-    statuses = [(await fake_github.put(f"{H}/contents/a", json=body)).status_code for _ in range(2)]
+    statuses = [(await stand_in.put(f"{H}/contents/a", json=body)).status_code for _ in range(2)]
     assert statuses == [201, 200]
 
 
@@ -57,10 +57,10 @@ async def test_a_commit_as_text(strict_sdk, form):
 TIME = re.compile(r'"(\d{4}-\d\d-\d\dT[^"]*)"')
 
 
-async def test_made_up_times_are_past(fake_github):
+async def test_made_up_times_are_past(stand_in):
     now = datetime.now(UTC)
     for path in ("issues/1", "pulls/4", "actions/runs/1", "milestones"):
-        texts = [(await fake_github.get(f"{H}/{path}")).text for _ in range(2)]
+        texts = [(await stand_in.get(f"{H}/{path}")).text for _ in range(2)]
         assert texts[0] == texts[1]
         times = [datetime.fromisoformat(found) for found in TIME.findall(texts[0])]
         assert times

@@ -3,14 +3,14 @@
 import httpx
 import pytest
 
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 BEARER = {"authorization": "Bearer x"}
 
 
 @pytest.fixture
 def app():
-    return FakeGitHub()
+    return StandIn()
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ async def api(app):
 async def test_a_header_that_asks_for_what_cannot_be(app, fault):
     async with serve(app) as base_url, httpx.AsyncClient() as client:
         response = await client.get(
-            f"{base_url}/users/octocat", headers={"x-fake-server-fault": fault}
+            f"{base_url}/users/octocat", headers={"x-stand-in-fault": fault}
         )
     assert response.status_code == 400
-    assert "x-fake-server-fault knows" in response.json()["message"]
+    assert "x-stand-in-fault knows" in response.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ async def test_no_times_are_none(app, api):
     ],
 )
 async def test_retry_after_goes_with_every_fault(api, fault, status):
-    response = await api.get("/users/octocat", headers={"x-fake-server-fault": fault})
+    response = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
     assert (response.status_code, response.headers["retry-after"]) == (status, "7")
 
 
@@ -97,4 +97,4 @@ async def test_the_limit_can_be_asked_for_when_nothing_is_left(app, api):
 
 def test_a_limit_below_nothing_is_refused():
     with pytest.raises(ValueError, match="rate_limit is a number of calls, not -5"):
-        FakeGitHub(rate_limit=-5)
+        StandIn(rate_limit=-5)

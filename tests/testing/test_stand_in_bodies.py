@@ -7,17 +7,17 @@ import httpx
 import pytest
 
 from sdk.operations import OPERATIONS
-from sdk.testing import FakeGitHub
+from sdk.testing import StandIn
 from sdk.testing.fake_server.messages import Request, parse_query
 
 ISSUES = "/repos/octocat/hello-world/issues"
 
 
 async def post(path, body, *, method="POST"):
-    transport = httpx.ASGITransport(FakeGitHub())
+    transport = httpx.ASGITransport(StandIn())
     headers = {"authorization": "Bearer any"}
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://fake-server", headers=headers
+        transport=transport, base_url="http://stand-in", headers=headers
     ) as client:
         return await client.request(method, path, json=body)
 
@@ -65,10 +65,10 @@ async def test_a_body_that_is_no_object():
     ],
 )
 async def test_json_that_no_response_could_hold(body):
-    app = FakeGitHub()
+    app = StandIn()
     headers = {"authorization": "Bearer any"}
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://fake-server", headers=headers
+        transport=httpx.ASGITransport(app), base_url="http://stand-in", headers=headers
     ) as client:
         response = await client.post(ISSUES, content=body)
         assert (response.status_code, response.json()["message"]) == (400, "Problems parsing JSON")
@@ -96,7 +96,7 @@ THERE = {"owner": "octocat", "repo": "hello-world", "org": "octo-org", "username
 
 def test_no_request_of_any_kind_makes_it_crash():
     chance = random.Random(7)  # noqa: S311  the same requests in every run
-    app = FakeGitHub(rate_limit=1_000_000)
+    app = StandIn(rate_limit=1_000_000)
     operations = list(OPERATIONS.values())
     seen = set()
     for _ in range(1500):
@@ -117,7 +117,7 @@ def test_no_request_of_any_kind_makes_it_crash():
             query=parse_query(chance.choice(QUERIES).encode()),
             headers={"authorization": "Bearer any"},
             body=b"" if info.method == "GET" else json.dumps(body).encode(),
-            base_url="http://fake-server",
+            base_url="http://stand-in",
         )
         reply = app.respond(request)
         reply.content()

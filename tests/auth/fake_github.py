@@ -15,7 +15,7 @@ from tests.transport.support import FakeClock
 CLIENT_ID = "Iv23liTest"
 
 
-class AppsApi:
+class FakeGitHub:
     """Answers as GitHub does; `skew` is how far its clock is ahead of the client's."""
 
     def __init__(self, clock=None, *, skew=0.0):

@@ -12,24 +12,24 @@ from sdk import (
     ServerError,
     metadata,
 )
-from sdk.testing import FakeGitHub, serve
+from sdk.testing import StandIn, serve
 
 
 @pytest.fixture
 def app():
-    return FakeGitHub()
+    return StandIn()
 
 
 @pytest.fixture
 async def api(app):
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://fake-server") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://stand-in") as client:
         yield client
 
 
 @pytest.fixture
 def sdk(api):
-    return Sdk(base_url="http://fake-server", http_client=api, token="any", retry=None, pacing=None)
+    return Sdk(base_url="http://stand-in", http_client=api, token="any", retry=None, pacing=None)
 
 
 async def test_an_answer_that_is_known_is_not_sent_again_and_not_counted(api):
@@ -77,22 +77,22 @@ async def test_the_rate_limit_can_be_asked_for_and_costs_nothing(api):
 )
 async def test_faults_by_header(sdk, fault, error):
     with pytest.raises(error):
-        await sdk.users.get("octocat", options={"headers": {"x-fake-server-fault": fault}})
+        await sdk.users.get("octocat", options={"headers": {"x-stand-in-fault": fault}})
 
 
 @pytest.mark.parametrize("fault", ["drop", "cut"])
 async def test_broken_connections_over_a_socket(app, fault):
     async with serve(app) as base_url, Sdk(base_url=base_url, token=None, retry=None) as sdk:
         with pytest.raises(ConnectionLost):
-            await sdk.users.get("octocat", options={"headers": {"x-fake-server-fault": fault}})
+            await sdk.users.get("octocat", options={"headers": {"x-stand-in-fault": fault}})
         assert (await sdk.users.get("octocat")).login == "octocat"
 
 
 @pytest.mark.parametrize("fault", ["explode", "status=x", "rate-limit=some", "status"])
 async def test_a_header_that_says_something_else(api, fault):
-    response = await api.get("/users/octocat", headers={"x-fake-server-fault": fault})
+    response = await api.get("/users/octocat", headers={"x-stand-in-fault": fault})
     assert response.status_code == 400
-    assert "x-fake-server-fault knows" in response.json()["message"]
+    assert "x-stand-in-fault knows" in response.json()["message"]
 
 
 async def test_faults_by_call(app, sdk):
@@ -116,7 +116,7 @@ async def test_faults_by_path_and_for_good(app, sdk):
 
 
 async def test_a_retry_gets_over_a_fault(app, api):
-    sdk = Sdk(base_url="http://fake-server", http_client=api, token="any", pacing=None)
+    sdk = Sdk(base_url="http://stand-in", http_client=api, token="any", pacing=None)
     app.fail(drop=True)
     user = await sdk.users.get("octocat")
     assert metadata(user).attempts == 2
