@@ -13,6 +13,10 @@ from sdk.codegen.notes import CodegenError
 _MOST_BYTES = 200 * 1024 * 1024
 _MOST_NODES = 20_000_000
 _DEEPEST = 200
+# Python writes no integer of more digits than 4,300.
+_MOST_DIGITS = 4000
+_LARGEST = 10**_MOST_DIGITS
+_YAML_KINDS = {"null", "bool", "int", "float", "str", "seq", "map", "merge", "value"}
 
 
 def read_file(path: Path) -> Any:
@@ -98,6 +102,12 @@ def _yaml(text: str, name: str) -> Any:
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith("timestamp")]
         for first, resolvers in base.yaml_implicit_resolvers.items()
     }
+    # JSON has no sets, no bytes and no pairs.
+    Loader.yaml_constructors = {
+        tag: constructor
+        for tag, constructor in base.yaml_constructors.items()
+        if tag is None or tag.rpartition(":")[2] in _YAML_KINDS
+    }
     try:
         return yaml.load(text, Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -113,6 +123,8 @@ def _measure(document: Any, name: str) -> None:
     path: set[int] = set()
 
     def size(node: Any, depth: int) -> int:
+        if isinstance(node, int) and not -_LARGEST < node < _LARGEST:
+            raise CodegenError(f"{name} has a number of more than {_MOST_DIGITS:,} digits.")
         if not isinstance(node, (dict, list)):
             return 1
         key = id(cast("object", node))
@@ -124,7 +136,7 @@ def _measure(document: Any, name: str) -> None:
             raise CodegenError(f"{name} is nested more than {_DEEPEST} levels deep.")
         path.add(key)
         known = cast("dict[Any, Any] | list[Any]", node)
-        children = known.values() if isinstance(known, dict) else known
+        children = [*known, *known.values()] if isinstance(known, dict) else known
         total = 1 + sum(size(child, depth + 1) for child in children)
         path.discard(key)
         sizes[key] = total

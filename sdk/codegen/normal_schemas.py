@@ -59,6 +59,7 @@ class Schemas:
             self._notes.add("schemas nested too deeply are taken as any value", node.file or "-")
             return {}
         known = cast("dict[str, Any]", raw)
+        node = self._references.scoped(node)
         if "$ref" in known:
             return self._reference(known, node, depth)
         return self._inline(known, node, depth)
@@ -115,7 +116,7 @@ class Schemas:
         kinds: list[str] = []
         for each in listed:
             kind = "string" if each == "file" else each
-            if kind not in _TYPES:
+            if not isinstance(kind, str) or kind not in _TYPES:
                 self._notes.add("types that there are not are taken as any value", repr(each)[:40])
             elif kind != "null" and kind not in kinds:
                 kinds.append(kind)

@@ -88,11 +88,17 @@ def named(
             taken[name] = key
             result[key] = Named(resource, method, "kept from the last run")
     resources = _resources(by_key)
-    for key, operation in by_key.items():
+    # The shorter path has the plain name: POST /customers is create, not POST /customers/batch.
+    # The order in which the description lists its operations does not matter.
+    for key, operation in sorted(by_key.items(), key=lambda each: (_depth(each[1]), each[0])):
         if key not in result:
             result[key] = _free(operation, resources[key], taken)
             taken[result[key].dotted] = key
     return {key: result[key] for key in by_key}
+
+
+def _depth(operation: Operation) -> int:
+    return sum(bool(segment) for segment in operation.path.split("/"))
 
 
 def keys(operations: Sequence[Operation]) -> dict[str, Operation]:

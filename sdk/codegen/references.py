@@ -48,6 +48,20 @@ class References:
         self._base = base
         self._notes = notes
         self._anchors: dict[str, dict[str, Any]] = {}
+        self._scopes: dict[str, tuple[str, Any]] = {}
+
+    def scoped(self, node: Node) -> Node:
+        """Return a schema that brings definitions of its own as a scope for its references.
+
+        Schemas that a tool wrote as documents of their own (pydantic's ``model_json_schema``) are
+        often pasted into a description as they are, with references to their own ``$defs``.
+        """
+        raw = mapping(node.raw)
+        if not mapping(raw.get("$defs")) or raw is self._root(node.file):
+            return node
+        name = f"{node.file}#{id(raw)}"
+        self._scopes[name] = node.file, raw
+        return Node(raw, name)
 
     def pointer(self, reference: object, file: str) -> Pointer | None:
         """Return where a reference leads to; None, with a note, if that is nowhere."""
@@ -58,14 +72,17 @@ class References:
         if target.startswith("//") or _SCHEME.match(target):
             self._notes.add("references to the network are not followed", reference[:120])
             return None
-        path = self._file(file, unquote(target)) if target else file
-        if path is None:
-            return None
         steps = tuple(
             unquote(step).replace("~1", "/").replace("~0", "~")
             for step in fragment.removeprefix("/").split("/")
             if fragment
         )
+        if not target and (own := self._in_scope(steps, file)) is not None:
+            return own
+        file = self._file_of(file)
+        path = self._file(file, unquote(target)) if target else file
+        if path is None:
+            return None
         if fragment and not fragment.startswith("/"):
             found = self._anchored(path).get(unquote(fragment))
             if found is None and self._step_down(self._files[path], steps) is None:
@@ -75,7 +92,7 @@ class References:
 
     def get(self, pointer: Pointer) -> Node | None:
         """Return what stands at a place; None, with a note, if nothing does."""
-        node = self._step_down(self._files[pointer.file], pointer.steps)
+        node = self._step_down(self._root(pointer.file), pointer.steps)
         if node is None and len(pointer.steps) == 1:
             node = self._anchored(pointer.file).get(pointer.steps[0])
         if node is None:
@@ -96,6 +113,31 @@ class References:
             seen.add(pointer)
             node = self.get(pointer) or node.at({})
         return node
+
+    def _root(self, file: str) -> Any:
+        return self._scopes[file][1] if file in self._scopes else self._files[file]
+
+    def _file_of(self, scope: str) -> str:
+        """The file that a scope is in."""
+        while scope in self._scopes:
+            scope = self._scopes[scope][0]
+        return scope
+
+    def _in_scope(self, steps: tuple[str, ...], scope: str) -> Pointer | None:
+        """Where a reference to ``$defs`` leads, if the file itself has no such definition."""
+        file = self._file_of(scope)
+        if steps[:1] != ("$defs",) or self._step_down(self._files[file], steps) is not None:
+            return None
+        while scope in self._scopes:
+            parent, raw = self._scopes[scope]
+            found = self._step_down(raw, steps)
+            if found is not None:
+                named = ("components", "schemas", steps[-1])
+                # The same model, by the description's own name for it.
+                same = self._step_down(self._files[file], named) == found
+                return Pointer(file, named) if same else Pointer(scope, steps)
+            scope = parent
+        return None
 
     @staticmethod
     def _step_down(node: Any, steps: tuple[str, ...]) -> Any:

@@ -1,3 +1,4 @@
+# pyright: basic
 """A FastAPI app with most of what FastAPI apps have; what it answers can be made to drift."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
@@ -12,6 +13,8 @@ from fastapi import Depends, FastAPI, File, Form, Header, HTTPException, Query, 
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, StreamingResponse
 from fastapi.security import APIKeyHeader, APIKeyQuery, HTTPBearer
 from pydantic import BaseModel, Field, computed_field
+
+from tests.openapi_clients.billing_rest import router
 
 T = TypeVar("T")
 ID = UUID("11111111-1111-1111-1111-111111111111")
@@ -87,6 +90,7 @@ class Event(BaseModel):
 
 
 app = FastAPI(title="Billing")
+app.include_router(router)
 bearer, key, query_key = HTTPBearer(), APIKeyHeader(name="x-key"), APIKeyQuery(name="key")
 INVOICE: dict[str, Any] = {
     "id": str(ID), "number": "2026-001", "state": "paid", "created": "2026-01-02T03:04:05",

@@ -1,3 +1,4 @@
+# pyright: basic
 """Makes clients from descriptions in tests, and imports them."""
 
 from __future__ import annotations

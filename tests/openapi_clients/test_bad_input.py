@@ -1,3 +1,4 @@
+# pyright: basic
 """What is no description, or a strange one: one clear error or a note each, and nothing written."""
 
 import json
@@ -57,6 +58,20 @@ def test_an_anchor_bomb_is_refused():
         parse(b"a: &a\n  b: *a\n", "loop", yaml=True)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("x: 0x" + "f" * 5000, "a number of more than 4,000 digits"),
+        ("x: !!binary aGk=", "neither JSON nor YAML: could not determine a constructor"),
+        ("x: !!set {a, b}", "neither JSON nor YAML: could not determine a constructor"),
+        ("x: !!python/object/apply:os.abort []", "could not determine a constructor"),
+    ],
+)
+def test_yaml_holds_no_more_than_json(content, told):
+    with pytest.raises(CodegenError, match=told):
+        parse(content.encode(), "d", yaml=True)
+
+
 def test_yaml_keeps_dates_and_numbers_as_json_would_have_them():
     document = check_document(
         parse(b"openapi: 3.0.0\npaths: {}\nx: 2026-01-01\nresponses: {200: {}}", "d", yaml=True),
@@ -77,6 +92,29 @@ def test_yaml_keeps_dates_and_numbers_as_json_would_have_them():
 def test_references_that_cannot_be_followed_are_noted(reference, note):
     made = client_of(described({"/x": get({"$ref": reference})}))
     assert note in "\n".join(made.summary())
+
+
+def test_a_pasted_schema_keeps_its_own_definitions(tmp_path):
+    pasted = {
+        "title": "Order",
+        "type": "object",
+        "$defs": {
+            "Item": {"type": "object", "properties": {"sku": {"type": "string"}}},
+            "Known": {"type": "object", "properties": {"id": {"type": "integer"}}},
+        },
+        "properties": {"item": {"$ref": "#/$defs/Item"}, "known": {"$ref": "#/$defs/Known"}},
+    }
+    schemas = {"Item": {"type": "string"}, "Known": pasted["$defs"]["Known"]}
+    paths = {
+        "/x": get(pasted, operationId="fetch"),
+        "/y": get({"$ref": "#/components/schemas/Known"}),
+    }
+    made = client_of(described(paths, schemas))
+    assert made.document.notes.lines() == []
+    _, models = imported(described(paths, schemas), tmp_path)
+    order = models.RootFetchResponse.model_validate({"item": {"sku": "a"}, "known": {"id": 1}})
+    assert order.item.sku == "a"
+    assert type(order.known) is models.Known
 
 
 def test_files_beside_the_description_are_read_and_no_others(tmp_path):

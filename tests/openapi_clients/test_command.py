@@ -1,3 +1,4 @@
+# pyright: basic
 """The command: generate, check, explain, settings, names that stay."""
 
 import json

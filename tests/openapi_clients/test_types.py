@@ -1,3 +1,4 @@
+# pyright: basic
 """From schemas of every dialect to types, names and calls."""
 
 import datetime as dt
@@ -191,6 +192,7 @@ def test_vendors_extensions_say_how_pages_are_turned():
     for name, value in {"x-fern-pagination": fern, "x-speakeasy-pagination": speakeasy}.items():
         made = client_of(described({"/x": get(page, parameters=query, **{name: value})}))
         (method,) = made.methods
+        assert method.answer.rule is not None
         assert method.answer.rule.kind == "Cursor"
         assert (method.answer.items, method.answer.rule.found_by) == ("rows", name)
 
