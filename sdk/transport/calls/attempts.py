@@ -178,6 +178,7 @@ class Attempts:
     def _classified(self, response: Response) -> Outcome:
         self.last = response
         response.attempts = self.count
+        response.deadline = self._deadline
         operation, settings = self._request.operation, self._settings
         failure = None
         if 200 <= response.status < 300:

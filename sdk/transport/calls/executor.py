@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
-from sdk.transport.errors import SdkError
+from sdk.transport.errors import DeadlineExceeded, SdkError
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.metadata import Metadata
 from sdk.transport.response.response import Response
 
 from .attempts import Attempts, Outcome
-from .decode import decode
+from .decode import LARGE, decode, decode_in_thread
+from .error_messages import with_call
 from .settings import Settings, Shared
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Caller:
         """Make one call and return what the operation declares; raises an ``SdkError``."""
         request = self.prepare(operation, options, values)
         response, metadata = await self.execute(request)
-        return decode(operation, response, metadata, self.settings.reporter)
+        return await self.decode(request, response, metadata)
 
     def prepare(
         self,
@@ -84,9 +85,27 @@ class Caller:
             naive_times=settings.naive_times,
         )
 
-    def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:
-        """Return what the operation declares for this response; raises DecodeError."""
-        return decode(request.operation, response, metadata, self.settings.reporter)
+    async def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:
+        """Return what the operation declares for this response.
+
+        Raises:
+            DecodeError: the body is not what was declared.
+            DeadlineExceeded: the body is large, and the time of the call ended while it was read.
+        """
+        operation, reporter = request.operation, self.settings.reporter
+        if len(response.body) < LARGE:
+            return decode(operation, response, metadata, reporter)
+        deadline = response.deadline
+        left = None if deadline is None else deadline - self.settings.clock.monotonic()
+        scope = asyncio.timeout(left)
+        try:
+            async with scope:
+                return await decode_in_thread(operation, response, metadata, reporter)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        late = f"The response was not decoded within {request.timeout.total:g} s in all"
+        raise with_call(DeadlineExceeded(late), request, response.attempts)
 
     async def execute(self, request: Request) -> tuple[Response, Metadata]:
         """Send a prepared call, as often as its retry rules allow, until it is settled.

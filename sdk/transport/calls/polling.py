@@ -44,7 +44,7 @@ async def call_until_ready(
         response, metadata = await caller.execute(request)
         left = deadline - clock.monotonic()
         if response.status != HTTPStatus.ACCEPTED or left <= 0:
-            return caller.decode(request, response, metadata)
+            return await caller.decode(request, response, metadata)
         told = retry_after(response.status, response.headers, clock.now())
         await clock.sleep(min(delay if told is None else told, left))
         delay = min(delay * 2, _MAX_DELAY)

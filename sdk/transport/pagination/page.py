@@ -184,7 +184,7 @@ class Visit(Generic[T, B_co]):
             if response.status in _WITHOUT_CONTENT or _is_null(response.body):
                 body = None
             else:
-                body = self.caller.decode(self.request, response, metadata)
+                body = await self.caller.decode(self.request, response, metadata)
             items, total_count = self._unwrap(body)
         except NotFound as error:
             if self.previous is None:

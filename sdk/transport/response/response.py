@@ -23,9 +23,20 @@ class Response:
         attempts: how many requests the call needed.
         api_headers: headers of the API's own response, if that redirected to another host, which
             sent this one; else None.
+        deadline: when the time of the call is up, on the client's monotonic clock; None for no
+            limit.
     """
 
-    __slots__ = ("__weakref__", "api_headers", "attempts", "body", "headers", "status", "url")
+    __slots__ = (
+        "__weakref__",
+        "api_headers",
+        "attempts",
+        "body",
+        "deadline",
+        "headers",
+        "status",
+        "url",
+    )
 
     def __init__(
         self, status: int, headers: Headers, body: bytes, url: str, attempts: int = 1
@@ -36,6 +47,7 @@ class Response:
         self.url = url
         self.attempts = attempts
         self.api_headers: Headers | None = None
+        self.deadline: float | None = None
 
     @property
     def content_type(self) -> str:
