@@ -132,33 +132,23 @@ def _package(area: str, modules: list[ModelModule]) -> str:
     for module in modules:
         spelled = ", ".join(f"{name} as {name}" for name in sorted(module.definitions))
         reexports.append(f"    from {where}.{module.name} import {spelled}")
-        table += [f'    "{name}": "{module.name}",' for name in module.definitions]
+        table += [f'        "{name}": ".{module.name}",' for name in module.definitions]
     title = MODEL_PACKAGES[area]
     lines = "\n".join(sorted(table))
     checkers = "\n".join(reexports) or "    pass"
     return f'''{HEADER}"""{title}"""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
 {checkers}
 
-_MODULES = {{
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {{
 {lines}
-}}
-
-
-def __getattr__(name: str) -> Any:
-    try:
-        module = _MODULES[name]
-    except KeyError:
-        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}") from None
-    value = getattr(import_module(f"{{__name__}}.{{module}}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(_MODULES)
+    }},
+)
 '''

@@ -1,4 +1,4 @@
-"""What a program that uses this SDK is tested with; needs the ``testing`` extra.
+"""Test programs that use this SDK; needs the ``testing`` extra.
 
 In pytest, the fixture ``github`` answers in GitHub's place, and ``fake`` makes models::
 
@@ -15,13 +15,14 @@ In pytest, the fixture ``github`` answers in GitHub's place, and ``fake`` makes 
 
 Any ASGI server can run it too, and ``python -m sdk.testing`` starts it from a shell.
 
-Importing this package loads none of it: each name is loaded when it is first used.
+Importing this package loads nothing: each name is imported when it is first used.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sdk.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from .apps import in_process, mock_of
@@ -51,41 +52,26 @@ __all__ = [
     "serve",
 ]
 
-_HOMES = {
-    "ApiMock": "mocking",
-    "AppSeed": "fake_server",
-    "InstallationSeed": "fake_server",
-    "RegisteredApp": "fake_server",
-    "Call": "mocking",
-    "GitHubMock": "mocking",
-    "ListRoute": "mocking",
-    "NetworkBlocked": "mocking",
-    "Route": "mocking",
-    "StandIn": "fake_server",
-    "UnmockedCall": "mocking",
-    "assert_current": "current",
-    "deliver": "deliveries",
-    "fake": "fakes",
-    "in_process": "apps",
-    "mock_of": "apps",
-    "serve": "fake_server",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        home = import_module(f"{__name__}.{_HOMES[name]}")
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "respx":
-            raise
-        raise ImportError(
-            f"sdk.testing.{name} needs respx: install github-sdk[testing]."
-        ) from error
-    value = globals()[name] = getattr(home, name)
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "ApiMock": ".mocking",
+        "AppSeed": ".fake_server",
+        "Call": ".mocking",
+        "StandIn": ".fake_server",
+        "GitHubMock": ".mocking",
+        "InstallationSeed": ".fake_server",
+        "ListRoute": ".mocking",
+        "NetworkBlocked": ".mocking",
+        "RegisteredApp": ".fake_server",
+        "Route": ".mocking",
+        "UnmockedCall": ".mocking",
+        "assert_current": ".current",
+        "deliver": ".deliveries",
+        "fake": ".fakes",
+        "in_process": ".apps",
+        "mock_of": ".apps",
+        "serve": ".fake_server",
+    },
+    extras={"respx": "testing"},
+)

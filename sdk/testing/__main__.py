@@ -1,4 +1,4 @@
-"""``python -m sdk.testing``: serve the stand-in API until it is interrupted."""
+"""``python -m sdk.testing``: run the fake GitHub server until it is interrupted."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from types import FrameType
 
 def main() -> None:
     """Read the command line and serve."""
-    # Ctrl+C while everything is being imported ends it at once, and shows no traceback.
+    # Ctrl+C during the imports exits at once, without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parser = argparse.ArgumentParser(
         prog="python -m sdk.testing",
-        description="Serve a stand-in of api.github.com on this machine: no network, no token.",
+        description="Run a fake GitHub server on this machine: no network, no token.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=0, help="port; by default a free one")
@@ -27,7 +27,7 @@ def main() -> None:
         try:
             _serve(arguments)
         except (OSError, UnicodeError) as error:
-            reason = (isinstance(error, OSError) and error.strerror) or "that is no host's name"
+            reason = (isinstance(error, OSError) and error.strerror) or "the host name is not valid"
             where = f"{arguments.host}:{arguments.port}"
             parser.exit(1, f"Cannot listen on {where}: {reason}\n")
 
@@ -35,7 +35,7 @@ def main() -> None:
 def _port(text: str) -> int:
     port = _number(text)
     if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{port} is no port: they go from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{port} is not a port number (0 to 65535)")
     return port
 
 
@@ -43,13 +43,13 @@ def _number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
 def _calls(text: str) -> int:
     calls = _number(text)
     if calls < 0:
-        raise argparse.ArgumentTypeError(f"{calls} is no number of calls")
+        raise argparse.ArgumentTypeError(f"{calls} is negative: pass a number of calls")
     return calls
 
 
@@ -66,7 +66,7 @@ def _serve(arguments: argparse.Namespace) -> None:
             await asyncio.Event().wait()
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # What ends a container or a background job ends this as Ctrl+C does.
+    # The signal that ends containers and background jobs works like Ctrl+C.
     signal.signal(signal.SIGTERM, _interrupt)
     asyncio.run(run())
 

@@ -1,4 +1,4 @@
-"""Clients whose API is an app of this process, or a mock: for tests of one service by another."""
+"""Clients that call an app in this process, or a mock: for tests of one service by another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AsgiApp: TypeAlias = Callable[..., Any]
 
 @asynccontextmanager
 async def in_process(factory: Callable[..., C], app: AsgiApp, **options: Any) -> AsyncGenerator[C]:
-    """Run an app, and give a client whose calls its routes answer, without a socket.
+    """Run an app, and yield a client whose calls go to its routes, without a socket.
 
     ::
 
@@ -49,7 +49,7 @@ async def in_process(factory: Callable[..., C], app: AsgiApp, **options: Any) ->
 
 @asynccontextmanager
 async def running(app: AsgiApp) -> AsyncGenerator[tuple[AsgiApp, httpx.AsyncClient]]:
-    """Run an app's lifespan; give the app with its state, and an HTTP client that it answers."""
+    """Run an app's lifespan; yield the app with its state, and an HTTP client connected to it."""
     async with _lifespan(app) as state:
 
         async def served(scope: Message, receive: Any, send: Any) -> None:
@@ -91,24 +91,24 @@ def mock_of(factory: Callable[..., C], **options: Any) -> Any:
 
 @asynccontextmanager
 async def _lifespan(app: AsgiApp) -> AsyncGenerator[dict[str, Any]]:
-    """Run an app's lifespan (ASGI, "Lifespan Protocol") around the block, and give its state."""
+    """Run an app's lifespan (ASGI, "Lifespan Protocol") around the block, and yield its state."""
     state: dict[str, Any] = {}
-    told: asyncio.Queue[Message] = asyncio.Queue()
-    heard: asyncio.Queue[Message | None] = asyncio.Queue()
+    to_app: asyncio.Queue[Message] = asyncio.Queue()
+    from_app: asyncio.Queue[Message | None] = asyncio.Queue()
 
     async def run() -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}
         try:
-            await app(scope, told.get, heard.put)
+            await app(scope, to_app.get, from_app.put)
         finally:
-            await heard.put(None)
+            await from_app.put(None)
 
     task = asyncio.create_task(run())
     try:
-        await told.put({"type": "lifespan.startup"})
-        started = await heard.get()
+        await to_app.put({"type": "lifespan.startup"})
+        started = await from_app.get()
         if started is None:
-            # An app that knows no lifespan ends, with an error or without one.
+            # An app without lifespan support returns or raises.
             await asyncio.wait([task])
             task.exception()
         elif started["type"] == "lifespan.startup.failed":
@@ -118,8 +118,8 @@ async def _lifespan(app: AsgiApp) -> AsyncGenerator[dict[str, Any]]:
             )
         yield state
         if started is not None:
-            await told.put({"type": "lifespan.shutdown"})
-            ended = await heard.get()
+            await to_app.put({"type": "lifespan.shutdown"})
+            ended = await from_app.get()
             await asyncio.wait([task])
             if ended is not None and ended["type"] == "lifespan.shutdown.failed":
                 raise task.exception() or RuntimeError(ended.get("message") or "Shutdown failed")

@@ -1,4 +1,4 @@
-"""Makes the client that a test talks to, of any class."""
+"""Create the client of a test, of any class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fails when a client that was generated and the app that it calls have become different."""
+"""Check that a generated client still matches the app that it calls."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _ADVICE = "Run `python -m sdk.codegen` and commit what it writes."
 
 
 def assert_current(package: str, app: Any) -> None:
-    """Fail if a generated client is not what the generator makes of an app today.
+    """Fail if a generated client differs from what the generator writes for an app today.
 
     ::
 
         def test_the_billing_client_is_current():
             assert_current("app.clients.billing", billing_app)
 
-    The text lists the files that differ, and what of that breaks callers: methods and fields that
-    are gone, arguments that are newly required.
+    The error lists the files that differ, and the changes that break callers: removed methods and
+    fields, and arguments that are newly required.
 
     Args:
         package: the client's package.
@@ -61,7 +61,7 @@ def _directory(package: str) -> Path:
 
 
 def _breaking(directory: Path, made: Mapping[str, str]) -> list[str]:
-    """What the committed files offer, or do without, that the new ones do not."""
+    """Return the changes that break callers: names that are gone, arguments newly required."""
     before: dict[str, tuple[set[str], set[str]]] = {}
     after: dict[str, tuple[set[str], set[str]]] = {}
     for path in sorted(directory.rglob("*.py")):
@@ -81,7 +81,7 @@ def _breaking(directory: Path, made: Mapping[str, str]) -> list[str]:
 
 
 def _members(text: str) -> dict[str, tuple[set[str], set[str]]]:
-    """By class or method: the names of its fields or arguments, and those that must be given."""
+    """Return, by class or method, the names of its fields or arguments, and the required ones."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for node in ast.parse(text).body:
         if not isinstance(node, ast.ClassDef):

@@ -1,4 +1,4 @@
-"""Sends signed webhook deliveries to an app, as GitHub does."""
+"""Send signed webhook deliveries to an app, as GitHub does."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _numbers = itertools.count(1)
 
 
 def payload_of(event: str, action: str | None = None, **fields: object) -> dict[str, Any]:
-    """Return a payload of an event: the fields given, and the rest made up.
+    """Return a payload of an event: the given fields, and generated values for the rest.
 
     Args:
         event: the event's name, such as ``"issues"``.
         action: its action, if the event has actions.
-        fields: fields of the payload, by our names or GitHub's; a mapping states a part of an
-            object.
+        fields: fields of the payload, by our names or GitHub's; a mapping sets some fields of an
+        object.
 
     Raises:
         InvalidInput: there is no such event or action; the text has the nearest ones.
@@ -93,7 +93,7 @@ async def deliver(
     headers: Mapping[str, str] | None = None,
     **fields: object,
 ) -> httpx.Response:
-    """Make up a payload, sign it, post it to an app or an address, and return the response.
+    """Generate a payload, sign it, post it to an app or a URL, and return the response.
 
     ::
 
@@ -111,7 +111,7 @@ async def deliver(
         guid: the id of the event; pass the same one twice to send a redelivery.
         hook_id: the id of the webhook that sends it.
         headers: other values for headers, such as another signature.
-        fields: fields of the payload; the rest is made up.
+        fields: fields of the payload; the rest is generated.
 
     Raises:
         InvalidInput: there is no such event or action.

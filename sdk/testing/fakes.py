@@ -1,4 +1,4 @@
-"""Model factories: a valid instance around the fields that a test states."""
+"""Model factories: valid instances around the fields that a test sets."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ T = TypeVar("T", bound=BaseModel)
 
 
 def fake(model: type[T], /, *, seed: int = 1, **fields: object) -> T:
-    """Make a valid instance of `model`: the fields given, and the rest made up.
+    """Return a valid instance of `model`: the given fields, and generated values for the rest.
 
     ::
 
         issue = fake(Issue, title="It breaks", user={"login": "octocat"})
 
-    Required fields are filled, optional ones are left out. Where a field holds an object, a mapping
-    states a part of it, and the rest of that is made up too.
+    Required fields are generated, optional ones are left out. For a field that holds an object, a
+    mapping sets some of its fields, and its other required fields are generated too.
 
     Args:
-        model: any pydantic model: one of ``sdk.models``, or of your own.
-        seed: the same seed makes the same instance. It is also its ``id`` and ``number``, so that
-            ``[fake(Issue, seed=n) for n in range(1, 4)]`` are three different ones.
+        model: any pydantic model, from ``sdk.models`` or your own.
+        seed: the same seed gives the same instance. It is also its ``id`` and ``number``, so that
+        ``[fake(Issue, seed=n) for n in range(1, 4)]`` has three different issues.
         fields: fields by name.
 
     Raises:
-        TypeError: the model has no such field, and the text names the nearest one; or a value that
-            the model needs cannot be made up, and the text names its field, for you to pass.
-        pydantic.ValidationError: a value does not fit its field.
+        TypeError: the model has no such field (the error suggests the nearest one), or a required
+        value cannot be generated (the error names the field to pass).
+        pydantic.ValidationError: a value is not valid for its field.
     """
     if not (isinstance(model, type) and issubclass(model, BaseModel)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"fake() makes instances of pydantic models, not of {model!r}.")
     made = build(model, fields, seed=seed)
     try:
-        # Not strictly, whatever the model says: what is made up has the form that JSON has for it.
+        # Not strict, even if the model is: generated values are in JSON form.
         return model.model_validate(made, strict=False)
     except ValidationError as error:
         complaint = generated_field_error(model, fields, error)

@@ -62,10 +62,10 @@ def test_a_port_that_is_taken_is_said_so():
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--port", "99999"], 2, "99999 is no port"),
-        (["--port", "-1"], 2, "-1 is no port"),
-        (["--port", "http"], 2, "'http' is no number"),
-        (["--rate-limit", "-5"], 2, "-5 is no number of calls"),
+        (["--port", "99999"], 2, "99999 is not a port number"),
+        (["--port", "-1"], 2, "-1 is not a port number"),
+        (["--port", "http"], 2, "'http' is not a number"),
+        (["--rate-limit", "-5"], 2, "-5 is negative"),
         (["--host", "x" * 300], 1, "Cannot listen on xxx"),
     ],
 )

@@ -162,9 +162,9 @@ def test_given_instances_stay_the_same():
 
     thing = Thing()
     assert fake(Outer, holder=fake(Holder, c=thing)).holder.c is thing
-    with pytest.raises(TypeError, match=r"^cannot make up `Holder.c` \(Thing\): pass c=\.\.\.$"):
+    with pytest.raises(TypeError, match=r"^cannot generate `Holder.c` \(Thing\): pass c=\.\.\.$"):
         fake(Holder)
-    with pytest.raises(TypeError, match=r"cannot make up `Outer.holder`"):
+    with pytest.raises(TypeError, match=r"cannot generate `Outer.holder`"):
         fake(Outer)
 
 
@@ -179,7 +179,7 @@ class Tree(BaseModel):
 
 def test_what_holds_itself():
     assert fake(Tree, branches=[{}]).branches == [fake(Tree)]
-    with pytest.raises(TypeError, match=r"cannot make up `Node.child` \(Node\): pass child="):
+    with pytest.raises(TypeError, match=r"cannot generate `Node.child` \(Node\): pass child="):
         fake(Node)
 
 
@@ -194,7 +194,7 @@ def test_a_validator_that_nobody_can_guess():
             return value
 
     assert fake(Coded, code="z").code == "z"
-    with pytest.raises(TypeError, match=r"cannot make up `Coded.code` \(str\): pass code="):
+    with pytest.raises(TypeError, match=r"cannot generate `Coded.code` \(str\): pass code="):
         fake(Coded)
     with pytest.raises(p.ValidationError):
         fake(Coded, code="y")

@@ -81,7 +81,7 @@ async def test_whether_something_is(github, sdk):
 
 async def test_fields_of_what_has_none(github, sdk):
     route = github.on(sdk.users.follow, "ada")
-    with pytest.raises(TypeError, match="answers with no object"):
+    with pytest.raises(TypeError, match="does not respond with an object"):
         route.respond(login="x")
     await sdk.users.follow("ada")
 

@@ -75,7 +75,7 @@ async def test_more_items_are_of_the_kind_of_those_given(github, sdk):
 )
 def test_values_are_checked_by_the_types_of_their_fields(lenient, fields, complaint):
     route = lenient.on_any(lenient.sdk.issues.get)
-    with pytest.raises(TypeError, match=f"{complaint}.*bad on purpose, use respond_raw"):
+    with pytest.raises(TypeError, match=f"{complaint}.*For an invalid response, use respond_raw"):
         route.respond(**fields)
 
 

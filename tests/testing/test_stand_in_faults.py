@@ -95,6 +95,6 @@ async def test_the_limit_can_be_asked_for_when_nothing_is_left(app, api):
     assert (response.status_code, response.json()["rate"]["remaining"]) == (200, 0)
 
 
-def test_a_limit_below_nothing_is_refused():
-    with pytest.raises(ValueError, match="rate_limit is a number of calls, not -5"):
+def test_a_negative_rate_limit_is_refused():
+    with pytest.raises(ValueError, match="rate_limit must not be negative: -5"):
         StandIn(rate_limit=-5)

@@ -1,4 +1,4 @@
-"""A call that nothing is prepared for fails, with the operation's name and the line to write."""
+"""A call without a prepared response fails, with the operation's name and the line to write."""
 
 from datetime import UTC, datetime
 from unittest.mock import ANY
@@ -112,7 +112,7 @@ async def test_answers_for_another_form_are_shown(unchecked):
 
 
 async def test_a_path_that_is_none_of_githubs(unchecked):
-    with pytest.raises(UnmockedCall, match="none of GitHub's operations"):
+    with pytest.raises(UnmockedCall, match="not one of GitHub's operations"):
         await unchecked.sdk.request("GET", "/no/such/path")
 
 

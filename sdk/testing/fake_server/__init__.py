@@ -1,28 +1,31 @@
-"""A stand-in of api.github.com: an ASGI app that needs no network, no token and no other library.
+"""A fake GitHub server, ``StandIn``: an ASGI app that needs no network, token or other library.
 
 The parts, each in a module of its own:
 
-    app           the ASGI app: who calls, what for, what goes wrong, the headers of the response
-    asgi          between ASGI's messages and plain data
-    messages      a request and a reply as plain data, and GitHub's form of an error
-    parsing       JSON, as strictly as GitHub reads it
-    routing       from method and path to what serves it
-    catalogue     the operations by route, and what lives where
-    state         what is known of each thing, and which things there are
-    seeds         what is there from the start
-    generic       answers every operation by what its method means for the thing at its path
-    checks        whether a body has the fields that an operation takes
-    rules         which operations have a rule of their own, in the modules of their subjects:
-                  accounts, contents, conversations, gists, labels, others, refs, releases,
-                  repositories and stars
-    statuses      the status of success, where it is an unusual one
-    addresses     where the parts of a thing are
-    files         texts and archives
-    pages         slices of a list, and the Link header that leads to the others
-    limits        the rate limit
-    faults        what goes wrong on purpose
-    locate        addresses that lead back here
-    server        serves any ASGI app over a socket of this machine
+    app              the ASGI app: authentication, rate limits, routing, faults, headers
+        asgi             ASGI messages to and from plain data
+        messages         requests and replies as plain data, and GitHub's error format
+        strict_json      JSON, parsed as strictly as GitHub does
+        catalogue        the routes of the API and the kinds of resource behind them
+        state            the existing resources and their facts
+        seed_data        the resources that exist from the start
+        generic_rules    responses to every operation, by the meaning of its HTTP method
+        rules            the operations with a rule of their own, in the modules accounts, contents,
+                         gists, git_refs, issues_and_pulls, labels, releases, repositories,
+                         search_and_text and stars
+        body_validation  the fields of a request body: presence and type
+        api_urls         URLs of the parts of a resource
+        url_rewriting    URLs of the API to URLs of this server
+        file_responses   texts and archives
+        pagination       pages of a list and their Link header
+        conditional      ETags and 304
+        rate_limits      the rate limit
+        faults           faults on purpose
+        graphql          registered GraphQL documents
+        hooks            webhooks
+        auth             GitHub Apps, tokens and sign-in
+        enterprise       differences of GitHub Enterprise Server
+        server           serves any ASGI app over a socket of this machine
 """
 
 from .app import StandIn

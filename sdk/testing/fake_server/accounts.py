@@ -1,4 +1,4 @@
-"""Users, and who follows whom."""
+"""Users and followers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ORGANIZATIONS = "/orgs/{}"
 
 
 def user(login: str) -> Place:
-    """Return the place of a user."""
+    """Return the location of a user."""
     return Place(_USERS, f"/users/{login}", login)
 
 
@@ -35,13 +35,13 @@ def get_authenticated(rules: GenericRules, info: OperationInfo, request: Request
     if info.method == "PATCH":
         rules.state.put(place, body_of(info, request))
     facts = {**rules.state.facts(place), "two_factor_authentication": True}
-    # Both forms of a user are declared; the private one is what its owner sees.
+    # The operation declares both forms of a user; users see the private form of themselves.
     kind = item_type(info.operation)
     return Reply(200, build_resource(kind, facts, place.address))
 
 
 def list_users(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /users``, which goes on by ``since``."""
+    """Serve ``GET /users``, which is paginated by ``since``."""
     kind = item_type(info.operation)
     everyone = [
         build_resource(kind, rules.state.facts(user(login)), f"/users/{login}")
@@ -51,7 +51,7 @@ def list_users(rules: GenericRules, info: OperationInfo, request: Request) -> Re
 
 
 def list_organizations(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /organizations``, which goes on by ``since``."""
+    """Serve ``GET /organizations``, which is paginated by ``since``."""
     kind = item_type(info.operation)
     places = [Place(_ORGANIZATIONS, f"/orgs/{login}", login) for login in KEYS[_ORGANIZATIONS]]
     every = [build_resource(kind, rules.state.facts(each), each.address) for each in places]
@@ -59,7 +59,7 @@ def list_organizations(rules: GenericRules, info: OperationInfo, request: Reques
 
 
 def _follows(rules: GenericRules, who: str) -> list[str]:
-    """Return whom someone follows: all follow octocat, and octocat whom it was told to follow."""
+    """Return the users that a user follows; everyone follows octocat from the start."""
     if who.lower() != "octocat":
         return ["octocat"]
     followed = rules.state.listed("/user/following", "/user/following")
@@ -80,7 +80,7 @@ def list_followers(rules: GenericRules, info: OperationInfo, request: Request) -
 
 
 def list_following(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve whom a user follows."""
+    """Serve the users that a user follows."""
     who = request.values.get("username", request.login or "octocat")
     if not rules.state.exists(user(who)):
         return not_found()

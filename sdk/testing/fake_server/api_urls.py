@@ -1,4 +1,4 @@
-"""Where the things that belong to a thing are: addresses that lead to what is there."""
+"""URLs of the parts of a resource."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"(/repos/[^/]+/[^/]+)/issues/comments/(\d+)")
 
 
 def api_urls(address: str, facts: Facts) -> Facts:
-    """Return the addresses that go by the address of a thing itself, and so change with it."""
+    """Return the URLs below a resource's own URL, which change when the resource is renamed."""
     found: Facts = {"url": f"{_API}{quote(address)}"}
     if match := _CONVERSATION.fullmatch(address):
         home, kind, number = match.groups()
@@ -57,7 +57,7 @@ def api_urls(address: str, facts: Facts) -> Facts:
 
 
 def with_moved_urls(value: Any, old: str, new: str) -> Any:
-    """Return a value with each address at or below an old one as one at or below the new one."""
+    """Return a value in which each URL at or below the old one is at or below the new one."""
     if isinstance(value, str):
         start = f"{_API}{quote(old)}"
         rest = value.removeprefix(start)

@@ -1,4 +1,4 @@
-"""The ASGI app: who calls, what for, what goes wrong, and the headers of the response."""
+"""The ASGI app: authentication, rate limits, routing, faults and response headers."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ from .rules import RULES
 from .state import State
 from .url_rewriting import with_local_urls
 
-# The version that GitHub takes a request without the header for.
+# The API version of a request without the header.
 _DEFAULT_VERSION = "2022-11-28"
 
-# GitHub renders Markdown for anyone, and an app proves itself otherwise than with a token.
+# GitHub renders Markdown without a token, and apps authenticate with a JWT or a secret.
 _OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
 
 
 class StandIn(AuthControls):
     """A fake GitHub server, as an ASGI 3 app.
 
-    It responds to every operation in the type that GitHub's description declares, and keeps state:
-    what was created is listed, what was changed stays changed, what was deleted is gone.
+    It responds to every operation with the type that GitHub's description declares. It keeps state:
+    created resources are listed, updates are kept, deleted resources respond with 404.
 
-    Without registered apps, every token is octocat's, except that one which begins with ``bad`` is
-    refused with 401.
+    Without registered apps, every token belongs to octocat; a token that begins with ``bad`` gets
+    401.
 
     Args:
-        rate_limit: calls per caller and hour; the next one is refused with 403.
+        rate_limit: calls per caller and hour; the calls after them get 403.
         now: returns the time, in seconds since the epoch.
         enterprise: a release of GitHub Enterprise Server to behave like, such as "3.19": the API is
             at ``/api/v3``, operations that the release does not have respond with 404, and API
@@ -100,22 +100,22 @@ class StandIn(AuthControls):
         self.requests.clear()
 
     def graphql(self, document: str, answer: Answer, *, operation: str | None = None) -> None:
-        """Answer a GraphQL document with this data from now on.
+        """Respond to a GraphQL document with this data from now on.
 
         Args:
-            document: the text that is sent; differences in white space do not count.
+            document: the text that is sent; differences in white space are ignored.
             answer: the ``data``, or a function that takes the variables and returns it.
-            operation: which one, if the document has several.
+            operation: the name of the operation, if the document has several.
 
         Raises:
-            InvalidInput: it is not a GraphQL document, or has no such operation.
+            InvalidInput: the document is not valid GraphQL, or has no such operation.
         """
         self._documents.add(document, answer, operation)
 
     def load(self) -> None:
-        """Import every model at once, in a third of a second.
+        """Import every model now, which takes a third of a second.
 
-        Else the first response of each kind waits for its own, some hundredths of a second.
+        Otherwise the first response of each kind waits some hundredths of a second for its models.
         """
         self._catalogue.load()
 
@@ -131,22 +131,22 @@ class StandIn(AuthControls):
         rate_limit: RateLimitKind | None = None,
         retry_after: int | None = None,
     ) -> None:
-        """Let requests go wrong.
+        """Make requests fail, or slow them down.
 
         Args:
             where: the operation by GitHub's name, such as ``"users/get-by-username"``, or a path;
-                ``*`` stands for anything.
-            times: how many requests; None for all that come.
-            status: answer with this error status, 400 to 599.
-            delay: wait so many seconds before answering.
-            drop: close the connection and answer nothing.
+            ``*`` matches anything.
+            times: the number of requests; None for all of them.
+            status: respond with this error status, 400 to 599.
+            delay: seconds to wait before the response.
+            drop: close the connection without a response.
             cut: close the connection in the middle of the body.
-            rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
-                ("secondary").
-            retry_after: seconds to put into Retry-After, whatever else the response is.
+            rate_limit: respond as when the hour's calls are used up ("primary"), or as when calls
+            come too fast ("secondary").
+            retry_after: the value of the Retry-After header, in seconds.
 
         Raises:
-            ValueError: nothing goes wrong by it, or something that cannot be done.
+            ValueError: no fault is given, or a value is not valid.
         """
         fault = Fault(status, delay, drop, cut, rate_limit, retry_after)
         self._faults.add(where, fault, times)
@@ -155,13 +155,13 @@ class StandIn(AuthControls):
         """Serve one ASGI connection.
 
         Raises:
-            ConnectionResetError: to break the connection, where that is what was asked for.
+            ConnectionResetError: the fault is to break the connection.
         """
         if scope["type"] == "lifespan":
             await live(receive, send)
             return
         if scope["type"] != "http":
-            raise RuntimeError(f"The stand-in speaks HTTP only, not {scope['type']!r}.")
+            raise RuntimeError(f"The fake server supports HTTP only, not {scope['type']!r}.")
         request = await read(scope, receive)
         reply, fault = self._response(request)
         if fault.delay:
@@ -174,17 +174,17 @@ class StandIn(AuthControls):
             self._hooks.send_waiting()
 
     async def deliveries_sent(self) -> None:
-        """Wait until every webhook delivery that is under way was sent, and answered or not."""
+        """Wait until every pending webhook delivery has a response or has failed."""
         await self._hooks.settled()
 
     def respond(self, request: Request) -> Reply:
-        """Answer a request that was read, without any ASGI; what breaks connections is left out."""
+        """Return the response to a request, without ASGI; faults of the connection are ignored."""
         return self._response(request)[0]
 
     def _response(self, request: Request) -> tuple[Reply, Fault]:
         caller, fault = Caller(), Fault()
         website = self._auth.website_operation(request)
-        # Asking for the limit is free, and works when no call is left.
+        # Reading the rate limit is not counted, and works when no call is left.
         counted = request.path != "/rate_limit" and website is None
         try:
             if website is None:
@@ -298,10 +298,10 @@ class StandIn(AuthControls):
 
 
 def _with_declared_status(statuses: tuple[int, ...], reply: Reply) -> Reply:
-    """Return a response of success a status that GitHub declares for it."""
+    """Give a successful response a status that GitHub declares for the operation."""
     if reply.status // 100 != 2 or reply.status in statuses:
         return reply
-    # Nothing takes so long here that it would only be accepted, where there is another choice.
+    # Nothing runs in the background here: 202 is used only if it is the only status.
     status = next((status for status in statuses if status != 202), 202)
     return Reply(status, None if status in (204, 205) else reply.body, reply.headers)
 

@@ -1,4 +1,4 @@
-"""Between ASGI's messages and a request and a reply as plain data."""
+"""Convert between ASGI messages and requests and replies as plain data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# Answers that have no body, whatever is said.
+# Responses that never have a body.
 _EMPTY = (204, 205, 304)
 
 
@@ -43,7 +43,7 @@ async def send_reply(request: Request, reply: Reply, send: Send, *, cut: bool) -
     """Send a reply; with `cut` only half of its body.
 
     Raises:
-        ConnectionResetError: after the half that was sent, to break the connection.
+        ConnectionResetError: with `cut`, after half of the body was sent.
     """
     content = b"" if reply.status in _EMPTY else reply.content()
     headers = dict(reply.headers)
@@ -75,7 +75,7 @@ def _headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 async def live(receive: Receive, send: Send) -> None:
-    """Serve ASGI's lifespan: there is nothing to start or stop."""
+    """Serve the ASGI lifespan; nothing has to be started or stopped."""
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

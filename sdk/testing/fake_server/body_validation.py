@@ -1,4 +1,4 @@
-"""Whether a body has the fields that an operation takes: there, and of the right kind."""
+"""Validate the fields of a request body: presence and type."""
 
 from __future__ import annotations
 
@@ -28,35 +28,37 @@ _KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 
 def check_body(info: OperationInfo, body: Any) -> Facts:
-    """Return the fields of a body that the operation takes; GitHub passes over the others.
+    """Return the fields of a body that the operation takes; like GitHub, ignore the others.
 
     Raises:
-        Refused: 400, it is no object; or 422, a field is missing or has a wrong value.
+        Refused: 400, it is not an object; 422, a field is missing or has a wrong value.
     """
     whole = isinstance(info.operation.body, str)
     if not isinstance(body, dict) and not whole:
         raise Refused(problem(400, "Body should be a JSON object"))
-    told = cast("Facts", body) if isinstance(body, dict) else {}
+    given = cast("Facts", body) if isinstance(body, dict) else {}
     if whole:
-        return told
+        return given
     fields = [each for each in info.parameters if each.place == "field"]
     for parameter in fields:
         name = parameter.github_name
-        if name not in told or told[name] == "":
+        if name not in given or given[name] == "":
             if parameter.required:
                 raise Refused(invalid(resource_of(info), name))
-        elif not _allows(parameter.type, told[name]):
+        elif not _allows(parameter.type, given[name]):
             raise Refused(invalid(resource_of(info), name, "invalid"))
-    return {each.github_name: told[each.github_name] for each in fields if each.github_name in told}
+    return {
+        each.github_name: given[each.github_name] for each in fields if each.github_name in given
+    }
 
 
 def resource_of(info: OperationInfo) -> str:
-    """Return GitHub's name of the kind of thing that an operation is about: ``Issue``."""
+    """Return GitHub's name of an operation's kind of resource, such as ``Issue``."""
     return resource_at(plain(info.operation.path))
 
 
 def resource_at(route: str) -> str:
-    """Return GitHub's name of what is at a plain route."""
+    """Return GitHub's name of the kind of resource at a plain route."""
     words = [part for part in route.split("/") if part and part != "{}"]
     if not words:
         return ""
@@ -64,11 +66,11 @@ def resource_at(route: str) -> str:
 
 
 def _allows(spelled: str, value: Any) -> bool:
-    """Whether a value may stand where the method's signature says `spelled`; only its outside."""
+    """Return whether a value has the type `spelled` of a signature; its items are not checked."""
     kinds, choices = _read(spelled)
     if kinds is None or value in choices:
         return True
-    # A bool is an int to Python, and to nobody else.
+    # bool is a subclass of int in Python only.
     if isinstance(value, bool):
         return bool in kinds
     return isinstance(value, kinds)
@@ -76,7 +78,7 @@ def _allows(spelled: str, value: Any) -> bool:
 
 @cache
 def _read(spelled: str) -> tuple[tuple[type, ...] | None, tuple[Any, ...]]:
-    """Return the kinds of value that a spelled type allows, None for all, and single values."""
+    """Return the kinds of value that a type in text form allows (None for all), and literals."""
     kinds: list[type] = []
     choices: list[Any] = []
     for part in re.findall(r"(?:[^|\[]|\[(?:[^\[\]]|\[[^\]]*\])*\])+", spelled):

@@ -1,8 +1,8 @@
-"""What the API offers: its routes, and what lives where, read from the table of operations.
+"""The routes of the API and the kinds of resource behind them, from the table of operations.
 
-A route that ends in a parameter leads to a thing: ``/repos/{owner}/{repo}/issues/{issue_number}``.
-What the API can create there has to be created before it is there; of anything else, of which the
-API only tells, there is one by every name.
+A route that ends in a parameter is the route of a resource, such as
+``/repos/{owner}/{repo}/issues/{issue_number}``. A resource that the API can create exists only once
+it was created; of any other, which the API can only read, one exists for every name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sdk.operations import OPERATIONS, OperationInfo, Parameter
 from sdk.testing.synthesis.item_types import item_shape
 from sdk.testing.synthesis.type_shapes import Object
 
-# What is listed, made or named elsewhere than right above the thing itself.
+# Resources whose collection is not directly above them.
 CREATED_AT = {
     "/repos/{}/{}/issues/{}/comments": "/repos/{owner}/{repo}/issues/comments/{}",
     "/repos/{}/{}/pulls/{}/comments": "/repos/{owner}/{repo}/pulls/comments/{}",
@@ -23,7 +23,7 @@ CREATED_AT = {
     "/repos/{}/{}/releases/{}/assets": "/repos/{owner}/{repo}/releases/assets/{}",
 }
 
-# What is made although the API does not do it right above, or at all.
+# Resources that can be created, though the API has no POST directly above them, or none at all.
 _MADE_ELSEWHERE = frozenset(
     {
         "/orgs/{}",
@@ -33,7 +33,7 @@ _MADE_ELSEWHERE = frozenset(
     }
 )
 
-# Objects of git are there by every hash.
+# Git objects exist for every hash.
 _ALWAYS_THERE = re.compile(r".*/(git/(blobs|commits|tags|trees)|attestations)/\{\}")
 
 
@@ -47,16 +47,16 @@ class Catalogue:
             self._by_route[plain(info.operation.path)][info.method] = info
 
     def load(self) -> None:
-        """Import the models of every operation."""
+        """Import the models of all operations."""
         for info in OPERATIONS.values():
             info.returns()
 
     def at(self, route: str) -> dict[str, OperationInfo]:
-        """Return the operations of a plain route by their methods."""
+        """Return the operations of a plain route, by HTTP method."""
         return self._by_route.get(route, {})
 
     def is_made(self, route: str) -> bool:
-        """Whether the API can create the things that this plain route leads to."""
+        """Return whether the API can create the resources of this plain route."""
         if not route.endswith("/{}") or _ALWAYS_THERE.fullmatch(route) or not self.at(route):
             return False
         if route in _MADE_ELSEWHERE:
@@ -64,22 +64,22 @@ class Catalogue:
         return "PUT" in self.at(route) or "POST" in self.at(route.removesuffix("/{}"))
 
     def is_collection(self, route: str) -> bool:
-        """Whether things are created or listed at this plain route."""
+        """Return whether resources are created or listed at this plain route."""
         return route in CREATED_AT or bool(self.at(f"{route}/{{}}"))
 
     def key_of(self, route: str) -> str:
-        """Return the name, in JSON, of what tells the things at this plain route apart."""
+        """Return the JSON name of the field that identifies the resources of this plain route."""
         if route not in self._keys:
             self._keys[route] = self._find_key(route)
         return self._keys[route]
 
     def is_numbered(self, route: str) -> bool:
-        """Whether the things at this plain route go by numbers."""
+        """Return whether the resources of this plain route are identified by numbers."""
         last = self.last_parameter(route)
         return last is None or last.type.startswith("int")
 
     def last_parameter(self, route: str) -> Parameter | None:
-        """Return the last parameter of a plain route's path; None when nothing is there."""
+        """Return the last parameter of a plain route's path; None if there is no operation."""
         for info in self.at(route).values():
             name = info.operation.parameters[-1]
             return next(each for each in info.parameters if each.name == name)
@@ -104,7 +104,7 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the one catalogue: it never changes, and to make it reads every operation."""
+    """Return the catalogue, built once: building it reads every operation."""
     return Catalogue()
 
 

@@ -12,8 +12,8 @@ _VARY = "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X
 def conditional(request: Request, reply: Reply, *, private: bool) -> Reply:
     """Add an ETag to a response, or return 304 without body and Link if the client has it.
 
-    Like GitHub's, the tag depends on the Accept, Authorization and Cookie headers, so a body that
-    was received with another token has another tag.
+    Like GitHub's, the tag depends on the Accept, Authorization and Cookie headers, so the same body
+    has another tag for another token.
 
     Args:
         request: the request.

@@ -1,4 +1,4 @@
-"""Files of a repository: those that were put there, and a README. Listed, as JSON, or as bytes."""
+"""Files of a repository: uploaded ones and a README, as a list, as JSON or as bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _README = b"# Stand-in\n"
 
 
 def get(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET contents/{path}``: a file, or a directory as soon as something is in it."""
+    """Serve ``GET contents/{path}``: a file, or a directory that is not empty."""
     del info
     home, path = repository_of(rules, request), request.values["path"]
     if entries := _entries(rules, home, path):
@@ -38,18 +38,18 @@ def get_readme(rules: GenericRules, info: OperationInfo, request: Request) -> Re
 def put(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve ``PUT contents/{path}``."""
     repository_of(rules, request)
-    told = body_of(info, request)
-    data = decoded(told["content"])
+    given = body_of(info, request)
+    data = decoded(given["content"])
     place = place_of(info, request.values)
-    file = {"content": told["content"], "size": len(data), "sha": blob_sha(data)}
+    file = {"content": given["content"], "size": len(data), "sha": blob_sha(data)}
     new = rules.state.put(place, file)
-    commit = {"message": told["message"]}
+    commit = {"message": given["message"]}
     kept = {"content": {**_facts(rules, place), "content": None}, "commit": commit}
     return Reply(201 if new else 200, build_resource(info.returns(201), kept, place.address))
 
 
 def get_blob(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve a blob: one that was created, or one by every hash."""
+    """Serve a blob: a created one, or a generated one for any other hash."""
     home, sha = repository_of(rules, request), request.values["file_sha"]
     place = Place("/repos/{}/{}/git/blobs/{}", f"{home.path}/git/blobs/{sha}", sha)
     data: bytes = rules.state.facts(place).get("_content", _README)
@@ -63,9 +63,9 @@ def get_blob(rules: GenericRules, info: OperationInfo, request: Request) -> Repl
 def create_blob(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve ``POST git/blobs``."""
     home = repository_of(rules, request)
-    told = body_of(info, request)
-    is_coded = told.get("encoding") == "base64"
-    data = decoded(told["content"]) if is_coded else told["content"].encode()
+    given = body_of(info, request)
+    is_coded = given.get("encoding") == "base64"
+    data = decoded(given["content"]) if is_coded else given["content"].encode()
     sha = blob_sha(data)
     place = Place("/repos/{}/{}/git/blobs/{}", f"{home.path}/git/blobs/{sha}", sha)
     rules.state.put(place, {"sha": sha, "_content": data})
@@ -73,7 +73,7 @@ def create_blob(rules: GenericRules, info: OperationInfo, request: Request) -> R
 
 
 def get_license(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the license of a repository: some text."""
+    """Serve the license of a repository, a fixed text."""
     home = repository_of(rules, request)
     data = b"Do as you please.\n"
     if ".raw" in request.headers.get("accept", ""):
@@ -83,10 +83,10 @@ def get_license(rules: GenericRules, info: OperationInfo, request: Request) -> R
 
 
 def decoded(text: Any) -> bytes:
-    """Return the bytes that a text in base64 stands for.
+    """Decode a base64 text.
 
     Raises:
-        Refused: 422, it is none.
+        Refused: 422, it is not base64.
     """
     try:
         return base64.b64decode("".join(str(text).split()), validate=True)
@@ -95,7 +95,7 @@ def decoded(text: Any) -> bytes:
 
 
 def blob_sha(data: bytes) -> str:
-    """Return git's hash of a file."""
+    """Return the git hash of a file."""
     head = f"blob {len(data)}\0".encode()
     return hashlib.sha1(head + data, usedforsecurity=False).hexdigest()
 
@@ -112,7 +112,7 @@ def _file(rules: GenericRules, request: Request, place: Place) -> Reply:
 
 
 def _entries(rules: GenericRules, home: Place, directory: str) -> list[Any]:
-    """List what is right below a directory, "" for the root, in the order of the names."""
+    """List the entries of a directory ("" for the root), sorted by name."""
     from sdk.models import ContentDirectoryItem
 
     start = f"{directory}/" if directory else ""
@@ -123,7 +123,7 @@ def _entries(rules: GenericRules, home: Place, directory: str) -> list[Any]:
         place = _place(home, start + name)
         directory_facts = {"type": "dir", "name": name, "path": place.key, "size": 0}
         facts = _facts(rules, place) if name in below else directory_facts
-        # What is in a file is told of the file alone.
+        # Lists do not contain the content of files.
         entries.append(
             build_resource(ContentDirectoryItem, {**facts, "content": None}, place.address)
         )

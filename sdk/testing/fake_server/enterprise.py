@@ -1,4 +1,4 @@
-"""What GitHub Enterprise Server does in another way."""
+"""Differences of GitHub Enterprise Server."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from sdk.github import VERSION_HEADER
 
 from .messages import Refused, Request, not_found, problem
 
-# The API, and the files that are uploaded.
+# The roots of the API and of uploads.
 _ROOTS = ("/api/v3", "/api/uploads")
 _VERSION = "2022-11-28"
 
 
 def check_enterprise_request(request: Request) -> None:
-    """Take the path of the API off a request.
+    """Remove the API's root from the path of a request.
 
     Raises:
         Refused: 404 for another path, 400 for an API version that the server does not support.

@@ -1,4 +1,4 @@
-"""Faults on request: by a header of the request, or by the test."""
+"""Faults, requested by a header or by the test."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ RateLimitKind = Literal["primary", "secondary"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing, or several, that go wrong with a response.
+    """One or several faults of a response.
 
     Attributes:
-        status: an error status to answer with.
-        delay: seconds to wait before answering.
-        drop: close the connection and answer nothing.
+        status: the error status of the response, 400 to 599.
+        delay: seconds to wait before the response.
+        drop: close the connection without a response.
         cut: close the connection in the middle of the body.
-        rate_limit: refuse as if the hour's calls were used up ("primary"), or as too fast
-            ("secondary").
-        retry_after: seconds to put into Retry-After.
+        rate_limit: respond as when the hour's calls are used up ("primary"), or as when calls
+        come too fast ("secondary").
+        retry_after: the value of the Retry-After header, in seconds.
 
     Raises:
-        ValueError: one of them is nothing that can be done.
+        ValueError: a value is not valid.
     """
 
     status: int | None = None
@@ -40,13 +40,19 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.status is not None and not _is_whole(self.status, 400, 599):
-            raise ValueError(f"status is an error status, 400 to 599, not {self.status!r}.")
+            raise ValueError(
+                f"status must be an error status from 400 to 599, not {self.status!r}."
+            )
         if not _is_duration(self.delay):
-            raise ValueError(f"delay is a number of seconds, not {self.delay!r}.")
+            raise ValueError(f"delay must be a number of seconds, not {self.delay!r}.")
         if self.rate_limit not in (None, "primary", "secondary"):
-            raise ValueError(f"rate_limit is 'primary' or 'secondary', not {self.rate_limit!r}.")
+            raise ValueError(
+                f"rate_limit must be 'primary' or 'secondary', not {self.rate_limit!r}."
+            )
         if self.retry_after is not None and not _is_whole(self.retry_after, 0):
-            raise ValueError(f"retry_after is a whole number of seconds, not {self.retry_after!r}.")
+            raise ValueError(
+                f"retry_after must be a whole number of seconds, not {self.retry_after!r}."
+            )
 
 
 def _is_whole(value: object, least: int, most: float = math.inf) -> bool:
@@ -61,42 +67,46 @@ class Faults:
     """The faults that the test has added, in order."""
 
     def __init__(self) -> None:
-        self._told: list[tuple[str, Fault, int | None]] = []
+        self._added: list[tuple[str, Fault, int | None]] = []
 
     def add(self, where: str, fault: Fault, times: int | None) -> None:
-        """Let requests to `where`, an operation's name or a path, go wrong so many times.
+        """Make requests to `where`, an operation's name or a path, fail this many times.
 
         Raises:
-            ValueError: nothing would go wrong, or `times` is no number of times.
+            ValueError: no fault is given, or `times` is not a positive number.
         """
         if fault == Fault():
-            raise ValueError("Say what goes wrong: status, delay, drop, cut or rate_limit.")
+            raise ValueError(
+                "Pass at least one fault: status, delay, drop, cut, rate_limit or retry_after."
+            )
         if times is not None and not _is_whole(times, 0):
-            raise ValueError(f"times is a number of requests, or None for all, not {times!r}.")
+            raise ValueError(
+                f"times must be a positive number of requests, or None for all, not {times!r}."
+            )
         if times != 0:
-            self._told.append((where, fault, times))
+            self._added.append((where, fault, times))
 
     def clear(self) -> None:
         """Remove every fault."""
-        self._told.clear()
+        self._added.clear()
 
     def take(self, operation: str, path: str) -> Fault | None:
-        """Return the fault for a request, and count it."""
-        for position, (where, fault, times) in enumerate(self._told):
+        """Return the fault for a request, and count the request."""
+        for position, (where, fault, times) in enumerate(self._added):
             if fnmatch.fnmatchcase(operation, where) or fnmatch.fnmatchcase(path, where):
                 if times is not None and times <= 1:
-                    del self._told[position]
+                    del self._added[position]
                 elif times is not None:
-                    self._told[position] = (where, fault, times - 1)
+                    self._added[position] = (where, fault, times - 1)
                 return fault
         return None
 
 
 def read_fault(header: str) -> Fault:
-    """Read a header such as ``status=503, retry-after=2`` or ``delay=0.2, cut``.
+    """Parse a header such as ``status=503, retry-after=2`` or ``delay=0.2, cut``.
 
     Raises:
-        Refused: 400, it says something else.
+        Refused: 400, the header is not valid.
     """
     values: dict[str, str] = {}
     for part in filter(None, map(str.strip, header.split(","))):

@@ -1,4 +1,4 @@
-"""What is answered where an operation gives no JSON: texts and archives."""
+"""Responses of operations without JSON: texts and archives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .messages import Reply
 
 
 def file_for(info: OperationInfo) -> Reply:
-    """Return a small file of the kind that the operation gives."""
+    """Return a small file of the operation's media type."""
     if info.returns() is str:
         return Reply(200, _text(info).encode(), {"content-type": "text/plain; charset=utf-8"})
     name = info.id.partition("/")[2]
@@ -23,13 +23,13 @@ def file_for(info: OperationInfo) -> Reply:
 
 
 def _text(info: OperationInfo) -> str:
-    return f"The stand-in's answer to {info.id}.\n"
+    return f"The fake server's response to {info.id}.\n"
 
 
 @cache
 def _archive() -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        # A fixed date, so that the same request gives the same bytes.
-        archive.writestr(zipfile.ZipInfo("README.md", (2026, 1, 1, 0, 0, 0)), "# Stand-in\n")
+        # A fixed date, so that the same request returns the same bytes.
+        archive.writestr(zipfile.ZipInfo("README.md", (2026, 1, 1, 0, 0, 0)), "# Fake server\n")
     return data.getvalue()

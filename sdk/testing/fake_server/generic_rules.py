@@ -1,4 +1,4 @@
-"""Answers every operation by what its method means for the thing at its path."""
+"""Respond to every operation by the meaning of its HTTP method for the resource at its path."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .pagination import page
 from .seed_data import Facts
 from .state import Place, State
 
-# What is made up from a seed is dated so many minutes into 2026: things of its first weeks.
+# The dates of generated resources: minutes since the start of 2026.
 _SOONEST, _LATEST = 10_000, 100_000
 
 _FILTERED_BY_DEFAULT = ("issues/list-for-repo", "pulls/list", "issues/list-milestones")
 
 
 class GenericRules:
-    """The rules that hold for every operation without one of its own.
+    """The rules for every operation without a rule of its own.
 
     Attributes:
         catalogue: the operations.
-        state: the things.
+        state: the resources.
     """
 
     def __init__(self, catalogue: Catalogue, state: State) -> None:
@@ -40,14 +40,14 @@ class GenericRules:
         self.state = state
 
     def response(self, info: OperationInfo, request: Request) -> Reply:
-        """Answer a request.
+        """Return the response to a request.
 
         Raises:
-            Refused: a thing on the path is not there, or the body lacks what it must have.
+            Refused: a resource on the path does not exist, or the body lacks a required field.
         """
         place = place_of(info, request.values)
         self.check_path(info, request, place)
-        about = self.thing_above(info, request, place)
+        about = self.parent_resource(info, request, place)
         if about is not None:
             body_of(info, request)
             if info.method == "DELETE" and place.route.endswith("/{}"):
@@ -65,12 +65,12 @@ class GenericRules:
             case _:
                 return self.change(info, request, place)
 
-    # ------------------------------------------------------------ what is there
+    # ------------------------------------------------------------ existence
 
     def check_path(self, info: OperationInfo, request: Request, place: Place) -> None:
-        """Refuse with 404 when one of the things on the path is not there.
+        """Raise a 404 if one of the resources on the path does not exist.
 
-        The last one need not be there to be put there.
+        The last one need not exist for a PUT.
         """
         above = places_above(info, request.values)
         if info.method == "PUT":
@@ -83,10 +83,10 @@ class GenericRules:
             if not self.state.exists(person):
                 raise Refused(not_found())
 
-    def thing_above(self, info: OperationInfo, request: Request, place: Place) -> Place | None:
-        """Return the thing on the way to the path that the operation changes and gives back.
+    def parent_resource(self, info: OperationInfo, request: Request, place: Place) -> Place | None:
+        """Return the resource above the path that the operation changes and returns.
 
-        So the address of an issue's parts gives the issue.
+        For example, adding assignees to an issue returns the issue.
         """
         declared = info.returns()
         if info.method == "GET" or not isinstance(shape_of(declared), Object):
@@ -94,20 +94,20 @@ class GenericRules:
         for each in reversed(places_above(info, request.values)):
             getter = self.catalogue.at(each.route).get("GET")
             if each != place and getter is not None and getter.returns() == declared:
-                # What is created in a collection is new, and no part of what is above.
+                # A resource created in a collection is new, and not a part of the resource above.
                 creates = info.method == "POST" and self.catalogue.is_collection(place.route)
                 return None if creates else each
         return None
 
     def whole(self, place: Place) -> Facts:
-        """Return a thing as reading it gives it, to be part of another."""
+        """Return a resource as its own GET returns it, to be embedded in another."""
         declared = self.catalogue.at(place.route)["GET"].returns()
         return cast("Facts", build_resource(declared, self.state.facts(place), place.address))
 
-    # ------------------------------------------------------------ the verbs
+    # ------------------------------------------------------------ methods
 
     def read(self, info: OperationInfo, request: Request, place: Place) -> Reply:
-        """Return a thing, a list, a file, or whether something is so."""
+        """Serve a GET: a resource, a list, a file, or a check by status."""
         declared = info.returns()
         if declared is bool:
             return Reply(204) if self.state.known(place) else not_found()
@@ -123,9 +123,9 @@ class GenericRules:
 
     def read_list(self, info: OperationInfo, request: Request, place: Place) -> Reply:
         """Return a page of a collection, or of a list that was set as a whole."""
-        told = self.state.facts(place).get(info.operation.items or "")
-        if isinstance(told, list):
-            values = cast("Sequence[Any]", told)
+        given = self.state.facts(place).get(info.operation.items or "")
+        if isinstance(given, list):
+            values = cast("Sequence[Any]", given)
             reply = page(request, values)
             part = [fit(item_type(info.operation), value) for value in reply.body]
             return _framed(info, part, len(values), reply.headers)
@@ -138,40 +138,40 @@ class GenericRules:
 
     def _state_of(self, kind: Any, place: Place) -> str | None:
         facts = self.state.facts(place)
-        # Of what came with the start the state is made up, like all else.
+        # The state field of seeded resources is generated, like their other fields.
         thing = facts if "state" in facts else build_resource(kind, facts, place.address)
         return cast("Facts", thing).get("state") if isinstance(thing, dict) else None
 
     def page_of(self, info: OperationInfo, request: Request, places: list[Place]) -> Reply:
-        """Return the asked-for page of things, in the type of the operation's items."""
+        """Return the requested page of resources, in the type of the operation's items."""
         kind = item_type(info.operation)
 
         def thing(place: Place) -> Any:
             return build_resource(kind, self.state.facts(place), place.address)
 
         if not info.is_paged:
-            # GitHub gives these whole; their headers lead nowhere.
+            # GitHub returns these lists whole, without a Link header.
             return Reply(200, [thing(each) for each in places])
-        # Only what is on the page is made up.
+        # Only the items of the page are generated.
         reply = page(request, places)
         return _framed(info, [thing(each) for each in reply.body], len(places), reply.headers)
 
     def act(self, info: OperationInfo, request: Request, place: Place) -> Reply:
-        """Create a thing in a collection, or do what else a POST does."""
-        told = body_of(info, request)
+        """Serve a POST: create a resource in a collection, or perform an action."""
+        given = body_of(info, request)
         declared = info.returns()
         if isinstance(shape_of(declared), ListOf):
-            return Reply(200, self.listed_in_body(info, told))
+            return Reply(200, self.listed_in_body(info, given))
         if not self.catalogue.is_collection(place.route):
-            return self.success(info, {**told, **self.state.facts(place)}, place.address)
-        created = self.create(place, told)
+            return self.success(info, {**given, **self.state.facts(place)}, place.address)
+        created = self.create(place, given)
         facts = self.state.facts(created)
         if declared is None:
             return self.success(info, facts, created.address)
         return Reply(201, build_resource(declared, facts, created.address))
 
-    def create(self, place: Place, told: Facts) -> Place:
-        """Make a thing in the collection at `place`, of what the caller told."""
+    def create(self, place: Place, given: Facts) -> Place:
+        """Create a resource with these facts in the collection at `place`."""
         home = CREATED_AT.get(place.route)
         if home is not None:
             owner, repo = place.path.split("/")[2:4]
@@ -180,7 +180,7 @@ class GenericRules:
         else:
             route, collection = f"{place.route}/{{}}", place.path
         name = self.catalogue.key_of(route)
-        facts = dict(told)
+        facts = dict(given)
         if name == "number" or name.endswith("_number"):
             facts[name] = self.state.next_key(place.route, collection)
         elif name not in facts:
@@ -196,34 +196,34 @@ class GenericRules:
             self.state.list_too(place.path, created)
         return created
 
-    def _new_key(self, route: str, name: str, told: Facts) -> object:
+    def _new_key(self, route: str, name: str, given: Facts) -> object:
         number = self.state.next_id()
         if self.catalogue.is_numbered(route):
             return number
         if name.endswith("sha"):
             return hash_of(str(number))
         if name in ("name", "slug"):
-            title = str(told.get("name") or told.get("title") or f"made-{number}")
+            title = str(given.get("name") or given.get("title") or f"made-{number}")
             return title.lower().replace(" ", "-")
         return hash_of(str(number))[:20]
 
     def change(self, info: OperationInfo, request: Request, place: Place) -> Reply:
-        """Change a thing, or put it there."""
-        told = body_of(info, request)
+        """Update a resource, or create it by PUT."""
+        given = body_of(info, request)
         name = self.catalogue.key_of(place.route) if place.route.endswith("/{}") else ""
-        new_name = told.get("new_name", told.get(name, place.key))
-        told = {key: value for key, value in told.items() if key not in (name, "new_name")}
+        new_name = given.get("new_name", given.get(name, place.key))
+        given = {key: value for key, value in given.items() if key not in (name, "new_name")}
         if name and info.method == "PATCH" and new_name != place.key:
             place = self.rename(place, name, new_name)
-        new = self.state.put(place, told)
+        new = self.state.put(place, given)
         status = 201 if new and info.returns(201) is not None else None
         return self.success(info, self.state.facts(place), place.address, status)
 
     def rename(self, place: Place, name: str, new_name: Any) -> Place:
-        """Return a thing another name, by which it is found from now on.
+        """Rename a resource, which moves it to another path.
 
         Raises:
-            Refused: 422, it is no name, or one that is taken.
+            Refused: 422, the name is not a string, or is taken.
         """
         resource = resource_at(place.route)
         if not isinstance(new_name, str) or not new_name:
@@ -232,7 +232,7 @@ class GenericRules:
         if renamed.address != place.address:
             if self.state.exists(renamed):
                 raise Refused(invalid(resource, name, "already_exists"))
-            # What was made up for the old name holds for the new one.
+            # The generated fields of the old name are kept for the new one.
             made_as = self.state.facts(place).get("_made_as", place.address)
             self.state.move(place, renamed)
             self.state.put(renamed, {"_made_as": made_as})
@@ -240,7 +240,7 @@ class GenericRules:
         return renamed
 
     def remove(self, info: OperationInfo, place: Place) -> Reply:
-        """Let a thing be gone."""
+        """Serve a DELETE."""
         facts = self.state.facts(place)
         self.state.remove(place)
         return self.success(info, facts, place.address)
@@ -250,10 +250,10 @@ class GenericRules:
     def success(
         self, info: OperationInfo, facts: Facts, address: str, status: int | None = None
     ) -> Reply:
-        """Return the response of success that the operation declares, around facts."""
+        """Return the successful response that the operation declares, built around facts."""
         declared = info.returns(status or 200)
         if declared in (None, bool):
-            # Some promise a body with 204 only, and nothing with 200.
+            # Some operations declare a body for 204, and none for 200.
             return Reply(204) if info.returns(204) in (None, bool) else Reply(200, {})
         if declared in (bytes, str):
             return file_for(info)
@@ -261,10 +261,10 @@ class GenericRules:
             return Reply(200, self.listed_in_body(info, facts))
         return Reply(status or 200, build_resource(declared, facts, address))
 
-    def listed_in_body(self, info: OperationInfo, told: Facts) -> list[Any]:
-        """Return back as things what a caller listed by name: e-mail addresses, labels."""
+    def listed_in_body(self, info: OperationInfo, given: Facts) -> list[Any]:
+        """Return as objects what the caller listed by name, such as e-mail addresses or labels."""
         kind = item_type(info.operation)
-        lists: list[list[Any]] = [value for value in told.values() if isinstance(value, list)]
+        lists: list[list[Any]] = [value for value in given.values() if isinstance(value, list)]
         named = lists[0] if lists else []
         return [fit(kind, value, seed=number) for number, value in enumerate(named, 1)]
 
@@ -277,10 +277,10 @@ def _framed(info: OperationInfo, part: list[Any], total: int, headers: dict[str,
 
 
 def build_resource(declared: Any, facts: Facts, address: str) -> Any:
-    """Make up a thing around what is known of it; the same address makes the same one."""
-    told = {name: value for name, value in facts.items() if not name.startswith("_")}
+    """Generate a resource around its facts; the same path gives the same resource."""
+    given = {name: value for name, value in facts.items() if not name.startswith("_")}
     number = zlib.crc32(facts.get("_made_as", address).encode())
-    known = {**api_urls(address, facts), **told}
+    known = {**api_urls(address, facts), **given}
     if isinstance(shape_of(declared), (Object, UnionOf)):
         known = {"id": 1_000_000 + number % 100_000_000, "node_id": f"N_{number}", **known}
     return fit(declared, known, seed=_SOONEST + number % (_LATEST - _SOONEST))
@@ -290,13 +290,13 @@ def body_of(info: OperationInfo, request: Request) -> Facts:
     """Return the fields of the body.
 
     Raises:
-        Refused: it is not JSON, or its fields are not as the operation takes them.
+        Refused: it is not JSON, or its fields are not valid for the operation.
     """
     return {} if info.operation.media is not None else check_body(info, request.json())
 
 
 def place_of(info: OperationInfo, values: dict[str, str]) -> Place:
-    """Return the place that a request is about."""
+    """Return the location of the resource of a request."""
     template = info.operation.path
     last = template.rpartition("/")[2]
     name = last.strip("{}")
@@ -305,7 +305,7 @@ def place_of(info: OperationInfo, values: dict[str, str]) -> Place:
 
 
 def places_above(info: OperationInfo, values: dict[str, str]) -> list[Place]:
-    """Return the places of every thing on the way to a request's path, the last one included."""
+    """Return the locations of every resource on a request's path, the last one included."""
     found: list[Place] = []
     parts = info.operation.path.split("/")
     for size in range(2, len(parts) + 1):

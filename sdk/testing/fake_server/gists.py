@@ -1,4 +1,4 @@
-"""Gists: their files, whose they are, and which are starred."""
+"""Gists: files, owners and stars."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ _GISTS = "/gists"
 
 
 def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``POST /gists``: its files get the names by which they are listed."""
-    told = {**body_of(info, request), "owner": rules.state.facts(user("octocat"))}
-    told["files"] = _after({}, told.get("files"))
-    place = rules.create(Place(_GISTS, _GISTS, "gists"), told)
+    """Serve ``POST /gists``: each file is given its name."""
+    given = {**body_of(info, request), "owner": rules.state.facts(user("octocat"))}
+    given["files"] = _merged_files({}, given.get("files"))
+    place = rules.create(Place(_GISTS, _GISTS, "gists"), given)
     return Reply(201, build_resource(info.returns(201), rules.state.facts(place), place.address))
 
 
 def update(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PATCH /gists/{gist_id}``: a file that is null is taken out."""
+    """Serve ``PATCH /gists/{gist_id}``: a file that is null is removed."""
     key = request.values["gist_id"]
     place = Place("/gists/{}", f"/gists/{key}", key)
     rules.check_path(info, request, place)
-    told = body_of(info, request)
-    told["files"] = _after(rules.state.facts(place).get("files", {}), told.get("files"))
-    rules.state.put(place, told)
+    given = body_of(info, request)
+    given["files"] = _merged_files(rules.state.facts(place).get("files", {}), given.get("files"))
+    rules.state.put(place, given)
     return Reply(200, build_resource(info.returns(), rules.state.facts(place), place.address))
 
 
-def _after(before: dict[str, Facts], told: dict[str, Any] | None) -> dict[str, Facts]:
-    """Return the files of a gist after a change: what is not told of a file stays."""
+def _merged_files(before: dict[str, Facts], given: dict[str, Any] | None) -> dict[str, Facts]:
+    """Return the files of a gist after an update, which merges the fields of each file."""
     after = dict(before)
-    for name, change in (told or {}).items():
+    for name, change in (given or {}).items():
         if change is None:
             after.pop(name, None)
             continue
@@ -54,7 +54,7 @@ def _after(before: dict[str, Facts], told: dict[str, Any] | None) -> dict[str, F
 def list_own(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve the caller's gists, a user's, the public and the starred ones.
 
-    All gists are octocat's, for there is no other caller.
+    All gists belong to octocat.
     """
     who = request.values.get("username", "octocat")
     if not rules.state.exists(user(who)):
@@ -65,7 +65,7 @@ def list_own(rules: GenericRules, info: OperationInfo, request: Request) -> Repl
             each for each in gists if rules.state.known(Place("", f"{each.path}/star", "star"))
         ]
     elif info.id != "gists/list":
-        # One that nothing is said of is secret.
+        # Gists are secret by default.
         secret = [each for each in gists if rules.state.facts(each).get("public") is False]
         gists = [each for each in gists if each not in secret]
     return rules.page_of(info, request, gists)

@@ -1,4 +1,4 @@
-"""Branches and tags as git's references: ``refs/heads/main`` is read at ``git/ref/heads/main``."""
+"""Git references of branches and tags: ``refs/heads/main`` is at ``git/ref/heads/main``."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _REFS = "/repos/{}/{}/git/refs"
 
 def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve ``POST git/refs``."""
-    told = body_of(info, request)
-    start, _, name = str(told["ref"]).partition("/")
+    given = body_of(info, request)
+    start, _, name = str(given["ref"]).partition("/")
     if start != "refs" or "/" not in name.strip("/"):
         raise Refused(invalid("Reference", "ref", "invalid"))
     place = _place(repository_of(rules, request), name)
     if rules.state.exists(place):
         raise Refused(invalid("Reference", "ref", "already_exists"))
-    rules.state.put(place, _facts(name, told["sha"]))
+    rules.state.put(place, _facts(name, given["sha"]))
     return Reply(201, _made(rules, info, place))
 
 
@@ -41,7 +41,7 @@ def serve(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
 
 
 def list_matching(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET git/matching-refs/{ref}``: those whose name begins so."""
+    """Serve ``GET git/matching-refs/{ref}``: the references with this prefix."""
     home = repository_of(rules, request)
     start = request.values["ref"]
     found = [

@@ -1,4 +1,4 @@
-"""GraphQL in the stand-in: the documents that it was told to answer."""
+"""GraphQL in the fake server: the registered documents and their responses."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ Answer = Mapping[str, Any] | Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
 class Documents:
-    """What is answered to which document."""
+    """Responses by document."""
 
     def __init__(self) -> None:
         self._answers: dict[tuple[tuple[str, ...], str | None], Answer] = {}
 
     def add(self, document: str, answer: Answer, operation: str | None) -> None:
-        """Register an operation; raises InvalidInput if the document has none of that name."""
+        """Register an operation; raise InvalidInput if the document has none of that name."""
         definition = choose(document, operation)
         self._answers[tuple(document.split()), definition.name] = answer
 
     def clear(self) -> None:
-        """Forget every document."""
+        """Remove every document."""
         self._answers.clear()
 
     def response(self, request: Request) -> Reply:
-        """Answer as GitHub does: what is wrong with an operation is an error inside of a 200."""
+        """Return the response; like GitHub, errors of an operation are in the body of a 200."""
         if request.login is None:
             raise Refused(problem(401, "This endpoint requires you to be authenticated."))
         body = _as_object(request.json())
@@ -47,8 +47,8 @@ class Documents:
         answer = self._answers.get((tuple(document.split()), definition.name))
         if answer is None:
             return _errors(
-                f"The stand-in has no answer for {definition.name or 'this document'}: register "
-                "one with StandIn.graphql(document, data)."
+                f"The fake server has no response for {definition.name or 'this document'}: "
+                "register one with StandIn.graphql(document, data)."
             )
         return Reply(200, {"data": answer(variables) if callable(answer) else answer})
 

@@ -1,4 +1,4 @@
-"""Webhooks of repositories and GitHub Apps: events are delivered, listed and delivered again."""
+"""Webhooks of repositories and GitHub Apps: delivery, list and redelivery of events."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class SentDelivery:
         hook: the path of the webhook.
         event: the event's name.
         action: its action, or None.
-        payload: what was sent.
-        redelivery: whether it was sent before.
-        status_code: how it was answered; 0 if it was not, or not yet.
-        delivered_at: when it was sent, in ISO 8601.
+        payload: the payload, as JSON values.
+        redelivery: whether it repeats an earlier attempt.
+        status_code: the status of the response; 0 before there is one, or if there was none.
+        delivered_at: the time of the attempt, as ISO 8601.
     """
 
     id: int
@@ -57,9 +57,9 @@ class AppDelivery:
     Attributes:
         app: the App.
         event: the event's name.
-        payload: what is sent.
+        payload: the payload, as JSON values.
         guid: the id of the event.
-        redelivery: whether it was sent before.
+        redelivery: whether it repeats an earlier attempt.
     """
 
     app: RegisteredApp
@@ -70,11 +70,11 @@ class AppDelivery:
 
 
 Occurrence = tuple[str, str | None, Facts]
-"""What happened: the event, its action, and what the payload says of it."""
+"""The event, its action, and fields of its payload."""
 
 
 class Hooks:
-    """Delivers what happens to the webhooks of repositories and of GitHub Apps."""
+    """Deliverer of events to the webhooks of repositories and of GitHub Apps."""
 
     def __init__(self, rules: GenericRules, auth: GitHubAuth) -> None:
         self._rules = rules
@@ -87,12 +87,12 @@ class Hooks:
         self._ids = itertools.count(500_001)
 
     def response(self, info: OperationInfo, request: Request) -> Reply | None:
-        """Serve the operations on webhooks that were created here; None for anything else."""
+        """Return the response of an operation on created webhooks; None for any other."""
         serve = _SERVED.get(info.id)
         return serve(self, info, request) if serve else None
 
     def note(self, info: OperationInfo, request: Request, reply: Reply) -> None:
-        """Queue what an operation did for the webhooks that want to know."""
+        """Queue the event of an operation for the webhooks that subscribe to it."""
         if reply.status // 100 != 2:
             return
         if info.id == "repos/create-webhook":
@@ -148,7 +148,7 @@ class Hooks:
         )
 
     def send_waiting(self) -> None:
-        """Send what waits, each in a task of its own, on the running event loop."""
+        """Send the queued deliveries, each in a task of its own, on the running event loop."""
         waiting, self._waiting = self._waiting, []
         for delivery in waiting:
             self._sent.append(delivery)
@@ -163,7 +163,7 @@ class Hooks:
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until everything was sent."""
+        """Wait until every delivery was sent."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
@@ -199,15 +199,15 @@ class Hooks:
         )
 
     def save(self, info: OperationInfo, request: Request) -> Reply:
-        """Serve the creation or the update of a webhook: its secret is kept and never shown."""
+        """Serve the creation or update of a webhook; its secret is stored and never returned."""
         config = _object(_object(request.json()).get("config"))
         secret = config.get("secret")
         reply = self._rules.response(info, request)
         if reply.status // 100 == 2:
             body = _object(reply.body)
             shown = {**_object(body.get("config")), **({"secret": _MASKED} if secret else {})}
-            told = {"_secret": secret or "", "config": shown, "name": "web"}
-            self._rules.state.put(_hook_place(request, body), told)
+            given = {"_secret": secret or "", "config": shown, "name": "web"}
+            self._rules.state.put(_hook_place(request, body), given)
             body |= {"config": shown, "name": "web"}
         return reply
 
@@ -225,11 +225,11 @@ class Hooks:
         found = self._find(request)
         if found is None:
             return None
-        told = {**_item(found), "request": {"headers": {}, "payload": found.payload}}
-        return Reply(200, build_resource(info.returns(), told, request.path))
+        given = {**_item(found), "request": {"headers": {}, "payload": found.payload}}
+        return Reply(200, build_resource(info.returns(), given, request.path))
 
     def redeliver(self, _: OperationInfo, request: Request) -> Reply | None:
-        """Serve the redelivery of a delivery: an attempt of its own with the same GUID."""
+        """Serve a redelivery: a new attempt with the same GUID."""
         found = self._find(request)
         if found is None:
             return None
@@ -254,7 +254,7 @@ _SERVED: dict[str, Callable[[Hooks, OperationInfo, Request], Reply | None]] = {
 async def _post(
     url: str, secret: str, event: str, payload: Facts, *, guid: str, hook_id: int
 ) -> int:
-    """Send a delivery and return the status of the response; 0 if there is none, as GitHub does."""
+    """Send a delivery, and return the status of the response; like GitHub's, 0 if there is none."""
     import httpx
 
     from sdk.testing.deliveries import signed
@@ -305,8 +305,8 @@ def _sender(rules: GenericRules, request: Request) -> Facts:
 
 
 def _issue_updated(body: Facts, request: Request) -> Occurrence:
-    told: Facts = request.json()
-    action = {"closed": "closed", "open": "reopened"}.get(str(told.get("state")), "edited")
+    given: Facts = request.json()
+    action = {"closed": "closed", "open": "reopened"}.get(str(given.get("state")), "edited")
     return "issues", action, {"issue": body}
 
 

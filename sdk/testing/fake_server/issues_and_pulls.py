@@ -1,4 +1,4 @@
-"""Issues and pull requests: who wrote them, their labels, whether they are open, merged, locked."""
+"""Issues and pull requests: author, assignees, labels, state, merge and lock."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _PULL = "/repos/{}/{}/pulls/{}"
 
 
 def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the creation of an issue, a pull request, a comment: with its author and its time."""
+    """Serve the creation of an issue, a pull request or a comment, with its author and time."""
     place = place_of(info, request.values)
     rules.check_path(info, request, place)
     now = _now()
     author = rules.state.facts(user(request.login or "octocat"))
     facts: Facts = {"state": "open", "created_at": now, "updated_at": now, "user": author}
-    facts |= _told(rules, info, request)
+    facts |= _facts_of_body(rules, info, request)
     if "issue_number" in request.values:
         facts["_issue"] = int(request.values["issue_number"])
     created = rules.create(place, facts)
     if created.route == _PULL:
-        # A pull request is listed among the issues too, and its conversation is there.
+        # A pull request is also an issue, which has its comments.
         rules.state.put(created, {"_pull": True})
         home = place.path.removesuffix("/pulls")
         issue = Place("/repos/{}/{}/issues/{}", f"{home}/issues/{created.key}", created.key)
@@ -40,56 +40,58 @@ def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
 
 
 def update(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the update of an issue, a pull request or a comment: closing it says when."""
+    """Serve the update of an issue, a pull request or a comment; closing sets the time."""
     place = place_of(info, request.values)
     rules.check_path(info, request, place)
-    told = _told(rules, info, request)
-    told["updated_at"] = _now()
-    if told.get("state") == "closed":
-        told["closed_at"] = told["updated_at"]
-    elif told.get("state") == "open":
-        told["closed_at"] = None
-    rules.state.put(place, told)
+    given = _facts_of_body(rules, info, request)
+    given["updated_at"] = _now()
+    if given.get("state") == "closed":
+        given["closed_at"] = given["updated_at"]
+    elif given.get("state") == "open":
+        given["closed_at"] = None
+    rules.state.put(place, given)
     return Reply(200, build_resource(info.returns(), rules.state.facts(place), place.address))
 
 
-def _told(rules: GenericRules, info: OperationInfo, request: Request) -> Facts:
-    """Return what the body says, with what it names by name or number in full."""
-    told = body_of(info, request)
-    if told.get("title", "x") in (None, ""):
+def _facts_of_body(rules: GenericRules, info: OperationInfo, request: Request) -> Facts:
+    """Return the facts of a body, with users, labels and milestones as objects."""
+    given = body_of(info, request)
+    if given.get("title", "x") in (None, ""):
         raise Refused(invalid("Issue", "title", "missing_field"))
-    if "labels" in told:
-        told["labels"] = labels_of(rules, request, told["labels"] or [])
-    if isinstance(told.get("assignee"), str) and "assignees" not in told:
-        told["assignees"] = [told["assignee"]]
-    if "assignees" in told:
-        told |= assigned(_people(rules, told["assignees"], "assignees"))
-    if told.get("milestone") is not None and "milestone" in told:
-        told["milestone"] = _milestone(rules, request, told["milestone"])
+    if "labels" in given:
+        given["labels"] = labels_of(rules, request, given["labels"] or [])
+    if isinstance(given.get("assignee"), str) and "assignees" not in given:
+        given["assignees"] = [given["assignee"]]
+    if "assignees" in given:
+        given |= assigned(_users(rules, given["assignees"], "assignees"))
+    if given.get("milestone") is not None and "milestone" in given:
+        given["milestone"] = _milestone(rules, request, given["milestone"])
     for name in ("head", "base"):
-        if isinstance(told.get(name), str):
-            owner, _, branch = told[name].rpartition(":")
+        if isinstance(given.get(name), str):
+            owner, _, branch = given[name].rpartition(":")
             label = f"{owner or request.values['owner']}:{branch}"
-            told[name] = {"ref": branch, "label": label}
-    return told
+            given[name] = {"ref": branch, "label": label}
+    return given
 
 
 def assigned(people: list[Facts]) -> Facts:
-    """Return the facts of an issue that these are to see to."""
+    """Return the facts of an issue with these assignees."""
     return {"assignees": people, "assignee": people[0] if people else None}
 
 
-def _people(rules: GenericRules, named: Any, field: str, *, or_nobody: bool = False) -> list[Facts]:
-    """Return the users of these logins; with `or_nobody` those that there are.
+def _users(
+    rules: GenericRules, named: Any, field: str, *, skip_unknown: bool = False
+) -> list[Facts]:
+    """Return the users with these logins; with `skip_unknown`, skip unknown ones.
 
     Raises:
-        Refused: 422, one of them is nobody's.
+        Refused: 422, a login is unknown.
     """
     found: list[Facts] = []
     for each in cast("list[Any]", named or []):
         login = cast("Facts", each).get("login") if isinstance(each, dict) else each
         if not isinstance(login, str) or not rules.state.exists(user(login)):
-            if or_nobody and isinstance(login, str):
+            if skip_unknown and isinstance(login, str):
                 continue
             raise Refused(invalid("Issue", field, "invalid"))
         found.append(rules.state.facts(user(login)))
@@ -109,17 +111,17 @@ def assign(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     issue = _issue(rules, request)
     if issue is None:
         return not_found()
-    # GitHub passes over those who cannot be assigned.
+    # GitHub ignores users who cannot be assigned.
     named = body_of(info, request).get("assignees")
-    told = _people(rules, named, "assignees", or_nobody=True)
+    given = _users(rules, named, "assignees", skip_unknown=True)
     facts = rules.state.facts(issue)
-    people = _changed(info, facts.get("assignees", []), told, "login")
+    people = _changed(info, facts.get("assignees", []), given, "login")
     rules.state.put(issue, {**assigned(people), "updated_at": _now()})
     return Reply(200, build_resource(info.returns(), rules.state.facts(issue), issue.address))
 
 
 def reviewers(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the people and teams who are asked to review a pull request."""
+    """Serve the requested reviewers of a pull request, users and teams."""
     place = _pull(request)
     rules.check_path(info, request, place)
     facts = rules.state.facts(place)
@@ -129,10 +131,10 @@ def reviewers(rules: GenericRules, info: OperationInfo, request: Request) -> Rep
         return Reply(
             200, build_resource(info.returns(), asked, f"{place.address}/requested_reviewers")
         )
-    told = body_of(info, request)
+    given = body_of(info, request)
     removes = info.method == "DELETE"
-    asked_people = _people(rules, told.get("reviewers"), "reviewers", or_nobody=removes)
-    slugs = cast("list[Any]", told.get("team_reviewers") or [])
+    asked_people = _users(rules, given.get("reviewers"), "reviewers", skip_unknown=removes)
+    slugs = cast("list[Any]", given.get("team_reviewers") or [])
     asked_teams: list[Facts] = [{"slug": str(slug), "name": str(slug)} for slug in slugs]
     rules.state.put(
         place,
@@ -145,11 +147,11 @@ def reviewers(rules: GenericRules, info: OperationInfo, request: Request) -> Rep
     return Reply(200, build_resource(info.returns(), rules.state.facts(place), place.address))
 
 
-def _changed(info: OperationInfo, before: list[Facts], told: list[Facts], key: str) -> list[Facts]:
-    """Add what is told, or take it away for DELETE."""
-    keys = [each[key] for each in told]
+def _changed(info: OperationInfo, before: list[Facts], given: list[Facts], key: str) -> list[Facts]:
+    """Add items to a list, or remove them for DELETE."""
+    keys = [each[key] for each in given]
     kept = [each for each in before if each[key] not in keys]
-    return kept if info.method == "DELETE" else kept + told
+    return kept if info.method == "DELETE" else kept + given
 
 
 def labels(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
@@ -194,7 +196,7 @@ def lock(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
 
 
 def merge(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PUT`` (merge) and ``GET`` (is it merged) of a pull request."""
+    """Serve ``PUT`` (merge) and ``GET`` (check) of a pull request's merge."""
     place = _pull(request)
     if not rules.state.exists(place):
         return not_found()
@@ -202,8 +204,8 @@ def merge(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
         return Reply(204) if rules.state.facts(place).get("merged") else not_found()
     now = _now()
     rules.state.put(place, {"merged": True, "state": "closed", "merged_at": now, "closed_at": now})
-    told = {"merged": True, "message": "Pull Request successfully merged"}
-    return Reply(200, build_resource(info.returns(), told, f"{place.address}/merge"))
+    given = {"merged": True, "message": "Pull Request successfully merged"}
+    return Reply(200, build_resource(info.returns(), given, f"{place.address}/merge"))
 
 
 def _pull(request: Request) -> Place:

@@ -1,4 +1,4 @@
-"""Labels of a repository, and what carries them."""
+"""Labels of a repository and of its issues."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ISSUES = ("/repos/{}/{}/issues/{}", "/repos/{}/{}/pulls/{}")
 
 
 def labels_of(rules: GenericRules, request: Request, named: Any) -> list[Facts]:
-    """Return the labels that a body names, each by its name or as an object that has one.
+    """Return the labels of a body, which names each by its name or as an object with one.
 
     Raises:
-        Refused: 422, one of them has no name.
+        Refused: 422, a label has no name.
     """
     if not isinstance(named, list):
         raise Refused(invalid("Label", "labels", "invalid"))
@@ -35,14 +35,14 @@ def _label(rules: GenericRules, request: Request, name: str) -> Facts:
     home = f"/repos/{request.values['owner']}/{request.values['repo']}/labels"
     place = Place("/repos/{}/{}/labels/{}", f"{home}/{name}", name)
     if not rules.state.exists(place):
-        # GitHub makes a label that an issue is given and the repository has not.
+        # GitHub creates a label of an issue that the repository does not have.
         plain = {"name": name, "color": "ededed", "description": None, "default": False}
         rules.create(Place("/repos/{}/{}/labels", home, "labels"), plain)
     return rules.whole(place)
 
 
 def change(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PATCH`` and ``DELETE`` of a label: what carries it changes too."""
+    """Serve ``PATCH`` and ``DELETE`` of a label, which also change the issues that have it."""
     reply = rules.response(info, request)
     place = place_of(info, request.values)
     home, _, _ = place.path.rpartition("/labels/")

@@ -1,4 +1,4 @@
-"""A request and a reply as plain data, and GitHub's form of an error."""
+"""Requests and replies as plain data, and GitHub's error format."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Request:
     Attributes:
         method: in upper case.
         path: below the base URL, still percent-encoded.
-        query: the query string's parameters; the last one of a name counts.
+        query: the query string's parameters; the last one of a name is used.
         headers: names in lower case.
         body: the body, in bytes.
-        base_url: the address under which the client reached us, without a slash at its end.
-        values: what the route's parameters hold, decoded; filled in when the route is known.
-        login: who is calling, or None without a token.
+        base_url: the URL under which the client reached this server, without a slash at its end.
+        values: the route's parameters, decoded; set when the route is known.
+        login: the caller's login, or None without a token.
     """
 
     method: str
@@ -38,7 +38,7 @@ class Request:
     login: str | None = None
 
     def json(self) -> Any:
-        """Return the parsed body, or an empty object when there is none.
+        """Return the parsed body, or an empty object if there is none.
 
         Raises:
             Refused: 400, it is not JSON.
@@ -51,18 +51,18 @@ class Request:
             raise Refused(problem(400, "Problems parsing JSON")) from None
 
     def number(self, name: str, default: int) -> int:
-        """Return a query parameter as a number; `default` if it is missing or none."""
+        """Return a query parameter as a number; `default` if it is missing or not a number."""
         text = self.query.get(name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else default
 
 
 @dataclass(slots=True)
 class Reply:
-    """One answer. A `body` of bytes is sent as it is; any other is written as JSON.
+    """A response. A `body` of bytes is sent as it is; any other is encoded as JSON.
 
     Attributes:
         status: the HTTP status code.
-        body: bytes, what JSON can say, or None for no content.
+        body: bytes, a JSON value, or None for no content.
         headers: names in lower case.
     """
 
@@ -71,7 +71,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
     def content(self) -> bytes:
-        """Return the body as it is sent."""
+        """Return the body as bytes."""
         if self.body is None:
             return b""
         if isinstance(self.body, bytes):
@@ -80,7 +80,7 @@ class Reply:
 
 
 class Refused(Exception):
-    """Ends the handling of a request with a response of an error status."""
+    """Abort a request with an error response."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.status)
@@ -95,7 +95,7 @@ def problem(
     docs: str = "",
     headers: dict[str, str] | None = None,
 ) -> Reply:
-    """Return a response in the form of GitHub's errors: message, documentation_url, status."""
+    """Return a response in GitHub's error format: message, documentation_url, status."""
     body: dict[str, Any] = {"message": message}
     if errors is not None:
         body["errors"] = errors
@@ -105,12 +105,12 @@ def problem(
 
 
 def not_found() -> Reply:
-    """Return GitHub's 404, which it also sends for what the caller may not see."""
+    """Return GitHub's 404, which is also the response for resources the caller may not see."""
     return problem(404, "Not Found")
 
 
 def invalid(resource: str, field_name: str, code: str = "missing_field") -> Reply:
-    """Return GitHub's 422 for one refused field."""
+    """Return GitHub's 422 for one invalid field."""
     return problem(
         422,
         "Validation Failed",
@@ -119,6 +119,6 @@ def invalid(resource: str, field_name: str, code: str = "missing_field") -> Repl
 
 
 def parse_query(raw: bytes) -> dict[str, str]:
-    """Read a query string; the last value of a name counts."""
+    """Parse a query string; the last value of a name is used."""
     pairs = parse_qs(raw.decode("ascii", "replace"), keep_blank_values=True)
     return {name: values[-1] for name, values in pairs.items()}

@@ -1,4 +1,4 @@
-"""Slices of a list, and the Link header that leads to the others (RFC 8288)."""
+"""Pages of a list, and the Link header to the other pages (RFC 8288)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PER_PAGE = 30
 
 
 def page(request: Request, items: Sequence[Any], *, key: str | None = None) -> Reply:
-    """Return the asked-for page of `items`, by ``page`` and ``per_page``.
+    """Return the requested page of `items`, by ``page`` and ``per_page``.
 
     With `key` the list is wrapped, as in ``{"total_count": 2, "workflow_runs": [...]}``.
     """
@@ -44,12 +44,12 @@ def since(request: Request, items: Sequence[Any]) -> Reply:
 
 
 def per_page(request: Request) -> int:
-    """Return the asked-for number of items per page: 30 if not said, and at most 100."""
+    """Return the requested number of items per page: 30 by default, and at most 100."""
     return min(request.number("per_page", _PER_PAGE) or _PER_PAGE, _MOST_PER_PAGE)
 
 
 def link(request: Request, targets: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Return the Link header to pages of the same list; none when there is nowhere to go."""
+    """Return the Link header to other pages of the same list; none if there are no others."""
     if not targets:
         return {}
     place = request.base_url + request.path

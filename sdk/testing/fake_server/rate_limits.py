@@ -1,4 +1,4 @@
-"""The rate limit: calls per hour and caller."""
+"""The rate limit: calls per caller and hour."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _DOCS = "/using-the-rest-api/rate-limits-for-the-rest-api"
 
 
 class RateLimits:
-    """Counts the calls of each caller, in windows of an hour.
+    """A counter of the calls of each caller, in windows of an hour.
 
     Args:
         limit: calls per window.
-        now: gives the time, in seconds since the epoch.
+        now: returns the time, in seconds since the epoch.
 
     Raises:
-        ValueError: the limit is below nothing.
+        ValueError: the limit is negative.
     """
 
     def __init__(self, limit: int, now: Callable[[], float]) -> None:
         if limit < 0:
-            raise ValueError(f"rate_limit is a number of calls, not {limit!r}.")
+            raise ValueError(f"rate_limit must not be negative: {limit!r}.")
         self.limit = limit
         self._now = now
         self._used: dict[str, int] = {}
@@ -47,23 +47,23 @@ class RateLimits:
             self._used.clear()
 
     def clear(self) -> None:
-        """Return everyone all of their calls back."""
+        """Reset the count of every caller."""
         self._used.clear()
 
     def uncount(self, caller: str) -> None:
-        """Take back a call that costs nothing, as a response 304 does."""
+        """Undo the count of a call, such as one with a 304."""
         self._used[caller] = max(0, self.used(caller) - 1)
 
     def exhaust(self, caller: str) -> None:
-        """Use up all calls of the window."""
+        """Use up all remaining calls of the window."""
         self._used[caller] = self.limit
 
     def used(self, caller: str) -> int:
-        """Return how many calls of this window are used up."""
+        """Return the number of calls used in this window."""
         return self._used.get(caller, 0)
 
     def headers(self, caller: str) -> dict[str, str]:
-        """Return GitHub's headers about it."""
+        """Return GitHub's rate limit headers."""
         used = self.used(caller)
         return {
             "x-ratelimit-limit": str(self.limit),
@@ -75,13 +75,13 @@ class RateLimits:
 
 
 def exceeded(caller: str) -> Reply:
-    """Return GitHub's 403 of a caller who has no call left."""
+    """Return GitHub's 403 for a caller without remaining calls."""
     whom = f"user {caller}" if caller else "your address"
     return problem(403, f"API rate limit exceeded for {whom}.", docs=_DOCS)
 
 
 def secondary(retry_after: int) -> Reply:
-    """Return GitHub's 403 of a caller who is too fast."""
+    """Return GitHub's 403 for the secondary rate limit."""
     return problem(
         403,
         "You have exceeded a secondary rate limit. Please wait a few minutes.",

@@ -1,4 +1,4 @@
-"""Releases: by id, by tag, the latest one, and the files that belong to them."""
+"""Releases: by id, by tag, the latest one, and their assets."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _ASSETS = "/repos/{}/{}/releases/assets/{}"
 
 
 def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``POST releases``: no two have the same tag."""
+    """Serve ``POST releases``; tags are unique."""
     home = repository_of(rules, request)
-    told = body_of(info, request)
-    if any(_tag(rules, each) == told["tag_name"] for each in _listed(rules, home)):
+    given = body_of(info, request)
+    if any(_tag(rules, each) == given["tag_name"] for each in _listed(rules, home)):
         raise Refused(invalid("Release", "tag_name", "already_exists"))
-    place = rules.create(Place(_RELEASES, f"{home.path}/releases", "releases"), told)
+    place = rules.create(Place(_RELEASES, f"{home.path}/releases", "releases"), given)
     return Reply(201, build_resource(info.returns(201), _facts(rules, place), place.address))
 
 
 def get(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve a release by its id or by its tag, and the latest one."""
+    """Serve a release by its id or by its tag, or the latest one."""
     home = repository_of(rules, request)
     values = request.values
     for each in reversed(_listed(rules, home)):
@@ -50,7 +50,7 @@ def list_all(rules: GenericRules, info: OperationInfo, request: Request) -> Repl
 
 
 def upload(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the upload of a file: its bytes are kept."""
+    """Serve the upload of an asset, and store its bytes."""
     home = repository_of(rules, request)
     key, name = request.values["release_id"], request.query.get("name", "")
     release = Place(f"{_RELEASES}/{{}}", f"{home.path}/releases/{key}", key)
@@ -61,7 +61,7 @@ def upload(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     present: list[Facts] = _facts(rules, release)["assets"]
     if any(each["name"] == name for each in present):
         raise Refused(invalid("ReleaseAsset", "name", "already_exists"))
-    told: Facts = {
+    given: Facts = {
         "name": name,
         "label": request.query.get("label"),
         "state": "uploaded",
@@ -70,12 +70,12 @@ def upload(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
         "_content": request.body,
     }
     assets = Place(f"{_RELEASES}/{{}}/assets", f"{release.path}/assets", "assets")
-    place = rules.create(assets, told)
+    place = rules.create(assets, given)
     return Reply(201, build_resource(info.returns(201), rules.state.facts(place), place.address))
 
 
 def get_asset(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve a file of a release: what is known of it, or its bytes if the Accept header asks."""
+    """Serve an asset: its description, or its bytes if the Accept header asks for them."""
     home, key = repository_of(rules, request), request.values["asset_id"]
     place = Place(_ASSETS, f"{home.path}/releases/assets/{key}", key)
     if not rules.state.exists(place):
@@ -91,9 +91,9 @@ def _listed(rules: GenericRules, home: Place) -> list[Place]:
 
 
 def _tag(rules: GenericRules, place: Place) -> str:
-    """Return the tag of a release: those from the start are called as other things from there."""
-    told: str | None = rules.state.facts(place).get("tag_name")
-    return told or NAMES[int(place.key) - 1]
+    """Return the tag of a release; seeded releases use the names of other seeded resources."""
+    given: str | None = rules.state.facts(place).get("tag_name")
+    return given or NAMES[int(place.key) - 1]
 
 
 def _facts(rules: GenericRules, place: Place) -> Facts:

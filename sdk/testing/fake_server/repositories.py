@@ -1,4 +1,4 @@
-"""Repositories: who owns them, what they are called, and which was made from which."""
+"""Repositories: owners, names, templates and forks."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _REPOSITORIES = "/repos/{}/{}"
 
 
 def repository(owner: str, name: str) -> Place:
-    """Return the place of a repository."""
+    """Return the location of a repository."""
     return Place(_REPOSITORIES, f"/repos/{owner}/{name}", name)
 
 
 def repository_of(rules: GenericRules, request: Request) -> Place:
-    """Return the repository that a request is about.
+    """Return the repository of a request.
 
     Raises:
-        Refused: 404, it is not there.
+        Refused: 404, it does not exist.
     """
     values = request.values
     owner = values.get("owner") or values["template_owner"]
@@ -37,7 +37,7 @@ def repository_of(rules: GenericRules, request: Request) -> Place:
 
 
 def listed(rules: GenericRules, owner: str = "") -> list[Place]:
-    """Return every repository, or those of an owner."""
+    """Return all repositories, or those of an owner."""
     return rules.state.below(f"/repos/{owner}".rstrip("/"), _REPOSITORIES)
 
 
@@ -52,12 +52,12 @@ def list_of_owner(rules: GenericRules, info: OperationInfo, request: Request) ->
 
 
 def list_public(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``GET /repositories``, which goes on by ``since``."""
+    """Serve ``GET /repositories``, which is paginated by ``since``."""
     kind = item_type(info.operation)
-    told = [(each, rules.state.facts(each)) for each in listed(rules)]
+    given = [(each, rules.state.facts(each)) for each in listed(rules)]
     public = [
         build_resource(kind, facts, each.address)
-        for each, facts in told
+        for each, facts in given
         if not facts.get("private")
     ]
     return since(request, public)
@@ -65,40 +65,40 @@ def list_public(rules: GenericRules, info: OperationInfo, request: Request) -> R
 
 def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve ``POST /user/repos`` and ``POST /orgs/{org}/repos``."""
-    told = body_of(info, request)
+    given = body_of(info, request)
     org = request.values.get("org")
     account = organization(org) if org else user(request.login or "octocat")
     if not rules.state.exists(account):
         return not_found()
-    place = _make(rules, account, _name(told["name"]), told)
+    place = _make(rules, account, _name(given["name"]), given)
     return Reply(201, build_resource(info.returns(201), rules.state.facts(place), place.address))
 
 
 def generate(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the making of a repository from a template."""
+    """Serve the creation of a repository from a template."""
     template = repository_of(rules, request)
-    told = body_of(info, request)
-    account = _account(rules, told.pop("owner", None) or request.login or "octocat", "owner")
-    made_from = {"template_repository": _part(rules, template)}
-    place = _make(rules, account, _name(told["name"]), {**told, **made_from})
+    given = body_of(info, request)
+    account = _account(rules, given.pop("owner", None) or request.login or "octocat", "owner")
+    link = {"template_repository": _embedded(rules, template)}
+    place = _make(rules, account, _name(given["name"]), {**given, **link})
     return Reply(201, build_resource(info.returns(201), rules.state.facts(place), place.address))
 
 
 def fork(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the making of a fork: by the caller, or for an organization."""
+    """Serve the creation of a fork, for the caller or for an organization."""
     parent = repository_of(rules, request)
-    told = body_of(info, request)
-    owner = told.get("organization") or request.login or "octocat"
+    given = body_of(info, request)
+    owner = given.get("organization") or request.login or "octocat"
     account = _account(rules, owner, "organization")
     facts = rules.state.facts(parent)
-    name = wanted = _name(told.get("name") or facts["name"])
+    name = wanted = _name(given.get("name") or facts["name"])
     number = 0
     while rules.state.exists(repository(owner, name)):
-        # As GitHub calls it when the name is taken.
+        # GitHub's name if the name is taken.
         number += 1
         name = f"{wanted}-{number}"
     copied = {key: facts.get(key) for key in ("description", "language")}
-    source = _part(rules, parent)
+    source = _embedded(rules, parent)
     relations = {"fork": True, "parent": source, "source": source, "_parent": facts["id"]}
     place = _make(rules, account, name, {**copied, **relations})
     return Reply(202, build_resource(info.returns(202), rules.state.facts(place), place.address))
@@ -114,31 +114,31 @@ def list_forks(rules: GenericRules, info: OperationInfo, request: Request) -> Re
 def transfer(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve the transfer of a repository to another owner."""
     place = repository_of(rules, request)
-    told = body_of(info, request)
-    account = _account(rules, told["new_owner"], "new_owner")
-    name = _name(told.get("new_name") or rules.state.facts(place)["name"])
+    given = body_of(info, request)
+    account = _account(rules, given["new_owner"], "new_owner")
+    name = _name(given.get("new_name") or rules.state.facts(place)["name"])
     moved = _move(rules, place, rules.state.facts(account), name)
     return Reply(202, build_resource(info.returns(202), rules.state.facts(moved), moved.address))
 
 
 def update(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``PATCH /repos/{owner}/{repo}``: a new name moves it."""
+    """Serve ``PATCH /repos/{owner}/{repo}``; a new name moves the repository."""
     place = repository_of(rules, request)
-    told = body_of(info, request)
-    if "name" in told:
-        name = _name(told.pop("name"))
+    given = body_of(info, request)
+    if "name" in given:
+        name = _name(given.pop("name"))
         place = _move(rules, place, rules.state.facts(place)["owner"], name)
-    rules.state.put(place, _seen(told))
+    rules.state.put(place, _with_visibility(given))
     return Reply(200, build_resource(info.returns(), rules.state.facts(place), place.address))
 
 
-def _make(rules: GenericRules, account: Place, name: str, told: Facts) -> Place:
+def _make(rules: GenericRules, account: Place, name: str, given: Facts) -> Place:
     place = repository(account.key, name)
     if rules.state.exists(place):
         raise Refused(invalid("Repository", "name", "custom"))
     owner = rules.state.facts(account)
-    rest = {**told, **named(owner, name), "id": rules.state.next_id()}
-    rules.state.put(place, {**NEW_REPOSITORY, **_seen(rest)})
+    rest = {**given, **named(owner, name), "id": rules.state.next_id()}
+    rules.state.put(place, {**NEW_REPOSITORY, **_with_visibility(rest)})
     return place
 
 
@@ -152,30 +152,30 @@ def _move(rules: GenericRules, place: Place, owner: Facts, name: str) -> Place:
     return moved
 
 
-def _name(told: object) -> str:
-    """Return the name that a repository gets, in which GitHub allows few signs."""
-    name = re.sub(r"[^\w.-]", "-", told, flags=re.ASCII) if isinstance(told, str) else ""
+def _name(given: object) -> str:
+    """Return the name of a new repository; GitHub replaces characters that it does not allow."""
+    name = re.sub(r"[^\w.-]", "-", given, flags=re.ASCII) if isinstance(given, str) else ""
     if name in ("", ".", ".."):
         raise Refused(invalid("Repository", "name", "missing_field" if not name else "invalid"))
     return name
 
 
-def _seen(told: Facts) -> Facts:
-    """Add to `private` the visibility that it means, and the other way round."""
-    if told.get("visibility") is not None:
-        return {**told, "private": told["visibility"] != "public"}
-    if told.get("private") is not None:
-        return {**told, "visibility": "private" if told["private"] else "public"}
-    return told
+def _with_visibility(given: Facts) -> Facts:
+    """Set `visibility` from `private`, or `private` from `visibility`."""
+    if given.get("visibility") is not None:
+        return {**given, "private": given["visibility"] != "public"}
+    if given.get("private") is not None:
+        return {**given, "visibility": "private" if given["private"] else "public"}
+    return given
 
 
 def organization(login: str) -> Place:
-    """Return the place of an organization."""
+    """Return the location of an organization."""
     return Place("/orgs/{}", f"/orgs/{login}", login)
 
 
 def _account(rules: GenericRules, login: str, field: str) -> Place:
-    """Return the user or the organization of a login.
+    """Return the user or the organization with a login.
 
     Raises:
         Refused: 422, there is none.
@@ -186,7 +186,7 @@ def _account(rules: GenericRules, login: str, field: str) -> Place:
     raise Refused(invalid("Repository", field, "invalid"))
 
 
-def _part(rules: GenericRules, place: Place) -> Facts:
-    """Return what a repository tells of another one."""
+def _embedded(rules: GenericRules, place: Place) -> Facts:
+    """Return the description of a repository that is embedded in another."""
     facts = rules.state.facts(place)
     return {name: value for name, value in facts.items() if name not in ("parent", "source")}

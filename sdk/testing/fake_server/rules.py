@@ -1,4 +1,4 @@
-"""Which operations have a rule of their own; all others go by ``generic``."""
+"""The rules of single operations; ``generic_rules`` serves all others."""
 
 from __future__ import annotations
 

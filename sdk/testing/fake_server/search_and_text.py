@@ -27,14 +27,14 @@ Subject: [PATCH] Say what it is
 ---
 {_DIFF}"""
 
-# By the media type's name of it; the hash alone is told with the rest as well.
+# By the name in the media type; ``sha`` is also in the JSON.
 _FORMS = {"diff": _DIFF, "patch": _PATCH, "sha": ""}
 
 
 def search(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the searches: the words of ``q`` must all be in a thing's name or title.
+    """Serve the searches: all words of ``q`` must be in the name or title of a result.
 
-    Qualifiers such as ``is:open`` are not understood and left out.
+    Qualifiers such as ``is:open`` are ignored.
     """
     if not request.query.get("q"):
         return invalid("Search", "q", "missing")
@@ -52,7 +52,7 @@ def _searched(rules: GenericRules, info: OperationInfo) -> list[Place]:
         case "repos":
             return listed(rules)
         case "issues-and-pull-requests":
-            # What has no title yet would be found by any word.
+            # Without a title of its own, a resource would match every word.
             routes = ("/repos/{}/{}/issues/{}", "/repos/{}/{}/pulls/{}")
             return [each for route in routes for each in rules.state.below("/repos", route)]
         case _:
@@ -60,14 +60,14 @@ def _searched(rules: GenericRules, info: OperationInfo) -> list[Place]:
 
 
 def _has(facts: Facts, words: list[str]) -> bool:
-    told = " ".join(
+    title = " ".join(
         str(facts.get(name) or "") for name in ("login", "name", "full_name", "title", "body")
     )
-    return all(word in told.lower() for word in words) or not told.strip()
+    return all(word in title.lower() for word in words) or not title.strip()
 
 
 def as_text(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve a commit, a comparison or a pull request: as a diff, too, if the Accept header asks."""
+    """Serve a commit, comparison or pull request as JSON, or as the text that Accept asks for."""
     reply = rules.response(info, request)
     accept = request.headers.get("accept", "")
     text = next((text for form, text in _FORMS.items() if f".{form}" in accept), None)
@@ -79,7 +79,7 @@ def as_text(rules: GenericRules, info: OperationInfo, request: Request) -> Reply
 
 
 def render(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve ``POST /markdown``: the text in a paragraph, not really rendered."""
+    """Serve ``POST /markdown``: the text in a paragraph, without rendering."""
     del rules
     text = body_of(info, request).get("text") or request.body.decode("utf-8", "replace")
     page = f"<p>{html.escape(text)}</p>\n"

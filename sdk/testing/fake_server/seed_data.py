@@ -1,6 +1,6 @@
-"""What is there from the start, as facts by path: the rest of each response is made up around them.
+"""The seed data, as facts by path; the rest of each response is generated around them.
 
-All of it is invented, but octocat, GitHub's mascot.
+All of it is invented, except octocat, GitHub's mascot.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _LABELS = (
     ("enhancement", "a2eeef", "New feature or request"),
 )
 
-# By plain route: the keys of what is there before anything was made. Where none are given there are
-# three things, by the numbers 1 to 3 or the names "example", "example-2" and "example-3".
+# The keys of the seeded resources, by plain route. A route that is not listed has three, with the
+# numbers 1 to 3 or the names "example", "example-2" and "example-3".
 KEYS: dict[str, tuple[str, ...]] = {
     "/users/{}": tuple(person[0] for person in _PEOPLE),
     "/orgs/{}": ("octo-org",),
@@ -53,7 +53,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "/repos/{}/{}/issues/comments/{}": ("1",),
     "/repos/{}/{}/pulls/comments/{}": ("1",),
     "/repos/{}/{}/releases/assets/{}": ("1",),
-    # Issues are 1 to 3, and share their numbers with pull requests.
+    # Pull requests share their numbers with issues, which are 1 to 3.
     "/repos/{}/{}/pulls/{}": ("4", "5", "6"),
     "/repos/{}/{}/assignees/{}": tuple(person[0] for person in _PEOPLE),
     "/repos/{}/{}/labels/{}": tuple(label[0] for label in _LABELS),
@@ -66,7 +66,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "/user/starred/{}": (),
 }
 
-# The same by the name of the last parameter, for what is at home in many places.
+# The same by the name of the last parameter, for resources that have several routes.
 KEYS_BY_PARAMETER: dict[str, tuple[str, ...]] = {
     "org": ("octo-org",),
     "repo": ("hello-world",),
@@ -78,7 +78,7 @@ NAMES = ("example", "example-2", "example-3")
 
 
 def facts() -> dict[str, Facts]:
-    """Return what is known of the things that are there from the start, by path in lower case."""
+    """Return the facts of the seeded resources, by path in lower case."""
     known: dict[str, Facts] = {}
     for person in _PEOPLE:
         known[f"/users/{person[0]}"] = _user(*person)
@@ -95,7 +95,7 @@ def facts() -> dict[str, Facts]:
         owner = repository[0]
         account = known.get(f"/users/{owner}") or known[f"/orgs/{owner}"]
         known[f"/repos/{owner}/{repository[1]}"] = _repository(account, *repository[1:])
-    # Of the stars that it counts, these have a name.
+    # Of the stars that the repository counts, these are of seeded users.
     known["/repos/octocat/hello-world"]["_stars"] = {
         person[0]: f"2026-01-{day:02}T12:00:00Z" for day, person in enumerate(_PEOPLE[1:4], 1)
     }
@@ -199,7 +199,7 @@ NEW_REPOSITORY: Facts = {
 }
 
 
-# What a repository tells the addresses of.
+# The parts of a repository that its URL fields point to.
 _PARTS = {
     **{
         part: part
@@ -235,7 +235,7 @@ _PARTS = {
 
 
 def named(owner: Facts, name: str) -> Facts:
-    """Return what a repository is called, and where it is."""
+    """Return the name fields and URLs of a repository."""
     full_name = f"{owner['login']}/{name}"
     api = f"https://api.github.com/repos/{full_name}"
     return {

@@ -1,8 +1,7 @@
-"""Serves an ASGI app over HTTP/1.1 on this machine, on a connection that can be broken on purpose.
+"""Serve an ASGI app over HTTP/1.1 on this machine, with connections that can be broken on purpose.
 
-It is not a web server for the world: no TLS, no HTTP/2, no limits. What it has over one is that an
-app which raises ``ConnectionError`` breaks the connection at that very byte, and that it starts in
-milliseconds and needs nothing but h11, which the SDK's own HTTP client stands on.
+It is for tests only: no TLS, no HTTP/2, no limits. Unlike other servers it closes the connection at
+once if the app raises ``ConnectionError``, starts in milliseconds, and needs h11 only.
 """
 
 from __future__ import annotations
@@ -32,16 +31,16 @@ _PATIENCE = 1.0
 
 @asynccontextmanager
 async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[str]:
-    """Serve `app` as long as the block runs, and give its base URL.
+    """Serve `app` while the block runs, and yield its base URL.
 
     Args:
-        app: an ASGI 3 app. One that raises ConnectionError closes the connection where it stands;
-            one that fails otherwise is answered for with 500, and the error is logged.
+        app: an ASGI 3 app. If it raises ConnectionError, the connection is closed at once; any
+        other error is logged, and the response is a 500.
         host: the address to listen on.
         port: the port; by default a free one.
 
     Raises:
-        OSError: the address is not free.
+        OSError: the address is in use.
     """
     connections: set[asyncio.Task[None]] = set()
 
@@ -52,7 +51,7 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
         try:
             await _Connection(app, reader, writer).run()
         except (ConnectionError, asyncio.CancelledError):
-            # The client is gone, or the server ends: nothing is left to say.
+            # The client has disconnected, or the server is stopping.
             pass
         finally:
             connections.discard(task)
@@ -72,7 +71,7 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
 
 
 class _Connection:
-    """One connection: request after request until either side closes it."""
+    """One connection: serves request after request until either side closes it."""
 
     def __init__(
         self, app: App, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -92,14 +91,14 @@ class _Connection:
             await self._refuse(error)
 
     async def _serve_one(self) -> bool:
-        """Serve a request, and say whether another one may come."""
+        """Serve a request; return whether the connection can be used for another one."""
         event = await self._next_event()
         if not isinstance(event, h11.Request):
             return False
         self._is_head = event.method == b"HEAD"
         await self._exchange(event)
         if self._state.our_state is h11.DONE and self._state.their_state is h11.SEND_BODY:
-            # An app need not ask for a body; where there is none, the request is over all the same.
+            # An app need not read the body: a request without one is complete nevertheless.
             self._state.next_event()
         return self._state.our_state is h11.DONE and self._state.their_state is h11.DONE
 
@@ -122,7 +121,7 @@ class _Connection:
         try:
             await self._app(scope, self._receive, self._send)
         except ConnectionError:
-            # What was sent so far arrives before the connection ends.
+            # The bytes sent so far must arrive before the connection is closed.
             with contextlib.suppress(ConnectionError):
                 await self._writer.drain()
             raise
@@ -130,26 +129,26 @@ class _Connection:
             raise
         except Exception:  # noqa: BLE001  a server outlives whatever its app does
             _LOG.exception("The app failed on %s %s", scope["method"], scope["path"])
-        # One that failed, or ended without a word, has its caller told so.
-        await self._say(HTTPStatus.INTERNAL_SERVER_ERROR)
+        # The app failed, or returned without a response.
+        await self._send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     async def _refuse(self, error: h11.RemoteProtocolError) -> None:
         status = HTTPStatus(error.error_status_hint)
         if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-            # It was the path if not even the first line came to its end.
+            # If not even the first line is complete, the path is too long.
             first_line_ended = b"\n" in self._state.trailing_data[0]
             status = status if first_line_ended else HTTPStatus.REQUEST_URI_TOO_LONG
         self._is_head = False
-        await self._say(status)
-        # Closed with something unread, a socket resets, and the response would be lost.
+        await self._send_error(status)
+        # Closing a socket with unread data resets it, and the response would be lost.
         self._writer.write_eof()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 while await self._reader.read(_READ):
                     pass
 
-    async def _say(self, status: HTTPStatus) -> None:
-        """Answer in the app's place, if no response has begun."""
+    async def _send_error(self, status: HTTPStatus) -> None:
+        """Send an error response, unless the app has started one."""
         if self._state.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
         body = f"{status.value} {status.phrase}\n".encode()
@@ -166,8 +165,8 @@ class _Connection:
 
     async def _receive(self) -> Message:
         if self._state.their_state is h11.DONE:
-            # An app asks again to be told when the client goes away. What comes instead is the next
-            # request, and kept for later.
+            # An app receives again to wait for the client's disconnect. Data that arrives instead
+            # is the next request, and is kept.
             while data := await self._reader.read(_READ):
                 self._state.receive_data(data)
             return {"type": "http.disconnect"}
@@ -184,7 +183,7 @@ class _Connection:
             self._is_empty = self._is_head or status in (204, 304)
             self._write(h11.Response(status_code=status, headers=message["headers"]))
             return
-        # An app may send a body all the same, as to GET, and HTTP has no place for it.
+        # An app may send a body nevertheless, as for a GET; HTTP does not allow one here.
         if message.get("body") and not self._is_empty:
             self._write(h11.Data(data=message["body"]))
         if not message.get("more_body", False):

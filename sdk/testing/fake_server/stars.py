@@ -1,4 +1,4 @@
-"""Who starred which repository; kept with the repository, so that it goes where that goes."""
+"""Stars, which are stored with the repository, so that they move with it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def star(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
 
 
 def list_starred(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve the repositories that someone starred, with the times if the Accept header asks."""
+    """Serve a user's starred repositories, with the times if the Accept header asks for them."""
     del info
     from sdk.models import Repository, StarredRepository
 
@@ -47,7 +47,7 @@ def list_starred(rules: GenericRules, info: OperationInfo, request: Request) -> 
 
 
 def list_stargazers(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
-    """Serve who starred a repository, with the times if the Accept header asks."""
+    """Serve the stargazers of a repository, with the times if the Accept header asks for them."""
     del info
     from sdk.models import SimpleUser, Stargazer
 
@@ -78,7 +78,7 @@ def _page(
 
 
 def _stars(rules: GenericRules, place: Place) -> dict[str, str]:
-    """Return the times at which someone starred a repository, by login."""
+    """Return the time of each star of a repository, by login."""
     if not rules.state.exists(place):
         raise Refused(not_found())
     stars: dict[str, str] = rules.state.facts(place).get("_stars", {})

@@ -1,8 +1,8 @@
-"""The state: the known facts of each resource by its path, and which resources exist.
+"""The state: the existing resources, and the facts of each by its path.
 
-Nothing here has a type: each response is made up around these facts, in the type that its operation
-declares. So a user is the same one in a list, in an issue and alone. A fact whose name begins with
-an underscore is a note of our own, and never sent.
+The facts are not typed: each response is generated around them, in the type that its operation
+declares. So a user is the same in a list, in an issue and alone. A fact whose name begins with an
+underscore is internal and never sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .seed_data import KEYS, KEYS_BY_PARAMETER, NAMES, NUMBERS, Facts, facts
 _ISSUE = "/repos/{}/{}/issues/{}"
 _PULL = "/repos/{}/{}/pulls/{}"
 
-# Things that are at two addresses: whoever has a membership is a member.
+# Resources with two paths: a user with a membership is a member.
 _SAME = {
     "/orgs/{}/members/{}": "memberships",
     "/orgs/{}/teams/{}/members/{}": "memberships",
@@ -29,12 +29,12 @@ _SAME = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a thing is.
+    """The location of a resource.
 
     Attributes:
-        route: the plain route that leads to it.
+        route: its plain route.
         path: its path, decoded.
-        key: the last part of its path.
+        key: the last segment of its path.
     """
 
     route: str
@@ -43,17 +43,17 @@ class Place:
 
     @property
     def address(self) -> str:
-        """The path as facts are kept by: names are the same in any case."""
+        """The key of its facts: the path in lower case, as names are case-insensitive."""
         return self.path.lower()
 
     @property
     def collection(self) -> str:
-        """The path of the collection that it is in, as facts are kept by."""
+        """The path of its collection, in lower case."""
         return self.address.removesuffix(f"/{self.key.lower()}")
 
 
 class State:
-    """The things, and what is known of them."""
+    """The resources and their facts."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -70,12 +70,12 @@ class State:
         self.list_too(f"{releases}/1/assets", asset)
 
     def next_id(self) -> int:
-        """Return an id that no other thing has."""
+        """Return an unused id."""
         return next(self._ids)
 
     def exists(self, place: Place) -> bool:
-        """Whether the thing is there."""
-        place = self._same(place)
+        """Return whether the resource exists."""
+        place = self._main_place(place)
         if place.address in self._gone:
             return False
         if place.address in self._facts or not self._catalogue.is_made(place.route):
@@ -83,13 +83,13 @@ class State:
         return self._is_seeded(place)
 
     def known(self, place: Place) -> bool:
-        """Whether the thing was there at the start, or anything was said of it since."""
-        place = self._same(place)
+        """Return whether the resource is seeded or has facts."""
+        place = self._main_place(place)
         return place.address in self._facts or self._is_seeded(place)
 
     def facts(self, place: Place) -> Facts:
-        """Return what is known of the thing: at the least, what it is called."""
-        place = self._same(place)
+        """Return the facts of the resource, which include at least its name."""
+        place = self._main_place(place)
         found = self._facts.get(place.address)
         if found is not None:
             return found
@@ -103,15 +103,15 @@ class State:
             home = self._facts.get("/".join(place.address.split("/")[:3]), {})
             return {"user": account, "organization": home}
         numbered = self._catalogue.is_numbered(place.route) and place.key.isdecimal()
-        told: Facts = {name: int(place.key) if numbered else place.key}
-        return {**told, "_pull": True} if place.route == _PULL else told
+        given: Facts = {name: int(place.key) if numbered else place.key}
+        return {**given, "_pull": True} if place.route == _PULL else given
 
-    def put(self, place: Place, told: Facts) -> bool:
-        """Add to what is known of a thing; make it if it is not there. Says whether it is new."""
-        place = self._same(place)
+    def put(self, place: Place, given: Facts) -> bool:
+        """Add facts to a resource, and create it if needed; return whether it is new."""
+        place = self._main_place(place)
         is_item = place.route.endswith("/{}")
         new = is_item and place.address not in self._facts and not self._is_seeded(place)
-        self._facts[place.address] = {**self.facts(place), **told}
+        self._facts[place.address] = {**self.facts(place), **given}
         self._gone.discard(place.address)
         if new:
             self._fresh.add(place.address)
@@ -126,7 +126,7 @@ class State:
 
     def remove(self, place: Place) -> None:
         """Delete a resource, with everything below it."""
-        place = self._same(place)
+        place = self._main_place(place)
         prefix = f"{place.address}/"
         self._gone = {each for each in self._gone if not each.startswith(prefix)}
         self._gone.add(place.address)
@@ -137,8 +137,8 @@ class State:
             del self._made[below]
 
     def move(self, old: Place, new: Place) -> None:
-        """Return a thing another name, with all that is below it."""
-        told = with_moved_urls(self.facts(old), old.address, new.address)
+        """Move a resource, with everything below it, to another path."""
+        given = with_moved_urls(self.facts(old), old.address, new.address)
         was_fresh = old.address in self._fresh
         size, prefix = len(old.address), f"{old.address}/"
 
@@ -160,9 +160,9 @@ class State:
             if each.startswith(prefix)
         }
         self.remove(old)
-        self.put(new, told)
+        self.put(new, given)
         if not was_fresh:
-            # What was in it from the start still is.
+            # Its seeded parts are kept.
             self._fresh.discard(new.address)
         self._facts |= kept
         self._gone |= gone
@@ -170,7 +170,7 @@ class State:
         self._made |= listed
 
     def listed(self, route: str, path: str) -> list[Place]:
-        """List the things of a collection: those from the start, then those made since."""
+        """List the resources of a collection: the seeded ones, then the created ones."""
         item, collection = f"{route}/{{}}", path.lower()
         if item in _SAME:
             head, _, _ = path.rpartition("/")
@@ -183,7 +183,7 @@ class State:
         return [place for place in places.values() if place.address not in self._gone]
 
     def below(self, path: str, route: str) -> list[Place]:
-        """List every thing below a path that a plain route leads to, in any collection."""
+        """List every resource below a path with this plain route, in any collection."""
         prefix = f"{path.lower()}/"
         pattern = re.compile(re.escape(route).replace(r"\{\}", "[^/]+"))
         return [
@@ -193,7 +193,7 @@ class State:
         ]
 
     def next_key(self, route: str, path: str) -> int:
-        """Return the next free number in a collection; issues and pulls share their numbers."""
+        """Return the next free number in a collection; issues and pull requests share theirs."""
         keys = [place.key for place in self.listed(route, path)]
         head, _, last = path.rpartition("/")
         if route in (_ISSUE.removesuffix("/{}"), _PULL.removesuffix("/{}")):
@@ -203,8 +203,8 @@ class State:
             ]
         return max((int(key) for key in keys if key.isdecimal()), default=0) + 1
 
-    def _same(self, place: Place) -> Place:
-        """Return the place at which a thing is kept that has two."""
+    def _main_place(self, place: Place) -> Place:
+        """Return the main location of a resource that has two."""
         if place.route == _ISSUE:
             home = place.path.removesuffix(f"/issues/{place.key}")
             pull = Place(_PULL, f"{home}/pulls/{place.key}", place.key)
@@ -223,7 +223,7 @@ class State:
         return place.key.lower() in map(str.lower, self._seeded(place.route, place.collection))
 
     def _seeded(self, item: str, collection: str) -> Sequence[str]:
-        """Return the keys of what is in a collection from the start: nothing, if that is new."""
+        """Return the keys of the seeded resources of a collection; none if it was created."""
         parts = collection.split("/")
         if any("/".join(parts[:size]) in self._fresh for size in range(2, len(parts) + 1)):
             return ()

@@ -1,4 +1,4 @@
-"""Reads JSON as strictly as GitHub does, so that nothing gets in which no response could hold."""
+"""Parse JSON as strictly as GitHub does, so that every stored value can be sent again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _DEEPEST = 100
 
 
 def parse(body: bytes) -> Any:
-    """Return what a body of JSON says.
+    """Return the value of a JSON body.
 
     Raises:
-        ValueError: it is no JSON in UTF-8, or nested too deep.
+        ValueError: it is not JSON in UTF-8, or nested too deep.
     """
     text = body.decode()
     try:
@@ -24,7 +24,7 @@ def parse(body: bytes) -> Any:
     if _is_deep(value):
         raise ValueError("nested too deep")
     if "\\u" in text:
-        # Half of a surrogate pair is a text to Python, and to no encoding.
+        # Python accepts half of a surrogate pair in a str, but cannot encode it.
         json.dumps(value, ensure_ascii=False).encode()
     return value
 

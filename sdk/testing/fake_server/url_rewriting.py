@@ -1,4 +1,4 @@
-"""Rewrites URLs of the API to those of this server, so that clients can follow them."""
+"""Rewrite URLs of the API to those of this server, so that clients can follow them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _API = "https://api.github.com"
 
 
 def with_local_urls(value: Any, base_url: str) -> Any:
-    """Return `value` with every address of the API replaced by one of ours.
+    """Return `value` with every URL of the API replaced by one of this server.
 
-    Pages meant for people (``html_url``) stay on github.com.
+    URLs of web pages (``html_url``) stay on github.com.
     """
     if isinstance(value, str):
         return base_url + value.removeprefix(_API) if value.startswith(_API) else value

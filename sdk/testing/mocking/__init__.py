@@ -1,19 +1,20 @@
-"""A typed router: a test says what an operation answers, and looks at how it was called.
+"""A typed mock router: declare the responses of operations, and inspect the calls.
 
-api_mock        ApiMock: declares routes, answers requests, knows what was not expected
-github_mock     GitHubMock: the same, in GitHub's place
-route           one operation with some arguments: what it answers, how it was called
-answers         the responses that a route can give
-calls           one request that a route answered
-recorder        from a method and its arguments to the call that it would make
-wire            from a request to values by our names, and whether they are those expected
-arguments       those values in the types of the method's signature
-unmocked        the text for a request that nothing is prepared for
-witness         which methods of one's own clients make calls
-active          what holds while any mock is active
-interception    catches what HTTP clients send
-no_network      keeps everything else from reaching the network
-virtual_time    a clock on which a wait passes at once
+api_mock          ApiMock: routes, responses, and unexpected requests
+github_mock       GitHubMock: an ApiMock of GitHub's API
+route             one operation with some arguments: its responses and its calls
+graphql_route     the same for a GraphQL operation
+responses         the responses of a route
+calls             a request that a route responded to
+expected_call     from a method and its arguments to the call that it would make
+request_matching  from a request to values by our names, and the comparison with expected ones
+arguments         these values in the types of the method's signature
+unmocked_call     the error text for a request without a response
+call_recorder     the methods of other clients that make calls
+activation        start and stop of mocks
+interception      interception of httpx and httpx2 clients
+network_guard     blocks all other connections
+virtual_clock     a clock on which waits take no time
 """
 
 from .api_mock import ApiMock

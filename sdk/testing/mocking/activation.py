@@ -1,4 +1,4 @@
-"""Activates mocks: interception, clocks and the network guard, in any order of ending."""
+"""Activate mocks: interception, clocks and the network guard; they may end in any order."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .network_guard import NetworkGuard
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActiveMock:
-    """A mock, as far as it is started and stopped.
+    """The parts of a mock that are activated with it.
 
     Attributes:
-        answering: what answers requests.
-        clock: that of clients which are built meanwhile.
-        no_network: what keeps others from the network.
+        hooks: the mock's responses to intercepted requests.
+        clock: the clock of clients that are created while the mock is active.
+        no_network: the guard that blocks other connections.
     """
 
-    answering: MockHooks
+    hooks: MockHooks
     clock: Clock
     no_network: NetworkGuard
 
@@ -34,12 +34,12 @@ _clocks: list[Clock] = []
 
 
 def activate(mock: ActiveMock) -> None:
-    """Let `mock` answer first, and its clock be that of new clients."""
+    """Activate `mock`: it responds first, and new clients use its clock."""
     if not _mocks:
         _clocks[:] = [_defaults(client)["clock"] for client in (ApiClient, Sdk)]
         CALL_RECORDER.start()
     _mocks.append(mock)
-    interception.start(mock.answering)
+    interception.start(mock.hooks)
     mock.no_network.start()
     _set_clocks()
 
@@ -48,7 +48,7 @@ def deactivate(mock: ActiveMock) -> None:
     """Deactivate `mock`; with the last one, restore everything."""
     _mocks.remove(mock)
     mock.no_network.stop()
-    interception.stop(mock.answering)
+    interception.stop(mock.hooks)
     _set_clocks()
     if not _mocks:
         CALL_RECORDER.stop()

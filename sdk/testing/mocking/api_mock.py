@@ -1,4 +1,4 @@
-"""``ApiMock``: declares routes, answers requests, and knows what was not expected."""
+"""``ApiMock``: routes, responses, and unexpected requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _DEFAULT_HEADERS = {"content-type": "application/json; charset=utf-8"}
 
 
 class ApiMock(Generic[C_co]):
-    """Answers in the place of an API, as a test says.
+    """A mock of an API, with the responses that a test declares.
 
     ::
 
@@ -45,23 +45,23 @@ class ApiMock(Generic[C_co]):
             with ApiMock(Billing) as billing:
                 billing.on(billing.client.invoices.get, ANY).respond(number="2026-001")
 
-    While it is active (in a ``with`` block) it answers every httpx and httpx2
-    client of this process, no connection leaves this machine, and clients that are built
-    meanwhile wait on a clock whose waits pass at once. ASGI and other in-memory transports are
-    left alone. Of several, the one entered last answers first.
+    While it is active (in a ``with`` block) it responds to every httpx and httpx2 client of this
+    process, connections to other machines are blocked, and clients that are created meanwhile use a
+    clock on which waits take no time. ASGI and other in-memory transports are not intercepted. Of
+    several active mocks, the one entered last responds first.
 
     Args:
         factory: the client's class, or a function that makes one; called with ``http_client=`` and
             ``clock=``, and with ``base_url=`` if that is given or the class has no address.
-        base_url: where the API is, if not at the class's own address.
-        allow_hosts: hosts that may be reached besides this machine.
+        base_url: the API's URL, if it is not the class's default.
+        allow_hosts: hosts besides this machine to which connections are allowed.
         assert_all_called: whether ``check`` also fails for a route that was never called.
 
     Attributes:
-        client: a client that talks to this mock and needs no opening: for ``on``, and for the test.
+        client: an open client of this mock, for ``on`` and for the test.
         routes: every route, in the order of their declaration.
         time: the clock, and the waits on it.
-        unexpected: calls that no response is prepared for, and connections that were refused.
+        unexpected: errors for calls without a prepared response and for blocked connections.
     """
 
     def __init__(
@@ -76,12 +76,12 @@ class ApiMock(Generic[C_co]):
         self.time = VirtualClock()
         self.unexpected: list[UnmockedCall | NetworkBlocked] = []
         no_network = NetworkGuard(allow_hosts, self.unexpected.append)
-        answering = MockHooks(self._response, self._passes_through, self._refuse)
-        self._active = ActiveMock(answering, self.time.clock, no_network)
+        hooks = MockHooks(self._response, self._passes_through, self._refuse)
+        self._active = ActiveMock(hooks, self.time.clock, no_network)
         self.client = make_client(
             factory,
             base_url,
-            http_client=httpx.AsyncClient(transport=MockTransport(answering), trust_env=False),
+            http_client=httpx.AsyncClient(transport=MockTransport(hooks), trust_env=False),
             clock=self.time.clock,
         )
         self._base_urls = self._addresses()
@@ -89,11 +89,11 @@ class ApiMock(Generic[C_co]):
         self._numbers = itertools.count(1)
 
     def _addresses(self) -> tuple[str, ...]:
-        """The addresses that are the API's own."""
+        """The base URLs of the API."""
         return (self.client.caller.settings.base_url,)
 
     def _headers(self) -> dict[str, str]:
-        """The headers of every response, unless a route says otherwise."""
+        """The headers of every response, which a route may replace."""
         return {**_DEFAULT_HEADERS, "x-request-id": f"TEST:{next(self._numbers):06X}"}
 
     # ------------------------------------------------------------ routes
@@ -107,14 +107,14 @@ class ApiMock(Generic[C_co]):
         self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> Route[P, T]: ...
     def on(self, method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """Begin a route: what `method` answers when it is called with these arguments.
+        """Add a route: the responses to `method` when it is called with these arguments.
 
-        Of several routes that fit a call, the one declared last answers it.
+        Of several routes that match a call, the one declared last is used.
 
         Args:
             method: a method of any client's resource, such as ``billing.client.invoices.get``.
-            args: as the method takes them. ``unittest.mock.ANY`` fits every value; what is not
-                given may be anything.
+            args: as the method takes them. ``unittest.mock.ANY`` matches every value, and so does
+            an argument that is not given.
             kwargs: the same by name.
 
         Raises:
@@ -127,7 +127,7 @@ class ApiMock(Generic[C_co]):
     @overload
     def on_any(self, method: Callable[P, Awaitable[T]], /) -> Route[P, T]: ...
     def on_any(self, method: Callable[..., Any], /) -> Any:
-        """Begin a route for every call of `method`, whatever its arguments."""
+        """Add a route for every call of `method`, with any arguments."""
         return self._route(capture_any(method))
 
     def on_graphql(
@@ -140,17 +140,18 @@ class ApiMock(Generic[C_co]):
         returns: type[Any] | None = None,
         url: str | None = None,
     ) -> GraphQLRoute:
-        """Begin a route: what a GraphQL operation answers when it is sent with these variables.
+        """Add a route: the responses to a GraphQL operation when it is sent with these variables.
 
         Args:
-            document: the text that the code sends; differences in white space do not count.
-            variables: by name; what is not given may be anything, and so may ``ANY``.
-            operation: which one, if the document has several.
-            returns: the type of ``data``; what ``respond`` does not state of it is made up.
-            url: the endpoint, if it is not the API's usual one.
+            document: the text that the code sends; differences in white space are ignored.
+            variables: by name; ``ANY`` matches every value, and so does a variable that is not
+                given.
+            operation: the name of the operation, if the document has several.
+            returns: the type of ``data``; fields that ``respond`` does not set are generated.
+            url: the endpoint, if it is not the API's default.
 
         Raises:
-            InvalidInput: the document is none, or does not declare such variables.
+            InvalidInput: the document is not valid, or does not declare such variables.
         """
         from .graphql_route import GraphQLRoute
 
@@ -175,20 +176,20 @@ class ApiMock(Generic[C_co]):
         self.routes.append(route)
         return route
 
-    # ------------------------------------------------------------ what happened
+    # ------------------------------------------------------------ calls
 
     @property
     def calls(self) -> list[Call]:
-        """Every request that a route answered, route by route."""
+        """Every request that a route responded to, route by route."""
         return [call for route in self.routes for call in route.calls]
 
     @property
     def waits(self) -> list[float]:
-        """The waits of clients built while this was active, in seconds; none took any time."""
+        """The waits of clients created while this was active, in seconds; none took any time."""
         return self.time.waits
 
     def check(self) -> None:
-        """Fail if a call was made that no response is prepared for, or a route was never called.
+        """Fail if a call without a prepared response was made, or a route was never called.
 
         The fixture does it at the end of each test.
         """
@@ -197,10 +198,10 @@ class ApiMock(Generic[C_co]):
             raise AssertionError(complaint)
 
     def failure_message(self) -> str:
-        """Say what ``check`` would fail for; ``""`` when all is well."""
+        """Return the text that ``check`` would fail with; ``""`` if it would pass."""
         if self.unexpected:
             return "\n".join(map(str, self.unexpected))
-        # A part of the scene that a test sets anew has nothing left to answer.
+        # A route that a later one replaces can no longer be called.
         unused = [
             str(route)
             for position, route in enumerate(self.routes)
@@ -211,7 +212,7 @@ class ApiMock(Generic[C_co]):
             return f"These routes were never called: {', '.join(unused)}."
         return ""
 
-    # ------------------------------------------------------------ active or not
+    # ------------------------------------------------------------ activation
 
     def __enter__(self) -> Self:
         activate(self._active)
@@ -220,7 +221,7 @@ class ApiMock(Generic[C_co]):
     def __exit__(self, *exc_info: object) -> None:
         deactivate(self._active)
 
-    # ------------------------------------------------------------ answers
+    # ------------------------------------------------------------ responses
 
     def _response(self, request: httpx.Request) -> httpx.Response | None:
         for route in reversed(self.routes):
@@ -231,14 +232,14 @@ class ApiMock(Generic[C_co]):
         return None
 
     def _passes_through(self, request: httpx.Request) -> bool:
-        # A server of the test's own is reached, but none in the place of an API that is mocked.
+        # A test's own server is reached, unless it is at the URL of a mocked API.
         mocked = {*self._base_urls, *(route.base_url for route in self.routes)}
         return self._active.no_network.allows(request.url.host) and not any(
             str(request.url).startswith(f"{base_url}/") for base_url in mocked
         )
 
     def _refuse(self, request: httpx.Request) -> UnmockedCall:
-        """Note a request that nobody answers, and describe it."""
+        """Record a request without a response, and describe it."""
         error = self._describe(request)
         self.unexpected.append(error)
         return error

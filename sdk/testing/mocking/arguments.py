@@ -1,4 +1,4 @@
-"""What was sent, turned back into the types of the method's signature."""
+"""Convert sent values to the types of the method's signature."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ from sdk.transport import OMIT, Operation
 def arguments_of(
     operation: Operation[Any], method: Callable[..., Any], sent: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return what was sent by our names, numbers and times as such where the signature says so.
+    """Return the sent values by our names, converted to the types of the signature.
 
-    What cannot be read as its type stays as it was sent. What went in the body stays as JSON has
-    it.
+    Values that cannot be converted are returned as sent, fields of a JSON body as JSON values.
     """
     function = _function(operation, method)
     return {
@@ -35,7 +34,7 @@ def arguments_of(
 
 
 def parameters_of(function: Any) -> list[inspect.Parameter]:
-    """Return the parameters of a method, without itself and what is not sent."""
+    """Return the parameters of a method that are sent."""
     parameters = inspect.signature(function).parameters.values()
     return [each for each in parameters if each.name not in {"self", "options", "progress"}]
 
@@ -56,7 +55,7 @@ def _function(operation: Operation[Any], method: Callable[..., Any]) -> Any:
     function = getattr(method, "__func__", method)
     if operation.known <= inspect.signature(function).parameters.keys():
         return function
-    # A method that serves several operations, as `users.get` does, has names of its own.
+    # A method for several operations, such as `users.get`, has its own parameter names.
     from sdk.operations import OPERATIONS
 
     info = OPERATIONS.get(operation.id)
@@ -77,7 +76,7 @@ def _adapter(function: Any, name: str) -> TypeAdapter[Any] | None:
         except NameError:
             return None
     if _is_union(hint):
-        # In the order of the signature: "2026-01-01T00:00:00Z" for `datetime | str` is a datetime.
+        # In the order of the union: "2026-01-01T00:00:00Z" for `datetime | str` is a datetime.
         annotated: Any = Annotated
         hint = annotated[hint, Field(union_mode="left_to_right")]
     return TypeAdapter(hint)
@@ -87,5 +86,5 @@ def _is_union(hint: Any) -> bool:
     return get_origin(hint) in (Union, types.UnionType)
 
 
-# What signatures name and modules import for type checkers only.
+# Names in signatures that modules import for type checkers only.
 _NAMES = {**vars(collections.abc), **vars(dt), "builtins": builtins, "t": sdk.types}

@@ -1,4 +1,4 @@
-"""Records which methods of other clients make calls, to name them in error texts."""
+"""Record which methods of other clients make calls, to name them in error texts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class RecordedCall:
     """A method that made a call.
 
     Attributes:
-        operation: what it asked for.
-        base_url: at which address.
-        resource: the class that it is of.
-        name: what it is called.
+        operation: the operation that it called.
+        base_url: the base URL of the call.
+        resource: the class of the method.
+        name: the method's name.
     """
 
     operation: Operation[Any]
@@ -30,7 +30,7 @@ class RecordedCall:
 
 
 class CallRecorder:
-    """While it is started, remembers the last call of each operation that is not GitHub's."""
+    """A recorder of the last call of each operation that is not GitHub's."""
 
     def __init__(self) -> None:
         self.seen: dict[Operation[Any], RecordedCall] = {}
@@ -39,7 +39,7 @@ class CallRecorder:
     def start(self) -> None:
         """Start recording."""
         for name in ("_call", "_paginate", "_download", "_upload"):
-            noting = self._noting(getattr(Resource, name))
+            noting = self._recording(getattr(Resource, name))
             self._patches.append(mock.patch.object(Resource, name, noting))
             self._patches[-1].start()
 
@@ -49,11 +49,11 @@ class CallRecorder:
             self._patches.pop().stop()
         self.seen.clear()
 
-    def _noting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _recording(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def noting(resource: Resource, operation: Operation[Any], *args: Any, **values: Any) -> Any:
             if not type(resource).__module__.startswith("sdk.resources."):
-                # An operation does not know its method; who calls this is the method.
+                # An operation does not know its method; the calling function is the method.
                 name = sys._getframe(1).f_code.co_name
                 settings = resource._caller.settings
                 base_url = settings.base_url

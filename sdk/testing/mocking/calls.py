@@ -1,4 +1,4 @@
-"""One request that a route answered."""
+"""A request that a route responded to."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .arguments import arguments_of
 
 
 class Call:
-    """One request that a route answered. A call that is retried makes several.
+    """A request that a route responded to. A call that is retried makes several.
 
     Attributes:
-        operation: what was asked for.
+        operation: the called operation.
         method: the HTTP method.
-        url: the address, query included.
+        url: the URL, including the query.
         headers: as sent, names in lower case.
         content: the body, in bytes.
     """
@@ -41,14 +41,14 @@ class Call:
 
     @property
     def sent(self) -> Mapping[str, Any]:
-        """What was sent, by our names: text in path and headers, lists of texts in the query."""
+        """The sent values by our names: text in path and headers, lists of text in the query."""
         return self._sent
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What was sent, by our names, in the types of the method's signature.
+        """The sent values by our names, in the types of the method's signature.
 
-        A page number is an int, a time a datetime. What went in the body is as JSON has it.
+        A page number is an int, a time is a datetime. Fields of the body are JSON values.
         """
         return arguments_of(self.operation, self._function, self._sent)
 

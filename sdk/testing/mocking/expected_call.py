@@ -1,4 +1,4 @@
-"""From a method and its arguments to the call that it would make, without making it."""
+"""Get the call that a method would make from its arguments, without making it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class ExpectedCall:
     """The call that a method would make.
 
     Attributes:
-        operation: what it would ask for.
-        values: with what, by our names; what is left out is not in it.
-        base_url: at which address.
-        paged: whether it gives a list in pages.
+        operation: the operation that it would call.
+        values: the values by our names, without omitted ones.
+        base_url: the base URL of the call.
+        paged: whether it returns a paginated list.
         method: the method.
     """
 
@@ -34,10 +34,10 @@ class ExpectedCall:
 def capture(
     method: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> ExpectedCall:
-    """Run `method` up to the point where it would make its call.
+    """Run `method` until it would make its call, and return that call.
 
     Raises:
-        TypeError: it is no method of a client's resource, or does not take these arguments.
+        TypeError: it is not a method of a client's resource, or does not take these arguments.
     """
     resource = getattr(method, "__self__", None)
     if not isinstance(resource, Resource):
@@ -61,7 +61,7 @@ def capture(
 
 
 def capture_any(method: Callable[..., Any]) -> ExpectedCall:
-    """Do the same with ANY for every argument that a call must have."""
+    """Return the call with ANY for every required argument."""
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     for parameter in inspect.signature(method).parameters.values():
@@ -75,7 +75,7 @@ def capture_any(method: Callable[..., Any]) -> ExpectedCall:
 
 
 class _Stopped(BaseException):
-    """Leaves a method at the point where it would make its call."""
+    """Raised instead of making the call."""
 
     def __init__(
         self, operation: Operation[Any], values: Mapping[str, object], *, paged: bool
@@ -86,7 +86,7 @@ class _Stopped(BaseException):
 
 
 class _Recording(Resource):
-    """Mixed into a resource's class: every way to make a call ends where it begins."""
+    """A mixin for a resource's class that raises `_Stopped` instead of making calls."""
 
     def _call(
         self, operation: Operation[Any], _options: object = None, /, **values: object

@@ -1,4 +1,4 @@
-"""``GitHubMock``: answers in GitHub's place."""
+"""``GitHubMock``: a mock of GitHub's API."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ _RATE_LIMIT = {
 
 
 class GitHubMock(ApiMock[Sdk]):
-    """Answers in GitHub's place, as a test says; the ``github`` fixture gives one.
+    """A mock of GitHub's API, with the responses that a test declares; see fixture ``github``.
 
     ::
 
         def test_profile(github):
             github.on(github.sdk.users.get, "octocat").respond(login="octocat", followers=3)
 
-    While it is active (in a ``with`` block, or as the fixture) it answers every httpx and httpx2
-    client of this process, no connection leaves this machine, and clients that are built
-    meanwhile wait on a clock whose waits pass at once. ASGI and other in-memory transports are
-    left alone. Of several, the one entered last answers first.
+    While it is active (in a ``with`` block, or as the fixture) it responds to every httpx and
+    httpx2 client of this process, connections to other machines are blocked, and clients that are
+    created meanwhile use a clock on which waits take no time. ASGI and other in-memory transports
+    are not intercepted. Of several active mocks, the one entered last responds first.
 
     Args:
-        base_url: of the API, if it is not GitHub's; for GitHub Enterprise Server
+        base_url: the API's URL, if it is not github.com's; for GitHub Enterprise Server
             ``https://HOST/api/v3``.
-        allow_hosts: hosts that may be reached besides this machine.
+        allow_hosts: hosts besides this machine to which connections are allowed.
         assert_all_called: whether ``check`` also fails for a route that was never called.
 
     Attributes:
-        sdk: a client that talks to this mock and needs no opening: for ``on``, and for the test.
+        sdk: an open client of this mock, for ``on`` and for the test.
         routes: every route, in the order of their declaration.
         time: the clock, and the waits on it.
-        unexpected: calls that no response is prepared for, and connections that were refused.
+        unexpected: errors for calls without a prepared response and for blocked connections.
     """
 
     def __init__(

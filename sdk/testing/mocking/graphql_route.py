@@ -1,4 +1,4 @@
-"""One GraphQL operation with some variables: what it answers, and how it was called."""
+"""A GraphQL operation with some variables: its responses and its calls."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from .route import BaseRoute
 
 
 class GraphQLCall(Call):
-    """One request of a GraphQL operation; ``arguments`` are its variables."""
+    """A request of a GraphQL operation; ``arguments`` are its variables."""
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """The variables, as JSON has them."""
+        """The variables, as JSON values."""
         return dict(self.sent)
 
 
 class GraphQLRoute(BaseRoute[Any]):
     """A GraphQL operation; made by ``GitHubMock.on_graphql``.
 
-    Without a response stated it answers as ``respond()`` does.
+    The default response is that of ``respond()``.
     """
 
     def __init__(
@@ -59,13 +59,13 @@ class GraphQLRoute(BaseRoute[Any]):
         super().__init__(ExpectedCall(call, self._variables, base_url, False, self.respond), now)
 
     def respond(self, **data: object) -> Self:
-        """Answer with this ``data``; with ``returns=``, the rest of it is made up.
+        """Respond with this ``data``; with ``returns=``, other fields are generated.
 
         Args:
-            data: the root fields; a mapping states a part of an object.
+            data: the root fields; a mapping sets some fields of an object.
 
         Raises:
-            TypeError: the type in ``returns=`` has no such field, or the value does not fit.
+            TypeError: the type in ``returns=`` has no such field, or a value is not valid.
         """
         whole = data if self._returns is None else build(self._returns, data or ...)
         return self._add(lambda _: json_response(200, {"data": whole}))
@@ -73,23 +73,23 @@ class GraphQLRoute(BaseRoute[Any]):
     def respond_with_errors(
         self, *errors: Mapping[str, object], data: Mapping[str, object] | None = None
     ) -> Self:
-        """Answer 200 with errors: the call raises GraphQLFailed.
+        """Respond with 200 and errors: the call raises GraphQLFailed.
 
         Args:
-            errors: as GitHub words them, such as ``{"type": "NOT_FOUND", "message": "...", "path":
+            errors: in GitHub's format, such as ``{"type": "NOT_FOUND", "message": "...", "path":
                 ["repository"]}``.
-            data: what came besides.
+            data: the partial data.
         """
-        listed = [{"message": "An error that the test asks for.", **error} for error in errors]
+        listed = [{"message": "An error prepared by the test.", **error} for error in errors]
         return self._add(lambda _: json_response(200, {"data": data, "errors": listed}))
 
     def not_found(self) -> Self:
-        """Answer with an error NOT_FOUND: the call raises NotFound."""
+        """Respond with a NOT_FOUND error: the call raises NotFound."""
         error = {"type": "NOT_FOUND", "message": "Could not resolve to a node."}
         return self.respond_with_errors(error)
 
     def covers(self, other: BaseRoute[Any]) -> bool:
-        """Whether this one answers every call that `other` would."""
+        """Return whether this route matches every call that `other` matches."""
         return (
             isinstance(other, GraphQLRoute)
             and (self._url, self._document, self._definition.name)
@@ -101,7 +101,7 @@ class GraphQLRoute(BaseRoute[Any]):
         )
 
     def take(self, request: httpx.Request) -> Reply | None:
-        """Return the reply to a request, or None when it is for another route."""
+        """Return the reply to a request, or None if it does not match."""
         if request.method != "POST" or str(request.url) != self._url:
             return None
         sent = body_of(request)
@@ -126,7 +126,7 @@ class GraphQLRoute(BaseRoute[Any]):
 
 
 def body_of(request: httpx.Request) -> dict[str, Any]:
-    """Return the JSON object that a request sends; an empty one if it sends none."""
+    """Return the JSON object in a request's body; an empty one if there is none."""
     try:
         body = json.loads(request.content)
     except ValueError:
@@ -135,7 +135,7 @@ def body_of(request: httpx.Request) -> dict[str, Any]:
 
 
 def _checked(definition: Definition, variables: Mapping[str, object] | None) -> dict[str, Any]:
-    """Check the variables of a route, which may state only some of them."""
+    """Check the variables of a route, which may be incomplete."""
     given = dict(variables or {})
     optional = {name: replace(each, required=False) for name, each in definition.variables.items()}
     loose = replace(definition, variables=optional)

@@ -1,8 +1,8 @@
-"""Catches what HTTP clients of this process send: httpx and httpx2, synchronous or not.
+"""Intercept the requests of HTTP clients in this process: httpx and httpx2, sync and async.
 
-respx does it for clients on httpcore, ours included; a small addition makes it do the same for
-httpcore2, which httpx2 stands on. Among respx's routers ours is always the first to be asked, and
-it asks the others for what no mock of ours answers: which was started first does not matter.
+respx intercepts clients on httpcore, ours included; ``Httpcore2Mocker`` extends it to httpcore2,
+which httpx2 uses. Our router is always the first of respx's routers, and passes requests that none
+of our mocks responds to on to the others, in whatever order they were started.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from respx.models import AllMockedAssertionError, PassThrough
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MockHooks:
-    """A mock, as far as it is asked about requests.
+    """The callbacks of a mock for intercepted requests.
 
     Attributes:
-        answer: gives what is prepared; None when nothing is. May raise httpx's exceptions.
-        passes_through: whether a request that nobody answers may be sent for real.
-        refuse: notes a request that nobody answers, and gives the error to raise.
+        response: returns the prepared response, or None; may raise httpx's exceptions.
+        passes_through: returns whether a request without a response is sent to its server.
+        refuse: records a request without a response, and returns the error to raise.
     """
 
     response: Callable[[httpx.Request], httpx.Response | None]
@@ -33,12 +33,12 @@ class MockHooks:
     refuse: Callable[[httpx.Request], Exception]
 
 
-# Those that are active, the innermost last.
+# The active mocks, the innermost last.
 _active: list[MockHooks] = []
 
 
 class Httpcore2Mocker(HTTPCoreMocker):
-    """Makes ``respx.mock(using="httpcore2")`` catch clients on httpcore2's pool."""
+    """Intercept clients on httpcore2's pool, as ``respx.mock(using="httpcore2")``."""
 
     name = "httpcore2"
     targets = [  # noqa: RUF012  as respx declares it
@@ -48,7 +48,7 @@ class Httpcore2Mocker(HTTPCoreMocker):
 
     @classmethod
     def handler(cls, httpx_request: httpx.Request) -> Any:
-        """Ask respx's routers; failures are raised as httpcore2's."""
+        """Respond with respx's routers; raise httpcore2's exceptions."""
         try:
             return _up(cls).handler(httpx_request)
         except httpx.TransportError as error:
@@ -56,7 +56,7 @@ class Httpcore2Mocker(HTTPCoreMocker):
 
     @classmethod
     async def async_handler(cls, httpx_request: httpx.Request) -> Any:
-        """Ask respx's routers; failures are raised as httpcore2's."""
+        """Respond with respx's routers; raise httpcore2's exceptions."""
         try:
             return await _up(cls).async_handler(httpx_request)
         except httpx.TransportError as error:
@@ -64,7 +64,7 @@ class Httpcore2Mocker(HTTPCoreMocker):
 
     @classmethod
     def from_sync_httpx_response(cls, httpx_response: httpx.Response, *_: Any, **__: Any) -> Any:
-        """Return httpcore2's form of a response."""
+        """Convert a response to httpcore2's class."""
         return httpcore2.Response(
             status=httpx_response.status_code,
             headers=httpx_response.headers.raw,
@@ -74,16 +74,16 @@ class Httpcore2Mocker(HTTPCoreMocker):
 
 
 class _Entry:
-    """Stands among respx's routers, and asks ours and then theirs.
+    """A router of respx that tries our mocks first, and then respx's other routers.
 
-    `last` says that nobody is asked after it, so that what nobody answers is refused.
+    With `last` there is no router after it, so that a request without a response is refused.
     """
 
     def __init__(self, *, last: bool) -> None:
         self._last = last
 
     def handler(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer to a request; raises PassThrough when it is to be sent for real."""
+        """Return the response; raise PassThrough if the request is to be sent to its server."""
         response = _ours(request, _active)
         if response is not None:
             return response
@@ -92,26 +92,26 @@ class _Entry:
                 return router.handler(request)
             except AllMockedAssertionError:
                 continue
-        return self._nobody(request)
+        return self._unanswered(request)
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer to a request; raises PassThrough when it is to be sent for real."""
-        return await _ask(request, _active) or self._nobody(request)
+        """Return the response; raise PassThrough if the request is to be sent to its server."""
+        return await _ask(request, _active) or self._unanswered(request)
 
-    def _nobody(self, request: httpx.Request) -> httpx.Response:
+    def _unanswered(self, request: httpx.Request) -> httpx.Response:
         if not self._last:
             raise _passing(request)
         return _refuse(request, _active)
 
 
 class MockTransport(httpx.AsyncBaseTransport):
-    """Sends requests to a mock, active or not, and to what is active around it."""
+    """A transport to a mock, active or not, and to the mocks that are active around it."""
 
     def __init__(self, mock: MockHooks) -> None:
         self._mock = mock
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer to a request."""
+        """Return the response to a request."""
         await request.aread()
         asked = _active if self._mock in _active else [self._mock, *_active]
         try:
@@ -126,19 +126,19 @@ class MockTransport(httpx.AsyncBaseTransport):
 
 
 def start(mock: MockHooks) -> None:
-    """Let `mock` be asked first from now on."""
+    """Add `mock` as the first one to respond."""
     _active.append(mock)
     if len(_active) == 1:
         for mocker, entry in _ENTRIES.items():
             _routers(mocker).insert(0, entry)
-            # For using="httpx", respx patches even transports in memory. It is asked for by tests
-            # alone; we only take part.
+            # With using="httpx", respx patches in-memory transports too, so only tests that ask for
+            # it start that mocker.
             if mocker is not HTTPXMocker:
                 mocker.start()
 
 
 def stop(mock: MockHooks) -> None:
-    """Ask it no more; with the last one, everything goes its way again."""
+    """Remove `mock`; without any mock left, stop the interception."""
     _active.remove(mock)
     if not _active:
         for mocker, entry in _ENTRIES.items():

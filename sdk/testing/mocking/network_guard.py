@@ -1,4 +1,4 @@
-"""Blocks the network: sockets can connect to this machine only."""
+"""Block the network: sockets can connect to this machine only."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ class NetworkBlocked(AssertionError):
 
 
 class NetworkGuard:
-    """While it is started, only this machine and the hosts in `allow` are reached.
+    """A guard that allows connections to this machine and to the hosts in `allow` only.
 
-    Of several, each lets pass what it allows, and the last one started is told of the rest.
+    Of several active guards, each allows its own hosts; the last one started reports the rest.
 
     Args:
-        allow: names or addresses of hosts that may be reached, such as a test database's.
-        tell: told of every attempt that was refused.
+        allow: names or addresses of allowed hosts, such as a test database's.
+        on_blocked: called with the error of every blocked attempt.
     """
 
     _active: ClassVar[list[NetworkGuard]] = []
     _patches: ClassVar[list[Any]] = []
 
-    def __init__(self, allow: Collection[str], tell: Callable[[NetworkBlocked], None]) -> None:
+    def __init__(
+        self, allow: Collection[str], on_blocked: Callable[[NetworkBlocked], None]
+    ) -> None:
         self._allowed = {host.lower() for host in allow}
-        self._tell = tell
+        self._on_blocked = on_blocked
 
     def start(self) -> None:
         """Block the network."""
@@ -46,8 +48,8 @@ class NetworkGuard:
             NetworkGuard._patches.pop().stop()
 
     def allows(self, host: str) -> bool:
-        """Whether connections to a host are allowed."""
-        return host.lower() in self._allowed or is_here(host)
+        """Return whether connections to a host are allowed."""
+        return host.lower() in self._allowed or is_local(host)
 
     @classmethod
     def check(cls, host: str) -> None:
@@ -55,20 +57,20 @@ class NetworkGuard:
         if any(each.allows(host) for each in cls._active):
             return
         blocked = NetworkBlocked(
-            f"A connection to {host} was about to be made, by a client that is not caught here. "
+            f"A connection to {host} was attempted by a client that the mock does not intercept. "
             "Mock that call too, or pass allow_hosts=[...] if the test needs that host."
         )
-        cls._active[-1]._tell(blocked)
+        cls._active[-1]._on_blocked(blocked)
         raise blocked
 
     @classmethod
-    def found(cls, addresses: Collection[str]) -> None:
+    def allow_resolved(cls, addresses: Collection[str]) -> None:
         """Allow the addresses that an allowed name resolves to."""
         cls._active[-1]._allowed.update(addresses)
 
 
-def is_here(host: str) -> bool:
-    """Whether a name or an address, however it is written, is this machine's own."""
+def is_local(host: str) -> bool:
+    """Return whether a name or an address, in any notation, is this machine's own."""
     host = host.lower().strip("[]").rstrip(".")
     if host in ("", "localhost", socket.gethostname().lower()) or host.endswith(".localhost"):
         return True
@@ -76,13 +78,13 @@ def is_here(host: str) -> bool:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         try:
-            # As the system reads it: "127.1", "0x7f000001".
+            # As the system parses it: "127.1", "0x7f000001".
             address = ipaddress.ip_address(socket.inet_aton(host))
         except (OSError, UnicodeError):
             return False
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     address = mapped or address
-    # To connect to 0.0.0.0 is to connect to this machine.
+    # A connection to 0.0.0.0 goes to this machine.
     return address.is_loopback or address.is_unspecified
 
 
@@ -95,7 +97,7 @@ def _patches() -> list[Any]:
         (socket, "getnameinfo", _guard_reverse),
         (socket, "getaddrinfo", _guard_addresses),
     ]
-    # It has sockets of its own, and a class in Python around them.
+    # uvloop does not use Python's sockets.
     loop: Any = getattr(sys.modules.get("uvloop"), "Loop", None)
     guards += [(loop, name, _guard_loop) for name in _OF_LOOPS]
     return [
@@ -106,7 +108,7 @@ def _patches() -> list[Any]:
 
 
 def _host(address: Any) -> str | None:
-    """Return the host of a socket's address; that of a Unix socket is a path and has none."""
+    """Return the host of a socket's address; None for a Unix socket, whose address is a path."""
     if not isinstance(address, tuple):
         return None
     host = cast("tuple[Any, ...]", address)[0]
@@ -115,7 +117,7 @@ def _host(address: Any) -> str | None:
 
 def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(sock: socket.socket, *args: Any) -> Any:
-        # The address comes last in all three.
+        # The address is the last argument of all three.
         _check(_host(args[-1]))
         return original(sock, *args)
 
@@ -134,7 +136,7 @@ def _guard_name(original: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(name: Any, *args: Any) -> Any:
         _check(name)
         found = original(name, *args)
-        NetworkGuard.found([found] if isinstance(found, str) else found[2])
+        NetworkGuard.allow_resolved([found] if isinstance(found, str) else found[2])
         return found
 
     return guarded
@@ -153,14 +155,14 @@ def _guard_addresses(original: Callable[..., Any]) -> Callable[..., Any]:
         _check(host)
         found = original(host, *args, **kwargs)
         if host is not None:
-            # What an allowed name stands for may be connected to.
-            NetworkGuard.found([entry[4][0] for entry in found])
+            # Connections to the addresses of an allowed name are allowed.
+            NetworkGuard.allow_resolved([entry[4][0] for entry in found])
         return found
 
     return guarded
 
 
-# Where each takes the host, or the address that it is in.
+# The position and the name of each method's argument with the host or the address.
 _OF_LOOPS = {
     "create_connection": (1, "host"),
     "create_datagram_endpoint": (2, "remote_addr"),

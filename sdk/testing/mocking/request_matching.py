@@ -1,4 +1,4 @@
-"""A call as it went over the wire, by our names: what expectations are compared with."""
+"""Read the values of a request by our names, and compare them with expected ones."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _FORM = "application/x-www-form-urlencoded"
 def sent_values(
     operation: Operation[Any], base_url: str, request: httpx.Request
 ) -> dict[str, Any] | None:
-    """Read what a request sends for `operation`, by our names; None if it is for another one.
+    """Return the values that a request sends for `operation`, by our names; None if for another.
 
-    What is in the path or a header is text, what is in the query a list of texts, what is in the
-    body is what its JSON says.
+    Values of the path and headers are text, those of the query lists of text, those of the body
+    JSON values.
     """
     address = str(request.url.copy_with(query=None, fragment=None))
     if request.method != operation.method or not address.startswith(base_url):
@@ -41,7 +41,7 @@ def sent_values(
     query = parse_qs(request.url.query.decode("ascii"), keep_blank_values=True)
     for name in operation.query:
         theirs = operation.names.get(name, name)
-        # GitHub takes a list under its name with brackets.
+        # GitHub's names of lists in the query end in brackets.
         texts = query.get(theirs) or query.get(f"{theirs}[]")
         if texts is not None:
             sent[name] = texts
@@ -54,7 +54,7 @@ def sent_values(
 def wants_this_form(operation: Operation[Any], request: httpx.Request) -> bool:
     """Return whether a request asks for the media type of `operation`, if there are several.
 
-    GitHub tells ``pulls.get`` from ``pulls.get_diff`` by the media type that is asked for alone.
+    Only the requested media type distinguishes ``pulls.get`` from ``pulls.get_diff``.
     """
     asked: str = request.headers.get("accept", "")
     if operation.accept is not None:
@@ -69,7 +69,7 @@ def wants_this_form(operation: Operation[Any], request: httpx.Request) -> bool:
 
 
 def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
-    """Return `value` in the form that ``sent_values`` returns; ANY is kept, also nested."""
+    """Return `value` in the form that ``sent_values`` returns; ANY is kept, also when nested."""
     if value is ANY:
         return ANY
     if name in operation.parameters:
@@ -120,7 +120,7 @@ def _uploaded(value: object) -> Any:
 
 
 class _FileContent:
-    """What a file holds, from where it stands now or from its beginning if it was sent already."""
+    """The content of a file from its current position, or from its start if it was sent."""
 
     def __init__(self, file: Any) -> None:
         position = file.tell()
@@ -142,7 +142,7 @@ def matches(
     *,
     exactly: bool = False,
 ) -> bool:
-    """Whether what was sent is what is expected; `exactly` means that nothing else was sent."""
+    """Return whether the expected values were sent; with `exactly`, and no others."""
     for name, value in expected.items():
         wanted = as_sent(operation, name, value)
         if wanted is ANY or (wanted == [] and name in operation.query and name not in sent):
@@ -155,7 +155,7 @@ def matches(
 
 
 def is_default(operation: Operation[Any], name: str, value: object) -> bool:
-    """Whether a value is sent with every upload, be anything said of it or not."""
+    """Return whether a value is sent with every upload by default."""
     return operation.headers.get(name) == "content-type" and value == operation.media
 
 

@@ -1,4 +1,4 @@
-"""The responses that a route can give: functions from a request to a reply."""
+"""The responses of a route: functions from a request to a reply."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Responder = Callable[[httpx.Request], Reply]
 
 _FILE = ', here respond_with(b"...")'
 
-_DELIBERATE = "For a response that is bad on purpose, use respond_raw(200, json=...)."
+_DELIBERATE = "For an invalid response, use respond_raw(200, json=...)."
 
 
 def complete_response(operation: Operation[Any], given: Any, status: int | None) -> Reply:
-    """Return a 2xx answer: `given` is what is known of its body, and the rest is made up.
+    """Return a 2xx response with `given` in its body, and generated values for the rest.
 
     Raises:
-        TypeError: what is given is not what the operation answers.
+        TypeError: the operation does not respond with such a value.
     """
     if given is None:
         return Reply(status or success_status(operation, content=False))
@@ -43,7 +43,7 @@ def complete_response(operation: Operation[Any], given: Any, status: int | None)
     if declared in (None, bool):
         return Reply(status)
     if declared is bytes and not isinstance(given, (bytes, str)):
-        raise TypeError(f'{operation.id} answers with a file: use respond_with(b"...").')
+        raise TypeError(f'{operation.id} responds with a file: use respond_with(b"...").')
     if isinstance(given, bytes):
         return Reply(status, given)
     if isinstance(given, RawResponse):
@@ -56,22 +56,22 @@ def complete_response(operation: Operation[Any], given: Any, status: int | None)
 def generated_response(
     operation: Operation[Any], fields: Mapping[str, Any], status: int | None
 ) -> Reply:
-    """Return a 2xx answer of which `fields` are known.
+    """Return a 2xx response with these `fields`, and generated values for the rest.
 
     Raises:
-        TypeError: the operation answers with nothing that has such fields, or with such values.
+        TypeError: the operation's response has no such fields, or does not allow such values.
     """
     status = status or success_status(operation, content=True)
     if not isinstance(status, int):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(
-            f"respond() takes fields by name, not {type(status).__name__}. Give a whole answer to "
-            f"respond_with(...){_FILE if operation.returns(200) is bytes else ''}."
+            f"respond() takes fields by name, not {type(status).__name__}. Pass a complete value "
+            f"to respond_with(...){_FILE if operation.returns(200) is bytes else ''}."
         )
     declared = operation.returns(status)
     if fields and declared in (None, bool, bytes, str):
         file = _FILE if declared is bytes else ""
         raise TypeError(
-            f"{operation.id} answers with no object, so it has no field "
+            f"{operation.id} does not respond with an object, so it has no field "
             f"{', '.join(map(repr, fields))}. Use respond() or respond_with(...){file}."
         )
     if declared in (None, bool):
@@ -84,7 +84,7 @@ def generated_response(
 
 
 def by_version(make: Callable[[], Responder]) -> Responder:
-    """Respond in the API version that a request asks for; the newest is the usual one."""
+    """Respond in the API version of a request; by default in the newest."""
     usual = make()
     older: dict[str, Responder] = {}
 
@@ -101,9 +101,9 @@ def by_version(make: Callable[[], Responder]) -> Responder:
 
 
 def paginated(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> Responder:
-    """Answer with the page of `items` that a request asks for, by ``page`` and ``per_page``.
+    """Respond with the requested page of `items`, by ``page`` and ``per_page``.
 
-    `count` is how many more to make up, of the kind of the last one given.
+    `count` is the number of further items to generate, of the type of the last given one.
     """
     made = _items(operation, items, count)
 
@@ -115,7 +115,7 @@ def paginated(operation: Operation[Any], items: Sequence[Any], count: int = 0) -
 
 
 def fixed_pages(operation: Operation[Any], pages: Sequence[Sequence[Any]]) -> Responder:
-    """Answer with these pages; each leads to the next one by ``page``."""
+    """Respond with these pages; each has a link to the next by ``page``."""
     flat = _items(operation, [item for one in pages for item in one])
     made: list[list[Any]] = []
     for one in pages:
@@ -133,7 +133,7 @@ def fixed_pages(operation: Operation[Any], pages: Sequence[Sequence[Any]]) -> Re
 
 
 def network_failure(error: type[httpx.TransportError], text: str) -> Responder:
-    """Answer with a failure of the network."""
+    """Respond with a network failure."""
 
     def response(request: httpx.Request) -> Reply:
         raise error(text, request=request)
@@ -142,16 +142,16 @@ def network_failure(error: type[httpx.TransportError], text: str) -> Responder:
 
 
 def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Reply:
-    """Return a reply whose body may hold models, times and what else has a form in JSON."""
+    """Return a reply with a JSON body, which may contain models, times and the like."""
     content = None if body is ... else encode_json(to_json(body))
     return Reply(status, content, {"content-type": "application/json", **(headers or {})})
 
 
 def _body(operation: Operation[Any], type_: Any, given: Any, seed: int = 1) -> Any:
-    """Make up a body around what is given, and see that a client can read it.
+    """Generate a body around the given values, and check that a client can decode it.
 
     Raises:
-        TypeError: it has no such field, or the value of one does not fit.
+        TypeError: it has no such field, or a value is not valid.
     """
     shape = shape_of(type_)
     stated: Mapping[str, Any] = (
@@ -165,7 +165,7 @@ def _body(operation: Operation[Any], type_: Any, given: Any, seed: int = 1) -> A
         raise
     except TypeError as error:
         raise TypeError(f"{error} {_DELIBERATE}") from None
-    # What is made up of GitHub's models alone is known to fit.
+    # Bodies generated from GitHub's models alone are always valid.
     ours = isinstance(type_, type) and issubclass(type_, Model)
     if stated or (given is ... and not ours):
         complaint = fit_error(type_, stated, made)
@@ -175,7 +175,7 @@ def _body(operation: Operation[Any], type_: Any, given: Any, seed: int = 1) -> A
 
 
 def _items(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> list[Any]:
-    """Complete the items of a list, each with a seed of its own."""
+    """Generate the rest of each item of a list, each with a seed of its own."""
     kind = item_types(operation)
     made = [_body(operation, kind, item, number) for number, item in enumerate(items, 1)]
     one = _kind_of(kind, items[-1]) if items and count else kind
@@ -188,7 +188,7 @@ def _items(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> l
 
 
 def _kind_of(kind: Any, item: Any) -> Any:
-    """Return the member of a union that an item is of, so that a list holds things of one kind."""
+    """Return the union member of an item, so that all items of a list have the same type."""
     shape = shape_of(kind)
     if isinstance(shape, UnionOf):
         kinds = [member for member in shape.members if type(item) is member]

@@ -1,4 +1,4 @@
-"""One operation with some arguments: what it answers, and how it was called."""
+"""An operation with some arguments: its responses and its calls."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ T = TypeVar("T")
 
 
 class BaseRoute(ABC, Generic[P]):
-    """What every route can do.
+    """The methods of every route.
 
-    Each of the methods that state a response adds one: they are given in that order, one per
-    request, and the last one for every request after.
+    Each of the response methods adds a response. They are used in this order, one per request;
+    the last one is used for all further requests.
 
     Attributes:
-        calls: the requests it answered so far.
+        calls: the requests that it has responded to.
     """
 
     def __init__(self, expected: ExpectedCall, now: Callable[[], float]) -> None:
@@ -45,11 +45,11 @@ class BaseRoute(ABC, Generic[P]):
         self._responders: list[Responder] = []
         self.calls: list[Call] = []
 
-    # ------------------------------------------------------------ what it answers
+    # ------------------------------------------------------------ responses
 
     @abstractmethod
     def respond(self) -> Self:
-        """Answer with success, everything made up."""
+        """Respond with success, with a generated body."""
 
     def respond_raw(
         self,
@@ -59,7 +59,7 @@ class BaseRoute(ABC, Generic[P]):
         content: bytes | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Answer with exactly this: nothing is made up, and nothing is checked.
+        """Respond with exactly this: nothing is generated, and nothing is checked.
 
         Args:
             status: the HTTP status code.
@@ -73,39 +73,39 @@ class BaseRoute(ABC, Generic[P]):
         return self._add(lambda _: Reply(status, body, dict(headers or {})))
 
     def not_found(self) -> Self:
-        """Answer 404: the call raises NotFound, or gives False where it asks whether."""
+        """Respond with 404: the call raises NotFound, or returns False if it is a check."""
         return self.fails(404, "Not Found")
 
     def unauthorized(self, message: str = "Bad credentials") -> Self:
-        """Answer 401: the call raises Unauthorized."""
+        """Respond with 401: the call raises Unauthorized."""
         return self.fails(401, message)
 
     def forbidden(self, message: str = "Resource not accessible by personal access token") -> Self:
-        """Answer 403: the call raises Forbidden."""
+        """Respond with 403: the call raises Forbidden."""
         return self.fails(403, message)
 
     def conflict(self, message: str = "Conflict") -> Self:
-        """Answer 409: the call raises Conflict."""
+        """Respond with 409: the call raises Conflict."""
         return self.fails(409, message)
 
     def validation_failed(self, *errors: Mapping[str, str], message: str = "") -> Self:
-        """Answer 422: the call raises ValidationFailed, with these `errors`.
+        """Respond with 422: the call raises ValidationFailed, with these `errors`.
 
         Args:
-            errors: as GitHub words them, such as
+            errors: in GitHub's format, such as
                 ``{"resource": "Issue", "field": "title", "code": "missing_field"}``.
-            message: GitHub's is "Validation Failed".
+            message: the error message; by default GitHub's.
         """
         listed = [dict(error) for error in errors]
         return self._add(lambda _: problem(422, message or "Validation Failed", errors=listed))
 
     def rate_limited(self, retry_after: int = 60) -> Self:
-        """Answer 403 with Retry-After, GitHub's secondary limit: the call waits and tries again.
+        """Respond with 403 and Retry-After, GitHub's secondary limit: the call waits and retries.
 
-        When it does not try again, it raises SecondaryRateLimited.
+        Without a retry, it raises SecondaryRateLimited.
 
         Args:
-            retry_after: seconds.
+            retry_after: the value of the header, in seconds.
         """
         return self.fails(
             403,
@@ -114,10 +114,10 @@ class BaseRoute(ABC, Generic[P]):
         )
 
     def rate_limit_exceeded(self, resets_in: int = 3600) -> Self:
-        """Answer 403 as when the hour's calls are used up: the call raises RateLimitExceeded.
+        """Respond with 403 as when the hour's calls are used up: the call raises RateLimitExceeded.
 
         Args:
-            resets_in: seconds until the limit is renewed.
+            resets_in: seconds until the limit resets.
         """
 
         def response(_: httpx.Request) -> Reply:
@@ -132,30 +132,30 @@ class BaseRoute(ABC, Generic[P]):
         return self._add(response)
 
     def server_error(self, status: int = 502) -> Self:
-        """Answer 5xx: a call that may be repeated is, and then raises ServerError."""
+        """Respond with 5xx: the call is retried if that is safe, and then raises ServerError."""
         return self.fails(status, "Server Error")
 
     def fails(self, status: int, message: str, *, headers: Mapping[str, str] | None = None) -> Self:
-        """Answer with an error status, in the form of GitHub's errors."""
+        """Respond with an error status, in GitHub's error format."""
         return self._add(lambda _: problem(status, message, headers=dict(headers or {})))
 
     def drop_connection(self) -> Self:
-        """Break the connection before anything is answered: the call raises ConnectionLost."""
+        """Drop the connection before a response: the call raises ConnectionLost."""
         return self._add(network_failure(httpx.RemoteProtocolError, "Server disconnected"))
 
     def refuse_connection(self) -> Self:
-        """Let no connection be made: the call raises ConnectFailed."""
+        """Refuse the connection: the call raises ConnectFailed."""
         return self._add(network_failure(httpx.ConnectError, "Connection refused"))
 
     def time_out(self) -> Self:
-        """Answer nothing, without making the test wait: the call raises ReadTimeout."""
-        return self._add(network_failure(httpx.ReadTimeout, "Nothing came"))
+        """Time out, without making the test wait: the call raises ReadTimeout."""
+        return self._add(network_failure(httpx.ReadTimeout, "No response"))
 
     def _add(self, response: Responder) -> Self:
         self._responders.append(response)
         return self
 
-    # ------------------------------------------------------------ how it was called
+    # ------------------------------------------------------------ calls
 
     @property
     def call_count(self) -> int:
@@ -217,15 +217,15 @@ class BaseRoute(ABC, Generic[P]):
             f"Expected {expected.operation.id}({shown}), but was: {', '.join(map(repr, calls))}"
         )
 
-    # ------------------------------------------------------------ for the router
+    # ------------------------------------------------------------ matching
 
     @property
     def base_url(self) -> str:
-        """The address of the API that it is of."""
+        """The base URL of the API."""
         return self._expected.base_url
 
     def covers(self, other: BaseRoute[Any]) -> bool:
-        """Whether this one answers every call that `other` would."""
+        """Return whether this route matches every call that `other` matches."""
         mine, theirs = self._expected, other._expected
         if mine.operation is not theirs.operation or mine.base_url != theirs.base_url:
             return False
@@ -242,7 +242,7 @@ class BaseRoute(ABC, Generic[P]):
         )
 
     def take(self, request: httpx.Request) -> Reply | None:
-        """Return the reply to a request, or None when it is for another route."""
+        """Return the reply to a request, or None if it does not match."""
         expected = self._expected
         sent = sent_values(expected.operation, expected.base_url, request)
         if sent is None or not matches(expected.operation, expected.values, sent):
@@ -265,21 +265,21 @@ class BaseRoute(ABC, Generic[P]):
 
 
 class Route(BaseRoute[P], Generic[P, T]):
-    """An operation that gives one thing, of type `T`; made by ``GitHubMock.on``.
+    """A route of an operation that returns a `T`; created by ``on``.
 
-    Without a response stated it answers as ``respond()`` does.
+    The default response is that of ``respond()``.
     """
 
     def respond(self, _status: int | None = None, /, **fields: object) -> Self:
-        """Answer with success: the fields given, and the rest of the body made up.
+        """Respond with success: the given fields, and generated values for the rest of the body.
 
         Args:
             _status: the HTTP status code; by default the one that GitHub declares, else 200 or 204.
-            fields: fields of the response's model; a mapping states a part of an inner object.
+            fields: fields of the response's model; a mapping sets some fields of a nested object.
 
         Raises:
-            TypeError: the model has no such field, and the text names the nearest one; or a value
-                does not fit its field. ``respond_raw(200, json=...)`` checks nothing.
+            TypeError: the model has no such field (the error suggests the nearest one), or a value
+            is not valid. ``respond_raw(200, json=...)`` checks nothing.
         """
         operation = self._expected.operation
 
@@ -290,7 +290,7 @@ class Route(BaseRoute[P], Generic[P, T]):
         return self._add(by_version(make))
 
     def respond_with(self, value: T, /, *, status: int | None = None) -> Self:
-        """Answer with success and exactly this value, of the type that the method returns."""
+        """Respond with success and exactly this value, of the type that the method returns."""
         if self._expected.operation.returns(status or 200) is bool and not value:
             return self.not_found()
         reply = complete_response(self._expected.operation, value, status)
@@ -298,28 +298,28 @@ class Route(BaseRoute[P], Generic[P, T]):
 
 
 class ListRoute(BaseRoute[P], Generic[P, T]):
-    """An operation that gives a list in pages, of items of type `T`; made by ``GitHubMock.on``.
+    """A route of an operation that returns a paginated list of `T`; created by ``on``.
 
-    Without a response stated the list is empty.
+    The default response is an empty list.
     """
 
     def respond(self, *items: T | Mapping[str, object], count: int = 0) -> Self:
-        """Answer with these items, cut into pages as the call asks (``per_page``, 30 by default).
+        """Respond with these items, in pages of the requested size (``per_page``, 30 by default).
 
         Args:
-            items: whole ones, or what is known of one: the rest is made up.
-            count: how many more to make up, of the kind of the last one.
+            items: complete items, or mappings with some of their fields; the rest is generated.
+            count: the number of further items to generate, of the type of the last one.
 
         Raises:
-            TypeError: the items' model has no such field, and the text names the nearest one; or a
-                value does not fit its field. ``respond_raw(200, json=...)`` checks nothing.
+            TypeError: the items' model has no such field (the error suggests the nearest one), or a
+            value is not valid. ``respond_raw(200, json=...)`` checks nothing.
         """
         if len(items) == 1 and isinstance(items[0], list):
-            # It would be one item, and, as drift is no error, a list of one strange thing.
+            # The list would be taken for a single item.
             raise TypeError("respond() takes items one by one: write respond(*items).")
         operation = self._expected.operation
         return self._add(by_version(lambda: paginated(operation, items, count)))
 
     def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
-        """Answer with these very pages, whatever size the call asks for."""
+        """Respond with exactly these pages, whatever page size the call requests."""
         return self._add(fixed_pages(self._expected.operation, pages))

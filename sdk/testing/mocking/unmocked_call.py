@@ -1,4 +1,4 @@
-"""The text for a request that nothing is prepared for: which operation, and the line to write."""
+"""The error text for a request without a response: the operation, and the line to write."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from .call_recorder import RecordedCall
 from .request_matching import is_default, sent_values
 from .route import BaseRoute
 
-# What is longer says less than it hides; ``unittest.mock.ANY`` takes its place.
+# Longer values are replaced by ``unittest.mock.ANY`` in the suggested line.
 _LONGEST = 80
 
 
 class UnmockedCall(AssertionError):
-    """A call was made that no response is prepared for."""
+    """A call was made for which no response is prepared."""
 
 
 def describe_operation_call(
     request: httpx.Request, base_url: str, routes: Iterable[BaseRoute[Any]]
 ) -> UnmockedCall:
-    """Say which of GitHub's operations was called, and what to write in the test."""
+    """Describe a call of one of GitHub's operations, and the line to write in the test."""
     address = str(request.url.copy_with(query=None))
     info = OPERATIONS.match(request.method, address.removeprefix(base_url))
     if info is None:
         return UnmockedCall(
-            f"{request.method} {address} is none of GitHub's operations, and nothing is prepared "
-            "for it. Mock it with respx, whose routes work beside these."
+            f"{request.method} {address} is not one of GitHub's operations, and no response is "
+            "prepared for it. Mock it with respx, whose routes work beside these."
         )
-    # Another form of the response is another method's.
+    # Each media type of the response has its own method.
     info = info.forms.get(request.headers.get("accept", ""), info)
     method = f"github.sdk.{info.resource}.{info.name}"
     line = _line(method, info.operation, info.function, base_url, request)
@@ -45,7 +45,7 @@ def describe_operation_call(
 
 
 def describe_graphql_call(request: httpx.Request, routes: Iterable[BaseRoute[Any]]) -> UnmockedCall:
-    """Say which GraphQL operation was sent, and what to write in the test."""
+    """Describe a GraphQL request, and the line to write in the test."""
     try:
         body: dict[str, Any] = json.loads(request.content)
         name = body.get("operationName")
@@ -57,7 +57,7 @@ def describe_graphql_call(request: httpx.Request, routes: Iterable[BaseRoute[Any
     text += f"    github.on_graphql(DOCUMENT, {variables}).respond()\n"
     others = [str(route) for route in routes if str(route).startswith("graphql/")]
     if others:
-        text += "\nAnswers are prepared for other documents or variables only:\n\n"
+        text += "\nResponses are prepared for other documents or variables only:\n\n"
         text += "".join(f"    {other}\n" for other in others)
     return UnmockedCall(text)
 
@@ -65,7 +65,7 @@ def describe_graphql_call(request: httpx.Request, routes: Iterable[BaseRoute[Any
 def describe_other_call(
     request: httpx.Request, seen: Iterable[RecordedCall], routes: Iterable[BaseRoute[Any]]
 ) -> UnmockedCall:
-    """Say what was asked of an address that is not GitHub's."""
+    """Describe a request to a URL that is not GitHub's."""
     for one in seen:
         if sent_values(one.operation, one.base_url, request) is not None:
             function = getattr(one.resource, one.name, None)
@@ -101,7 +101,7 @@ def _text(
         text += f"\n{where}.\n"
     others = [str(route) for route in routes if str(route).startswith(f"{operation.id}(")]
     if others:
-        text += "\nAnswers are prepared for other calls of it only:\n\n"
+        text += "\nResponses are prepared for other calls of it only:\n\n"
         text += "".join(f"    {other}\n" for other in others)
     return UnmockedCall(text)
 
@@ -127,14 +127,14 @@ def _line(
 
 
 def _source(value: Any, sent: Any, annotation: str) -> str:
-    """Write a value as formatted code has it, in a type that the method takes."""
+    """Return a value as Python source, in a type that the method takes."""
     if isinstance(value, bytes) and _takes_text(annotation):
         try:
             value = value.decode()
         except UnicodeDecodeError:
             return "ANY"
     if not isinstance(value, (str, bytes, int, float, list, dict, type(None))):
-        # A time, for one, would need an import of its own.
+        # A datetime, for example, would need an import.
         value = (sent if isinstance(sent, str) else sent[0]) if _takes_text(annotation) else ...
     text = repr(cast("object", value))
     if value is ... or len(text) > _LONGEST:

@@ -9,10 +9,10 @@ from sdk.transport import Clock
 
 
 class VirtualClock:
-    """A clock that is moved forward by each wait.
+    """A clock that each wait moves forward.
 
     Attributes:
-        waits: every wait so far, in seconds.
+        waits: the waits so far, in seconds.
     """
 
     def __init__(self) -> None:
@@ -32,5 +32,5 @@ class VirtualClock:
     async def _sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self._passed += seconds
-        # Let other tasks run, as a real wait does.
+        # Other tasks run meanwhile, as during a real wait.
         await asyncio.sleep(0)

@@ -1,12 +1,15 @@
-"""Makes up data that fits a type, the same for the same seed.
+"""Generate valid data of a type, the same for the same seed.
 
-leaves    single values that look like what their field is called
-constraints    bounds, lengths and patterns of a type
-shapes    what a type is made of
-plain     from values of Python's to those of JSON
-checking  whether a whole value fits its type
-building  whole values: what the caller stated, and the rest made up around it
-fitting   the same around facts that may be those of another type
+scalars         single values that match the name of their field
+constraints     bounds, lengths and patterns of a type
+type_shapes     the structure of a type
+to_json         Python values to JSON values
+fit_errors      validation of a whole value
+builder         whole values around the fields that the caller gives
+fitter          the same around facts that may be of another type
+item_types      the type of the items of a list
+success_status  the status of a successful response
+api_version     fields by API version
 """
 
 from .builder import build

@@ -14,7 +14,7 @@ _requested: ContextVar[str | None] = ContextVar("requested_api_version", default
 
 @contextmanager
 def api_version(requested: str) -> Generator[None]:
-    """Build what `requested` sends, within this block."""
+    """Generate responses of the API version `requested` within this block."""
     token = _requested.set(requested)
     try:
         yield
@@ -35,7 +35,7 @@ def sends(model: type, key: str) -> bool | None:
 
 
 def required_type(type_: Any) -> Any:
-    """Return the type that a field has in the versions that send it."""
+    """Return the type of a field in the API versions that send it."""
     options: list[Any] = [each for each in get_args(type_) if each is not type(None)]
     if type(None) not in get_args(type_) or not options:
         return type_

@@ -1,4 +1,4 @@
-"""Whole values: what the caller stated, and the rest made up around it."""
+"""Whole values: the given fields, and generated values for the rest."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .type_shapes import (
     shape_of,
 )
 
-# Of fields that may be null, those that a program leans on; the others are null.
+# Nullable fields that programs rely on; all other nullable fields are null.
 _RARELY_NULL = frozenset(
     {
         "actor",
@@ -57,23 +57,22 @@ _Within = tuple[Any, ...]
 
 
 class CannotGenerate(TypeError):
-    """No value can be made up: the caller has to pass one."""
+    """No value can be generated: the caller has to pass one."""
 
 
 def build(type_: Any, given: Any = ..., *, seed: int = 1, name: str = "", owner: str = "") -> Any:
-    """Make up a value of `type_`, in the form that JSON has for it; what is given stays as it is.
+    """Generate a JSON value of `type_` around the given one.
 
     Args:
         type_: a model, or any type that a model's field can have.
-        given: what is already known of it: the fields of an object, by our names or the API's, and
-            again for the objects in them. By default nothing is.
-        seed: the same seed makes the same value; it is also its id and number.
-        name: what the field is called that the value is for.
-        owner: what the object is called that the field is in.
+        given: fields of an object, by our names or the API's, also nested. By default nothing.
+        seed: the same seed gives the same value; it is also its id and number.
+        name: the name of the value's field.
+        owner: the name of the object that has the field.
 
     Raises:
-        TypeError: `given` has a field that the type has not, and the text names the nearest one; or
-            there is no making up a value that is needed, and the text names its field.
+        TypeError: `given` has a field that the type does not have (the error suggests the nearest
+        one), or a required value cannot be generated (the error names its field).
     """
     return _build(type_, given, seed, name, owner, ())
 
@@ -96,7 +95,7 @@ def _build(type_: Any, given: Any, seed: int, name: str, owner: str, within: _Wi
         case JsonText(inner):
             return json.dumps(to_json(_build(inner, ..., seed, name, owner, within)))
         case Unknown(unknown):
-            raise CannotGenerate(f"cannot make up a value of {_named(unknown)}")
+            raise CannotGenerate(f"cannot generate a value of {_named(unknown)}")
         case ListOf() | TupleOf() | MappingOf():
             return _several(shape, seed, name, owner, within)
 
@@ -125,7 +124,7 @@ def _items(shape: ListOf, count: int, seed: int, owner: str, within: _Within) ->
     inner = shape_of(shape.item)
     if shape.distinct and isinstance(inner, EnumOf):
         return list(inner.values[:count])
-    # Called an id, numbers differ.
+    # As ids, the numbers are different.
     return [_build(shape.item, ..., seed + number, "id", owner, within) for number in range(count)]
 
 
@@ -207,19 +206,19 @@ def _object(shape: Object, given: Mapping[str, Any], seed: int, within: _Within)
 def _made_up(shape: Object, name: str, field: Field, seed: int, inside: _Within) -> Any:
     inner = shape_of(field.type)
     if isinstance(inner, Object) and inner.type in inside:
-        # It would hold itself without end.
-        raise CannotGenerate(cannot(shape.type, name, field.type))
+        # The type contains itself.
+        raise CannotGenerate(cannot_text(shape.type, name, field.type))
     try:
         if isinstance(inner, (Object, UnionOf)):
             seed = _inner(seed, name)
         return _build(field.type, ..., seed, name, shape.name, inside)
     except CannotGenerate as error:
-        raise CannotGenerate(cannot(shape.type, name, field.type)) from error.__cause__
+        raise CannotGenerate(cannot_text(shape.type, name, field.type)) from error.__cause__
 
 
-def cannot(owner: type, name: str, type_: Any) -> str:
-    """Say that the caller has to pass a field."""
-    return f"cannot make up `{owner.__name__}.{name}` ({_named(type_)}): pass {name}=..."
+def cannot_text(owner: type, name: str, type_: Any) -> str:
+    """Return the error that tells the caller to pass a field."""
+    return f"cannot generate `{owner.__name__}.{name}` ({_named(type_)}): pass {name}=..."
 
 
 def _named(type_: Any) -> str:
@@ -227,12 +226,12 @@ def _named(type_: Any) -> str:
 
 
 def _inner(seed: int, name: str) -> int:
-    """Return another seed for what is inside, so that an object and its parts have other ids."""
+    """Return another seed for nested values, so that an object and its parts have different ids."""
     return 1000 + zlib.crc32(f"{seed}.{name}".encode()) % 9000
 
 
 def _smallest(members: tuple[Any, ...], make: Callable[[Any], Any]) -> Any:
-    # A body that has only what the smallest needs cannot be taken for a larger one.
+    # The smallest member: a body with only its fields is not valid for a larger one.
     objects = all(isinstance(shape_of(member), Object) for member in members)
     failure: CannotGenerate | None = None
     for member in sorted(members, key=_weight) if objects else members:
@@ -240,26 +239,26 @@ def _smallest(members: tuple[Any, ...], make: Callable[[Any], Any]) -> Any:
             return make(member)
         except CannotGenerate as error:
             failure = failure or error
-    raise failure or CannotGenerate("cannot make up a value of an empty union")
+    raise failure or CannotGenerate("cannot generate a value of an empty union")
 
 
 # ------------------------------------------------------------ members of a union
 
 
 def best_member(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
-    """Return the smallest union member among those that fit most of the `known` fields."""
-    # Nothing else can hold fields.
+    """Return the smallest of the union members that match most of the `known` fields."""
+    # No other type has fields.
     holders = [member for member in members if isinstance(shape_of(member), (Object, MappingOf))]
     if len(holders) == 1:
         return holders[0]
-    return min(members, key=lambda member: (*_misfits(member, known), _weight(member)))
+    return min(members, key=lambda member: (*_misfit_rank(member, known), _weight(member)))
 
 
 def member_for(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
-    """Return the member of a union that `known` is a part of.
+    """Return the member of a union that has all of the `known` fields.
 
     Raises:
-        TypeError: it is a part of none; the text names all.
+        TypeError: no member has them; the error lists all members.
     """
     found = best_member(members, known)
     objects = [shape for member in members if isinstance(shape := shape_of(member), Object)]
@@ -280,8 +279,8 @@ def member_for(members: tuple[Any, ...], known: Mapping[str, Any]) -> Any:
     raise TypeError(f"None of {names} has {stated}.")
 
 
-def _misfits(member: Any, known: Mapping[str, Any]) -> tuple[int, bool, int, bool]:
-    """Say how badly a member fits: the first that differs between two of them decides."""
+def _misfit_rank(member: Any, known: Mapping[str, Any]) -> tuple[int, bool, int, bool]:
+    """Return how badly a member fits, as a tuple that compares."""
     shape = shape_of(member)
     if not isinstance(shape, Object):
         return (0 if isinstance(shape, MappingOf) else len(known) + 1), True, 0, True
@@ -292,8 +291,8 @@ def _misfits(member: Any, known: Mapping[str, Any]) -> tuple[int, bool, int, boo
     return len(wrong), not named_after, len(optional), shape.type.__name__ not in _FOR_THE_REST
 
 
-# Where a description says "any text", GitHub's names say more: "cross-referenced" is what a
-# TimelineCrossReferencedEvent is, and "closed" is what none of the others is.
+# Where the description allows any text, the names of the models tell the members apart:
+# "cross-referenced" is a TimelineCrossReferencedEvent, and "closed" is none of the others.
 _FOR_THE_REST = frozenset({"StateChangeIssueEvent"})
 
 
@@ -311,7 +310,7 @@ def _fits_field(shape: Object, name: str, value: Any) -> bool:
 
 
 def _fits(shape: Any, value: Any) -> bool:
-    """Whether a value may be of a shape, as far as it tells members of unions apart."""
+    """Return whether a value matches a shape closely enough to choose a union member."""
     match shape:
         case UnionOf(members, nullable):
             return (value is None and nullable) or any(
@@ -335,7 +334,7 @@ def _fits(shape: Any, value: Any) -> bool:
 
 
 def with_distinguishing_fields(member: Any, members: tuple[Any, ...], made: Any) -> Any:
-    """Add fields that GitHub sends as null, where only they tell a member from another."""
+    """Add fields that GitHub sends as null, where only they distinguish a member from another."""
     shape = shape_of(member)
     if len(members) == 1 or not isinstance(shape, Object) or not issubclass(shape.type, Model):
         return made
@@ -354,7 +353,7 @@ def with_distinguishing_fields(member: Any, members: tuple[Any, ...], made: Any)
 
 
 def _is_list(value: Any) -> bool:
-    # A named tuple is a value, whole.
+    # A named tuple is a complete value.
     return (
         isinstance(value, (Sequence, AbstractSet))
         and not isinstance(value, (str, bytes, bytearray))

@@ -1,4 +1,4 @@
-"""What a type says of its values beyond their kind: bounds, lengths, patterns."""
+"""Constraints of a type: bounds, lengths, patterns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Bounds of one type, by the names that pydantic and annotated-types have for them."""
+    """Constraints of one type, by the names in pydantic and annotated-types."""
 
     gt: Any = None
     ge: Any = None
@@ -27,11 +27,11 @@ class Constraints:
     uuid_version: int | None = None
 
     def number(self, wanted: int, *, whole: bool) -> int | float:
-        """Return a number within the bounds: `wanted` where it is."""
+        """Return a number within the bounds, `wanted` if possible."""
         step = float(self.multiple_of or 1) if whole or self.multiple_of else 0.0
         low = -math.inf if self.ge is None else float(self.ge)
         high = math.inf if self.le is None else float(self.le)
-        # Between two numbers that are no whole ones there is always another.
+        # Between two fractions there is always another number.
         if self.gt is not None:
             low = max(low, float(self.gt) + (step or self._sliver()))
         if self.lt is not None:
@@ -57,12 +57,12 @@ class Constraints:
         return None
 
     def text(self, wanted: str) -> str:
-        """Return a text of the right length and form: `wanted` where it is."""
+        """Return a text of valid length and pattern, `wanted` if possible."""
         if self.pattern is not None:
             wanted = self._matching(wanted)
         if self.min_length is not None and len(wanted) < self.min_length:
             wanted += "x" * (self.min_length - len(wanted))
-        # Its end tells one from another.
+        # The end of the text makes it unique.
         if self.max_length is not None and len(wanted) > self.max_length:
             wanted = wanted[len(wanted) - self.max_length :]
         return wanted
@@ -71,7 +71,7 @@ class Constraints:
         pattern = re.compile(self.pattern or "")
         if pattern.search(wanted):
             return wanted
-        # Python's own reading of a pattern; it is not public, and written down nowhere else.
+        # Python's own pattern parser, which is not public; there is no other way to read a pattern.
         parser: Any = importlib.import_module("re._parser")
         shortest = _example(parser.parse(pattern.pattern), more=0)
         lacking = (self.min_length or 0) - len(shortest)
@@ -88,14 +88,14 @@ _NAMES = tuple(each.name for each in fields(Constraints))
 
 
 def constraints_of(metadata: Iterable[Any]) -> Constraints:
-    """Read the bounds out of what stands in ``Annotated``; what is written last counts."""
+    """Read the constraints from ``Annotated`` metadata; the last one of a kind is used."""
     found: dict[str, Any] = {}
     for one in metadata:
         if isinstance(one, FieldInfo):
             inner = constraints_of(one.metadata)
             found |= {name: getattr(inner, name) for name in _NAMES}
         else:
-            # By name: annotated-types and pydantic have a dozen classes for these.
+            # By attribute name: annotated-types and pydantic have a dozen classes for these.
             found |= {
                 name: value
                 for name in _NAMES
@@ -105,7 +105,7 @@ def constraints_of(metadata: Iterable[Any]) -> Constraints:
 
 
 def _example(parsed: Any, *, more: int) -> str:
-    """Write a text that a pattern takes; `more` is how often what may be repeated is."""
+    """Return a text that matches a pattern; `more` is the number of optional repetitions."""
     return "".join(_one(str(kind), value, more) for kind, value in parsed)
 
 
@@ -127,7 +127,7 @@ def _one(kind: str, value: Any, more: int) -> str:
             least, most, inner = value
             return _example(inner, more=0) * min(int(least) + more, int(most))
         case _:
-            # Places, such as ^ and $, take no room. What else there is fails the check later.
+            # Anchors such as ^ and $ add no text. Anything else fails the later validation.
             return ""
 
 

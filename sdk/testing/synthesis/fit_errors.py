@@ -1,4 +1,4 @@
-"""Whether a whole value fits its type; and if not, if that is what was given or what was made."""
+"""Validate a whole value, and tell errors of given values from those of generated ones."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from .builder import cannot
+from .builder import cannot_text
 from .to_json import to_json
 from .type_shapes import Object, shape_of
 
 
 def fit_error(type_: Any, given: Mapping[str, Any], made: Any) -> str | None:
-    """Say what of `made`, a value of `type_` around what was given, does not fit; None if all does.
+    """Return the first validation error of `made`, a value of `type_`; None if it is valid.
 
-    It is looked at as it will be on the wire.
+    The value is validated in its JSON form.
     """
     try:
         _adapter(type_).validate_json(json.dumps(to_json(made)))
@@ -25,7 +25,7 @@ def fit_error(type_: Any, given: Mapping[str, Any], made: Any) -> str | None:
         wrong = generated_field_error(type_, given, error)
         if wrong is not None:
             return wrong
-        # Of what the members of a union say, what the one that got furthest says.
+        # Of the errors of union members, the one with the deepest path.
         errors = error.errors(include_url=False, include_context=False)
         furthest = max(errors, key=lambda each: len(each["loc"]))
         where = ".".join(map(str, furthest["loc"])) or "the whole"
@@ -36,7 +36,7 @@ def fit_error(type_: Any, given: Mapping[str, Any], made: Any) -> str | None:
 def generated_field_error(
     type_: Any, given: Mapping[str, Any], error: ValidationError
 ) -> str | None:
-    """Say which field of a value, not given and thus made up, its validator refuses."""
+    """Return the generated field of a value that a validator refuses, if any."""
     shape = shape_of(type_)
     if not isinstance(shape, Object):
         return None
@@ -44,7 +44,7 @@ def generated_field_error(
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         for name, field in shape.fields.items():
             if each["loc"][:1] in ((field.key,), (name,)) and name not in stated:
-                return f"{cannot(shape.type, name, field.type)} ({each['msg']})"
+                return f"{cannot_text(shape.type, name, field.type)} ({each['msg']})"
     return None
 
 

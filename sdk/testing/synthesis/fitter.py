@@ -1,4 +1,4 @@
-"""Makes a value of a type around facts that may be of another: what fits is kept."""
+"""Generate a value of a type around facts of another type; facts that fit are kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, cast
 from .builder import best_member, build
 from .type_shapes import EnumOf, ListOf, MappingOf, Object, Scalar, Shape, UnionOf, shape_of
 
-# By what a program names a thing when it does not send the whole of it: `"labels": ["bug"]`.
+# The fields that identify an object in a short form, such as `"labels": ["bug"]`.
 _REFERENCES = ("login", "name", "number", "id", "email", "url", "key", "slug", "path")
 
 _LEAVES: dict[type, tuple[type, ...]] = {
@@ -23,29 +23,28 @@ _LEAVES: dict[type, tuple[type, ...]] = {
 
 
 class _Unfit:
-    """Says that a value does not fit, where None is a value too."""
+    """The marker of a value that does not fit, as None may be a value."""
 
 
 _UNFIT = _Unfit()
 
 
 def fit(type_: Any, facts: Any, *, seed: int = 1) -> Any:
-    """Make up a value of `type_` that keeps as much of `facts` as it has a place for.
+    """Generate a value of `type_` that keeps as many of the `facts` as it has fields for.
 
-    A text or a number where an object is expected is taken for the login, name, number or id of
-    one.
+    Where an object is expected, a text or a number is used as its login, name, number or id.
     """
-    kept = _keep(shape_of(type_), facts)
+    kept = _fitted(shape_of(type_), facts)
     return build(type_, seed=seed) if kept is _UNFIT else build(type_, kept, seed=seed)
 
 
-def _keep(shape: Shape, value: Any) -> Any:
+def _fitted(shape: Shape, value: Any) -> Any:
     match shape:
         case Scalar(kind):
             expected = _LEAVES.get(kind)
             if expected is None:
                 return value
-            # A bool is an int to Python, and to nobody else.
+            # bool is a subclass of int in Python only.
             fits = isinstance(value, expected) and (kind is bool or not isinstance(value, bool))
             return value if fits and _is_moment(kind, value) else _UNFIT
         case EnumOf(values):
@@ -59,14 +58,14 @@ def _keep(shape: Shape, value: Any) -> Any:
         case Object():
             return _keep_object(shape, value)
         case _:
-            # What no description of an API holds.
+            # No API description has a type like this.
             return value
 
 
 def _keep_list(item: Any, value: Any) -> Any:
     if not isinstance(value, list):
         return _UNFIT
-    kept = [_keep(shape_of(item), one) for one in cast("list[Any]", value)]
+    kept = [_fitted(shape_of(item), one) for one in cast("list[Any]", value)]
     return [one for one in kept if one is not _UNFIT]
 
 
@@ -76,7 +75,7 @@ def _keep_object(shape: Object, value: Any) -> Any:
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         for name in _REFERENCES:
             field = shape.fields.get(name)
-            if field is not None and _keep(shape_of(field.type), value) is not _UNFIT:
+            if field is not None and _fitted(shape_of(field.type), value) is not _UNFIT:
                 return {name: value}
     return _UNFIT
 
@@ -85,16 +84,18 @@ def _keep_one_of(shape: UnionOf, value: Any) -> Any:
     if value is None:
         return None if shape.nullable else _UNFIT
     if _is_map(value):
-        return _keep(shape_of(best_member(shape.members, value)), value)
+        return _fitted(shape_of(best_member(shape.members, value)), value)
     for member in shape.members:
-        kept = _keep(shape_of(member), value)
+        kept = _fitted(shape_of(member), value)
         if kept is not _UNFIT:
             return kept
     return _UNFIT
 
 
 def _keep_fields(types: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: _keep(shape_of(types[name]), one) for name, one in value.items() if name in types}
+    kept = {
+        name: _fitted(shape_of(types[name]), one) for name, one in value.items() if name in types
+    }
     return {name: one for name, one in kept.items() if one is not _UNFIT}
 
 

@@ -1,4 +1,4 @@
-"""The type of the things in a list that an operation gives."""
+"""The type of the items of an operation's list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .type_shapes import ListOf, Object, Shape, UnionOf, shape_of
 
 
 def item_type(operation: Operation[Any]) -> Any:
-    """Return the type of each thing of an operation's list, wrapped or not; else what it gives."""
+    """Return the type of the items of an operation's list; without a list, of its response."""
     declared = operation.returns(200)
     shape = shape_of(declared)
     if operation.items is not None and isinstance(shape, Object):
@@ -22,7 +22,7 @@ def item_type(operation: Operation[Any]) -> Any:
 
 
 def item_types(operation: Operation[Any]) -> Any:
-    """Return the same, and where lists of several types are declared, all of those as a union."""
+    """Return the item type; if lists of several types are declared, their union."""
     declared = operation.returns(200)
     shape = shape_of(declared)
     if operation.items is None and isinstance(shape, UnionOf):
@@ -33,7 +33,7 @@ def item_types(operation: Operation[Any]) -> Any:
 
 
 def item_shape(operation: Operation[Any]) -> Shape:
-    """Say what those things are made of."""
+    """Return the structure of the item type."""
     return shape_of(item_type(operation))
 
 

@@ -1,4 +1,4 @@
-"""Single values that look like what their field is called. Pure functions of name and number."""
+"""Single values that match the name of their field, as pure functions of name and number."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _SUFFIXES = (
 
 
 def text(name: str, owner: str, number: int) -> str:
-    """Make up a text for the field `name` of an object called `owner`."""
+    """Return a text for the field `name` of an object called `owner`."""
     template = _TEXTS.get(name)
     if template is not None:
         return template.format(n=number, owner=owner)
@@ -79,34 +79,34 @@ def text(name: str, owner: str, number: int) -> str:
 
 
 def integer(name: str, number: int) -> int:
-    """Make up a number: one that tells things apart where the name says so, else 0."""
+    """Return a number: a unique one for names such as ``id``, else 0."""
     return number if name in ("id", "number", "run_number") or name.endswith("_id") else 0
 
 
 def moment(number: int) -> str:
-    """Make up a time, in GitHub's form: `number` minutes into 2026."""
-    # Some thousand years further is as far as times go.
+    """Return a time in GitHub's format: `number` minutes after the start of 2026."""
+    # datetime ends in the year 9999.
     minutes = timedelta(minutes=number % 1_000_000_000)
     return (_EPOCH + minutes).isoformat().replace("+00:00", "Z")
 
 
 def day(number: int) -> str:
-    """Make up a date in the first quarter of 2026, which is past for every reader."""
+    """Return a date in the first quarter of 2026."""
     return (_EPOCH + timedelta(days=number % 90)).date().isoformat()
 
 
 def hash_of(content: str) -> str:
-    """Make up a commit's hash."""
+    """Return a commit hash."""
     return hashlib.sha1(content.encode(), usedforsecurity=False).hexdigest()
 
 
 def makes(kind: type) -> bool:
-    """Whether ``scalar`` has a value of this kind."""
+    """Return whether ``scalar`` supports this type."""
     return kind in _SPECIAL or kind in _PLAIN or issubclass(kind, _URLS)
 
 
 def scalar(kind: type, constraints: Constraints, name: str, owner: str, number: int) -> Any:
-    """Make up a value of a kind within constraints, in the form that JSON has for it."""
+    """Return a JSON value of a type within constraints."""
     if kind is bool:
         return False
     if kind in _NUMBERS:
@@ -149,7 +149,7 @@ _TEXTUAL = (str, bytes, pydantic.SecretStr, pydantic.SecretBytes)
 
 _PLAIN = (*_NUMBERS, *_TEXTUAL, bool, datetime, date, timedelta, UUID)
 
-# The first is a dependency's for web addresses, the other has several hosts, as databases do.
+# pydantic's classes of URLs, and of URLs with several hosts, as databases have.
 _URLS = (networks.AnyUrl, networks._BaseMultiHostUrl)
 
 _SPECIAL: dict[Any, str] = {
@@ -185,7 +185,7 @@ def _special(kind: type, name: str, number: int) -> str:
         host=number % 254 + 1,
         moment=moment(number),
         naive=moment(number).removesuffix("Z"),
-        # A fixed year before and after every run: the same seed makes the same value tomorrow.
+        # Fixed years, so that the same seed gives the same value on any day.
         past=f"1990{day(number)[4:]}",
         future=f"2990{day(number)[4:]}",
     )

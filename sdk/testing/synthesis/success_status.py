@@ -1,4 +1,4 @@
-"""The status that an operation succeeds with."""
+"""The status of a successful response."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sdk.transport import Operation
 
 
 def success_status(operation: Operation[Any], *, content: bool) -> int:
-    """Return the status of success: of a response with a body, if wanted and there is one.
+    """Return the status of success, that of a response with a body if wanted and declared.
 
-    GitHub's operations have theirs declared; for those of other APIs it is 200, or 204 without.
+    GitHub's operations declare it; for those of other APIs it is 200, or 204 without a body.
     """
     known = OPERATIONS.get(operation.id)
-    # Of a POST, 200 says that the thing was there already, where 201 is declared too.
+    # If a POST declares both, 200 means that the resource existed already.
     first = 201 if operation.method == "POST" else 200
     declared = sorted(known.statuses if known else (), key=lambda status: status != first)
     if content:

@@ -1,4 +1,4 @@
-"""What a test gives as Python has it, in the form that JSON has for it."""
+"""Convert the Python values of a test to JSON values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .type_shapes import Object, shape_of
 
 
 def to_json(value: Any) -> Any:
-    """Return a value as JSON says it; of a model, what was set, by the names it is read from."""
+    """Return a value in JSON form; of a model the fields that were set, by their aliases."""
     if value is None or isinstance(value, (str, bool, int, float)):
         return value.value if isinstance(value, enum.Enum) else value
     if isinstance(value, Mapping):
@@ -30,7 +30,7 @@ def to_json(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, (SecretStr, SecretBytes)):
-        # It is the response that is to hold it; it would be written as asterisks.
+        # The response must contain the secret itself, not asterisks.
         return to_json(value.get_secret_value())
     return to_jsonable_python(value)
 
@@ -39,7 +39,7 @@ def _model(value: BaseModel) -> dict[str, Any]:
     shape = shape_of(type(value))
     if isinstance(value, Model) or not isinstance(shape, Object):
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    # By the names under which it is read, which need not be those under which it is written.
+    # By validation alias, which may differ from the serialization alias.
     made: dict[str, Any] = {**(value.model_extra or {})}
     for name, field in shape.fields.items():
         if name in value.model_fields_set:

@@ -1,4 +1,4 @@
-"""What a type is made of, read once per type."""
+"""The structure of a type, read once per type."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class EnumOf:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list, by the type of its items; `distinct` when no two may be the same."""
+    """A list, by the type of its items; `distinct` if its items must be unique."""
 
     item: Any
     constraints: Constraints = UNCONSTRAINED
@@ -50,7 +50,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class TupleOf:
-    """A tuple, by the types of its items, and their names if it is a named one."""
+    """A tuple, by the types of its items, and their names if it is a named tuple."""
 
     items: tuple[Any, ...]
     names: tuple[str, ...] = ()
@@ -67,14 +67,14 @@ class MappingOf:
 
 @dataclass(frozen=True, slots=True)
 class JsonText:
-    """A text that is the JSON of a value of `inner`."""
+    """A text that contains JSON of type `inner`."""
 
     inner: Any
 
 
 @dataclass(frozen=True, slots=True)
 class UnionOf:
-    """A union; `nullable` when None is one of its members."""
+    """A union; `nullable` if None is one of its members."""
 
     members: tuple[Any, ...]
     nullable: bool
@@ -82,9 +82,9 @@ class UnionOf:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object: the name it has in JSON, its type, and whether it may be left out.
+    """A field of an object: its JSON name, its type, and whether it is required.
 
-    `path` leads from that name to its value where it lies deeper (``AliasPath``).
+    `path` is the path from that name to a nested value (``AliasPath``).
     """
 
     key: str
@@ -93,7 +93,7 @@ class Field:
     path: tuple[str | int, ...] = ()
 
     def put(self, made: dict[str, Any], value: Any) -> None:
-        """Put a value of it where an object of JSON has it."""
+        """Set the field in a JSON object."""
         place: Any = made
         steps: list[str | int] = [self.key, *self.path]
         for step, following in itertools.pairwise(steps):
@@ -119,11 +119,11 @@ class Object:
 
     @property
     def weight(self) -> int:
-        """How many fields it must have."""
+        """The number of required fields."""
         return sum(field.required for field in self.fields.values())
 
     def field_of(self, name: str) -> str | None:
-        """Return our name of a field that is called by ours or by the API's; None without one."""
+        """Return our name of a field, given ours or the API's; None if there is no such field."""
         if name in self.fields:
             return name
         return next((ours for ours, field in self.fields.items() if field.key == name), None)
@@ -131,7 +131,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A type of which no value can be made up."""
+    """A type of which no value can be generated."""
 
     type: Any
 
@@ -152,11 +152,11 @@ _WRAPPERS = (
 
 
 def shape_of(type_: Any) -> Shape:
-    """Say what `type_` is made of; ``Scalar(object)`` for what may be anything."""
+    """Return the structure of `type_`; ``Scalar(object)`` if any value is allowed."""
     try:
         return _known(type_)
     except TypeError:
-        # Annotated holds whatever its author likes, and not all of that has a hash.
+        # The metadata of Annotated need not be hashable.
         return _read(type_)
 
 
@@ -170,7 +170,7 @@ def _read(type_: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         return JsonText(type_)
     if type_ is json:
         return JsonText(Any)
-    inner = _inside(type_, origin, arguments)
+    inner = _unwrapped(type_, origin, arguments)
     if inner is not None:
         return _read(inner, metadata)
     if origin in (Union, types.UnionType):
@@ -192,8 +192,8 @@ def _read(type_: Any, metadata: tuple[Any, ...] = ()) -> Shape:
 _known = cache(_read)
 
 
-def _inside(type_: Any, origin: Any, arguments: tuple[Any, ...]) -> Any:
-    """Return what a type that says nothing of its own stands for; None for any other."""
+def _unwrapped(type_: Any, origin: Any, arguments: tuple[Any, ...]) -> Any:
+    """Return the type behind an alias or a NewType; None for any other type."""
     if isinstance(type_, typing_extensions.TypeAliasType):
         return type_.__value__
     if isinstance(origin, typing_extensions.TypeAliasType):
@@ -313,12 +313,12 @@ def _place(name: str, info: FieldInfo) -> tuple[str, tuple[str | int, ...]]:
 
 
 def _annotation(info: FieldInfo) -> Any:
-    # pydantic keeps apart what was said of a field and of its type.
+    # pydantic keeps the metadata of a field apart from that of its type.
     annotated: Any = Annotated
     known = [one for one in info.metadata if one is not None]
     return annotated[(info.annotation, *known)] if known else info.annotation
 
 
 def _value(member: Any) -> Any:
-    # On the wire, an enum's member is its value.
+    # In JSON, an enum member is its value.
     return member.value if isinstance(member, enum.Enum) else member

@@ -1,6 +1,6 @@
 """Credentials at the fake server: GitHub Apps, their tokens, OAuth and the device flow.
 
-github_auth      all of it behind one object
+github_auth      the facade of all of them
 apps             the registered apps and where they are installed
 app_jwt          checks an app's JWT, generates its key
 tokens           the tokens that were issued

@@ -25,10 +25,10 @@ _LEVELS = ("read", "write", "admin")
 
 
 class Replication:
-    """How long GitHub's servers take to know a new token.
+    """The delay until all of GitHub's servers accept a new token.
 
     Attributes:
-        seconds: for so long a new token is refused.
+        seconds: the time for which a new token is refused.
         status: the status of the refusal; None for 401, and 403 for tokens that are limited to
             some repositories or permissions.
     """
@@ -194,15 +194,15 @@ class AppEndpoints:
         installation = self._installation(request, caller)
         if installation.suspended_at is not None:
             return problem(403, "This installation has been suspended")
-        told = body_of(info, request)
-        repositories = self._repositories(rules, installation, told)
-        permissions = _permissions(installation, told.get("permissions"))
+        given = body_of(info, request)
+        repositories = self._repositories(rules, installation, given)
+        permissions = _permissions(installation, given.get("permissions"))
         now = self._now()
         wanted = request.headers.get("x-github-stateless-s2s-token")
         expires = float(int(now) + INSTALLATION_SECONDS)
         stateless = wanted == "enabled" or (self.stateless and wanted != "disabled")
         app_id = installation.app.app_id
-        scoped = bool(told.get("permissions")) or repositories is not None
+        scoped = bool(given.get("permissions")) or repositories is not None
         token = Token(
             value=stateless_token(app_id, expires) if stateless else random_token("ghs_"),
             kind="installation",
@@ -228,9 +228,9 @@ class AppEndpoints:
         return Reply(201, build_resource(info.returns(201), body, f"/tokens/{token.id}"))
 
     def _repositories(
-        self, rules: GenericRules, installation: Installation, told: Facts
+        self, rules: GenericRules, installation: Installation, given: Facts
     ) -> list[Facts] | None:
-        names, ids = told.get("repositories"), told.get("repository_ids")
+        names, ids = given.get("repositories"), given.get("repository_ids")
         if names is None and ids is None:
             return None
         wanted: list[Any] = [*(names or ()), *(ids or ())]
@@ -336,17 +336,17 @@ def _selection(repositories: object) -> str:
     return "all" if repositories is None else "selected"
 
 
-def _permissions(installation: Installation, told: Facts | None) -> dict[str, str]:
+def _permissions(installation: Installation, given: Facts | None) -> dict[str, str]:
     granted = installation.permissions
-    if not told:
+    if not given:
         return granted
-    for name, level in told.items():
+    for name, level in given.items():
         has = granted.get(name)
         if level not in _LEVELS or has is None or _LEVELS.index(level) > _LEVELS.index(has):
             raise Refused(
                 problem(422, "The permissions requested are not granted to this installation.")
             )
-    return {name: str(level) for name, level in told.items()}
+    return {name: str(level) for name, level in given.items()}
 
 
 def _iso(seconds: float) -> str:

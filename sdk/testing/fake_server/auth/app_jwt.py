@@ -1,4 +1,4 @@
-"""Checks the JWT that a GitHub App signs (RS256, RFC 7519), and generates its private key."""
+"""Check the JWT that a GitHub App signs (RS256, RFC 7519), and generate its private key."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TOO_LONG = "'Expiration time' claim ('exp') is too far in the future"
 
 
 def looks_like_jwt(token: str) -> bool:
-    """Whether a token has a JWT's three parts."""
+    """Return whether a token has the three parts of a JWT."""
     return token.count(".") == 2 and not token.startswith("ghs_")
 
 
@@ -37,7 +37,7 @@ def app_of_jwt(token: str, apps: AppRegistry, now: float) -> RegisteredApp:
     The signature is checked if the package cryptography is installed.
 
     Raises:
-        Refused: 401, the JWT is not valid at this time; 404, its issuer is no app.
+        Refused: 401, the JWT is not valid at this time; 404, its issuer is not an app.
     """
     head, payload, signature = token.split(".")
     header, claims = _decoded(head), _decoded(payload)

@@ -1,4 +1,4 @@
-"""The GitHub Apps and OAuth Apps of the fake server, and where they are installed."""
+"""The GitHub Apps and OAuth Apps of the fake server, and their installations."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class InstallationSeed:
     Attributes:
         account: the login of the user or organization.
         repositories: the names of the repositories that the app may use; None for all.
-        permissions: what the account granted, by permission: "read", "write" or "admin"; None for
-            what the app asks for.
+        permissions: the granted access by permission: "read", "write" or "admin"; None for
+        everything that the app asks for.
         suspended: whether the installation is suspended.
     """
 
@@ -42,10 +42,11 @@ class AppSeed:
     Attributes:
         name: the app's name, unique among the apps.
         owner: the login of the account that owns the app.
-        permissions: what a GitHub App asks for, by permission: "read", "write" or "admin".
-        events: the webhook events that the app is sent.
-        installations: where the app is installed from the start.
-        webhook_url: where its events are delivered to; None for nowhere.
+        permissions: the access that a GitHub App asks for, by permission: "read", "write" or
+        "admin".
+        events: the webhook events that are delivered to the app.
+        installations: the initial installations.
+        webhook_url: the URL for webhook deliveries; None for no deliveries.
         redirect_uris: the callback URLs; if empty, every URL is accepted.
         expiring_user_tokens: whether user tokens last 8 hours and come with a refresh token.
         device_flow: whether the device flow is enabled.
@@ -72,17 +73,16 @@ class AppSeed:
 
 
 class RegisteredApp:
-    """An app that the fake server knows; the values are those of the app's settings page.
+    """An app registered at the fake server, with the values of its settings page.
 
     Attributes:
-        seed: what it was registered with.
+        seed: the settings that it was registered with.
         app_id: the App ID.
         client_id: the client ID.
         client_secret: the client secret.
         webhook_secret: the webhook secret.
-        webhook_url: where the events of its installations are delivered to; None for nowhere. It
-            may be set later.
-        slug: the name as it stands in URLs.
+        webhook_url: the URL for webhook deliveries; None for no deliveries. It may be set later.
+        slug: the name in URLs.
         installation_ids: the installations' ids by the login of their account.
     """
 
@@ -129,7 +129,7 @@ class Installation:
         id: the installation's id.
         app: the app.
         seed: the account and what it granted.
-        suspended_at: the time of the suspension, in ISO 8601; None if it is not suspended.
+        suspended_at: the time of the suspension, as ISO 8601; None if it is not suspended.
     """
 
     id: int
@@ -139,12 +139,12 @@ class Installation:
 
     @property
     def permissions(self) -> dict[str, str]:
-        """What the account granted."""
+        """The granted permissions."""
         granted = self.seed.permissions
         return dict(self.app.seed.permissions if granted is None else granted)
 
     def covers(self, owner: str, repo: str) -> bool:
-        """Whether the app may use a repository."""
+        """Return whether the app may access a repository."""
         if owner.lower() != self.seed.account.lower():
             return False
         names = self.seed.repositories
@@ -163,7 +163,7 @@ class AppRegistry:
         return bool(self.apps)
 
     def register(self, seed: AppSeed) -> RegisteredApp:
-        """Register an app and install it where its seed says.
+        """Register an app, with the installations of its seed.
 
         Raises:
             ValueError: an app of this name is registered already.
@@ -179,7 +179,7 @@ class AppRegistry:
         return app
 
     def reset(self) -> None:
-        """Put every installation back to what its seed says."""
+        """Restore every installation to its seed."""
         self.installations.clear()
         for app in self.apps:
             self._install(app)
@@ -189,7 +189,7 @@ class AppRegistry:
         return (each for each in self.installations.values() if each.app is app)
 
     def find(self, key: Any) -> RegisteredApp | None:
-        """Return the app of a client ID or an App ID; None if there is none."""
+        """Return the app with a client ID or an App ID; None if there is none."""
         text = str(key)
         return next((app for app in self.apps if text in (app.client_id, str(app.app_id))), None)
 

@@ -1,4 +1,4 @@
-"""Finds out who sent a request, and what they may do."""
+"""Authenticate requests, and check what their callers may access."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BY_BASIC = frozenset(
 
 _REPOSITORY = re.compile(r"/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)(?:/(?P<part>[^/]+))?")
 
-# The permission that the parts of a repository need.
+# The permission that each part of a repository needs.
 _PERMISSIONS = {
     "actions": "actions",
     "branches": "contents",
@@ -53,7 +53,7 @@ _LEVELS = ("read", "write", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request.
+    """The authenticated caller of a request.
 
     Attributes:
         login: the user, or an app's bot; None without credentials.
@@ -71,7 +71,7 @@ class Caller:
 
 
 def caller_of(request: Request, apps: AppRegistry, tokens: TokenStore, now: float) -> Caller:
-    """Return who sent a request.
+    """Return the caller of a request.
 
     Raises:
         Refused: 401, the credentials are not valid.
@@ -130,7 +130,7 @@ def _by_token(token: Token, apps: AppRegistry, now: float) -> Caller:
 
 
 def check_access(caller: Caller, info: OperationInfo, request: Request) -> Reply | None:
-    """Return the refusal of an operation that these credentials may not use; None if they may."""
+    """Return the error response if the caller may not use an operation; None if it may."""
     if needs_jwt(info):
         by_secret = caller.client is not None and info.path.startswith("/marketplace_listing/")
         if caller.app is None and not by_secret:
@@ -154,7 +154,7 @@ def check_access(caller: Caller, info: OperationInfo, request: Request) -> Reply
 
 
 def needs_jwt(info: OperationInfo) -> bool:
-    """Whether an operation is called with a GitHub App's JWT."""
+    """Return whether an operation is called with a GitHub App's JWT."""
     return (
         info.id in _OWN_APP
         or info.path.startswith(("/app/", "/marketplace_listing/"))

@@ -1,4 +1,4 @@
-"""What a test can do with the fake server's apps, tokens and clock."""
+"""Control the apps, tokens and clock of the fake server from a test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .github_auth import GitHubAuth
 
 
 class AuthControls:
-    """The part of ``StandIn`` that is about credentials."""
+    """The methods of ``StandIn`` for apps, tokens and sign-in."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._given_now = now
@@ -28,12 +28,12 @@ class AuthControls:
     def register_app(self, seed: AppSeed | None = None, **options: Any) -> RegisteredApp:
         """Register a GitHub App or an OAuth App, and return its ids, secrets and key.
 
-        From then on the endpoints of apps need valid credentials, and a token in the form of an
-        app's must be one that this server issued.
+        From then on the endpoints of apps require valid credentials, and a token with an app's
+        prefix must have been issued by this server.
 
         Args:
             seed: the app.
-            options: the fields of an ``AppSeed``, in place of `seed`.
+            options: the fields of an ``AppSeed``, instead of `seed`.
 
         Raises:
             ValueError: an app of this name is registered already.
@@ -41,21 +41,21 @@ class AuthControls:
         return self._auth.apps.register(AppSeed(**options) if seed is None else seed)
 
     def clock(self, offset: float) -> None:
-        """Set the server's clock `offset` seconds ahead of ``now``; behind it if negative.
+        """Set the server's clock `offset` seconds ahead of ``now``; negative values set it back.
 
-        It decides about the Date header, the times in a JWT, and when tokens and codes end.
+        It is used for the Date header, the times in a JWT, and the expiry of tokens and codes.
         """
         self._offset = offset
 
     def revoke(self, token: str) -> None:
-        """End a token of any kind: from now on it is refused with 401."""
+        """Revoke a token of any kind: from now on it gets 401."""
         self._auth.tokens.revoke(token)
 
     def replication(self, *, seconds: float, status: int | None = None) -> None:
-        """Refuse each new installation token for so many seconds after it was issued.
+        """Refuse each new installation token for some seconds after it was issued.
 
         Args:
-            seconds: how long; 0 to end it.
+            seconds: the delay; 0 for none.
             status: the status of the refusal. By default 401, and 403 for a token that is limited
                 to some repositories or permissions, as GitHub does.
         """
@@ -64,7 +64,7 @@ class AuthControls:
 
     @property
     def stateless_tokens(self) -> bool:
-        """Whether new installation tokens have the long form, ``ghs_APPID_JWT``."""
+        """Set whether new installation tokens have the long form, ``ghs_APPID_JWT``."""
         return self._auth.endpoints.stateless
 
     @stateless_tokens.setter
@@ -72,7 +72,7 @@ class AuthControls:
         self._auth.endpoints.stateless = value
 
     def suspend(self, installation_id: int) -> None:
-        """Suspend an installation: its tokens are refused with 403, and no new one is issued."""
+        """Suspend an installation: its tokens get 403, and no new one is issued."""
         self._installation(installation_id).suspended_at = "2026-01-02T03:04:05Z"
 
     def unsuspend(self, installation_id: int) -> None:
@@ -80,7 +80,7 @@ class AuthControls:
         self._installation(installation_id).suspended_at = None
 
     def uninstall(self, installation_id: int) -> None:
-        """Remove an installation: its tokens are refused with 401, and asking for one is a 404."""
+        """Remove an installation: its tokens get 401, and requests for new ones get 404."""
         del self._auth.apps.installations[self._installation(installation_id).id]
 
     def _installation(self, id: int) -> Installation:
@@ -92,7 +92,7 @@ class AuthControls:
     def issue_user_token(
         self, app: RegisteredApp, *, login: str = "octocat", scopes: Sequence[str] = ()
     ) -> dict[str, Any]:
-        """Issue a user's token without a browser, and return the token endpoint's response."""
+        """Issue a user token without a browser, and return the token endpoint's response."""
         return self._auth.users.issue(app, login, scopes)
 
     def authorization_code(
@@ -116,7 +116,7 @@ class AuthControls:
         self._decide(user_code, login)
 
     def deny_device(self, user_code: str) -> None:
-        """Deny a device, as a user does who clicks Cancel.
+        """Deny a device, like a user who clicks Cancel.
 
         Raises:
             ValueError: the code is unknown or has expired.
@@ -125,21 +125,21 @@ class AuthControls:
 
     def _decide(self, user_code: str, login: str | None) -> None:
         if not self._auth.devices.decide(user_code, login):
-            raise ValueError(f"{user_code!r} is no device's code, or has expired.")
+            raise ValueError(f"{user_code!r} is not a pending device code, or has expired.")
 
     def device_slow_down(self, *, times: int = 1) -> None:
-        """Tell the next polls of the device flow to slow down, each with a longer interval."""
+        """Respond to the next polls of the device flow with ``slow_down`` and a longer interval."""
         self._auth.devices.slow_downs = times
 
     def record_delivery(
         self, app: RegisteredApp, event: str, payload: Mapping[str, Any], *, status_code: int = 200
     ) -> int:
-        """Add a webhook delivery to those that an app can list, and return its id.
+        """Add a webhook delivery to the list of an app, and return its id.
 
         Args:
             app: the app.
             event: the event's name, such as "push".
             payload: the body.
-            status_code: what the webhook responded.
+            status_code: the status that the webhook responded with.
         """
         return self._auth.deliveries.record(app, event, payload, status_code).id

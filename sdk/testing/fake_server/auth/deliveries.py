@@ -1,4 +1,4 @@
-"""The webhook deliveries that a GitHub App can list and send again."""
+"""The webhook deliveries that a GitHub App can list and redeliver."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Delivery:
         app: the app whose webhook it was sent to.
         event: the event's name, such as "push".
         payload: the body.
-        status_code: what the webhook responded.
-        delivered_at: when, in seconds since the epoch.
-        redelivery: whether it repeats an earlier one.
+        status_code: the status that the webhook responded with.
+        delivered_at: the time of the delivery, in seconds since the epoch.
+        redelivery: whether it repeats an earlier delivery.
     """
 
     id: int
@@ -48,10 +48,10 @@ class Delivery:
 
 
 class DeliveryLog:
-    """The last deliveries of every app, at most a thousand.
+    """The latest deliveries of all apps, at most a thousand.
 
     Attributes:
-        resend: delivers an event to an app's webhook once more.
+        resend: delivers an event to an app's webhook again.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -70,7 +70,7 @@ class DeliveryLog:
         guid: str | None = None,
         redelivery: bool = False,
     ) -> Delivery:
-        """Add a delivery; without `guid` it is the first of a new event."""
+        """Add a delivery; without `guid` it is the first one of a new event."""
         self._last_id += 1
         number = self._last_id
         delivery = Delivery(
@@ -87,11 +87,11 @@ class DeliveryLog:
         return delivery
 
     def clear(self) -> None:
-        """Forget every delivery."""
+        """Remove every delivery."""
         self._kept.clear()
 
     def page(self, app: RegisteredApp, info: OperationInfo, request: Request) -> Reply:
-        """Return a page of an app's deliveries, the newest first, by ``cursor``."""
+        """Return a page of an app's deliveries, the newest first, paginated by ``cursor``."""
         size, cursor = per_page(request), request.number("cursor", self._last_id + 1)
         older = [each for each in self._kept if each.app is app and each.id < cursor]
         if request.query.get("status") in ("success", "failure"):
@@ -104,7 +104,7 @@ class DeliveryLog:
         return Reply(200, built, link(request, following))
 
     def get(self, app: RegisteredApp, info: OperationInfo, id: str) -> Reply:
-        """Return one delivery, with what was sent."""
+        """Return one delivery, with its payload."""
         found = self._find(app, id)
         if found is None:
             return not_found()
@@ -117,7 +117,7 @@ class DeliveryLog:
         return Reply(200, build_resource(info.returns(), facts, f"/deliveries/{found.id}"))
 
     def redeliver(self, app: RegisteredApp, id: str) -> Reply:
-        """Deliver an event again: to the app's webhook, or else recorded as a success."""
+        """Redeliver an event; without a webhook URL it is recorded as a success."""
         found = self._find(app, id)
         if found is None:
             return not_found()
@@ -133,8 +133,8 @@ class DeliveryLog:
 
 def _facts(delivery: Delivery) -> Facts:
     at = datetime.fromtimestamp(delivery.delivered_at, UTC).isoformat(timespec="seconds")
-    told: Any = delivery.payload.get("installation")
-    installation = cast("Facts", told) if isinstance(told, dict) else {}
+    given: Any = delivery.payload.get("installation")
+    installation = cast("Facts", given) if isinstance(given, dict) else {}
     return {
         "id": delivery.id,
         "guid": delivery.guid,

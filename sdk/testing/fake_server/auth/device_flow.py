@@ -16,7 +16,7 @@ from .user_tokens import UserTokens
 _SECONDS = 900
 _SLOWER_BY = 5
 _MOST_DEVICES = 10_000
-# As RFC 8628 suggests: no vowels, so that no words come about.
+# As RFC 8628 suggests: no vowels, so that codes contain no words.
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 _ERRORS = {
@@ -45,7 +45,7 @@ class DeviceFlow:
     """Signs users in on a device without a browser.
 
     Attributes:
-        slow_downs: how many of the next polls are told to slow down.
+        slow_downs: the number of polls that get ``slow_down`` next.
     """
 
     def __init__(self, users: UserTokens, now: Callable[[], float]) -> None:
@@ -55,7 +55,7 @@ class DeviceFlow:
         self.slow_downs = 0
 
     def clear(self) -> None:
-        """Forget every device."""
+        """Remove every device."""
         self._devices.clear()
         self.slow_downs = 0
 
@@ -81,7 +81,7 @@ class DeviceFlow:
         }
 
     def poll(self, app: RegisteredApp, device_code: str) -> dict[str, Any]:
-        """Return a token, or GitHub's error: wait, slow down, or give up."""
+        """Return a token, or GitHub's error: pending, slow down, denied or expired."""
         device = self._devices.get(device_code)
         if device is None or device.app is not app:
             return _error("incorrect_device_code")
@@ -103,7 +103,7 @@ class DeviceFlow:
         return self._users.issue(app, device.login, scopes)
 
     def decide(self, user_code: str, login: str | None) -> bool:
-        """Authorize a device for a user, or deny it with None; whether the code is known."""
+        """Authorize a device for a user, or deny it with None; return whether the code is known."""
         wanted = user_code.strip().upper()
         for device in self._devices.values():
             if device.user_code == wanted and device.expires_at > self._now():

@@ -1,4 +1,4 @@
-"""Everything about credentials that the fake server knows, behind one object."""
+"""Apps, tokens and sign-in of the fake server, behind one object."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .token_endpoints import TokenEndpoints
 from .tokens import TokenStore
 from .user_tokens import UserTokens
 
-# The endpoints of github.com, by method and path: they are no operations of the API.
+# The endpoints of github.com, by method and path; they are not operations of the API.
 _WEBSITE = {
     ("GET", "/login/oauth/authorize"): "oauth/authorize",
     ("POST", "/login/oauth/authorize"): "oauth/authorize",
@@ -54,7 +54,7 @@ class GitHubAuth:
         self._token_endpoints = TokenEndpoints(self.tokens, self.users, now)
 
     def reset(self) -> None:
-        """Forget what was issued and decided; the apps stay, installed as in the beginning."""
+        """Remove all tokens and codes; the apps stay, with their initial installations."""
         self.apps.reset()
         self.tokens.clear()
         self.deliveries.clear()
@@ -63,11 +63,11 @@ class GitHubAuth:
         self.endpoints.replication.seconds = 0.0
 
     def caller_of(self, request: Request) -> Caller:
-        """Return who sent a request; raise Refused if the credentials are not valid."""
+        """Return the caller of a request; raise Refused if the credentials are not valid."""
         return caller_of(request, self.apps, self.tokens, self._now())
 
     def website_operation(self, request: Request) -> str | None:
-        """Return the name of the sign-in endpoint that a request is for; None for any other."""
+        """Return the name of the sign-in endpoint of a request; None for any other request."""
         return _WEBSITE.get((request.method, request.path)) if self.apps else None
 
     def website(self, name: str, request: Request) -> Reply:
@@ -86,9 +86,9 @@ class GitHubAuth:
     def respond(
         self, rules: GenericRules, info: OperationInfo, request: Request, caller: Caller
     ) -> Reply | None:
-        """Return the response of an operation about credentials, or the refusal of any other.
+        """Return the response of an operation about credentials, or an error response.
 
-        None if the operation may be called and is answered elsewhere.
+        None if the caller may use the operation and other rules respond to it.
         """
         if not self.apps:
             return None

@@ -61,7 +61,7 @@ class OAuth:
         self._codes: dict[str, _Code] = {}
 
     def clear(self) -> None:
-        """Forget every code."""
+        """Remove every code."""
         self._codes.clear()
 
     # ------------------------------------------------------------ the page

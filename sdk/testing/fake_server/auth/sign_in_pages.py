@@ -42,7 +42,7 @@ def device_page(login: str, code: str = "", problem: str = "") -> Reply:
 
 
 def message_page(title: str, text: str, status: int = 200) -> Reply:
-    """Return a page that says one thing."""
+    """Return a page with one message."""
     reply = _page(title, f"<p>{escape(text)}</p>")
     reply.status = status
     return reply

@@ -1,4 +1,4 @@
-"""The endpoints by which an app checks, resets and ends its users' tokens, with its secret."""
+"""The endpoints for apps to check, reset and revoke the tokens of their users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tokens that the fake server issued: to whom, for what, and until when."""
+"""The tokens that the fake server issued, with their owner, access and expiry."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ INSTALLATION_SECONDS = 3600
 USER_SECONDS = 28_800
 REFRESH_SECONDS = 15_811_200
 
-# The oldest are forgotten, so that a server which runs for long stays small.
+# The oldest are removed, which bounds the memory of a server that runs for long.
 _MOST_TOKENS = 50_000
-# GitHub keeps so many tokens of a user, an app and a set of scopes.
+# GitHub's limit of tokens per user, app and set of scopes.
 _MOST_PER_USER = 10
 
 _LETTERS = string.ascii_letters + string.digits
@@ -33,17 +33,17 @@ class Token:
         value: the token itself.
         kind: whether it acts for an installation or a user, or renews a user's token.
         app: the app that it was issued to.
-        id: a number that tells tokens apart.
-        created_at: when it was issued, in seconds since the epoch.
-        expires_at: when it ends, in seconds since the epoch; None if it does not.
-        installation: the installation, for tokens of that kind.
-        permissions: what an installation token may do.
+        id: a unique number.
+        created_at: the time of issue, in seconds since the epoch.
+        expires_at: the expiry, in seconds since the epoch; None if it does not expire.
+        installation: the installation, for installation tokens.
+        permissions: the permissions of an installation token.
         repositories: the names of the repositories that an installation token is limited to.
         login: the user, for the other kinds.
-        scopes: what an OAuth App's token may do.
-        usable_from: when all of GitHub's servers know it, in seconds since the epoch.
-        early_status: the status with which it is refused before then.
-        partner: the refresh token of a user token, and the other way round.
+        scopes: the scopes of an OAuth App's token.
+        usable_from: the time from which it is accepted, in seconds since the epoch.
+        early_status: the status of requests before `usable_from`.
+        partner: the refresh token of a user token, or the user token of a refresh token.
     """
 
     value: str = field(repr=False)
@@ -63,7 +63,7 @@ class Token:
 
 
 class TokenStore:
-    """Every token that works, and those that were revoked."""
+    """Valid and revoked tokens."""
 
     def __init__(self) -> None:
         self._tokens: dict[str, Token] = {}
@@ -71,12 +71,12 @@ class TokenStore:
         self._last_id = 0
 
     def next_id(self) -> int:
-        """Return an id that no other token has."""
+        """Return an unused id."""
         self._last_id += 1
         return self._last_id
 
     def add(self, token: Token) -> None:
-        """Let a token work; the oldest of more than ten of a user and an app ends."""
+        """Add a token; of more than ten for one user and app, the oldest is revoked."""
         self._tokens[token.value] = token
         if token.kind == "user":
             alike = [
@@ -90,14 +90,14 @@ class TokenStore:
             del self._tokens[next(iter(self._tokens))]
 
     def find(self, value: str, now: float) -> Token | None:
-        """Return a token that has not ended; None for any other."""
+        """Return a valid token; None if it is unknown, expired or revoked."""
         token = self._tokens.get(value)
         if token is None or (token.expires_at is not None and token.expires_at <= now):
             return None
         return token
 
     def of_user(self, app: RegisteredApp, login: str) -> list[Token]:
-        """Return the user tokens that an app holds of a user, the oldest first."""
+        """Return the tokens of an app for a user, the oldest first."""
         return [
             each
             for each in self._tokens.values()
@@ -105,7 +105,7 @@ class TokenStore:
         ]
 
     def revoke(self, value: str) -> None:
-        """End a token, with its refresh token if it has one."""
+        """Revoke a token, and its refresh token if it has one."""
         token = self._tokens.pop(value, None)
         self._revoked[value] = None
         if len(self._revoked) > _MOST_TOKENS:
@@ -114,17 +114,17 @@ class TokenStore:
             self.revoke(token.partner)
 
     def is_revoked(self, value: str) -> bool:
-        """Whether a token was ended before its time."""
+        """Return whether a token was revoked."""
         return value in self._revoked
 
     def clear(self) -> None:
-        """Forget every token."""
+        """Remove every token."""
         self._tokens.clear()
         self._revoked.clear()
 
 
 def random_token(prefix: str) -> str:
-    """Return a new token in the form of GitHub's: a prefix and 36 letters and digits."""
+    """Return a new token in GitHub's format: a prefix, and 36 letters and digits."""
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(36))
 
 

@@ -1,4 +1,4 @@
-"""Issues the tokens of users: by sign-in, by device, by refresh."""
+"""Issue user tokens: at sign-in, by the device flow, and by refresh."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from .tokens import REFRESH_SECONDS, USER_SECONDS, Token, TokenStore, random_tok
 
 
 class UserTokens:
-    """Issues user tokens."""
+    """Issuer of user tokens."""
 
     def __init__(self, tokens: TokenStore, now: Callable[[], float]) -> None:
         self._tokens = tokens
         self._now = now
 
     def issue(self, app: RegisteredApp, login: str, scopes: Sequence[str] = ()) -> dict[str, Any]:
-        """Issue a token, and return it in the form of GitHub's token endpoint."""
+        """Issue a token, and return the body of GitHub's token endpoint."""
         now, expires = self._now(), app.seed.expiring_user_tokens and not app.seed.oauth_app
         token = Token(
             value=random_token("gho_" if app.seed.oauth_app else "ghu_"),
@@ -57,7 +57,7 @@ class UserTokens:
         return body
 
     def refresh(self, app: RegisteredApp, value: str) -> dict[str, Any] | None:
-        """Exchange a refresh token; the old pair ends at once. None if it is not valid."""
+        """Exchange a refresh token, and revoke the old pair; None if it is not valid."""
         token = self._tokens.find(value, self._now())
         if token is None or token.kind != "refresh" or token.app is not app:
             return None
