@@ -228,6 +228,8 @@ def _sending(method: Method) -> Iterator[str]:
         yield f"multi_segment={_strings(multi)}"
     if empty := [argument.name for argument in method.placed("path") if argument.empty]:
         yield f"may_be_empty={_strings(empty)}"
+    if removed := {each.name: each.removed for each in method.arguments if each.removed}:
+        yield f"removed={_mapping(removed)}"
 
 
 def _returning(method: Method, render: Renderer) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sdk.github import (
     VERSION_HEADER,
     ApiVersion,
     GitHubDialect,
-    default_api_version,
+    default_version_header,
     version_header,
 )
 from sdk.resources import Resources
@@ -43,8 +43,10 @@ class Sdk(Resources, ApiClient):
             ``as_installation()`` and ``for_repo()`` as one of its installations.
         base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
         api_version: the version of GitHub's REST API. By default the newest, and "2022-11-28" of
-            GitHub Enterprise Server, which supports no other. A version that the SDK does not know
-            is sent with a warning.
+            GitHub Enterprise Server, which supports no other up to release 3.19. If the server
+            refuses the default with 400, the newest version that it names is used from then on; a
+            version that was chosen is not replaced. One that the SDK does not know is sent with a
+            warning.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
         retry: when to try again, or None for a single attempt.
         pacing: how calls are kept within GitHub's rate limits; None leaves that to the caller.
@@ -99,14 +101,14 @@ class Sdk(Resources, ApiClient):
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
         url = self.base_url if base_url is None else base_url
-        version = default_api_version(url) if api_version is None else api_version
+        version = default_version_header(url) if api_version is None else version_header(api_version)
         super().__init__(
             base_url=base_url,
             auth=who,
             timeout=timeout,
             retry=retry,
             pacing=pacing,
-            headers={**version_header(version), **({} if headers is None else headers)},
+            headers={**version, **({} if headers is None else headers)},
             session=session,
             http_client=http_client,
             max_connections=max_connections,
@@ -122,8 +124,12 @@ class Sdk(Resources, ApiClient):
 
     @property
     def api_version(self) -> str:
-        """The version of GitHub's REST API that this client requests."""
-        return self.caller.settings.headers[VERSION_HEADER]
+        """The version of GitHub's REST API that this client requests.
+
+        If it was not chosen and the server does not support it, another one from then on.
+        """
+        caller = self.caller
+        return str(caller.shared.with_preferred(caller.settings.headers)[VERSION_HEADER])
 
     @property
     def graphql(self) -> GraphQL:

@@ -6,6 +6,7 @@ https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from sdk.transport import Dialect, Failure, Operation, Response
 from sdk.transport.dialect import one_line
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
+from sdk.transport.headers import DefaultHeader
 from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
@@ -29,6 +31,8 @@ VERSION_HEADER = "x-github-api-version"
 _NEWEST: ApiVersion = "2026-03-10"
 # Releases of GitHub Enterprise Server up to 3.19 support no other.
 _SERVER_VERSION: ApiVersion = "2022-11-28"
+_SERVER_PATH = "/api/v3"
+_VERSION = re.compile(r"\d{4}-\d\d-\d\d")
 
 # GitHub asks for at least a minute when a rate limit names no time.
 _UNNAMED_WAIT = 60.0
@@ -36,8 +40,22 @@ _UNNAMED_WAIT = 60.0
 
 def default_api_version(base_url: str) -> ApiVersion:
     """Return the version to request: the newest, except of GitHub Enterprise Server."""
-    is_server = urlsplit(base_url).path.rstrip("/").endswith("/api/v3")
-    return _SERVER_VERSION if is_server else _NEWEST
+    return _SERVER_VERSION if _is_server(base_url) else _NEWEST
+
+
+def _is_server(base_url: str) -> bool:
+    return urlsplit(base_url).path.rstrip("/").endswith(_SERVER_PATH)
+
+
+def supported_versions(message: object) -> list[str] | None:
+    """Return the versions in GitHub's refusal of an API version; None for any other message."""
+    _, found, rest = str(message).partition("is not a supported version")
+    return _VERSION.findall(rest) if found else None
+
+
+def default_version_header(base_url: str) -> dict[str, str]:
+    """Return the header that requests the default version, which the API may replace."""
+    return {VERSION_HEADER: DefaultHeader(default_api_version(base_url))}
 
 
 def version_header(api_version: str) -> dict[str, str]:
@@ -85,26 +103,24 @@ class GitHubDialect(Dialect):
         of_github = {origin(known) for known in (BASE_URL, UPLOADS, WEBSITE)}
         if origin(base_url) == origin(BASE_URL) or origin(declared) not in of_github:
             return declared
-        website = origin(declared) == origin(WEBSITE)
+        kind = origin(declared)
         parts = urlsplit(base_url)
+        if _is_server(base_url):
+            # Beside the REST API, not below it; a gateway may have a path of its own before it.
+            path = parts.path.removesuffix(_SERVER_PATH)
+            beside = {origin(BASE_URL): "/api", origin(UPLOADS): "/api/uploads"}.get(kind, "")
+            return f"{parts.scheme}://{parts.netloc.lower()}{path}{beside}"
         host = parts.netloc.lower()
-        if origin(declared) == origin(BASE_URL):
-            # GraphQL, which GitHub Enterprise Server has beside the REST API, not below it.
-            return f"{parts.scheme}://{host}/api" if parts.path == "/api/v3" else base_url
-        if host.startswith("api.") and host.endswith(".ghe.com"):
+        if kind != origin(BASE_URL) and host.startswith("api.") and host.endswith(".ghe.com"):
             name = host.removeprefix("api.")
-            return f"{parts.scheme}://{name if website else f'uploads.{name}'}"
-        if parts.path == "/api/v3":
-            return f"{parts.scheme}://{host}{'' if website else '/api/uploads'}"
+            return f"{parts.scheme}://{name if kind == origin(WEBSITE) else f'uploads.{name}'}"
         return base_url
 
     def hint(self, operation: Operation[Any], response: Response) -> str:
-        """Tell that a release of GitHub Enterprise Server does not have an operation."""
+        """Tell that a server does not support an API version, or does not have an operation."""
         release = response.headers.get("x-github-enterprise-version", "").rpartition("@")[2]
-        if response.status == HTTPStatus.BAD_REQUEST and "supported API version" in str(
-            self.error_body(response).get("message")
-        ):
-            return 'Choose a version that the server supports: Sdk(api_version="2022-11-28").'
+        if response.status == HTTPStatus.BAD_REQUEST:
+            return _version_hint(supported_versions(self.error_body(response).get("message")))
         if response.status != HTTPStatus.NOT_FOUND or not release:
             return ""
         from sdk.enterprise import lacking_release
@@ -116,6 +132,19 @@ class GitHubDialect(Dialect):
             f"GitHub Enterprise Server {release} does not have {operation.id}; releases "
             f"up to {newest} do not."
         )
+
+    def preferred_headers(self, sent: Mapping[str, str], response: Response) -> Mapping[str, str]:
+        """Return the newest API version that both sides know, if it was not chosen by anyone."""
+        version = sent.get(VERSION_HEADER)
+        if not isinstance(version, DefaultHeader):
+            return {}
+        supported = supported_versions(self.error_body(response).get("message")) or []
+        known = [each for each in supported if each in API_VERSIONS and each != version]
+        return {VERSION_HEADER: DefaultHeader(max(known))} if known else {}
+
+    def accepts(self, removed_in: str, sent: Mapping[str, str]) -> bool:
+        """Return whether the requested API version is older than the one that removed a value."""
+        return sent.get(VERSION_HEADER, "") < removed_in
 
     def failure(self, response: Response, now: float) -> Failure:
         """Read an error response; rate limits, often sent as 403, are told from refusals."""
@@ -137,6 +166,18 @@ class GitHubDialect(Dialect):
         from sdk.graphql.github_errors import failure_in_success
 
         return failure_in_success(response, now)
+
+
+def _version_hint(supported: list[str] | None) -> str:
+    if not supported:
+        return ""
+    known = [each for each in supported if each in API_VERSIONS]
+    if known:
+        return f'Choose a version that the server supports: Sdk(api_version="{max(known)}").'
+    return (
+        f"The server supports {', '.join(supported)}, which this release of the SDK does not "
+        "describe: update the SDK."
+    )
 
 
 def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited] | None:

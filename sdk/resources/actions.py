@@ -5079,6 +5079,7 @@ CREATE_WORKFLOW_DISPATCH = Operation(
         "inputs",
         "return_run_details",
     ),
+    removed={"return_run_details": "2026-03-10"},
     returns=lambda: m.WorkflowDispatchResponse,
     responses={204: None},
     docs="https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event",

@@ -2088,6 +2088,7 @@ CREATE = Operation(
         "issue_field_values",
         "type",
     ),
+    removed={"assignee": "2026-03-10"},
     returns=lambda: m.Issue,
     docs="https://docs.github.com/rest/issues/issues#create-an-issue",
 )
@@ -2603,6 +2604,7 @@ UPDATE = Operation(
         "issue_field_values",
         "type",
     ),
+    removed={"assignee": "2026-03-10"},
     returns=lambda: m.IssuesUpdateResponse,
     docs="https://docs.github.com/rest/issues/issues#update-an-issue",
 )

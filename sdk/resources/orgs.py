@@ -4317,6 +4317,7 @@ UPDATE = Operation(
         "secret_scanning_push_protection_custom_link",
         "deploy_keys_enabled_for_repositories",
     ),
+    removed={"secret_scanning_push_protection_custom_link_enabled": "2026-03-10"},
     returns=lambda: m.OrganizationFull,
     docs="https://docs.github.com/rest/orgs/orgs#update-an-organization",
 )

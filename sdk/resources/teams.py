@@ -977,6 +977,7 @@ CREATE = Operation(
         "parent_team_id",
         "parent_team_slug",
     ),
+    removed={"permission": "2026-03-10"},
     returns=lambda: m.TeamFull,
     docs="https://docs.github.com/rest/teams/teams#create-a-team",
 )

@@ -84,6 +84,27 @@ class Dialect:
         """Return a sentence about an error response of an operation; "" for none."""
         return ""
 
+    def preferred_headers(self, sent: Mapping[str, str], response: Response) -> Mapping[str, str]:  # noqa: ARG002  for others to use
+        """Return headers to send in place of defaults that the API refused with 400.
+
+        The call is sent again with them, once, and later calls of the client are sent with them
+        at first. Only a ``DefaultHeader`` may be replaced, and the result must hold such ones.
+
+        Args:
+            sent: the headers of the request.
+            response: the response of status 400.
+        """
+        return {}
+
+    def accepts(self, removed_in: str, sent: Mapping[str, str]) -> bool:  # noqa: ARG002  for others to use
+        """Return whether the API accepts a value that a version removed.
+
+        Args:
+            removed_in: the first version that does not accept it.
+            sent: the headers of the request, one of which may name the version.
+        """
+        return True
+
     def failure_in_success(self, response: Response, now: float) -> Failure | None:  # noqa: ARG002  for others to use
         """Read a 2xx response of an operation that may report errors in one; None without an error.
 

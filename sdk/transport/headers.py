@@ -15,6 +15,12 @@ _MOST_DIGITS = 18
 _LONGEST_DATE = 64
 
 
+class DefaultHeader(str):
+    """The value of a header that nobody chose, so that the API may ask for another one."""
+
+    __slots__ = ()
+
+
 class Headers(Mapping[str, str]):
     """The headers of a response; names in lower case, repeats joined by a comma (RFC 9110, 5.3).
 

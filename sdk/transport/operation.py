@@ -73,6 +73,8 @@ class Operation(Generic[T]):
         parts: media types of those parts of a form that have one of their own, by our names.
         idempotency_key: the name of the value, one of `headers`, that tells the API that a call is
             tried again. It is made once per call, and any call with one may be tried again.
+        removed: values that newer versions of the API do not accept, each with the first such
+            version (``Dialect.accepts``).
 
     Raises:
         InvalidInput: what it returns has no such `items`.
@@ -105,6 +107,7 @@ class Operation(Generic[T]):
         "path",
         "query",
         "reads",
+        "removed",
         "repeatable",
         "security",
         "server",
@@ -142,6 +145,7 @@ class Operation(Generic[T]):
         files: tuple[str, ...] = ...,
         parts: Mapping[str, str] = ...,
         idempotency_key: str | None = ...,
+        removed: Mapping[str, str] = ...,
     ) -> None: ...
     @overload
     def __init__(
@@ -174,6 +178,7 @@ class Operation(Generic[T]):
         files: tuple[str, ...] = ...,
         parts: Mapping[str, str] = ...,
         idempotency_key: str | None = ...,
+        removed: Mapping[str, str] = ...,
     ) -> None: ...
     def __init__(
         self,
@@ -205,6 +210,7 @@ class Operation(Generic[T]):
         files: tuple[str, ...] = (),
         parts: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
+        removed: Mapping[str, str] | None = None,
     ) -> None:
         if items is not None:
             _check_items(items, returns)
@@ -224,6 +230,7 @@ class Operation(Generic[T]):
         self.files = files
         self.parts: Mapping[str, str] = parts or {}
         self.idempotency_key = idempotency_key
+        self.removed: Mapping[str, str] = removed or {}
         self.security = security
         self.pages = pages
         self.errors: Mapping[int, type[Any] | Lazy] = errors or {}

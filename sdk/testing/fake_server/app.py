@@ -10,18 +10,19 @@ from collections.abc import Callable, Sequence
 from email.utils import formatdate
 from typing import Any
 
-from sdk.github import VERSION_HEADER
+from sdk.github import API_VERSIONS
 from sdk.operations import OperationInfo
 from sdk.testing.path_matching import find_operation
 from sdk.testing.synthesis.api_version import api_version
 
+from .api_versions import DEFAULT_VERSION, check_version, requested_version
 from .asgi import Receive, Scope, Send, live, read, send_reply
 from .auth import AppSeed
 from .auth.callers import Caller
 from .auth.controls import AuthControls
 from .catalogue import catalogue
 from .conditional import conditional
-from .enterprise import check_enterprise_request
+from .enterprise import EnterpriseServer
 from .faults import HEADER, Fault, Faults, RateLimitKind, read_fault
 from .generic_rules import GenericRules
 from .graphql import Answer, Documents
@@ -31,9 +32,6 @@ from .rate_limits import RateLimits, exceeded, secondary
 from .rules import RULES
 from .state import State
 from .url_rewriting import with_local_urls
-
-# The API version of a request without the header.
-_DEFAULT_VERSION = "2022-11-28"
 
 # GitHub renders Markdown without a token, and apps authenticate with a JWT or a secret.
 _OPEN_TO_ALL = ("markdown/", "apps/", "oidc/", "credentials/")
@@ -52,8 +50,12 @@ class StandIn(AuthControls):
         rate_limit: calls per caller and hour; the calls after them get 403.
         now: returns the time, in seconds since the epoch.
         enterprise: a release of GitHub Enterprise Server to behave like, such as "3.19": the API is
-            at ``/api/v3``, operations that the release does not have respond with 404, and API
-            versions other than 2022-11-28 with 400.
+            at ``/api/v3``, GraphQL at ``/api/graphql``, uploads at ``/api/uploads`` and sign-in at
+            ``/login``; operations that the release does not have respond with 404, and API versions
+            other than 2022-11-28 with 400.
+        link_origin: the origin that URLs in responses of `enterprise` name, such as
+            ``"https://ghes.internal"`` of a server behind a gateway. By default that of the
+            request.
         apps: GitHub Apps and OAuth Apps to register, see ``register_app``.
         stateless_tokens: whether installation tokens have the long form, ``ghs_APPID_JWT``.
 
@@ -62,7 +64,8 @@ class StandIn(AuthControls):
             "oauth/authorize", "oauth/access-token", "oauth/device-code" and "oauth/device".
 
     Raises:
-        ValueError: the rate limit is negative, or two apps have the same name.
+        ValueError: the rate limit is negative, two apps have the same name, or `link_origin` is
+            given without `enterprise`.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class StandIn(AuthControls):
         rate_limit: int = 5000,
         now: Callable[[], float] = time.time,
         enterprise: str | None = None,
+        link_origin: str | None = None,
         apps: Sequence[AppSeed] = (),
         stateless_tokens: bool = False,
     ) -> None:
@@ -78,7 +82,11 @@ class StandIn(AuthControls):
         self._catalogue = catalogue()
         self._limits = RateLimits(rate_limit, self._now)
         self._faults = Faults()
-        self._enterprise = enterprise
+        if enterprise is None and link_origin is not None:
+            raise ValueError("link_origin is for enterprise=, a server behind a gateway.")
+        self._enterprise = (
+            None if enterprise is None else EnterpriseServer(enterprise, link_origin)
+        )
         self._numbers = itertools.count(1)
         self.requests: Counter[str] = Counter()
         self.stateless_tokens = stateless_tokens
@@ -188,8 +196,7 @@ class StandIn(AuthControls):
         counted = request.path != "/rate_limit" and website is None
         try:
             if website is None:
-                if self._enterprise is not None:
-                    check_enterprise_request(request)
+                self._route(request)
                 self._count(request)
                 caller = self._auth.caller_of(request)
                 request.login = caller.login
@@ -221,14 +228,22 @@ class StandIn(AuthControls):
             "server": "stand-in",
             "date": formatdate(self._now(), usegmt=True),
             "x-github-media-type": "github.v3; format=json",
-            "x-github-api-version-selected": request.headers.get(VERSION_HEADER, _DEFAULT_VERSION),
+            "x-github-api-version-selected": requested_version(request),
             "x-github-request-id": f"5AFE:{next(self._numbers):06X}:57A4D",
             **limits,
             **reply.headers,
         }
         if self._enterprise is not None:
-            reply.headers["x-github-enterprise-version"] = f"enterprise-server@{self._enterprise}"
+            reply.headers.update(self._enterprise.headers)
         return reply, fault
+
+    def _route(self, request: Request) -> None:
+        versions: Sequence[str] = API_VERSIONS
+        if self._enterprise is not None:
+            self._enterprise.route(request)
+            versions = self._enterprise.api_versions
+        if request.path != "/graphql":
+            check_version(request, versions)
 
     def _success(self, request: Request, caller: Caller) -> Reply:
         if request.path == "/graphql" and request.method == "POST":
@@ -237,7 +252,7 @@ class StandIn(AuthControls):
         if found is None:
             return not_found()
         info, request.values = found
-        if self._enterprise is not None and not info.is_on_server(self._enterprise):
+        if self._enterprise is not None and not self._enterprise.has(info):
             return not_found()
         own = self._auth.respond(self._rules, info, request, caller)
         if own is not None:
@@ -245,9 +260,10 @@ class StandIn(AuthControls):
         if request.login is None and _needs_token(info.method, request.path, info.id):
             return problem(401, "Requires authentication")
         if info.id == "rate-limit/get":
-            return self._rate_limit(request, caller.counted_as)
+            old = requested_version(request) == DEFAULT_VERSION
+            return Reply(200, self._limits.overview(caller.counted_as, with_rate=old))
         rule = RULES.get(info.id)
-        version = request.headers.get(VERSION_HEADER, _DEFAULT_VERSION)
+        version = requested_version(request)
         with api_version(version):
             response = self._hooks.response(info, request) or (
                 rule(self._rules, info, request) if rule else self._rules.response(info, request)
@@ -281,20 +297,6 @@ class StandIn(AuthControls):
         if fault.status is not None:
             return problem(fault.status, "Failed on purpose")
         return None
-
-    def _rate_limit(self, request: Request, caller: str) -> Reply:
-        used = self._limits.used(caller)
-        core: dict[str, Any] = {
-            "limit": self._limits.limit,
-            "used": used,
-            "remaining": self._limits.limit - used,
-            "reset": self._limits.ends,
-        }
-        resources = {"core": core, "search": {**core, "limit": 30, "used": 0, "remaining": 30}}
-        body: dict[str, Any] = {"resources": resources}
-        if request.headers.get(VERSION_HEADER, _DEFAULT_VERSION) == _DEFAULT_VERSION:
-            body["rate"] = core
-        return Reply(200, body)
 
 
 def _with_declared_status(statuses: tuple[int, ...], reply: Reply) -> Reply:

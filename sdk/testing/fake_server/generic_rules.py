@@ -13,6 +13,7 @@ from sdk.testing.synthesis.scalars import hash_of
 from sdk.testing.synthesis.type_shapes import ListOf, Object, UnionOf, shape_of
 
 from .api_urls import api_urls
+from .api_versions import requested_version
 from .body_validation import check_body, resource_at
 from .catalogue import CREATED_AT, Catalogue, plain
 from .file_responses import file_for
@@ -292,7 +293,14 @@ def body_of(info: OperationInfo, request: Request) -> Facts:
     Raises:
         Refused: it is not JSON, or its fields are not valid for the operation.
     """
-    return {} if info.operation.media is not None else check_body(info, request.json())
+    if info.operation.media is not None:
+        return {}
+    told, removed = check_body(info, request.json()), info.operation.removed
+    if removed:
+        version, names = requested_version(request), info.operation.names
+        ignored = {names.get(name, name) for name, since in removed.items() if version >= since}
+        told = {name: value for name, value in told.items() if name not in ignored}
+    return told
 
 
 def place_of(info: OperationInfo, values: dict[str, str]) -> Place:

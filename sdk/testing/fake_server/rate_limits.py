@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from .messages import Refused, Reply, problem
 
@@ -61,6 +62,24 @@ class RateLimits:
     def used(self, caller: str) -> int:
         """Return the number of calls used in this window."""
         return self._used.get(caller, 0)
+
+    def overview(self, caller: str, *, with_rate: bool) -> dict[str, Any]:
+        """Return the body of ``GET /rate_limit``.
+
+        Args:
+            caller: whose limits.
+            with_rate: whether to repeat the limit of "core" as ``rate``, as the oldest API version
+                does.
+        """
+        used = self.used(caller)
+        core: dict[str, Any] = {
+            "limit": self.limit,
+            "used": used,
+            "remaining": self.limit - used,
+            "reset": self.ends,
+        }
+        resources = {"core": core, "search": {**core, "limit": 30, "used": 0, "remaining": 30}}
+        return {"resources": resources, **({"rate": core} if with_rate else {})}
 
     def headers(self, caller: str) -> dict[str, str]:
         """Return GitHub's rate limit headers."""

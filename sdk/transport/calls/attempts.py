@@ -56,6 +56,7 @@ class Attempts:
     __slots__ = (
         "_auth_call",
         "_deadline",
+        "_has_replaced",
         "_history",
         "_pacer",
         "_request",
@@ -90,6 +91,7 @@ class Attempts:
         self._deadline = None if total is None else self._now() + total
         self._history: list[str] = []
         self._retries: Retries | None = None
+        self._has_replaced = False
         self.count = 0
         self.last: Response | None = None
         self.number = next(_numbers)
@@ -138,7 +140,9 @@ class Attempts:
         """Return whether to send the request again; waits first, where a wait is due."""
         if isinstance(outcome, Response):
             return False
-        if isinstance(outcome, Rejected) and await self._credentials_renewed(outcome):
+        if isinstance(outcome, Rejected) and (
+            self._headers_replaced(outcome) or await self._credentials_renewed(outcome)
+        ):
             return True
         if not self._retryable(outcome):
             return False
@@ -190,6 +194,19 @@ class Attempts:
             return response
         self._history.append(f"Attempt {self.count}: status {response.status}")
         return Rejected(response, failure)
+
+    def _headers_replaced(self, rejected: Rejected) -> bool:
+        """Return whether defaults that the API refused were replaced; once in a call."""
+        if rejected.response.status != 400 or self._has_replaced:
+            return False
+        sent = self._request.headers
+        preferred = self._settings.dialect.preferred_headers(sent, rejected.response)
+        if not preferred:
+            return False
+        self._has_replaced = True
+        self._shared.preferred.update(preferred)
+        sent.update(preferred)
+        return self._replayable
 
     async def _credentials_renewed(self, rejected: Rejected) -> bool:
         """Return whether refused credentials were renewed, outside of the retry budget."""

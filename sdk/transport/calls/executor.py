@@ -17,6 +17,7 @@ from sdk.transport.response.response import Response
 from .attempts import Attempts, Outcome
 from .decode import LARGE, decode, decode_in_thread
 from .error_messages import with_call
+from .removed_values import warn_of_removed_values
 from .settings import Settings, Shared
 
 if TYPE_CHECKING:
@@ -73,17 +74,20 @@ class Caller:
         base_url = settings.base_url
         if operation.server is not None:
             base_url = settings.dialect.server(operation.server, base_url)
-        return prepare(
+        request = prepare(
             operation,
             values,
             options,
             base_url=base_url,
-            headers=settings.headers,
+            headers=self.shared.with_preferred(settings.headers),
             timeout=settings.timeout,
             retry=settings.retry,
             list_suffix=settings.dialect.list_suffix,
             naive_times=settings.naive_times,
         )
+        if operation.removed:
+            warn_of_removed_values(request, values, settings.dialect, self.shared.warned)
+        return request
 
     async def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:
         """Return what the operation declares for this response.

@@ -10,6 +10,7 @@ from sdk.transport.auth import Auth
 from sdk.transport.clock import Clock
 from sdk.transport.decoding import DriftReporter
 from sdk.transport.dialect import Dialect
+from sdk.transport.headers import DefaultHeader
 from sdk.transport.observability.observers import Observers
 from sdk.transport.options import Retry, Timeout
 from sdk.transport.rate_limits.pacer import Pacing
@@ -60,9 +61,11 @@ class Shared:
         budget: how many retries are left.
         pacers: the rate limits of each credential.
         observers: receive the events of the calls.
+        preferred: headers that the API prefers to the client's defaults, by name.
+        warned: values that the API does not accept, and that were warned of.
     """
 
-    __slots__ = ("budget", "observers", "pacers")
+    __slots__ = ("budget", "observers", "pacers", "preferred", "warned")
 
     def __init__(
         self,
@@ -74,3 +77,14 @@ class Shared:
         self.budget = RetryBudget(clock.monotonic)
         self.pacers = Pacers(pacing, dialect, clock)
         self.observers = Observers(observers)
+        self.preferred: dict[str, str] = {}
+        self.warned: set[str] = set()
+
+    def with_preferred(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the headers of a call, with those defaults replaced that the API refused."""
+        if not self.preferred:
+            return headers
+        return {
+            name: self.preferred.get(name, value) if isinstance(value, DefaultHeader) else value
+            for name, value in headers.items()
+        }
