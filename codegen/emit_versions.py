@@ -25,7 +25,8 @@ GitHub's REST API has two versions, `{oldest}` and `{newest}`. The SDK sends `{n
 to GitHub Enterprise Server (a base URL that ends in `/api/v3`), whose releases up to 3.19 support
 only `{oldest}`. `Sdk(api_version="{oldest}")` chooses a version, and
 `sdk.with_options(api_version="{oldest}")` another one for some calls. If nobody chose a version and
-the server refuses the default one, the client uses the newest that the server supports from then on.
+the server refuses the default one, the client uses the newest that the server supports from then
+on.
 
 One set of models and methods covers both. A field that `{newest}` does not send is None there,
 and the docstring of its model says so; it is not reported as drift. The docstring of a method marks

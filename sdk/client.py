@@ -101,7 +101,9 @@ class Sdk(Resources, ApiClient):
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
         url = self.base_url if base_url is None else base_url
-        version = default_version_header(url) if api_version is None else version_header(api_version)
+        version = (
+            default_version_header(url) if api_version is None else version_header(api_version)
+        )
         super().__init__(
             base_url=base_url,
             auth=who,

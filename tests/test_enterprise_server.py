@@ -138,8 +138,10 @@ async def test_a_gateway_may_have_a_path_before_that_of_the_server():
     http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     async with Sdk(token="t", base_url=GATEWAY, http_client=http_client) as sdk:
         await sdk.graphql.query("query { viewer { login } }")
-        assert OAuthApp("id", "secret").begin(sdk).url.startswith(
-            "https://gateway.example.com/github/login/oauth/authorize?"
+        assert (
+            OAuthApp("id", "secret")
+            .begin(sdk)
+            .url.startswith("https://gateway.example.com/github/login/oauth/authorize?")
         )
         await sdk.repos.upload_release_asset("o", "r", 1, name="a", data=b"x")
     assert sent == [

@@ -88,9 +88,7 @@ async def test_a_chosen_version_is_not_replaced(place):
     ("supported", "hint"),
     [(["2031-01-01"], "2031-01-01.*update the SDK"), ([], "not a supported version"), ([NEW], NEW)],
 )
-async def test_without_a_version_in_common_the_error_says_what_the_server_supports(
-    supported, hint
-):
+async def test_without_a_version_in_common_the_error_says_what_the_server_supports(supported, hint):
     upstream = Upstream(refusal(*supported))
     async with client(upstream) as sdk:
         with pytest.raises(BadRequest, match=hint):

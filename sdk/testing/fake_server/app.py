@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
-from typing import Any
 
 from sdk.github import API_VERSIONS
 from sdk.operations import OperationInfo
@@ -84,9 +83,7 @@ class StandIn(AuthControls):
         self._faults = Faults()
         if enterprise is None and link_origin is not None:
             raise ValueError("link_origin is for enterprise=, a server behind a gateway.")
-        self._enterprise = (
-            None if enterprise is None else EnterpriseServer(enterprise, link_origin)
-        )
+        self._enterprise = None if enterprise is None else EnterpriseServer(enterprise, link_origin)
         self._numbers = itertools.count(1)
         self.requests: Counter[str] = Counter()
         self.stateless_tokens = stateless_tokens

@@ -25,6 +25,8 @@ def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     now = _now()
     author = rules.state.facts(user(request.login or "octocat"))
     facts: Facts = {"state": "open", "created_at": now, "updated_at": now, "user": author}
+    if info.id in ("issues/create", "pulls/create"):
+        facts |= assigned([])
     facts |= _facts_of_body(rules, info, request)
     if "issue_number" in request.values:
         facts["_issue"] = int(request.values["issue_number"])
