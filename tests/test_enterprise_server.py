@@ -1,3 +1,4 @@
+# pyright: basic
 """GitHub Enterprise Server: its addresses, and the operations that it lacks."""
 
 import httpx

@@ -1,9 +1,10 @@
+# pyright: basic
 """A server that does not support an API version: the default one is replaced, a chosen one not."""
 
 import httpx
 import pytest
 
-from sdk import BadRequest, Sdk, metadata
+from sdk import BadRequest, CallOptions, Sdk, metadata
 from sdk.testing import StandIn
 from tests.transport.support import Upstream
 
@@ -78,7 +79,7 @@ async def test_a_chosen_version_is_not_replaced(place):
     }.get(place, {})
     async with client(upstream, **options) as sdk:
         view = sdk.with_options(api_version=NEW) if place == "view" else sdk
-        call = {"headers": header} if place == "call header" else None
+        call = CallOptions(headers=header) if place == "call header" else None
         with pytest.raises(BadRequest, match=r'Sdk\(api_version="2022-11-28"\)'):
             await view.users.get("octocat", options=call)
     assert versions(upstream) == [NEW]

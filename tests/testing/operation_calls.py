@@ -1,3 +1,4 @@
+# pyright: basic
 """A call of any operation, with arguments for what the fake server has from the start."""
 
 import ast

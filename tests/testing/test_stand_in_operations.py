@@ -1,3 +1,4 @@
+# pyright: basic
 """Every operation of the table, through the Sdk, answered by the stand-in without any drift."""
 
 import warnings
