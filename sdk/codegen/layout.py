@@ -40,9 +40,9 @@ def arrange(
     if len(registry.definitions) <= ONE_MODULE and not divided:
         return [ModelModule("models", in_order(registry, registry.definitions))]
     users = _users(registry, operations)
-    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    groups: dict[int, list[str]] = defaultdict(list)
     for name in registry.definitions:
-        groups[frozenset(users.get(name, ()))].append(name)
+        groups[users.get(name, 0)].append(name)
     taken: set[str] = set()
     modules: list[ModelModule] = []
     for group in sorted(groups.values(), key=lambda group: _module_name(registry, group)):
@@ -52,17 +52,43 @@ def arrange(
     return sorted(modules, key=lambda module: module.name)
 
 
-def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """For each definition, which of `roots` reach it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for user, named in roots.items():
-        todo = list(named)
-        while todo:
-            name = todo.pop()
-            if user not in found[name]:
-                found[name].add(user)
-                todo += registry.uses(name)
+def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """For each definition, which of `roots` reach it: one bit for each root."""
+    found: dict[str, int] = defaultdict(int)
+    for bit, named in enumerate(roots.values()):
+        for name in named:
+            found[name] |= 1 << bit
+    order = _users_first(registry, list(found))
+    changed = True
+    while changed:
+        # Once more for each circle of definitions within another, which is rare.
+        changed = False
+        for name in order:
+            mine = found[name]
+            for used in registry.uses(name):
+                if found[used] | mine != found[used]:
+                    found[used] |= mine
+                    changed = True
     return found
+
+
+def _users_first(registry: Registry, roots: Iterable[str]) -> list[str]:
+    """The definitions that can be reached; what uses another comes before it, circles aside."""
+    done: dict[str, None] = {}
+    seen: set[str] = set()
+    for root in roots:
+        todo = [(root, iter(registry.uses(root)))] if root not in seen else []
+        seen.add(root)
+        while todo:
+            name, rest = todo[-1]
+            following = next((used for used in rest if used not in seen), None)
+            if following is None:
+                done[name] = None
+                todo.pop()
+            else:
+                seen.add(following)
+                todo.append((following, iter(registry.uses(following))))
+    return list(reversed(done))
 
 
 def _module_name(registry: Registry, group: list[str]) -> str:

@@ -265,7 +265,7 @@ class Schemas:
             pointer = self._references.pointer(cast("dict[str, Any]", raw)["$ref"], node.file)
         if pointer is None or node is None:
             return None
-        key = free(_component_name(pointer), self.components.keys() | set(self._keys.values()))
+        key = free(_component_name(pointer), self.components)
         self._keys[pointer] = key
         self.components[key] = {}
         self._waiting.append((key, node))

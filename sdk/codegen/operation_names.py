@@ -173,8 +173,8 @@ def _free(operation: Operation, resource: str, taken: Mapping[str, str]) -> Name
         if spelled.strip("_") and f"{resource}.{spelled}" not in taken:
             return Named(resource, spelled, rule)
     last = names.method(_by_path(operation, resource))
-    mine = {name.partition(".")[2] for name in taken if name.startswith(f"{resource}.")}
-    return Named(resource, names.free(last, mine), "method and path, numbered")
+    numbered = names.free(f"{resource}.{last}", taken).removeprefix(f"{resource}.")
+    return Named(resource, numbered, "method and path, numbered")
 
 
 def _candidates(operation: Operation, resource: str) -> list[tuple[str, str]]:

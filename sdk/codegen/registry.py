@@ -62,6 +62,7 @@ class Registry:
         self._kept = {place: name.rpartition(".")[2] for place, name in (kept or {}).items()}
         self.definitions: dict[str, Definition] = {}
         self._names: dict[Component | Object, str] = {}
+        self._uses: dict[str, tuple[str, ...]] = {}
 
     def name_of(self, type_: Component | Object) -> str:
         """The name of a type that was collected."""
@@ -72,10 +73,12 @@ class Registry:
         type_ = self.definitions[name].type
         return self._names[type_.base] if isinstance(type_, Object) and type_.base else ""
 
-    def uses(self, name: str) -> Iterator[str]:
-        """The names of the definitions that the definition `name` is made of."""
-        for child in children(self.definitions[name].type):
-            yield from self.named(child)
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The names of the definitions that the definition `name` is made of, each once."""
+        if name not in self._uses:
+            found = (self.named(child) for child in children(self.definitions[name].type))
+            self._uses[name] = tuple(dict.fromkeys(used for each in found for used in each))
+        return self._uses[name]
 
     def named(self, type_: Type) -> Iterator[str]:
         """The outermost named types inside `type_`, itself included."""
@@ -98,6 +101,7 @@ class Registry:
 
     def collect(self, roots: Iterable[Type]) -> None:
         """Name everything that can be reached from `roots`."""
+        self._uses.clear()
         components, objects = self._reachable(roots)
         self._name_components(components)
         self._name_objects(objects)

@@ -26,6 +26,8 @@ def string(text: str) -> str:
     Characters that are not printable (controls, line separators, text direction marks, lone
     surrogates) are escaped.
     """
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return '"' + "".join(_escaped(character) for character in text) + '"'
 
 
@@ -154,9 +156,12 @@ def _joined(block: str) -> str:
 
 
 def _safe(text: str) -> str:
-    shown_text = "".join(
-        character if character.isprintable() or character == "\n" else " " for character in text
-    )
+    shown_text = text
+    if not text.isprintable():
+        shown_text = "".join(
+            character if character.isprintable() or character == "\n" else " "
+            for character in text
+        )
     # Inside a docstring a backslash would be an escape, and three quotes its end.
     return shown_text.replace("\\", "\\\\").replace('"""', "'''").strip()
 
