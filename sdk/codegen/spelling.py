@@ -159,8 +159,7 @@ def _safe(text: str) -> str:
     shown_text = text
     if not text.isprintable():
         shown_text = "".join(
-            character if character.isprintable() or character == "\n" else " "
-            for character in text
+            character if character.isprintable() or character == "\n" else " " for character in text
         )
     # Inside a docstring a backslash would be an escape, and three quotes its end.
     return shown_text.replace("\\", "\\\\").replace('"""', "'''").strip()
