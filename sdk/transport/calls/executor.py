@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -124,21 +123,17 @@ class Caller:
         started = self._tell_of_start(attempts, request) if observers.listening else None
         outcome: Outcome | None = None
         raised: BaseException | None = None
-        scope = asyncio.timeout(request.timeout.total)
+        # Closing the session ends the call by its time limit.
+        limit = session.limit(request.timeout.total)
         self.shared.budget.note_call()
         try:
             try:
-                async with scope:
-                    # Closing the session ends the call by its time limit.
-                    session.began(scope)
-                    try:
+                with limit:
+                    last = await attempts.attempt()
+                    while await attempts.follows(last):
                         last = await attempts.attempt()
-                        while await attempts.follows(last):
-                            last = await attempts.attempt()
-                    finally:
-                        session.ended(scope)
             except TimeoutError:
-                if not scope.expired():
+                if not limit.expired:
                     raise
             else:
                 outcome = last

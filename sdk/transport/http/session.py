@@ -13,6 +13,7 @@ from sdk.transport.errors import ClientClosed, ClientNotOpen, WrongEventLoop
 from sdk.transport.options import check_counts
 
 from .adapter import check_client
+from .engine.timers import Deadlines, Limit
 
 if TYPE_CHECKING:
     from .adapter import HttpClient
@@ -52,7 +53,7 @@ class Session:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
         self._closed = False
-        self._calls: set[asyncio.Timeout] = set()
+        self._deadlines: Deadlines | None = None
         if http_client is not None:
             check_client(http_client)
 
@@ -104,9 +105,9 @@ class Session:
             raise _wrong_loop(self.id)
         self._closed = True
         if not loop.is_closed() and not inherited:
-            for call in self._calls:
-                if not call.expired():
-                    call.reschedule(loop.time())
+            if self._deadlines is not None:
+                self._deadlines.expire_all()
+                self._deadlines.close()
             await client.aclose()
         # Nothing can be closed politely on a loop that is gone; its sockets go with the objects.
         # Nor in a forked process: the connections are still those of the process before it.
@@ -160,13 +161,18 @@ class Session:
             raise _wrong_loop(self.id)
         return client
 
-    def began(self, call: asyncio.Timeout) -> None:
-        """Note a call that is under way, by its time limit: closing ends it by that."""
-        self._calls.add(call)
+    def limit(self, seconds: float | None) -> Limit:
+        """Return the time limit of a call; closing ends the call by it.
 
-    def ended(self, call: asyncio.Timeout) -> None:
-        """Forget a call that is over."""
-        self._calls.discard(call)
+        It expires on the running event loop, whether the session may be used there or not.
+        """
+        loop = asyncio.get_running_loop()
+        deadlines = self._deadlines
+        if deadlines is None or deadlines.loop is not loop:
+            deadlines = Deadlines(loop)
+            if self._loop is None or self._loop is loop:
+                self._deadlines = deadlines
+        return Limit(deadlines, seconds)
 
     def closed_under_way(self) -> ClientClosed:
         """Return the error of a call that closing has ended."""
