@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from sdk.transport.errors import InvalidInput
+from sdk.transport.headers import FixedHeaders
 
 _log = logging.getLogger("sdk")
 
@@ -28,7 +29,7 @@ class TokenAuth:
     __slots__ = ("_headers", "identity")
 
     def __init__(self, token: str) -> None:
-        self._headers = {"authorization": f"Bearer {_checked(token)}"}
+        self._headers = FixedHeaders({"authorization": f"Bearer {_checked(token)}"})
         self.identity = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
 
     async def headers(self) -> Mapping[str, str]:

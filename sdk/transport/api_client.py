@@ -17,6 +17,7 @@ from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
+from .headers import FixedHeaders
 from .http.session import Session
 from .observability.observers import checked_observers
 from .omit import OMIT, Omit
@@ -127,7 +128,7 @@ class ApiClient:
             Settings(
                 base_url=self.base_url,
                 auth=checked_auth(auth),
-                headers=own_headers,
+                headers=FixedHeaders(own_headers),
                 timeout=Timeout().changed(timeout),
                 retry=Retry.of(retry),
                 max_response_bytes=max_response_bytes,
@@ -247,14 +248,15 @@ class ApiClient:
                     for name, value in settings.headers.items()
                     if name not in ("authorization", "cookie")
                 }
-                settings = replace(settings, headers=kept)
+                settings = replace(settings, headers=FixedHeaders(kept))
         if timeout is not OMIT:
             settings = replace(settings, timeout=settings.timeout.changed(timeout))
         if retry is not OMIT:
             settings = replace(settings, retry=Retry.of(retry))
         if headers is not OMIT:
             added = checked_headers(headers)
-            settings = replace(settings, headers={**settings.headers, **added})
+            merged = FixedHeaders({**settings.headers, **added})
+            settings = replace(settings, headers=merged)
         view = copy.copy(self)
         for name in [name for name, value in vars(self).items() if _is_resource(value)]:
             # A resource that was made for this client would go on calling with its options.

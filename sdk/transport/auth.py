@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .errors import InvalidInput
@@ -214,7 +215,7 @@ async def headers_of(auth: Auth, call: AuthCall) -> Mapping[str, str]:
     """Return the headers for a call, whichever way the credentials make them."""
     headers_for = getattr(auth, "headers_for", None)
     headers: Any = auth.headers() if headers_for is None else headers_for(call)
-    if not isawaitable(headers):
+    if type(headers) is not CoroutineType and not isawaitable(headers):
         raise InvalidInput(
             f"headers() of {type(auth).__name__} must be async: write `async def headers(self)`."
         )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from .errors import InvalidInput
+from .headers import FixedHeaders
 
 # RFC 6265, 4.1.1: what the value of a cookie is made of.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]*")
@@ -34,7 +35,7 @@ class Basic:
             del username, password
             raise InvalidInput(problem)
         pair = f"{username}:{password}".encode()
-        self._headers = {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
+        self._headers = FixedHeaders({"authorization": f"Basic {base64.b64encode(pair).decode()}"})
         self.identity = _identity("basic", pair)
 
     async def headers(self) -> Mapping[str, str]:
@@ -85,14 +86,15 @@ class ApiKey:
             for place, name in (("header", header), ("query", query), ("cookie", cookie))
             if name
         )
-        self._headers: dict[str, str] = {}
+        headers: dict[str, str] = {}
         self._query: dict[str, str] = {}
         if header:
-            self._headers = {header.lower(): key}
+            headers = {header.lower(): key}
         elif query:
             self._query = {query: key}
         else:
-            self._headers = {"cookie": f"{cookie}={key}"}
+            headers = {"cookie": f"{cookie}={key}"}
+        self._headers = FixedHeaders(headers)
         self.identity = _identity(self._place, key.encode())
 
     async def headers(self) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 from urllib.parse import quote, unquote
 
@@ -69,20 +70,33 @@ def render_path(
         InvalidInput: a value is missing, empty, not a plain value, or has a part between slashes
             that is empty, ``.`` or ``..``, even percent-encoded: it could lead to another route.
     """
-
-    def fill(match: re.Match[str]) -> str:
-        name = match[1]
+    pieces = _pieces(template)
+    if len(pieces) == 1:
+        return template
+    filled = list(pieces)
+    for place in range(1, len(pieces), 2):
+        name = pieces[place]
         value = values.get(name)
         style = styles.get(name, "") if styles else ""
         if style:
-            return _styled(name, value, style, naive_times)
-        text = _as_text(name, value, naive_times)
-        if not text and name in may_be_empty:
-            return ""
-        parts = text.split("/") if name in multi_segment else [text]
-        return "/".join(_segment(name, part, text) for part in parts)
+            filled[place] = _styled(name, value, style, naive_times)
+        elif type(value) is str and _PLAIN.fullmatch(value):
+            # Most values are names of this kind, and need no second look: 2 us less.
+            filled[place] = value
+        else:
+            text = _as_text(name, value, naive_times)
+            if text or name not in may_be_empty:
+                parts = text.split("/") if name in multi_segment else [text]
+                filled[place] = "/".join([_segment(name, part, text) for part in parts])
+            else:
+                filled[place] = ""
+    return "".join(filled)
 
-    return _PARAMETER.sub(fill, template)
+
+@lru_cache(maxsize=2048)
+def _pieces(template: str) -> tuple[str, ...]:
+    """Split a template: literal text and names of parameters take turns."""
+    return tuple(_PARAMETER.split(template))
 
 
 def path_pattern(

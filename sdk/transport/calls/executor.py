@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
 from sdk.transport.errors import DeadlineExceeded, SdkError
+from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.metadata import Metadata
@@ -48,7 +49,8 @@ class Caller:
         settings = self.settings
         headers = settings.headers
         if not own_headers:
-            headers = {name: headers[name] for name in _EVERYWHERE if name in headers}
+            kept = {name: headers[name] for name in _EVERYWHERE if name in headers}
+            headers = FixedHeaders(kept)
         return Caller(self.session, replace(settings, auth=auth, headers=headers), self.shared)
 
     async def call(

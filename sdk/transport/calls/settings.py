@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from sdk.transport.auth import Auth
 from sdk.transport.clock import Clock
 from sdk.transport.decoding import DriftReporter
 from sdk.transport.dialect import Dialect
-from sdk.transport.headers import DefaultHeader
+from sdk.transport.headers import DefaultHeader, FixedHeaders
 from sdk.transport.observability.observers import Observers
 from sdk.transport.options import Retry, Timeout
 from sdk.transport.rate_limits.pacer import Pacing
@@ -43,7 +42,7 @@ class Settings:
 
     base_url: str
     auth: Auth
-    headers: Mapping[str, str] = field(repr=False)
+    headers: FixedHeaders = field(repr=False)
     timeout: Timeout
     retry: Retry
     max_response_bytes: int

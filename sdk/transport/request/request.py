@@ -21,13 +21,14 @@ from .body import Content
 from .body_encoding import encode_body
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that would cost a microsecond for each call.
+@dataclass(slots=True)
 class Request:
-    """Method, URL, headers and body, encoded; with the limits of the call."""
+    """Method, URL, headers and body, encoded; with the limits of the call. It is not changed."""
 
     operation: Operation[Any]
     url: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     content: bytes | Content | None
     timeout: Timeout
     retry: Retry
@@ -45,7 +46,7 @@ class Request:
         )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class StreamRequest(Request):
     """A request whose successful response is an OpenResponse: its body is not read yet."""
 
@@ -67,15 +68,8 @@ def prepare(
     Raises:
         InvalidInput: a value cannot be sent, or the operation has no such parameter.
     """
-    unknown = values.keys() - operation.known
-    if unknown:
-        raise InvalidInput(
-            f"{operation.id} has no parameter {', '.join(sorted(map(repr, unknown)))}; it has "
-            f"{', '.join(map(repr, sorted(operation.known))) or 'none'}."
-        )
-    options = options or {}
-    if options:
-        check_options(options)
+    if not operation.known.issuperset(values):
+        raise _unknown(operation, values)
     given = {name: value for name, value in values.items() if value is not OMIT}
     path = render_path(
         operation.path,
@@ -85,37 +79,69 @@ def prepare(
         operation.styles,
         naive_times=naive_times,
     )
-    query = encode_query(
-        [*_query_pairs(operation, given, naive_times), *options.get("extra_query", {}).items()],
-        list_suffix=list_suffix,
-        naive_times=naive_times,
-    )
-    content, media = encode_body(operation, given, options.get("extra_body"), naive_times)
-    sent_headers = dict(headers)
-    if media:
-        sent_headers["content-type"] = media
+    options = options or _NO_OPTIONS
+    if options:
+        check_options(options)
+    url = base_url + path
+    if operation.query or "extra_query" in options:
+        query = encode_query(
+            [*_query_pairs(operation, given, naive_times), *options.get("extra_query", {}).items()],
+            list_suffix=list_suffix,
+            naive_times=naive_times,
+        )
+        url = f"{url}?{query}" if query else url
+    content, media = None, None
+    if operation.body or "extra_body" in options:
+        content, media = encode_body(operation, given, options.get("extra_body"), naive_times)
     if isinstance(content, Content):
-        sent_headers.update(content.headers)
         # How long it takes depends on its size; each piece of it is limited by Timeout.write.
         timeout = replace(timeout, total=None)
     if "timeout" in options:
         timeout = timeout.changed(options["timeout"])
+    return Request(
+        operation,
+        url,
+        _headers(operation, headers, given, options, content, media, naive_times),
+        content,
+        timeout,
+        Retry.of(options["retry"]) if "retry" in options else retry,
+    )
+
+
+_NO_OPTIONS = CallOptions()
+
+
+def _unknown(operation: Operation[Any], values: Mapping[str, object]) -> InvalidInput:
+    unknown = ", ".join(sorted(map(repr, values.keys() - operation.known)))
+    known = ", ".join(map(repr, sorted(operation.known))) or "none"
+    return InvalidInput(f"{operation.id} has no parameter {unknown}; it has {known}.")
+
+
+def _headers(
+    operation: Operation[Any],
+    headers: Mapping[str, str],
+    given: Mapping[str, object],
+    options: CallOptions,
+    content: bytes | Content | None,
+    media: str | None,
+    naive_times: bool,
+) -> Mapping[str, str]:
+    """Return the headers of a call: the client's own object, if nothing is added to them."""
+    changed: dict[str, str] = {}
+    if media:
+        changed["content-type"] = media
+    if isinstance(content, Content):
+        changed.update(content.headers)
     if operation.accept:
-        sent_headers["accept"] = operation.accept
-    added = _parameter_headers(operation, given, naive_times)
+        changed["accept"] = operation.accept
+    added: dict[str, Any] = {}
+    if operation.headers or operation.cookies:
+        added = _parameter_headers(operation, given, naive_times)
     if "headers" in options:
         added.update(options["headers"])
     if added:
-        sent_headers.update(checked_headers(added))
-    url = base_url + path
-    return Request(
-        operation=operation,
-        url=f"{url}?{query}" if query else url,
-        headers=sent_headers,
-        content=content,
-        timeout=timeout,
-        retry=Retry.of(options["retry"]) if "retry" in options else retry,
-    )
+        changed.update(checked_headers(added))
+    return {**headers, **changed} if changed else headers
 
 
 def _query_pairs(

@@ -139,8 +139,8 @@ class Connection(asyncio.Protocol):
         content: bytes | AsyncIterable[bytes] | None,
         *,
         chunked: bool = False,
-    ) -> None:
-        """Send a request, and wait for its response as the exchange demands.
+    ) -> Exchange:
+        """Send a request; return the exchange when the response is there, as far as it demands.
 
         Args:
             exchange: takes the response.
@@ -178,6 +178,7 @@ class Connection(asyncio.Protocol):
             raise
         if exchange.error is not None:
             raise exchange.error
+        return exchange
 
     def give_up(self, exchange: Exchange) -> None:
         """End an exchange whose caller has gone, unless it is over already."""

@@ -11,6 +11,7 @@ from sdk.transport.errors import ResponseTooLarge
 
 if TYPE_CHECKING:
     from sdk.transport.errors import SdkError
+    from sdk.transport.options import Timeout
 
 MAX_ERROR_BYTES = 1 << 20
 """How much of the body of an error is read."""
@@ -35,6 +36,17 @@ class Limits(NamedTuple):
     read: float | None
     write: float | None
     pool: float | None
+
+
+def limits(timeout: Timeout, left: float | None) -> Limits:
+    """Return the limits of one attempt, each cut to the time `left` for the whole call."""
+    connect, read, write, pool = timeout.connect, timeout.read, timeout.write, timeout.pool
+    if left is not None:
+        connect = left if connect is None or connect > left else connect
+        read = left if read is None or read > left else read
+        write = left if write is None or write > left else write
+        pool = left if pool is None or pool > left else pool
+    return Limits(connect, read, write, pool)
 
 
 class Carrier(Protocol):

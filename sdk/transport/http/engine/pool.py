@@ -71,11 +71,14 @@ class ConnectionPool:
         self._closed = False
 
     def take_idle(self, origin: Origin) -> Connection | None:
-        """Return an idle connection that still works, the one that was used last."""
+        """Return an idle connection that still works, the one that was used last.
+
+        None also while others stand in line.
+        """
+        if self._queue:
+            return None
         while idle := self._idle.get(origin):
             connection, _ = idle.popitem()
-            if not idle:
-                del self._idle[origin]
             if connection.is_usable():
                 connection.deadline = NEVER
                 return connection
@@ -88,14 +91,12 @@ class ConnectionPool:
         Raises:
             PoolTimeout, ConnectTimeout, ConnectFailed: there is none; nothing was sent.
         """
-        connection: Connection | None
-        if not self._queue:
-            connection = self.take_idle(origin)
-            if connection is not None:
-                return connection
-            if self._room > 0 or self._evict():
-                self._room -= 1
-                return await self._connect(origin, limits.connect)
+        connection = self.take_idle(origin)
+        if connection is not None:
+            return connection
+        if not self._queue and (self._room > 0 or self._evict()):
+            self._room -= 1
+            return await self._connect(origin, limits.connect)
         connection = await self._wait(origin, limits.pool)
         if connection is None:
             return await self._connect(origin, limits.connect)
@@ -200,9 +201,10 @@ class ConnectionPool:
     def _evict(self) -> bool:
         """Make room by closing an idle connection to another origin."""
         for idle in self._idle.values():
-            # Closing it takes it out of here, and its place is free.
-            next(iter(idle)).close()
-            return True
+            if idle:
+                # Closing it takes it out of here, and its place is free.
+                next(iter(idle)).close()
+                return True
         return False
 
     async def _connect(self, origin: Origin, limit: float | None) -> Connection:
