@@ -11,13 +11,14 @@ from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
 from .files import AtomicFile, Progress, in_thread
 from .http.exceptions import translate
 from .http.streaming import OpenResponse
+from .response.metadata import Metadata
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from .calls.executor import Caller
     from .request.request import Request, StreamRequest
-    from .response.metadata import Metadata
+
 
 # Statuses with which a file comes (RFC 9110, 15.3); 206 when a range of it was asked for.
 _FILES = (200, 203, 206)
@@ -108,7 +109,8 @@ class Download:
             await stream.aclose()
 
     async def _open(self) -> DownloadStream:
-        response, metadata = await self._caller.execute(self._request)
+        response = await self._caller.execute(self._request)
+        metadata = Metadata.of(response)
         if not isinstance(response, OpenResponse):
             raise _no_file(self._request, metadata)
         if response.status not in _FILES:

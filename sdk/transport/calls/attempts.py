@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sdk.transport.auth import AuthCall, auth_for
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
-from sdk.transport.http.send import exchange
+from sdk.transport.http.send import NO_HEADERS, exchange
 from sdk.transport.observability.tracing import traced, tracing
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import Request, StreamRequest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from sdk.transport.dialect import Failure
+    from sdk.transport.http.adapter import HttpClient
+    from sdk.transport.http.engine.client import Engine
     from sdk.transport.http.session import Session
 
     from .retries import Retries
@@ -58,6 +61,7 @@ class Attempts:
         "_deadline",
         "_has_replaced",
         "_history",
+        "_listening",
         "_pacer",
         "_request",
         "_retries",
@@ -90,6 +94,7 @@ class Attempts:
         total = request.timeout.total
         self._deadline = None if total is None else self._now() + total
         self._history: list[str] = []
+        self._listening = shared.observers.listening
         self._retries: Retries | None = None
         self._has_replaced = False
         self.count = 0
@@ -100,24 +105,21 @@ class Attempts:
         """Wait for the rate limit, send the request once and classify what comes back."""
         session, pacer, operation = self._session, self._pacer, self._request.operation
         # Fail fast if the client is closed, before queueing for the rate limit.
-        session.check()
-        place = None if pacer is None else await pacer.acquire(operation, self._time_left())
+        sender = session.sender()
+        place = None
+        if pacer is not None:
+            place = pacer.take(operation)
+            if place is None:
+                place = await pacer.acquire(operation, self._time_left())
+                # Meanwhile the client may have been closed.
+                sender = session.sender()
         self.count += 1
         self.last = None
-        listening = self._shared.observers.listening
-        started = self._now() if listening else 0.0
+        started = self._now() if self._listening else 0.0
         self._auth_call.time_left = self._time_left()
-        send = partial(
-            exchange,
-            session.sender(),
-            self._request,
-            self.auth,
-            self._auth_call,
-            max_bytes=self._settings.max_response_bytes,
-        )
         outcome: Outcome
         try:
-            response = await (traced(self._request, self.count, send) if tracing() else send())
+            response = await (self._traced(sender) if tracing() else self._sent(sender))
         except TransportError as error:
             if error.credentials:
                 raise
@@ -132,9 +134,20 @@ class Attempts:
         finally:
             if pacer is not None and place is not None:
                 pacer.release(place)
-        if listening:
+        if self._listening:
             self._tell_of_attempt(outcome, started)
         return outcome
+
+    def _sent(
+        self, sender: HttpClient | Engine, trace_headers: Mapping[str, str] = NO_HEADERS
+    ) -> Awaitable[Response]:
+        most = self._settings.max_response_bytes
+        return exchange(
+            sender, self._request, self.auth, self._auth_call, trace_headers, max_bytes=most
+        )
+
+    def _traced(self, sender: HttpClient | Engine) -> Awaitable[Response]:
+        return traced(self._request, self.count, partial(self._sent, sender))
 
     async def follows(self, outcome: Outcome) -> bool:
         """Return whether to send the request again; waits first, where a wait is due."""
@@ -154,7 +167,7 @@ class Attempts:
         if delay is None:
             return False
         self._history[-1] += f", then a wait of {delay:.1f} s"
-        if self._shared.observers.listening:
+        if self._listening:
             self._tell_of_retry(delay)
         await self._settings.clock.sleep(delay)
         return True
@@ -183,6 +196,7 @@ class Attempts:
         self.last = response
         response.attempts = self.count
         response.deadline = self._deadline
+        response.find_request_id = self._settings.dialect.request_id
         operation, settings = self._request.operation, self._settings
         failure = None
         if 200 <= response.status < 300:

@@ -28,28 +28,25 @@ _VALUE = re.compile(r"""(:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\w.+-]*)|(?<=[\w-])=[^\
 _OPAQUE = re.compile(r"[\w+/=.%-]{20,}|\w*\d\w*")
 
 
-def decode(
-    operation: Operation[Any], response: Response, metadata: Metadata, reporter: DriftReporter
-) -> Any:
-    """Return what `operation` declares for this response, and keep `metadata` beside it.
+def decode(operation: Operation[Any], response: Response, reporter: DriftReporter) -> Any:
+    """Return what `operation` declares for this response, and keep the metadata beside it.
 
     Raises:
         DecodeError: the body is not what was declared, and cannot be taken as it.
     """
     decoder = _decoder(operation, response)
     if decoder is None:
-        return _undecoded(operation, response, metadata)
+        return _undecoded(operation, response)
     try:
         value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
-        raise _decode_error(operation, response, metadata, str(error)) from error
-    return _reported(operation, response, metadata, reporter, value, drifts)
+        raise _decode_error(operation, response, str(error)) from error
+    return _reported(operation, response, reporter, value, drifts)
 
 
 async def decode_in_thread(
     operation: Operation[Any],
     response: Response,
-    metadata: Metadata,
     reporter: DriftReporter,
 ) -> Any:
     """Do the same as `decode` beside the event loop; hooks are called on the loop.
@@ -58,14 +55,14 @@ async def decode_in_thread(
     """
     decoder = _decoder(operation, response)
     if decoder is None:
-        return _undecoded(operation, response, metadata)
+        return _undecoded(operation, response)
     try:
         value, drifts = await asyncio.to_thread(
             decoder.decode, response.body, strict=reporter.strict
         )
     except Undecodable as error:
-        raise _decode_error(operation, response, metadata, str(error)) from error
-    return _reported(operation, response, metadata, reporter, value, drifts)
+        raise _decode_error(operation, response, str(error)) from error
+    return _reported(operation, response, reporter, value, drifts)
 
 
 def _decoder(operation: Operation[Any], response: Response) -> Decoder[Any] | None:
@@ -78,20 +75,19 @@ def _decoder(operation: Operation[Any], response: Response) -> Decoder[Any] | No
     return decoder
 
 
-def _undecoded(operation: Operation[Any], response: Response, metadata: Metadata) -> object:
+def _undecoded(operation: Operation[Any], response: Response) -> object:
     declared = operation.decoder(response.status)
     if isinstance(declared, Decoder):
         return _undeclared(response)
     value = _plain(declared, response)
     if value is response:
-        attach(response, metadata)
+        attach(response)
     return value
 
 
 def _reported(
     operation: Operation[Any],
     response: Response,
-    metadata: Metadata,
     reporter: DriftReporter,
     value: Any,
     drifts: Drifts,
@@ -103,11 +99,10 @@ def _reported(
             raise _decode_error(
                 operation,
                 response,
-                metadata,
                 f"it differs from the description in {places} place(s), see .drift",
                 tuple(drifts),
             )
-    attach(value, metadata)
+    attach(value, response)
     return value
 
 
@@ -139,11 +134,10 @@ def _plain(declared: object, response: Response) -> object:
 def _decode_error(
     operation: Operation[Any],
     response: Response,
-    metadata: Metadata,
     reason: str,
     drift: tuple[Any, ...] = (),
 ) -> DecodeError:
-    content_type = response.content_type
+    content_type, metadata = response.content_type, Metadata.of(response)
     return DecodeError(
         f"{operation.method} {operation.path} answered {response.status} with "
         f"{content_type or 'no content type'}, which cannot be read as declared: {reason}"

@@ -11,7 +11,6 @@ from sdk.transport.errors import DeadlineExceeded, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
-from sdk.transport.response.metadata import Metadata
 from sdk.transport.response.response import Response
 
 from .attempts import Attempts, Outcome
@@ -61,8 +60,8 @@ class Caller:
     ) -> Any:
         """Make one call and return what the operation declares; raises an ``SdkError``."""
         request = self.prepare(operation, options, values)
-        response, metadata = await self.execute(request)
-        return await self.decode(request, response, metadata)
+        response = await self.execute(request)
+        return await self.decode(request, response)
 
     def prepare(
         self,
@@ -90,7 +89,7 @@ class Caller:
             warn_of_removed_values(request, values, settings.dialect, self.shared.warned)
         return request
 
-    async def decode(self, request: Request, response: Response, metadata: Metadata) -> Any:
+    async def decode(self, request: Request, response: Response) -> Any:
         """Return what the operation declares for this response.
 
         Raises:
@@ -99,20 +98,20 @@ class Caller:
         """
         operation, reporter = request.operation, self.settings.reporter
         if len(response.body) < LARGE:
-            return decode(operation, response, metadata, reporter)
+            return decode(operation, response, reporter)
         deadline = response.deadline
         left = None if deadline is None else deadline - self.settings.clock.monotonic()
         scope = asyncio.timeout(left)
         try:
             async with scope:
-                return await decode_in_thread(operation, response, metadata, reporter)
+                return await decode_in_thread(operation, response, reporter)
         except TimeoutError:
             if not scope.expired():
                 raise
         late = f"The response was not decoded within {request.timeout.total:g} s in all"
         raise with_call(DeadlineExceeded(late), request, response.attempts)
 
-    async def execute(self, request: Request) -> tuple[Response, Metadata]:
+    async def execute(self, request: Request) -> Response:
         """Send a prepared call, as often as its retry rules allow, until it is settled.
 
         Raises:
@@ -151,16 +150,7 @@ class Caller:
         finally:
             if started is not None:
                 self._tell_of_end(attempts, request, started, raised)
-        return outcome, self._metadata(outcome)
-
-    def _metadata(self, response: Response) -> Metadata:
-        return Metadata(
-            status=response.status,
-            headers=response.headers,
-            request_id=self.settings.dialect.request_id(response.headers),
-            url=response.public_url,
-            attempts=response.attempts,
-        )
+        return outcome
 
     def _tell_of_start(self, attempts: Attempts, request: Request) -> float:
         from sdk.transport.observability.events import CallStarted

@@ -41,10 +41,10 @@ async def call_until_ready(
     deadline = clock.monotonic() + wait
     delay = _FIRST_DELAY
     while True:
-        response, metadata = await caller.execute(request)
+        response = await caller.execute(request)
         left = deadline - clock.monotonic()
         if response.status != HTTPStatus.ACCEPTED or left <= 0:
-            return await caller.decode(request, response, metadata)
+            return await caller.decode(request, response)
         told = retry_after(response.status, response.headers, clock.now())
         await clock.sleep(min(delay if told is None else told, left))
         delay = min(delay * 2, _MAX_DELAY)

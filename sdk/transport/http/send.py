@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .adapter import HttpClient, RawResponse
 
 
-_NO_HEADERS: Mapping[str, str] = {}
+NO_HEADERS: Mapping[str, str] = {}
 
 
 async def exchange(
@@ -37,7 +37,7 @@ async def exchange(
     request: Request,
     auth: Auth,
     call: AuthCall,
-    trace_headers: Mapping[str, str] = _NO_HEADERS,
+    trace_headers: Mapping[str, str] = NO_HEADERS,
     *,
     max_bytes: int,
 ) -> Response:
@@ -61,7 +61,7 @@ async def exchange(
     left = None if stream else call.time_left
     at_home, api_headers = True, None
     for hop in range(MOST_REDIRECTS + 1):
-        target, added = url, _NO_HEADERS
+        target, added = url, NO_HEADERS
         if at_home:
             target = _with_credentials(url, auth)
             added = await _credentials(auth, call, trace_headers)
@@ -162,7 +162,7 @@ async def _credentials(
     except SdkError as error:
         # Without the frames that hold the headers.
         failed, cause = error, error.__cause__
-        headers = _NO_HEADERS
+        headers = NO_HEADERS
     else:
         return {**trace_headers, **headers} if trace_headers else headers
     failed.credentials = True

@@ -180,11 +180,11 @@ class Visit(Generic[T, B_co]):
         """Fetch the page; raises what any call raises, and the error's ``page`` says which."""
         self.trail.setdefault(self.request.url, self.position)
         try:
-            response, metadata = await self.caller.execute(self.request)
+            response = await self.caller.execute(self.request)
             if response.status in _WITHOUT_CONTENT or _is_null(response.body):
                 body = None
             else:
-                body = await self.caller.decode(self.request, response, metadata)
+                body = await self.caller.decode(self.request, response)
             items, total_count = self._unwrap(body)
         except NotFound as error:
             if self.previous is None:
@@ -194,7 +194,7 @@ class Visit(Generic[T, B_co]):
         except SdkError as error:
             _name_page(error, self.number)
             raise
-        links = parse_links(metadata.headers.get("link", ""))
+        links = parse_links(response.headers.get("link", ""))
         visit = replace(self, empty=0 if items else self.empty + 1)
         if not self.linked:
             if not _RELATIONS.isdisjoint(links):
@@ -206,7 +206,7 @@ class Visit(Generic[T, B_co]):
                 if (target := rule.next(self.request.url, body, items)) is not None:
                     links = {"next": target}
         page: Page[T, B_co] = Page(items, total_count, body, visit, response.url, links)
-        attach(page, metadata)
+        attach(page, response)
         return page
 
     def onward(self, base: str, link: str) -> Visit[T, B_co]:

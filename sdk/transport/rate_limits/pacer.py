@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sdk.transport.errors import InvalidInput, RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.response.rate_limit import RateLimit, limit_state
 
+from .places import Places
 from .window import Rate, Window
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Pacer:
         self._gates: dict[tuple[str, bool], asyncio.Lock] = {}
         self._waiting: Counter[tuple[str, bool]] = Counter()
         self.on_accepted: Callable[[], object] | None = None
-        self._places = asyncio.Semaphore(pacing.max_concurrency)
+        self._places = Places(pacing.max_concurrency)
         self._freed = asyncio.Event()
         self._paused_until = float("-inf")
         self._careful_until = float("-inf")
@@ -100,6 +101,20 @@ class Pacer:
         """Return the limits that the last responses reported, by name."""
         limits = {name: RateLimit.of(window.known) for name, window in self._windows.items()}
         return {name: limit for name, limit in limits.items() if limit is not None}
+
+    def take(self, operation: Operation[Any]) -> Window | None:
+        """Take a place at once, to be given back with ``release``; None if the call has to wait.
+
+        It does for most calls what ``acquire`` would do, without a coroutine.
+        """
+        write = _writes(operation)
+        bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
+        window = self._window(bucket)
+        now = self._clock.monotonic()
+        # Nobody overtakes those who stand in line.
+        if (self._waiting and self._waiting[bucket, write]) or not self._may_go(window, write, now):
+            return None
+        return self._take(window, write, now) if self._places.take() else None
 
     async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
         """Wait for this call's turn and take a place, to be given back with ``release``.
@@ -116,8 +131,7 @@ class Pacer:
             # Nobody overtakes those who stand in line.
             if self._waiting[bucket, write] or not self._may_go(window, write, now):
                 await self._stand_in_line(operation, bucket, window, time_left)
-            # Handed from caller to caller in order, without a moment in which it is unused.
-            await self._places.acquire()
+            await self._places.wait()
             now = self._clock.monotonic()
             if self._may_go(window, write, now):
                 return self._take(window, write, now)

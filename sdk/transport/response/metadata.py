@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
 from re import Pattern
 from types import FunctionType
+from typing import Any
 
 from sdk.transport.headers import Headers
 
 from .rate_limit import RateLimit, limit_state
+from .response import Response, public
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ class Metadata:
     url: str
     attempts: int
 
+    @classmethod
+    def of(cls, response: Response) -> Metadata:
+        """Return the metadata of a response."""
+        headers = response.headers
+        request_id = response.find_request_id(headers)
+        return cls(response.status, headers, request_id, response.public_url, response.attempts)
+
     @property
     def rate_limit(self) -> RateLimit | None:
         """The rate limit after this call, or None if the response did not report it."""
@@ -42,28 +51,49 @@ class Metadata:
 # There is one of each of these, whichever call returns it.
 _SHARED = (Enum, type, FunctionType, tzinfo, Pattern)
 
+
+class _Kept(weakref.ref[Any]):
+    """A reference to a returned object, with what its metadata are made of when they are wanted.
+
+    Few callers want them, and making them for every call would cost it 2 us. The response itself
+    is not kept: its body may be large.
+    """
+
+    __slots__ = ("key", "source")
+
+    key: int
+    source: Metadata | tuple[int, Headers, str, int, Callable[[Headers], str | None]]
+
+
 # A table beside the objects rather than an attribute on them: it works for any model, a user's own
 # included, and stays out of their fields, repr, comparison and serialization.
-_table: dict[int, tuple[weakref.ref[object], Metadata]] = {}
+_table: dict[int, _Kept] = {}
 
 
-def attach(value: object, metadata: Metadata) -> None:
-    """Keep `metadata` as long as `value` lives.
+def attach(value: object, source: Response | Metadata) -> None:
+    """Keep the metadata of a response as long as `value` lives.
 
     A value that takes no weak reference keeps none, nor does one that other calls return too.
     """
     if isinstance(value, _SHARED):
         return
-    key = id(value)
+    try:
+        kept = _Kept(value, _forget)
+    except TypeError:
+        return
+    kept.key = id(value)
+    kept.source = (
+        (source.status, source.headers, source.url, source.attempts, source.find_request_id)
+        if isinstance(source, Response)
+        else source
+    )
+    _table[kept.key] = kept
 
-    def forget(reference: weakref.ref[object]) -> None:
-        # The id may have been reused by the time this runs.
-        entry = _table.get(key)
-        if entry is not None and entry[0] is reference:
-            del _table[key]
 
-    with contextlib.suppress(TypeError):
-        _table[key] = (weakref.ref(value, forget), metadata)
+def _forget(kept: _Kept) -> None:
+    # The id may have been reused by the time this runs.
+    if _table.get(kept.key) is kept:
+        del _table[kept.key]
 
 
 def metadata(returned: object, /) -> Metadata:
@@ -76,11 +106,14 @@ def metadata(returned: object, /) -> Metadata:
     Raises:
         LookupError: no metadata is known for this object.
     """
-    entry = _table.get(id(returned))
-    if entry is None or entry[0]() is not returned:
+    kept = _table.get(id(returned))
+    if kept is None or kept() is not returned:
         raise LookupError(
             f"No metadata is kept for this {type(returned).__name__}: pass the object that the "
             "call returned (a model or a page), not a part or a copy of it. For plain text, "
             "bytes, a list or a dict, call sdk.request(..., returns=Response)."
         )
-    return entry[1]
+    if isinstance(kept.source, tuple):
+        status, headers, url, attempts, find_request_id = kept.source
+        kept.source = Metadata(status, headers, find_request_id(headers), public(url), attempts)
+    return kept.source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,6 +26,7 @@ class Response:
             sent this one; else None.
         deadline: when the time of the call is up, on the client's monotonic clock; None for no
             limit.
+        find_request_id: finds the API's id of the request among headers.
     """
 
     __slots__ = (
@@ -33,6 +35,7 @@ class Response:
         "attempts",
         "body",
         "deadline",
+        "find_request_id",
         "headers",
         "status",
         "url",
@@ -48,6 +51,7 @@ class Response:
         self.attempts = attempts
         self.api_headers: Headers | None = None
         self.deadline: float | None = None
+        self.find_request_id: Callable[[Headers], str | None] = _nowhere
 
     @property
     def content_type(self) -> str:
@@ -71,14 +75,23 @@ class Response:
     @property
     def public_url(self) -> str:
         """The URL without its query and user information, which may hold secrets."""
-        url = self.url.partition("?")[0]
-        if "@" not in url:
-            return url
-        parts = urlsplit(url)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return public(self.url)
 
     def __repr__(self) -> str:
         return f"<Response {self.status} from {self.public_url}, {len(self.body)} bytes>"
+
+
+def public(url: str) -> str:
+    """Return a URL without its query and user information, which may hold secrets."""
+    url = url.partition("?")[0]
+    if "@" not in url:
+        return url
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def _nowhere(_: Headers) -> None:
+    return None
 
 
 # The charsets of the web (https://encoding.spec.whatwg.org), by Python's names. Other codecs of
