@@ -81,7 +81,7 @@ def _undecoded(operation: Operation[Any], response: Response) -> object:
         return _undeclared(response)
     value = _plain(declared, response)
     if value is response:
-        attach(response)
+        attach(response, response)
     return value
 
 
