@@ -77,7 +77,8 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     refused = []
     way = NetworkGuard((), refused.append)
     way.start()
-    level = logging.getLogger("sdk").level
+    logger = logging.getLogger("sdk")
+    level, filters = logger.level, logger.filters[:]
     # OpenTelemetry lets a process set its provider once, and a page sets one.
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
     monkeypatch.setattr(trace, "_TRACER_PROVIDER_SET_ONCE", Once())
@@ -85,7 +86,8 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     way.stop()
     os.environ.clear()
     os.environ.update(environment)
-    logging.getLogger("sdk").setLevel(level)
+    logger.setLevel(level)
+    logger.filters[:] = filters
     for name in set(sys.modules) - known:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", None)):
             del sys.modules[name]
