@@ -70,7 +70,7 @@ def _decoder(operation: Operation[Any], response: Response) -> Decoder[Any] | No
     decoder = operation.decoder(response.status)
     if not isinstance(decoder, Decoder):
         return None
-    if operation.returns(response.status) is Any and not _is_json(response):
+    if decoder.type is Any and not _is_json(response):
         return None
     return decoder
 

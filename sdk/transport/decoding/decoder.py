@@ -47,6 +47,11 @@ class Decoder(Generic[T]):
         self._mostly_drifting = False
         self._validators: Validators | None = None
 
+    @property
+    def type(self) -> object:
+        """What it decodes to."""
+        return self._type
+
     def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:
         """Return the value and its differences from the type: none, for most responses.
 
