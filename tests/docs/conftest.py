@@ -1,7 +1,22 @@
-"""Counts the blocks that ran, so that none is left out unseen."""
+"""Counts the blocks that ran, so that none is left out unseen, and restores the logger."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
 
 
-def pytest_terminal_summary(terminalreporter):
+@pytest.fixture(autouse=True)
+def same_filters() -> Iterator[None]:
+    logger = logging.getLogger("sdk")
+    filters = logger.filters[:]
+    yield
+    logger.filters[:] = filters
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts = [
         count
         for outcome in ("passed", "failed")

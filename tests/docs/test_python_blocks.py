@@ -77,8 +77,7 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     refused = []
     way = NetworkGuard((), refused.append)
     way.start()
-    logger = logging.getLogger("sdk")
-    level, filters = logger.level, logger.filters[:]
+    level = logging.getLogger("sdk").level
     # OpenTelemetry lets a process set its provider once, and a page sets one.
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
     monkeypatch.setattr(trace, "_TRACER_PROVIDER_SET_ONCE", Once())
@@ -86,8 +85,7 @@ def surroundings(stand_in, monkeypatch, tmp_path):
     way.stop()
     os.environ.clear()
     os.environ.update(environment)
-    logger.setLevel(level)
-    logger.filters[:] = filters
+    logging.getLogger("sdk").setLevel(level)
     for name in set(sys.modules) - known:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", None)):
             del sys.modules[name]
