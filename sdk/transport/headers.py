@@ -36,6 +36,12 @@ class FixedHeaders(dict[str, str]):
         super().__init__(headers)
         self.lines = None
 
+    def without(self, *names: str) -> FixedHeaders:
+        """Return those of other names."""
+        if self.keys().isdisjoint(names):
+            return self
+        return FixedHeaders({name: value for name, value in self.items() if name not in names})
+
     def __repr__(self) -> str:
         # Values may be secret.
         return f"FixedHeaders({', '.join(self)})"

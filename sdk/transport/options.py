@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TypedDict
 
 from .errors import InvalidInput
@@ -29,13 +29,13 @@ class Timeout:
     total: float | None = 60.0
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            seconds = getattr(self, field.name)
+        for name in self.__slots__:
+            seconds = getattr(self, name)
             if seconds is None:
                 continue
             if not isinstance(seconds, (int, float)) or not 0 < seconds < math.inf:
                 raise InvalidInput(
-                    f"Timeout.{field.name} must be a positive number of seconds, or None for no "
+                    f"Timeout.{name} must be a positive number of seconds, or None for no "
                     f"limit, not {seconds!r}."
                 )
 
@@ -45,7 +45,7 @@ class Timeout:
             return value
         if value is None:
             return Timeout(None, None, None, None, None)
-        return replace(self, total=value)
+        return Timeout(self.connect, self.read, self.write, self.pool, value)
 
     def phases(self, left: float | None) -> dict[str, float | None]:
         """Return the limits of one attempt, each cut to the time `left` for the whole call."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
@@ -51,7 +50,8 @@ class Caller:
         if not own_headers:
             kept = {name: headers[name] for name in _EVERYWHERE if name in headers}
             headers = FixedHeaders(kept)
-        return Caller(self.session, replace(settings, auth=auth, headers=headers), self.shared)
+        changed = settings.changed(auth, headers, settings.timeout, settings.retry)
+        return Caller(self.session, changed, self.shared)
 
     async def call(
         self,

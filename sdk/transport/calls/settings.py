@@ -52,6 +52,24 @@ class Settings:
     naive_times: bool = False
     link_origins: frozenset[Origin] = frozenset()
 
+    def changed(
+        self, auth: Auth, headers: FixedHeaders, timeout: Timeout, retry: Retry
+    ) -> Settings:
+        """Return the settings of a view; ``dataclasses.replace`` takes three times as long."""
+        return Settings(
+            self.base_url,
+            auth,
+            headers,
+            timeout,
+            retry,
+            self.max_response_bytes,
+            self.reporter,
+            self.dialect,
+            self.clock,
+            self.naive_times,
+            self.link_origins,
+        )
+
 
 class Shared:
     """What a client and all its views have in common.
