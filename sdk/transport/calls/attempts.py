@@ -219,7 +219,7 @@ class Attempts:
             return False
         self._has_replaced = True
         self._shared.preferred.update(preferred)
-        sent.update(preferred)
+        self._request.headers = {**sent, **preferred}
         return self._replayable
 
     async def _credentials_renewed(self, rejected: Rejected) -> bool:
