@@ -6,15 +6,14 @@ It needs neither token nor network. With ``--live`` it talks to the real API.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
-import signal
 import socket
 from contextlib import AsyncExitStack
 
 import uvicorn
 
 from examples.app import api_url, app
+from examples.running import run
 from sdk.testing import StandIn, serve
 
 
@@ -37,11 +36,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 for a free one")
     arguments = parser.parse_args()
-    # uvicorn stops on these signals, and sends them once more when it is done: then there is
-    # nothing left to stop.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    asyncio.run(_run(arguments.live, arguments.host, arguments.port))
+    run(_run(arguments.live, arguments.host, arguments.port))
 
 
 async def _run(live: bool, host: str, port: int) -> None:

@@ -7,13 +7,12 @@ that it prints, and the App comments on it.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
-import signal
 import socket
 
 import uvicorn
 
+from examples.running import run
 from sdk.testing import AppSeed, InstallationSeed, StandIn, serve
 from sdk.testing.fake_server.auth import RegisteredApp
 
@@ -46,11 +45,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 for a free one")
     arguments = parser.parse_args()
-    # uvicorn stops on these signals, and sends them once more when it is done: then there is
-    # nothing left to stop.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    asyncio.run(_run(arguments.host, arguments.port))
+    run(_run(arguments.host, arguments.port))
 
 
 async def _run(host: str, port: int) -> None:

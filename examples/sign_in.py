@@ -5,7 +5,6 @@ the address that it prints.
 """
 
 import argparse
-import asyncio
 import secrets
 import socket
 from html import escape
@@ -15,6 +14,7 @@ import uvicorn
 from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse
 
+from examples.running import run
 from fastapi_integration import GitHubSignIn, SignedIn, install_error_handlers, sdk_lifespan
 from sdk import Sdk
 from sdk.auth import OAuthApp
@@ -79,4 +79,4 @@ async def main(host: str = "127.0.0.1", port: int = 8000) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m examples.sign_in", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="port; 0 for a free one")
-    asyncio.run(main(port=parser.parse_args().port))
+    run(main(port=parser.parse_args().port))

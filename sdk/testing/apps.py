@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -12,6 +11,7 @@ import httpx
 from sdk import ApiClient
 
 from .client_factory import make_client
+from .lifespan import AsgiApp, lifespan_of
 
 if TYPE_CHECKING:
     from .mocking import ApiMock
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=ApiClient)
 
 Message: TypeAlias = MutableMapping[str, Any]
-AsgiApp: TypeAlias = Callable[..., Any]
 
 
 @asynccontextmanager
@@ -50,7 +49,7 @@ async def in_process(factory: Callable[..., C], app: AsgiApp, **options: Any) ->
 @asynccontextmanager
 async def running(app: AsgiApp) -> AsyncGenerator[tuple[AsgiApp, httpx.AsyncClient]]:
     """Run an app's lifespan; yield the app with its state, and an HTTP client connected to it."""
-    async with _lifespan(app) as state:
+    async with lifespan_of(app) as state:
 
         async def served(scope: Message, receive: Any, send: Any) -> None:
             await app({**scope, "state": dict(state)}, receive, send)
@@ -87,43 +86,3 @@ def mock_of(factory: Callable[..., C], **options: Any) -> Any:
             mock.check()
 
     return fixture
-
-
-@asynccontextmanager
-async def _lifespan(app: AsgiApp) -> AsyncGenerator[dict[str, Any]]:
-    """Run an app's lifespan (ASGI, "Lifespan Protocol") around the block, and yield its state."""
-    state: dict[str, Any] = {}
-    to_app: asyncio.Queue[Message] = asyncio.Queue()
-    from_app: asyncio.Queue[Message | None] = asyncio.Queue()
-
-    async def run() -> None:
-        scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": state}
-        try:
-            await app(scope, to_app.get, from_app.put)
-        finally:
-            await from_app.put(None)
-
-    task = asyncio.create_task(run())
-    try:
-        await to_app.put({"type": "lifespan.startup"})
-        started = await from_app.get()
-        if started is None:
-            # An app without lifespan support returns or raises.
-            await asyncio.wait([task])
-            task.exception()
-        elif started["type"] == "lifespan.startup.failed":
-            await asyncio.wait([task])
-            raise task.exception() or RuntimeError(
-                started.get("message") or "The app did not start"
-            )
-        yield state
-        if started is not None:
-            await to_app.put({"type": "lifespan.shutdown"})
-            ended = await from_app.get()
-            await asyncio.wait([task])
-            if ended is not None and ended["type"] == "lifespan.shutdown.failed":
-                raise task.exception() or RuntimeError(ended.get("message") or "Shutdown failed")
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait([task])

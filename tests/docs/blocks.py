@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 _BLOCK = re.compile(
     r"(?:^ *<!-- raises: (?P<raises>\w+) -->\n)?"
+    r"(?:^ *<!-- needs: (?P<needs>\w+) -->\n)?"
     r"^(?P<indent> *)```python(?P<info>.*)\n(?P<code>(?:.*\n)*?)(?P=indent)```\n"
     r'(?:\s*```text title="Output"\n(?P<output>(?:.*\n)*?) *```)?',
     re.MULTILINE,
@@ -24,6 +25,7 @@ class Block:
     code: str
     file: str | None
     raises: str | None
+    needs: str | None
     output: str | None
 
 
@@ -47,6 +49,7 @@ def python_blocks(page):
                 code=dedent(found["code"]),
                 file=title and title[1],
                 raises=found["raises"],
+                needs=found["needs"],
                 output=None if output is None else dedent(output),
             )
         )

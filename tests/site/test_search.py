@@ -22,9 +22,33 @@ GUIDES = {
     "mock": "testing/",
     "proxy": "guide/client/",
     "fastapi": "fastapi/",
+    "install": "quickstart/",
+    "openapi": "guide/openapi-clients/",
+    "swagger": "guide/openapi-clients/",
+    "codegen": "guide/openapi-clients/",
+    "celery": "recipes/task-queues/",
+    "websocket": "recipes/streaming/",
+    "sse": "recipes/streaming/",
+    "api key": "recipes/api-keys/",
+    "background task": "recipes/background-refresh/",
+    "uvicorn": "recipes/logging/",
+    "github app": "guide/github-apps/",
+    "login": "guide/signing-users-in/",
+    "cancel": "fastapi/timeouts-and-shutdown/",
+    "lifespan": "fastapi/lifespans/",
+    "null": "guide/omitted-and-null/",
+    "enterprise": "guide/github-particulars/",
+    "upgrade": "upgrading/",
+    "migrate": "upgrading/",
+    "example": "examples/",
+    "bad credentials": "troubleshooting/",
+    "never awaited": "troubleshooting/",
+    "event loop": "troubleshooting/",
+    "certificate": "troubleshooting/",
+    "sync": "guide/scripts/",
 }
 # Wherever the answer stands, the guides come before the reference.
-GUIDES_FIRST = ["cache", "token", "test", "upload", "error"]
+GUIDES_FIRST = ["cache", "token", "test", "upload", "error", "redis", "mypy", "session"]
 NAMES = ["SimpleUser", "RetryScheduled"]
 
 

@@ -1,9 +1,11 @@
 """Any ASGI app over a real socket, with connections that break where the app says so."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from fastapi import FastAPI, Request
 
 from sdk.testing import StandIn, serve
 
@@ -144,3 +146,35 @@ async def test_an_answer_other_than_announced_ends_the_connection(caplog):
         with pytest.raises(httpx.RemoteProtocolError, match="received 5 bytes, expected 9"):
             await client.get(base_url)
     assert len(caplog.records) == 1
+
+
+async def test_the_lifespan_of_the_app_runs_and_its_state_is_seen():
+    log = []
+
+    @asynccontextmanager
+    async def lifespan(app):
+        log.append("start")
+        yield {"place": "Oslo"}
+        log.append("stop")
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/")
+    async def read(request: Request) -> str:
+        return request.state.place
+
+    async with serve(app) as address, httpx.AsyncClient(base_url=address) as http:
+        assert (await http.get("/")).json() == "Oslo"
+        assert log == ["start"]
+    assert log == ["start", "stop"]
+
+
+async def test_a_lifespan_that_fails_is_an_error_of_the_block():
+    @asynccontextmanager
+    async def lifespan(app):
+        raise RuntimeError("no database")
+        yield
+
+    with pytest.raises(RuntimeError, match="no database"):
+        async with serve(FastAPI(lifespan=lifespan)):
+            pass

@@ -17,6 +17,8 @@ from urllib.parse import unquote
 
 import h11
 
+from sdk.testing.lifespan import lifespan_of
+
 Message = MutableMapping[str, Any]
 App = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
@@ -32,6 +34,8 @@ _PATIENCE = 1.0
 @asynccontextmanager
 async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[str]:
     """Serve `app` while the block runs, and yield its base URL.
+
+    The app's lifespan runs around the block.
 
     Args:
         app: an ASGI 3 app. If it raises ConnectionError, the connection is closed at once; any
@@ -49,7 +53,7 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
         assert task is not None  # noqa: S101  asyncio runs this in a task of its own
         connections.add(task)
         try:
-            await _Connection(app, reader, writer).run()
+            await _Connection(app, state, reader, writer).run()
         except (ConnectionError, asyncio.CancelledError):
             # The client has disconnected, or the server is stopping.
             pass
@@ -57,26 +61,32 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
             connections.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(connected, host, port)
-    try:
-        address = server.sockets[0].getsockname()
-        name = f"[{address[0]}]" if ":" in address[0] else address[0]
-        yield f"http://{name}:{address[1]}"
-    finally:
-        server.close()
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
-        await server.wait_closed()
+    async with lifespan_of(app) as state:
+        server = await asyncio.start_server(connected, host, port)
+        try:
+            address = server.sockets[0].getsockname()
+            name = f"[{address[0]}]" if ":" in address[0] else address[0]
+            yield f"http://{name}:{address[1]}"
+        finally:
+            server.close()
+            for task in connections:
+                task.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
+            await server.wait_closed()
 
 
 class _Connection:
     """One connection: serves request after request until either side closes it."""
 
     def __init__(
-        self, app: App, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        app: App,
+        state: dict[str, Any],
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
     ) -> None:
         self._app = app
+        self._app_state = state
         self._reader = reader
         self._writer = writer
         self._state = h11.Connection(h11.SERVER)
@@ -117,6 +127,7 @@ class _Connection:
             "headers": list(request.headers),
             "client": self._writer.get_extra_info("peername"),
             "server": self._writer.get_extra_info("sockname"),
+            "state": dict(self._app_state),
         }
         try:
             await self._app(scope, self._receive, self._send)
