@@ -35,13 +35,10 @@ def app(registered, monkeypatch):
 
 
 async def test_an_opened_issue_is_answered_with_a_comment(stand_in, registered, app, monkeypatch):
-    from asgi_lifespan import LifespanManager
-
     async with serve(stand_in) as api_url:
         monkeypatch.setenv("GITHUB_API_URL", api_url)
         async with (
-            LifespanManager(app) as manager,
-            serve(manager.app) as app_url,
+            serve(app) as app_url,
             Sdk(base_url=api_url, token="t") as sdk,
         ):
             registered.webhook_url = f"{app_url}/webhooks"
