@@ -1,3 +1,4 @@
+# pyright: basic
 """Finds the Python blocks of a Markdown page."""
 
 import re

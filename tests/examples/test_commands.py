@@ -1,3 +1,4 @@
+# pyright: basic
 """The examples that a command runs from beginning to end, and the services of two_services."""
 
 import re
@@ -36,7 +37,7 @@ async def test_the_app_greets(capsys):
 async def test_both_services_run_on_one_command():
     async with Process("examples.two_services", "--port", "0") as process:
         await process.saw("(Ctrl+C ends it)")
-        shop = re.search(r"Shop on (\S+),", process.output)[1]
+        (shop,) = re.findall(r"Shop on (\S+),", process.output)
         async with httpx.AsyncClient(base_url=shop) as client:
             query = {"item": "pen", "iban": "DE02"}
             answer = await client.post("/checkout", params=query)

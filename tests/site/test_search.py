@@ -1,3 +1,4 @@
+# pyright: basic
 """The search of the site, asked through the worker that the page itself runs."""
 
 import json
