@@ -185,7 +185,7 @@ async def test_a_wrong_token_is_an_error_that_names_the_fix():
 
 async def test_an_unknown_user_is_an_error_that_names_the_fix():
     reply = httpx.Response(404, json={"message": "Not Found", "status": "404"})
-    with pytest.raises(NotFound, match="Check the spelling, and that the token may see it"):
+    with pytest.raises(NotFound, match="Check the spelling, and that the token may read it"):
         await sdk(Upstream(reply)).users.get("no-such-user")
 
 

@@ -23,7 +23,7 @@ def payload_of(event: str, action: str | None = None, **fields: object) -> dict[
         event: the event's name, such as ``"issues"``.
         action: its action, if the event has actions.
         fields: fields of the payload, by our names or GitHub's; a mapping sets some fields of an
-        object.
+            object.
 
     Raises:
         InvalidInput: there is no such event or action; the text has the nearest ones.

@@ -25,12 +25,12 @@ def fake(model: type[T], /, *, seed: int = 1, **fields: object) -> T:
     Args:
         model: any pydantic model, from ``sdk.models`` or your own.
         seed: the same seed gives the same instance. It is also its ``id`` and ``number``, so that
-        ``[fake(Issue, seed=n) for n in range(1, 4)]`` has three different issues.
+            ``[fake(Issue, seed=n) for n in range(1, 4)]`` has three different issues.
         fields: fields by name.
 
     Raises:
         TypeError: the model has no such field (the error suggests the nearest one), or a required
-        value cannot be generated (the error names the field to pass).
+            value cannot be generated (the error names the field to pass).
         pydantic.ValidationError: a value is not valid for its field.
     """
     if not (isinstance(model, type) and issubclass(model, BaseModel)):  # pyright: ignore[reportUnnecessaryIsInstance]

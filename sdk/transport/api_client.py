@@ -50,30 +50,31 @@ class ApiClient:
     Subclass it with the API's address and its resources; see ``examples/own_api.py``.
 
     Attributes:
-        base_url: where the API's paths begin, without a slash at its end.
+        base_url: the API's base URL, without a slash at its end.
 
     Args:
-        base_url: where the API's paths begin; the class's own ``base_url`` if not given.
-        auth: who is calling; nobody if not given.
+        base_url: the API's base URL; the class's own ``base_url`` if not given.
+        auth: the credentials; no credentials if not given.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
-        retry: when to try again, or None for a single attempt.
+        retry: the retry policy, or None for a single attempt.
         pacing: how calls are kept within the API's rate limits; None leaves that to the caller.
-        headers: sent with every call.
+        headers: headers of every request.
         session: another client's ``session``, to share its pool; that client opens and closes it.
         http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient`` to use. It is borrowed:
             never closed here.
-        max_connections: size of the pool, when it is our own.
-        http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
-        max_response_bytes: the largest body to accept, after decompression.
+        max_connections: the size of the pool; ignored with `session` or `http_client`.
+        http2: whether to offer HTTP/2 (needs the ``http2`` extra); ignored with `session` or
+            `http_client`.
+        max_response_bytes: the largest body to accept, in bytes after decompression.
         strict: raise DecodeError for a response that differs from its description, instead of
             returning the fields that could be validated.
         on_drift: called with each such difference.
-        link_origins: other origins that the API's links to further pages may name, such as
+        link_origins: other origins that the API's links to further pages may have, such as
             ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
             of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
             They run on the event loop and must not block.
-        clock: where time comes from; for tests.
+            clock: the source of time, which tests can replace.
 
     Raises:
         InvalidInput: an option cannot be used; the text names the fix.
@@ -118,7 +119,7 @@ class ApiClient:
         own_headers = {
             **checked_headers(self.dialect.headers),
             "user-agent": _user_agent(self.title or type(self).__name__),
-            # gzip and nothing else: we decompress it ourselves, to bound what a bomb can take.
+            # Only gzip: it is decompressed here, which bounds the memory that a bomb can take.
             "accept-encoding": "gzip",
             **checked_headers({} if headers is None else headers),
         }
@@ -142,33 +143,33 @@ class ApiClient:
 
     @property
     def session(self) -> Session:
-        """The session that this client's calls go over, for another client to share."""
+        """The session of this client, which other clients can share."""
         return self.caller.session
 
     @property
     def http_client(self) -> HttpClient:
-        """The HTTP client underneath, for calls to any other address: it carries no token.
+        """The underlying HTTP client, for requests to any URL; it sends no token.
 
         Raises:
-            ClientNotOpen, ClientClosed, WrongEventLoop: it may not be used here and now.
+            ClientNotOpen, ClientClosed, WrongEventLoop: it cannot be used now, or on this loop.
         """
         return self.session.http_client()
 
     @property
     def rate_limits(self) -> dict[str, RateLimit]:
-        """The rate limits of this client's credential, by name, as the last answers told them."""
+        """The rate limits of this client's credential, by name, as of the last responses."""
         pacer = self.caller.shared.pacers.of(self.caller.settings.auth)
         return {} if pacer is None else pacer.snapshot()
 
     @property
     def drift_counts(self) -> Mapping[DriftKey, int]:
-        """How often each place of each operation's answers differed from its description."""
+        """The number of differences from the description, by operation and place."""
         return self.caller.settings.reporter.counts
 
     async def open(self) -> Self:
-        """Open the connection pool on the running event loop; does nothing when it is open.
+        """Open the connection pool on the running event loop; do nothing if it is open.
 
-        A client on another one's session, or a view, opens nothing: that is for its owner.
+        A view or a client on a shared session opens nothing; its owner does.
 
         Raises:
             ClientNotOpen: the session's owner has not opened it.
@@ -182,12 +183,12 @@ class ApiClient:
         return self
 
     async def aclose(self) -> None:
-        """Close what this client opened, and only that. May be called twice."""
+        """Close the pool if this client opened it. May be called twice."""
         if self._owns_session:
             await self.session.aclose()
 
     if not TYPE_CHECKING:
-        # Type checkers find these mistakes themselves; at run time the text names the fix.
+        # Type checkers report these mistakes; at runtime the error text names the fix.
 
         def __enter__(self) -> Any:
             name = type(self).__name__
@@ -229,12 +230,12 @@ class ApiClient:
     ) -> Self:
         """Return a view of this client with other options, on the same connection pool.
 
-        It is cheap: make one per request, per user, per call. It opens and closes nothing.
+        A view is cheap: create one per request, per user, per call. It opens and closes nothing.
 
         Args:
-            auth: who is calling; None for nobody.
+            auth: the credentials; None for no credentials.
             timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
-            retry: when to try again, or None for a single attempt.
+            retry: the retry policy, or None for a single attempt.
             headers: merged over this client's headers.
         """
         settings = self.caller.settings
@@ -242,7 +243,7 @@ class ApiClient:
         if auth is not OMIT:
             new_auth = checked_auth(auth)
             if getattr(auth, "on_behalf", False):
-                # The application's own credentials must not go along with a user's.
+                # The application's own credentials must not be sent together with a user's.
                 new_headers = new_headers.without("authorization", "cookie")
         if headers is not OMIT:
             new_headers = FixedHeaders({**new_headers, **checked_headers(headers)})
@@ -254,7 +255,7 @@ class ApiClient:
         )
         # copy.copy() takes four times as long.
         view = object.__new__(type(self))
-        # A resource that was made for this client would go on calling with its options.
+        # The resources of this client would use its options.
         view.__dict__ = {
             name: value for name, value in vars(self).items() if not isinstance(value, Resource)
         }
@@ -263,7 +264,7 @@ class ApiClient:
         return view
 
     def over(self, http_client: HttpClient) -> Self:
-        """Return a client with the same options over another HTTP client, which is borrowed.
+        """Return a client with the same options over another HTTP client, which it does not close.
 
         For tests: ``Billing().over(httpx.AsyncClient(transport=httpx.ASGITransport(app)))``.
 
@@ -311,13 +312,13 @@ class ApiClient:
         json: object = OMIT,
         options: CallOptions | None = None,
     ) -> Any:
-        """Make a call that has no method here, with all that calls have: retries, errors, types.
+        """Call an operation that has no method, with the same retries, errors and types.
 
         Args:
             method: the HTTP method.
-            path: a path below ``base_url``, beginning with ``/``. Put values in by name, as in
-                ``"/users/{username}"``, and pass them in `path_params`: then they are encoded.
-            returns: the type to decode a 2xx answer to; by default the whole Answer.
+            path: a path below ``base_url``, beginning with ``/``. Name its parameters, as in
+                ``"/users/{username}"``, and pass their values in `path_params`, which encodes them.
+            returns: the type to decode a 2xx response to; by default the whole Response.
             path_params: values of the path's parameters.
             params: values of the query string.
             json: the JSON body.
@@ -330,7 +331,7 @@ class ApiClient:
         try:
             operation = _operation(method, path, returns or Response)
         except TypeError:
-            # A type that is not hashable, or a path that is no text.
+            # The type is not hashable, or the path is not text.
             operation = _operation.__wrapped__(method, path, returns or Response)
         return await self.caller.call(
             operation,
@@ -346,9 +347,9 @@ class ApiClient:
         params: Mapping[str, object] | None = None,
         options: CallOptions | None = None,
     ) -> Download:
-        """Fetch a file for which there is no method here: to disk, in pieces or whole.
+        """Download a file of an operation that has no method: to disk, in pieces or whole.
 
-        Ask for a media type with ``options={"headers": {"accept": ...}}``.
+        Request a media type with ``options={"headers": {"accept": ...}}``.
 
         Args:
             path: as for ``request``.
@@ -368,14 +369,14 @@ class ApiClient:
 
     def __repr__(self) -> str:
         if "caller" not in vars(self):
-            # Its constructor refused the arguments; tools that report errors show it.
+            # The constructor raised, and error reporters show the object.
             return f"<{type(self).__name__}, not initialized>"
         state = "open" if self.session.is_open else "not open"
         return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
 
 
 def _user_agent(title: str) -> str:
-    """Return what a client calls itself: its own name before the library's."""
+    """Return the user agent of a client: its own name before the library's."""
     if title in {"Sdk", "ApiClient"}:
         return _SOFTWARE
     # RFC 9110, 10.1.5: a product is a token.
@@ -385,9 +386,9 @@ def _user_agent(title: str) -> str:
 
 @lru_cache(maxsize=256)
 def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
-    # Kept, because it keeps its decoder, which for a list of models takes milliseconds to build.
+    # Cached with its decoder, which for a list of models takes milliseconds to build.
     check_template(path)
-    # The body's name cannot be that of a path parameter: those hold no space.
+    # With a space, so that it cannot be the name of a path parameter.
     return Operation(method.upper(), path, returns=returns, body="json body")
 
 

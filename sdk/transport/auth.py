@@ -1,4 +1,4 @@
-"""Who is calling: the one thing that an authentication scheme has to do."""
+"""Credentials: the interface of an authentication scheme."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
 
 class Auth(Protocol):
-    """Credentials: the headers that prove who is calling.
+    """Credentials: the headers that authenticate the caller.
 
-    It is asked anew for every attempt, last of all, so that a token which expired during a wait is
-    not sent. The headers go to the API's own origin only, never along a redirect to another host.
-    Its ``repr`` must not show a secret.
+    They are read for every attempt, right before it is sent, so that a token which expired during
+    a wait is not sent. The headers are sent to the API's own origin only, never along a redirect to
+    another host. The ``repr`` must not show a secret.
 
-    Calls share what is known of the rate limits by the attribute ``identity``, a str that tells one
-    credential from another and is no secret; without it, by this very object: one that is made for
-    each request needs an ``identity``. With the attribute ``on_behalf``, set to True, errors know
+    Calls share the state of the rate limits by the attribute ``identity``, a str that is unique to
+    a credential and not a secret; without it, by the object itself, so that objects created for
+    each request need an ``identity``. With the attribute ``on_behalf`` set to True, errors report
     that the credentials were an end user's, as with ``OnBehalf``.
 
-    Optional methods and attributes, for credentials that need more than that:
+    Optional methods and attributes:
 
     - ``async def headers_for(self, call: AuthCall)`` is used in place of ``headers()``, and may
-      make calls of its own: to fetch a token, for example.
-    - ``async def refused(self, call: AuthCall, response: Response) -> bool`` is asked after a 401,
-      and after a 403 that is no rate limit. If it returns True, the call is sent again.
+      make calls of its own, for example to fetch a token.
+    - ``async def refused(self, call: AuthCall, response: Response) -> bool`` is called after a
+      401, and after a 403 that is not a rate limit. If it returns True, the call is sent again.
     - ``def for_operation(self, operation: Operation) -> Auth`` returns the credentials to use for
-      an operation, asked once when a call begins.
+      an operation; it is called once per call.
     - ``def query(self) -> Mapping[str, str]`` returns query parameters that hold a credential.
-    - ``sees``, a str like ``identity``: two credentials with the same one get the same answers.
+    - ``sees``, a str like ``identity``: two credentials with the same value get the same responses.
     """
 
     async def headers(self) -> Mapping[str, str]:
@@ -47,7 +47,7 @@ class Auth(Protocol):
 
 
 class NoAuth:
-    """Sends no credentials."""
+    """No credentials."""
 
     identity = "nobody"
 
@@ -64,12 +64,12 @@ class CallerSettings(Protocol):
 
     @property
     def base_url(self) -> str:
-        """Where the API's paths begin."""
+        """The API's base URL."""
         ...
 
     @property
     def clock(self) -> Clock:
-        """Where time comes from."""
+        """The source of time."""
         ...
 
     @property
@@ -79,7 +79,7 @@ class CallerSettings(Protocol):
 
 
 class AuthCaller(Protocol):
-    """Makes calls for credentials, over the same connections as the call that needs them."""
+    """A caller for credentials, on the same connections as the call that needs them."""
 
     @property
     def settings(self) -> CallerSettings:
@@ -87,11 +87,11 @@ class AuthCaller(Protocol):
         ...
 
     def with_auth(self, auth: Auth, *, own_headers: bool = True) -> AuthCaller:
-        """Return one whose calls are made with other credentials.
+        """Return a caller with other credentials.
 
         Args:
             auth: the credentials.
-            own_headers: whether to send the headers that the client was given; not to other hosts.
+            own_headers: whether to send the client's headers; set it to False for other hosts.
         """
         ...
 
@@ -101,20 +101,20 @@ class AuthCaller(Protocol):
         options: CallOptions | None,
         values: Mapping[str, object],
     ) -> Any:
-        """Make a call and return what the operation returns; raises an ``SdkError``."""
+        """Make a call and return its result; raise an ``SdkError``."""
         ...
 
 
 @dataclass(slots=True)
 class AuthCall:
-    """One call, as its credentials see it.
+    """The call that credentials are used for.
 
     Attributes:
-        operation: what is called.
-        caller: makes other calls, such as one that fetches a token.
+        operation: the called operation.
+        caller: makes other calls, for example to fetch a token.
         time_left: seconds until the call's deadline; None without one.
-        refusals: how often the API refused the credentials in this call, and they were mended.
-        note: for the credentials' own use, such as which token was sent; no secret.
+        refusals: how often the API refused the credentials in this call, and they were renewed.
+        note: for the credentials' own use, such as the number of the sent token; not a secret.
     """
 
     operation: Operation[Any]
@@ -125,13 +125,13 @@ class AuthCall:
 
 
 class OnBehalf:
-    """Sends the credentials of the end user that a call is made for, not the application's own.
+    """Credentials of the end user that a call is made for, instead of the application's own.
 
-    Errors of such calls say so (``SdkError.on_behalf``): a refused token is then that user's to
-    renew, and a rate limit is theirs.
+    Errors of such calls have ``SdkError.on_behalf`` set: a refused token has to be renewed by that
+    user, and a rate limit is the user's.
 
     Args:
-        auth: gives the user's credentials.
+        auth: the user's credentials.
     """
 
     __slots__ = ("_auth",)
@@ -148,7 +148,7 @@ class OnBehalf:
 
     @property
     def sees(self) -> str:
-        """Whose eyes see the answers: the user's."""
+        """The ``sees`` of the user's credentials."""
         return sees_of(self._auth)
 
     async def headers(self) -> Mapping[str, str]:
@@ -181,7 +181,7 @@ def checked_auth(auth: Auth | None) -> Auth:
     """Return the credentials; ``NoAuth`` for None.
 
     Raises:
-        InvalidInput: it is a token, a class, or anything else that gives no headers.
+        InvalidInput: it is a token, a class, or anything else without a method ``headers()``.
     """
     if auth is None:
         return NoAuth()
@@ -195,13 +195,13 @@ def checked_auth(auth: Auth | None) -> Auth:
 
 
 def identity_of(auth: Auth) -> str:
-    """Return a name that distinguishes one credential from another; not a secret."""
+    """Return a name that is unique to a credential; not a secret."""
     named: str | None = getattr(auth, "identity", None)
     return named or f"{type(auth).__qualname__}@{id(auth)}"
 
 
 def sees_of(auth: Auth) -> str:
-    """Return what tells whose answers these are; the identity, if the credentials say no more."""
+    """Return a name that credentials with the same responses share; by default the identity."""
     return getattr(auth, "sees", None) or identity_of(auth)
 
 
@@ -212,7 +212,7 @@ def auth_for(auth: Auth, operation: Operation[Any]) -> Auth:
 
 
 async def headers_of(auth: Auth, call: AuthCall) -> Mapping[str, str]:
-    """Return the headers for a call, whichever way the credentials make them."""
+    """Return the headers for a call, from ``headers_for()`` or ``headers()``."""
     headers_for = getattr(auth, "headers_for", None)
     headers: Any = auth.headers() if headers_for is None else headers_for(call)
     if type(headers) is not CoroutineType and not isawaitable(headers):
@@ -223,6 +223,6 @@ async def headers_of(auth: Auth, call: AuthCall) -> Mapping[str, str]:
 
 
 def query_of(auth: Auth) -> Mapping[str, str]:
-    """Return the query parameters that hold a credential; mostly none."""
+    """Return the query parameters that contain a credential, if any."""
     query = getattr(auth, "query", None)
     return {} if query is None else query()

@@ -1,4 +1,4 @@
-"""OAuth 2.0 client credentials (RFC 6749, 4.4): a service that calls an API in its own name."""
+"""OAuth 2.0 client credentials (RFC 6749, 4.4), for a service that calls an API as itself."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class ClientCredentials:
-    """Sends a bearer token that it fetches with a client id and a client secret.
+    """A bearer token that is fetched with a client id and a client secret.
 
-    The token is fetched when it is first needed, once for all callers, renewed before it ends, and
-    fetched anew once when the API refuses it.
+    The token is fetched at the first call, once for all callers, renewed before it expires, and
+    fetched once more if the API refuses it.
 
     ::
 
@@ -34,16 +34,16 @@ class ClientCredentials:
         billing = Billing(auth=auth)
 
     Args:
-        token_url: the address that gives tokens.
+        token_url: the URL of the token endpoint.
         client_id: the client's id.
         client_secret: the client's secret.
-        scopes: what the token is to be good for.
+        scopes: the scopes of the token.
         extra: other fields of the request, such as ``{"audience": "billing"}``.
-        secret_in_body: send id and secret as fields of the request, for servers that do not take
-            them by Basic authentication (RFC 6749, 2.3.1).
+        secret_in_body: send the id and the secret as fields of the request, for servers that do not
+            support Basic authentication (RFC 6749, 2.3.1).
 
     Raises:
-        InvalidInput: an argument cannot be used; the text does not show the secret.
+        InvalidInput: an argument is not valid; the error does not show the secret.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class ClientCredentials:
             form.update(client_id=client_id, client_secret=client_secret)
         self._secret_in_body = secret_in_body
         self._form = form
-        # Errors below are raised without the secret in this frame.
+        # The frames of the errors below must not contain the secret.
         del client_secret, form, extra
         if self._basic is None:
             raise InvalidInput("client_id and client_secret must be text that is not empty.")
@@ -84,7 +84,7 @@ class ClientCredentials:
         self._token = RenewedToken()
 
     async def headers(self) -> NoReturn:
-        """Refuse: a token is fetched by a client."""
+        """Raise CredentialsError: only a client can fetch a token."""
         raise InvalidInput("ClientCredentials needs a client: pass it as auth= to one.")
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:
@@ -98,7 +98,7 @@ class ClientCredentials:
         return {"authorization": f"Bearer {held.token}"}
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether the call is worth sending again, with another token."""
+        """Return whether the call can be sent again with another token."""
         if response.status != 401 or call.refusals:
             return False
         if not self._token.was_replaced(call):
@@ -134,7 +134,7 @@ class ClientCredentials:
         if not isinstance(token, str) or not token.isascii() or not token.isprintable():
             token = None
         if token is None or kind != "bearer":
-            # Neither the body nor a part of it: it may hold a token.
+            # Without the body, which may contain a token.
             raise CredentialsError(
                 f"{self._token_url} answered {response.status} without a bearer token.",
                 status=response.status,

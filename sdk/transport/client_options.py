@@ -1,4 +1,4 @@
-"""The options that every client takes, for clients that add arguments of their own."""
+"""The common options of clients, for client classes with arguments of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ClientOptions(TypedDict, total=False):
-    """What ``ApiClient`` takes besides ``base_url``; see there.
+    """The options of ``ApiClient`` except ``base_url``; see there.
 
     ::
 

@@ -1,4 +1,4 @@
-"""Time and randomness as values, so that code which uses them is tested without waiting."""
+"""Time and randomness as values, so that tests need not wait."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Clock:
     """The time and randomness that a client uses. The defaults are the real ones.
 
     Attributes:
-        monotonic: seconds on a clock that never goes back; for durations.
-        now: seconds since the epoch; to compare with the times that a server names.
-        sleep: waits for so many seconds; must be cancellable.
-        random: a number from 0 up to, not including, 1; for jitter.
+        monotonic: returns the seconds on a clock that never goes back; for durations.
+        now: returns the seconds since the epoch; to compare with a server's times.
+        sleep: waits for a number of seconds; must be cancellable.
+        random: returns a number of at least 0 and less than 1; for jitter.
     """
 
     monotonic: Callable[[], float] = time.monotonic

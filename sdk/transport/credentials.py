@@ -1,4 +1,4 @@
-"""Ready-made credentials for APIs of any kind: HTTP Basic, and keys."""
+"""Credentials for any API: HTTP Basic and API keys."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from .errors import InvalidInput
 from .headers import FixedHeaders
 
-# RFC 6265, 4.1.1: what the value of a cookie is made of.
+# RFC 6265, 4.1.1: the characters of a cookie's value.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]*")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class Basic:
-    """Sends a user name and a password by HTTP Basic authentication (RFC 7617).
+    """A user name and a password by HTTP Basic authentication (RFC 7617).
 
     Args:
-        username: the user name; it holds no colon.
+        username: the user name, without a colon.
         password: the password; empty for APIs that take a key as the user name.
 
     Raises:
-        InvalidInput: one of them cannot be sent; the text shows neither.
+        InvalidInput: one of them cannot be sent; the error shows neither.
     """
 
     __slots__ = ("_headers", "identity")
@@ -31,7 +31,7 @@ class Basic:
     def __init__(self, username: str, password: str = "") -> None:
         problem = _basic_problem(username, password)
         if problem:
-            # The frame of the error must not hold them.
+            # The frame of the error must not contain them.
             del username, password
             raise InvalidInput(problem)
         pair = f"{username}:{password}".encode()
@@ -47,7 +47,7 @@ class Basic:
 
 
 class ApiKey:
-    """Sends an API's key in a header, in the query string or in a cookie.
+    """An API key in a header, in the query string or in a cookie.
 
     ::
 
@@ -62,8 +62,8 @@ class ApiKey:
         cookie: the name of the cookie.
 
     Raises:
-        InvalidInput: not one of `header`, `query` and `cookie` is given, or the key cannot be sent
-            there; the text does not show it.
+        InvalidInput: not exactly one of `header`, `query` and `cookie` is given, or the key cannot
+            be sent there; the error does not show it.
     """
 
     __slots__ = ("_headers", "_place", "_query", "identity")
@@ -98,11 +98,11 @@ class ApiKey:
         self.identity = _identity(self._place, key.encode())
 
     async def headers(self) -> Mapping[str, str]:
-        """Return the header that holds the key, if it is sent in one."""
+        """Return the header with the key, if it is sent in a header."""
         return self._headers
 
     def query(self) -> Mapping[str, str]:
-        """Return the query parameter that holds the key, if it is sent in one."""
+        """Return the query parameter with the key, if it is sent in the query."""
         return self._query
 
     def __repr__(self) -> str:
@@ -110,7 +110,7 @@ class ApiKey:
 
 
 class SecretFields(dict[str, str]):
-    """Fields of a request, some of them secret: tools that show local values show nothing."""
+    """Fields of a request, some of them secret; the repr shows none of them."""
 
     def __repr__(self) -> str:
         return "SecretFields(***)"
@@ -126,9 +126,9 @@ def _basic_problem(username: object, password: object) -> str | None:
     if not username:
         return "The user name is empty. Pass auth=None to call without credentials."
     if ":" in username:
-        return "A user name for Basic authentication holds no colon (RFC 7617, 2)."
+        return "A user name for Basic authentication must not contain a colon (RFC 7617, 2)."
     if not (username + password).isprintable():
-        return "The user name or the password holds a line break or a control character."
+        return "The user name or the password contains a line break or a control character."
     return None
 
 
@@ -140,9 +140,9 @@ def _key_problem(key: object, **places: str | None) -> str | None:
     if not isinstance(name, str) or not _NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
         return f"{place}={name!r} is not the name of a {place}."
     if not isinstance(key, str) or not key.strip():
-        return "The key is empty or no text. Pass auth=None to call without credentials."
+        return "The key is empty or not a str. Pass auth=None to call without credentials."
     if not key.isascii() or not key.isprintable() or key != key.strip():
-        return "The key holds a line break, a non-ASCII character, or a space at its end."
+        return "The key contains a line break, a non-ASCII character, or a space at its end."
     if place == "cookie" and not _COOKIE_VALUE.fullmatch(key):
-        return "The key holds a character that a cookie cannot hold: a space, comma or semicolon."
+        return "The key contains a space, comma or semicolon, which a cookie cannot contain."
     return None

@@ -1,4 +1,4 @@
-"""What differs from one API to the next: its headers, and how it words its errors."""
+"""The conventions of an API: its headers, rate limits and error format."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ from .response.response import Response
 if TYPE_CHECKING:
     from .operation import Operation
 
-# No API's message needs more characters than this, and a hostile one must not fill the logs.
+# The maximum length of a message, in characters, so that a hostile API cannot fill the logs.
 _LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What an API said about a call that it refused."""
+    """The parsed error of a response.
+
+    Attributes:
+        error_class: the class of the error to raise.
+        message: the API's message; empty for the standard phrase of the status.
+        errors: the API's list of single errors, as sent.
+        documentation_url: the URL of the API's page about the error, if any.
+        retry_after: the seconds to wait before a retry, if the API sent them.
+    """
 
     error_class: type[ApiError]
     message: str = ""
@@ -35,32 +43,32 @@ class Failure:
 class Dialect:
     """The conventions of a plain JSON API. Subclass it for an API with conventions of its own.
 
-    It reads RFC 9457 problem documents, FastAPI's lists of refused values, and the usual
-    ``message`` or ``error`` keys.
+    It parses RFC 9457 problem documents, FastAPI's lists of validation errors, and the common keys
+    ``message`` and ``error``.
     """
 
     headers: ClassVar[Mapping[str, str]] = {"accept": "application/json"}
     """Headers of every request; those of the client and of the call take precedence."""
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-request-id", "x-correlation-id")
-    """Response headers that may hold the API's id of the request, the preferred one first."""
+    """Response headers with the API's id of the request, the preferred one first."""
     list_suffix: ClassVar[str] = ""
-    """What comes after the name of a list in a query string, as in ``owner[]=a&owner[]=b``."""
+    """The suffix of a list's name in a query string, such as ``[]`` in ``owner[]=a&owner[]=b``."""
     write_rate: ClassVar[tuple[float, float] | None] = None
-    """Writes per second and the size of a burst; None for an API that does not limit them."""
+    """The limit of writes: calls per second, and the calls in a burst; None for no limit."""
 
     uncounted: ClassVar[frozenset[str]] = frozenset()
-    """Paths that count against no rate limit, so that their calls are always sent."""
+    """Paths that do not count against a rate limit; their calls are never delayed."""
 
-    def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  for others to use
+    def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  subclasses use it
         """Return the name of the rate limit that an operation is expected to count against."""
         return "core"
 
-    def assumed_limit(self, bucket: str) -> int:  # noqa: ARG002  for others to use
-        """Return how many calls may be under way before a response names the rate limit."""
+    def assumed_limit(self, bucket: str) -> int:  # noqa: ARG002  subclasses use it
+        """Return the number of concurrent calls before a response has reported the rate limit."""
         return 100
 
-    def server(self, declared: str, base_url: str) -> str:  # noqa: ARG002  for others to use
-        """Return the base URL of an operation that is `declared` to have its own server."""
+    def server(self, declared: str, base_url: str) -> str:  # noqa: ARG002  subclasses use it
+        """Return the base URL of an operation with its own server, which is `declared`."""
         return declared
 
     def request_id(self, headers: Headers) -> str | None:
@@ -71,7 +79,7 @@ class Dialect:
         return None
 
     def failure(self, response: Response, now: float) -> Failure:
-        """Read an response of an error status; `now` is in seconds since the epoch."""
+        """Parse a response with an error status; `now` is in seconds since the epoch."""
         body = self.error_body(response)
         return Failure(
             error_class=error_class_for(response.status),
@@ -80,11 +88,11 @@ class Dialect:
             retry_after=retry_after(response.status, response.headers, now),
         )
 
-    def hint(self, operation: Operation[Any], response: Response) -> str:  # noqa: ARG002  for others to use
-        """Return a sentence about an error response of an operation; "" for none."""
+    def hint(self, operation: Operation[Any], response: Response) -> str:  # noqa: ARG002  subclasses use it
+        """Return a sentence with advice on an error response; "" for none."""
         return ""
 
-    def preferred_headers(self, sent: Mapping[str, str], response: Response) -> Mapping[str, str]:  # noqa: ARG002  for others to use
+    def preferred_headers(self, sent: Mapping[str, str], response: Response) -> Mapping[str, str]:  # noqa: ARG002  subclasses use it
         """Return headers to send in place of defaults that the API refused with 400.
 
         The call is sent again with them, once, and later calls of the client are sent with them
@@ -96,7 +104,7 @@ class Dialect:
         """
         return {}
 
-    def accepts(self, removed_in: str, sent: Mapping[str, str]) -> bool:  # noqa: ARG002  for others to use
+    def accepts(self, removed_in: str, sent: Mapping[str, str]) -> bool:  # noqa: ARG002  subclasses use it
         """Return whether the API accepts a value that a version removed.
 
         Args:
@@ -105,10 +113,10 @@ class Dialect:
         """
         return True
 
-    def failure_in_success(self, response: Response, now: float) -> Failure | None:  # noqa: ARG002  for others to use
-        """Read a 2xx response of an operation that may report errors in one; None without an error.
+    def failure_in_success(self, response: Response, now: float) -> Failure | None:  # noqa: ARG002  subclasses use it
+        """Parse a 2xx response that may report an error; None without an error.
 
-        Asked for operations with ``errors_in_success=True``.
+        Called for operations with ``errors_in_success=True``.
         """
         return None
 

@@ -1,4 +1,4 @@
-"""Files that the API gives: to disk, in pieces, or whole."""
+"""Downloads: to disk, in pieces, or whole."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from .request.request import Request, StreamRequest
 
 
-# Statuses with which a file comes (RFC 9110, 15.3); 206 when a range of it was asked for.
+# The statuses of a file (RFC 9110, 15.3); 206 if a range of it was requested.
 _FILES = (200, 203, 206)
 
-# Pieces are gathered up to this size before a thread writes them.
+# Pieces are collected up to this size before a thread writes them.
 _WRITE = 4 << 20
 
 
 class Download:
-    """A file that the API gives; nothing is sent until it is used.
+    """A file to download; nothing is sent until it is used.
 
     ::
 
@@ -39,9 +39,9 @@ class Download:
         async with archive as stream:           # piece by piece
             async for piece in stream: ...
 
-    Each use fetches it anew. It is retried only as long as no byte has reached the caller. The
-    limit of the whole call (``Timeout.total``) ends with the first byte; from then on only
-    ``Timeout.read`` counts, from piece to piece.
+    Each use fetches it again. It is retried only until the first byte has reached the caller. The
+    limit of the whole call (``Timeout.total``) applies until the first byte; from then on only
+    ``Timeout.read`` applies, from piece to piece.
     """
 
     __slots__ = ("_caller", "_in_use", "_request", "_stream")
@@ -56,7 +56,7 @@ class Download:
         return self.read().__await__()
 
     async def read(self) -> bytes:
-        """Fetch it into memory; to await the download itself is the same.
+        """Fetch the file into memory; awaiting the download itself is the same.
 
         Raises:
             ResponseTooLarge: it is larger than the client's ``max_response_bytes``.
@@ -66,19 +66,19 @@ class Download:
             return await stream.read(self._caller.settings.max_response_bytes)
 
     async def save(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> int:
-        """Fetch it into a file, and give its size in bytes.
+        """Fetch the file to disk, and return its size in bytes.
 
-        The file appears at its place when it is complete, and takes the place of one that is there.
-        If anything fails, nothing is left behind.
+        The file appears under its name once it is complete, and replaces an existing one. If
+        anything fails, nothing is left behind.
 
         Args:
-            path: where to put it.
-            progress: called after each piece with the bytes so far and the size, or None if that is
-                not known.
+            path: the path of the file.
+            progress: called after each piece with the bytes so far and the size in bytes, or None
+                if that is unknown.
 
         Raises:
             OSError: the file cannot be written.
-            InvalidInput: something that is no ordinary file is at that place.
+            InvalidInput: there is something at the path that is not a regular file.
             SdkError: as any call.
         """
         file = AtomicFile(path)
@@ -119,7 +119,7 @@ class Download:
         return DownloadStream(response, metadata, self._request, self._caller)
 
     def _again(self) -> Download:
-        # An object of its own for each use, so that two at once do not share a stream.
+        # One object per use, so that concurrent uses do not share a stream.
         return Download(self._caller, self._request)
 
     def __repr__(self) -> str:
@@ -128,7 +128,7 @@ class Download:
 
 
 class DownloadStream(AsyncIterator[bytes]):
-    """A file that is coming in: iterate over its pieces, once, or save the rest of it.
+    """A file that is being received: iterate over its pieces once, or save the rest of it.
 
     Attributes:
         metadata: status, headers and request id of the response.
@@ -145,17 +145,17 @@ class DownloadStream(AsyncIterator[bytes]):
 
     @property
     def size(self) -> int | None:
-        """How many bytes it has in all; None when the server does not say."""
+        """The size in bytes; None if the server does not send it."""
         return self._body.size
 
     @property
     def received(self) -> int:
-        """How many bytes were given so far."""
+        """The number of bytes read so far."""
         return self._body.received
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; ``""`` when there is none."""
+        """The media type in lower case, without parameters; ``""`` if there is none."""
         return self.metadata.headers.content_type
 
     async def __anext__(self) -> bytes:
@@ -174,18 +174,18 @@ class DownloadStream(AsyncIterator[bytes]):
             raise self._failed(translated) from error
 
     async def save(self, path: str | os.PathLike[str], *, progress: Progress | None = None) -> int:
-        """Write what was not read yet to a file, as ``Download.save`` does, and give its size."""
+        """Write the unread rest to a file, as ``Download.save`` does; return its size in bytes."""
         return await _write(self, AtomicFile(path), progress)
 
     async def read(self, most: int | None = None) -> bytes:
-        """Return the rest of the body in one piece.
+        """Return the unread rest of the body.
 
         Args:
-            most: how many bytes to accept.
+            most: the maximum number of bytes to accept.
 
         Raises:
             ResponseTooLarge: there are more than `most`.
-            TransportError: it broke on the way.
+            TransportError: the connection failed.
         """
         data = bytearray()
         if most is not None and (self.size or 0) - self.received > most:
@@ -193,13 +193,13 @@ class DownloadStream(AsyncIterator[bytes]):
         async for piece in self:
             data += piece
             if most is not None and len(data) > most:
-                # The frame of a failed call may live on in its traceback.
+                # The traceback of a failed call keeps this frame alive.
                 data.clear()
                 raise self._failed(_too_large(most))
         return bytes(data)
 
     async def aclose(self) -> None:
-        """Return the connection to the pool; the end of the ``async with`` block does it."""
+        """Return the connection to the pool; the end of the ``async with`` block does this."""
         self._closed = True
         await self._body.aclose()
 
@@ -251,5 +251,5 @@ def _no_file(request: Request, metadata: Metadata) -> DecodeError:
 
 def _too_large(most: int) -> ResponseTooLarge:
     return ResponseTooLarge(
-        f"The file is larger than the {most:,} bytes that may be held in memory: save() it"
+        f"The file is larger than the {most:,} bytes that may be read into memory: save() it"
     )

@@ -1,4 +1,4 @@
-"""From Python values to the bytes of a query string and of a request body."""
+"""Encode Python values as query strings and request bodies."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .omit import OMIT
 def encode_query(
     pairs: Iterable[tuple[str, object]], *, list_suffix: str = "", naive_times: bool = False
 ) -> str:
-    """Encode a query string, without ``?``; ``""`` when there is nothing to send.
+    """Encode a query string, without ``?``; ``""`` if there is nothing to send.
 
-    ``None`` sends nothing, because a query string has no null, nor does ``OMIT``. A list, tuple or
-    set sends its name once for each item (the OpenAPI default: style "form", exploded), with
-    `list_suffix` after it; a mapping each of its values under its own key.
+    ``None`` and ``OMIT`` are not sent, because a query string has no null. A list, tuple or set
+    sends its name once for each item (the OpenAPI default: style "form", exploded), with
+    `list_suffix` after it; a mapping sends each of its values under its own key.
 
     Raises:
         InvalidInput: a value has no text form.
@@ -36,7 +36,9 @@ def encode_query(
             for text in _query_texts(name, value, naive_times)
         )
     except UnicodeEncodeError:
-        raise InvalidInput("A query value holds a lone surrogate and has no UTF-8 form.") from None
+        raise InvalidInput(
+            "A query value contains a lone surrogate, which UTF-8 cannot encode."
+        ) from None
 
 
 def _spread(pairs: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
@@ -50,14 +52,14 @@ def _spread(pairs: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]
 def encode_form(fields: Mapping[str, object], *, naive_times: bool = False) -> bytes:
     """Encode a form body (``application/x-www-form-urlencoded``).
 
-    What is nested has its keys in brackets: ``card[number]=1&lines[0][sku]=A``.
+    Nested keys are in brackets: ``card[number]=1&lines[0][sku]=A``.
     """
     pairs = [pair for name, value in fields.items() for pair in nested(name, value)]
     return encode_query(pairs, naive_times=naive_times).encode()
 
 
 def nested(name: str, value: object, *, lists: bool = False) -> Iterator[tuple[str, object]]:
-    """Yield a value's parts, with the way to each in brackets after the name.
+    """Yield the parts of a value, each with its path in brackets after the name.
 
     A list of plain values is one part, unless `lists` is set: then its items are numbered too.
     """
@@ -77,7 +79,7 @@ def nested(name: str, value: object, *, lists: bool = False) -> Iterator[tuple[s
 
 
 def plain(value: object) -> object:
-    """Return a model as a mapping of what was set in it, anything else as it is."""
+    """Return a model as a mapping of its set fields, anything else as it is."""
     dump = getattr(value, "model_dump", None)
     return dump(mode="json", by_alias=True, exclude_unset=True) if callable(dump) else value
 
@@ -86,12 +88,14 @@ def encode_text(text: str) -> bytes:
     """Encode a text body in UTF-8.
 
     Raises:
-        InvalidInput: the text holds half a character.
+        InvalidInput: the text contains a lone surrogate.
     """
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise InvalidInput("The body holds a lone surrogate and has no UTF-8 form.") from None
+        raise InvalidInput(
+            "The body contains a lone surrogate, which UTF-8 cannot encode."
+        ) from None
 
 
 def _list_name(name: str, value: object, suffix: str) -> str:
@@ -142,11 +146,10 @@ def scalar_text(name: str, value: object, *, naive_times: bool = False) -> str:
 
 
 def format_time(value: date | time | timedelta, *, naive_times: bool = False) -> str:
-    """Write a time in ISO 8601: a datetime in UTC, whole seconds unless it has fractions.
+    """Return a time in ISO 8601: a datetime in UTC, with fractions of a second only if it has any.
 
     Raises:
-        InvalidInput: a datetime has no zone, so that it names no moment, and `naive_times` is not
-            set.
+        InvalidInput: a datetime has no time zone, and `naive_times` is not set.
     """
     if isinstance(value, timedelta):
         return _duration(value)
@@ -163,7 +166,7 @@ def format_time(value: date | time | timedelta, *, naive_times: bool = False) ->
 
 
 def _duration(value: timedelta) -> str:
-    """Write a duration in ISO 8601, as pydantic does: P1DT2H3M4.5S."""
+    """Return a duration in ISO 8601, as pydantic does: P1DT2H3M4.5S."""
     sign, value = ("-", -value) if value < timedelta(0) else ("", value)
     hours, rest = divmod(value.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
@@ -203,14 +206,14 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
     if isinstance(value, (UUID, Decimal)):
         return str(value)
     if value is OMIT:
-        raise InvalidInput("OMIT stands for an argument. Leave a field inside of one out instead.")
+        raise InvalidInput("OMIT is for arguments only. Leave a nested field out instead.")
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, Mapping):
         return dict(cast("Mapping[Any, Any]", value))
     dump = getattr(value, "model_dump", None)
     if callable(dump):
-        # What was never set stays out: a model sent back must not clear fields it did not carry.
+        # Only set fields are sent: sending a model back must not clear fields that it did not have.
         return dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray)):
         return list(cast("Iterable[Any]", value))

@@ -1,15 +1,15 @@
 """Every error that a call can raise.
 
     SdkError
-    ├── ApiError                      the API answered with an error status
-    │   ├── NotModified               304: what you have is still current
+    ├── ApiError                      the API responded with an error status
+    │   ├── NotModified               304: the stored response is still current
     │   ├── Redirected                3xx that could not be followed
     │   ├── BadRequest                400
     │   ├── Unauthorized              401
     │   ├── Forbidden                 403
     │   │   └── RateLimited           403 or 429
     │   │       ├── RateLimitExceeded     the primary limit is used up
-    │   │       └── SecondaryRateLimited  too much in too short a time
+    │   │       └── SecondaryRateLimited  too many calls in a short time
     │   ├── NotFound                  404
     │   ├── Conflict                  409
     │   ├── Gone                      410
@@ -17,7 +17,7 @@
     │   ├── ValidationFailed          422
     │   ├── UnavailableForLegalReasons 451
     │   └── ServerError               5xx
-    ├── TransportError                no complete answer arrived
+    ├── TransportError                no complete response arrived
     │   ├── ConnectFailed             no connection: refused, DNS, TLS
     │   ├── ConnectionLost            cut off while sending or reading
     │   ├── ResponseTooLarge          the body is larger than allowed
@@ -25,17 +25,17 @@
     │       ├── ConnectTimeout
     │       ├── ReadTimeout
     │       ├── WriteTimeout
-    │       ├── PoolTimeout           every connection of the pool stayed busy
+    │       ├── PoolTimeout           no connection of the pool became free
     │       └── DeadlineExceeded      the whole call took longer than allowed
-    ├── CredentialsError              the credentials could not be got, or cannot be used
-    ├── DecodeError                   the answer arrived, but is not what was declared
-    ├── LifecycleError                the client is not usable here and now
+    ├── CredentialsError              the credentials could not be obtained or used
+    ├── DecodeError                   the response does not match the declared type
+    ├── LifecycleError                the client cannot be used now or in this event loop
     │   ├── ClientNotOpen
     │   ├── ClientClosed
     │   └── WrongEventLoop
     └── InvalidInput                  refused before anything was sent (also a ValueError)
 
-All of them pickle, hold no live request or response, and never contain a credential.
+All of them can be pickled, refer to no open request or response, and never contain a credential.
 """
 
 from __future__ import annotations
@@ -84,16 +84,16 @@ __all__ = [
 
 
 class SdkError(Exception):
-    """Base of everything that this package raises on purpose.
+    """Base class of the errors of this package.
 
     Attributes:
         method: HTTP method of the call, such as ``"GET"``; None outside a call.
         route: route template of the call, such as ``"/users/{username}"``; None outside a call.
-        attempts: how many requests were sent for this call; 0 when none left.
+        attempts: the number of requests that were sent for this call.
         on_behalf: whether the credentials were those of an end user (see ``OnBehalf``) rather than
             the application's own.
-        credentials: whether getting the credentials failed, so that nothing of the call was sent.
-        page: number of the page that failed, in a walk along a list; None for any other call.
+        credentials: whether the credentials could not be obtained, so that the call was not sent.
+        page: the number of the failed page of a paginated list; None for any other call.
     """
 
     hint: ClassVar[str] = ""
@@ -105,26 +105,26 @@ class SdkError(Exception):
     page: int | None = None
 
     def __init__(self, text: str = "", /, **attributes: Any) -> None:
-        # `args` holds the text only, and the rest lives in `__dict__`: that is the one layout that
-        # BaseException pickles and copies without help, subclasses included.
+        # `args` has only the text, and `__dict__` the rest: the layout that BaseException pickles
+        # and copies without further methods, subclasses included.
         super().__init__(text)
         for name, value in attributes.items():
             setattr(self, name, value)
 
 
 class ApiError(SdkError):
-    """The API answered with a status that is not a success.
+    """The API responded with a status that is not a success.
 
     Attributes:
         status: the HTTP status code.
         message: the API's own message, or the standard phrase of the status.
-        errors: the API's list of single errors, as sent (empty when there is none).
+        errors: the API's list of single errors, as sent (empty if there is none).
         documentation_url: the page that the API points to, if any.
-        request_id: the API's id of this request, for its support desk.
-        retry_after: seconds after which the API said that a retry may work, if it said so.
+        request_id: the API's id of this request, for its support.
+        retry_after: the seconds to wait before a retry, if the API sent them.
         headers: the response's headers, names in lower case.
-        body: what the response held: of the type that the operation declares for this status with
-            ``errors=``, else decoded JSON, else text; None when it was empty.
+        body: the decoded body: of the type that the operation declares for this status with
+            ``errors=``, else JSON, else text; None if it was empty.
     """
 
     status: int = 0
@@ -138,17 +138,17 @@ class ApiError(SdkError):
 
 
 class NotModified(ApiError):
-    """304: what you have is still current, because you sent ``if-none-match`` with its ETag.
+    """304: the response with the ETag sent in ``if-none-match`` is still current.
 
-    It is no failure: it does not count against GitHub's rate limit, and observers are not told of
-    an error. See RFC 9110, section 15.4.5.
+    It is not a failure: it does not count against GitHub's rate limit, and observers receive no
+    error. See RFC 9110, section 15.4.5.
     """
 
 
 class Redirected(ApiError):
-    """The API redirected to a place where the call must not follow."""
+    """The API redirected to a URL that the call must not follow."""
 
-    hint = "Check base_url: the API now lives elsewhere."
+    hint = "Check base_url: the API has moved."
 
 
 class BadRequest(ApiError):
@@ -168,9 +168,9 @@ class Forbidden(ApiError):
 
 
 class RateLimited(Forbidden):
-    """403 or 429: a rate limit was hit; ``retry_after`` says for how many seconds to wait."""
+    """403 or 429: a rate limit was hit; ``retry_after`` has the seconds to wait."""
 
-    hint = "Wait for retry_after seconds, or send less."
+    hint = "Wait for retry_after seconds, or make fewer calls."
 
 
 class RateLimitExceeded(RateLimited):
@@ -180,33 +180,33 @@ class RateLimitExceeded(RateLimited):
 
 
 class SecondaryRateLimited(RateLimited):
-    """A secondary rate limit: too many calls at once, or too fast."""
+    """A secondary rate limit was hit: too many calls at once or in a short time."""
 
-    hint = "Wait for retry_after seconds, then send fewer calls at once."
+    hint = "Wait for retry_after seconds, then make fewer calls at once."
 
 
 class NotFound(ApiError):
-    """404: there is no such thing, or the token may not see it."""
+    """404: the resource does not exist, or the token may not read it."""
 
-    hint = "Check the spelling, and that the token may see it."
+    hint = "Check the spelling, and that the token may read it."
 
 
 class Conflict(ApiError):
-    """409: the request does not fit the present state of the thing."""
+    """409: the request conflicts with the current state of the resource."""
 
 
 class Gone(ApiError):
-    """410: the thing or the feature was removed."""
+    """410: the resource or the feature was removed."""
 
 
 class PayloadTooLarge(ApiError):
-    """413: the request body is larger than the API takes."""
+    """413: the request body is larger than the API accepts."""
 
 
 class ValidationFailed(ApiError):
-    """422: a value was refused; ``errors`` says which."""
+    """422: a value is not valid; ``errors`` names it."""
 
-    hint = "See .errors for the refused values."
+    hint = "See .errors for the invalid values."
 
 
 class UnavailableForLegalReasons(ApiError):
@@ -214,19 +214,19 @@ class UnavailableForLegalReasons(ApiError):
 
 
 class ServerError(ApiError):
-    """5xx: the API itself, or something on the way to it, failed."""
+    """5xx: the API, or a proxy in front of it, failed."""
 
-    hint = "The fault is the API's: try again later."
+    hint = "The API failed: try again later."
 
 
 class TransportError(SdkError):
-    """No complete answer arrived: it is unknown whether the API acted, unless ``sent`` is False.
+    """No complete response arrived; the API may have acted, unless ``sent`` is False.
 
     Attributes:
-        sent: False only when it is certain that the API saw nothing of the request.
-        permanent: whether another attempt would fail in the same way, as with a certificate that
-            is not valid; the call is not retried then.
-        host: the host, and the port if it is not the usual one, that the request was for.
+        sent: False only if it is certain that no part of the request reached the API.
+        permanent: whether another attempt would fail in the same way, as with an invalid
+            certificate; such a call is not retried.
+        host: the host of the request, with the port if it is not the default.
     """
 
     sent: bool = True
@@ -235,7 +235,7 @@ class TransportError(SdkError):
 
 
 class ConnectFailed(TransportError):
-    """No connection could be made: refused, unknown host, TLS failure, broken proxy."""
+    """No connection could be made: refused, unknown host, TLS or proxy failure."""
 
     hint = "Check base_url, the proxy settings and the network."
 
@@ -245,13 +245,13 @@ class ConnectionLost(TransportError):
 
 
 class ResponseTooLarge(TransportError):
-    """The response's body is larger than the client allows, after decompression."""
+    """The response's body, after decompression, is larger than the client allows."""
 
     hint = "Raise max_response_bytes if a response of this size is expected."
 
 
 class TimedOut(TransportError):
-    """A time limit ran out."""
+    """A time limit expired."""
 
 
 class ConnectTimeout(TimedOut):
@@ -259,30 +259,30 @@ class ConnectTimeout(TimedOut):
 
 
 class ReadTimeout(TimedOut):
-    """Nothing arrived for ``Timeout.read`` seconds."""
+    """No data arrived for ``Timeout.read`` seconds."""
 
 
 class WriteTimeout(TimedOut):
-    """Nothing could be sent for ``Timeout.write`` seconds."""
+    """No data could be sent for ``Timeout.write`` seconds."""
 
 
 class PoolTimeout(TimedOut):
-    """Every connection of the pool stayed busy for ``Timeout.pool`` seconds."""
+    """No connection of the pool became free within ``Timeout.pool`` seconds."""
 
     hint = "Make fewer calls at once, or raise max_connections."
 
 
 class DeadlineExceeded(TimedOut):
-    """The whole call, retries and waits included, took longer than ``Timeout.total`` seconds."""
+    """The whole call, with retries and waits, took longer than ``Timeout.total`` seconds."""
 
 
 class CredentialsError(SdkError):
-    """The credentials of a call could not be got, or cannot be used.
+    """The credentials of a call could not be obtained or used.
 
     Attributes:
-        status: the HTTP status with which they were refused; 0 when no answer said so.
-        message: the text of that answer.
-        request_id: the id of that request.
+        status: the HTTP status with which they were refused; 0 without a response.
+        message: the message of that response.
+        request_id: the API's id of that request.
     """
 
     status: int = 0
@@ -291,13 +291,13 @@ class CredentialsError(SdkError):
 
 
 class DecodeError(SdkError):
-    """A response of success arrived whose body is not what the operation declares.
+    """The body of a successful response could not be decoded as the declared type.
 
     Attributes:
         status: the HTTP status code of the response.
         request_id: the API's id of the request.
         content_type: the response's media type.
-        drift: every difference that was found, when ``strict=True`` made it an error.
+        drift: the differences that were found, if ``strict=True`` made them an error.
     """
 
     status: int = 0
@@ -307,7 +307,7 @@ class DecodeError(SdkError):
 
 
 class LifecycleError(SdkError):
-    """The client cannot be used in the state, or at the place, it is in."""
+    """The client cannot be used in its current state or in this event loop."""
 
 
 class ClientNotOpen(LifecycleError):
@@ -319,11 +319,11 @@ class ClientClosed(LifecycleError):
 
 
 class WrongEventLoop(LifecycleError):
-    """The client was opened on another event loop, or before this process was forked."""
+    """The client was opened on another event loop, or before the process was forked."""
 
 
 class InvalidInput(SdkError, ValueError):
-    """A value was refused before anything was sent."""
+    """An argument is not valid; nothing was sent."""
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {
@@ -341,7 +341,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 
 
 def error_class_for(status: int) -> type[ApiError]:
-    """Return the error class of an HTTP status; ``ApiError`` when there is no more specific one."""
+    """Return the error class of an HTTP status; ``ApiError`` if there is no specific one."""
     if status >= 500:
         return ServerError
     if status == 304:

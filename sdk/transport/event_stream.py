@@ -1,4 +1,4 @@
-"""Events that the API sends one after the other: server-sent events, or JSON a line."""
+"""Streams of events: server-sent events, or lines of JSON."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What some APIs send as the data of the last event, which is no JSON.
+# Some APIs send this as the data of the last event; it is not JSON.
 _END = "[DONE]"
 
 
 class EventStream(AsyncIterator[T], Generic[T]):
-    """Events of one response; nothing is sent until they are iterated over.
+    """The events of one response; nothing is sent until they are iterated over.
 
     ::
 
         async with client.jobs.events(job_id) as events:
             async for event in events: ...
 
-    ``async for`` over the stream itself works too; the block also closes the connection when the
-    loop is left early. By the content type it reads server-sent events, of which it gives the
-    data, or JSON a line (ndjson). It is retried only until the first byte arrives.
+    ``async for`` over the stream itself works too; the block also closes the connection if the
+    loop is left early. Depending on the content type it parses server-sent events and yields their
+    data, or lines of JSON (ndjson). It is retried only until the first byte arrives.
     """
 
     def __init__(self, caller: Caller, request: StreamRequest) -> None:
@@ -64,7 +64,7 @@ class EventStream(AsyncIterator[T], Generic[T]):
         return None if text is None or text.strip() == _END else text
 
     async def aclose(self) -> None:
-        """Stop, and give the connection back. May be called twice."""
+        """Stop, and return the connection to the pool. May be called twice."""
         self._ended = True
         stream, self._stream = self._stream, None
         if stream is not None:
@@ -156,7 +156,7 @@ async def _lines(stream: DownloadStream, most: int) -> AsyncIterator[str]:
             if len(rest) > most:
                 raise ResponseTooLarge(f"An event is larger than {most:,} bytes.")
             continue
-        # A CR at the end may have its LF in the next piece.
+        # The LF after a CR at the end may be in the next piece.
         held = rest.endswith(b"\r")
         *whole, last = _split(rest[:-1] if held else rest)
         rest = last + b"\r" if held else last

@@ -1,4 +1,4 @@
-"""Files, written and read without standing in the way of the event loop."""
+"""Read and write files without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Progress: TypeAlias = Callable[[int, int | None], object]
-"""Called after each piece with the bytes so far, and the size of the whole (None if unknown)."""
+"""Called after each piece with the number of bytes so far and the total (None if unknown)."""
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `function` in a thread.
 
-    When the caller is cancelled, it waits until the function is done, because two threads must not
-    work on one file at once.
+    If the caller is cancelled, it waits until the function has returned, because two threads must
+    not use one file at once.
     """
-    # A bare future and not a task: nobody who cancels "all tasks" finds it.
+    # A future and not a task: code that cancels all tasks does not cancel it.
     loop = asyncio.get_running_loop()
     done = loop.run_in_executor(None, partial(function, *args, **kwargs))
     try:
@@ -44,9 +44,9 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 
 
 async def in_daemon_thread(function: Callable[[int], T], size: int) -> T:
-    """Run `function(size)` in a thread that nobody waits for when the caller is cancelled.
+    """Run `function(size)` in a thread; a cancelled caller does not wait for it.
 
-    For reads that may never end, such as those of a pipe.
+    For reads that may never return, such as those of a pipe.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
@@ -74,24 +74,24 @@ async def in_daemon_thread(function: Callable[[int], T], size: int) -> T:
 
 
 class AtomicFile:
-    """A file that is at its place whole or not at all.
+    """A file that appears under its name only when it is complete.
 
-    It is written under another name in the same directory and renamed at the end. What was at the
-    place before stays until then. All methods block.
+    It is written under another name in the same directory and renamed at the end, which replaces an
+    existing file. All methods block.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        # Resolved at once: the working directory may change, and a link stays a link.
+        # Resolved now, as the working directory may change; a symbolic link stays a link.
         self._path = Path(path).resolve()
         self._part = self._path.with_name(f".{secrets.token_hex(8)}.part")
         self._file: BinaryIO | None = None
 
     def check(self) -> None:
-        """Find out before anything is fetched that there is no place for the file.
+        """Check, before anything is fetched, that the file can be written.
 
         Raises:
-            OSError: there is no such directory, or a directory stands at the place.
-            InvalidInput: something that is no file stands at the place.
+            OSError: the directory does not exist, or the path is a directory.
+            InvalidInput: there is something at the path that is not a regular file.
         """
         if not self._path.parent.is_dir():
             directory = str(self._path.parent)
@@ -99,31 +99,31 @@ class AtomicFile:
         if self._path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self._path))
         if self._path.exists() and not self._path.is_file():
-            raise InvalidInput(f"{str(self._path)!r} is no ordinary file and is not replaced.")
+            raise InvalidInput(f"{str(self._path)!r} is not a regular file and is not replaced.")
 
     def open(self) -> None:
-        """Begin to write; raises what ``check`` does, and OSError."""
+        """Open the temporary file; raise the errors of ``check``, and OSError."""
         self.check()
         self._file = self._part.open("xb")
         with contextlib.suppress(FileNotFoundError):
-            # Before the first byte: what replaces a private file is as private.
+            # Before the first byte: the file gets the permissions of the one that it replaces.
             self._part.chmod(stat.S_IMODE(self._path.stat().st_mode))
 
     def write(self, pieces: Iterable[bytes]) -> None:
-        """Write some pieces; raises OSError."""
+        """Write some pieces; raise OSError."""
         if self._file is None:
             raise ValueError("the file is not open")
         self._file.writelines(pieces)
 
     def commit(self) -> None:
-        """Put the file in its place; raises OSError."""
+        """Rename the file to its name; raise OSError."""
         if self._file is not None:
             self._file.close()
             self._part.replace(self._path)
             self._file = None
 
     def discard(self) -> None:
-        """Remove what was written, unless it is in its place already."""
+        """Remove the temporary file, unless it was renamed."""
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()

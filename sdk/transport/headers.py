@@ -50,7 +50,7 @@ class FixedHeaders(dict[str, str]):
 class Headers(Mapping[str, str]):
     """The headers of a response; names in lower case, repeats joined by a comma (RFC 9110, 5.3).
 
-    It holds no reference to the HTTP client's own objects, so that errors and metadata pickle.
+    It has no reference to objects of the HTTP client, so that errors and metadata can be pickled.
     """
 
     __slots__ = ("_values",)
@@ -65,7 +65,7 @@ class Headers(Mapping[str, str]):
 
     @classmethod
     def parse(cls, head: bytes) -> Headers:
-        """Read the head of a response that a parser has checked: a status line, then headers."""
+        """Parse the head of a response, a status line and headers, which a parser has checked."""
         values: dict[str, str] = {}
         for line in head.decode("latin-1").split("\r\n")[1:-2]:
             name, _, value = line.partition(":")
@@ -75,7 +75,7 @@ class Headers(Mapping[str, str]):
         headers._values = values
         return headers
 
-    # Mapping's own catches a KeyError, which costs a microsecond for each header that is missing.
+    # Mapping.get catches a KeyError, which takes a microsecond for each missing header.
     @overload
     def get(self, name: str, default: None = None, /) -> str | None: ...
     @overload
@@ -83,7 +83,7 @@ class Headers(Mapping[str, str]):
     @overload
     def get(self, name: str, default: T, /) -> str | T: ...
     def get(self, name: str, default: Any = None, /) -> Any:
-        """Return the value of a header, or `default` when it is missing."""
+        """Return the value of a header, or `default` if it is missing."""
         return self._values.get(name.lower(), default)
 
     def __getitem__(self, name: str) -> str:
@@ -97,16 +97,16 @@ class Headers(Mapping[str, str]):
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; ``""`` when there is none."""
+        """The media type in lower case, without parameters; ``""`` if there is none."""
         return self._values.get("content-type", "").partition(";")[0].strip().lower()
 
     def integer(self, name: str) -> int | None:
-        """Return the value of a header as a whole number; None when it is missing or is not one."""
+        """Return the value of a header as a whole number; None if it is missing or not valid."""
         value = self._values.get(name)
         return None if value is None else whole_number(value)
 
     def date(self, name: str) -> float | None:
-        """Return a date (RFC 9110, 5.6.7) in seconds since the epoch; None when it is not one."""
+        """Return a date (RFC 9110, 5.6.7) in seconds since the epoch; None if it is not valid."""
         value = self._values.get(name)
         if not value or len(value) > _LONGEST_DATE:
             return None
@@ -124,7 +124,7 @@ class Headers(Mapping[str, str]):
 
 
 def whole_number(text: str) -> int | None:
-    """Return the number that 1 or more ASCII digits spell; None for any other text.
+    """Parse a number of one or more ASCII digits; None for any other text.
 
     A number of more than 18 digits is returned as 10**18.
     """

@@ -223,7 +223,7 @@ async def test_a_gzip_body_is_read(lane, body):
 
 @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "x"])
 async def test_a_compression_that_nobody_asked_for_is_refused(lane, encoding):
-    with pytest.raises(ConnectionLost, match="which was not asked for"):
+    with pytest.raises(ConnectionLost, match="which was not requested"):
         await call(lane, json_response(JSON, content_encoding=encoding))
 
 

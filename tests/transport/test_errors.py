@@ -168,7 +168,7 @@ async def test_an_answer_of_an_error_status_says_all_that_is_known_of_it():
     assert error.headers["content-type"] == "application/json"
     assert str(error) == (
         "GET /a/{b} (c) answered 422: Validation Failed (request id r1). "
-        "See .errors for the refused values."
+        "See .errors for the invalid values."
     )
 
 

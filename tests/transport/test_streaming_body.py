@@ -292,7 +292,7 @@ async def test_a_place_where_no_file_can_be_costs_no_request(tmp_path):
         await file.save(tmp_path / "missing" / "a")
     with pytest.raises(IsADirectoryError):
         await file.save(tmp_path)
-    with pytest.raises(InvalidInput, match="no ordinary file"):
+    with pytest.raises(InvalidInput, match="not a regular file"):
         await file.save(os.devnull)
     assert upstream.requests == []
 

@@ -199,7 +199,7 @@ async def test_a_path_that_is_no_file_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError):
         await resource.put(tmp_path / "missing")
     for place in (tmp_path, Path(os.devnull)):
-        with pytest.raises(InvalidInput, match="no ordinary file"):
+        with pytest.raises(InvalidInput, match="not a regular file"):
             await resource.put(place)
     assert upstream.requests == []
 

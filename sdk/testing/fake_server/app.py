@@ -140,14 +140,14 @@ class StandIn(AuthControls):
 
         Args:
             where: the operation by GitHub's name, such as ``"users/get-by-username"``, or a path;
-            ``*`` matches anything.
+                ``*`` matches anything.
             times: the number of requests; None for all of them.
             status: respond with this error status, 400 to 599.
             delay: seconds to wait before the response.
             drop: close the connection without a response.
             cut: close the connection in the middle of the body.
             rate_limit: respond as when the hour's calls are used up ("primary"), or as when calls
-            come too fast ("secondary").
+                come too fast ("secondary").
             retry_after: the value of the Retry-After header, in seconds.
 
         Raises:

@@ -24,7 +24,7 @@ class Fault:
         drop: close the connection without a response.
         cut: close the connection in the middle of the body.
         rate_limit: respond as when the hour's calls are used up ("primary"), or as when calls
-        come too fast ("secondary").
+            come too fast ("secondary").
         retry_after: the value of the Retry-After header, in seconds.
 
     Raises:

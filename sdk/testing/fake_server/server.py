@@ -39,7 +39,7 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
 
     Args:
         app: an ASGI 3 app. If it raises ConnectionError, the connection is closed at once; any
-        other error is logged, and the response is a 500.
+            other error is logged, and the response is a 500.
         host: the address to listen on.
         port: the port; by default a free one.
 

@@ -114,7 +114,7 @@ class ApiMock(Generic[C_co]):
         Args:
             method: a method of any client's resource, such as ``billing.client.invoices.get``.
             args: as the method takes them. ``unittest.mock.ANY`` matches every value, and so does
-            an argument that is not given.
+                an argument that is not given.
             kwargs: the same by name.
 
         Raises:

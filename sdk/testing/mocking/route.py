@@ -279,7 +279,7 @@ class Route(BaseRoute[P], Generic[P, T]):
 
         Raises:
             TypeError: the model has no such field (the error suggests the nearest one), or a value
-            is not valid. ``respond_raw(200, json=...)`` checks nothing.
+                is not valid. ``respond_raw(200, json=...)`` checks nothing.
         """
         operation = self._expected.operation
 
@@ -312,7 +312,7 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
 
         Raises:
             TypeError: the items' model has no such field (the error suggests the nearest one), or a
-            value is not valid. ``respond_raw(200, json=...)`` checks nothing.
+                value is not valid. ``respond_raw(200, json=...)`` checks nothing.
         """
         if len(items) == 1 and isinstance(items[0], list):
             # The list would be taken for a single item.

@@ -72,7 +72,7 @@ def build(type_: Any, given: Any = ..., *, seed: int = 1, name: str = "", owner:
 
     Raises:
         TypeError: `given` has a field that the type does not have (the error suggests the nearest
-        one), or a required value cannot be generated (the error names its field).
+            one), or a required value cannot be generated (the error names its field).
     """
     return _build(type_, given, seed, name, owner, ())
 

@@ -1,4 +1,4 @@
-"""The attempts of one call: how each is made, and whether another one follows."""
+"""The attempts of one call: how each is made, and whether to retry."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ if TYPE_CHECKING:
 
 
 class Rejected(NamedTuple):
-    """A response that reports an error, as the API words it."""
+    """A response that reports an error, with the error parsed."""
 
     response: Response
     failure: Failure
 
 
 Outcome: TypeAlias = Response | Rejected | TransportError
-"""What an attempt ends with."""
+"""The outcome of an attempt."""
 
-# The most times that credentials are renewed in one call.
+# The maximum number of times that credentials are renewed in one call.
 _MOST_RENEWALS = 5
 
 _numbers = itertools.count(1)
 
 
 class Attempts:
-    """Makes the attempts of one call, one after the other.
+    """The attempts of one call, one after the other.
 
     Attributes:
         auth: the credentials of this call.
@@ -123,7 +123,7 @@ class Attempts:
         except TransportError as error:
             if error.credentials:
                 raise
-            # Without its frames, which hold the response and the URL with its query.
+            # Without its frames, which refer to the response and the URL with its query.
             outcome = self._deadline_or(error.with_traceback(None))
             self._history.append(f"Attempt {self.count}: {type(error).__name__}")
         else:
@@ -150,7 +150,7 @@ class Attempts:
         return traced(self._request, self.count, partial(self._sent, sender))
 
     async def follows(self, outcome: Outcome) -> bool:
-        """Return whether to send the request again; waits first, where a wait is due."""
+        """Return whether to send the request again, after the wait before a retry."""
         if isinstance(outcome, Response):
             return False
         if isinstance(outcome, Rejected) and (
@@ -173,7 +173,7 @@ class Attempts:
         return True
 
     def error(self, outcome: Rejected | TransportError | None) -> SdkError:
-        """Return the caller's error for the last outcome; None if the time ran out before it."""
+        """Return the error for the last outcome; None if the call timed out before it."""
         if isinstance(outcome, Rejected):
             dialect, response = self._settings.dialect, outcome.response
             request_id = dialect.request_id(response.headers)
@@ -186,7 +186,7 @@ class Attempts:
         return with_call(error, self._request, self.count)
 
     def describe(self, error: SdkError) -> None:
-        """Add to an error whose credentials were used, and the earlier attempts."""
+        """Add to an error the type of its credentials and the earlier attempts."""
         error.on_behalf = getattr(self.auth, "on_behalf", False)
         if self.count > 1:
             for line in self._history:
@@ -223,7 +223,7 @@ class Attempts:
         return self._replayable
 
     async def _credentials_renewed(self, rejected: Rejected) -> bool:
-        """Return whether refused credentials were renewed, outside of the retry budget."""
+        """Return whether refused credentials were renewed; this does not use the retry budget."""
         call, failure = self._auth_call, rejected.failure
         refused = getattr(self.auth, "refused", None)
         if refused is None or rejected.response.status not in (401, 403):
@@ -261,7 +261,7 @@ class Attempts:
         chance = self._settings.clock.random()
         delay = random_wait(self._request.retry, state.attempt_number, chance)
         asked = _retry_after(state)
-        # Never less than asked; the random part on top spreads the clients that come back.
+        # Never less than the server asked for; the random part spreads the retries of many clients.
         return delay if asked is None else asked + min(delay, 1.0)
 
     def _must_stop(self, state: RetryCallState) -> bool:
@@ -276,13 +276,13 @@ class Attempts:
             return True
         outcome = _outcome(state)
         if isinstance(outcome, Rejected) and issubclass(outcome.failure.error_class, RateLimited):
-            # The API names the time, and the calls are paced: this multiplies nothing.
+            # The API sets the time, and calls are paced: such retries do not multiply an outage.
             return False
         return not self._shared.budget.take()
 
     def _deadline_or(self, error: TransportError) -> TransportError:
-        # The limits of an attempt are cut to the deadline and run out together with it, and which
-        # of the two timers is first is chance.
+        # The limits of an attempt are cut to the deadline and expire together with it; either
+        # timer may fire first.
         late = self._deadline is not None and self._now() >= self._deadline
         return self._too_late() if late and isinstance(error, TimedOut) else error
 
@@ -292,7 +292,7 @@ class Attempts:
     def _time_left(self) -> float | None:
         if self._deadline is None:
             return None
-        # Never 0: the HTTP libraries take 0 for "no limit". The deadline itself ends the call.
+        # Never 0, which HTTP libraries take for "no limit". The deadline itself ends the call.
         return max(0.001, self._deadline - self._now())
 
     def _now(self) -> float:

@@ -1,4 +1,4 @@
-"""From a complete answer to what the operation declares."""
+"""Decode a complete response to the type that the operation declares."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ LARGE = 1 << 20
 _MOST_BYTES = 400
 _MOST_CHARACTERS = 80
 
-# The values of a JSON object, and of a form: what stands before them tells enough.
+# The values of a JSON object or a form; their keys are enough for an error text.
 _VALUE = re.compile(r"""(:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\w.+-]*)|(?<=[\w-])=[^\s&<>]*""")
-# Whatever could be a token or an id: long, or with a digit in it.
+# Anything that could be a token or an id: long, or with a digit in it.
 _OPAQUE = re.compile(r"[\w+/=.%-]{20,}|\w*\d\w*")
 
 
 def decode(operation: Operation[Any], response: Response, reporter: DriftReporter) -> Any:
-    """Return what `operation` declares for this response, and keep the metadata beside it.
+    """Return the value of the type that `operation` declares, and attach the metadata to it.
 
     Raises:
-        DecodeError: the body is not what was declared, and cannot be taken as it.
+        DecodeError: the body cannot be decoded as the declared type.
     """
     decoder = _decoder(operation, response)
     if decoder is None:

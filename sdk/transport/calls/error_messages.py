@@ -1,4 +1,4 @@
-"""The errors of calls: their texts and attributes."""
+"""Build the errors of calls: texts and attributes."""
 
 from __future__ import annotations
 

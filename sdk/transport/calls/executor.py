@@ -1,4 +1,4 @@
-"""One logical call: prepare the request, attempt it until it is settled, decode the response."""
+"""One logical call: prepare the request, send it with retries, decode the response."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EVERYWHERE = ("accept", "accept-encoding", "user-agent")
 
 
 class Caller:
-    """Makes calls with one set of settings over one session."""
+    """A maker of calls with one set of settings on one session."""
 
     __slots__ = ("session", "settings", "shared")
 
@@ -43,7 +43,7 @@ class Caller:
 
         Args:
             auth: the credentials.
-            own_headers: whether to send the headers that the client was given; not to other hosts.
+            own_headers: whether to send the client's headers; set it to False for other hosts.
         """
         settings = self.settings
         headers = settings.headers
@@ -59,7 +59,7 @@ class Caller:
         options: CallOptions | None,
         values: Mapping[str, object],
     ) -> Any:
-        """Make one call and return what the operation declares; raises an ``SdkError``."""
+        """Make one call and return a value of the declared type; raise an ``SdkError``."""
         request = self.prepare(operation, options, values)
         response = await self.execute(request)
         return await self.decode(request, response)
@@ -70,7 +70,7 @@ class Caller:
         options: CallOptions | None,
         values: Mapping[str, object],
     ) -> Request:
-        """Encode a call; raises InvalidInput."""
+        """Encode a call; raise InvalidInput."""
         settings = self.settings
         base_url = settings.base_url
         if operation.server is not None:
@@ -91,10 +91,10 @@ class Caller:
         return request
 
     async def decode(self, request: Request, response: Response) -> Any:
-        """Return what the operation declares for this response.
+        """Return the decoded response.
 
         Raises:
-            DecodeError: the body is not what was declared.
+            DecodeError: the body cannot be decoded as the declared type.
             DeadlineExceeded: the body is large, and the time of the call ended while it was read.
         """
         operation, reporter = request.operation, self.settings.reporter
@@ -113,10 +113,10 @@ class Caller:
         raise with_call(DeadlineExceeded(late), request, response.attempts)
 
     async def execute(self, request: Request) -> Response:
-        """Send a prepared call, as often as its retry rules allow, until it is settled.
+        """Send a prepared call, with the retries that its rules allow.
 
         Raises:
-            ApiError, TransportError: it settled on a failure.
+            ApiError, TransportError: the last attempt failed.
         """
         session, observers = self.session, self.shared.observers
         attempts = Attempts(

@@ -1,4 +1,4 @@
-"""Repeats a call while the API is still computing the response."""
+"""Repeat a call while the API is still computing the response."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def call_until_ready(
 ) -> Any:
     """Make a call; while the status is 202, repeat it for up to `wait` seconds.
 
-    The delay is 1 s at first and doubles up to 8 s, or is what the API asks for.
+    The delay is 1 s at first and doubles up to 8 s, unless the API asks for another.
 
     Raises:
         InvalidInput: `wait` is negative or not a number.

@@ -1,6 +1,6 @@
 """The waits between the attempts of one call, decided by tenacity.
 
-Imported when a call has to be repeated: to import tenacity takes a tenth of a cold start.
+Imported at the first retry: importing tenacity takes a tenth of a cold start.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tenacity import DoSleep as Sleep
 
 
 class Retries:
-    """Decides after each failed attempt of one call whether there is another, and when.
+    """The decision after each failed attempt of a call whether and when to retry.
 
     Args:
         wait: returns the seconds to wait, from tenacity's state.
@@ -25,7 +25,7 @@ class Retries:
     def __init__(
         self, wait: Callable[[RetryCallState], float], stop: Callable[[RetryCallState], bool]
     ) -> None:
-        # An object of this call's own: a shared one mixes up concurrent calls.
+        # One object per call: a shared one would mix up concurrent calls.
         self._retrying = AsyncRetrying(
             retry=retry_always, wait=wait, stop=stop, retry_error_callback=_stopped
         )

@@ -1,4 +1,4 @@
-"""How many retries a client may make: few enough that an outage is not multiplied."""
+"""The retry budget of a client, so that retries do not multiply the load of an outage."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _MOST = 20.0
 
 
 class RetryBudget:
-    """A bucket: each call fills it by a fifth, each second by one, each retry takes one.
+    """A token bucket: a call adds 0.2, a second adds 1, a retry takes 1.
 
-    All views of a client share one, so that a hundred callers who fail together do not become three
+    All views of a client share one, so that a hundred calls that fail together do not send three
     hundred requests.
 
     Args:
@@ -27,12 +27,12 @@ class RetryBudget:
         self._seen = monotonic()
 
     def note_call(self) -> None:
-        """Count a call, which earns a part of a retry."""
+        """Record a call, which adds a fifth of a retry."""
         if self._level < _MOST:
             self._level = min(_MOST, self._level + _SHARE)
 
     def take(self) -> bool:
-        """Take one retry; False when there is none left."""
+        """Take one retry; return False if none is left."""
         now = self._monotonic()
         self._level = min(_MOST, self._level + (now - self._seen) * _PER_SECOND)
         self._seen = now

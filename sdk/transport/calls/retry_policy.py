@@ -21,17 +21,17 @@ RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 def retryable_response(
     method: str, status: int, error_class: type[Exception], *, repeatable: bool = False
 ) -> bool:
-    """Whether a response of an error status may be followed by the same request again."""
+    """Return whether a request may be sent again after a response with an error status."""
     if method not in IDEMPOTENT and not repeatable:
         return False
     if status in RETRYABLE_STATUSES or issubclass(error_class, RateLimited):
         return True
-    # A failure of the server that it reports inside a successful response, as in GraphQL.
+    # A server error inside of a successful response, as in GraphQL.
     return status < 300 and issubclass(error_class, ServerError)
 
 
 def retryable_failure(method: str, error: TransportError, *, repeatable: bool = False) -> bool:
-    """Whether a call that got no response may be sent again."""
+    """Return whether a request without a response may be sent again."""
     if isinstance(error, DeadlineExceeded) or error.permanent:
         return False
     if not isinstance(error, (ConnectFailed, ConnectionLost, TimedOut)):

@@ -1,4 +1,4 @@
-"""What a client's calls have in common: its settings, and the state that all its views share."""
+"""The settings of a client's calls, and the state that all its views share."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a client sets for its calls, and a view of it may set anew.
+    """The settings of a client, which a view may replace.
 
     Attributes:
-        base_url: where paths begin, without a slash at its end.
-        auth: who is calling.
-        headers: sent with every call, names in lower case.
-        timeout: time limits, in seconds.
-        retry: when to try again.
-        max_response_bytes: the largest body to accept, after decompression.
+        base_url: the API's base URL, without a slash at its end.
+        auth: the credentials.
+        headers: headers of every request, names in lower case.
+        timeout: the time limits, in seconds.
+        retry: the retry policy.
+        max_response_bytes: the largest body to accept, in bytes after decompression.
         reporter: receives the differences between responses and their description.
         dialect: the API's own conventions.
-        clock: where time comes from.
+        clock: the source of time.
         naive_times: whether times without a zone are sent as they are.
-        link_origins: origins that links to further pages may name for the API's own.
+        link_origins: origins that links to further pages may have instead of the API's own.
     """
 
     base_url: str
@@ -73,10 +73,10 @@ class Settings:
 
 
 class Shared:
-    """What a client and all its views have in common.
+    """The state that a client shares with its views.
 
     Attributes:
-        budget: how many retries are left.
+        budget: the retry budget.
         pacers: the rate limits of each credential.
         observers: receive the events of the calls.
         preferred: headers that the API prefers to the client's defaults, by name.

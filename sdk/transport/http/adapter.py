@@ -1,7 +1,7 @@
-"""The interface to the HTTP client, whichever library it is from.
+"""The interface to the HTTP client of either library.
 
-An injected client may be an ``httpx.AsyncClient`` or an ``httpx2.AsyncClient``. Their names are the
-same, so this module relies on names and imports neither: it passes plain str, bytes and dict.
+An injected client may be an ``httpx.AsyncClient`` or an ``httpx2.AsyncClient``. Their methods have
+the same names, so this module imports neither, and passes plain str, bytes and dict.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FOREIGN_HEADERS = frozenset(
 
 
 class RawResponse(Protocol):
-    """The part of both libraries' response that we use."""
+    """The common interface of both libraries' responses."""
 
     @property
     def status_code(self) -> int: ...  # noqa: D102
@@ -53,7 +53,7 @@ class RawResponse(Protocol):
 
 
 def check_client(client: object) -> None:
-    """Refuse what is not an async client of either family, with the fix in the text."""
+    """Raise InvalidInput if it is not an async client of either library."""
     names = {(package_of(cls), cls.__name__) for cls in type(client).__mro__}
     if any((family, "AsyncClient") in names for family in _FAMILIES):
         return
@@ -78,11 +78,11 @@ async def send(
     foreign: bool,
     on_behalf: bool = False,
 ) -> RawResponse:
-    """Send one request and give its response, body unread. The caller closes it.
+    """Send one request and return its response, body unread. The caller closes it.
 
-    With `foreign`, for a redirect to another origin, only headers that say nothing of the caller go
-    along; the injected client's own default headers stay at home too. With `on_behalf`, for calls
-    with a user's credentials, the injected client's own default credentials are left out.
+    With `foreign`, for a redirect to another origin, only headers without information about the
+    caller are sent, and no default headers of the injected client. With `on_behalf`, for calls with
+    a user's credentials, the injected client's default credentials are not sent.
     """
     request: Any = client.build_request(
         method,
@@ -92,9 +92,9 @@ async def send(
         extensions={"timeout": timeout},
     )
     if client.params:
-        # The injected client's own would take the place of the call's, and go to any host.
+        # The injected client's auth would replace the call's, and be sent to any host.
         request.url = type(request.url)(url)
-    # A cookie that one response set must not reach the next caller: the client's jar is shared.
+    # The client's cookie jar is shared: a cookie of one response must not be sent for others.
     if client.cookies and "cookie" not in headers and "cookie" not in client.headers:
         request.headers.pop("cookie", None)
     if on_behalf:
@@ -103,7 +103,7 @@ async def send(
     if foreign:
         for name in request.headers.keys() - FOREIGN_HEADERS:
             del request.headers[name]
-    # One call that fits both libraries' types is one that fits neither for a checker.
+    # Type checkers cannot check one call against both libraries.
     any_client: Any = client
     try:
         response: RawResponse = await any_client.send(
@@ -115,10 +115,10 @@ async def send(
     else:
         return response
     finally:
-        # Frames outlive a failed call in its traceback, and these hold the token.
+        # The traceback of a failed call keeps these frames alive, which contain the token.
         del request, headers, url
-    # The request's own URL was valid. Both libraries look at the target of a redirect even if they
-    # are not to follow it.
+    # The request's own URL was valid. Both libraries parse the target of a redirect even if they
+    # do not follow it.
     raise TransportError("The server redirected to an address that is not valid", sent=True)
 
 

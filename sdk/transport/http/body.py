@@ -1,4 +1,4 @@
-"""Reading a response body to its end: decompressed in bounded steps, up to a size limit."""
+"""Read a response body to its end: decompressed in bounded steps, up to a size limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .engine.exchange import MAX_ERROR_BYTES, Exchange
 
 _SLACK = 1 << 16
 
-# How much one step may give. It bounds what a gzip bomb makes us hold.
+# The maximum output of one step in bytes, which bounds the memory that a gzip bomb can take.
 STEP = 1 << 20
 
 _GZIP = 31
@@ -38,18 +38,18 @@ def whole(response: RawResponse, url: str) -> Response | None:
 
 
 async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes:
-    """Read the body of `response`; at most `most` bytes after decompression.
+    """Read the body of `response`, at most `most` bytes after decompression.
 
-    Of the body of an error, what is beyond ``MAX_ERROR_BYTES`` is not read: the status says enough.
+    The body of an error is read up to ``MAX_ERROR_BYTES`` only.
 
     Raises:
         ResponseTooLarge: there is more.
-        ConnectionLost: the compressed body is broken or ends early.
+        ConnectionLost: the compressed body is corrupt or ends early.
     """
     cut = response.status_code >= 400 and most > MAX_ERROR_BYTES
     limit = MAX_ERROR_BYTES if cut else most
     if response.is_stream_consumed:
-        # A mocked response arrives with its body read.
+        # The body of a mocked response is read already.
         body = response.content
         if len(body) > limit and not cut:
             raise _too_large(most)
@@ -75,17 +75,17 @@ def received_headers(response: RawResponse) -> Headers:
 
 
 def is_compressed(headers: Headers) -> bool:
-    """Whether the body is compressed with gzip.
+    """Return whether the body is compressed with gzip.
 
     Raises:
-        ConnectionLost: it is compressed in another way, which nobody asked for.
+        ConnectionLost: it is compressed in another way, which was not requested.
     """
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity"):
         return False
     if encoding in ("gzip", "x-gzip"):
         return True
-    raise ConnectionLost(f"The body is compressed as {encoding[:20]!r}, which was not asked for.")
+    raise ConnectionLost(f"The body is compressed as {encoding[:20]!r}, which was not requested.")
 
 
 def _too_large(most: int) -> ResponseTooLarge:
@@ -100,7 +100,7 @@ async def _read_plain(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> 
         pieces.append(chunk)
         if size > most:
             if not cut:
-                # The frame of a failed call may live on in its traceback.
+                # The traceback of a failed call keeps this frame alive.
                 pieces.clear()
                 raise _too_large(most)
             break
@@ -133,9 +133,9 @@ async def _read_gzip(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> b
             if len(body) > most:
                 break
             if len(data) == STEP:
-                # Others get their turn, and the time limit of the call is looked at.
+                # Other tasks run, and the call's time limit is checked.
                 await asyncio.sleep(0)
-        # A body that holds nothing may have no end either. What cannot be packed takes a little
+        # A body that decompresses to nothing may be endless. Incompressible data takes slightly
         # more than its size.
         if len(body) > most or received > most * 1.01 + _SLACK:
             if cut:
@@ -148,22 +148,22 @@ async def _read_gzip(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> b
 
 
 class Gunzip:
-    """Takes the pieces of a gzip body as they arrive and gives what is in them."""
+    """A gzip decompressor that takes the pieces of a body as they arrive."""
 
     __slots__ = ("_inflater", "_received", "_rest")
 
     def __init__(self) -> None:
         self._inflater = zlib.decompressobj(wbits=_GZIP)
         self._received = False
-        # What came behind the end of a member, as long as it may be the beginning of another.
+        # The bytes after the end of a member, as long as they may be the start of another.
         self._rest = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Return what this piece holds, at most ``STEP`` bytes at a time; raises ConnectionLost."""
+        """Yield the decompressed data, at most ``STEP`` bytes at a time; raise ConnectionLost."""
         self._received = self._received or bool(chunk)
         while chunk:
             if self._inflater.eof:
-                # RFC 1952, 2.2: a gzip body may be several members, one after the other.
+                # RFC 1952, 2.2: a gzip body may consist of several members.
                 if len(self._rest) == len(_GZIP_MAGIC):
                     return
                 chunk = self._rest + chunk
@@ -180,6 +180,6 @@ class Gunzip:
             chunk = self._inflater.unused_data or self._inflater.unconsumed_tail
 
     def finish(self) -> None:
-        """Check that the body was whole; raises ConnectionLost."""
+        """Check that the body is complete; raise ConnectionLost."""
         if self._received and not self._inflater.eof:
             raise ConnectionLost("The compressed body ends too early.")

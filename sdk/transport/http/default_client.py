@@ -1,7 +1,7 @@
-"""The ``httpx.AsyncClient`` that we build: httpx's face over httpcore2's connection pool.
+"""The default ``httpx.AsyncClient``: httpx's interface on httpcore2's connection pool.
 
 httpx's own pool (httpcore 1) loses a connection slot whenever a call is cancelled at the wrong
-moment, until none is left. httpcore2's does not, and it costs less at many callers.
+moment, until none is left. httpcore2's does not, and is faster with many callers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .engine.client import Engine
 
 KEEPALIVE_EXPIRY = 60.0
-"""Seconds that an idle connection is kept."""
+"""How long an idle connection is kept, in seconds."""
 
 
 def build_default_client(
@@ -39,12 +39,12 @@ def build_default_client(
     Proxies are taken from the environment, see ``proxies``.
 
     Args:
-        engine: what sends its requests; None for httpcore2, which also knows proxies and HTTP/2.
-        max_connections: size of httpcore2's pool.
+        engine: sends the requests; None for httpcore2, which also supports proxies and HTTP/2.
+        max_connections: the size of httpcore2's pool.
         http2: whether httpcore2 offers HTTP/2.
 
     Raises:
-        InvalidInput: the environment names what cannot be used.
+        InvalidInput: a proxy or a certificate file of the environment cannot be used.
     """
 
     def transport(proxy: httpx.Proxy | None = None) -> Httpcore2Transport:
@@ -63,10 +63,10 @@ def build_default_client(
 
 
 class DefaultClient(httpx.AsyncClient):
-    """An ``httpx.AsyncClient`` with a short way for the calls of the SDK.
+    """An ``httpx.AsyncClient`` with a shortcut for the calls of the SDK.
 
-    httpx's own way writes each address to the log, with its query: signed links, of downloads for
-    example, are secrets.
+    httpx's own ``send`` logs each URL with its query, but signed URLs, such as those of downloads,
+    are secrets.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -75,7 +75,7 @@ class DefaultClient(httpx.AsyncClient):
         self._made_headers = len(self.headers)
 
     def is_customized(self) -> bool:
-        """Whether somebody has given it hooks, headers or a transport that calls must pass."""
+        """Whether hooks, headers or a transport were added that calls must use."""
         transport = self._transport
         hooks = self._event_hooks
         return (
@@ -103,18 +103,18 @@ class DefaultClient(httpx.AsyncClient):
             return await super().send(
                 request, stream=stream, auth=auth, follow_redirects=follow_redirects
             )
-        # Private, and yet the place where respx and others step in.
+        # Private, but respx and others patch it.
         response = await self._transport_for_url(request.url).handle_async_request(request)
         response.request = request
         return response
 
 
 class Httpcore2Transport(httpx.AsyncHTTPTransport):
-    """Sends httpx's requests through httpcore2's connection pool.
+    """A transport of httpx on httpcore2's connection pool.
 
-    It is a subclass of httpx's own transport so that it can step aside for it when a test's tool
-    has put itself there, or in front of httpcore 1: then plain ``respx.mock`` and its like catch
-    the call, or pass it through.
+    It is a subclass of httpx's own transport, to which it delegates if a test tool has patched
+    that, or httpcore 1: plain ``respx.mock`` and similar tools then intercept the call, or pass it
+    through.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
         http2: bool = False,
         proxy: httpx.Proxy | None = None,
     ) -> None:
-        # Not super().__init__(): it would build a second pool, and a TLS context of its own.
+        # Without super().__init__(), which would create another pool and TLS context.
         limits: dict[str, Any] = {
             "ssl_context": context,
             "max_connections": max_connections,
@@ -153,7 +153,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
             await self._patched.aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; raises httpx's own exceptions, whatever broke underneath."""
+        """Send a request; raise httpx's own exceptions for any failure."""
         if transport_is_patched() or pool_is_patched():
             if self._patched is None:
                 self._patched = httpx.AsyncHTTPTransport(verify=self._context)
@@ -192,16 +192,16 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
         )
 
     def _retire(self, written_to: list[Any]) -> None:
-        """Take the connection of an abandoned HTTP/2 stream out of use.
+        """Remove the connection of an abandoned HTTP/2 stream from the pool.
 
-        httpcore2 neither resets such a stream nor gives its part of the flow-control window back:
-        a few of them would end the connection for all. The other streams on it go on, and new
-        requests get another connection, as after a cancelled HTTP/1.1 call.
+        httpcore2 neither resets such a stream nor returns its share of the flow-control window: a
+        few of them would block the connection. The other streams on it continue, and new requests
+        get another connection, as after a cancelled HTTP/1.1 call.
         """
         for connection in self._httpcore2_pool.connections:
             inner: Any = getattr(connection, "_connection", None)
             if any(getattr(inner, "_network_stream", None) is each for each in written_to):
-                # What httpcore2 sets itself when the numbers of streams have run out.
+                # httpcore2 sets this itself when all stream ids are used.
                 inner._used_all_stream_ids = True
 
 
@@ -230,13 +230,13 @@ class _Stream(httpx.AsyncByteStream):
 
 
 class _NoCookies(http.cookiejar.CookieJar):
-    """Keeps no cookie: the client is shared, and one caller's session is not another's."""
+    """A cookie jar that stays empty: the client is shared, and cookies belong to one caller."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
-        """Keep nothing."""
+        """Ignore the cookies."""
 
     def set_cookie(self, cookie: http.cookiejar.Cookie) -> None:
-        """Keep nothing."""
+        """Ignore the cookies."""
 
 
 def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncConnectionPool:
@@ -265,7 +265,7 @@ def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncC
 
 
 def _as_httpx(error: Exception) -> Exception | None:
-    """Return httpx's exception of the same name; h2's and the TLS layer's own escape httpcore2."""
+    """Return httpx's exception of the same name; those of h2 and TLS pass httpcore2 as they are."""
     for cls in type(error).__mro__:
         if cls.__module__.startswith("httpcore2"):
             same: type[Exception] | None = getattr(httpx, cls.__name__, None)

@@ -93,7 +93,7 @@ class _Path:
         self._path = path.absolute()
         status = self._path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise InvalidInput(f"{str(path)!r} is no ordinary file. Open it, and pass the file.")
+            raise InvalidInput(f"{str(path)!r} is not a regular file. Open it, and pass the file.")
         self._file: BinaryIO | None = None
         self.length: int | None = status.st_size
 

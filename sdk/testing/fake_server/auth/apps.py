@@ -25,7 +25,7 @@ class InstallationSeed:
         account: the login of the user or organization.
         repositories: the names of the repositories that the app may use; None for all.
         permissions: the granted access by permission: "read", "write" or "admin"; None for
-        everything that the app asks for.
+            everything that the app asks for.
         suspended: whether the installation is suspended.
     """
 
@@ -43,7 +43,7 @@ class AppSeed:
         name: the app's name, unique among the apps.
         owner: the login of the account that owns the app.
         permissions: the access that a GitHub App asks for, by permission: "read", "write" or
-        "admin".
+            "admin".
         events: the webhook events that are delivered to the app.
         installations: the initial installations.
         webhook_url: the URL for webhook deliveries; None for no deliveries.
