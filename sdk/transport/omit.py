@@ -9,8 +9,7 @@ from typing import Final, Literal
 class Omit(enum.Enum):
     """The type of ``OMIT``, for signatures such as ``state: str | Omit = OMIT``."""
 
-    # An enum with one member, because type checkers narrow `x is OMIT` for it and for no other
-    # sentinel.
+    # An enum with one member: the only sentinel for which type checkers narrow `x is OMIT`.
     OMIT = "OMIT"
 
     def __repr__(self) -> str:
@@ -21,4 +20,4 @@ class Omit(enum.Enum):
 
 
 OMIT: Final = Omit.OMIT
-"""Leaves a parameter out of the request. ``None`` sends ``null``, which clears a field."""
+"""Leave a parameter out of the request. ``None`` sends ``null``, which clears a field."""

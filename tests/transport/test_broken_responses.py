@@ -155,7 +155,7 @@ async def test_a_host_that_does_not_exist_is_no_connection(lane):
 
 
 async def test_silence_is_a_read_timeout(lane):
-    with pytest.raises(ReadTimeout, match="The response stopped coming") as caught:
+    with pytest.raises(ReadTimeout, match="Timed out while reading the response") as caught:
         await call(lane, [HANG], timeout=SHORT)
     assert caught.value.sent
 

@@ -147,7 +147,7 @@ async def test_a_proxy_that_makes_no_connection_is_no_connection(monkeypatch):
     async with FaultServer([ok(status="407 Proxy Authentication Required")]) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//user:s3cret@"))
         async with Api(retry=None) as api:
-            with pytest.raises(ConnectFailed, match="The proxy made no connection") as caught:
+            with pytest.raises(ConnectFailed, match="The proxy could not connect") as caught:
                 await api.request("POST", "/x", json={})
     assert not caught.value.sent
     assert "s3cret" not in str(caught.value)

@@ -154,7 +154,7 @@ def test_the_text_is_the_system_s_own_where_there_is_one():
 
 def test_a_text_that_quotes_is_cut_before_the_quotation():
     error = httpx.RemoteProtocolError("illegal header line: bytearray(b'set-cookie: s3cret')")
-    assert str(translate(error)) == "The server broke the HTTP protocol: illegal header line"
+    assert str(translate(error)) == "The server violated the HTTP protocol: illegal header line"
     assert "s3cret" not in str(error)
 
 

@@ -1,4 +1,4 @@
-"""The engine as a transport of httpx, so that an ``httpx.AsyncClient`` shares its connections."""
+"""The engine as a transport of httpx, so that an ``httpx.AsyncClient`` uses its connections."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from .tls import tls_context
 
 
 class EngineTransport(httpx.AsyncHTTPTransport):
-    """Sends httpx's requests through the engine.
+    """A transport of httpx on the engine.
 
-    It is a subclass of httpx's own transport so that it can step aside for it when a tool has put
-    itself there. The tool then sees the call, and behind it are still the engine's connections,
-    unless httpcore itself is patched: then plain ``respx.mock`` and its like catch the call.
+    It is a subclass of httpx's own transport, to which it delegates if a tool has patched that. The
+    tool then receives the call, and behind it are still the engine's connections, unless httpcore
+    itself is patched: then plain ``respx.mock`` and similar tools intercept the call.
     """
 
     def __init__(self, engine: Engine) -> None:
-        # Not super().__init__(): it would build a pool, and a TLS context of its own.
+        # Without super().__init__(), which would create another pool and TLS context.
         self._engine = engine
         self._patched: httpx.AsyncHTTPTransport | None = None
-        # What httpx's own method goes to, when a tool has wrapped that.
+        # The pool that httpx's own method uses, if a tool has wrapped that method.
         self._pool: Any = _Pool(engine)
 
     async def __aenter__(self) -> Self:
@@ -43,7 +43,7 @@ class EngineTransport(httpx.AsyncHTTPTransport):
             await self._patched.aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; raises httpx's own exceptions."""
+        """Send a request; raise httpx's own exceptions."""
         if pool_is_patched():
             if self._patched is None:
                 self._patched = httpx.AsyncHTTPTransport(verify=tls_context(http2=False))
@@ -62,13 +62,13 @@ class EngineTransport(httpx.AsyncHTTPTransport):
 
 
 class _Pool:
-    """The engine in the place of httpcore's connection pool."""
+    """The engine with the interface of httpcore's connection pool."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     async def handle_async_request(self, request: Any) -> Any:
-        """Send one of httpcore's requests; raises httpx's exceptions, which httpx lets pass."""
+        """Send one of httpcore's requests; raise httpx's exceptions, which httpx passes on."""
         import httpcore
 
         exchange = await _send(
@@ -120,7 +120,7 @@ async def _send(
 
 
 def _address(url: httpx.URL) -> str:
-    # Not str(url): what the server gets is the path as httpx encoded it.
+    # Not str(url): the server must receive the path as httpx encoded it.
     return f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
 
 

@@ -16,10 +16,10 @@ _HTTPX = ("httpx", "httpx2", "httpcore", "httpcore2")
 
 
 def translate(error: Exception) -> SdkError | None:
-    """Return this package's error for an HTTP library's; None when it is no network error.
+    """Return this package's error for an HTTP library's; None if it is not a network error.
 
-    The text says what failed and never repeats a URL, which may hold secrets. `error` itself, which
-    becomes the cause of ours, loses what it knows of the request: the token is in it.
+    The text never contains a URL, which may have secrets. `error` itself, which becomes the cause
+    of ours, loses its references to the request, which contains the token.
     """
     kind = _kind(error)
     if kind is None:
@@ -27,7 +27,7 @@ def translate(error: Exception) -> SdkError | None:
     ours, sent, text = kind
     detail = _detail(error)
     permanent = any(isinstance(link, ssl.SSLCertVerificationError) for link in _causes(error))
-    # What lies below a time limit is how it was measured.
+    # The cause of a timeout is an implementation detail.
     message = f"{text}: {detail}" if detail and not issubclass(ours, errors.TimedOut) else text
     _forget_request(error, detail)
     if issubclass(ours, TransportError):
@@ -41,20 +41,20 @@ _Kind = tuple[type[SdkError], bool, str]
 def _kind(error: Exception) -> _Kind | None:
     cause = error.__cause__
     if cause is not None and package_of(type(cause)) == "aiohttp":
-        # httpx-aiohttp takes a connection that broke after the request was sent for one that was
-        # never made. What aiohttp itself said is the truth, and a POST must not be sent again.
+        # httpx-aiohttp reports a connection that broke after the request was sent as one that was
+        # never made. aiohttp's own error is right, and a POST must not be sent again.
         found = _find(cause, _AIOHTTP)
         if found is not None:
             return found
     root = package_of(type(error))
     if root in _HTTPX:
         if any(package_of(type(link.__context__)) in ("h2", "hpack") for link in _causes(error)):
-            # httpcore blames the client for whatever h2 refuses, the server's faults included.
+            # httpcore raises LocalProtocolError for all errors of h2, also for the server's.
             return _TABLE["RemoteProtocolError"]
         found = _find(error, _TABLE)
         if found is _TABLE["RemoteProtocolError"] and _REFUSED_STREAM.match(str(error)):
-            # RFC 9113, 8.7: the server promises that it did nothing with the request.
-            return errors.ConnectionLost, False, "The server took no more requests"
+            # RFC 9113, 8.7: the server guarantees that it did not process the request.
+            return errors.ConnectionLost, False, "The server accepts no more requests"
         return found
     if root == "aiohttp":
         return _find(error, _AIOHTTP)
@@ -62,7 +62,7 @@ def _kind(error: Exception) -> _Kind | None:
         return errors.ConnectionLost, True, "The TLS connection broke"
     if isinstance(error, UnicodeError):
         return errors.ConnectFailed, False, "The host name is not valid"
-    # What asyncio, anyio and h2 let escape from under the HTTP libraries.
+    # Exceptions of asyncio, anyio and h2 that the HTTP libraries do not convert.
     if isinstance(error, OSError) or root in ("anyio", "h2", "h11"):
         return errors.ConnectionLost, True, "The connection broke"
     return None
@@ -74,7 +74,7 @@ def _find(error: BaseException, table: Mapping[str, _Kind]) -> _Kind | None:
 
 _WORDS = re.compile(r"[A-Za-z][\w ,.()/-]{3,120}", re.ASCII)
 
-# What h2 says of the frame that ended it.
+# h2's text about the last frame.
 _FRAME = re.compile(r"<(\w+) ")
 _TLS = re.compile(r"\[SSL[^]]*\] (.+?)\.?(?: \(_ssl\.c:\d+\))?$")
 _REFUSED_STREAM = re.compile(r"<StreamReset .*error_code:(7|ErrorCodes\.REFUSED_STREAM)\b")
@@ -88,19 +88,19 @@ def _detail(error: BaseException) -> str:
         refused = _TLS.match(str(link))
         if refused:
             return refused[1]
-        # The libraries' texts may quote what was sent or received, and only after a colon.
+        # The libraries' texts quote sent or received data only after a colon.
         text = str(link).partition(":")[0].strip()
         if _WORDS.fullmatch(text):
             return text
         frame = _FRAME.match(text)
         if frame:
             return frame[1]
-    # Of their own classes, ours says as much.
+    # Our text replaces those of the libraries' own classes.
     return "" if package_of(type(first)) in _HTTPX else type(first).__name__
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    # Not the contexts: the outermost of those is what the user was handling when they called.
+    # Not the contexts: the outermost of those is the user's own exception.
     causes = [error]
     while causes[-1].__cause__ is not None and causes[-1].__cause__ not in causes:
         causes.append(causes[-1].__cause__)
@@ -108,34 +108,34 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _forget_request(error: BaseException, detail: str) -> None:
-    # The frames of the HTTP library hold the request in their local names.
+    # The frames of the HTTP library refer to the request.
     error.__traceback__ = error.__cause__ = error.__context__ = None
     if not isinstance(error, OSError):
-        # Its text may quote what was sent or received.
+        # Its text may quote sent or received data.
         error.args = (detail,)
     if hasattr(error, "_request"):
         vars(error)["_request"] = None
     if hasattr(error, "request_info"):
-        # aiohttp's error of a broken answer, which makes its text of these.
+        # aiohttp's error of an invalid response, which builds its text from these.
         forgotten = SimpleNamespace(real_url="")
         vars(error).update(request_info=forgotten, history=(), message=detail)
 
 
-# By class name, most derived first along the MRO: our class, whether anything may have been sent,
-# and what happened. "Provably unsent" is what allows a POST to be sent again.
+# By class name, the most derived first: our class, whether anything may have been sent, and the
+# text. A POST is retried only if certainly nothing was sent.
 _TABLE: dict[str, _Kind] = {
     "ConnectTimeout": (errors.ConnectTimeout, False, "Timed out while connecting"),
     "PoolTimeout": (errors.PoolTimeout, False, "Timed out waiting for a free connection"),
-    "ReadTimeout": (errors.ReadTimeout, True, "The response stopped coming"),
-    "WriteTimeout": (errors.WriteTimeout, True, "The request could not be sent in time"),
-    "TimeoutException": (errors.TimedOut, True, "A time limit ran out"),
+    "ReadTimeout": (errors.ReadTimeout, True, "Timed out while reading the response"),
+    "WriteTimeout": (errors.WriteTimeout, True, "Timed out while sending the request"),
+    "TimeoutException": (errors.TimedOut, True, "Timed out"),
     "ConnectError": (errors.ConnectFailed, False, "No connection"),
-    "ProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
+    "ProxyError": (errors.ConnectFailed, False, "The proxy could not connect"),
     "ReadError": (errors.ConnectionLost, True, "The connection broke while reading"),
     "WriteError": (errors.ConnectionLost, True, "The connection broke while sending"),
     "CloseError": (errors.ConnectionLost, True, "The connection broke while closing"),
     "NetworkError": (errors.ConnectionLost, True, "The connection broke"),
-    "RemoteProtocolError": (errors.ConnectionLost, True, "The server broke the HTTP protocol"),
+    "RemoteProtocolError": (errors.ConnectionLost, True, "The server violated the HTTP protocol"),
     "LocalProtocolError": (InvalidInput, False, "The request is not valid HTTP"),
     "ProtocolError": (errors.ConnectionLost, True, "The HTTP protocol was broken"),
     "DecodingError": (errors.ConnectionLost, True, "The body is not compressed as declared"),
@@ -147,13 +147,13 @@ _TABLE: dict[str, _Kind] = {
 
 _AIOHTTP: dict[str, _Kind] = {
     "ClientConnectorError": (errors.ConnectFailed, False, "No connection"),
-    "ClientHttpProxyError": (errors.ConnectFailed, False, "The proxy made no connection"),
+    "ClientHttpProxyError": (errors.ConnectFailed, False, "The proxy could not connect"),
     "ConnectionTimeoutError": (errors.ConnectTimeout, False, "Timed out while connecting"),
-    "SocketTimeoutError": (errors.ReadTimeout, True, "The response stopped coming"),
-    "ServerTimeoutError": (errors.TimedOut, True, "A time limit ran out"),
+    "SocketTimeoutError": (errors.ReadTimeout, True, "Timed out while reading the response"),
+    "ServerTimeoutError": (errors.TimedOut, True, "Timed out"),
     "ClientPayloadError": (errors.ConnectionLost, True, "The connection broke while reading"),
     "ClientConnectionError": (errors.ConnectionLost, True, "The connection broke"),
-    "ClientResponseError": (errors.ConnectionLost, True, "The server broke the HTTP protocol"),
+    "ClientResponseError": (errors.ConnectionLost, True, "The server violated the HTTP protocol"),
     "InvalidURL": (InvalidInput, False, "The URL is not valid"),
     "NonHttpUrlClientError": (InvalidInput, False, "The URL must begin with http:// or https://"),
     "ClientError": (errors.TransportError, True, "The transport failed"),

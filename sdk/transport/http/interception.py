@@ -1,7 +1,7 @@
-"""Whether a tool has put itself in the way of httpx: a mock, a recorder, a tracer.
+"""Detect tools that have patched httpx: mocks, recorders, tracers.
 
-Such a tool expects to see every call, so the engine steps aside for it. Nothing is imported here: a
-library that is not imported is not patched either.
+Such a tool expects every call to go through httpx, so the engine is not used then. Nothing is
+imported here: a library that is not imported cannot be patched.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import sys
 from types import FunctionType, ModuleType
 from typing import Any
 
-# Where respx, pytest-httpx, VCR.py, Sentry, OpenTelemetry and the like step in: the class's module,
-# the class, the method, and the end of the path of the file that defines it.
+# The methods that respx, pytest-httpx, VCR.py, Sentry, OpenTelemetry and similar tools patch: the
+# module, the class, the method, and the end of the path of the file that defines it.
 _CLIENT = ("httpx", "AsyncClient", "httpx/_client.py")
 _TRANSPORT = ("httpx", "AsyncHTTPTransport", "httpx/_transports/default.py")
 _POOLS = tuple(
@@ -29,12 +29,12 @@ _PLACES = (
 
 
 def is_intercepted() -> bool:
-    """Whether anything is patched that a call through httpx would pass."""
+    """Return whether anything on the path of a call through httpx is patched."""
     if "httpx" not in sys.modules:
         return False
     global _seen, _outcome  # noqa: PLW0603  the last look, because there is one at each call
     found = [_method(*place) for place in _PLACES]
-    # By identity: a proxy may say that it is equal to what it wraps.
+    # By identity: a proxy may compare equal to the object that it wraps.
     if any(map(operator.is_not, found, _seen)):
         _outcome = any(
             method is not None and _is_patched(method, file)
@@ -45,17 +45,17 @@ def is_intercepted() -> bool:
 
 
 def client_is_patched() -> bool:
-    """Whether a tool stands in the way of a client's requests, before its transport."""
+    """Return whether a tool has patched the client."""
     return any(_is_place_patched(*_CLIENT, name) for name in ("send", "_send_single_request"))
 
 
 def transport_is_patched() -> bool:
-    """Whether a tool stands in the place of httpx's transport."""
+    """Return whether a tool has patched httpx's transport."""
     return _is_place_patched(*_TRANSPORT, "handle_async_request")
 
 
 def pool_is_patched() -> bool:
-    """Whether a tool stands in the place of httpcore's connection pool."""
+    """Return whether a tool has patched httpcore's connection pool."""
     return any(_is_place_patched(*pool, "handle_async_request") for pool in _POOLS)
 
 
@@ -70,12 +70,12 @@ def _is_place_patched(module: str, cls: str, file: str, name: str) -> bool:
 
 def _method(module: str, cls: str, _file: str, name: str) -> Any:
     found: ModuleType | None = sys.modules.get(module)
-    # In the middle of an import, by another thread, its classes are not there yet.
+    # While another thread is importing the module, its classes may not exist yet.
     return getattr(getattr(found, cls, None), name, None)
 
 
 def _is_patched(method: Any, file: str) -> bool:
-    # A wrapper takes on the name and the module of what it wraps, and a proxy even its code.
+    # A wrapper copies the name and the module of the wrapped function, a proxy even its code.
     if type(method) is not FunctionType:
         return True
     return not method.__code__.co_filename.replace("\\", "/").endswith(file)

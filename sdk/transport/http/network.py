@@ -1,14 +1,13 @@
-"""Connections that are given up cleanly, and cheap to keep.
+"""Connections of httpcore2 that are closed on cancellation, and cheap to keep.
 
-httpcore2 closes the socket of a TLS handshake that failed, and not of one that was cancelled: then
-it stays open until the garbage collector finds it, which in an app with short time limits may be
-many sockets later.
+httpcore2 closes the socket of a failed TLS handshake, but not of a cancelled one: it stays open
+until it is garbage-collected, so an app with short time limits may accumulate sockets.
 
-And it asks every idle connection, twice for every request, whether the server has closed it. Its
-own way to find out costs more than all else once a few dozen connections are idle.
+It also checks every idle connection, twice for every request, for a close by the server, and its
+check is the most expensive part of a call once a few dozen connections are idle.
 
-On a connection that several HTTP/2 streams share, a frame that is written in part breaks them all,
-so a caller who is cancelled must not interrupt a write.
+On a connection that several HTTP/2 streams share, a partly written frame breaks all of them, so a
+cancelled caller must not interrupt a write.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ import httpcore2
 WRITTEN_TO: ContextVar[list[httpcore2.AsyncNetworkStream] | None] = ContextVar(
     "written_to", default=None
 )
-"""Collects the shared connections that the current request was written to."""
+"""The shared connections that the current request was written to."""
 
 
 class Backend(httpcore2.AsyncNetworkBackend):
-    """httpcore2's way to connect, with streams that close when they are given up."""
+    """The network backend of httpcore2, with streams that close on cancellation."""
 
     def __init__(self) -> None:
         backend: Any = httpcore2.AnyIOBackend
@@ -82,7 +81,7 @@ class _Stream(httpcore2.AsyncNetworkStream):
         await asyncio.shield(whole)
 
     async def _write_whole(self, buffer: bytes, timeout: float | None) -> None:
-        # A writer who was cancelled has left httpcore2's lock, and is still writing here.
+        # A cancelled writer has released httpcore2's lock, but is still writing here.
         async with self._writing:
             await self._stream.write(buffer, timeout)
 
@@ -104,12 +103,12 @@ class _Stream(httpcore2.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable" and self._poll is not None:
-            # The number of a closed socket may be that of another one by now.
+            # The file descriptor of a closed socket may belong to another one by now.
             return self._socket.fileno() < 0 or bool(self._poll.poll(0))
         return self._stream.get_extra_info(info)
 
 
 def _retrieve(write: asyncio.Future[None]) -> None:
-    # Nobody else does when the writer was cancelled.
+    # Nothing else closes it if the writer was cancelled.
     if not write.cancelled():
         write.exception()

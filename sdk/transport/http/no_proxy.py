@@ -1,8 +1,8 @@
-"""Which hosts the environment excludes from its proxies (``NO_PROXY``).
+"""The hosts that the environment excludes from its proxies (``NO_PROXY``).
 
-The forms of curl, Go and requests are read: names with or without a leading dot, addresses,
-networks, ``[::1]``, ``*``, each with an optional port, and httpx's ``scheme://host``. An entry that
-is none of these is ignored, as it is by other programs: it may be meant for one of them.
+The formats of curl, Go and requests are supported: names with or without a leading dot, addresses,
+networks, ``[::1]``, ``*``, each with an optional port, and httpx's ``scheme://host``. Any other
+entry is ignored, as other programs do: it may be meant for one of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ENTRY = re.compile(
 
 @dataclass(frozen=True)
 class _Rule:
-    """One entry: a network, or else a name; ``""`` is every host."""
+    """One entry: a network, or a name; ``""`` matches every host."""
 
     name: str = ""
     network: _Network | None = None
@@ -49,20 +49,20 @@ class _Rule:
 
 
 class NoProxy:
-    """The hosts that are called directly."""
+    """The hosts that are called without a proxy."""
 
     def __init__(self, rules: tuple[_Rule, ...]) -> None:
         self._rules = rules
 
     @classmethod
     def parse(cls, value: str) -> Self:
-        """Read the value of ``NO_PROXY``; commas or spaces separate its entries."""
+        """Parse the value of ``NO_PROXY``; commas or spaces separate its entries."""
         rules = (_rule(entry) for entry in re.split(r"[,\s]+", value) if entry)
         return cls(tuple(rule for rule in rules if rule is not None))
 
     @property
     def excludes_all(self) -> bool:
-        """Whether no call goes through a proxy."""
+        """Return whether no call uses a proxy."""
         return _Rule() in self._rules
 
     def excludes(self, url: httpx.URL) -> bool:
@@ -73,7 +73,7 @@ class NoProxy:
 def _rule(entry: str) -> _Rule | None:
     if entry == "*":
         return _Rule()
-    # An IPv6 address without brackets is full of colons, none of which starts a port.
+    # None of the colons of an IPv6 address without brackets starts a port.
     network = _network(entry)
     if network is not None:
         return _Rule(network=network)
@@ -111,7 +111,7 @@ def _name_rule(text: str, *, port: int | None, scheme: str | None) -> _Rule | No
 
 
 def _normal(name: str) -> str | None:
-    """Return the name in the form that ``httpx.URL.host`` has, or None if it is not a host name."""
+    """Return the name in the form of ``httpx.URL.host``, or None if it is not a host name."""
     if not name or re.search(r"[/?#@\\%*]", name):
         return None
     try:

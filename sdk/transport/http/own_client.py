@@ -1,4 +1,4 @@
-"""The HTTP client that a session builds: the engine, and httpx's face over it for who asks."""
+"""The HTTP client that a session builds: the engine, and httpx's interface on top of it."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 
 
 class OwnClient:
-    """One connection pool, reached by two ways.
+    """One connection pool with two interfaces.
 
-    The SDK's calls go to the engine directly. ``face()`` is an ``httpx.AsyncClient`` over the same
-    connections. The calls go through it as well while a tool has patched httpx, or after somebody
-    has given that client hooks or headers of its own.
+    The SDK's calls use the engine directly. ``face()`` is an ``httpx.AsyncClient`` on the same
+    connections. The calls use it too while a tool has patched httpx, or if hooks or headers were
+    added to that client.
 
-    Proxies and HTTP/2 are not the engine's: with them, everything goes through the face, which
-    stands on httpcore2 then.
+    The engine does not support proxies and HTTP/2: with them, all calls use that client, which is
+    built on httpcore2 then.
 
     Args:
-        max_connections: how many connections there may be at once.
+        max_connections: the maximum number of connections.
         http2: whether to offer HTTP/2.
 
     Raises:
-        InvalidInput: the environment names what cannot be used, or a package is missing.
+        InvalidInput: a proxy or a certificate file of the environment cannot be used, or a package
+            is missing.
     """
 
     def __init__(self, *, max_connections: int, http2: bool) -> None:
@@ -54,18 +55,18 @@ class OwnClient:
 
     @property
     def is_closed(self) -> bool:
-        """Whether somebody has closed the face, and with it the connections."""
+        """Whether the ``httpx.AsyncClient``, and with it the connections, was closed."""
         return self._face is not None and self._face.is_closed
 
     def sender(self) -> Engine | DefaultClient:
-        """Return what a call is to be sent with."""
+        """Return the engine or the client to send a call with."""
         engine, face = self._engine, self._face
         if engine is None or is_intercepted() or (face is not None and face.is_customized()):
             return self.face()
         return engine
 
     def face(self) -> DefaultClient:
-        """Return the ``httpx.AsyncClient``, made when it is first asked for."""
+        """Return the ``httpx.AsyncClient``, which is created at the first call."""
         if self._face is None:
             self._face = self._build_face()
         return self._face
@@ -90,9 +91,9 @@ def _tls() -> ssl.SSLContext:
 
 
 def _may_name_proxy() -> bool:
-    """Whether it is worth the time to import what reads the proxies exactly."""
+    """Return whether there may be a proxy, so that the exact parsing needs to be imported."""
     if sys.platform in ("darwin", "win32"):
-        # There they are also in the system's settings.
+        # On these platforms proxies are also in the system's settings.
         from urllib.request import getproxies
 
         return any(name in getproxies() for name in ("http", "https", "all"))

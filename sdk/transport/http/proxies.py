@@ -1,6 +1,6 @@
 """The proxies of the environment: ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``.
 
-httpx reads them too, but it fails on the IPv6 forms of ``NO_PROXY`` and ignores networks.
+httpx reads them too, but fails on the IPv6 forms of ``NO_PROXY`` and ignores networks.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def environment_mounts(
     """Return the transports of a client's ``mounts=``, one for each proxy.
 
     Args:
-        direct: sends what ``NO_PROXY`` excludes.
-        proxied: builds the transport that sends through a proxy.
+        direct: the transport for hosts in ``NO_PROXY``.
+        proxied: builds the transport for a proxy.
 
     Raises:
-        InvalidInput: the address of a proxy cannot be used.
+        InvalidInput: the URL of a proxy is not valid.
     """
-    # On macOS and Windows this falls back on the system's settings.
+    # On macOS and Windows this falls back to the system's settings.
     found = getproxies()
     no_proxy = NoProxy.parse(found.get("no", ""))
     if no_proxy.excludes_all:
@@ -48,8 +48,8 @@ def environment_mounts(
             pattern: _UnlessExcluded(proxied(proxy), direct, no_proxy)
             for pattern, proxy in proxies.items()
         }
-    # Raised outside the handler, so that neither the cause nor its frames keep the address: it may
-    # hold a password.
+    # Raised outside the handler, so that neither the cause nor its frames refer to the URL, which
+    # may contain a password.
     raise InvalidInput(
         "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
         "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
@@ -57,7 +57,7 @@ def environment_mounts(
 
 
 class _UnlessExcluded(httpx.AsyncBaseTransport):
-    """Sends through a proxy, except to the hosts in ``NO_PROXY``."""
+    """A transport that uses a proxy, except for the hosts in ``NO_PROXY``."""
 
     def __init__(
         self,

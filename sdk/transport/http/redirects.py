@@ -1,4 +1,4 @@
-"""Whether to follow a redirect, and with what. Pure functions."""
+"""Decide whether to follow a redirect, and with which request. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MOST_REDIRECTS = 5
 class Follow(NamedTuple):
     """A redirect that may be followed.
 
-    ``same_origin`` is False when it leads to another host, scheme or port: then nothing that
-    proves who is calling goes along.
+    ``same_origin`` is False if the host, scheme or port is another: then no credentials are
+    sent.
     """
 
     url: str
@@ -23,10 +23,10 @@ class Follow(NamedTuple):
 
 
 def follow(status: int, method: str, url: str, location: str) -> Follow | None:
-    """Decide on a redirect (RFC 9110, 15.4); None when it must not be followed.
+    """Return the redirect to follow (RFC 9110, 15.4); None if it must not be followed.
 
-    A POST is never turned into a GET, except by 303, which asks for just that. https never leads to
-    http, and a request with an effect never leads to another origin.
+    A POST becomes a GET only for a 303, which requires it. A redirect from https to http is not
+    followed, nor is one to another origin unless the request is a read.
     """
     if status not in (301, 302, 303, 307, 308) or not location:
         return None
@@ -35,7 +35,7 @@ def follow(status: int, method: str, url: str, location: str) -> Follow | None:
         before, after = origin(url), origin(target)
     except ValueError:
         return None
-    # A name or password in the address would go out as credentials that nobody here gave.
+    # A user name or password in the URL would be sent as credentials.
     if after[0] not in ("http", "https") or not after[1] or "@" in urlsplit(target).netloc:
         return None
     if before[0] == "https" and after[0] == "http":

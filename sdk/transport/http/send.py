@@ -1,4 +1,4 @@
-"""One attempt: stamp, send, follow redirects, read to the end."""
+"""One attempt: add credentials, send, follow redirects, read the body."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ async def exchange(
 
     Args:
         client: the open HTTP client.
-        request: what to send.
-        auth: asked for its headers now, so that none is older than this attempt.
+        request: the request.
+        auth: the credentials; their headers are read now, so that none is older than this attempt.
         call: the call, for its credentials.
-        trace_headers: what carries a trace to the API's own origin.
-        max_bytes: the largest body to accept.
+        trace_headers: the headers that propagate a trace to the API's own origin.
+        max_bytes: the largest body to accept, in bytes.
 
     Raises:
         TransportError: no complete response arrived.
@@ -57,7 +57,7 @@ async def exchange(
     url, method, content = request.url, request.operation.method, request.content
     headers = request.headers
     stream = isinstance(request, StreamRequest)
-    # A body that is streamed may take longer than the call that began it.
+    # Reading a streamed body may take longer than the time limit of the call.
     left = None if stream else call.time_left
     at_home, api_headers = True, None
     for hop in range(MOST_REDIRECTS + 1):
@@ -85,7 +85,7 @@ async def exchange(
         except BaseException as error:  # noqa: BLE001  raised again below
             failure = _failure(error, content)
         finally:
-            # Frames outlive a failed call in its traceback: none of them may hold a token.
+            # The traceback of a failed call keeps its frames alive: none may refer to a token.
             del target, added
             if isinstance(content, Content):
                 content.close()
@@ -137,9 +137,9 @@ def _send(
 
 
 def _noted(failure: BaseException | None, url: str, hop: int) -> BaseException:
-    """Return what ended an attempt, with what is known of the request that failed."""
+    """Return the error that ended an attempt, with the host and whether anything was sent."""
     if isinstance(failure, TransportError):
-        # What was sent before the redirect has arrived and may have had its effect.
+        # The request before the redirect has arrived, and may have had its effect.
         failure.sent = failure.sent or hop > 0
         failure.host = host_of(url)
     return failure or RuntimeError("The attempt ended without a response and without an error.")
@@ -160,7 +160,7 @@ async def _credentials(
         if type(headers) is not FixedHeaders:
             headers = checked_headers(headers, credentials=True)
     except SdkError as error:
-        # Without the frames that hold the headers.
+        # Without the frames that refer to the headers.
         failed, cause = error, error.__cause__
         headers = NO_HEADERS
     else:
@@ -183,17 +183,17 @@ def _next(
         return None
     target = follow(response.status, method, url, response.headers.get("location", ""))
     if isinstance(content, Content) and not content.replayable:
-        # What can be sent only once cannot be sent on.
+        # A body that can be sent only once cannot be sent to the new URL.
         return target if target is not None and target.method != method else None
     return target
 
 
 def _failure(error: BaseException, content: bytes | Content | None) -> BaseException:
-    """Return the caller's exception for one that was raised while sending or reading."""
+    """Return the error to raise for an exception of sending or reading."""
     if not isinstance(error, Exception) or isinstance(error, SdkError):
         # Cancelled, or failed. The frames below hold the request, and in it the token.
         return error.with_traceback(None)
-    # A file that could not be read, or what the user's own iterator raised: not the network.
+    # A file that could not be read, or an error of the user's own iterator: not the network.
     own = content.own_failure() if isinstance(content, Content) else None
     if own is not None:
         return own
@@ -206,7 +206,7 @@ def _failure(error: BaseException, content: bytes | Content | None) -> BaseExcep
 
 async def _read(response: RawResponse, url: str, max_bytes: int, *, stream: bool) -> Response:
     if stream and 200 <= response.status_code < 300:
-        # Imported here, because few programs stream anything.
+        # Imported here, because few programs stream responses.
         from .streaming import open_response
 
         return await open_response(response, url)

@@ -1,4 +1,4 @@
-"""The lifecycle of one HTTP client: who opened it, on which event loop, and who closes it."""
+"""The lifecycle of one HTTP client: opening, event loop, closing."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _numbers = itertools.count(1)
 class Session:
     """One HTTP client and its connection pool, shared by every client and view built on it.
 
-    With an injected `http_client` it borrows: opening and closing that one stays with its owner.
-    Without, it builds its own when it is opened, on the running event loop, and closes it.
+    An injected `http_client` is borrowed: its owner opens and closes it. Otherwise the session
+    builds its own when it is opened, on the running event loop, and closes it.
 
     Args:
         http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient`` to borrow.
-        max_connections: size of the pool that it builds itself.
-        http2: whether the pool that it builds itself offers HTTP/2 (needs the ``http2`` extra).
+        max_connections: the size of its own pool.
+        http2: whether its own pool offers HTTP/2 (needs the ``http2`` extra).
     """
 
     def __init__(
@@ -65,12 +65,12 @@ class Session:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it was open and is not to be used any more."""
+        """Whether it was closed."""
         client = self._client or self._own
         return self._closed or (client is not None and client.is_closed)
 
     def open(self) -> None:
-        """Open on the running event loop; does nothing when it is open already.
+        """Open on the running event loop; do nothing if it is open.
 
         Raises:
             ClientClosed: it was closed before; a closed client stays closed.
@@ -78,7 +78,7 @@ class Session:
         """
         if self._client is None and self._own is None and not self._closed:
             self._bind(_running_loop())
-            # Here and not at the top: one who injects a client does not need it.
+            # Imported here, because it is not needed with an injected client.
             from .own_client import OwnClient
 
             self._own = OwnClient(max_connections=self._max_connections, http2=self._http2)
@@ -86,13 +86,13 @@ class Session:
         self.check()
 
     async def aclose(self) -> None:
-        """Close what was opened here; a borrowed client is left as it is. May be called twice.
+        """Close its own client; a borrowed one stays open. May be called twice.
 
-        Calls that are still under way end with ClientClosed, wherever they are: a caller who is
-        asleep before a retry must not hold up a shutdown, and must not wake up to a closed pool.
+        Running calls end with ClientClosed, also those that wait before a retry: they must neither
+        delay a shutdown nor continue on a closed pool.
 
         Raises:
-            WrongEventLoop: it is open on another event loop, which still runs.
+            WrongEventLoop: it is open on another event loop that is still running.
         """
         if self._borrowed or self._closed:
             return
@@ -109,13 +109,13 @@ class Session:
                 self._deadlines.expire_all()
                 self._deadlines.close()
             await client.aclose()
-        # Nothing can be closed politely on a loop that is gone; its sockets go with the objects.
-        # Nor in a forked process: the connections are still those of the process before it.
+        # Connections cannot be shut down on a closed loop; the garbage collector closes their
+        # sockets. Nor in a forked process, where they belong to the parent process.
         self._own = None
         logger.info("Closed HTTP client %s", self.id)
 
     def http_client(self) -> HttpClient:
-        """Return the open ``httpx`` client, after checking that it may be used here and now.
+        """Return the open ``httpx`` client, after checking that it can be used on this event loop.
 
         Raises:
             ClientNotOpen, ClientClosed, WrongEventLoop: each names the fix.
@@ -124,12 +124,12 @@ class Session:
         return client if self._own is None else self._own.face()
 
     def sender(self) -> HttpClient | Engine:
-        """Return what a call is to be sent with, after the same checks."""
+        """Return the engine or the client to send a call with, after the same checks."""
         client = self.check()
         return client if self._own is None else self._own.sender()
 
     def check(self) -> Any:
-        """Raise the error of ``http_client`` if calls cannot be made here and now."""
+        """Raise the error of ``http_client`` if calls cannot be made."""
         client: Any = self._client or self._own
         if self._closed or (client is not None and client.is_closed):
             raise ClientClosed(
@@ -175,7 +175,7 @@ class Session:
         return Limit(deadlines, seconds)
 
     def closed_under_way(self) -> ClientClosed:
-        """Return the error of a call that closing has ended."""
+        """Return the error of a call that was ended by closing."""
         return ClientClosed(
             f"HTTP client {self.id} was closed while the call was under way. Wait for the calls, "
             "such as by `async with asyncio.TaskGroup()`, before you close it"
@@ -185,7 +185,7 @@ class Session:
         self._loop = loop
         self._process = os.getpid()
 
-    # For __del__ of one whose __init__ refused.
+    # For __del__ if __init__ raised.
     _borrowed = True
 
     def __del__(self) -> None:

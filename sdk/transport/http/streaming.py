@@ -1,4 +1,4 @@
-"""A response whose body is not read yet: it comes piece by piece, as its reader asks for it."""
+"""A response whose body is read piece by piece."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .body import Gunzip, is_compressed, received_headers
 
 
 class OpenResponse(Response):
-    """A response with its connection still open; whoever has it closes its ``stream``."""
+    """A response with an open connection; the holder must close its ``stream``."""
 
     __slots__ = ("stream",)
 
@@ -24,13 +24,13 @@ class OpenResponse(Response):
 
 
 class BodyStream(AsyncIterator[bytes]):
-    """The body of a response in pieces, decompressed. It holds one piece at a time.
+    """The body of a response in decompressed pieces, of which it keeps one at a time.
 
-    What breaks while it is read is raised as the HTTP library raises it, or as ConnectionLost.
+    Errors of reading are raised as the HTTP library raises them, or as ConnectionLost.
 
     Attributes:
-        size: how many bytes it will give, where that is known, else None.
-        received: how many it has given.
+        size: the size of the body in bytes, if known, else None.
+        received: the number of bytes read so far.
     """
 
     def __init__(self, response: RawResponse, headers: Headers) -> None:
@@ -40,7 +40,7 @@ class BodyStream(AsyncIterator[bytes]):
         if is_compressed(headers):
             self.size = None
             if response.is_stream_consumed:
-                # A mocked response arrives with its body read, and decompressed.
+                # The body of a mocked response is read and decompressed already.
                 self._promised = None
             else:
                 self._gunzip = Gunzip()
@@ -52,7 +52,7 @@ class BodyStream(AsyncIterator[bytes]):
         self.received = 0
 
     async def begin(self) -> None:
-        """Wait for the first piece and keep it for the reader."""
+        """Wait for the first piece, and keep it for the reader."""
         piece = await anext(self, b"")
         self.received = 0
         self._ready = itertools.chain([piece] if piece else [], self._ready)
@@ -74,7 +74,7 @@ class BodyStream(AsyncIterator[bytes]):
                 self._ready = iter((raw,))
 
     async def aclose(self) -> None:
-        """Return the connection to the pool, or close it when more of the body is to come."""
+        """Return the connection to the pool, or close it if the body is incomplete."""
         self._ready = iter(())
         close = getattr(self._raw, "aclose", None)
         if close is not None:
@@ -82,7 +82,7 @@ class BodyStream(AsyncIterator[bytes]):
         await self._response.aclose()
 
     def _check_end(self) -> None:
-        # Not every HTTP library notices it.
+        # Not every HTTP library checks it.
         if self._promised is not None and self._arrived < self._promised:
             raise ConnectionLost(
                 f"The body ended after {self._arrived:,} of {self._promised:,} bytes"
@@ -108,6 +108,6 @@ async def _already_read(response: RawResponse) -> AsyncIterator[bytes]:
 
 
 def _content_length(headers: Headers) -> int | None:
-    # Several equal ones, joined by commas, are legal (RFC 9110, 8.6).
+    # Several equal values, joined by commas, are valid (RFC 9110, 8.6).
     values = {whole_number(value) for value in headers.get("content-length", "").split(",")}
     return values.pop() if len(values) == 1 else None

@@ -1,4 +1,4 @@
-"""The TLS context of the HTTP clients that we build."""
+"""The TLS context of the default HTTP clients."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from sdk.transport.errors import InvalidInput
 
 
 def tls_context(*, http2: bool) -> ssl.SSLContext:
-    """Return the one for clients that offer HTTP/2, or for those that do not.
+    """Return the TLS context for clients with or without HTTP/2.
 
     Certificates are taken from the environment as httpx does: from ``SSL_CERT_FILE``, else from
     ``SSL_CERT_DIR``, else from the certifi package.
 
     Raises:
-        InvalidInput: the environment names certificates that cannot be read.
+        InvalidInput: the certificates that the environment names cannot be read.
     """
     return _context(http2, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 def check_certificates() -> None:
-    """Raise InvalidInput if the environment names certificates that cannot be read."""
+    """Raise InvalidInput if the certificates that the environment names cannot be read."""
     if os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR"):
         tls_context(http2=False)
 
 
 @lru_cache(maxsize=4)
 def _context(http2: bool, cert_file: str | None, cert_dir: str | None) -> ssl.SSLContext:
-    # Once for all clients of a process: each costs tens of milliseconds and most of a megabyte.
+    # Once per process: each context takes tens of milliseconds and most of a megabyte.
     try:
         if cert_file:
             context = ssl.create_default_context(cafile=cert_file)

@@ -9,7 +9,7 @@ from typing import ClassVar, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class CallStarted:
-    """A call was made; nothing has been sent yet.
+    """A call was started; nothing has been sent yet.
 
     Attributes:
         call: a number that all events of this call have in common, unique in the process.
@@ -31,14 +31,14 @@ class CallStarted:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFinished:
-    """One request of a call was answered, or failed.
+    """One request of a call got a response, or failed.
 
     Attributes:
         call, operation, method, route: as in CallStarted.
-        attempt: 1 for the first.
+        attempt: the number of the attempt, 1 for the first.
         status: the HTTP status code; None when there was no response.
         error: the name of the error's class; None when there was a response.
-        seconds: from the end of any waiting for a turn to the end of the body.
+        seconds: the duration in seconds, from the end of pacing to the end of the body.
         request_id: the API's id of the request.
     """
 
@@ -62,12 +62,12 @@ class AttemptFinished:
 
 @dataclass(frozen=True, slots=True)
 class RetryScheduled:
-    """A call will be tried again.
+    """A call will be retried.
 
     Attributes:
         call, operation, method, route: as in CallStarted.
         attempt: the attempt that failed; 1 for the first.
-        wait: seconds until the next one.
+        wait: the seconds until the next attempt.
     """
 
     call: int
@@ -86,14 +86,14 @@ class RetryScheduled:
 
 @dataclass(frozen=True, slots=True)
 class CallFinished:
-    """A call is settled: answered, failed or cancelled.
+    """A call ended: with a response, an error or a cancellation.
 
     Attributes:
         call, operation, method, route: as in CallStarted.
         status: the last HTTP status code; None when there was no response.
         error: the name of the error's class, ``"CancelledError"`` included; None for success.
-        attempts: how many requests were sent.
-        seconds: from CallStarted on, all waits included.
+        attempts: the number of requests that were sent.
+        seconds: the duration in seconds since CallStarted, all waits included.
         request_id: the API's id of the last request.
     """
 

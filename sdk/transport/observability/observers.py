@@ -1,4 +1,4 @@
-"""The observers of a client. ``events`` is imported when there is one."""
+"""The observers of a client. ``events`` is imported if there is one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
     """Return the observers, in their order.
 
     Raises:
-        InvalidInput: it is one alone, or holds what cannot be called.
+        InvalidInput: it is not a list, or contains something that is not callable.
     """
     found = tuple(observers) if isinstance(observers, Iterable) else (None,)  # pyright: ignore[reportUnnecessaryIsInstance]
     if not all(map(callable, found)):
@@ -27,7 +27,7 @@ def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
 
 
 class Observers:
-    """Tells every observer; what one of them raises never reaches the call.
+    """The observers of a client; their exceptions never reach the call.
 
     Args:
         observers: called in this order, on the event loop: they must not block.
@@ -41,7 +41,7 @@ class Observers:
 
     @property
     def listening(self) -> bool:
-        """Whether anybody would be told; if not, no event needs to be made."""
+        """Whether there is an observer or a log handler; if not, events are not created."""
         return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
 
     def tell(self, event: Event) -> None:
@@ -52,7 +52,7 @@ class Observers:
             try:
                 observer(event)
             except Exception:
-                # Once each: a broken observer must not flood the log it may itself belong to.
+                # Once each: a broken observer must not flood the log, which it may write to itself.
                 if position not in self._blamed:
                     self._blamed.add(position)
                     logger.exception("An observer failed, and is not reported again: %r", observer)

@@ -2,7 +2,7 @@
 
 They follow the semantic conventions for HTTP clients
 (https://opentelemetry.io/docs/specs/semconv/http/http-spans/): the name is the method and the route
-template, and a repeated request says so in ``http.request.resend_count``.
+template, and a retry has the attribute ``http.request.resend_count``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Span:
-    """The span of one request; `headers` carry the trace to the API."""
+    """The span of one request; `headers` propagate the trace to the API."""
 
     __slots__ = ("_span", "headers")
 
@@ -28,14 +28,14 @@ class Span:
         self.headers = headers
 
     def answered(self, response: Response) -> None:
-        """Record what came back."""
+        """Record the response."""
         self._span.set_attribute("http.response.status_code", response.status)
         if response.status >= 400:
             self._span.set_attribute("error.type", str(response.status))
             self._mark_failed()
 
     def failed(self, error: BaseException) -> None:
-        """Record what broke, by its class alone: a text may hold what is no one else's business."""
+        """Record an error by its class only: its text may contain private data."""
         self._span.set_attribute("error.type", type(error).__name__)
         self._mark_failed()
 
@@ -46,10 +46,10 @@ class Span:
 
 
 def tracing() -> bool:
-    """Whether there is a trace to add to, or someone who collects them.
+    """Return whether there is a current trace or a tracer provider.
 
-    An app that uses OpenTelemetry has imported it; we never do it first. FastAPI imports it in
-    every app, so that alone says nothing.
+    An app that uses OpenTelemetry has imported it; the SDK never imports it first. An import alone
+    is not enough, because FastAPI imports it in every app.
     """
     if "opentelemetry.trace" not in sys.modules:
         return False
@@ -62,7 +62,7 @@ def tracing() -> bool:
 
 @contextmanager
 def span(request: Request, attempt: int) -> Generator[Span]:
-    """Run one request inside a client span; asked for only while ``tracing()``."""
+    """Run one request inside a client span; used only if ``tracing()``."""
     from opentelemetry import propagate, trace
 
     operation = request.operation
@@ -99,7 +99,7 @@ def span(request: Request, attempt: int) -> Generator[Span]:
 async def traced(
     request: Request, attempt: int, send: Callable[[Mapping[str, str]], Awaitable[Response]]
 ) -> Response:
-    """Send one request inside a client span; `send` takes the headers that carry the trace."""
+    """Send one request inside a client span; `send` takes the headers that propagate the trace."""
     with span(request, attempt) as current:
         response = await send(current.headers)
         current.answered(response)

@@ -1,4 +1,4 @@
-"""Sends requests over a pool of connections: the HTTP/1.1 client of the SDK's own calls."""
+"""The HTTP/1.1 client of the SDK's own calls, on a pool of connections."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from .exchange import Exchange
 from .origin import Origin, split_url, write_head
 from .pool import ConnectionPool
 
-# RFC 9110, 8.6: with these, a server takes a missing length for a body that is still to come.
+# RFC 9110, 8.6: for these methods a missing length means that a body is still to come.
 _EXPECT_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _NONE: Mapping[str, str] = {}
 
 
 class Engine:
-    """An HTTP/1.1 client; it belongs to the event loop that it was made on.
+    """An HTTP/1.1 client; it belongs to the event loop on which it was created.
 
     Args:
-        max_connections: how many connections there may be at once.
-        tls: returns the TLS context; asked when the first https host is met.
+        max_connections: the maximum number of connections.
+        tls: returns the TLS context; called for the first https host.
     """
 
     def __init__(self, max_connections: int, tls: Callable[[], ssl.SSLContext]) -> None:
@@ -37,16 +37,16 @@ class Engine:
         """Send a request; awaiting it returns the exchange, with the response in it.
 
         Args:
-            exchange: takes the response.
-            url: where to, absolute.
-            headers: names in lower case. What frames the body is added.
+            exchange: receives the response.
+            url: the absolute URL.
+            headers: the headers, names in lower case. Those that frame the body are added.
             content: the body.
             added: further headers; they take the place of those of the same name.
 
         Raises:
             TransportError: no response arrived.
-            InvalidInput: the request is not legal HTTP.
-            Exception: whatever reading the content raised.
+            InvalidInput: the request is not valid HTTP.
+            Exception: an error of reading the content.
         """
         if added and not headers.keys().isdisjoint(added):
             headers, added = {**headers, **added}, _NONE
@@ -73,7 +73,7 @@ class Engine:
             connection = await self.pool.acquire(origin, exchange.limits)
             return await connection.send(exchange, head, content, chunked=chunked)
         finally:
-            # Frames outlive a failed call in its traceback, and the head may hold a token.
+            # The traceback of a failed call keeps this frame alive; the head may contain a token.
             del head
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""Makes TCP connections: resolves the name and races its addresses (RFC 8305).
+"""Make TCP connections: resolve the host name and race its addresses (RFC 8305).
 
 The sockets are our own. asyncio's happy eyeballs leave sockets open when the caller is cancelled,
 and uvloop has none.
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import socket
 
-# RFC 8305, 8: the recommended delay before the next address is tried as well.
+# RFC 8305, 8: the recommended delay before an attempt at the next address.
 _ATTEMPT_DELAY = 0.25
 
 _Address = tuple[int, tuple[object, ...]]
@@ -30,7 +30,7 @@ async def connect(host: str, port: int) -> socket.socket:
 
 async def _resolve(host: str, port: int) -> list[_Address]:
     for family, address in ((socket.AF_INET, (host, port)), (socket.AF_INET6, (host, port, 0, 0))):
-        # An address needs no thread to be looked up in. One with a zone does.
+        # An IP address needs no lookup in a thread, unless it has a zone.
         with contextlib.suppress(OSError, ValueError):
             socket.inet_pton(family, host)
             return [(family, address)]
@@ -42,7 +42,7 @@ async def _resolve(host: str, port: int) -> list[_Address]:
 
 
 def _interleave(addresses: list[_Address]) -> list[_Address]:
-    """Take turns between the address families, beginning with the system's first choice."""
+    """Alternate between the address families, beginning with the system's first choice."""
     first = [each for each in addresses if each[0] == addresses[0][0]]
     others = [each for each in addresses if each[0] != addresses[0][0]]
     mixed: list[_Address] = []
@@ -65,7 +65,7 @@ async def _connect(address: _Address) -> socket.socket:
 
 
 async def _race(addresses: list[_Address]) -> socket.socket:
-    """Try each address a moment after the one before, or when that one failed; first come wins."""
+    """Try each address a moment after the previous one, or when that failed; the first wins."""
     attempts: set[asyncio.Task[socket.socket]] = set()
     waiting = addresses[::-1]
     failure: BaseException = OSError("no address was tried")

@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection: sends a request, reads its response, and is ready for the next one."""
+"""One HTTP/1.1 connection: send a request, read its response, and be ready for the next one."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from .origin import Origin
     from .timers import Deadlines
 
-# A body in memory is written in pieces of this size, so that a slow server is noticed.
+# A body in memory is written in pieces of this size, so that the write timeout applies.
 _PIECE = 256 * 1024
 
 
 class Owner(Protocol):
-    """The pool, as its connections need it.
+    """The pool of a connection.
 
     Attributes:
         loop: the event loop.
-        deadlines: what watches the connections' time limits.
+        deadlines: the timer of the connections' time limits.
     """
 
     loop: asyncio.AbstractEventLoop
     deadlines: Deadlines
 
     def release(self, connection: Connection, idle_limit: float | None) -> None:
-        """Take back a connection whose exchange is over."""
+        """Return a connection whose exchange is complete to the pool."""
         ...
 
     def discard(self, connection: Connection) -> None:
-        """Forget a connection that is closed."""
+        """Remove a closed connection."""
         ...
 
 
@@ -51,14 +51,14 @@ class Connection(asyncio.Protocol):
     """A connection of a pool. It serves one exchange at a time.
 
     Args:
-        pool: told when it is free again, and when it is closed.
-        origin: where it leads.
-        sock: the connected socket underneath.
+        pool: the pool that it belongs to.
+        origin: the origin that it is connected to.
+        sock: the connected socket.
 
     Attributes:
-        deadline: when it expires; what that means depends on what it is doing.
-        closed: whether it is of no more use.
-        lost: done when the event loop has let go of it; None until the pool asks.
+        deadline: when its current time limit expires, in the event loop's time.
+        closed: whether it cannot be used any more.
+        lost: a future that is done when the event loop has closed it; None until the pool sets it.
     """
 
     __slots__ = (
@@ -98,7 +98,7 @@ class Connection(asyncio.Protocol):
 
     def is_usable(self) -> bool:
         """Whether the server has neither closed the idle connection nor sent anything on it."""
-        # The event loop may not have got round to noticing.
+        # The event loop may not have processed it yet.
         return not self.closed and not self._transport.is_closing() and not self._is_readable()
 
     def close(self) -> None:
@@ -110,11 +110,11 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
             if self.origin.secure:
-                # The farewell of TLS is on its way; nobody waits for the one that answers it.
+                # The close_notify of TLS is being sent; the server's is not awaited.
                 self._transport.abort()
 
     def abort(self) -> None:
-        """Close the connection at once, whatever is on its way."""
+        """Close the connection at once, and drop unsent data."""
         self._exchange = None
         self._retire()
         if self._transport is not None:
@@ -126,9 +126,9 @@ class Connection(asyncio.Protocol):
         if self._exchange is None:
             self.close()
         elif self._writable is not None:
-            self._fail(WriteTimeout("The request could not be sent in time"))
+            self._fail(WriteTimeout("Timed out while sending the request"))
         else:
-            self._fail(ReadTimeout("The response stopped coming"))
+            self._fail(ReadTimeout("Timed out while reading the response"))
 
     # ---------------------------------------------------------------- an exchange
 
@@ -143,14 +143,14 @@ class Connection(asyncio.Protocol):
         """Send a request; return the exchange when the response is there, as far as it demands.
 
         Args:
-            exchange: takes the response.
+            exchange: receives the response.
             head: the request line and the headers.
             content: the body.
             chunked: whether the headers say that the body comes in chunks.
 
         Raises:
             TransportError: no response arrived.
-            Exception: whatever reading the content raised.
+            Exception: an error of reading the content.
         """
         if self.closed:
             raise ConnectionLost("The connection was closed before it was used", sent=False)
@@ -162,7 +162,7 @@ class Connection(asyncio.Protocol):
             if isinstance(content, bytes) and len(content) <= _PIECE:
                 head, content = head + content, None
             self._transport.write(head)
-            # Frames outlive a failed call in its traceback, and the head may hold a token.
+            # The traceback of a failed call keeps this frame alive; the head may contain a token.
             del head
             if content is None:
                 self._sent = True
@@ -181,29 +181,29 @@ class Connection(asyncio.Protocol):
         return exchange
 
     def give_up(self, exchange: Exchange) -> None:
-        """End an exchange whose caller has gone, unless it is over already."""
+        """Abort an exchange whose caller is gone, unless it is complete."""
         if self._exchange is exchange:
             self.abort()
 
     def expect_data(self, exchange: Exchange) -> None:
-        """Begin the time limit of a reader who waits for more of a streamed body."""
+        """Start the time limit of a reader that waits for more of a streamed body."""
         if self._exchange is exchange:
             self._limit(exchange.limits.read)
 
     def expect_nothing(self, exchange: Exchange) -> None:
-        """End the time limit of a reader: it is busy with what it has."""
+        """Stop the time limit of a reader, which is processing the received data."""
         if self._exchange is exchange:
             self.deadline = NEVER
 
     def resume(self, exchange: Exchange) -> None:
-        """Read on, after the reader of a streamed body has caught up."""
+        """Resume reading, after the reader of a streamed body has caught up."""
         if self._exchange is exchange:
             self._read_on()
 
     async def _upload(
         self, exchange: Exchange, content: bytes | AsyncIterable[bytes], *, chunked: bool
     ) -> bool:
-        """Send a body in pieces; False when the response made the rest of it superfluous."""
+        """Send a body in pieces; return False if the response made the rest superfluous."""
         write = self._transport.write
         if isinstance(content, bytes):
             for part in _parts(content):
@@ -225,17 +225,17 @@ class Connection(asyncio.Protocol):
         return True
 
     async def _may_write(self, exchange: Exchange) -> bool:
-        """Wait until more can be sent; False when the response, or an error, is here already."""
+        """Wait until more can be sent; return False if the response or an error has arrived."""
         if self._is_readable():
-            # Writing to a connection that the server has closed would lose what it said before.
-            # The event loop looks at its sockets after it has run what is ready: this task first.
+            # Writing to a connection that the server has closed would lose its last response. The
+            # event loop reads from its sockets only after this task has yielded.
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         await self._drained(exchange)
         return self._is_wanted(exchange)
 
     def _is_wanted(self, exchange: Exchange) -> bool:
-        # RFC 9112, 9.5: an error status says that the rest of the request is of no use.
+        # RFC 9112, 9.5: after an error status the rest of the request need not be sent.
         return self._exchange is exchange and self._parser.status < 300
 
     async def _drained(self, exchange: Exchange) -> None:
@@ -260,7 +260,7 @@ class Connection(asyncio.Protocol):
     # ---------------------------------------------------------------- called by the event loop
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Note the transport."""
+        """Store the transport."""
         self._transport = transport
         # Windows has no poll().
         if hasattr(select, "poll"):
@@ -268,10 +268,10 @@ class Connection(asyncio.Protocol):
             self._poll.register(self._socket, select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
-        """Read what arrived."""
+        """Handle received data."""
         exchange, parser = self._exchange, self._parser
         if exchange is None:
-            # Nobody asked for it, so it must not become the response to the next request.
+            # Data without a request must not become the response to the next request.
             self.abort()
             return
         try:
@@ -285,12 +285,12 @@ class Connection(asyncio.Protocol):
             self._limit(exchange.limits.read)
 
     def eof_received(self) -> None:
-        """Note that the server sends no more; the transport closes itself."""
+        """Handle the end of the server's data; the transport closes itself."""
         if self._exchange is None:
             self._retire()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Note that the connection is gone, and end what was under way."""
+        """Handle the loss of the connection, and fail the current exchange."""
         if self._exchange is not None and exc is not None and not self.origin.secure:
             self._read_rest()
         if self._exchange is not None:
@@ -300,11 +300,11 @@ class Connection(asyncio.Protocol):
             self.lost.set_result(None)
 
     def pause_writing(self) -> None:
-        """Note that the server does not keep up."""
+        """Pause sending: the server does not keep up."""
         self._paused = True
 
     def resume_writing(self) -> None:
-        """Note that more can be sent."""
+        """Resume sending."""
         self._paused = False
         self._wake_writer()
 
@@ -376,7 +376,7 @@ class Connection(asyncio.Protocol):
         self._fail(ConnectionLost(f"The connection broke while {doing}: {reason}"))
 
     def _read_rest(self) -> None:
-        # The event loop reports a failed write without reading what the server sent before.
+        # The event loop reports a failed write without reading the data that arrived before it.
         with contextlib.suppress(OSError):
             while self._exchange is not None:
                 data = self._socket.recv(_PIECE)
@@ -408,7 +408,7 @@ class Connection(asyncio.Protocol):
 
     def _is_readable(self) -> bool:
         if self._poll is not None:
-            # The number of a closed socket may be that of another one by now.
+            # The file descriptor of a closed socket may belong to another one by now.
             return self._socket.fileno() < 0 or bool(self._poll.poll(0))
         return self._socket.fileno() < 0 or bool(select.select([self._socket], [], [], 0)[0])
 
@@ -419,4 +419,4 @@ def _parts(content: bytes) -> Iterator[memoryview]:
 
 
 def _broken(error: ProtocolError) -> ConnectionLost:
-    return ConnectionLost(f"The server broke the HTTP protocol: {error}")
+    return ConnectionLost(f"The server violated the HTTP protocol: {error}")

@@ -1,4 +1,4 @@
-"""One request and its response, as the connection sees it and as the caller reads it."""
+"""One request and its response, as written by the connection and read by the caller."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from sdk.transport.options import Timeout
 
 MAX_ERROR_BYTES = 1 << 20
-"""How much of the body of an error is read."""
+"""How much of the body of an error is read, in bytes."""
 
-# How much of a streamed body waits for its reader before the connection stops reading.
+# The bytes of a streamed body that are buffered before the connection pauses reading.
 BUFFER = 512 * 1024
-# A body that cannot be compressed becomes a little larger when it is.
+# Compression makes an incompressible body slightly larger.
 _GZIP_SLACK = 1 << 16
 
 
@@ -26,10 +26,10 @@ class Limits(NamedTuple):
     """Time limits of an exchange in seconds; None for none.
 
     Attributes:
-        connect: to make a connection, TLS included.
-        read: from one piece of the response to the next.
-        write: from one piece of the request to the next.
-        pool: to get a connection when all are busy.
+        connect: for making a connection, TLS included.
+        read: between two pieces of the response.
+        write: between two pieces of the request.
+        pool: for waiting for a free connection.
     """
 
     connect: float | None
@@ -50,50 +50,50 @@ def limits(timeout: Timeout, left: float | None) -> Limits:
 
 
 class Carrier(Protocol):
-    """The connection that an exchange is on, as the exchange needs it."""
+    """The connection of an exchange."""
 
     def expect_data(self, exchange: Exchange) -> None:
-        """Begin the time limit of a reader who waits for more of the body."""
+        """Start the time limit of a reader that waits for more of the body."""
         ...
 
     def expect_nothing(self, exchange: Exchange) -> None:
-        """End that time limit."""
+        """Stop that time limit."""
         ...
 
     def resume(self, exchange: Exchange) -> None:
-        """Read on, after the reader has caught up."""
+        """Resume reading, after the reader has caught up."""
         ...
 
     def give_up(self, exchange: Exchange) -> None:
-        """End the exchange, unless it is over already."""
+        """Abort the exchange, unless it is complete."""
         ...
 
 
 class RawHeaders(NamedTuple):
-    """Headers as they arrived."""
+    """The received headers."""
 
     raw: list[tuple[bytes, bytes]]
 
 
 class Exchange(AsyncIterator[bytes]):
-    """A request that was sent, and its response.
+    """A sent request and its response.
 
-    It has the part of an ``httpx.Response`` that the transport uses. Without `most_bytes` it is
-    there as soon as its head is, and is an async iterator over the pieces of the body; otherwise it
-    is there when the body is complete.
+    It has the part of the interface of ``httpx.Response`` that the transport uses. Without
+    `most_bytes` it is available with its head, and is an async iterator over the pieces of the
+    body; otherwise it is available when the body is complete.
 
     Args:
-        method: of the request.
-        limits: its time limits.
-        most_bytes: the largest body to accept before decompression; None to stream it.
+        method: the HTTP method.
+        limits: the time limits.
+        most_bytes: the largest body to accept, in bytes before decompression; None to stream it.
 
     Attributes:
         status_code: the status code.
-        head: the status line and the headers as they arrived.
-        content: the whole body, still compressed if it came so; empty when it is streamed.
+        head: the status line and the headers, as received.
+        content: the whole body, still compressed if it was sent so; empty if it is streamed.
         streamed: whether the body is read piece by piece.
-        complete: whether nothing more will arrive.
-        error: what ended it early.
+        complete: whether no more data will arrive.
+        error: the error that ended it, if any.
     """
 
     __slots__ = (
@@ -114,7 +114,7 @@ class Exchange(AsyncIterator[bytes]):
         "streamed",
     )
 
-    # A mocked response of httpx is read, and decompressed, when it arrives.
+    # Unlike a mocked response of httpx, the body is not decompressed.
     is_stream_consumed = False
 
     def __init__(self, method: str, limits: Limits, *, most_bytes: int | None) -> None:
@@ -128,7 +128,7 @@ class Exchange(AsyncIterator[bytes]):
         self.error: SdkError | None = None
 
     def begin(self, connection: Carrier, arrived: asyncio.Future[None]) -> None:
-        """Expect a response on this connection; `arrived` is done when it, or an error, is here."""
+        """Expect a response on this connection; `arrived` is done after it or an error arrives."""
         self._connection = connection
         self.arrived = arrived
         self._paused = False
@@ -143,13 +143,13 @@ class Exchange(AsyncIterator[bytes]):
         return RawHeaders(header_lines(self.head))
 
     def aiter_raw(self) -> Exchange:
-        """Iterate over the pieces of the body as they arrived."""
+        """Iterate over the received pieces of the body."""
         return self
 
     # ---------------------------------------------------------------- called by the connection
 
     def add(self, piece: bytes) -> bool:
-        """Take a piece of a streamed body; says whether there are too many."""
+        """Add a piece of a streamed body; return whether the buffer is full."""
         if piece:
             self._pieces.append(piece)
             self._buffered += len(piece)
@@ -158,24 +158,24 @@ class Exchange(AsyncIterator[bytes]):
         return self._paused
 
     def finish(self) -> None:
-        """Note that the response is complete."""
+        """Mark the response as complete."""
         self.complete = True
         self._wake()
         self.notify()
 
     def fail(self, error: SdkError) -> None:
-        """Note that no more will arrive, and why."""
+        """Fail with an error: no more data will arrive."""
         self.error = error
         self._wake()
         self.notify()
 
     def notify(self) -> None:
-        """Let the caller go on who waits for the response."""
+        """Wake the caller that waits for the response."""
         if not self.arrived.done():
             self.arrived.set_result(None)
 
     def is_enough(self, size: int) -> bool:
-        """Whether so much has come of the body of an error that the rest is of no use."""
+        """Return whether enough of the body of an error has arrived."""
         most = self.most_bytes
         return (
             self.status_code >= 400
@@ -185,7 +185,7 @@ class Exchange(AsyncIterator[bytes]):
         )
 
     def check_size(self, size: int) -> SdkError | None:
-        """Return the error of a body that is larger than allowed."""
+        """Return the error if the body is larger than allowed."""
         most = self.most_bytes
         if most is None or size <= most:
             return None
@@ -220,7 +220,7 @@ class Exchange(AsyncIterator[bytes]):
         return piece
 
     async def aclose(self) -> None:
-        """End the exchange; the connection is closed if there is more to come."""
+        """End the exchange; close the connection if the body is incomplete."""
         if not self.complete and self.error is None:
             self.complete = True
             self._connection.give_up(self)

@@ -1,4 +1,4 @@
-"""Where a request goes, and its head in bytes."""
+"""The origin and target of a request, and its head in bytes."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from sdk.transport.errors import InvalidInput
 from sdk.transport.headers import FixedHeaders
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-# What a request target may be made of (RFC 3986, 2), brackets and the like of lenient servers
-# included. What it must not hold is what could end the request line.
+# The characters of a request target (RFC 3986, 2), with brackets and others that lenient servers
+# accept, but without any that could end the request line.
 _TARGET = re.compile(r"[!-~]+")
 _SAFE = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
 class Origin(NamedTuple):
-    """Scheme, host and port that connections are made to.
+    """The scheme, host and port of a connection.
 
     Attributes:
-        secure: whether it speaks TLS.
-        host: name or address, in ASCII and without brackets.
+        secure: whether it uses TLS.
+        host: the name or address, in ASCII and without brackets.
         port: the port.
-        authority: what the Host header says.
+        authority: the value of the Host header.
     """
 
     secure: bool
@@ -34,10 +34,10 @@ class Origin(NamedTuple):
 
 
 def split_url(url: str) -> tuple[Origin, str]:
-    """Return the origin of an absolute URL, and the target that is asked of it.
+    """Return the origin and the request target of an absolute URL.
 
     Raises:
-        InvalidInput: it is no http or https URL.
+        InvalidInput: it is not a valid http or https URL.
     """
     # Behind "https://"; before that is no single slash.
     end = url.find("/", 8)
@@ -89,7 +89,7 @@ def _ascii(host: str) -> str:
         if not _TARGET.fullmatch(host):
             raise InvalidInput("The host of the URL is not valid.")
         return host
-    # It comes with httpx, and knows today's rules, which Python's own codec does not.
+    # idna is a dependency of httpx, and implements the current rules, unlike Python's own codec.
     import idna
 
     try:
@@ -117,19 +117,19 @@ def write_head(
         framing: the line that says where the body ends, with its CRLF; ``""`` without a body.
 
     Raises:
-        InvalidInput: a header holds what would split the request.
+        InvalidInput: a header contains a character that is not allowed.
     """
     lines = _lines(headers) + _lines(added) if added else _lines(headers)
     host = "" if "host" in headers or "host" in added else f"host: {authority}\r\n"
     head = f"{method} {target} HTTP/1.1\r\n{host}{lines}{framing}\r\n"
     expected = len(headers) + len(added) + bool(host) + bool(framing) + 2
     if head.count("\n") != expected or head.count("\r") != expected or "\0" in head:
-        raise InvalidInput("A header of the request holds a line break or a NUL.")
+        raise InvalidInput("A header of the request contains a line break or a NUL.")
     try:
         return head.encode("latin-1")
     except UnicodeEncodeError:
         raise InvalidInput(
-            "A header of the request holds a character that is not Latin-1."
+            "A header of the request contains a character that is not Latin-1."
         ) from None
 
 

@@ -1,9 +1,9 @@
-"""Reads HTTP/1.1 responses with llhttp in its strict mode, plus the rules llhttp leaves open.
+"""Parse HTTP/1.1 responses with llhttp in its strict mode, plus further rules.
 
-llhttp refuses what request smuggling is made of: a length together with chunks, two lengths, folded
-header lines, a bare CR or LF, control characters. This module adds what depends on the request or
-is a matter of policy: limits, responses to HEAD, transfer encodings other than ``chunked``, a
-switch of protocols, and any byte after the end of a response.
+llhttp refuses the means of request smuggling: a length together with chunks, two lengths, folded
+header lines, a bare CR or LF, control characters. This module adds the rules that depend on the
+request or are a matter of policy: limits, responses to HEAD, transfer encodings other than
+``chunked``, a switch of protocols, and any byte after the end of a response.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ import re
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 MAX_HEAD_BYTES = 64 * 1024
-"""The largest head of a response: status line and headers. Trailers have the same limit."""
+"""The largest head of a response, status line and headers, in bytes; also for trailers."""
 
 _MAX_INTERIM_RESPONSES = 20
 _CRLF = b"\r\n\r\n"
 # Neither another version nor an interim response.
 _ORDINARY = re.compile(rb"HTTP/1\.1 [2-5]")
 _IDLE_LIMIT = re.compile(rb"\r\nkeep-alive:[^\r]{0,100}?timeout=(\d{1,6})\b")
-# What the framing of chunks may cost: the smallest chunk of one byte takes five more.
+# The maximum overhead of chunks: the smallest chunk of one byte takes five more.
 _FRAMING_PER_BYTE = 8
-# Tiny pieces of a body are joined when there are so many: each costs more memory than its bytes.
+# This many small pieces of a body are joined: each takes more memory than its bytes.
 _MAX_PIECES = 256
 
 
 class ProtocolError(Exception):
-    """The server broke HTTP/1.1; the text names the rule and quotes nothing that was received."""
+    """The server violated HTTP/1.1; the text names the rule and quotes no received data."""
 
 
 class ResponseParser:
-    """Reads the responses of one connection, one after the other; no input or output of its own.
+    """A parser of the responses of one connection, without input or output of its own.
 
-    Call ``start`` before each request, then ``feed`` with what arrives and ``feed_eof`` at the end
+    Call ``start`` before each request, then ``feed`` with received data and ``feed_eof`` at the end
     of the connection.
 
     Attributes:
         status: the status code, once ``has_head``.
-        head: the status line and the headers of the response as they arrived.
+        head: the status line and the headers of the response, as received.
         has_head: whether the head is complete.
         complete: whether the response is complete.
         keep_alive: whether the connection may be used again, once ``complete``.
-        idle_limit: how many seconds the server keeps the connection, if it said so.
-        size: how many bytes of the body have arrived.
+        idle_limit: the seconds for which the server keeps the connection, if it sent them.
+        size: the number of received bytes of the body.
     """
 
     __slots__ = (
@@ -74,7 +74,7 @@ class ResponseParser:
         self.idle_limit: float | None = None
 
     def start(self, method: str) -> None:
-        """Expect the response to a request of this method."""
+        """Expect the response to a request with this method."""
         if self._spent:
             self._llhttp = HttpResponseParser(self)
             self._spent = False
@@ -93,7 +93,7 @@ class ResponseParser:
         self.idle_limit = None
 
     def feed(self, data: bytes) -> None:
-        """Read what arrived.
+        """Parse received data.
 
         Raises:
             ProtocolError: it is not HTTP/1.1, or larger than the limits.
@@ -116,7 +116,7 @@ class ResponseParser:
             self._feed_body(data)
 
     def feed_eof(self) -> None:
-        """Note the end of the connection, which completes a body without a length.
+        """Handle the end of the connection, which completes a body without a length.
 
         Raises:
             ProtocolError: the response is incomplete.
@@ -132,7 +132,7 @@ class ResponseParser:
             )
 
     def take(self) -> bytes:
-        """Return the bytes of the body that arrived since the last call."""
+        """Return the bytes of the body that have arrived since the last call."""
         pieces = self._pieces
         if self._joined is not None:
             self._joined += b"".join(pieces)
@@ -153,7 +153,7 @@ class ResponseParser:
         self._check_body(data[end:], len(data) - end - self.size)
 
     def _feed_head(self, data: bytes) -> bytes:
-        """Read up to the end of the head; return what follows it."""
+        """Parse up to the end of the head; return the data after it."""
         before = self._partial
         if before is None:
             known, end = 0, data.find(_CRLF)
@@ -182,7 +182,7 @@ class ResponseParser:
 
     def _read_head(self) -> None:
         status = self.status
-        # llhttp also knows of RTSP, ICE and an HTTP/2.0 in the manner of 1.1, and skips blank lines
+        # llhttp also accepts RTSP, ICE and HTTP/2.0 in the format of 1.1, and skips blank lines
         # before the status line.
         if not status or not self.head.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")):
             raise ProtocolError("the response has no valid status line")
@@ -195,7 +195,7 @@ class ResponseParser:
             raise ProtocolError("the transfer encoding is not chunked")
         if not self.complete:
             if not self._expects_body:
-                # Its headers describe the body that a GET would have had; llhttp waits for it.
+                # Its headers describe the body of a GET; llhttp would wait for it.
                 self.complete = self._spent = True
             elif not encoded and b"\r\ncontent-length:" not in lower:
                 self._until_close = True
@@ -207,7 +207,7 @@ class ResponseParser:
     def _pass_over_interim(self, status: int) -> None:
         self._interims += 1
         if status < 100 or status == 101 or not self.complete:
-            raise ProtocolError(f"the response has the status {status}, which was not asked for")
+            raise ProtocolError(f"the response has the status {status}, which was not requested")
         if self._interims > _MAX_INTERIM_RESPONSES:
             raise ProtocolError("there are too many interim responses")
         self.complete = False
@@ -227,16 +227,16 @@ class ResponseParser:
         if self._chunked:
             self._check_chunks(data, framing)
         elif framing:
-            # Only what follows the end is no part of a body with a length.
+            # Data after the end is not part of a body with a length.
             self.keep_alive = False
 
     def _check_chunks(self, data: bytes, framing: int) -> None:
         self._framing += framing
         if self._framing > MAX_HEAD_BYTES + _FRAMING_PER_BYTE * self.size:
-            raise ProtocolError("the chunks have too much around them")
+            raise ProtocolError("the overhead of the chunks is too large")
         self._tail = (data if len(data) >= 5 else self._tail + data)[-5:]
         if self.complete and (self._tail[1:] != _CRLF or self._tail[0] in _CRLF):
-            # llhttp passes over blank lines after the end.
+            # llhttp skips blank lines after the end.
             self.keep_alive = False
 
     def _execute(self, data: bytes) -> None:
@@ -247,7 +247,7 @@ class ResponseParser:
         except HttpParserError as error:
             self._spent = True
             if self.complete and self.status >= 200:
-                # What broke the rules came after the end of the response.
+                # The violation came after the end of the response.
                 self.keep_alive = False
                 return
             raise ProtocolError(_reason(error)) from None
@@ -271,7 +271,7 @@ class ResponseParser:
 
 
 def _is_chunked(lower: bytes) -> bool:
-    # HTTP/1.0 has no transfer encodings: a proxy that speaks it may have read the body otherwise.
+    # HTTP/1.0 has no transfer encodings: an HTTP/1.0 proxy may have parsed the body differently.
     _, _, value = lower.partition(b"\r\ntransfer-encoding:")
     value, _, rest = value.partition(b"\r\n")
     return (
@@ -282,6 +282,6 @@ def _is_chunked(lower: bytes) -> bool:
 
 
 def _reason(error: HttpParserError) -> str:
-    # llhttp's reasons are sentences of its own that quote nothing.
+    # llhttp's reasons are fixed sentences that quote no data.
     text = str(error)
     return text[:1].lower() + text[1:] if text else "the response is not HTTP/1.1"

@@ -1,4 +1,4 @@
-"""The connections of a client: made when needed, kept while idle, first come first served."""
+"""The connection pool of a client, with a first-in-first-out queue of callers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from .origin import Origin
 
 KEEPALIVE_EXPIRY = 60.0
-"""Seconds that an idle connection is kept, unless the server said that it keeps it for less."""
+"""How long an idle connection is kept, in seconds, unless the server announced less."""
 
-# How long closing waits for the event loop to let go of the connections.
+# How long closing waits for the event loop to close the connections, in seconds.
 _CLOSING = 1.0
 
 
@@ -30,7 +30,7 @@ class _Waiting:
     """A caller in the queue.
 
     Attributes:
-        granted: a connection, or None for the right to make one.
+        granted: a connection, or None for the permission to make one.
     """
 
     __slots__ = ("deadline", "granted", "origin")
@@ -48,11 +48,11 @@ class _Waiting:
 
 
 class ConnectionPool:
-    """At most so many connections to whatever origins; every operation on it is O(1).
+    """A pool with a maximum number of connections to any origins; every operation is O(1).
 
     Args:
-        max_connections: how many connections there may be at once.
-        tls: returns the TLS context; asked when the first https origin is met.
+        max_connections: the maximum number of connections.
+        tls: returns the TLS context; called for the first https origin.
 
     Attributes:
         loop: the event loop that it belongs to.
@@ -71,7 +71,7 @@ class ConnectionPool:
         self._closed = False
 
     def take_idle(self, origin: Origin) -> Connection | None:
-        """Return an idle connection that still works, the one that was used last.
+        """Return the most recently used idle connection that still works.
 
         None also while others stand in line.
         """
@@ -86,7 +86,7 @@ class ConnectionPool:
         return None
 
     async def acquire(self, origin: Origin, limits: Limits) -> Connection:
-        """Return a connection, made if need be; it must be given an exchange at once.
+        """Return an idle or a new connection; the caller must start an exchange on it at once.
 
         Raises:
             PoolTimeout, ConnectTimeout, ConnectFailed: there is none; nothing was sent.
@@ -102,12 +102,12 @@ class ConnectionPool:
             return await self._connect(origin, limits.connect)
         if connection.is_usable():
             return connection
-        # It was closed between being given and being taken. Its place is free or taken again.
+        # It was closed between being granted and being used; its place has been released.
         connection.close()
         return await self.acquire(origin, limits)
 
     def release(self, connection: Connection, idle_limit: float | None) -> None:
-        """Take back a connection whose exchange is over: for the first in the queue, or as idle."""
+        """Pass a connection whose exchange is complete to the next caller, or keep it as idle."""
         if self._closed:
             connection.close()
             return
@@ -122,7 +122,7 @@ class ConnectionPool:
             return
         keep = KEEPALIVE_EXPIRY
         if idle_limit is not None:
-            # It must not be on its way to be closed when the next request is sent.
+            # It must not be closing when the next request is sent.
             keep = min(keep, idle_limit - 1 if idle_limit > 1 else idle_limit / 2)
         connection.deadline = self.loop.time() + keep
         self.deadlines.expect(connection.deadline)
@@ -132,7 +132,7 @@ class ConnectionPool:
         idle[connection] = None
 
     def discard(self, connection: Connection) -> None:
-        """Forget a connection that is closed, once; its place is free."""
+        """Remove a closed connection, and release its place; a second call does nothing."""
         if connection not in self._connections:
             return
         self._connections.discard(connection)
@@ -145,7 +145,7 @@ class ConnectionPool:
         self._free_place()
 
     async def aclose(self) -> None:
-        """Close all connections, and wait until the event loop has let go of them."""
+        """Close all connections, and wait until the event loop has closed their sockets."""
         self._closed = True
         for waiting in self._queue:
             waiting.expire()
@@ -154,7 +154,7 @@ class ConnectionPool:
             connection.lost = self.loop.create_future()
             connection.close()
         self.deadlines.close()
-        # Some were closed just now for another reason, and the event loop has yet to let them go.
+        # Some were closed just now, and the event loop has not closed their sockets yet.
         await asyncio.sleep(0)
         if closing:
             await asyncio.wait(
@@ -202,13 +202,13 @@ class ConnectionPool:
         """Make room by closing an idle connection to another origin."""
         for idle in self._idle.values():
             if idle:
-                # Closing it takes it out of here, and its place is free.
+                # Closing it removes it from the pool and releases its place.
                 next(iter(idle)).close()
                 return True
         return False
 
     async def _connect(self, origin: Origin, limit: float | None) -> Connection:
-        """Make a connection; its place has been counted."""
+        """Make a connection; its place is counted already."""
         try:
             connection = await self._open_within(origin, limit)
         except BaseException:
@@ -235,7 +235,7 @@ class ConnectionPool:
         context = self._tls() if origin.secure else None
         sock = await connect(origin.host, origin.port)
         made = Connection(self, origin, sock)
-        # From here on the transport closes the socket, in all cases.
+        # From here on the transport closes the socket in all cases.
         await self.loop.create_connection(
             lambda: made,
             sock=sock,
@@ -248,7 +248,7 @@ class ConnectionPool:
 def _failed(error: OSError) -> ConnectFailed:
     reason = error.strerror
     if error.errno is not None and error.errno > 0:
-        # asyncio puts the address into its own text.
+        # asyncio's text contains the address.
         reason = os.strerror(error.errno)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"certificate verify failed: {error.verify_message}"

@@ -1,4 +1,4 @@
-"""One timer of the event loop for everything in a pool that has a time limit."""
+"""One timer of the event loop for all time limits of a pool."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Protocol, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
-# The timer does not run more often than this, so that many limits cost little. A limit may run out
-# so many seconds late.
+# The minimum interval of the timer in seconds, which keeps many limits cheap. A limit may expire
+# this much too late.
 _RESOLUTION = 0.01
 
 NEVER = math.inf
 
 
 class Expiring(Protocol):
-    """Something with a time limit.
+    """An object with a time limit.
 
     Attributes:
         deadline: when it expires, in the event loop's time; ``NEVER`` without a limit. It may be
-            set at any time; after an earlier one than before, call ``Deadlines.expect``.
+            set at any time; if it is earlier than before, call ``Deadlines.expect``.
     """
 
     deadline: float
 
     def expire(self) -> None:
-        """Act on the end of the time limit; sets a new ``deadline`` or is taken off."""
+        """Handle the expiry; set a new ``deadline``, or the object is no longer watched."""
         ...
 
 
@@ -85,7 +85,7 @@ class Limit:
 
 
 class Deadlines:
-    """Watches the time limits of a pool's connections and waiting callers.
+    """A watcher of the time limits of a pool's connections and waiting callers.
 
     A limit that moves later, as that of a connection does with each packet, costs an assignment,
     and one that is taken off costs nothing: the timer looks at all of them when the earliest that
@@ -117,7 +117,7 @@ class Deadlines:
         self._watched.discard(item)
 
     def expect(self, deadline: float) -> None:
-        """Take note that something expires at this time."""
+        """Set the timer for an object that expires at this time."""
         if deadline < self.when:
             if self._timer is not None:
                 self._timer.cancel()
@@ -140,7 +140,7 @@ class Deadlines:
         self._timer = None
         self.when = NEVER
         now = self.loop.time()
-        # asyncio runs a timer as early as its clock's resolution before its time.
+        # asyncio may run a timer early, by its clock's resolution.
         due = [item for item in self._watched if item.deadline <= now + 0.001]
         for item in due:
             item.expire()
