@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from codegen import docstrings, names
 from codegen.layout import ModelModule
+from codegen.overrides import STANDS_FOR
 from codegen.registry import Definition, Registry
 from codegen.render import Renderer, for_models
 from codegen.types import Field, Object, Type, allows_null
@@ -95,6 +96,8 @@ def _definition(
         return f'{definition.name}: TypeAlias = {annotation(definition.type)}\n"""{docs}"""'
     base = registry.name_of(definition.type.base) if definition.type.base else "Model"
     lines = [f"class {definition.name}({base}):", *_docstring(docs, definition), ""]
+    if definition.name in STANDS_FOR:
+        lines += [f"    __stands_for__ = {STANDS_FOR[definition.name]!r}", ""]
     taken: set[str] = set()
     for field in definition.type.fields:
         python = _field_name(field, taken)

@@ -1,7 +1,8 @@
 """The base class of models of any API, and the types of its times."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, TypeAlias, get_args
 
 from pydantic import VERSION, BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.annotated_handlers import GetJsonSchemaHandler
@@ -62,6 +63,10 @@ class Model(BaseModel):
     description does not allow is kept as it was sent.
     """
 
+    __stands_for__: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Values of fields that stand for this class where it is one of several possible classes,
+    although the fields are declared as any text."""
+
     model_config = ConfigDict(
         extra="allow",
         # Most imported models are never used on their own. Their validators are built on first
@@ -89,6 +94,7 @@ class Model(BaseModel):
             fields = fields["schema"]
         for field in fields["fields"].values():
             field["schema"].setdefault("serialization", core_schema.simple_ser_schema("any"))
+            _try_objects_first(field["schema"], handler)
         return schema
 
     if _NEEDS_COMPLETE_MODELS:
@@ -102,6 +108,35 @@ class Model(BaseModel):
             """Restore a pickled instance."""
             _complete(self.__class__)
             super().__setstate__(state)
+
+
+_SCALARS = frozenset({"str", "int", "float", "bool"})
+
+
+def _try_objects_first(schema: Any, handler: GetCoreSchemaHandler) -> None:
+    """Let a union of a model and a scalar, in whatever container, read an object at once.
+
+    In its smart mode pydantic tries all branches, and makes an error for each that fails. No value
+    fits both of these.
+    """
+    while schema["type"] in {"default", "nullable", "list", "dict"}:
+        inner = schema.get("schema") or schema.get("items_schema") or schema.get("values_schema")
+        if inner is None:
+            return
+        schema = inner
+    if schema["type"] != "union" or len(schema["choices"]) != 2:
+        return
+    scalar, model = sorted(schema["choices"], key=lambda choice: _type(choice, handler) == "model")
+    if _type(scalar, handler) in _SCALARS and _type(model, handler) == "model":
+        schema.update(choices=[model, scalar], mode="left_to_right")
+
+
+def _type(choice: Any, handler: GetCoreSchemaHandler) -> str:
+    if isinstance(choice, tuple):
+        # It has a label of its own.
+        return ""
+    resolved: Any = handler.resolve_ref_schema(choice)
+    return str(resolved["type"])
 
 
 def _complete(annotation: Any) -> None:

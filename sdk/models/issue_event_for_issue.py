@@ -38,6 +38,8 @@ from sdk.models.simple_user import SimpleUser
 class AssignedIssueEvent(Model):
     """Assigned issue event."""
 
+    __stands_for__ = {"event": ("assigned",)}
+
     id: int
     node_id: str
     url: str
@@ -54,6 +56,8 @@ class AssignedIssueEvent(Model):
 
 class UnassignedIssueEvent(Model):
     """Unassigned issue event."""
+
+    __stands_for__ = {"event": ("unassigned",)}
 
     id: int
     node_id: str

@@ -24,6 +24,8 @@ class ProjectCard(Model):
 class AddedToProjectIssueEvent(Model):
     """Added to project issue event."""
 
+    __stands_for__ = {"event": ("added_to_project",)}
+
     id: int
     node_id: str
     url: str
@@ -38,6 +40,8 @@ class AddedToProjectIssueEvent(Model):
 
 class BlockedByAddedIssueEvent(Model):
     """Blocked by added issue event."""
+
+    __stands_for__ = {"event": ("blocked_by_added",)}
 
     id: int
     node_id: str
@@ -54,6 +58,8 @@ class BlockedByAddedIssueEvent(Model):
 class BlockedByRemovedIssueEvent(Model):
     """Blocked by removed issue event."""
 
+    __stands_for__ = {"event": ("blocked_by_removed",)}
+
     id: int
     node_id: str
     url: str
@@ -68,6 +74,8 @@ class BlockedByRemovedIssueEvent(Model):
 
 class BlockingAddedIssueEvent(Model):
     """Blocking added issue event."""
+
+    __stands_for__ = {"event": ("blocking_added",)}
 
     id: int
     node_id: str
@@ -84,6 +92,8 @@ class BlockingAddedIssueEvent(Model):
 class BlockingRemovedIssueEvent(Model):
     """Blocking removed issue event."""
 
+    __stands_for__ = {"event": ("blocking_removed",)}
+
     id: int
     node_id: str
     url: str
@@ -98,6 +108,8 @@ class BlockingRemovedIssueEvent(Model):
 
 class ConvertedNoteToIssueIssueEvent(Model):
     """Converted note to issue issue event."""
+
+    __stands_for__ = {"event": ("converted_note_to_issue",)}
 
     id: int
     node_id: str
@@ -120,6 +132,8 @@ class MilestonedIssueEventMilestone(Model):
 class DemilestonedIssueEvent(Model):
     """Demilestoned issue event."""
 
+    __stands_for__ = {"event": ("demilestoned",)}
+
     id: int
     node_id: str
     url: str
@@ -134,6 +148,8 @@ class DemilestonedIssueEvent(Model):
 
 class IssueTypeAddedIssueEvent(Model):
     """Issue type added issue event."""
+
+    __stands_for__ = {"event": ("issue_type_added",)}
 
     id: int
     node_id: str
@@ -151,6 +167,8 @@ class IssueTypeAddedIssueEvent(Model):
 class IssueTypeChangedIssueEvent(Model):
     """Issue type changed issue event."""
 
+    __stands_for__ = {"event": ("issue_type_changed",)}
+
     id: int
     node_id: str
     url: str
@@ -167,6 +185,8 @@ class IssueTypeChangedIssueEvent(Model):
 
 class IssueTypeRemovedIssueEvent(Model):
     """Issue type removed issue event."""
+
+    __stands_for__ = {"event": ("issue_type_removed",)}
 
     id: int
     node_id: str
@@ -191,6 +211,8 @@ class LabeledIssueEventLabel(Model):
 class LabeledIssueEvent(Model):
     """Labeled issue event."""
 
+    __stands_for__ = {"event": ("labeled",)}
+
     id: int
     node_id: str
     url: str
@@ -207,6 +229,8 @@ class LabeledIssueEvent(Model):
 class LockedIssueEvent(Model):
     """Locked issue event."""
 
+    __stands_for__ = {"event": ("locked",)}
+
     id: int
     node_id: str
     url: str
@@ -221,6 +245,8 @@ class LockedIssueEvent(Model):
 
 class MilestonedIssueEvent(Model):
     """Milestoned issue event."""
+
+    __stands_for__ = {"event": ("milestoned",)}
 
     id: int
     node_id: str
@@ -237,6 +263,8 @@ class MilestonedIssueEvent(Model):
 class MovedColumnInProjectIssueEvent(Model):
     """Moved column in project issue event."""
 
+    __stands_for__ = {"event": ("moved_columns_in_project",)}
+
     id: int
     node_id: str
     url: str
@@ -251,6 +279,8 @@ class MovedColumnInProjectIssueEvent(Model):
 
 class ParentIssueAddedIssueEvent(Model):
     """Parent issue added issue event."""
+
+    __stands_for__ = {"event": ("parent_issue_added",)}
 
     id: int
     node_id: str
@@ -267,6 +297,8 @@ class ParentIssueAddedIssueEvent(Model):
 class ParentIssueRemovedIssueEvent(Model):
     """Parent issue removed issue event."""
 
+    __stands_for__ = {"event": ("parent_issue_removed",)}
+
     id: int
     node_id: str
     url: str
@@ -281,6 +313,8 @@ class ParentIssueRemovedIssueEvent(Model):
 
 class RemovedFromProjectIssueEvent(Model):
     """Removed from project issue event."""
+
+    __stands_for__ = {"event": ("removed_from_project",)}
 
     id: int
     node_id: str
@@ -303,6 +337,8 @@ class RenamedIssueEventRename(Model):
 
 class RenamedIssueEvent(Model):
     """Renamed issue event."""
+
+    __stands_for__ = {"event": ("renamed",)}
 
     id: int
     node_id: str
@@ -328,6 +364,8 @@ class ReviewDismissedIssueEventDismissedReview(Model):
 class ReviewDismissedIssueEvent(Model):
     """Review dismissed issue event."""
 
+    __stands_for__ = {"event": ("review_dismissed",)}
+
     id: int
     node_id: str
     url: str
@@ -342,6 +380,8 @@ class ReviewDismissedIssueEvent(Model):
 
 class ReviewRequestRemovedIssueEvent(Model):
     """Review request removed issue event."""
+
+    __stands_for__ = {"event": ("review_request_removed",)}
 
     id: int
     node_id: str
@@ -360,6 +400,8 @@ class ReviewRequestRemovedIssueEvent(Model):
 class ReviewRequestedIssueEvent(Model):
     """Review requested issue event."""
 
+    __stands_for__ = {"event": ("review_requested",)}
+
     id: int
     node_id: str
     url: str
@@ -377,6 +419,8 @@ class ReviewRequestedIssueEvent(Model):
 class SubIssueAddedIssueEvent(Model):
     """Sub-issue added issue event."""
 
+    __stands_for__ = {"event": ("sub_issue_added",)}
+
     id: int
     node_id: str
     url: str
@@ -392,6 +436,8 @@ class SubIssueAddedIssueEvent(Model):
 class SubIssueRemovedIssueEvent(Model):
     """Sub-issue removed issue event."""
 
+    __stands_for__ = {"event": ("sub_issue_removed",)}
+
     id: int
     node_id: str
     url: str
@@ -406,6 +452,8 @@ class SubIssueRemovedIssueEvent(Model):
 
 class UnlabeledIssueEvent(Model):
     """Unlabeled issue event."""
+
+    __stands_for__ = {"event": ("unlabeled",)}
 
     id: int
     node_id: str

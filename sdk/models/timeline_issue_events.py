@@ -49,6 +49,24 @@ from sdk.models.webhooks_review_links import WebhooksReviewLinks
 class StateChangeIssueEvent(Model):
     """State change issue event."""
 
+    __stands_for__ = {
+        "event": (
+            "closed",
+            "convert_to_draft",
+            "head_ref_deleted",
+            "head_ref_restored",
+            "mentioned",
+            "merged",
+            "pinned",
+            "ready_for_review",
+            "referenced",
+            "reopened",
+            "subscribed",
+            "unpinned",
+            "unsubscribed",
+        )
+    }
+
     id: int
     node_id: str
     url: str
@@ -65,6 +83,8 @@ class StateChangeIssueEvent(Model):
 class TimelineAssignedIssueEvent(Model):
     """Timeline assigned issue event."""
 
+    __stands_for__ = {"event": ("assigned",)}
+
     id: int
     node_id: str
     url: str
@@ -80,6 +100,8 @@ class TimelineAssignedIssueEvent(Model):
 
 class TimelineCommentEvent(Model):
     """Timeline comment event."""
+
+    __stands_for__ = {"event": ("commented",)}
 
     event: str
     actor: SimpleUser
@@ -104,6 +126,8 @@ class TimelineCommentEvent(Model):
 class TimelineCommitCommentedEvent(Model):
     """Timeline commit commented event."""
 
+    __stands_for__ = {"event": ("commit-commented",)}
+
     event: str | None = None
     node_id: str | None = None
     commit_id: str | None = None
@@ -112,6 +136,8 @@ class TimelineCommitCommentedEvent(Model):
 
 class TimelineCommittedEvent(Model):
     """Timeline committed event."""
+
+    __stands_for__ = {"event": ("committed",)}
 
     event: str | None = None
     sha: str
@@ -136,6 +162,8 @@ class TimelineCrossReferencedEventSource(Model):
 class TimelineCrossReferencedEvent(Model):
     """Timeline cross referenced event."""
 
+    __stands_for__ = {"event": ("cross-referenced",)}
+
     event: str
     actor: SimpleUser | None = None
     created_at: Timestamp
@@ -146,6 +174,8 @@ class TimelineCrossReferencedEvent(Model):
 class TimelineLineCommentedEvent(Model):
     """Timeline line commented event."""
 
+    __stands_for__ = {"event": ("line-commented",)}
+
     event: str | None = None
     node_id: str | None = None
     comments: list[PullRequestReviewComment] | None = None
@@ -153,6 +183,8 @@ class TimelineLineCommentedEvent(Model):
 
 class TimelineReviewedEvent(Model):
     """Timeline reviewed event."""
+
+    __stands_for__ = {"event": ("reviewed",)}
 
     event: str
     id: int
@@ -173,6 +205,8 @@ class TimelineReviewedEvent(Model):
 
 class TimelineUnassignedIssueEvent(Model):
     """Timeline unassigned issue event."""
+
+    __stands_for__ = {"event": ("unassigned",)}
 
     id: int
     node_id: str

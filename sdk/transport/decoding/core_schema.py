@@ -7,6 +7,7 @@ A core schema is a tree of dictionaries, each with a ``type``. A validator is bu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from types import NoneType
 from typing import Any, cast
 
@@ -191,21 +192,62 @@ class Survey:
             node["type"] in _OWN_CODE or node.get("custom_init") for node in _nodes(schema)
         )
         self._ambiguous: set[str] = set()
+        self._inside: dict[int, bool] = {}
+        self._depths: dict[str, float] = {}
         while found := {
             ref
             for ref, definition in self.definitions.items()
             if ref not in self._ambiguous and self.holds_ambiguity(definition)
         }:
             self._ambiguous |= found
+            self._inside.clear()
 
     def holds_ambiguity(self, schema: Schema) -> bool:
         """Return whether there is an ambiguous union anywhere in `schema`."""
-        return any(
-            node["schema_ref"] in self._ambiguous
-            if node["type"] == "definition-ref"
-            else self.is_ambiguous(node)
-            for node in _nodes(schema)
-        )
+        return self._holds_ambiguity(schema)
+
+    def _holds_ambiguity(self, tree: object) -> bool:
+        # The parts of the schema outlive this survey, so their ids are unique.
+        known = self._inside.get(id(tree))
+        if known is None:
+            known = self._inside[id(tree)] = self._looks_ambiguous(tree)
+        return known
+
+    def _looks_ambiguous(self, tree: object) -> bool:
+        if isinstance(tree, dict):
+            node = cast("dict[str, Any]", tree)
+            if node.get("type") == "definition-ref":
+                return node["schema_ref"] in self._ambiguous
+            if isinstance(node.get("type"), str) and self.is_ambiguous(node):
+                return True
+            return any(
+                self._holds_ambiguity(part) for key, part in node.items() if key not in _UNRELATED
+            )
+        if isinstance(tree, list | tuple):
+            return any(self._holds_ambiguity(part) for part in cast("list[Any]", tree))
+        return False
+
+    def nesting(self, schema: Schema) -> float:
+        """Return how many ambiguous unions lie in each other; infinite in a recursive type."""
+        return self._nesting(schema)
+
+    def _nesting(self, tree: object) -> float:
+        if not self._holds_ambiguity(tree):
+            return 0
+        if isinstance(tree, dict):
+            node = cast("dict[str, Any]", tree)
+            if node.get("type") == "definition-ref":
+                ref = node["schema_ref"]
+                if ref not in self._depths:
+                    # Whoever comes back here while it is being looked at goes round in circles.
+                    self._depths[ref] = inf
+                    self._depths[ref] = self._nesting(self.definitions[ref])
+                return self._depths[ref]
+            own = isinstance(node.get("type"), str) and self.is_ambiguous(node)
+            parts = [part for key, part in node.items() if key not in _UNRELATED]
+        else:
+            own, parts = False, cast("list[Any]", tree)
+        return own + max((self._nesting(part) for part in parts), default=0)
 
     def has_lists_in_maps(self, schema: Schema) -> bool:
         """Return whether lists occur in the values of a map."""

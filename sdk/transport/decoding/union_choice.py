@@ -61,14 +61,25 @@ _OTHER = object()
 
 
 @dataclass(frozen=True, slots=True)
-class _Branch:
+class Branch:
+    """What is known of one object type of a union.
+
+    Attributes:
+        fields: the schemas of its keys.
+        required: the keys that must be sent.
+        tags: keys with the only values that they may have.
+        stands_for: keys with the values that stand for this type (``Model.__stands_for__``).
+        others: the schema that a map declares for all its values.
+    """
+
     fields: dict[str, Schema]
     required: frozenset[str]
     tags: dict[str, frozenset[Any]]
+    stands_for: Mapping[str, Sequence[str]]
     others: Schema | None
-    """The schema that a map declares for all its values."""
 
     def declares(self, key: str) -> Schema | None:
+        """Return the schema of a key; None if it is unknown."""
         return self.fields.get(key, self.others)
 
 
@@ -81,12 +92,13 @@ class ObjectChoice:
 
     The rules, in this order: a branch whose tag (a field with one literal value, or the union's
     declared discriminator) differs from the value's is excluded, if the tags of another branch
-    match; then the most recognised keys; then the fewest missing required keys; then both at every
-    depth, with the values that would be refused; then the smallest type; then the order of
+    match; then the most recognised keys; then the fewest missing required keys; then the branch
+    that the value of a key stands for (``Model.__stands_for__``); then the most recognised keys at
+    every depth, with the values that would be refused; then the smallest type; then the order of
     declaration. Without a tag, or with an unknown one that is not binding, the keys decide.
 
-    All rules but the comparison at depth depend on the keys and the tags alone. Their result is
-    remembered.
+    All rules but the comparison at depth depend on the keys, the tags and the values that stand for
+    a branch. Their result is remembered. `sure_choice` decides the usual case before any of this.
     """
 
     def __init__(
@@ -95,16 +107,21 @@ class ObjectChoice:
         definitions: Definitions,
         discriminators: Sequence[Mapping[str, frozenset[Any]]],
     ) -> None:
-        self._schemas = schemas
+        self.schemas = schemas
         self._definitions = definitions
-        self._branches = [
+        self.branches = [
             _branch(schema, definitions, tags)
             for schema, tags in zip(schemas, discriminators, strict=True)
         ]
         self._tags: dict[str, frozenset[Any]] = {}
-        for branch in self._branches:
+        self.standing: dict[str, dict[str, int]] = {}
+        """The branches that the values of some keys stand for."""
+        for number, branch in enumerate(self.branches):
             for key, values in branch.tags.items():
                 self._tags[key] = self._tags.get(key, frozenset()) | values
+            for key, names in branch.stands_for.items():
+                known = self.standing.setdefault(key, {})
+                known.update({name: number for name in names if name not in known})
         self._binding = {key for key in self._tags if self._binds(key)}
         self._memory: dict[Hashable, list[int]] = {}
 
@@ -136,7 +153,7 @@ class ObjectChoice:
     def parent(self, key: str) -> type[BaseModel] | None:
         """Return the nearest class that all branches inherit from and that declares `key`."""
         classes: list[Any] = [
-            unwrap(schema, self._definitions).get("cls") for schema in self._schemas
+            unwrap(schema, self._definitions).get("cls") for schema in self.schemas
         ]
         if not all(isinstance(each, type) for each in classes):
             return None
@@ -148,7 +165,7 @@ class ObjectChoice:
         return None
 
     def _binds(self, key: str) -> bool:
-        holders = [branch for branch in self._branches if key in branch.tags]
+        holders = [branch for branch in self.branches if key in branch.tags]
         return len(self._tags[key]) > 1 and all(key in branch.required for branch in holders)
 
     def _sent_tags(self, value: dict[str, Any]) -> dict[str, object]:
@@ -157,15 +174,23 @@ class ObjectChoice:
 
     def _shortlist(self, value: dict[str, Any]) -> list[int]:
         tags = self._sent_tags(value)
-        shape = (tuple(value), tuple(tags.items()))
+        meant = self._meant(value)
+        shape = (tuple(value), tuple(tags.items()), meant)
         best = self._memory.get(shape)
         if best is None:
-            best = self._rank(value.keys(), tags)
+            best = self._rank(value.keys(), tags, meant)
             if len(value) <= _MEMORABLE:
                 if len(self._memory) >= _MEMORY:
                     self._memory.clear()
                 self._memory[shape] = best
         return best
+
+    def _meant(self, value: dict[str, Any]) -> int | None:
+        for key, known in self.standing.items():
+            sent = value.get(key)
+            if sent.__class__ is str and sent in known:
+                return known[sent]
+        return None
 
     def _tag(self, key: str, value: object) -> object:
         # All unknown values count as one, so that only known values become keys of the memory.
@@ -173,52 +198,54 @@ class ObjectChoice:
 
     def _candidates(self, tags: dict[str, object]) -> list[int]:
         binding = {key: tag for key, tag in tags.items() if key in self._binding}
-        candidates = [i for i in range(len(self._branches)) if not self._contradicts(i, binding)]
+        candidates = [i for i in range(len(self.branches)) if not self._contradicts(i, binding)]
         agreeing = [i for i in candidates if self._agrees(i, tags)]
         contradicted = {i for i in candidates if self._contradicts(i, tags)}
         if any(i not in contradicted for i in agreeing):
             candidates = [i for i in candidates if i not in contradicted]
         return candidates
 
-    def _rank(self, keys: Any, tags: dict[str, object]) -> list[int]:
+    def _rank(self, keys: Any, tags: dict[str, object], meant: int | None) -> list[int]:
         candidates = self._candidates(tags)
         if not candidates:
             return []
         scores = {i: self._score(i, keys) for i in candidates}
         top = max(scores.values())
         best = [i for i in candidates if scores[i] == top]
+        if meant in best:
+            return [meant]
         return best if self._differ(best, keys) else [min(best, key=self._size)]
 
     def _differ(self, numbers: list[int], keys: Any) -> bool:
         # Branches that declare the same for every key that was sent cannot be told apart by values.
-        first, *rest = (self._branches[i] for i in numbers)
+        first, *rest = (self.branches[i] for i in numbers)
         return any(first.declares(key) != each.declares(key) for each in rest for key in keys)
 
     def _size(self, number: int) -> int:
-        return len(self._branches[number].fields)
+        return len(self.branches[number].fields)
 
     def _agrees(self, number: int, tags: dict[str, object]) -> bool:
-        declared = self._branches[number].tags
+        declared = self.branches[number].tags
         return any(key in declared and value in declared[key] for key, value in tags.items())
 
     def _contradicts(self, number: int, tags: dict[str, object]) -> bool:
-        declared = self._branches[number].tags
+        declared = self.branches[number].tags
         return any(key in declared and value not in declared[key] for key, value in tags.items())
 
     def _score(self, number: int, keys: Any) -> Fit:
-        branch = self._branches[number]
+        branch = self.branches[number]
         return Fit(len(branch.fields.keys() & keys), -len(branch.required - keys))
 
     def _by_depth(self, numbers: list[int], value: dict[str, Any]) -> list[tuple[Fit, int]]:
         fitting = Fitting(self._definitions)
-        fits = [(fitting.fit(self._schemas[number], value), number) for number in numbers]
+        fits = [(fitting.fit(self.schemas[number], value), number) for number in numbers]
         # Sorting is stable, and the list is in the order of declaration.
         return sorted(fits, key=lambda each: (each[0], -self._size(each[1])), reverse=True)
 
 
 def _branch(
     schema: Schema, definitions: Definitions, discriminator: Mapping[str, frozenset[Any]]
-) -> _Branch:
+) -> Branch:
     bare = unwrap(schema, definitions)
     declared: dict[str, Schema] = {}
     required: set[str] = set()
@@ -229,7 +256,8 @@ def _branch(
             required.add(field.key)
         if (only := _only_value(field.schema, definitions)) is not None:
             tags.setdefault(field.key, frozenset({only}))
-    return _Branch(declared, frozenset(required), tags, bare.get("values_schema"))
+    stands_for: Mapping[str, Sequence[str]] = getattr(bare.get("cls"), "__stands_for__", {})
+    return Branch(declared, frozenset(required), tags, stands_for, bare.get("values_schema"))
 
 
 def _only_value(schema: Schema, definitions: Definitions) -> object:

@@ -20,13 +20,16 @@ from typing_extensions import override
 from .core_schema import Schema, Survey, describe, failing_fast, unwrap
 from .error_objects import fits_errors
 from .rewrite import Rewrite, tagged
-from .union_choice import Choice, fallback
+from .sure_choice import sure_choice
+from .union_choice import Choice, ObjectChoice, fallback
 from .union_fit import fields
 
 Validate = Callable[[bytes], Any]
 
 # Branches of a union that are tried for a value that the best one refuses.
 _MOST_BRANCHES = 8
+# Up to so many models have little in common that is worth building on its own.
+_FEW_MODELS = 4
 
 
 class Validators:
@@ -44,8 +47,7 @@ class Validators:
     def __init__(self, type_: Any) -> None:
         # A deferred model is built here once for all operations, instead of once per adapter. If
         # it cannot be built, the adapter raises the better error.
-        for model in _models(type_):
-            model.model_rebuild(raise_errors=False)
+        _build(list(_models(type_)))
         adapter: TypeAdapter[Any] = TypeAdapter(type_)
         adapter.rebuild()
         self._schema = cast("Schema", adapter.core_schema)
@@ -199,11 +201,35 @@ class Choosing(Rewrite):
 
     @override
     def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
+        best = [tagged(numbered, choice.choose)]
+        if isinstance(choice, ObjectChoice):
+            sure = sure_choice(numbered, choice, self.survey)
+            best = best if sure is None else [sure, *best]
         if not self._fallbacks:
-            return [tagged(numbered, choice.choose)]
+            return best
         places = range(min(len(numbered), _MOST_BRANCHES))
         others = [tagged(numbered, fallback(choice, place)) for place in places]
-        return [tagged(numbered, choice.choose), *others]
+        return [*best, *others]
+
+
+def _build(models: list[type[BaseModel]]) -> None:
+    # Models that several others use are built before them. Otherwise each of these would build
+    # them anew, as a part of itself.
+    if len(models) > _FEW_MODELS:
+        for model in models:
+            for field in model.model_fields.values():
+                _build_parts_first(field.annotation, set(models))
+    for model in models:
+        model.model_rebuild(raise_errors=False)
+
+
+def _build_parts_first(annotation: Any, seen: set[type[BaseModel]]) -> None:
+    for model in _models(annotation):
+        if model not in seen and not model.__pydantic_complete__:
+            seen.add(model)
+            for field in model.model_fields.values():
+                _build_parts_first(field.annotation, seen)
+            model.model_rebuild(raise_errors=False)
 
 
 def _models(type_: Any) -> Iterator[type[BaseModel]]:
