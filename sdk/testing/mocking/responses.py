@@ -23,6 +23,8 @@ from sdk.transport import Operation
 from sdk.transport import Response as RawResponse
 from sdk.transport.encoding import encode_json
 
+from .ruled_pages import BySize, Cut, Given, body_of, wanted_size
+
 Responder = Callable[[httpx.Request], Reply]
 
 _FILE = ', here respond_with(b"...")'
@@ -49,7 +51,7 @@ def complete_response(operation: Operation[Any], given: Any, status: int | None)
     if isinstance(given, RawResponse):
         return Reply(given.status, given.body, dict(given.headers))
     if declared in (bytes, str):
-        return Reply(status, str(given).encode())
+        return Reply(status, str(given).encode(), {"content-type": "text/plain; charset=utf-8"})
     return json_response(status, _body(operation, declared, given))
 
 
@@ -101,11 +103,16 @@ def by_version(make: Callable[[], Responder]) -> Responder:
 
 
 def paginated(operation: Operation[Any], items: Sequence[Any], count: int = 0) -> Responder:
-    """Respond with the requested page of `items`, by ``page`` and ``per_page``.
+    """Respond with the requested page of `items`, by the operation's rule.
 
-    `count` is the number of further items to generate, of the type of the last given one.
+    Without a rule that is ``page`` and ``per_page``, with a Link header. `count` is the number of
+    further items to generate, of the type of the last given one.
     """
     made = _items(operation, items, count)
+    if operation.pages is not None:
+        return lambda request: _ruled(
+            operation, request, made, BySize(made, wanted_size(operation, str(request.url)))
+        )
 
     def response(request: httpx.Request) -> Reply:
         reply = page(_plain(request), made)
@@ -115,12 +122,14 @@ def paginated(operation: Operation[Any], items: Sequence[Any], count: int = 0) -
 
 
 def fixed_pages(operation: Operation[Any], pages: Sequence[Sequence[Any]]) -> Responder:
-    """Respond with these pages; each has a link to the next by ``page``."""
+    """Respond with these pages; each leads to the next one by the operation's rule, or ``page``."""
     flat = _items(operation, [item for one in pages for item in one])
     made: list[list[Any]] = []
     for one in pages:
         taken = sum(map(len, made))
         made.append(flat[taken : taken + len(one)])
+    if operation.pages is not None:
+        return lambda request: _ruled(operation, request, flat, Given(made))
 
     def response(request: httpx.Request) -> Reply:
         asked = _plain(request)
@@ -197,6 +206,13 @@ def _kind_of(kind: Any, item: Any) -> Any:
         if isinstance(item, Mapping):
             return member_for(shape.members, cast("Mapping[str, Any]", item))
     return kind
+
+
+def _ruled(
+    operation: Operation[Any], request: httpx.Request, items: Sequence[Any], cut: Cut
+) -> Reply:
+    around = None if operation.items is None else to_json(build(operation.returns(200)))
+    return json_response(200, body_of(operation, str(request.url), items, cut, around))
 
 
 def _wrapped(operation: Operation[Any], part: Any, total: int, headers: Mapping[str, str]) -> Reply:

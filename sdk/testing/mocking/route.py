@@ -304,7 +304,10 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
     """
 
     def respond(self, *items: T | Mapping[str, object], count: int = 0) -> Self:
-        """Respond with these items, in pages of the requested size (``per_page``, 30 by default).
+        """Respond with these items, in pages of the requested size (30 by default).
+
+        The operation's rule turns the pages: a cursor, an offset, a page number, the next page's
+        address. Without a rule that is ``page`` and ``per_page``, with a Link header.
 
         Args:
             items: complete items, or mappings with some of their fields; the rest is generated.
