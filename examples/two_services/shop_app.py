@@ -9,24 +9,22 @@
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
 
-import os
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException
 
 from examples.two_services.orders import Orders
-from fastapi_integration import SharedClient, install_error_handlers
+from examples.two_services.orders.dependency import OrdersDep, shared_orders
+from fastapi_integration import install_error_handlers
 from sdk import NotFound
 
-orders_client = SharedClient(
-    lambda: Orders(
-        base_url=os.environ.get("ORDERS_URL", "http://127.0.0.1:8001"), api_key="shop's own key"
-    )
-)
-OrdersDep = Annotated[Orders, Depends(orders_client)]
 
-app = FastAPI(title="Shop", lifespan=orders_client.lifespan)
+def orders_client() -> Orders:
+    """Build the client of the other service; its address is in ORDERS_URL."""
+    return Orders(api_key="shop's own key")
+
+
+app = FastAPI(title="Shop", lifespan=shared_orders.lifespan_from(orders_client))
 install_error_handlers(app)
 
 

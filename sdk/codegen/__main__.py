@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATTERN",
         help='make these methods only: "invoices.*" or "GET /customers/**"; may be repeated',
     )
+    parser.add_argument("--base-url", help='where the API is: an address, or "env:NAME"')
+    parser.add_argument(
+        "--fastapi", action="store_true", help="also write dependency.py, for a FastAPI app"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; fail on differences")
     parser.add_argument("--watch", action="store_true", help="write whenever the source changes")
     parser.add_argument("--explain", metavar="NAME", help="say which rules made a method")
@@ -78,6 +82,8 @@ def _clients(options: argparse.Namespace) -> list[Settings]:
         source=options.source,
         class_name=options.class_name,
         only=tuple(options.only or ()),
+        base_url=options.base_url,
+        fastapi=options.fastapi,
     )
     if not settings.source:
         raise CodegenError(f"Say what {options.package} is made of: a file, a URL or module:app.")
@@ -103,7 +109,9 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     changed = output.write(client.files, directory)
     if not options.quiet:
         _say(*client.summary())
-        if not any(name.startswith("http") for name in _addresses(client.document.servers)):
+        if not settings.base_url and not any(
+            name.startswith("http") for name in _addresses(client.document.servers)
+        ):
             _say(f"note: the description names no address: {client.name} needs base_url=")
         _say(f"{len(changed)} files changed, {time.perf_counter() - begun:.1f} s")
     return 0

@@ -6,11 +6,10 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sdk.codegen import emit_client, lock, names, security
+from sdk.codegen import emit_client, emit_dependency, lock, names, security
 from sdk.codegen.document import Document, Operation, Schema
 from sdk.codegen.emit_models import ModelWriter
 from sdk.codegen.emit_resources import ResourceWriter, resource_class
@@ -22,7 +21,7 @@ from sdk.codegen.notes import CodegenError
 from sdk.codegen.operation_names import Named, keys, named
 from sdk.codegen.registry import Registry
 from sdk.codegen.schemas import Place, Reader
-from sdk.codegen.servers import addresses
+from sdk.codegen.servers import Addresses, addresses
 from sdk.codegen.settings import Settings
 from sdk.codegen.types import Type
 
@@ -123,9 +122,8 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
         document=document,
         resources=_resources(methods, settings.touches, class_name),
         credentials=credentials,
-        addresses=addresses(
-            document, _OPTIONS | {name for each in credentials for name in each.arguments}
-        ),
+        addresses=_addresses(document, settings, credentials),
+        url_variable=settings.base_url.partition("env:")[2],
         times=settings.times,
         defaults={name: str(value)[4:] for name, value in settings.credentials.items()},
         webhooks=_webhook_models(webhooks, answers),
@@ -159,14 +157,25 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     files = {
         name: text for name, text in files.items() if name != "types.py" or arguments.definitions
     }
+    if settings.fastapi:
+        files[emit_dependency.FILE] = emit_dependency.dependency(class_name)
     for path, text in files.items():
         _check(path, text)
     return Client(class_name, dict(sorted(files.items())), tuple(methods), document)
 
 
-def package_directory(package: str, root: Path) -> Path:
-    """Where a package lies, below the folder that its first part is in."""
-    return root.joinpath(*package.split("."))
+def _addresses(
+    document: Document, settings: Settings, credentials: Iterable[security.Credential]
+) -> Addresses:
+    taken = _OPTIONS | {name for each in credentials for name in each.arguments}
+    stated = "" if settings.base_url.startswith("env:") else settings.base_url
+    found = addresses(document, taken, stated)
+    if settings.fastapi and not found.by_name and not settings.base_url:
+        raise CodegenError(
+            "fastapi: the description names no address, so the app could not make the client. Say "
+            'where the API is: base_url = "env:BILLING_URL", or an address.'
+        )
+    return found
 
 
 def _selected(
@@ -261,8 +270,3 @@ def _check(name: str, text: str) -> None:
             f"{name} came out as no Python ({error}). This is a fault of the generator: please "
             "report it with the description."
         ) from None
-
-
-def with_name(settings: Settings, **values: Any) -> Settings:
-    """Return the settings with other values."""
-    return replace(settings, **values)

@@ -41,6 +41,8 @@ class ClientFacts:
     times: str
     defaults: Mapping[str, str]
     """Arguments whose default is in an environment variable."""
+    url_variable: str
+    """The environment variable that has the address; "" for none."""
     webhooks: Mapping[str, str]
     """Models of what the API sends by itself, by event."""
 
@@ -109,7 +111,7 @@ def __getattr__(name: str) -> Any:
 
 def _example(facts: ClientFacts) -> Iterator[str]:
     given = [f"{name}=..." for each in facts.credentials[:1] for name in each.arguments]
-    given += [] if facts.addresses.by_name else ['base_url="https://..."']
+    given += [] if facts.addresses.by_name or facts.url_variable else ['base_url="https://..."']
     variable = names.snake(facts.name)
     yield f"    async with {facts.name}({', '.join(given)}) as {variable}:"
     yield "        ..."
@@ -195,7 +197,10 @@ def _arguments(facts: ClientFacts) -> Iterator[tuple[str, str]]:
             f"Literal[{', '.join(map(spelling.string, allowed))}]" if default in allowed else "str"
         )
         yield f"{name}: {kind} = {spelling.string(default)}", f"{name}: a part of the address."
-    if not addresses.by_name:
+    if facts.url_variable:
+        said = f"the environment variable {facts.url_variable} if not given"
+        yield "base_url: str | None = None", f"base_url: where the API is ({said})."
+    elif not addresses.by_name:
         yield "base_url: str", "base_url: where the API is; its description does not say."
     elif len(addresses.by_name) > 1 or addresses.variables or done:
         yield "base_url: str | None = None", "base_url: where the API is, if not there."
@@ -225,6 +230,11 @@ def _init(facts: ClientFacts, arguments: list[str]) -> str:
         table = ", ".join(pairs)
         lines.append(printer.statement(f'options["auth"] = SchemeAuth({{{table}}})', 3))
     addresses = facts.addresses
+    if facts.url_variable:
+        lines.append("        if base_url is None:")
+        # Without the variable, the complaint about the address names it.
+        name, missing = map(spelling.string, (facts.url_variable, f"${facts.url_variable}"))
+        lines.append(f"            base_url = os.environ.get({name}, {missing})")
     if len(addresses.by_name) > 1 or addresses.variables:
         key = (
             "server"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -71,8 +70,3 @@ def refuse_notes(client: Client) -> None:
     """
     if problems := strict_problems(client):
         raise CodegenError("--strict: " + "; ".join(problems))
-
-
-def python() -> str:
-    """The interpreter that imports apps."""
-    return sys.executable

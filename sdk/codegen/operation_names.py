@@ -7,7 +7,7 @@ id without what frameworks add to it, or the method and the path.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -268,11 +268,3 @@ def _is_plural(spelled: list[str]) -> bool:
     return (
         bool(spelled) and spelled[-1].endswith("s") and not spelled[-1].endswith(("ss", "us", "is"))
     )
-
-
-def grouped(found: Mapping[str, Named]) -> dict[str, list[str]]:
-    """The keys of the operations of each resource."""
-    result: dict[str, list[str]] = defaultdict(list)
-    for key, name in found.items():
-        result[name.resource].append(key)
-    return dict(result)

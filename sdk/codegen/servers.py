@@ -21,8 +21,13 @@ class Addresses:
     """By argument: the name in the template, the default, the allowed values (() for any)."""
 
 
-def addresses(document: Document, taken: Collection[str]) -> Addresses:
-    """Return the absolute addresses of the API, and what in them can be chosen."""
+def addresses(document: Document, taken: Collection[str], chosen: str = "") -> Addresses:
+    """Return the absolute addresses of the API, and what in them can be chosen.
+
+    `chosen` is the address that the settings say, if any.
+    """
+    if chosen:
+        return Addresses({"chosen": chosen.rstrip("/")}, {})
     by_name: dict[str, str] = {}
     variables: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     used = set(taken)

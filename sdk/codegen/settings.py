@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -14,6 +15,7 @@ from sdk.codegen.notes import CodegenError
 from sdk.codegen.values import items, mapping
 
 _TIMES = ("as sent", "aware", "naive")
+_BASE_URL = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|https?://[^\s{}\\?#@]+")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Settings:
         idempotent: ``{header, operations}``: calls that carry a key.
         formats: by format of the description the class to use, "module:Class".
         touches: a module whose classes stand in place of resources.
+        base_url: where the API is: an address, or "env:NAME"; by default what the description says.
+        fastapi: whether ``dependency.py`` is written, for endpoints of a FastAPI app.
     """
 
     package: str = ""
@@ -45,6 +49,8 @@ class Settings:
     idempotent: Mapping[str, Any] = field(default_factory=dict[str, Any])
     formats: Mapping[str, str] = field(default_factory=dict[str, str])
     touches: str = ""
+    base_url: str = ""
+    fastapi: bool = False
 
     def kept(self) -> dict[str, Any]:
         """What decides on the output besides the description, for the package's index."""
@@ -108,7 +114,9 @@ def checked(given: Mapping[str, Any], where: str) -> Settings:
     for key in ("names", "paging", "credentials", "idempotent", "formats"):
         if key in values and not isinstance(values[key], dict):
             raise CodegenError(f"{where}: {key} must be a table.")
-    for key in ("package", "source", "class_name", "times", "touches"):
+    if not isinstance(values.get("fastapi", False), bool):
+        raise CodegenError(f"{where}: fastapi must be true or false.")
+    for key in ("package", "source", "class_name", "times", "touches", "base_url"):
         if key in values and not isinstance(values[key], str):
             raise CodegenError(f"{where}: {key} must be a text.")
     return validated(Settings(**values), where)
@@ -131,6 +139,10 @@ def validated(settings: Settings, where: str) -> Settings:
     for key, value in settings.credentials.items():
         if not str(value).startswith("env:") or not str(value)[4:].isidentifier():
             raise CodegenError(f"{where}: credentials of {key} must be env:NAME, not {value!r}.")
+    if settings.base_url and not _BASE_URL.fullmatch(settings.base_url):
+        raise CodegenError(
+            f"{where}: base_url must be an http(s) address or env:NAME, not {settings.base_url!r}."
+        )
     if unknown := settings.idempotent.keys() - {"header", "operations"}:
         raise CodegenError(f"{where}: idempotent has unknown keys: {', '.join(sorted(unknown))}.")
     return settings

@@ -1,3 +1,4 @@
+# pyright: basic
 """The two-service example: the shop's client of the orders service, all in one process."""
 
 from unittest.mock import ANY
@@ -8,9 +9,15 @@ import pytest
 
 from examples.two_services import orders_app, shop_app
 from examples.two_services.orders import Orders
+from examples.two_services.orders.dependency import shared_orders
 from sdk import NotFound, ValidationFailed
 from sdk.testing import ApiMock, assert_current, in_process
 from sdk.testing.apps import running
+
+
+@pytest.fixture(autouse=True)
+def _address(monkeypatch):
+    monkeypatch.setenv("ORDERS_URL", "http://127.0.0.1:8001")
 
 
 def orders_service(**options):
@@ -57,7 +64,7 @@ async def test_refusals_are_typed():
 
 async def test_the_shop_orders_at_the_other_service():
     async with (
-        shop_app.orders_client.answered_by(orders_app.app),
+        shared_orders.answered_by(orders_app.app),
         running(shop_app.app) as (_, http),
     ):
         made = await http.post("http://shop/checkout", params={"item": "pen", "iban": "DE02"})
@@ -70,7 +77,7 @@ async def test_the_shop_orders_at_the_other_service():
 
 
 async def test_a_mock_stands_in_for_the_other_service():
-    with ApiMock(Orders, base_url="http://127.0.0.1:8001") as orders:
+    with ApiMock(Orders) as orders:
         orders.on(orders.client.orders.get, ANY).respond(item="pen", status="open")
         orders.on_any(orders.client.orders.list).respond({"item": "ink"})
         async with running(shop_app.app) as (_, http):

@@ -3,7 +3,7 @@
 
 ::
 
-    async with Orders(api_key=..., base_url="https://...") as orders:
+    async with Orders(api_key=...) as orders:
         ...
 """
 

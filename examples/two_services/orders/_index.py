@@ -5,7 +5,10 @@ from typing import Any
 
 CLIENT = "Orders"
 
-SETTINGS: dict[str, Any] = {}
+SETTINGS: dict[str, Any] = {
+    "base_url": "env:ORDERS_URL",
+    "fastapi": True,
+}
 
 # The method of each operation.
 OPERATIONS: dict[str, str] = {

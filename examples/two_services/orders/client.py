@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
@@ -18,17 +19,23 @@ class Orders(ApiClient):
 
     Args:
         api_key: the value of the header "x-api-key".
-        base_url: where the API is; its description does not say.
+        base_url: where the API is (the environment variable ORDERS_URL if not given).
         options: as for ``sdk.ApiClient``.
     """
 
     title = "Orders"
 
     def __init__(
-        self, *, base_url: str, api_key: str | None = None, **options: Unpack[ClientOptions]
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        **options: Unpack[ClientOptions],
     ) -> None:
         if "auth" not in options:
             options["auth"] = SchemeAuth({"APIKeyHeader": ApiKey(api_key, header="x-api-key")})
+        if base_url is None:
+            base_url = os.environ.get("ORDERS_URL", "$ORDERS_URL")
         super().__init__(base_url=base_url, **options)
 
     @cached_property

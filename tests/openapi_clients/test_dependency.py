@@ -1,0 +1,61 @@
+# pyright: basic
+"""The module that gives a generated client to the endpoints of a FastAPI app."""
+
+import sys
+
+import pytest
+from fastapi import FastAPI
+
+from sdk import InvalidInput
+from sdk.codegen.notes import CodegenError
+from sdk.testing.apps import running
+from tests.openapi_clients.made import client_of, described, get, import_files
+
+PATHS = {"/x": get({"type": "string"}, operationId="fetch")}
+
+
+def _modules(tmp_path, **settings):
+    made = client_of(described(PATHS), fastapi=True, **settings)
+    modules = import_files(made, tmp_path)
+    return modules, modules[next(iter(modules)).partition(".")[0]]
+
+
+async def test_an_endpoint_has_the_client_in_one_line(tmp_path):
+    modules, package = _modules(tmp_path)
+    dependency = sys.modules[f"{package.__name__}.dependency"]
+    upstream = FastAPI()
+    upstream.get("/x")(lambda: "from upstream")
+    app = FastAPI(lifespan=dependency.shared_tiny.lifespan)
+
+    @app.get("/")
+    async def read(client: dependency.TinyDep):
+        return await client.root.fetch()
+
+    async with dependency.shared_tiny.answered_by(upstream), running(app) as (_, http):
+        assert (await http.get("http://shop/")).json() == "from upstream"
+
+
+def test_the_address_is_in_the_environment(tmp_path, monkeypatch):
+    _, package = _modules(tmp_path, base_url="env:TINY_URL")
+    monkeypatch.setenv("TINY_URL", "https://here.example/v1")
+    assert package.Tiny().base_url == "https://here.example/v1"
+    assert package.Tiny(base_url="https://there.example").base_url == "https://there.example"
+    monkeypatch.delenv("TINY_URL")
+    with pytest.raises(InvalidInput, match=r"\$TINY_URL"):
+        package.Tiny()
+
+
+def test_the_address_is_in_the_settings(tmp_path):
+    _, package = _modules(tmp_path, base_url="https://here.example/")
+    assert package.Tiny().base_url == "https://here.example"
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "env:", "env:a b", "https://u@x", "https://{x}"])
+def test_an_address_that_is_none_is_refused(address):
+    with pytest.raises(CodegenError, match="base_url must be an http"):
+        client_of(described(PATHS), base_url=address)
+
+
+def test_a_client_without_an_address_needs_one():
+    with pytest.raises(CodegenError, match="names no address"):
+        client_of(described(PATHS, servers=[]), fastapi=True)
