@@ -302,6 +302,9 @@ def _lazy(type_: Type, render: Renderer) -> str:
     if type_ == NONE:
         return "None"
     text = render(type_)
+    if text == "bool":
+        # ``returns=bool`` asks whether the status is not 404; this is a value in JSON.
+        text = "Literal[True, False]"
     return text if text in _PLAIN - {"Any"} else f"lambda: {text}"
 
 

@@ -77,7 +77,7 @@ async def test_the_shop_orders_at_the_other_service():
 
 
 async def test_a_mock_stands_in_for_the_other_service():
-    with ApiMock(Orders) as orders:
+    with ApiMock(Orders, base_url="http://127.0.0.1:8001") as orders:
         orders.on(orders.client.orders.get, ANY).respond(item="pen", status="open")
         orders.on_any(orders.client.orders.list).respond({"item": "ink"})
         async with running(shop_app.app) as (_, http):

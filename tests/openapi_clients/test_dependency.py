@@ -21,7 +21,7 @@ def _modules(tmp_path, **settings):
 
 
 async def test_an_endpoint_has_the_client_in_one_line(tmp_path):
-    modules, package = _modules(tmp_path)
+    _, package = _modules(tmp_path)
     dependency = sys.modules[f"{package.__name__}.dependency"]
     upstream = FastAPI()
     upstream.get("/x")(lambda: "from upstream")

@@ -2,6 +2,7 @@
 """From schemas of every dialect to types, names and calls."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 from uuid import UUID
 
@@ -40,6 +41,36 @@ async def test_schemas_become_types(schema, sent, value, tmp_path):
     found = await client_class(http_client=upstream.http_client(), strict=True).root.fetch()
     assert isinstance(found, models.Thing)
     assert found.a == value
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent"),
+    [
+        ({"type": "string"}, "text"),
+        ({"type": "boolean"}, False),
+        ({"type": "boolean"}, True),
+        ({"type": "integer"}, 0),
+        ({"type": "number"}, 1.5),
+        ({"type": ["string", "null"]}, None),
+        ({"type": "array", "items": {"type": "boolean"}}, [False]),
+    ],
+)
+async def test_a_body_that_is_a_mere_value_in_json(schema, sent, tmp_path):
+    client_class, _ = imported(described({"/x": get(schema, operationId="fetch")}), tmp_path)
+    headers = {"content-type": "application/json"}
+    upstream = Upstream(httpx.Response(200, content=json.dumps(sent), headers=headers))
+    found = await client_class(http_client=upstream.http_client(), strict=True).root.fetch()
+    assert (found, type(found)) == (sent, type(sent))
+
+
+async def test_a_text_is_what_was_sent_where_json_was_declared(tmp_path):
+    client_class, _ = imported(
+        described({"/x": get({"type": "string"}, operationId="fetch")}), tmp_path
+    )
+    for headers in ({"content-type": "text/plain"}, {"content-type": "application/json"}):
+        upstream = Upstream(httpx.Response(200, text="not quoted", headers=headers))
+        client = client_class(http_client=upstream.http_client())
+        assert await client.root.fetch() == "not quoted"
 
 
 async def test_swagger_two(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -127,8 +128,19 @@ def _plain(declared: object, response: Response) -> object:
     if declared is bytes:
         return response.body
     if declared is str:
-        return response.text
+        return _text(response)
     return response
+
+
+def _text(response: Response) -> str:
+    """Return the text of a body; of a JSON body that is a string, that string."""
+    if response.content_type == "application/json" and response.body[:1] == b'"':
+        try:
+            value: object = json.loads(response.body)
+        except ValueError:
+            return response.text
+        return value if isinstance(value, str) else response.text
+    return response.text
 
 
 def _decode_error(
