@@ -10,7 +10,14 @@ from sdk.codegen.layout import ModelModule
 from sdk.codegen.registry import Definition, Registry
 from sdk.codegen.render import Renderer, for_models
 from sdk.codegen.schemas import Reader
-from sdk.codegen.source_files import HEADER, import_line, imports, own_imports, uses
+from sdk.codegen.source_files import (
+    HEADER,
+    import_line,
+    imports,
+    own_imports,
+    uses,
+    uses_quoted,
+)
 from sdk.codegen.types import Field, Object, Type, allows_null
 
 
@@ -55,7 +62,7 @@ class ModelWriter:
         )
         head = imports(
             [
-                "import datetime as dt" if uses(body, "dt") or "dt." in body else "",
+                "import datetime as dt" if uses_quoted(body, "dt") else "",
                 import_line("decimal", uses_quoted(body, "Decimal")),
                 import_line("typing", uses_quoted(body, "Any", "Literal", "TypeAlias")),
                 import_line("uuid", uses_quoted(body, "UUID")),
@@ -158,13 +165,6 @@ class ModelWriter:
             return ""
         said = self._reader.schema(definition.component).get("description")
         return said if isinstance(said, str) else ""
-
-
-def uses_quoted(text: str, *words: str) -> list[str]:
-    """The words that stand in some source, inside of quoted annotations too."""
-    import re
-
-    return [word for word in words if re.search(rf"(?<![\w.]){re.escape(word)}\b", text)]
 
 
 def _package(modules: list[ModelModule]) -> str:

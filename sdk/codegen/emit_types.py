@@ -5,12 +5,11 @@ from __future__ import annotations
 import keyword
 
 from sdk.codegen import docstrings, printer, spelling
-from sdk.codegen.emit_models import uses_quoted
 from sdk.codegen.layout import in_order
 from sdk.codegen.registry import Definition, Registry
 from sdk.codegen.render import Renderer, for_arguments
 from sdk.codegen.schemas import Reader
-from sdk.codegen.source_files import HEADER, import_line, imports, own_imports
+from sdk.codegen.source_files import HEADER, import_line, imports, own_imports, uses_quoted
 from sdk.codegen.types import Field, Object
 
 _TITLE = "What methods take inside of their arguments. For type checkers: nothing is imported."
@@ -40,7 +39,7 @@ class TypeWriter:
         head = imports(
             ["from __future__ import annotations"],
             [
-                "import datetime as dt" if "dt." in body else "",
+                "import datetime as dt" if uses_quoted(body, "dt") else "",
                 import_line("collections.abc", uses_quoted(body, "Mapping", "Sequence")),
                 import_line("decimal", uses_quoted(body, "Decimal")),
                 import_line(

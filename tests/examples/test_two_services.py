@@ -10,6 +10,7 @@ import pytest
 from examples.two_services import orders_app, shop_app
 from examples.two_services.orders import Orders
 from examples.two_services.orders.dependency import shared_orders
+from examples.two_services.orders.types import TransferPayment
 from sdk import NotFound, ValidationFailed
 from sdk.testing import ApiMock, assert_current, in_process
 from sdk.testing.apps import running
@@ -40,7 +41,7 @@ async def test_an_order_is_created_paid_and_read():
 
 async def test_five_orders_come_in_three_pages():
     async with orders_service() as client:
-        transfer = {"kind": "transfer", "iban": "DE02"}
+        transfer: TransferPayment = {"kind": "transfer", "iban": "DE02"}
         for item in "abcde":
             await client.orders.create(item=item, payment=transfer)
         assert [order.item async for order in client.orders.list()] == list("abcde")

@@ -28,7 +28,7 @@ async def test_an_endpoint_has_the_client_in_one_line(tmp_path):
     app = FastAPI(lifespan=dependency.shared_tiny.lifespan)
 
     @app.get("/")
-    async def read(client: dependency.TinyDep):
+    async def read(client: dependency.TinyDep):  # pyright: ignore[reportInvalidTypeForm]
         return await client.root.fetch()
 
     async with dependency.shared_tiny.answered_by(upstream), running(app) as (_, http):
