@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sdk.auth.app import GitHubApp
     from sdk.auth.scope import Level
     from sdk.graphql import GraphQL
-    from sdk.transport import CallOptions, Drift, HttpClient, Observer
+    from sdk.transport import Cache, CallOptions, Drift, HttpClient, Observer
 
 
 class Sdk(Resources, ApiClient):
@@ -65,6 +65,11 @@ class Sdk(Resources, ApiClient):
             of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
             They run on the event loop and must not block.
+        cache: where responses are stored, such as ``MemoryCache()`` of ``sdk.stores``: what was
+            received before is requested with its ETag, and costs nothing if it has not changed. The
+            client closes it; a cache that other clients use as well opens again by itself.
+        fresh_for: for how many seconds a stored response is used without a request. 0 requests
+            it each time, so that no response is out of date.
         clock: where time comes from; for tests.
 
     Raises:
@@ -95,6 +100,8 @@ class Sdk(Resources, ApiClient):
         on_drift: Callable[[Drift], object] | None = None,
         link_origins: Iterable[str] = (),
         observers: Iterable[Observer] = (),
+        cache: Cache | None = None,
+        fresh_for: float = 0.0,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
         who = _auth(token, auth) if app is None else _app_auth(app, token, auth)
@@ -120,6 +127,8 @@ class Sdk(Resources, ApiClient):
             on_drift=on_drift,
             link_origins=link_origins,
             observers=observers,
+            cache=cache,
+            fresh_for=fresh_for,
             clock=clock,
         )
         self.app = app
@@ -237,6 +246,8 @@ class Sdk(Resources, ApiClient):
         retry: Retry | None | Omit = OMIT,
         headers: Mapping[str, str] | Omit = OMIT,
         api_version: ApiVersion | str | Omit = OMIT,
+        cache: Cache | None | Omit = OMIT,
+        fresh_for: float | Omit = OMIT,
     ) -> Self:
         """Return a view of this client with other options, on the same connection pool.
 
@@ -249,12 +260,21 @@ class Sdk(Resources, ApiClient):
             retry: when to try again, or None for a single attempt.
             headers: merged over this client's headers.
             api_version: the version of GitHub's REST API.
+            cache: where responses are stored; None for nowhere. A view does not close it.
+            fresh_for: for how many seconds a stored response is used without asking GitHub.
         """
         if token is not OMIT:
             auth = _auth(token, None if auth is OMIT else auth)
         if api_version is not OMIT:
             headers = {**version_header(api_version), **({} if headers is OMIT else headers)}
-        return super().with_options(auth=auth, timeout=timeout, retry=retry, headers=headers)
+        return super().with_options(
+            auth=auth,
+            timeout=timeout,
+            retry=retry,
+            headers=headers,
+            cache=cache,
+            fresh_for=fresh_for,
+        )
 
     def call(
         self, operation: str, /, *, options: CallOptions | None = None, **parameters: object

@@ -6,6 +6,7 @@ https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
 from __future__ import annotations
 
+import hashlib
 import re
 import warnings
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from sdk.transport import Dialect, Failure, Operation, Response
 from sdk.transport.dialect import one_line
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.headers import DefaultHeader
+from sdk.transport.page_rules import number_in
 from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
@@ -84,6 +86,24 @@ class GitHubDialect(Dialect):
 
     # It tells when the limits are reset, also when they are used up.
     uncounted: ClassVar[frozenset[str]] = frozenset({"/rate_limit"})
+
+    # Of the token, which may be another one when the response is used again.
+    uncached_headers: ClassVar[frozenset[str]] = frozenset(
+        {"github-authentication-token-expiration", "x-oauth-client-id", "x-oauth-scopes"}
+    )
+
+    def tag(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Return the ETag that GitHub gives a body: it depends on the token."""
+        parts = [headers.get(name, "") for name in ("accept", "authorization", "cookie")]
+        digest = hashlib.sha256(":".join([*parts, ""]).encode())
+        digest.update(body)
+        return f'W/"{digest.hexdigest()}"'
+
+    def page_may_be_full(self, url: str, count: int) -> bool:
+        """Return whether a page has as many items as GitHub puts on one."""
+        asked = number_in(url, "per_page")
+        # Without per_page it is 30, of some lists 10, 50 or 100; and never more than 100.
+        return count % 10 == 0 if asked is None else count >= min(asked, 100)
 
     def bucket(self, operation: Operation[Any]) -> str:
         """Return GitHub's name of the rate limit; the responses correct it where it is another."""

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING
 from sdk.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from .memory import MemoryCache
     from .sealing import Sealing
+    from .sqlite import SqliteCache
 
 __all__ = [
+    "MemoryCache",
     "Sealing",
+    "SqliteCache",
 ]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "MemoryCache": ".memory",
         "Sealing": ".sealing",
+        "SqliteCache": ".sqlite",
     },
 )

@@ -22,6 +22,7 @@ from .response.rate_limit import RateLimit
 from .response.response import Response
 
 if TYPE_CHECKING:
+    from .cache import Cache
     from .client_options import ClientOptions
     from .decoding import Decoder, Drift, DriftKey, DriftKind, DriftReporter, Undecodable
     from .download import Download, DownloadStream
@@ -46,6 +47,7 @@ __all__ = [
     "ApiClient",
     "AttemptFinished",
     "Auth",
+    "Cache",
     "CallFinished",
     "CallOptions",
     "CallStarted",
@@ -97,6 +99,7 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "AttemptFinished": ".observability.events",
+        "Cache": ".cache",
         "CallFinished": ".observability.events",
         "CallStarted": ".observability.events",
         "Download": ".download",

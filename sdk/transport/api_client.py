@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
@@ -20,7 +21,7 @@ from .http.session import Session
 from .observability.observers import checked_observers
 from .omit import OMIT, Omit
 from .operation import Operation
-from .options import CallOptions, Retry, Timeout, check_counts, check_options
+from .options import CallOptions, Retry, Timeout, check_counts, check_options, checked_seconds
 from .paths import check_template
 from .rate_limits.pacer import Pacing
 from .request.request import checked_headers
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from .cache import Cache
+    from .caching.guard import GuardedCache
     from .decoding import Drift, DriftKey
     from .download import Download
     from .http.adapter import HttpClient
@@ -74,7 +77,12 @@ class ApiClient:
             of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).
             They run on the event loop and must not block.
-            clock: the source of time, which tests can replace.
+        cache: where responses are stored, such as ``MemoryCache()`` of ``sdk.stores``: what was
+            received before is requested with its ETag, and costs nothing if it has not changed. The
+            client closes it; a cache that other clients use as well opens again by itself.
+        fresh_for: for how many seconds a stored response is used without a request. 0 requests
+            it each time, so that no response is out of date.
+        clock: the source of time, which tests can replace.
 
     Raises:
         InvalidInput: an option cannot be used; the text names the fix.
@@ -105,6 +113,8 @@ class ApiClient:
         on_drift: Callable[[Drift], object] | None = None,
         link_origins: Iterable[str] = (),
         observers: Iterable[Observer] = (),
+        cache: Cache | None = None,
+        fresh_for: float = 0.0,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
         if session is not None and http_client is not None:
@@ -116,6 +126,7 @@ class ApiClient:
         check_counts(1, max_response_bytes=max_response_bytes)
         self.base_url = check_base_url(self.base_url if base_url is None else base_url)
         self._owns_session = session is None
+        self._owns_cache = cache is not None
         own_headers = {
             **checked_headers(self.dialect.headers),
             "user-agent": _user_agent(self.title or type(self).__name__),
@@ -137,6 +148,8 @@ class ApiClient:
                 clock=clock,
                 naive_times=self.naive_times,
                 link_origins=checked_origins(link_origins),
+                cache=_guarded(cache, clock),
+                fresh_for=checked_seconds(fresh_for=fresh_for),
             ),
             Shared(clock, self.dialect, Pacing.checked(pacing), checked_observers(observers)),
         )
@@ -183,9 +196,14 @@ class ApiClient:
         return self
 
     async def aclose(self) -> None:
-        """Close the pool if this client opened it. May be called twice."""
+        """Close the pool if this client opened it, and its cache. May be called twice.
+
+        A cache that other clients use as well opens again by itself.
+        """
         if self._owns_session:
             await self.session.aclose()
+        if self._owns_cache and (cache := self.caller.settings.cache) is not None:
+            await cache.aclose()
 
     if not TYPE_CHECKING:
         # Type checkers report these mistakes; at runtime the error text names the fix.
@@ -227,6 +245,8 @@ class ApiClient:
         timeout: Timeout | float | None | Omit = OMIT,
         retry: Retry | None | Omit = OMIT,
         headers: Mapping[str, str] | Omit = OMIT,
+        cache: Cache | None | Omit = OMIT,
+        fresh_for: float | Omit = OMIT,
     ) -> Self:
         """Return a view of this client with other options, on the same connection pool.
 
@@ -237,6 +257,8 @@ class ApiClient:
             timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
             retry: the retry policy, or None for a single attempt.
             headers: merged over this client's headers.
+            cache: where responses are stored; None for nowhere. A view does not close it.
+            fresh_for: for how many seconds a stored response is used without asking the API.
         """
         settings = self.caller.settings
         new_auth, new_headers = settings.auth, settings.headers
@@ -253,6 +275,10 @@ class ApiClient:
             settings.timeout if timeout is OMIT else settings.timeout.changed(timeout),
             settings.retry if retry is OMIT else Retry.of(retry),
         )
+        if cache is not OMIT:
+            changed = replace(changed, cache=_guarded(cache, settings.clock))
+        if fresh_for is not OMIT:
+            changed = replace(changed, fresh_for=checked_seconds(fresh_for=fresh_for))
         # copy.copy() takes four times as long.
         view = object.__new__(type(self))
         # The resources of this client would use its options.
@@ -260,7 +286,7 @@ class ApiClient:
             name: value for name, value in vars(self).items() if not isinstance(value, Resource)
         }
         view.caller = Caller(self.session, changed, self.caller.shared)
-        view._owns_session = False
+        view._owns_session = view._owns_cache = False
         return view
 
     def over(self, http_client: HttpClient) -> Self:
@@ -373,6 +399,15 @@ class ApiClient:
             return f"<{type(self).__name__}, not initialized>"
         state = "open" if self.session.is_open else "not open"
         return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
+
+
+def _guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
+    if cache is None:
+        return None
+    # Imported here, because most programs have no cache.
+    from .caching.guard import guarded
+
+    return guarded(cache, clock)
 
 
 def _user_agent(title: str) -> str:

@@ -39,7 +39,11 @@ class Cache(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Release what the store holds; may be called twice."""
+        """Release what the store holds open, such as files; may be called twice.
+
+        A client closes its cache when it is closed. A cache may be shared by several clients, so
+        that one which is used again opens what it needs again.
+        """
         ...
 
 

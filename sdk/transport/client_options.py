@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from .auth import Auth
+    from .cache import Cache
     from .clock import Clock
     from .decoding import Drift
     from .http.adapter import HttpClient
@@ -39,4 +40,6 @@ class ClientOptions(TypedDict, total=False):
     strict: bool
     on_drift: Callable[[Drift], object] | None
     observers: Iterable[Observer]
+    cache: Cache | None
+    fresh_for: float
     clock: Clock

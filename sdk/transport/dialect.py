@@ -59,6 +59,34 @@ class Dialect:
     uncounted: ClassVar[frozenset[str]] = frozenset()
     """Paths that do not count against a rate limit; their calls are never delayed."""
 
+    uncached_headers: ClassVar[frozenset[str]] = frozenset()
+    """Response headers about a single request or token, which a response cache must not keep."""
+
+    def tag(self, headers: Mapping[str, str], body: bytes) -> str | None:  # noqa: ARG002  subclasses use it
+        """Return the ETag that the API would give a body; None if it cannot be computed.
+
+        For an API whose tags depend on the token: a response cache then knows the tag of a body
+        that it received with another token. It uses the result only for responses whose own tag it
+        has computed correctly.
+
+        Args:
+            headers: the headers of the request, with the credentials.
+            body: the body, decompressed.
+        """
+        return None
+
+    def page_may_be_full(self, url: str, count: int) -> bool:
+        """Return whether a page with `count` items may have no room for more.
+
+        Asked of a page without a next one that came from a response cache: the API's ETag covers
+        the page, and does not change when another page is added behind it.
+
+        Args:
+            url: the address of the page.
+            count: the number of its items, 1 or more.
+        """
+        return count % 5 == 0 or str(count) in url.partition("?")[2].replace("&", "=").split("=")
+
     def bucket(self, operation: Operation[Any]) -> str:  # noqa: ARG002  subclasses use it
         """Return the name of the rate limit that an operation is expected to count against."""
         return "core"

@@ -75,6 +75,13 @@ class Headers(Mapping[str, str]):
         headers._values = values
         return headers
 
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Headers:
+        """Return headers with these values; the names are in lower case already."""
+        headers = cls()
+        headers._values = dict(values)
+        return headers
+
     # Mapping.get catches a KeyError, which takes a microsecond for each missing header.
     @overload
     def get(self, name: str, default: None = None, /) -> str | None: ...

@@ -122,6 +122,18 @@ def check_counts(least: int, **arguments: int | None) -> None:
             raise InvalidInput(f"{name} must be a whole number, {least} or more, not {value!r}.")
 
 
+def checked_seconds(**arguments: float) -> float:
+    """Return a duration that is 0 or more.
+
+    Raises:
+        InvalidInput: names the argument.
+    """
+    [(name, value)] = arguments.items()
+    if not isinstance(value, (int, float)) or not 0 <= value < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"{name} must be a number of seconds, 0 or more, not {value!r}.")
+    return value
+
+
 class CallOptions(TypedDict, total=False):
     """Options of one call: ``await sdk.users.get("octocat", options={"timeout": 5})``.
 

@@ -34,11 +34,15 @@ NOT_NEEDED = {
     "sdk.auth.scope",
     "sdk.auth.user_auth",
     "sdk.auth.user_token",
+    "sdk.transport.cache",
+    "sdk.transport.caching",
+    "sdk.transport.calls.cached_attempts",
     "sdk.transport.client_credentials",
     "sdk.transport.credentials",
     "sdk.transport.renewed_token",
     "sdk.transport.single_flight",
     "sdk.types",
+    "sqlite3",
 }
 
 

@@ -21,6 +21,7 @@ from .retry_policy import random_wait, retryable_failure, retryable_response
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
+    from sdk.transport.caching.lookup import Lookup
     from sdk.transport.dialect import Failure
     from sdk.transport.http.adapter import HttpClient
     from sdk.transport.http.engine.client import Engine
@@ -62,6 +63,7 @@ class Attempts:
         "_has_replaced",
         "_history",
         "_listening",
+        "_lookup",
         "_pacer",
         "_request",
         "_retries",
@@ -97,6 +99,7 @@ class Attempts:
         self._listening = shared.observers.listening
         self._retries: Retries | None = None
         self._has_replaced = False
+        self._lookup: Lookup | None = None
         self.count = 0
         self.last: Response | None = None
         self.number = next(_numbers)
@@ -143,7 +146,13 @@ class Attempts:
     ) -> Awaitable[Response]:
         most = self._settings.max_response_bytes
         return exchange(
-            sender, self._request, self.auth, self._auth_call, trace_headers, max_bytes=most
+            sender,
+            self._request,
+            self.auth,
+            self._auth_call,
+            trace_headers,
+            max_bytes=most,
+            lookup=self._lookup,
         )
 
     def _traced(self, sender: HttpClient | Engine) -> Awaitable[Response]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
-from sdk.transport.errors import DeadlineExceeded, SdkError
+from sdk.transport.errors import DeadlineExceeded, NotModified, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
@@ -51,6 +52,9 @@ class Caller:
             kept = {name: headers[name] for name in _EVERYWHERE if name in headers}
             headers = FixedHeaders(kept)
         changed = settings.changed(auth, headers, settings.timeout, settings.retry)
+        if changed.cache is not None:
+            # What credentials fetch for themselves is never stored: it may be a token.
+            changed = replace(changed, cache=None)
         return Caller(self.session, changed, self.shared)
 
     async def call(
@@ -112,16 +116,18 @@ class Caller:
         late = f"The response was not decoded within {request.timeout.total:g} s in all"
         raise with_call(DeadlineExceeded(late), request, response.attempts)
 
-    async def execute(self, request: Request) -> Response:
+    async def execute(self, request: Request, *, use_stored: bool = True) -> Response:
         """Send a prepared call, with the retries that its rules allow.
+
+        Args:
+            request: the call.
+            use_stored: whether a response cache may answer it.
 
         Raises:
             ApiError, TransportError: the last attempt failed.
         """
         session, observers = self.session, self.shared.observers
-        attempts = Attempts(
-            session, self.settings, self.shared, request, AuthCall(request.operation, self)
-        )
+        attempts = self._attempts(request, use_stored)
         started = self._tell_of_start(attempts, request) if observers.listening else None
         outcome: Outcome | None = None
         raised: BaseException | None = None
@@ -153,6 +159,18 @@ class Caller:
                 self._tell_of_end(attempts, request, started, raised)
         return outcome
 
+    def _attempts(self, request: Request, use_stored: bool) -> Attempts:
+        call = AuthCall(request.operation, self)
+        cache = self.settings.cache
+        if cache is None:
+            return Attempts(self.session, self.settings, self.shared, request, call)
+        # Imported here, because most programs have no cache.
+        from .cached_attempts import CachedAttempts
+
+        attempts = CachedAttempts(self.session, self.settings, self.shared, request, call)
+        attempts.use(cache, use_stored=use_stored)
+        return attempts
+
     def _tell_of_start(self, attempts: Attempts, request: Request) -> float:
         from sdk.transport.observability.events import CallStarted
 
@@ -175,9 +193,14 @@ class Caller:
                 method=operation.method,
                 route=operation.path,
                 status=response.status if response else None,
-                error=None if raised is None else type(raised).__name__,
+                error=_failure_name(raised),
                 attempts=attempts.count,
                 seconds=self.settings.clock.monotonic() - started,
                 request_id=self.settings.dialect.request_id(response.headers) if response else None,
             )
         )
+
+
+def _failure_name(raised: BaseException | None) -> str | None:
+    """Return the name of the class of what a call raised; None if it is no failure."""
+    return None if raised is None or isinstance(raised, NotModified) else type(raised).__name__

@@ -20,6 +20,7 @@ from sdk.transport.urls import Origin
 from .retry_budget import RetryBudget
 
 if TYPE_CHECKING:
+    from sdk.transport.caching.guard import GuardedCache
     from sdk.transport.observability.events import Observer
 
 
@@ -39,6 +40,8 @@ class Settings:
         clock: the source of time.
         naive_times: whether times without a zone are sent as they are.
         link_origins: origins that links to further pages may have instead of the API's own.
+        cache: where responses are stored; None for nowhere.
+        fresh_for: for how many seconds a stored response is used without a request.
     """
 
     base_url: str
@@ -52,6 +55,8 @@ class Settings:
     clock: Clock
     naive_times: bool = False
     link_origins: frozenset[Origin] = frozenset()
+    cache: GuardedCache | None = None
+    fresh_for: float = 0.0
 
     def changed(
         self, auth: Auth, headers: FixedHeaders, timeout: Timeout, retry: Retry
@@ -69,6 +74,8 @@ class Settings:
             self.clock,
             self.naive_times,
             self.link_origins,
+            self.cache,
+            self.fresh_for,
         )
 
 

@@ -23,6 +23,7 @@ from .redirects import MOST_REDIRECTS, Follow, follow
 
 if TYPE_CHECKING:
     from sdk.transport.auth import Auth, AuthCall
+    from sdk.transport.caching.lookup import Lookup
     from sdk.transport.options import Timeout
     from sdk.transport.request.request import Request
 
@@ -40,6 +41,7 @@ async def exchange(
     trace_headers: Mapping[str, str] = NO_HEADERS,
     *,
     max_bytes: int,
+    lookup: Lookup | None = None,
 ) -> Response:
     """Send a request once and return its response, of any status, after redirects.
 
@@ -50,6 +52,7 @@ async def exchange(
         call: the call, for its credentials.
         trace_headers: the headers that propagate a trace to the API's own origin.
         max_bytes: the largest body to accept, in bytes.
+        lookup: what a response cache holds for this request.
 
     Raises:
         TransportError: no complete response arrived.
@@ -65,6 +68,7 @@ async def exchange(
         if at_home:
             target = _with_credentials(url, auth)
             added = await _credentials(auth, call, trace_headers)
+            added = _conditional(headers, added, trace_headers, lookup)
         response: Response | None = None
         failure: BaseException | None = None
         try:
@@ -82,6 +86,8 @@ async def exchange(
                 on_behalf=getattr(auth, "on_behalf", False),
             )
             response = whole(raw, url) or await _read(raw, url, max_bytes, stream=stream)
+            if lookup is not None:
+                lookup.note(response, headers, added)
         except BaseException as error:  # noqa: BLE001  raised again below
             failure = _failure(error, content)
         finally:
@@ -134,6 +140,16 @@ def _send(
         foreign=foreign,
         on_behalf=on_behalf,
     )
+
+
+def _conditional(
+    headers: Mapping[str, str],
+    added: Mapping[str, str],
+    trace_headers: Mapping[str, str],
+    lookup: Lookup | None,
+) -> Mapping[str, str]:
+    """Return what is added to a request, with the condition of a response cache if it has one."""
+    return added if lookup is None else lookup.stamp(headers, added, trace_headers)
 
 
 def _noted(failure: BaseException | None, url: str, hop: int) -> BaseException:

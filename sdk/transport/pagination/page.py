@@ -20,6 +20,7 @@ from .links import page_number, parse_links, with_page_number
 if TYPE_CHECKING:
     from sdk.transport.calls.executor import Caller
     from sdk.transport.request.request import Request
+    from sdk.transport.response.response import Response
 
 T = TypeVar("T")
 # The body of a page: the list itself, if a type says nothing else.
@@ -176,15 +177,16 @@ class Visit(Generic[T, B_co]):
         """The page's own number, where its address has one, else its position."""
         return page_number(self.request.url) or self.position
 
-    async def fetch(self) -> Page[T, B_co]:
-        """Fetch the page; raises what any call raises, and the error's ``page`` says which."""
+    async def fetch(self, *, use_stored: bool = True) -> Page[T, B_co]:
+        """Fetch the page; raises what any call raises, and the error's ``page`` says which.
+
+        Args:
+            use_stored: whether a response cache may answer it.
+        """
         self.trail.setdefault(self.request.url, self.position)
         try:
-            response = await self.caller.execute(self.request)
-            if response.status in _WITHOUT_CONTENT or _is_null(response.body):
-                body = None
-            else:
-                body = await self.caller.decode(self.request, response)
+            response = await self.caller.execute(self.request, use_stored=use_stored)
+            body = await self._body(response)
             items, total_count = self._unwrap(body)
         except NotFound as error:
             if self.previous is None:
@@ -205,9 +207,21 @@ class Visit(Generic[T, B_co]):
                     raise self._astray("gives the same page again")
                 if (target := rule.next(self.request.url, body, items)) is not None:
                     links = {"next": target}
+        if response.revalidated and "next" not in links and self._may_be_full(items):
+            # A 304 has no Link header, and a tag covers one page: there may be a page behind it.
+            return await self.fetch(use_stored=False)
         page: Page[T, B_co] = Page(items, total_count, body, visit, response.url, links)
         attach(page, response)
         return page
+
+    async def _body(self, response: Response) -> Any:
+        if response.status in _WITHOUT_CONTENT or _is_null(response.body):
+            return None
+        return await self.caller.decode(self.request, response)
+
+    def _may_be_full(self, items: list[T]) -> bool:
+        dialect = self.caller.settings.dialect
+        return bool(items) and dialect.page_may_be_full(self.request.url, len(items))
 
     def onward(self, base: str, link: str) -> Visit[T, B_co]:
         """Return the visit to the next page, which the response from `base` says is at `link`.

@@ -26,7 +26,10 @@ class Metadata:
         headers: the response's headers, names in lower case.
         request_id: the API's id of the request, for its support desk.
         url: where the response came from, after redirects, without its query string.
-        attempts: how many requests this call needed.
+        attempts: how many requests this call needed; 0 for a stored response that was used without
+            asking the API.
+        from_cache: whether the body was stored before.
+        revalidated: whether the API confirmed a stored body with a 304, which costs nothing.
     """
 
     status: int
@@ -34,13 +37,23 @@ class Metadata:
     request_id: str | None
     url: str
     attempts: int
+    from_cache: bool = False
+    revalidated: bool = False
 
     @classmethod
     def of(cls, response: Response) -> Metadata:
         """Return the metadata of a response."""
         headers = response.headers
         request_id = response.find_request_id(headers)
-        return cls(response.status, headers, request_id, response.public_url, response.attempts)
+        return cls(
+            response.status,
+            headers,
+            request_id,
+            response.public_url,
+            response.attempts,
+            response.from_cache,
+            response.revalidated,
+        )
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -62,7 +75,7 @@ class _Kept(weakref.ref[Any]):
     __slots__ = ("key", "source")
 
     key: int
-    source: Metadata | tuple[int, Headers, str, int, Callable[[Headers], str | None]]
+    source: Metadata | tuple[int, Headers, str, int, Callable[[Headers], str | None], bool, bool]
 
 
 # A table beside the objects rather than an attribute on them: it works for any model, a user's own
@@ -83,7 +96,15 @@ def attach(value: object, source: Response | Metadata) -> None:
         return
     kept.key = id(value)
     kept.source = (
-        (source.status, source.headers, source.url, source.attempts, source.find_request_id)
+        (
+            source.status,
+            source.headers,
+            source.url,
+            source.attempts,
+            source.find_request_id,
+            source.from_cache,
+            source.revalidated,
+        )
         if isinstance(source, Response)
         else source
     )
@@ -114,6 +135,7 @@ def metadata(returned: object, /) -> Metadata:
             "bytes, a list or a dict, call sdk.request(..., returns=Response)."
         )
     if isinstance(kept.source, tuple):
-        status, headers, url, attempts, find_request_id = kept.source
-        kept.source = Metadata(status, headers, find_request_id(headers), public(url), attempts)
+        status, headers, url, attempts, find_request_id, *stored = kept.source
+        request_id = find_request_id(headers)
+        kept.source = Metadata(status, headers, request_id, public(url), attempts, *stored)
     return kept.source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 from sdk.transport.headers import Headers
@@ -27,7 +27,12 @@ class Response:
         deadline: when the time of the call is up, on the client's monotonic clock; None for no
             limit.
         find_request_id: finds the API's id of the request among headers.
+        from_cache: whether the body was stored before.
+        revalidated: whether the API confirmed a stored body with a 304.
     """
+
+    from_cache: ClassVar[bool] = False
+    revalidated: ClassVar[bool] = False
 
     __slots__ = (
         "__weakref__",
@@ -92,6 +97,22 @@ def public(url: str) -> str:
 
 def _nowhere(_: Headers) -> None:
     return None
+
+
+class StoredResponse(Response):
+    """A stored response that was used without asking the API."""
+
+    __slots__ = ()
+
+    from_cache: ClassVar[bool] = True
+
+
+class RevalidatedResponse(StoredResponse):
+    """A stored response that the API has confirmed with a 304."""
+
+    __slots__ = ()
+
+    revalidated: ClassVar[bool] = True
 
 
 # The charsets of the web (https://encoding.spec.whatwg.org), by Python's names. Other codecs of

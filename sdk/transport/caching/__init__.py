@@ -1,0 +1,1 @@
+"""When a stored response may be used, and what is stored."""

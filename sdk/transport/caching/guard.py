@@ -1,0 +1,159 @@
+"""A cache behind a time limit and a circuit breaker: it can neither fail nor delay a call."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from sdk.transport.errors import InvalidInput
+
+from .keys import prefixes_of
+
+if TYPE_CHECKING:
+    from sdk.transport.cache import Cache
+    from sdk.transport.clock import Clock
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+logger = logging.getLogger("sdk")
+
+# The longest that a call waits for the cache, and how long it then does without, in seconds.
+_TIME_LIMIT = 0.05
+_PAUSE = 5.0
+
+# Writes that are remembered; older ones are taken for writes to everything.
+_MOST_WRITES = 1024
+
+
+class GuardedCache:
+    """A cache as the calls of one client and its views use it.
+
+    After a failure, or an operation of more than 50 ms, the cache is left alone for 5 seconds; then
+    one operation tries it. One warning is logged for each outage.
+
+    Attributes:
+        cache: the cache itself.
+        fresh: whether any call has used responses without asking the API (``fresh_for``).
+    """
+
+    __slots__ = ("_broken", "_clock", "_retry_at", "_written", "_written_all", "cache", "fresh")
+
+    def __init__(self, cache: Cache, clock: Clock) -> None:
+        self.cache = cache
+        self.fresh = False
+        self._clock = clock
+        self._broken = False
+        self._retry_at = 0.0
+        # When something below a prefix was last written, in seconds since the epoch.
+        self._written: dict[str, float] = {}
+        self._written_all = float("-inf")
+
+    async def get(self, key: str) -> bytes | None:
+        """Return the value under a key; None if there is none, or if the cache failed."""
+        return await self._guarded(self.cache.get, key)
+
+    async def put(self, key: str, value: bytes, seconds: int) -> None:
+        """Store a value, if the cache works."""
+        await self._guarded(self.cache.put, key, value, seconds)
+
+    async def drop(self, prefix: str) -> None:
+        """Forget the values under a prefix, if the cache works."""
+        await self._guarded(self.cache.drop, prefix)
+
+    async def aclose(self) -> None:
+        """Close the cache; a failure is logged."""
+        try:
+            await self.cache.aclose()
+        except Exception as error:  # noqa: BLE001  nothing is lost with a cache
+            name = type(self.cache).__name__
+            logger.warning("Closing the cache %s failed (%s).", name, type(error).__name__)
+
+    async def wrote(self, prefixes: list[str]) -> None:
+        """Note that what is stored under these prefixes may have changed, and forget it.
+
+        It is noted here as well, for responses that were sent before the write and are stored
+        after it, and for a cache that does not work.
+        """
+        now = self._clock.now()
+        for prefix in prefixes:
+            self._written[prefix] = now
+        if len(self._written) > _MOST_WRITES:
+            self._written_all = now
+            self._written.clear()
+        for prefix in prefixes:
+            await self.drop(prefix)
+
+    def was_written_since(self, key: str, moment: float) -> bool:
+        """Return whether what is stored under a key may have changed since a moment."""
+        if self._written_all >= moment:
+            return True
+        written = self._written
+        if not written:
+            return False
+        return any(written.get(prefix, float("-inf")) >= moment for prefix in prefixes_of(key))
+
+    def _usable(self) -> bool:
+        if not self._broken:
+            return True
+        now = self._clock.monotonic()
+        if now < self._retry_at:
+            return False
+        # This operation is the probe; until it has ended, others do without.
+        self._retry_at = now + _PAUSE
+        return True
+
+    async def _guarded(
+        self, operation: Callable[P, Awaitable[T]], *args: P.args, **options: P.kwargs
+    ) -> T | None:
+        if not self._usable():
+            return None
+        try:
+            async with asyncio.timeout(_TIME_LIMIT):
+                result = await operation(*args, **options)
+        except Exception as error:  # noqa: BLE001  whatever a store raises is a miss
+            self._failed(error)
+            return None
+        if self._broken:
+            self._broken = False
+            logger.info("The cache %s works again.", type(self.cache).__name__)
+        return result
+
+    def _failed(self, error: Exception) -> None:
+        self._retry_at = self._clock.monotonic() + _PAUSE
+        if self._broken:
+            return
+        self._broken = True
+        reason = type(error).__name__
+        if isinstance(error, TimeoutError):
+            reason = f"no result within {_TIME_LIMIT * 1000:.0f} ms"
+        # Without its text, which may hold an address with a password.
+        logger.warning(
+            "The cache %s failed (%s): calls go on without it, and it is tried again every %.0f s.",
+            type(self.cache).__name__,
+            reason,
+            _PAUSE,
+        )
+
+    def __repr__(self) -> str:
+        return f"<GuardedCache of {type(self.cache).__name__}>"
+
+
+def guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
+    """Return a cache behind its guard; None for None.
+
+    Raises:
+        InvalidInput: it is no cache.
+    """
+    if cache is None:
+        return None
+    methods = ("get", "put", "drop", "aclose")
+    if isinstance(cache, type) or not all(callable(getattr(cache, name, None)) for name in methods):
+        kind = f"the class {cache.__name__}" if isinstance(cache, type) else type(cache).__name__
+        raise InvalidInput(
+            f"cache must be a Cache such as MemoryCache() from sdk.stores, with the async methods "
+            f"{', '.join(methods)}; not {kind}."
+        )
+    return GuardedCache(cache, clock)

@@ -1,0 +1,127 @@
+"""Two different requests never share a stored response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sdk.auth import TokenAuth
+from sdk.stores import MemoryCache
+from sdk.transport.caching.keys import key_of, prefixes_of, written_prefixes
+from tests.caching.origin import Origin
+
+# Small alphabets with what separates the parts, so that different requests nearly collide.
+text = st.text("ab:/?&=\n ", max_size=4)
+urls = st.builds(
+    "https://{}{}".format,
+    st.sampled_from(["a.test", "b.test", "a.test:8443"]),
+    st.text("/ab?=&:", max_size=6).map(lambda path: f"/{path}"),
+)
+names = st.text("ab-", min_size=1, max_size=3)
+values = st.text("ab: ,/", max_size=4)
+requests = st.tuples(urls, st.dictionaries(names, values, max_size=3), text.map(str), text)
+
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@unhurried
+@given(requests, requests)
+def test_different_requests_have_different_keys(
+    one: tuple[str, dict[str, str], str, str], other: tuple[str, dict[str, str], str, str]
+) -> None:
+    # What an injected client adds is a hash.
+    (url, headers, client, sees), (url2, headers2, client2, sees2) = one, other
+    client, client2 = client.encode().hex(), client2.encode().hex()
+    same = (url, headers, client, sees) == (url2, headers2, client2, sees2)
+    assert (key_of(url, headers, client, sees) == key_of(url2, headers2, client2, sees2)) == same
+
+
+@unhurried
+@given(requests)
+def test_a_key_holds_nothing_that_can_be_read(
+    request: tuple[str, dict[str, str], str, str],
+) -> None:
+    url, headers, client, sees = request
+    key = key_of(url, headers, client.encode().hex(), sees)
+    assert set(key) <= set("0123456789abcdef/?")
+    assert key.count("?") == 1
+
+
+@unhurried
+@given(urls)
+def test_a_write_to_an_address_is_found_from_its_key(url: str) -> None:
+    template = "/" + "/".join("x" for _ in url.partition("?")[0].split("/")[3:])
+    prefixes = written_prefixes(url, template, 0)
+    key = key_of(url, {}, "", "someone")
+    assert any(key.startswith(prefix) for prefix in prefixes)
+    assert not set(prefixes).isdisjoint(prefixes_of(key))
+
+
+async def test_header_query_version_and_credentials_tell_requests_apart() -> None:
+    origin = Origin()
+    origin.documents = {"/thing": 1, "/thing?a=1": 2, "/thing?a=2": 3}
+    async with origin.api(cache=MemoryCache(), auth=TokenAuth("a"), fresh_for=60) as api:
+
+        async def get(client: Any = api, **options: Any) -> None:
+            query = options.pop("params", None)
+            await client.request("GET", "/thing", params=query, options=options or None)
+
+        for _ in range(2):
+            await get()
+            await get(params={"a": 1})
+            await get(params={"a": 2})
+            await get(headers={"accept": "text/html"})
+            await get(headers={"x-github-api-version": "2022-11-28"})
+            await get(headers={"x-tenant": "one"})
+            await get(api.with_options(auth=TokenAuth("b")))
+            await get(api.with_options(auth=None))
+    assert origin.statuses == [200] * 8
+
+
+async def test_credentials_of_an_injected_client_tell_requests_apart() -> None:
+    origin, cache = Origin(), MemoryCache()
+    origin.interfere = lambda request: httpx.Response(
+        200, json=[request.headers.get("authorization")], headers={"etag": '"same"'}
+    )
+
+    async def sign(request: httpx.Request) -> None:
+        request.headers["authorization"] = "by a hook"
+
+    clients = [
+        origin.http_client(headers={"authorization": "alice"}),
+        origin.http_client(headers={"authorization": "bob"}),
+        origin.http_client(event_hooks={"request": [sign]}),
+        origin.http_client(),
+    ]
+    for _ in range(2):
+        got: list[str | None] = []
+        for client in clients:
+            api = origin.api(http_client=client, cache=cache, fresh_for=60)
+            got += (await api.request("GET", "/thing")).json()
+        assert got == ["alice", "bob", "by a hook", None]
+    assert origin.statuses == [200] * 4
+
+
+async def test_an_unnamed_credential_is_never_answered_without_asking() -> None:
+    """Its id may be that of another one tomorrow."""
+
+    class Unnamed:
+        def __init__(self, token: str) -> None:
+            self.token = token
+
+        async def headers(self) -> dict[str, str]:
+            return {"authorization": self.token}
+
+    origin = Origin()
+    auth = Unnamed("one")
+    async with origin.api(auth=auth, cache=MemoryCache(), fresh_for=60) as api:
+        await api.request("GET", "/thing")
+        await api.request("GET", "/thing")
+        auth.token = "another"
+        await api.request("GET", "/thing")
+    assert origin.statuses == [200, 304, 200]
+    assert origin.conditions[2] is None
