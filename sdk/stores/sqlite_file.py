@@ -18,9 +18,8 @@ _BUSY = 0.03
 # "used" is not written at each read, which would make a write of it.
 _USED_STEP = 3600.0
 
-# When the file is full, this share of it is freed at once.
-_FREED = 0.1
-_BATCH = 64
+# How many values are deleted at a time when the file is full: about what comes in.
+_BATCH = 4
 
 _KEY_BYTES = 32
 
@@ -106,20 +105,16 @@ class SqliteFile:
                 "REPLACE INTO responses (key, until, used, value) VALUES (?, ?, ?, ?)",
                 (key, now + seconds, now, value),
             )
-            self._make_room(now)
+            self._make_room()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
 
-    def _make_room(self, now: float) -> None:
-        """Delete what is over or was not used for the longest time, if the file is too large."""
-        if self._taken() <= self._max_bytes:
-            return
-        self._connection.execute("DELETE FROM responses WHERE until <= ?", (now,))
-        wanted = self._max_bytes * (1 - _FREED)
-        while self._taken() > wanted:
+    def _make_room(self) -> None:
+        """Delete what was not used for the longest time, as long as the file is too large."""
+        while self._taken() > self._max_bytes:
             deleted = self._connection.execute(
                 "DELETE FROM responses WHERE key IN "
                 "(SELECT key FROM responses ORDER BY used LIMIT ?)",

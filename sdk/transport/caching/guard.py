@@ -23,6 +23,7 @@ logger = logging.getLogger("sdk")
 # The longest that a call waits for the cache, and how long it then does without, in seconds.
 _TIME_LIMIT = 0.05
 _PAUSE = 5.0
+_CLOSE_LIMIT = 1.0
 
 # Writes that are remembered; older ones are taken for writes to everything.
 _MOST_WRITES = 1024
@@ -64,9 +65,10 @@ class GuardedCache:
         await self._guarded(self.cache.drop, prefix)
 
     async def aclose(self) -> None:
-        """Close the cache; a failure is logged."""
+        """Close the cache; a failure is logged, and it may take a second at most."""
         try:
-            await self.cache.aclose()
+            async with asyncio.timeout(_CLOSE_LIMIT):
+                await self.cache.aclose()
         except Exception as error:  # noqa: BLE001  nothing is lost with a cache
             name = type(self.cache).__name__
             logger.warning("Closing the cache %s failed (%s).", name, type(error).__name__)
