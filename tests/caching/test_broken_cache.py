@@ -68,10 +68,11 @@ async def test_it_is_left_alone_for_five_seconds_and_then_tried_once(
         cache.trouble = None
         await api.request("GET", "/thing")
         assert cache.calls == ["get", "get", "get", "put"]
-    assert warnings_of(caplog) == [
+    [warning] = warnings_of(caplog)
+    assert warning == (
         "The cache Failing failed (ConnectionRefusedError): calls go on without it, "
         "and it is tried again every 5 s."
-    ]
+    )
     assert "The cache Failing works again." in caplog.text
     assert "planted" not in caplog.text
 

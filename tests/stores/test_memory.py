@@ -85,4 +85,4 @@ async def test_it_is_of_use_after_it_was_closed() -> None:
 @pytest.mark.parametrize("sizes", [{"max_bytes": 0}, {"max_entry": -1}, {"max_bytes": 1.5}])
 def test_a_size_that_is_none_is_refused(sizes: dict[str, int]) -> None:
     with pytest.raises(InvalidInput, match="must be a whole number"):
-        MemoryCache(**sizes)
+        MemoryCache(**sizes)  # pyright: ignore[reportArgumentType]
