@@ -34,12 +34,11 @@ INTERNAL = {
     "SdkError": {"hint"},
     "Session": {
         "is_closed",
-        "began",
         "closing",
         "http_client",
         "check",
         "sender",
-        "ended",
+        "limit",
         "closed_under_way",
     },
     "SharedClient": {"running_in"},
