@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .dialect import Dialect
     from .operation import Operation
     from .options import CallOptions
+    from .response.response import Response
 
 
 class Auth(Protocol):
@@ -35,6 +36,8 @@ class Auth(Protocol):
       make calls of its own, for example to fetch a token.
     - ``async def refused(self, call: AuthCall, response: Response) -> bool`` is called after a
       401, and after a 403 that is not a rate limit. If it returns True, the call is sent again.
+      Without it, ``headers()`` is called again after a 401, and the call is sent once more if it
+      returns other headers than before.
     - ``def for_operation(self, operation: Operation) -> Auth`` returns the credentials to use for
       an operation; it is called once per call.
     - ``def query(self) -> Mapping[str, str]`` returns query parameters that hold a credential.
@@ -115,6 +118,7 @@ class AuthCall:
         time_left: seconds until the call's deadline; None without one.
         refusals: how often the API refused the credentials in this call, and they were renewed.
         note: for the credentials' own use, such as the number of the sent token; not a secret.
+        sent: the headers that the credentials returned for the last attempt.
     """
 
     operation: Operation[Any]
@@ -122,6 +126,7 @@ class AuthCall:
     time_left: float | None = None
     refusals: int = 0
     note: object = field(default=None, repr=False)
+    sent: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 class OnBehalf:
@@ -166,8 +171,7 @@ class OnBehalf:
 
     async def refused(self, call: AuthCall, response: Any) -> bool:
         """Return whether the user's credentials were renewed."""
-        refused = getattr(self._auth, "refused", None)
-        return refused is not None and await refused(call, response)
+        return await renewed(self._auth, call, response)
 
     def query(self) -> Mapping[str, str]:
         """Return the user's query parameters."""
@@ -219,7 +223,23 @@ async def headers_of(auth: Auth, call: AuthCall) -> Mapping[str, str]:
         raise InvalidInput(
             f"headers() of {type(auth).__name__} must be async: write `async def headers(self)`."
         )
-    return cast("Mapping[str, str]", await headers)
+    call.sent = cast("Mapping[str, str]", await headers)
+    return call.sent
+
+
+async def renewed(auth: Auth, call: AuthCall, response: Response) -> bool:
+    """Return whether refused credentials were renewed, so that the call can be sent again.
+
+    Credentials that have only ``headers()`` are asked for their headers again, once in a call and
+    after a 401: they are renewed if the headers are others.
+    """
+    refused = getattr(auth, "refused", None)
+    if refused is not None:
+        return bool(await refused(call, response))
+    if response.status != 401 or call.refusals or hasattr(auth, "headers_for"):
+        return False
+    sent = dict(call.sent)
+    return dict(await headers_of(auth, call)) != sent
 
 
 def query_of(auth: Auth) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sdk.transport.auth import AuthCall, auth_for
+from sdk.transport.auth import AuthCall, auth_for, query_of, renewed
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
 from sdk.transport.http.send import NO_HEADERS, exchange
 from sdk.transport.observability.tracing import traced, tracing
@@ -16,6 +16,7 @@ from sdk.transport.request.request import Request, StreamRequest
 from sdk.transport.response.response import Response
 
 from .error_messages import api_error, with_call
+from .redaction import secrets_of
 from .retry_policy import random_wait, retryable_failure, retryable_response
 
 if TYPE_CHECKING:
@@ -187,7 +188,8 @@ class Attempts:
             dialect, response = self._settings.dialect, outcome.response
             request_id = dialect.request_id(response.headers)
             hint = dialect.hint(self._request.operation, response)
-            return api_error(self._request, response, outcome.failure, request_id, hint)
+            secrets = secrets_of(self._auth_call.sent, query_of(self.auth))
+            return api_error(self._request, response, outcome.failure, request_id, hint, secrets)
         if self._session.is_closed:
             error: SdkError = self._session.closed_under_way()
         else:
@@ -234,8 +236,7 @@ class Attempts:
     async def _credentials_renewed(self, rejected: Rejected) -> bool:
         """Return whether refused credentials were renewed; this does not use the retry budget."""
         call, failure = self._auth_call, rejected.failure
-        refused = getattr(self.auth, "refused", None)
-        if refused is None or rejected.response.status not in (401, 403):
+        if rejected.response.status not in (401, 403):
             return False
         if issubclass(failure.error_class, RateLimited) or not self._replayable:
             return False
@@ -243,12 +244,12 @@ class Attempts:
             return False
         call.time_left = self._time_left()
         try:
-            renewed = bool(await refused(call, rejected.response))
+            was_renewed = await renewed(self.auth, call, rejected.response)
         except SdkError as error:
             error.credentials = True
             raise
-        call.refusals += renewed
-        return renewed
+        call.refusals += was_renewed
+        return was_renewed
 
     def _retryable(self, outcome: Rejected | TransportError) -> bool:
         request, operation = self._request, self._request.operation

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from sdk.transport.dialect import one_line
@@ -13,6 +15,7 @@ from sdk.transport.paths import path_pattern
 from sdk.transport.urls import host_of
 
 from .error_body import read_error_body
+from .redaction import redacted
 
 if TYPE_CHECKING:
     from sdk.transport.dialect import Failure
@@ -30,9 +33,22 @@ def api_error(
     failure: Failure,
     request_id: str | None,
     hint: str = "",
+    secrets: Sequence[str] = (),
 ) -> ApiError:
-    """Return the error for a response that reports one."""
+    """Return the error for a response that reports one.
+
+    Args:
+        request: what was sent.
+        response: the response.
+        failure: what it says.
+        request_id: the API's id of the request.
+        hint: a sentence about it, in place of the usual one.
+        secrets: what an API must not repeat in its messages.
+    """
     operation = request.operation
+    body = read_error_body(operation, response)
+    if secrets:
+        failure, body = _without(secrets, failure, body)
     message = failure.message or _phrase(response.status)
     details = [f"request id {request_id}"] if request_id else []
     if response.attempts > 1:
@@ -58,7 +74,20 @@ def api_error(
         request_id=request_id,
         retry_after=failure.retry_after,
         headers=response.headers,
-        body=read_error_body(operation, response),
+        body=body,
+    )
+
+
+def _without(secrets: Sequence[str], failure: Failure, body: Any) -> tuple[Failure, Any]:
+    """Return what an API said without the credentials that it repeats."""
+    return (
+        replace(
+            failure,
+            message=redacted(failure.message, secrets),
+            errors=redacted(failure.errors, secrets),
+            documentation_url=redacted(failure.documentation_url, secrets),
+        ),
+        redacted(body, secrets),
     )
 
 

@@ -1,0 +1,59 @@
+# pyright: basic
+"""An API that repeats the credentials of a call in its error does not get them into ours."""
+
+import httpx
+import pytest
+
+from sdk import ApiError, ApiKey, Basic, OnBehalf, Operation, TokenAuth
+from tests.transport.support import Upstream
+
+SECRET = "pl4nted-t0ken-value"
+
+AUTHS = {
+    "token": TokenAuth(SECRET),
+    "user": OnBehalf(TokenAuth(SECRET)),
+    "header": ApiKey(SECRET, header="x-api-key"),
+    "query": ApiKey(SECRET, query="key"),
+    "cookie": ApiKey(SECRET, cookie="session"),
+    "password": Basic("ada", SECRET),
+}
+
+
+def refusal(body):
+    return Upstream(httpx.Response(403, json=body))
+
+
+@pytest.mark.parametrize("kind", AUTHS)
+async def test_no_part_of_an_error_repeats_the_credentials(kind):
+    body = {
+        "message": f"The token {SECRET} has no access.",
+        "errors": [{"value": SECRET, "code": f"bad {SECRET}"}],
+        "documentation_url": f"https://docs.example.com/?t={SECRET}",
+        "deep": [{SECRET: [SECRET]}],
+    }
+    async with refusal(body).api(auth=AUTHS[kind]) as api:
+        with pytest.raises(ApiError) as caught:
+            await api.request("GET", "/x")
+    error = caught.value
+    assert error.message == "The token *** has no access."
+    told = [str(error), repr(error), error.errors, error.documentation_url, error.body]
+    assert SECRET not in repr(told)
+
+
+async def test_text_bodies_are_redacted_too_and_short_values_are_not_secrets():
+    upstream = Upstream(httpx.Response(403, text=f"no: {SECRET}"))
+    async with upstream.api(auth=TokenAuth(SECRET)) as api:
+        with pytest.raises(ApiError) as caught:
+            await api.request("GET", "/x")
+    assert caught.value.body == "no: ***"
+    async with refusal({"message": "an apple"}).api(auth=ApiKey("app", header="x-k")) as api:
+        with pytest.raises(ApiError) as caught:
+            await api.request("GET", "/x")
+    assert caught.value.message == "an apple"
+
+
+async def test_a_message_of_a_success_is_the_caller_s_own():
+    upstream = Upstream(httpx.Response(200, json={"token": SECRET}))
+    async with upstream.api(auth=TokenAuth(SECRET)) as api:
+        found = await api.caller.call(Operation("GET", "/x", returns=dict), None, {})
+    assert found == {"token": SECRET}
