@@ -1,7 +1,9 @@
+# pyright: basic
 """Real uvicorn processes: signals, workers, reload."""
 
 import asyncio
 import os
+import re
 
 import httpx
 import pytest
@@ -100,3 +102,26 @@ async def test_reload_closes_the_old_client_and_opens_a_new_one(tmp_path, uvicor
         await process.ended()
     assert process.output.count("Opened HTTP client") == 2
     assert process.output.count(CLOSED) == 2
+
+
+async def test_the_documented_lines_show_each_call_in_one_readable_line(tmp_path, uvicorn_process):
+    guide = (ROOT / "docs/fastapi/troubleshooting.md").read_text()
+    found = re.search(r"## No log lines under uvicorn.*?```python\n(.*?)```", guide, re.DOTALL)
+    assert found
+    app = (ROOT / "tests/fastapi_integration/served.py").read_text()
+    own = 'logging.basicConfig(level=logging.INFO, format="%(process)d %(message)s")'
+    assert own in app
+    (tmp_path / "logged.py").write_text(app.replace(own, found[1]))
+    async with (
+        uvicorn_process(app="logged:app", cwd=tmp_path) as process,
+        httpx.AsyncClient() as client,
+    ):
+        await client.get(f"{await process.url()}/users/octocat")
+        await process.saw("DEBUG sdk: GET")
+        process.terminate()
+        await process.ended()
+    lines = [line for line in process.output.splitlines() if "DEBUG sdk:" in line]
+    assert len(lines) == 1
+    expected = r"DEBUG sdk: GET /users/\{username\} 200 \d+ ms, 1 attempt(, request \S+)?"
+    assert re.fullmatch(expected, lines[0])
+    assert process.output.count("INFO sdk: Opened HTTP client") == 1

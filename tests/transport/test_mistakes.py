@@ -1,10 +1,13 @@
+# pyright: basic, reportArgumentType=false, reportCallIssue=false, reportGeneralTypeIssues=false
 """Mistakes that a newcomer makes with the SDK itself: one sentence says what to write."""
 
 import inspect
 
+import httpx
 import pytest
+import trio
 
-from sdk import Sdk
+from sdk import Sdk, WrongEventLoop
 from sdk.transport import ApiClient, Operation
 from sdk.transport.errors import InvalidInput
 
@@ -76,3 +79,29 @@ def test_a_client_of_ones_own_is_named():
 
     with pytest.raises(TypeError, match=r"async with Billing\(\)"), Billing():
         pass
+
+
+def test_the_repr_of_a_client_whose_constructor_refused():
+    refused = Sdk.__new__(Sdk)
+    with pytest.raises(InvalidInput):
+        refused.__init__(max_response_bytes=0)
+    assert repr(refused) == "<Sdk, not initialized>"
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("call", ["open", "get", "list", "download", "graphql"])
+def test_trio_is_told_that_asyncio_is_needed(call, is_open):
+    async def run():
+        http_client = httpx.AsyncClient() if is_open else None
+        sdk = Sdk(token=None, http_client=http_client)
+        calls = {
+            "open": sdk.open,
+            "get": lambda: sdk.users.get("octocat"),
+            "list": lambda: sdk.repos.list_public().collect(),
+            "download": lambda: sdk.repos.download_tarball_archive("o", "r", "main").read(),
+            "graphql": lambda: sdk.graphql.query("query { viewer { login } }"),
+        }
+        with pytest.raises(WrongEventLoop, match=r"asyncio.*such as trio's, are not supported"):
+            await calls[call]()
+
+    trio.run(run)

@@ -77,7 +77,7 @@ class Session:
             WrongEventLoop: it is open on another event loop.
         """
         if self._client is None and self._own is None and not self._closed:
-            self._bind(_running_loop())
+            self._bind(running_loop())
             # Imported here, because it is not needed with an injected client.
             from .own_client import OwnClient
 
@@ -148,7 +148,7 @@ class Session:
                 "calls, or `await sdk.open()` before them and `await sdk.aclose()` after; in a "
                 "FastAPI app pass `lifespan=` from fastapi_integration."
             )
-        loop = _running_loop()
+        loop = running_loop()
         if self._loop is None:
             self._bind(loop)
         elif self._process != os.getpid():
@@ -165,8 +165,11 @@ class Session:
         """Return the time limit of a call; closing ends the call by it.
 
         It expires on the running event loop, whether the session may be used there or not.
+
+        Raises:
+            WrongEventLoop: asyncio does not run here.
         """
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         deadlines = self._deadlines
         if deadlines is None or deadlines.loop is not loop:
             deadlines = Deadlines(loop)
@@ -200,7 +203,8 @@ class Session:
             )
 
 
-def _running_loop() -> asyncio.AbstractEventLoop:
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop; raises WrongEventLoop if asyncio does not run here."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
