@@ -1,3 +1,4 @@
+# pyright: basic
 """Counts the blocks that ran, so that none is left out unseen, and restores the logger."""
 
 from __future__ import annotations
@@ -27,3 +28,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if counts:
         line = f"{sum(counts)} Python blocks on {len(counts)} pages of documentation ran"
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def unchanged_logging():
+    """Undo what a page does to the loggers, for the tests after it."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
+    level = root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in list(logging.root.manager.loggerDict):
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
