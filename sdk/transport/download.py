@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from .request.request import Request, StreamRequest
 
 
-# The statuses of a file (RFC 9110, 15.3); 206 if a range of it was requested.
-_FILES = (200, 203, 206)
+# The statuses of a file (RFC 9110, 15.3), and with those of a part, if a range was requested.
+_WHOLE_FILES = (200, 203)
+_FILES = (*_WHOLE_FILES, 206)
 
 # Pieces are collected up to this size before a thread writes them.
 _WRITE = 4 << 20
@@ -113,7 +114,7 @@ class Download:
         metadata = Metadata.of(response)
         if not isinstance(response, OpenResponse):
             raise _no_file(self._request, metadata)
-        if response.status not in _FILES:
+        if response.status not in (_FILES if "range" in self._request.headers else _WHOLE_FILES):
             await response.stream.aclose()
             raise _no_file(self._request, metadata)
         return DownloadStream(response, metadata, self._request, self._caller)
@@ -239,6 +240,8 @@ def _no_file(request: Request, metadata: Metadata) -> DecodeError:
     text = f"{operation.method} {operation.path} answered {metadata.status} and no file"
     if metadata.status == 202:
         text += ": it is not ready yet. Ask again later"
+    elif metadata.status == 206:
+        text += ", but a part of one that was not requested"
     return DecodeError(
         text + ".",
         method=operation.method,

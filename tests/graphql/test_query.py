@@ -5,7 +5,7 @@ import pickle
 
 import httpx
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from sdk import OMIT, ApiClient, DecodeError, Forbidden, InvalidInput, NotFound, Sdk, metadata
 from sdk.graphql import GraphQL, GraphQLError, GraphQLFailed
@@ -72,6 +72,20 @@ async def test_metadata_says_what_came_with_the_data(sdk, server):
     found = metadata(await sdk.graphql.query(VIEWER, returns=Result))
     assert (found.request_id, found.rate_limit.resource) == ("A1", "graphql")
     assert sdk.rate_limits["graphql"].remaining == 4990
+
+
+async def test_the_cost_of_a_query_is_in_the_data_if_it_was_asked_for(sdk, server):
+    class Limit(BaseModel):
+        cost: int
+
+    class Costed(BaseModel):
+        viewer: dict[str, str]
+        rate_limit: Limit = Field(alias="rateLimit")
+
+    server.data(viewer={"login": "o"}, rateLimit={"cost": 3})
+    document = "query { viewer { login } rateLimit { cost } }"
+    assert (await sdk.graphql.query(document, returns=Costed)).rate_limit.cost == 3
+    assert (await sdk.graphql.query(document))["rateLimit"]["cost"] == 3
 
 
 async def test_a_value_of_another_type_is_kept_and_reported(client, server):

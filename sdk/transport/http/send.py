@@ -221,7 +221,7 @@ def _failure(error: BaseException, content: bytes | Content | None) -> BaseExcep
 
 
 async def _read(response: RawResponse, url: str, max_bytes: int, *, stream: bool) -> Response:
-    if stream and 200 <= response.status_code < 300:
+    if stream and 200 <= response.status_code < 300 and response.status_code not in (204, 205):
         # Imported here, because few programs stream responses.
         from .streaming import open_response
 

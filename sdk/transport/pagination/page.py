@@ -227,14 +227,17 @@ class Visit(Generic[T, B_co]):
         """Return the visit to the next page, which the response from `base` says is at `link`.
 
         Raises:
-            DecodeError: it leads to another host, or back to a page that was fetched before.
+            DecodeError: it is not a URL, leads to another host, or leads back to a page that was
+                fetched before.
         """
         if self.empty >= _MOST_EMPTY:
             raise self._astray(f"follows {self.empty} pages in a row without items")
         url = _resolved(base, link)
         if url is not None and origin(url) in self.caller.settings.link_origins:
             url = with_origin_of(url, self.request.url)
-        if url is None or origin(url) != origin(self.request.url):
+        if url is None:
+            raise self._astray("is not a URL that can be followed")
+        if origin(url) != origin(self.request.url):
             raise self._astray(
                 f"leads to another host ({_host(link)!r}), where the credentials must not go, and "
                 "is not followed (link_origins=[...] is for an API behind a gateway)"
