@@ -1,3 +1,4 @@
+# pyright: basic
 """Queries and mutations: what is sent, what comes back, and what is refused before sending."""
 
 import enum
@@ -70,6 +71,7 @@ async def test_metadata_says_what_came_with_the_data(sdk, server):
     }
     server.status(200, json={"data": {"viewer": {"login": "o"}}}, headers=headers)
     found = metadata(await sdk.graphql.query(VIEWER, returns=Result))
+    assert found.rate_limit
     assert (found.request_id, found.rate_limit.resource) == ("A1", "graphql")
     assert sdk.rate_limits["graphql"].remaining == 4990
 

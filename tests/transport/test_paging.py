@@ -1,3 +1,4 @@
+# pyright: basic
 """Lists in pages, one page after the other."""
 
 import asyncio
