@@ -9,6 +9,7 @@ import sys
 
 from benchmarks import (
     auth,
+    caching,
     call_overhead,
     checkers,
     cold_start,
@@ -31,6 +32,7 @@ ALL = {
         pool_pressure,
         flat_memory,
         auth,
+        caching,
         checkers,
         size,
     )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
+import statistics
 import sys
+import urllib.request
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -95,3 +98,34 @@ async def run(task: str, first_call: Call, ten_calls: Sequence[Call], page: Call
             await crowd(first_call, int(callers), int(count))
         case _:
             sys.exit(f"no such task: {task}")
+
+
+# The calls of each lane by name, such as {"cached": {"small": call}}.
+Calls = dict[str, dict[str, Call]]
+
+
+async def measured(calls: Calls, count: int, rounds: int = 7) -> dict[str, dict[str, float]]:
+    """Return the CPU time of each call in microseconds: the median of rounds in a random order."""
+    found: dict[tuple[str, str], list[float]] = {}
+    pairs = [(lane, name) for lane, named in calls.items() for name in named]
+    for number in range(rounds + 1):
+        random.shuffle(pairs)
+        for lane, name in pairs:
+            call = calls[lane][name]
+            times = count if name == "small" else count // 10
+            begun = cpu()
+            for _ in range(times):
+                await call()
+            if number:
+                found.setdefault((lane, name), []).append(1e6 * (cpu() - begun) / times)
+    return {
+        lane: {name: statistics.median(found[lane, name]) for name in named}
+        for lane, named in calls.items()
+    }
+
+
+def counted(base_url: str) -> dict[str, int]:
+    """Return how often the upstream with ETags has responded with each status since the last."""
+    with urllib.request.urlopen(f"{base_url}/_count") as response:  # noqa: S310  loopback
+        seen: dict[str, int] = json.load(response)
+    return seen

@@ -27,6 +27,9 @@ class MemoryCache:
         InvalidInput: a size is no whole number of 1 or more.
     """
 
+    # No time limit is needed.
+    never_waits = True
+
     def __init__(
         self,
         max_bytes: int = 64 * _MIB,

@@ -71,6 +71,10 @@ class SqliteCache:
             self._sealing = None if secret is None else given
         self._worker: _Worker | None = None
 
+    async def open(self) -> None:
+        """Open the file; any other use does so too, but may have less time for it."""
+        await self._in_thread(lambda _: None)
+
     async def get(self, key: str) -> bytes | None:
         """Return the value under a key, or None."""
         return await self._in_thread(lambda file: self._get(file, key))

@@ -193,6 +193,8 @@ class ApiClient:
             self.session.open()
         else:
             self.session.check()
+        if self._owns_cache and (cache := self.caller.settings.cache) is not None:
+            await cache.open()
         return self
 
     async def aclose(self) -> None:

@@ -23,7 +23,8 @@ logger = logging.getLogger("sdk")
 # The longest that a call waits for the cache, and how long it then does without, in seconds.
 _TIME_LIMIT = 0.05
 _PAUSE = 5.0
-_CLOSE_LIMIT = 1.0
+# What happens once may take longer.
+_OPEN_LIMIT = _CLOSE_LIMIT = 1.0
 
 # Writes that are remembered; older ones are taken for writes to everything.
 _MOST_WRITES = 1024
@@ -40,10 +41,21 @@ class GuardedCache:
         fresh: whether any call has used responses without asking the API (``fresh_for``).
     """
 
-    __slots__ = ("_broken", "_clock", "_retry_at", "_written", "_written_all", "cache", "fresh")
+    __slots__ = (
+        "_broken",
+        "_clock",
+        "_never_waits",
+        "_retry_at",
+        "_written",
+        "_written_all",
+        "cache",
+        "fresh",
+    )
 
     def __init__(self, cache: Cache, clock: Clock) -> None:
         self.cache = cache
+        # A time limit costs 5 us.
+        self._never_waits: bool = getattr(cache, "never_waits", False)
         self.fresh = False
         self._clock = clock
         self._broken = False
@@ -63,6 +75,17 @@ class GuardedCache:
     async def drop(self, prefix: str) -> None:
         """Forget the values under a prefix, if the cache works."""
         await self._guarded(self.cache.drop, prefix)
+
+    async def open(self) -> None:
+        """Open the cache, if it has to be opened; a failure is logged."""
+        opener: Callable[[], Awaitable[object]] | None = getattr(self.cache, "open", None)
+        if opener is None or not self._usable():
+            return
+        try:
+            async with asyncio.timeout(_OPEN_LIMIT):
+                await opener()
+        except Exception as error:  # noqa: BLE001  as for any operation
+            self._failed(error)
 
     async def aclose(self) -> None:
         """Close the cache; a failure is logged, and it may take a second at most."""
@@ -113,8 +136,11 @@ class GuardedCache:
         if not self._usable():
             return None
         try:
-            async with asyncio.timeout(_TIME_LIMIT):
+            if self._never_waits:
                 result = await operation(*args, **options)
+            else:
+                async with asyncio.timeout(_TIME_LIMIT):
+                    result = await operation(*args, **options)
         except Exception as error:  # noqa: BLE001  whatever a store raises is a miss
             self._failed(error)
             return None
@@ -130,7 +156,7 @@ class GuardedCache:
         self._broken = True
         reason = type(error).__name__
         if isinstance(error, TimeoutError):
-            reason = f"no result within {_TIME_LIMIT * 1000:.0f} ms"
+            reason = "no result in time"
         # Without its text, which may hold an address with a password.
         logger.warning(
             "The cache %s failed (%s): calls go on without it, and it is tried again every %.0f s.",

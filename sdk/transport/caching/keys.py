@@ -31,9 +31,14 @@ def key_of(url: str, headers: Mapping[str, str], client: str, sees: str) -> str:
         sees: whose view of the API it is.
     """
     # Neither an address nor a header holds a line break, so that the lines can be told apart.
-    lines = [url, *(f"{name}:{headers[name]}" for name in sorted(headers)), "", client, sees]
-    digest = blake2b("\n".join(lines).encode(), digest_size=_REQUEST_BYTES).hexdigest()
+    text = f"{url}\n{_lines(tuple(headers.items()))}\n{client}\n{sees}"
+    digest = blake2b(text.encode(), digest_size=_REQUEST_BYTES).hexdigest()
     return f"{_hashed_path(url.partition('?')[0])}?{digest}"
+
+
+@lru_cache(maxsize=256)
+def _lines(headers: tuple[tuple[str, str], ...]) -> str:
+    return "".join(f"{name}:{value}\n" for name, value in sorted(headers))
 
 
 @lru_cache(maxsize=1024)
@@ -113,6 +118,5 @@ def _hashes(parts: Sequence[str]) -> list[str]:
 
 def fingerprint(key: str, credentials: Mapping[str, str], query: Mapping[str, str]) -> str:
     """Return a hash of the credentials that a request carries; another one under each key."""
-    lines = [key, *(f"{name}:{value}" for name, value in sorted(credentials.items())), ""]
-    lines += (f"{name}={value}" for name, value in sorted(query.items()))
-    return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+    text = f"{key}\n{sorted(credentials.items())}\n{sorted(query.items())}"
+    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -127,7 +127,9 @@ class Lookup:
         if self._hops:
             return added
         self._unkeyed = trace_headers.keys()
-        credentials = {name: added[name] for name in added if name not in trace_headers}
+        credentials = added
+        if trace_headers:
+            credentials = {name: added[name] for name in added if name not in trace_headers}
         self._fingerprint = fingerprint(self._key, credentials, query_of(self._auth))
         self._sent_at = self._clock.now()
         entry = self._entry

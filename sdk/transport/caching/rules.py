@@ -82,8 +82,7 @@ def stored_headers(headers: Headers, dialect: Dialect) -> dict[str, str]:
 
 def updated_headers(stored: Mapping[str, str], fresh: Headers) -> Headers:
     """Return stored headers with those of a 304 in their place (RFC 9111, 3.2)."""
-    changed = {name: value for name, value in fresh.items() if name not in _OF_THE_BODY}
-    return Headers.of({**stored, **changed})
+    return fresh.over(stored, _OF_THE_BODY)
 
 
 def same_tag(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sdk.transport.auth import Auth
     from sdk.transport.http.session import Session
     from sdk.transport.operation import Operation
+
+    from .cached_attempts import CachedAttempts
 
 # Headers that may be sent to any host.
 _EVERYWHERE = ("accept", "accept-encoding", "user-agent")
@@ -164,10 +167,7 @@ class Caller:
         cache = self.settings.cache
         if cache is None:
             return Attempts(self.session, self.settings, self.shared, request, call)
-        # Imported here, because most programs have no cache.
-        from .cached_attempts import CachedAttempts
-
-        attempts = CachedAttempts(self.session, self.settings, self.shared, request, call)
+        attempts = _cached_attempts()(self.session, self.settings, self.shared, request, call)
         attempts.use(cache, use_stored=use_stored)
         return attempts
 
@@ -199,6 +199,14 @@ class Caller:
                 request_id=self.settings.dialect.request_id(response.headers) if response else None,
             )
         )
+
+
+@lru_cache(maxsize=1)
+def _cached_attempts() -> type[CachedAttempts]:
+    # Imported here, because most programs have no cache; kept, because an import takes 2 us.
+    from .cached_attempts import CachedAttempts
+
+    return CachedAttempts
 
 
 def _failure_name(raised: BaseException | None) -> str | None:

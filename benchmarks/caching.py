@@ -1,0 +1,50 @@
+"""Response caches: processor time of a call that a 304 answers, and how many requests there are.
+
+Run it with ``python -m benchmarks.caching``. The upstream, a process of its own, gives ETags as
+GitHub does, and gzip. Each library is a process; its lanes are interleaved, and the figures are
+medians of seven rounds. githubkit is measured with the cache that it has by default, and without.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import etag_upstream, peers
+from benchmarks.measure import program, table
+
+CALLS = 500
+KINDS = ("small", "page, undecoded", "page")
+
+
+def main() -> None:
+    """Measure all lanes and print the tables."""
+    programs = {
+        "this SDK": (sys.executable, "caching_ours"),
+        "githubkit": (peers.python("githubkit"), "caching_githubkit"),
+    }
+    rows: list[list[object]] = []
+    scenes: list[list[object]] = []
+    for who, (interpreter, name) in programs.items():
+        with etag_upstream.running() as base_url:
+            lanes = program(interpreter, name, base_url, "CPU", str(CALLS)).told
+            seen = program(interpreter, name, base_url, "COUNTS", "0").told
+        for cache, found in lanes.items():
+            row: list[object] = [who, cache]
+            for kind in KINDS:
+                row += [found[kind], f"{found[kind] / lanes['none'][kind]:.2f}"]
+            rows.append(row)
+        statuses = [
+            ", ".join(f"{seen[scene].get(status, 0)} x {status}" for status in ("200", "304"))
+            for scene in ("rotated", "by turns")
+        ]
+        scenes.append([who, *statuses, seen["behind a full page"]])
+    header = ["", "cache"]
+    for title in ("small call", "100 issues, not decoded", "100 issues"):
+        header += [title, "ratio"]
+    table("CPU of a call whose response has not changed, microseconds", header, rows)
+    header = ["", "tokens t1 t1 t2 t2 t3", "two tokens, ten turns each", "30 items, one is added"]
+    table("Requests", header, scenes)
+
+
+if __name__ == "__main__":
+    main()
