@@ -16,14 +16,15 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
+from typing import Any
 
 FULL = "/repos/o/full/issues"
 _PER_PAGE = 30
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
+def running() -> Generator[str]:
     """Run it in a process of its own; give the base URL."""
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.etag_upstream"],
@@ -41,9 +42,11 @@ def running() -> Iterator[str]:
 
 
 class _Api:
-    def __init__(self, bodies: dict[str, object]) -> None:
-        issue = bodies["/repos/o/hundred/issues"][0]  # type: ignore[index]
-        self._issues = [{**issue, "id": number} for number in range(_PER_PAGE)]
+    def __init__(self, bodies: dict[str, Any]) -> None:
+        issue: dict[str, Any] = bodies["/repos/o/hundred/issues"][0]
+        self._issues: list[dict[str, Any]] = [
+            {**issue, "id": number} for number in range(_PER_PAGE)
+        ]
         self._bodies = {path: json.dumps(body).encode() for path, body in bodies.items()}
         self._zipped: dict[bytes, bytes] = {}
         self._tags: dict[tuple[str, bytes], str] = {}

@@ -79,7 +79,7 @@ class Headers(Mapping[str, str]):
     def of(cls, values: Mapping[str, str]) -> Headers:
         """Return headers with these values; the names are in lower case already."""
         headers = cls()
-        headers._values = values if type(values) is dict else dict(values)
+        headers._values = dict(values)
         return headers
 
     def over(self, stored: Mapping[str, str], left_out: frozenset[str]) -> Headers:
@@ -87,7 +87,9 @@ class Headers(Mapping[str, str]):
         values = self._values
         if not left_out.isdisjoint(values):
             values = {name: value for name, value in values.items() if name not in left_out}
-        return Headers.of({**stored, **values})
+        merged = Headers()
+        merged._values = {**stored, **values}
+        return merged
 
     # Mapping.get catches a KeyError, which takes a microsecond for each missing header.
     @overload
