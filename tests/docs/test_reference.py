@@ -5,6 +5,7 @@ import pytest
 import fastapi_integration
 import sdk
 import sdk.graphql
+import sdk.stores
 import sdk.testing
 import sdk.webhooks
 from tests.docs.blocks import ROOT
@@ -17,7 +18,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(
-    "package", [sdk, sdk.graphql, sdk.testing, sdk.webhooks, fastapi_integration]
+    "package", [sdk, sdk.graphql, sdk.stores, sdk.testing, sdk.webhooks, fastapi_integration]
 )
 def test_every_public_name_is_in_the_reference(package):
     pages = "".join(page.read_text() for page in (ROOT / "docs" / "reference").glob("*.md"))
