@@ -146,6 +146,8 @@ def _union_of(key: str, before: Any, after: Any, version: str) -> Any:
                 else {**node, REMOVED: version}
                 for name, node in before.items()
             } | {name: node for name, node in after.items() if name not in before}
+        case "oneOf" | "anyOf" | "allOf" if len(before) == len(after):
+            return [_union(*pair, version) for pair in zip(before, after, strict=True)]
         case "required" if isinstance(before, list):
             return [name for name in cast("list[str]", before) if name in after]
         case _:

