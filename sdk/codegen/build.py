@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sdk.codegen import emit_client, emit_dependency, lock, names, security
+from sdk.codegen import emit_client, emit_dependency, emit_examples, lock, names, security
 from sdk.codegen.document import Document, Operation, Schema
 from sdk.codegen.emit_models import ModelWriter
 from sdk.codegen.emit_resources import ResourceWriter, resource_class
@@ -157,6 +157,8 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     files = {
         name: text for name, text in files.items() if name != "types.py" or arguments.definitions
     }
+    if text := emit_examples.examples(answers, answered):
+        files[emit_examples.FILE] = text
     if settings.fastapi:
         files[emit_dependency.FILE] = emit_dependency.dependency(class_name)
     for path, text in files.items():

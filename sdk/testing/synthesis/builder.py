@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from sdk.models._base import Model
 
 from .api_version import required_type, sends
+from .examples import example_of
 from .scalars import scalar
 from .to_json import to_json
 from .type_shapes import (
@@ -52,6 +53,8 @@ _RARELY_NULL = frozenset(
         "user",
     }
 )
+
+_IDENTIFYING = re.compile(r"(.*_)?(id|uuid)|number|key")
 
 _Within = tuple[Any, ...]
 
@@ -204,6 +207,11 @@ def _object(shape: Object, given: Mapping[str, Any], seed: int, within: _Within)
 
 
 def _made_up(shape: Object, name: str, field: Field, seed: int, inside: _Within) -> Any:
+    # Of several objects, only the first has the id of the example.
+    if seed == 1 or not _IDENTIFYING.fullmatch(name):
+        example = example_of(shape.type, field.key, field.type)
+        if example is not ...:
+            return example
     inner = shape_of(field.type)
     if isinstance(inner, Object) and inner.type in inside:
         # The type contains itself.
