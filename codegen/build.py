@@ -22,9 +22,10 @@ from codegen.layout import arrange
 from codegen.methods import Method, MethodReader, owner_name
 from codegen.overrides import ALIASES, MERGED, VARIANTS
 from codegen.registry import Registry
-from codegen.schemas import Place, Reader
-from codegen.types import Type
+from codegen.schemas import Reader
 from codegen.versions import Node
+from sdk.codegen.schemas import Place
+from sdk.codegen.types import Type
 
 # The directories that contain nothing but output and the odd file written by hand.
 OWNED = ["sdk/resources", "sdk/models", "sdk/types"]

@@ -11,8 +11,9 @@ from codegen import facts, names, wording
 from codegen.description import Operation
 from codegen.methods import Argument, Method
 from codegen.overrides import NOTES
-from codegen.registry import Definition
-from codegen.types import NONE, Choice, Either, ListOf, Object, Scalar, Type
+from codegen.versions import removed_in
+from sdk.codegen.registry import Definition
+from sdk.codegen.types import NONE, Choice, Either, ListOf, Object, Scalar, Type
 
 # A class with fewer subjects than this does not list them.
 SEVERAL_SUBJECTS = 3
@@ -109,8 +110,8 @@ def removed_fields(definition: Definition) -> list[str]:
         return []
     by_version: dict[str, list[str]] = {}
     for field in definition.type.fields:
-        if field.removed:
-            by_version.setdefault(field.removed, []).append(f"``{names.field(field.wire)}``")
+        if removed := removed_in(field):
+            by_version.setdefault(removed, []).append(f"``{names.field(field.wire)}``")
     return [
         line
         for version, fields in sorted(by_version.items())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from codegen.emit_models import HEADER
 from codegen.registry import Registry
 from codegen.schemas import Reader
-from codegen.types import Choice, Component, Either, Object, Type, without_null
+from sdk.codegen.types import Choice, Component, Either, Object, Type, without_null
 
 # What every payload may hold; `sdk.webhooks` has typed fields for these itself.
 _SHARED_BY_ALL = {"action", "enterprise", "installation", "organization", "repository", "sender"}

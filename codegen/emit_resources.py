@@ -11,8 +11,9 @@ from codegen.emit_models import HEADER
 from codegen.methods import Argument, Method
 from codegen.overrides import ALIASES, MergedMethod
 from codegen.registry import Registry
-from codegen.render import Renderer, for_arguments, for_responses
-from codegen.types import NONE, ListOf
+from codegen.render import for_arguments, for_responses
+from sdk.codegen.render import Renderer
+from sdk.codegen.types import NONE, ListOf
 
 # Types of the transport in the signatures of methods.
 _TRANSPORT_TYPES = ("Download", "Omit", "Paged", "PagedObject", "Progress", "UploadData")

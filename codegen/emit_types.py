@@ -6,10 +6,12 @@ import re
 
 from codegen import docstrings
 from codegen.emit_models import HEADER
-from codegen.layout import in_order
-from codegen.registry import Definition, Registry
-from codegen.render import Renderer, for_arguments
-from codegen.types import Field, Object
+from codegen.registry import Registry
+from codegen.render import for_arguments
+from sdk.codegen.layout import in_order
+from sdk.codegen.registry import Definition
+from sdk.codegen.render import Renderer
+from sdk.codegen.types import Field, Object
 
 TITLE = "Dictionary types of arguments."
 

@@ -12,8 +12,8 @@ from codegen import names, versions, wording
 from codegen.emit_models import HEADER
 from codegen.methods import Method
 from codegen.registry import Registry
-from codegen.types import Object
-from codegen.versions import OLDEST, Change, Node
+from codegen.versions import OLDEST, Change, Node, removed_in
+from sdk.codegen.types import Object
 
 _TEXTS = Path(__file__).parent / "wording" / "changes.toml"
 
@@ -84,8 +84,8 @@ def _removed(responses: Registry) -> str:
     lines: list[str] = []
     for name, definition in sorted(responses.definitions.items()):
         fields = definition.type.fields if isinstance(definition.type, Object) else ()
-        if removed := [field.wire for field in fields if field.removed]:
-            version = max(field.removed for field in fields)
+        if removed := [field.wire for field in fields if removed_in(field)]:
+            version = max(removed_in(field) for field in fields)
             lines.append(f'    "{name}": "{version} {" ".join(removed)}",\n')
     return "".join(lines)
 

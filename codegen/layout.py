@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from codegen import names
 from codegen.registry import Registry
+from sdk.codegen.layout import in_order, outermost, users_of
 
 WEBHOOKS = "webhooks"
 
@@ -45,56 +46,16 @@ def arrange(
 
     `operations` and `webhooks` map each of them to the definitions in its own types.
     """
-    users = _users(registry, operations)
-    events = _users(registry, webhooks)
-    groups: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)
+    users = users_of(registry, operations)
+    events = users_of(registry, webhooks)
+    groups: dict[tuple[str, int], list[str]] = defaultdict(list)
     for name in registry.definitions:
         if name in events and name not in users:
-            groups[(WEBHOOKS, frozenset(events[name]))].append(name)
+            groups[(WEBHOOKS, events[name])].append(name)
         else:
-            groups[("", frozenset(users.get(name, ())))].append(name)
+            groups[("", users.get(name, 0))].append(name)
     modules = [
-        ModelModule(area, _module_name(registry, group), in_order(registry, group))
+        ModelModule(area, names.module(outermost(registry, group)), in_order(registry, group))
         for (area, _), group in groups.items()
     ]
     return sorted(modules, key=lambda module: module.path)
-
-
-def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """Return which of `roots` reach each definition."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for user, named in roots.items():
-        todo = list(named)
-        while todo:
-            name = todo.pop()
-            if user not in found[name]:
-                found[name].add(user)
-                todo += registry.uses(name)
-    return found
-
-
-def _module_name(registry: Registry, group: list[str]) -> str:
-    """A module is named after its outermost definition, the shortest-named if there are several."""
-    inner = {used for name in group for used in registry.uses(name) if used != name}
-    outermost = [name for name in group if name not in inner] or group
-    chosen = min(outermost, key=lambda name: (len(name), name))
-    return names.module(chosen)
-
-
-def in_order(registry: Registry, group: Iterable[str]) -> tuple[str, ...]:
-    """Sort the definitions: those that are used before those that use them, then by name."""
-    members = set(group)
-    done: dict[str, None] = {}
-    path: set[str] = set()
-
-    def visit(name: str) -> None:
-        if name in done or name in path:
-            return
-        path.add(name)
-        for used in sorted(set(registry.uses(name)) & members):
-            visit(used)
-        done[name] = None
-
-    for name in sorted(group):
-        visit(name)
-    return tuple(done)

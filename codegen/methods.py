@@ -11,8 +11,10 @@ from typing import Any
 from codegen import media_types, names, overrides
 from codegen.description import Description, Operation, Schema, properties
 from codegen.responses import ResponseShape, read_response
-from codegen.schemas import Place, Reader
-from codegen.types import Field, Scalar, Type, without_null
+from codegen.schemas import Reader
+from codegen.versions import removed_in
+from sdk.codegen.schemas import Place
+from sdk.codegen.types import Field, Scalar, Type, without_null
 
 JSON = "application/json"
 
@@ -182,7 +184,7 @@ class MethodReader:
             type=found.type,
             required=found.required,
             schema=schema,
-            removed=found.removed,
+            removed=removed_in(found),
             text=declared.get("description") or schema.get("description") or "",
         )
 

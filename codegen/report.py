@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from codegen import names
 from codegen.build import Api, read
 from codegen.methods import Method
-from codegen.registry import Definition, Registry
-from codegen.render import Renderer, for_arguments, for_responses
-from codegen.types import Object
+from codegen.registry import Registry
+from codegen.render import for_arguments, for_responses
 from codegen.versions import Node
+from sdk.codegen.registry import Definition
+from sdk.codegen.render import Renderer
+from sdk.codegen.types import Object
 
 Texts = dict[str, str]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from codegen import names
 from codegen.description import Description, Schema, alternatives, parts, properties
-from codegen.types import (
+from codegen.versions import REMOVED, removed_in
+from sdk.codegen.schemas import Place
+from sdk.codegen.types import (
     ANY,
     NONE,
     Choice,
@@ -20,29 +22,9 @@ from codegen.types import (
     either,
     without_null,
 )
-from codegen.versions import REMOVED
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS = {"date-time": "datetime", "date": "date", "binary": "bytes"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """The position of a schema: its definition, and the path of properties in it."""
-
-    root: str
-    path: tuple[str, ...] = ()
-    title: str | None = None
-
-    def at(self, step: str) -> Place:
-        """Return the place of a property."""
-        return Place(self.root, (*self.path, step))
-
-    def one_of_many(self) -> Place:
-        """Return the place of the members of a list or a map."""
-        if not self.path:
-            return replace(self, path=("item",))
-        return replace(self, path=(*self.path[:-1], names.singular(self.path[-1])))
 
 
 class Reader:
@@ -200,11 +182,10 @@ class Reader:
             found |= self.fields(part, place)
         required: set[str] = set(schema.get("required", []))
         for name, node in properties(schema).items():
-            found[name] = Field(
-                name, self.read(node, place.at(name)), name in required, node.get(REMOVED, "")
-            )
+            removed = {REMOVED: node[REMOVED]} if REMOVED in node else {}
+            found[name] = Field(name, self.read(node, place.at(name)), name in required, removed)
         found = {
-            name: replace(field, required=not field.removed) if name in required else field
+            name: replace(field, required=not removed_in(field)) if name in required else field
             for name, field in found.items()
         }
         return self._merge_alternatives(found, schema, place)
@@ -221,7 +202,7 @@ class Reader:
                 known = found.get(name)
                 type_ = either(known.type, field.type) if known else field.type
                 required = bool(known and known.required) or everywhere
-                found[name] = Field(name, type_, required, field.removed)
+                found[name] = Field(name, type_, required, field.schema)
         return found
 
     def is_object(self, schema: Schema) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+from sdk.codegen.types import Field
+
 OLDEST = "2022-11-28"
 REMOVED = "x-removed"
 _CHANGES = "x-github-breaking-changes"
@@ -152,3 +154,8 @@ def _union_of(key: str, before: Any, after: Any, version: str) -> Any:
             return [name for name in cast("list[str]", before) if name in after]
         case _:
             return _union(before, after, version)
+
+
+def removed_in(field: Field) -> str:
+    """Return the API version that does not have a field any more; "" if all have it."""
+    return str(field.schema.get(REMOVED, ""))

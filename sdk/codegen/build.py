@@ -98,7 +98,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     used = {method.key: _answered_types(method) for method in methods}
     used["webhooks"] = list(webhooks.values())
     answers.collect(type_ for types in used.values() for type_ in types)
-    arguments = Registry(sent, settings.model_names(), kept.types)
+    arguments = Registry(sent, settings.model_names(), kept.types, "sent")
     arguments.collect(argument.type for method in methods for argument in method.arguments)
     modules = arrange(
         answers,

@@ -39,20 +39,22 @@ def arrange(
     divided = any("." in name for name in kept.values())
     if len(registry.definitions) <= ONE_MODULE and not divided:
         return [ModelModule("models", in_order(registry, registry.definitions))]
-    users = _users(registry, operations)
+    users = users_of(registry, operations)
     groups: dict[int, list[str]] = defaultdict(list)
     for name in registry.definitions:
         groups[users.get(name, 0)].append(name)
     taken: set[str] = set()
     modules: list[ModelModule] = []
-    for group in sorted(groups.values(), key=lambda group: _module_name(registry, group)):
-        name = names.free(_module_name(registry, group), taken)
+    for group in sorted(
+        groups.values(), key=lambda group: names.module(outermost(registry, group))
+    ):
+        name = names.free(names.module(outermost(registry, group)), taken)
         taken.add(name)
         modules.append(ModelModule(name, in_order(registry, group)))
     return sorted(modules, key=lambda module: module.name)
 
 
-def _users(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, int]:
+def users_of(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, int]:
     """For each definition, which of `roots` reach it: one bit for each root."""
     found: dict[str, int] = defaultdict(int)
     for bit, named in enumerate(roots.values()):
@@ -91,12 +93,11 @@ def _users_first(registry: Registry, roots: Iterable[str]) -> list[str]:
     return list(reversed(done))
 
 
-def _module_name(registry: Registry, group: list[str]) -> str:
-    """A module is named after its outermost definition, the shortest-named if there are several."""
+def outermost(registry: Registry, group: list[str]) -> str:
+    """Return the definition after which a module is named: the shortest-named of the outermost."""
     inner = {used for name in group for used in registry.uses(name) if used != name}
-    outermost = [name for name in group if name not in inner] or group
-    chosen = min(outermost, key=lambda name: (len(name), name))
-    return names.module(chosen)
+    found = [name for name in group if name not in inner] or group
+    return min(found, key=lambda name: (len(name), name))
 
 
 def in_order(registry: Registry, group: Iterable[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ _USED_IN_ANNOTATIONS = {
 }  # fmt: skip
 
 # What pydantic's BaseModel defines: a field of that name would replace it.
-_MODEL_METHODS = {
+MODEL_METHODS = {
     "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw",
     "mro", "register", "schema", "schema_json", "update_forward_refs", "validate",
 }  # fmt: skip
@@ -94,7 +94,7 @@ def _shortened(name: str) -> str:
 def field(name: str) -> str:
     """The Python name of a model's field."""
     result = identifier(name)
-    return f"{result}_" if result in _MODEL_METHODS or result.startswith("model_") else result
+    return f"{result}_" if result in MODEL_METHODS or result.startswith("model_") else result
 
 
 def argument(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sdk.codegen import names
-from sdk.codegen.schemas import Place, Reader
+from sdk.codegen.schemas import Place, Side
 from sdk.codegen.types import (
     Component,
     ListOf,
@@ -41,14 +42,25 @@ class Definition:
         return isinstance(self.type, Object)
 
 
+class Types(Protocol):
+    """What a registry asks of a reader of schemas."""
+
+    places: dict[Object, list[Place]]
+
+    def definition(self, key: str) -> Type:
+        """Return what the component schema called `key` is."""
+        ...
+
+
 class Registry:
     """The named types of one side: of answers, or of what is sent."""
 
     def __init__(
         self,
-        reader: Reader,
+        reader: Types,
         chosen: Mapping[str, str] | None = None,
         kept: Mapping[str, str] | None = None,
+        side: Side = "answered",
     ) -> None:
         """Start with no names.
 
@@ -56,13 +68,19 @@ class Registry:
             reader: reads the schemas.
             chosen: the names that components are to have, by their keys.
             kept: the names that the last run gave, as ``index`` gave them.
+            side: whether these are answered or sent.
         """
         self._reader = reader
+        self._side = side
         self._chosen = chosen or {}
         self._kept = {place: name.rpartition(".")[2] for place, name in (kept or {}).items()}
         self.definitions: dict[str, Definition] = {}
         self._names: dict[Component | Object, str] = {}
         self._uses: dict[str, tuple[str, ...]] = {}
+
+    def class_name(self, name: str) -> str:
+        """Return a name as that of a class."""
+        return names.class_name(name)
 
     def name_of(self, type_: Component | Object) -> str:
         """The name of a type that was collected."""
@@ -138,7 +156,7 @@ class Registry:
         candidates = [self._chosen[key]] if key in self._chosen else []
         if (known := self._kept.get(f"#{key}")) is not None:
             candidates.append(known)
-        candidates += [names.class_name(each) for each in _short_keys(key, self._reader.side)]
+        candidates += [self.class_name(each) for each in _short_keys(key, self._side)]
         for name in candidates:
             if name not in self.definitions:
                 return name
@@ -178,7 +196,7 @@ class Registry:
         return inline or places
 
     def _free_name(self, object_: Object, places: list[Place]) -> str:
-        candidates = [names.class_name(name) for name in self._candidates(object_, places)]
+        candidates = [self.class_name(name) for name in self._candidates(object_, places)]
         free = (name for name in candidates if name not in self.definitions)
         if (name := next(free, None)) is not None:
             return name

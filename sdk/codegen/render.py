@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sdk.codegen import spelling
 from sdk.codegen.registry import Registry
@@ -53,6 +53,10 @@ class Renderer:
                 return _union([self(option) for option in options])
             case Component() | Object():
                 return self.name(self.registry.name_of(type_))
+
+    def with_scalars(self, changed: Mapping[str, str]) -> Renderer:
+        """Return the same, with other spellings of some plain values."""
+        return replace(self, scalars={**self.scalars, **changed})
 
     def _scalar(self, kind: str) -> str:
         if ":" in kind:

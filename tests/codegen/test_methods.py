@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from codegen.methods import method_names
-from codegen.types import Choice, Either, ListOf, MapOf, Scalar
+from sdk.codegen.types import Choice, Either, ListOf, MapOf, Scalar
 from tests.codegen.tiny import (
     NUMBER,
     TEXT,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from codegen.schemas import Place
+from sdk.codegen.schemas import Place
 from tests.codegen.tiny import NUMBER, TEXT, named, record, ref
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.types import NONE, Component, Either, ListOf, Scalar
+from sdk.codegen.types import NONE, Component, Either, ListOf, Scalar
 from tests.codegen.tiny import NUMBER, TEXT, answering, parameter, read_method, record, ref
 
 THING = {"thing": record(a=TEXT), "none": {**record(), "additionalProperties": False}}

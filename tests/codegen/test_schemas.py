@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.schemas import Place, Reader
-from codegen.types import (
+from codegen.schemas import Reader
+from sdk.codegen.schemas import Place
+from sdk.codegen.types import (
     ANY,
     NONE,
     Choice,

@@ -8,7 +8,8 @@ from codegen.build import build
 from codegen.description import Description
 from codegen.methods import MethodReader
 from codegen.registry import Registry
-from codegen.schemas import Place, Reader
+from codegen.schemas import Reader
+from sdk.codegen.schemas import Place
 
 
 def described(operations=None, schemas=None, webhooks=None):
