@@ -16,7 +16,8 @@ _MIB = 1024 * 1024
 class MemoryCache:
     """Keeps responses in memory, for a script or a single worker.
 
-    When it is full, what was not used for the longest time goes. Several clients may share it.
+    When it is full, what was not used for the longest time goes. Several clients of one thread may
+    share it.
 
     Args:
         max_bytes: how much memory it takes at most.

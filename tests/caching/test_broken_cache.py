@@ -153,6 +153,14 @@ async def test_a_cache_that_cannot_be_closed_does_not_stop_the_client(
     assert warnings_of(caplog) == ["Closing the cache Failing failed (OSError)."]
 
 
+async def test_a_call_with_little_time_does_not_wait_for_the_cache() -> None:
+    origin, cache = Origin(), Failing()
+    async with origin.api(cache=cache, timeout=0.05) as api:
+        await api.request("GET", "/thing")
+        await api.with_options(cache=MemoryCache()).request("GET", "/thing")
+    assert cache.calls == []
+
+
 async def test_a_cache_that_cannot_be_opened_is_left_alone(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

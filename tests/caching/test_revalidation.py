@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import RootModel
 
 from sdk import ApiClient, AttemptFinished, CallFinished, InvalidInput, NotModified, Sdk, metadata
 from sdk.auth import TokenAuth
@@ -17,6 +19,11 @@ from sdk.transport import Cache, Response
 from sdk.transport.auth import OnBehalf
 from tests.caching.origin import Origin, Shelf, github_tag
 from tests.transport.lanes import Lane
+from tests.transport.servers import HandlerServer
+
+
+class LargePage(RootModel[list[dict[str, Any]]]):
+    pass
 
 
 async def test_the_second_call_is_answered_by_a_304_and_gives_the_same() -> None:
@@ -202,6 +209,38 @@ async def test_one_cache_serves_several_clients_and_is_closed_with_each() -> Non
             await api.with_options(timeout=5).aclose()
     assert origin.statuses == [200, 304]
     assert shelf.closed == 2
+
+
+async def test_many_calls_at_once_share_what_is_stored() -> None:
+    origin, shelf = Origin(), Shelf()
+    async with origin.api(cache=shelf) as api:
+        first = await api.request("GET", "/thing")
+        calls = (api.request("GET", "/thing") for _ in range(50))
+        responses = await asyncio.gather(*calls)
+    assert {response.body for response in responses} == {first.body}
+    assert origin.statuses == [200, *[304] * 50]
+    assert shelf.calls.count("put") == 1
+
+
+async def test_a_large_page_is_given_again(lane: Lane) -> None:
+    """Large bodies are decoded in a thread."""
+    body = json.dumps([{"id": number, "text": "x" * 1000} for number in range(1000)]).encode()
+
+    async def serve_large(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            if b'if-none-match: "large"' in head.lower():
+                writer.write(b'HTTP/1.1 304 X\r\netag: "large"\r\n\r\n')
+            else:
+                length = str(len(body)).encode()
+                kind = b'HTTP/1.1 200 X\r\netag: "large"\r\ncontent-type: application/json\r\n'
+                writer.write(kind + b"content-length: " + length + b"\r\n\r\n" + body)
+
+    async with HandlerServer(serve_large) as server:
+        api = await lane.api(server.url, cache=MemoryCache())
+        for revalidated in (False, True):
+            page: Any = await api.request("GET", "/large", returns=LargePage)
+            assert len(page.root) == 1000
+            assert metadata(page).revalidated is revalidated
 
 
 async def test_a_view_can_do_without_the_cache_or_use_another() -> None:

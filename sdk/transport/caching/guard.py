@@ -38,24 +38,25 @@ class GuardedCache:
 
     Attributes:
         cache: the cache itself.
+        never_waits: whether its operations need no time limit.
         fresh: whether any call has used responses without asking the API (``fresh_for``).
     """
 
     __slots__ = (
         "_broken",
         "_clock",
-        "_never_waits",
         "_retry_at",
         "_written",
         "_written_all",
         "cache",
         "fresh",
+        "never_waits",
     )
 
     def __init__(self, cache: Cache, clock: Clock) -> None:
         self.cache = cache
         # A time limit costs 5 us.
-        self._never_waits: bool = getattr(cache, "never_waits", False)
+        self.never_waits: bool = getattr(cache, "never_waits", False)
         self.fresh = False
         self._clock = clock
         self._broken = False
@@ -136,7 +137,7 @@ class GuardedCache:
         if not self._usable():
             return None
         try:
-            if self._never_waits:
+            if self.never_waits:
                 result = await operation(*args, **options)
             else:
                 async with asyncio.timeout(_TIME_LIMIT):

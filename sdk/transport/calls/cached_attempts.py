@@ -14,6 +14,9 @@ from .attempts import Attempts, Outcome, Rejected
 if TYPE_CHECKING:
     from sdk.transport.caching.guard import GuardedCache
 
+# In seconds: a little more than a call waits for the cache.
+_LEAST_TIME = 0.1
+
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,7 +58,8 @@ class CachedAttempts(Attempts):
                 # A closed client raises here: it gives no stored responses either.
                 lookup.bind(self._session.sender())
                 self._is_bound = True
-                stored = await lookup.fresh() if self._use_stored else None
+                wanted = self._use_stored and self._has_time
+                stored = await lookup.fresh() if wanted else None
                 if stored is not None:
                     stored.deadline = self._deadline
                     stored.find_request_id = self._settings.dialect.request_id
@@ -90,12 +94,18 @@ class CachedAttempts(Attempts):
     async def _settle(self, outcome: Outcome) -> None:
         """Store the response of a read; forget what a write may have changed."""
         if self._lookup is not None:
-            if self.last is not None:
+            if self.last is not None and self._has_time:
                 await self._lookup.settle(self.last, accepted=isinstance(outcome, Response))
         elif self._cache.fresh and self._request.operation.method not in _READS:
             refused = isinstance(outcome, Rejected) and outcome.response.status < 500
             if not refused:
                 await self._forget()
+
+    @property
+    def _has_time(self) -> bool:
+        """Whether the call can wait for the cache without running into its own time limit."""
+        left = self._time_left()
+        return left is None or left > _LEAST_TIME or self._cache.never_waits
 
     async def _forget(self) -> None:
         settings, operation = self._settings, self._request.operation
