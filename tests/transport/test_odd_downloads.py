@@ -1,10 +1,13 @@
 # pyright: basic
 """Downloads that are answered with something else than the whole file, on every HTTP client."""
 
+import asyncio
+import gzip
+
 import pytest
 
 from sdk import DecodeError
-from tests.faults import FaultServer
+from tests.faults import FaultServer, head
 from tests.transport.downloads import ARCHIVE
 
 PART = b"HTTP/1.1 206 Part\r\ncontent-range: bytes 0-3/9\r\ncontent-length: 4\r\n\r\npart"
@@ -25,16 +28,38 @@ async def test_a_part_that_was_not_requested_is_no_file(lane, tmp_path):
 
 @pytest.mark.parametrize("status", ["204 No", "205 Reset"])
 async def test_a_success_without_content_that_announces_a_length_is_no_file(lane, status):
-    head = f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
-    async with FaultServer([head]) as server:
+    answer = f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
+    async with FaultServer([answer]) as server:
         api = await lane.api(server.url)
         with pytest.raises(DecodeError, match=f"answered {status[:3]} and no file"):
             await file_of(api)
 
 
 async def test_the_length_of_a_204_is_not_waited_for(lane):
-    head = b"HTTP/1.1 204 No\r\ncontent-length: 5\r\nconnection: close\r\n\r\n"
-    async with FaultServer([head]) as server:
+    answer = b"HTTP/1.1 204 No\r\ncontent-length: 5\r\nconnection: close\r\n\r\n"
+    async with FaultServer([answer]) as server:
         api = await lane.api(server.url)
         with pytest.raises(DecodeError, match="answered 204 and no file"):
             await file_of(api)
+
+
+async def test_inflating_a_large_file_lets_others_run(lane):
+    sent = gzip.compress(bytes(60_000_000))
+    headers = {"content-length": str(len(sent)), "content-encoding": "gzip"}
+    async with FaultServer([head(headers=headers) + sent]) as server:
+        file = file_of(await lane.api(server.url))
+        loop = asyncio.get_running_loop()
+        gaps, last = [], loop.time()
+
+        async def tick():
+            nonlocal last
+            while True:
+                await asyncio.sleep(0)
+                gaps.append(loop.time() - last)
+                last = loop.time()
+
+        ticking = asyncio.ensure_future(tick())
+        assert len(await file) == 60_000_000
+        ticking.cancel()
+        # One step each, and not all of it at once.
+        assert sum(gap > 0.0002 for gap in gaps) > 20

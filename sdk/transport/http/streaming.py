@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 
@@ -10,7 +11,7 @@ from sdk.transport.headers import Headers, whole_number
 from sdk.transport.response.response import Response
 
 from .adapter import RawResponse
-from .body import Gunzip, is_compressed, received_headers
+from .body import STEP, Gunzip, is_compressed, received_headers
 
 
 class OpenResponse(Response):
@@ -61,6 +62,9 @@ class BodyStream(AsyncIterator[bytes]):
         while True:
             for piece in self._ready:
                 self.received += len(piece)
+                if len(piece) == STEP:
+                    # Other tasks run while a large body is decompressed.
+                    await asyncio.sleep(0)
                 return piece
             try:
                 raw = await anext(self._raw)
