@@ -26,7 +26,7 @@ from benchmarks.peers import CACHE, OURS, ROOT, python
 from sdk.operations import OPERATIONS
 
 OCTOKIT = "octokit@5.0.5"
-LIBRARIES = (OURS, "githubkit", "pygithub", "octokit")
+LIBRARIES = (OURS, "githubkit", "pygithub", "gidgethub", "aiogithubapi", "octokit")
 PATIENCE = 25
 
 # How each library is set up; a probe adds one or two lines.
@@ -40,6 +40,23 @@ SETUPS = {
         import sys
         from github import Auth, Github
         gh = Github(auth=Auth.Token("token"), base_url=sys.argv[1])
+        """,
+    "gidgethub": """
+        import asyncio, sys, httpx2
+        from gidgethub.httpx import GitHubAPI
+        async def main():
+            async with httpx2.AsyncClient() as client:
+                gh = GitHubAPI(client, "me", oauth_token="token", base_url=sys.argv[1])
+        BODY
+        asyncio.run(main())
+        """,
+    "aiogithubapi": """
+        import asyncio, sys
+        from aiogithubapi import GitHubAPI
+        async def main():
+            async with GitHubAPI(token="token", base_url=sys.argv[1]) as gh:
+        BODY
+        asyncio.run(main())
         """,
     "octokit": """
         import { Octokit } from "octokit"
@@ -101,6 +118,8 @@ PROBES = (
             "pygithub": "gh.get_repo('o/r', lazy=True).create_label('x', 'ff0000')",
             "octokit": "await gh.rest.issues.createComment("
             "{ owner: 'o', repo: 'r', issue_number: 1, body: 'x' })",
+            "gidgethub": "await gh.post('/repos/o/r/issues/1/comments', data={'body': 'x'})",
+            "aiogithubapi": "await gh.repos.issues.create_comment('o/r', 1, 'x')",
             OURS: "await gh.issues.create_comment('o', 'r', 1, body='x')",
         },
         lambda seen, _: f"POSTs sent: {sum(line.startswith('POST') for line in seen)}",
@@ -112,6 +131,8 @@ PROBES = (
             "githubkit": "gh.rest.users.get_by_username('../user')",
             "pygithub": "gh.get_user('../user')",
             "octokit": "await gh.rest.users.getByUsername({ username: '../user' })",
+            "gidgethub": "await gh.getitem('/users{/username}', {'username': '../user'})",
+            "aiogithubapi": "await gh.users.get('../user')",
             OURS: "await gh.users.get('../user')",
         },
         lambda seen, _: seen[0] if seen else "nothing sent",
@@ -124,6 +145,8 @@ PROBES = (
             "pygithub": "print(len(list(gh.get_repo('o/r', lazy=True).get_issues())), 'issues')",
             "octokit": "console.log("
             "(await gh.rest.issues.listForRepo({ owner: 'o', repo: 'r' })).data.length, 'issues')",
+            "gidgethub": "print(len([i async for i in gh.getiter('/repos/o/r/issues')]), 'issues')",
+            "aiogithubapi": "print(len((await gh.repos.issues.list('o/r')).data), 'issues')",
             OURS: "print(len(await gh.issues.list_for_repo('o', 'r')), 'issues')",
         },
     ),
@@ -134,6 +157,8 @@ PROBES = (
             "githubkit": "gh.rest.users.get_by_username('octocat')",
             "pygithub": "gh.get_user('octocat')",
             "octokit": "await gh.rest.users.getByUsername({ username: 'octocat' })",
+            "gidgethub": "await gh.getitem('/users/octocat')",
+            "aiogithubapi": "await gh.users.get('octocat')",
             OURS: "await gh.users.get('octocat')",
         },
     ),
@@ -150,6 +175,16 @@ PROBES = (
                 import pickle
                 try: gh.get_user('octocat')
                 except Exception as e: print(pickle.loads(pickle.dumps(e)).status)
+                """,
+            "gidgethub": """
+                import pickle
+                try: await gh.getitem('/users/octocat')
+                except Exception as e: print(pickle.loads(pickle.dumps(e)).status_code)
+                """,
+            "aiogithubapi": """
+                import pickle
+                try: await gh.users.get('octocat')
+                except Exception as e: print(type(pickle.loads(pickle.dumps(e))).__name__)
                 """,
             OURS: """
                 import pickle
@@ -177,6 +212,18 @@ PROBES = (
                     for _ in range(20): await asyncio.create_task(request())
                     over.set(); await task
                 asyncio.run(main())
+                """,
+            "gidgethub": """
+                async def request():
+                    try: await gh.getitem('/users/octocat')
+                    except Exception: pass
+                for _ in range(20): await asyncio.create_task(request())
+                """,
+            "aiogithubapi": """
+                async def request():
+                    try: await gh.users.get('octocat')
+                    except Exception: pass
+                for _ in range(20): await asyncio.create_task(request())
                 """,
             OURS: """
                 async def lifespan(ready, over):
@@ -299,7 +346,12 @@ def operations() -> dict[str, str]:
     lines = _run("octokit", script, "").splitlines()
     found["octokit"] = {_route(*line.split()) for line in lines}
     counts = {name: f"{len(routes & ours):,}" for name, routes in found.items()}
-    return {**counts, OURS: f"{len(ours):,}"}
+    (packages,) = (CACHE / "aiogithubapi" / "lib").glob("python*/site-packages")
+    namespaces = packages.glob("aiogithubapi/namespaces/*.py")
+    methods = re.findall(
+        r"^    async def [a-z]", "\n".join(map(Path.read_text, namespaces)), re.MULTILINE
+    )
+    return {**counts, "gidgethub": "0", "aiogithubapi": str(len(methods)), OURS: f"{len(ours):,}"}
 
 
 def _routes(library: str, files: str, pattern: str) -> set[tuple[str, str]]:

@@ -22,7 +22,9 @@ PEERS = {
     "githubkit_app": ["githubkit[auth-app]==0.16.1", "hishel<2"],
     "pygithub": ["PyGithub==2.10.*"],
     "gidgethub": ["gidgethub==6.*", "httpx2", "aiohttp"],
-    "aiogithubapi": ["aiogithubapi>=26"],
+    "aiogithubapi": ["aiogithubapi>=25.5"],
+    "openapi_python_client": ["openapi-python-client==0.29.1", "ruff"],
+    "datamodel_codegen": ["datamodel-code-generator==0.89.0", "httpx2"],
 }
 OURS = "ours"
 INSTALLED = "installed"
