@@ -1,8 +1,10 @@
-"""Check what the wheel holds: the packages, their markers for type checkers, and nothing else."""
+"""Check what the wheel holds: packages, markers for type checkers, nothing else; and its size."""
 
 import sys
 import zipfile
 from pathlib import Path
+
+LARGEST = 1_500_000
 
 (wheel,) = Path(sys.argv[1]).glob("*.whl")
 names = zipfile.ZipFile(wheel).namelist()
@@ -22,4 +24,7 @@ if not any(name.endswith("licenses/LICENSE") for name in names):
 other = [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".orig"))]
 if other:
     sys.exit(f"{wheel.name} holds files that do not belong there: {other[:5]}")
-print(f"{wheel.name}: {len(names)} files")
+size = wheel.stat().st_size
+if size > LARGEST:
+    sys.exit(f"{wheel.name} has {size:,} bytes, more than {LARGEST:,}: what made it grow?")
+print(f"{wheel.name}: {len(names)} files, {size:,} bytes")
