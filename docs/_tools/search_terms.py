@@ -26,7 +26,7 @@ _TAGS = {
     "guide/signing-users-in.md": ["oauth", "sign in", "login", "authentication"],
     "guide/device-flow.md": ["device flow"],
     "guide/github-actions.md": ["actions", "oidc"],
-    "guide/cache.md": ["cache", "etag", "redis"],
+    "guide/caching.md": ["cache", "etag", "304"],
     "guide/graphql.md": ["graphql"],
     "guide/files.md": ["download", "upload"],
     "guide/observability.md": ["logging", "opentelemetry", "metrics"],

@@ -47,9 +47,11 @@ GUIDES = {
     "event loop": "troubleshooting/",
     "certificate": "troubleshooting/",
     "sync": "guide/scripts/",
+    "cache": "guide/caching/",
+    "etag": "guide/caching/",
 }
 # Wherever the answer stands, the guides come before the reference.
-GUIDES_FIRST = ["cache", "token", "test", "upload", "error", "redis", "mypy", "session"]
+GUIDES_FIRST = ["token", "test", "upload", "error", "redis", "mypy", "session"]
 NAMES = ["SimpleUser", "RetryScheduled"]
 
 
