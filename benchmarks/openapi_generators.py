@@ -1,3 +1,4 @@
+# pyright: basic
 """What clients that are generated from one description do with the same responses.
 
     python -m benchmarks.openapi_generators

@@ -1,3 +1,4 @@
+# pyright: basic
 """What other GitHub SDKs do when things go wrong, seen from a server on this machine.
 
     python -m benchmarks.peer_behaviour
