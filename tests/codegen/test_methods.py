@@ -1,3 +1,4 @@
+# pyright: basic
 from __future__ import annotations
 
 from codegen.methods import method_names
@@ -50,7 +51,7 @@ def test_a_query_parameter_has_no_null():
 
 def test_a_string_or_a_list_of_strings():
     schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
-    found = arguments({"parameters": [parameter("ids", **schema)]}, "GET /things")
+    found = arguments({"parameters": [parameter("ids", "query", **schema)]}, "GET /things")
     assert found["ids"][2] == Either((Scalar("str"), ListOf(Scalar("str"))))
 
 

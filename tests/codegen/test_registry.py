@@ -1,3 +1,4 @@
+# pyright: basic
 from __future__ import annotations
 
 from sdk.codegen.schemas import Place

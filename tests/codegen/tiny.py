@@ -1,3 +1,4 @@
+# pyright: basic
 """Tiny descriptions, and helpers that run the passes on them."""
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def answering(*schemas, status=200, headers=()):
     """Responses with one JSON schema, or none."""
     (schema,) = schemas or (None,)
     content = {"application/json": {"schema": schema}} if schema is not None else {}
-    response = {"description": "", "content": content} if content else {"description": ""}
+    response: dict[str, object] = {"description": ""}
+    if content:
+        response["content"] = content
     if headers:
         response["headers"] = {name: {} for name in headers}
     return {str(status): response}
