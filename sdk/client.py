@@ -60,7 +60,7 @@ class Sdk(Resources, ApiClient):
         strict: raise DecodeError for a response that differs from GitHub's description, instead of
             returning the fields that could be validated.
         on_drift: called with each such difference.
-        link_origins: other origins that the API's links to further pages may name, such as
+        link_origins: other origins that the API's page links and redirects may name, such as
             ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
             of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).

@@ -4,7 +4,7 @@
 import httpx
 import pytest
 
-from sdk import DecodeError, GitHubApp, NotFound, Sdk, metadata
+from sdk import DecodeError, GitHubApp, NotFound, Redirected, Sdk, metadata
 from sdk.auth import OAuthApp, UserAuth, sign_in_on_device
 from sdk.operations import OPERATIONS
 from sdk.testing import AppSeed, InstallationSeed, StandIn
@@ -124,6 +124,36 @@ async def test_links_to_the_inner_host_of_a_gateway_are_followed_at_the_gateway_
     async with server.sdk() as sdk:
         with pytest.raises(DecodeError, match=r"'ghes.internal:8443'.*link_origins="):
             await sdk.repos.list_for_user("octocat", per_page=1).collect()
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 301), ("PATCH", 307), ("POST", 307)])
+async def test_redirects_to_the_inner_host_are_followed_at_the_gateway_when_allowed(method, status):
+    sent = []
+
+    def answer(request):
+        sent.append((request.method, str(request.url), request.headers.get("authorization")))
+        if len(sent) == 1:
+            location = f"{INNER}/api/v3/repositories/1?a=b"
+            return httpx.Response(status, headers={"location": location})
+        return httpx.Response(200, json={})
+
+    http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    options = {"token": "t", "base_url": BASE_URL, "http_client": http_client, "retry": None}
+    async with Sdk(link_origins=[INNER], **options) as sdk:
+        await sdk.request(method, "/repos/old/name")
+        assert sent == [
+            (method, f"{BASE_URL}/repos/old/name", "Bearer t"),
+            (method, f"{BASE_URL}/repositories/1?a=b", "Bearer t"),
+        ]
+        sent.clear()
+        strict = Sdk(**options)
+        if method == "GET":
+            await strict.request(method, "/repos/old/name")
+            assert sent[1] == ("GET", f"{INNER}/api/v3/repositories/1?a=b", None)
+        else:
+            with pytest.raises(Redirected):
+                await strict.request(method, "/repos/old/name")
+            assert len(sent) == 1
 
 
 GATEWAY = "https://gateway.example.com/github/api/v3"

@@ -72,7 +72,7 @@ class ApiClient:
         strict: raise DecodeError for a response that differs from its description, instead of
             returning the fields that could be validated.
         on_drift: called with each such difference.
-        link_origins: other origins that the API's links to further pages may have, such as
+        link_origins: other origins that the API's page links and redirects may have, such as
             ``"https://ghes.internal"`` of an API behind a gateway; they are replaced by the origin
             of `base_url`.
         observers: called with an event for every call, attempt and retry (``sdk.transport.Event``).

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .options import CallOptions
     from .response.response import Response
+    from .urls import Origin
 
 
 class Auth(Protocol):
@@ -78,6 +79,11 @@ class CallerSettings(Protocol):
     @property
     def dialect(self) -> Dialect:
         """The API's own conventions."""
+        ...
+
+    @property
+    def link_origins(self) -> frozenset[Origin]:
+        """Origins that the API's links may have instead of its own."""
         ...
 
 

@@ -39,7 +39,7 @@ class Settings:
         dialect: the API's own conventions.
         clock: the source of time.
         naive_times: whether times without a zone are sent as they are.
-        link_origins: origins that links to further pages may have instead of the API's own.
+        link_origins: origins that page links and redirects may have instead of the API's own.
         cache: where responses are stored; None for nowhere.
         fresh_for: for how many seconds a stored response is used without a request.
     """

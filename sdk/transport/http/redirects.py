@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from sdk.transport.urls import ascii_url, origin
+from sdk.transport.urls import Origin, ascii_url, origin, with_origin_of
 
 MOST_REDIRECTS = 5
 
@@ -20,6 +20,21 @@ class Follow(NamedTuple):
     url: str
     method: str
     same_origin: bool
+
+
+def from_inner_origin(url: str, location: str, origins: frozenset[Origin]) -> str:
+    """Return a Location, with the origin of `url` if its own is one of `origins`.
+
+    Args:
+        url: the URL of the request.
+        location: the Location header of its response.
+        origins: what the API calls itself behind a gateway.
+    """
+    try:
+        target = urljoin(url, ascii_url(location))
+        return with_origin_of(target, url) if origin(target) in origins else location
+    except ValueError:
+        return location
 
 
 def follow(status: int, method: str, url: str, location: str) -> Follow | None:

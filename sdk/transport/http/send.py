@@ -12,14 +12,14 @@ from sdk.transport.headers import FixedHeaders
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import StreamRequest, checked_headers
 from sdk.transport.response.response import Response
-from sdk.transport.urls import host_of
+from sdk.transport.urls import Origin, host_of
 
 from .adapter import FOREIGN_HEADERS, send
 from .body import read_body, received_headers, whole
 from .engine.client import Engine
 from .engine.exchange import Exchange, limits
 from .exceptions import translate
-from .redirects import MOST_REDIRECTS, Follow, follow
+from .redirects import MOST_REDIRECTS, Follow, follow, from_inner_origin
 
 if TYPE_CHECKING:
     from sdk.transport.auth import Auth, AuthCall
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 
 NO_HEADERS: Mapping[str, str] = {}
+
+
+_NO_ORIGINS: frozenset[Origin] = frozenset()
 
 
 async def exchange(
@@ -98,7 +101,8 @@ async def exchange(
         if response is None:
             raise _noted(failure, url, hop)
         response.api_headers = api_headers
-        onward = _next(response, method, url, content)
+        inner = call.caller.settings.link_origins if at_home else _NO_ORIGINS
+        onward = _next(response, method, url, content, inner)
         if onward is None:
             return response
         if onward.method != method:
@@ -193,11 +197,18 @@ def _with_credentials(url: str, auth: Auth) -> str:
 
 
 def _next(
-    response: Response, method: str, url: str, content: bytes | Content | None
+    response: Response,
+    method: str,
+    url: str,
+    content: bytes | Content | None,
+    inner: frozenset[Origin],
 ) -> Follow | None:
     if not 300 <= response.status < 400:
         return None
-    target = follow(response.status, method, url, response.headers.get("location", ""))
+    location = response.headers.get("location", "")
+    if inner:
+        location = from_inner_origin(url, location, inner)
+    target = follow(response.status, method, url, location)
     if isinstance(content, Content) and not content.replayable:
         # A body that can be sent only once cannot be sent to the new URL.
         return target if target is not None and target.method != method else None
