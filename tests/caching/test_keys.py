@@ -125,3 +125,26 @@ async def test_an_unnamed_credential_is_never_answered_without_asking() -> None:
         await api.request("GET", "/thing")
     assert origin.statuses == [200, 304, 200]
     assert origin.conditions[2] is None
+
+
+async def test_a_header_that_the_api_replaced_is_part_of_the_key() -> None:
+    """A server that knows only an older API version: the key holds the version that was sent."""
+    origin, cache = Origin(), MemoryCache()
+    origin.documents["/users/octocat"] = {"login": "octocat"}
+
+    def old_server(request: httpx.Request) -> httpx.Response | None:
+        if request.headers["x-github-api-version"] == "2022-11-28":
+            return None
+        message = '"2026-03-10" is not a supported version. Supported versions: "2022-11-28".'
+        return httpx.Response(400, json={"message": message})
+
+    origin.interfere = old_server
+    async with origin.sdk(token="t", cache=cache, fresh_for=60) as sdk:
+        await sdk.users.get("octocat")
+        await sdk.users.get("octocat")
+        assert origin.statuses == [400, 200]
+    # Another client finds out by itself, and then finds what is stored.
+    async with origin.sdk(token="t", cache=cache, fresh_for=60) as sdk:
+        assert (await sdk.users.get("octocat")).login == "octocat"
+    assert origin.statuses == [400, 200, 400]
+    assert len(cache) == 1
