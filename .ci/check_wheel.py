@@ -1,4 +1,4 @@
-"""Check what the wheel holds: packages, markers for type checkers, nothing else; and its size."""
+"""Check the wheel: its packages, py.typed markers and size, and that it has nothing else."""
 
 import sys
 import zipfile

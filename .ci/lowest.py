@@ -1,4 +1,4 @@
-"""Serves nested models through FastAPI and unpickles them elsewhere, with the lowest versions."""
+"""Serve nested models through FastAPI and unpickle them elsewhere, with the lowest versions."""
 
 import asyncio
 import json

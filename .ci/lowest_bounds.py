@@ -1,4 +1,4 @@
-"""Checks that every lowest version that is declared is the one that could be installed."""
+"""Check that the lowest declared version of every dependency is the installed one."""
 
 import re
 import sys

@@ -21,10 +21,10 @@ if find_spec("fastapi"):
 
 
 class Upstream(BaseHTTPRequestHandler):
-    """Answers every GET with one small user."""
+    """A server that responds to every GET with one small user."""
 
     def do_GET(self) -> None:
-        """Answer."""
+        """Respond with a user, a list or 404."""
         status, body = 200, b'{"login": "octocat", "id": 1}'
         if self.path.startswith("/users/octocat/followers"):
             body = b'[{"login": "mona", "id": 2}]'
@@ -37,7 +37,7 @@ class Upstream(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 async def main(url: str) -> None:

@@ -1,4 +1,4 @@
-"""Apps and users: requests that GitHub sees, and what a JWT, a key and a view cost.
+"""Apps and users: the number of requests to GitHub, and the cost of a JWT, a key and a view.
 
 Run it by ``python -m benchmarks auth``. Counts hold on any machine; times are CPU times.
 """
@@ -29,7 +29,7 @@ EPOCH = 1_800_000_000.0
 
 
 class Time:
-    """A clock that sleeping moves on."""
+    """A clock that moves forward when code sleeps."""
 
     def __init__(self) -> None:
         self.now = EPOCH
@@ -53,7 +53,7 @@ class Scene:
         self.registered = self.github.apps[0]
 
     def sdk(self, **options: Any) -> Sdk:
-        """Return a client, of the App unless told otherwise."""
+        """Return a client, by default with the App's credentials."""
         client = httpx.AsyncClient(transport=httpx.ASGITransport(self.github))
         if not options:
             options["app"] = GitHubApp(
@@ -69,7 +69,7 @@ class Scene:
 
     @property
     def mints(self) -> int:
-        """How many installation tokens were asked for."""
+        """The number of requested installation tokens."""
         return self.github.requests["apps/create-installation-access-token"]
 
     async def read(self, sdk: Sdk) -> Any:
@@ -79,7 +79,7 @@ class Scene:
 
 
 async def cold_callers() -> str:
-    """50 callers who have no token yet; the first one is cancelled."""
+    """Measure 50 callers without a token, of which the first one is cancelled."""
     scene = Scene()
     async with scene.sdk() as sdk:
         calls = [asyncio.ensure_future(scene.read(sdk)) for _ in range(50)]
@@ -91,7 +91,7 @@ async def cold_callers() -> str:
 
 
 async def revoked() -> str:
-    """10 callers whose token was revoked."""
+    """Measure 10 callers whose token was revoked."""
     scene = Scene()
     async with scene.sdk() as sdk:
         await scene.read(sdk)
@@ -108,7 +108,7 @@ async def revoked() -> str:
 
 
 async def wrong_clock(seconds: float) -> str:
-    """Five JWTs, with a clock that differs from GitHub's."""
+    """Measure five JWTs with a clock that differs from GitHub's."""
     scene = Scene()
     scene.github.clock(seconds)
     async with scene.sdk() as sdk:
@@ -119,7 +119,7 @@ async def wrong_clock(seconds: float) -> str:
 
 
 async def expired_user() -> str:
-    """10 callers with a user's token that has expired."""
+    """Measure 10 callers with an expired user token."""
     scene = Scene()
     registered = scene.registered
     given = scene.github.issue_user_token(registered)
@@ -132,7 +132,7 @@ async def expired_user() -> str:
 
 
 async def device() -> str:
-    """The device flow, slowed down once."""
+    """Measure the device flow, slowed down once."""
     scene = Scene(device_interval=1)
     oauth = OAuthApp(scene.registered.client_id, None)
     codes: list[str] = []
@@ -161,13 +161,13 @@ def microseconds(work: Callable[[], Any], rounds: int) -> float:
 
 
 def _run(coroutine: Coroutine[Any, Any, object]) -> None:
-    """Run a coroutine that waits for nothing."""
+    """Run a coroutine that never waits."""
     with suppress(StopIteration):
         coroutine.send(None)
 
 
 def key_and_jwt() -> tuple[str, str]:
-    """Reading a private key, and signing a JWT with it."""
+    """Measure reading a private key, and signing a JWT with it."""
     pem = Scene().registered.private_key
     reading = microseconds(lambda: read_private_key(pem), 50)
     key = read_private_key(pem)
@@ -179,7 +179,7 @@ def key_and_jwt() -> tuple[str, str]:
 
 
 async def view_overhead() -> str:
-    """A call through an installation's view, beside one with a plain token."""
+    """Compare a call through an installation's view with one with a plain token."""
     reply = httpx.Response(200, json=[])
     minted = httpx.Response(201, json={"token": "ghs_x", "expires_at": "2100-01-01T00:00:00Z"})
 
@@ -210,7 +210,7 @@ async def view_overhead() -> str:
 
 
 async def table() -> list[tuple[str, str, str]]:
-    """Return rows of what was done, what it took, and what was aimed at."""
+    """Return rows of the case, the result, and the target."""
     counted: list[tuple[str, Awaitable[str], str]] = [
         ("50 cold callers, the first cancelled", cold_callers(), "1 mint, 49 answered"),
         ("10 callers after a revocation", revoked(), "1 more mint, 10 answered"),
@@ -227,7 +227,7 @@ async def table() -> list[tuple[str, str, str]]:
 
 
 async def githubkit() -> list[tuple[str, str]]:
-    """The same three of githubkit, against the same fake GitHub on a socket."""
+    """Measure the same three cases of githubkit, against the same fake server on a socket."""
     rows: list[tuple[str, str]] = []
     for what, offset in (("cold", 0.0), ("revoked", 0.0), ("clock", -90.0)):
         github = StandIn(apps=[AppSeed()])
@@ -253,7 +253,7 @@ async def githubkit() -> list[tuple[str, str]]:
 
 
 def main() -> None:
-    """Print the table, and what githubkit does in the same cases."""
+    """Print the table, and the results of githubkit in the same cases."""
     logging.getLogger("sdk").setLevel(logging.ERROR)
     reading, signing = key_and_jwt()
     rows = [

@@ -1,8 +1,8 @@
-"""What a call costs above the bare HTTP library's ``get`` and ``.json()``, in memory.
+"""The overhead of a call over the bare HTTP library's ``get`` and ``.json()``, in memory.
 
     python -m benchmarks.call_overhead
 
-Each client is measured against the library that it stands on, by turns in one process: CPU time,
+Each client is compared with the library that it uses, alternately in one process: CPU time,
 the best of many chunks of 100 calls.
 """
 
@@ -34,8 +34,8 @@ def main(count: int = 5) -> None:
     found = rounds(lanes, count)
     rows = []
     for name in LANES:
-        plain = median(found[name], lambda run: run.told["plain"])
-        dressed = median(found[name], lambda run: run.told["dressed"])
+        plain = median(found[name], lambda run: run.reported["plain"])
+        dressed = median(found[name], lambda run: run.reported["dressed"])
         rows.append([name, plain, dressed, dressed - plain])
     table("A call in memory", ["", "bare, µs", "client, µs", "above, µs"], rows)
 

@@ -1,4 +1,4 @@
-"""What one warm ``await sdk.users.get()`` goes through: functions, files, and frames at the wire.
+"""The call path of a warm ``await sdk.users.get()``: functions, files, and frames at the wire.
 
     python -m benchmarks.call_path
 
@@ -30,14 +30,14 @@ RESPONSE = HEAD % len(BODY) + BODY
 
 
 class Trace:
-    """Counts what runs while it is the profile function."""
+    """A profile function that counts function calls."""
 
     def __init__(self) -> None:
         self.functions: list[CodeType] = []
         self.waiting: list[str] = []
 
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
-        """Note a call."""
+        """Count a call."""
         if event != "call":
             return
         if _is_ours(frame):

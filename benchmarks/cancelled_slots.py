@@ -1,9 +1,9 @@
-"""How many slots of a pool of 10 still work after 3 seconds of cancelled calls.
+"""Count the slots of a pool of 10 that still work after 3 seconds of cancelled calls.
 
     python -m benchmarks.cancelled_slots
 
-Callers hang up at random moments on an upstream that takes its time, as users of a web app do.
-Afterwards every slot is asked for at once: a slot that answers is alive.
+Callers cancel at random moments while a slow upstream responds, as users of a web app do.
+Afterwards all slots are used at once: a slot with a response is alive.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 @contextlib.asynccontextmanager
 async def upstream() -> AsyncIterator[str]:
-    """Serve on a free loopback port; give the base URL."""
+    """Serve on a free loopback port; yield the base URL."""
     server = await asyncio.start_server(_serve_one, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -47,7 +47,7 @@ async def upstream() -> AsyncIterator[str]:
 
 
 async def cancel_for(seconds: float, client: httpx.AsyncClient, url: str, callers: int) -> int:
-    """Let so many callers call and hang up for so long; give how many calls were cancelled."""
+    """Run callers that call and cancel for some seconds; return the number of cancelled calls."""
     end = asyncio.get_running_loop().time() + seconds
     cancelled = 0
 
@@ -67,7 +67,7 @@ async def cancel_for(seconds: float, client: httpx.AsyncClient, url: str, caller
 
 
 async def alive_slots(client: httpx.AsyncClient, url: str) -> int:
-    """Give how many of the pool's slots answer when all are asked for at once."""
+    """Return the number of the pool's slots that respond when all are used at once."""
     held: list[httpx.Response] = []
     with contextlib.suppress(httpx.PoolTimeout):
         for _ in range(SLOTS):
@@ -79,7 +79,7 @@ async def alive_slots(client: httpx.AsyncClient, url: str) -> int:
 
 
 async def measure(build: Callable[[], httpx.AsyncClient], seconds: float, callers: int) -> str:
-    """Run one client through it and describe the outcome."""
+    """Measure one client and describe the result."""
     async with upstream() as url, build() as client:
         cancelled = await cancel_for(seconds, client, url, callers)
         alive = await alive_slots(client, url)

@@ -1,9 +1,9 @@
-"""From the start of a process to its first response, and what it holds in memory then.
+"""The time from the start of a process to its first response, and its memory then.
 
     python -m benchmarks.cold_start
 
-Every client asks a local upstream for a user, and in a second run for one thing of each of ten
-resources. What is measured begins with the start of the interpreter.
+Every client fetches a user from a local upstream, and in a second run one object of each of ten
+resources. The time includes the start of the interpreter.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def main(count: int = 21) -> None:
         found = rounds(lanes, count)
     wall = {name: median(found[name, "first"], lambda run: run.wall) for name in LANES}
     cpu = {name: median(found[name, "first"], lambda run: run.cpu) for name in LANES}
-    first = {name: median(found[name, "first"], lambda run: run.told["rss"]) for name in LANES}
-    ten = {name: median(found[name, "ten"], lambda run: run.told["rss"]) for name in LANES}
+    first = {name: median(found[name, "first"], lambda run: run.reported["rss"]) for name in LANES}
+    ten = {name: median(found[name, "ten"], lambda run: run.reported["rss"]) for name in LANES}
     table(
         "Process start to the first users.get, and resident memory",
         ["", "wall, ms", "x by hand", "CPU, ms", "x by hand", "MB then", "MB, ten resources", "x"],

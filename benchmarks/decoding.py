@@ -23,7 +23,9 @@ def main(count: int = 5) -> None:
             for name, (environment, program_name) in LANES.items()
         }
         found = rounds(lanes, count)
-    cpu = {name: median(runs, lambda run: run.told["cpu"]) / 1000 for name, runs in found.items()}
+    cpu = {
+        name: median(runs, lambda run: run.reported["cpu"]) / 1000 for name, runs in found.items()
+    }
     table(
         "100 issues over a local socket",
         ["", "CPU, ms a call", "x httpx + json"],

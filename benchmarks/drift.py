@@ -1,4 +1,4 @@
-"""What it costs to decode a page of 100 issues, as described and not.
+"""The time to decode a page of 100 issues, with and without drift.
 
     python -m benchmarks.drift [--rounds 60]
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 ITEMS = 100
 API = "https://api.github.com"
-# As many responses of one kind as the latch takes to be certain.
+# The number of responses of one kind after which the latch is saturated.
 ENOUGH = 4
 
 
 def user(number: int) -> dict[str, Any]:
-    """Give a user as they come with every issue."""
+    """Return a user as it is embedded in every issue."""
     url = f"{API}/users/user-{number}"
     links = ("followers", "gists", "starred", "subscriptions", "orgs", "repos", "events")
     return {
@@ -53,7 +53,7 @@ def user(number: int) -> dict[str, Any]:
 
 
 def issue(number: int) -> dict[str, Any]:
-    """Give an issue of about 4 KB."""
+    """Return an issue of about 4 KB."""
     repository = f"{API}/repos/octo-org/octo-repo"
     url = f"{repository}/issues/{number}"
     counts = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes", "total_count")
@@ -102,20 +102,20 @@ def issue(number: int) -> dict[str, Any]:
 
 
 def drifted(number: int) -> dict[str, Any]:
-    """Give an issue that differs from its description in three places."""
+    """Return an issue that differs from its description in three places."""
     changed = issue(number) | {"title": None, "author_association": "SPONSOR"}
     del changed["node_id"]
     return changed
 
 
 def page(drifting: int) -> bytes:
-    """Give a page whose first issues drift."""
+    """Return a page whose first issues drift."""
     items = [drifted(n) if n < drifting else issue(n) for n in range(ITEMS)]
     return json.dumps(items).encode()
 
 
 def timed(action: Callable[[], object]) -> float:
-    """Give the time that `action` takes, in ms."""
+    """Return the duration of `action` in ms."""
     start = perf_counter()
     action()
     return (perf_counter() - start) * 1e3

@@ -39,7 +39,7 @@ def main(count: int = 3) -> None:
             for callers, calls in CROWDS.items()
         }
         found = rounds(lanes, count)
-    cpu = {key: median(runs, lambda run: run.told["cpu"]) for key, runs in found.items()}
+    cpu = {key: median(runs, lambda run: run.reported["cpu"]) for key, runs in found.items()}
     rows = []
     for name in LANES:
         row: list[object] = [name]

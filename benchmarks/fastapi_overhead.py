@@ -1,4 +1,4 @@
-"""What FastAPI and our dependency add to a call of the SDK, in memory: no socket, no server.
+"""The overhead of FastAPI and our dependency over a call of the SDK, in memory.
 
     python -m benchmarks.fastapi_overhead
 
@@ -55,7 +55,7 @@ def _app() -> FastAPI:
 
 
 async def measure(rounds: int, repeats: int) -> dict[str, float]:
-    """Give the microseconds of each step."""
+    """Return the microseconds of each step."""
     app = _app()
     async with app.router.lifespan_context(app) as state, _client() as sdk:
 
@@ -83,7 +83,7 @@ async def measure(rounds: int, repeats: int) -> dict[str, float]:
             await app(scope, receive, send)
 
         async def both() -> None:
-            # One after the other, so that neither finds the processor's caches as it left them.
+            # Interleaved, so that all have the same state of the processor's caches.
             await request("/empty")
             await sdk.users.get("octocat")
 

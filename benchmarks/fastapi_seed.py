@@ -131,7 +131,7 @@ def run_app(variant: str, url: str) -> None:
 
 
 async def run_load(port: int, callers: int, seconds: float) -> None:
-    """Call the endpoint for so long; print what it took, as JSON."""
+    """Call the endpoint for some seconds; print the figures as JSON."""
     await _calls(port, callers, 2 * callers, 0.3)
     before = await _cost(port)
     started = time.perf_counter()
@@ -152,7 +152,7 @@ async def run_load(port: int, callers: int, seconds: float) -> None:
 
 
 async def _calls(port: int, callers: int, at_least: int, seconds: float) -> tuple[list[float], int]:
-    """Let so many callers call, each one call after the other, until both limits are reached."""
+    """Run concurrent callers, each with one call after the other, until both limits are reached."""
     end = time.perf_counter() + seconds
     latencies: list[float] = []
     failures = 0
@@ -200,13 +200,13 @@ async def _cost(port: int) -> dict[str, float]:
 
 @contextlib.contextmanager
 def _started(*arguments: str, environment: dict[str, str]) -> Iterator[int]:
-    """Run a part of this file as a process; give the port that it prints."""
+    """Run a part of this file as a process; return the port that it prints."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.fastapi_seed", *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
-        # Failed requests are counted; their tracebacks say no more.
+        # Failed requests are counted; their tracebacks are not needed.
         stderr=subprocess.DEVNULL,
         text=True,
     )
@@ -274,7 +274,7 @@ Figures = dict[tuple[str, str, int], dict[str, float]]
 def measure_all(
     variants: list[str], rounds: int, seconds: float, callers: tuple[int, ...]
 ) -> Figures:
-    """Measure everything, round by round; give medians."""
+    """Measure everything, round by round; return medians."""
     found: dict[tuple[str, str, int], list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

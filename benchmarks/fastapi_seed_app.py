@@ -24,35 +24,35 @@ USER = f"{API}/users/octocat"
 
 
 class Card(BaseModel):
-    """What every variant answers."""
+    """The response of every variant."""
 
     login: str
     name: str | None
 
 
 def card(user: Any) -> Card:
-    """Make a card of a user in JSON."""
+    """Return a card from a user's JSON."""
     return Card(login=user["login"], name=user["name"])
 
 
 async def no_call() -> Card:
-    """Call nobody: what FastAPI and uvicorn cost by themselves."""
+    """Make no call, to measure FastAPI and uvicorn alone."""
     return Card(login="octocat", name=None)
 
 
 async def per_request() -> Card:
-    """Make a client for every request."""
+    """Create a client for every request."""
     async with httpx.AsyncClient() as client:
         return card((await client.get(USER)).json())
 
 
 class Wrapper:
-    """A global client with start and stop: the well-known answer."""
+    """A global client with start and stop, the well-known pattern."""
 
     client: httpx.AsyncClient | None = None
 
     def start(self) -> None:
-        """Make the client."""
+        """Create the client."""
         self.client = httpx.AsyncClient()
 
     async def stop(self) -> None:
@@ -61,7 +61,7 @@ class Wrapper:
             await self.client.aclose()
 
     def __call__(self) -> httpx.AsyncClient:
-        """Give the client."""
+        """Return the client."""
         if self.client is None:
             raise RuntimeError("not started")
         return self.client
@@ -95,7 +95,7 @@ async def wrapped(_app: FastAPI) -> AsyncGenerator[None]:
 
 
 def sdk_on_aiohttp() -> Sdk:
-    """Make an Sdk that sends its requests through aiohttp."""
+    """Return an Sdk that sends its requests through aiohttp."""
     from httpx_aiohttp import AiohttpTransport
 
     return Sdk(base_url=API, http_client=httpx.AsyncClient(transport=AiohttpTransport()))
@@ -117,6 +117,6 @@ app.get("/user")(endpoint)
 
 @app.get("/cost")
 def cost() -> dict[str, float]:
-    """Give the CPU seconds that this process has used, and its memory in MiB."""
+    """Return the CPU seconds that this process has used, and its memory in MiB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return {"cpu": time.process_time(), "rss": pages * resource.getpagesize() / 2**20}

@@ -15,8 +15,10 @@ _CALLS = 100_000
 def main() -> None:
     """Measure and print."""
     with running() as url:
-        told = program(python(OURS), "steady", url, str(_CALLS)).told
-    held = {int(name.removeprefix("after_")): mb for name, mb in told.items() if "after_" in name}
+        reported = program(python(OURS), "steady", url, str(_CALLS)).reported
+    held = {
+        int(name.removeprefix("after_")): mb for name, mb in reported.items() if "after_" in name
+    }
     table("Memory of one client", ["calls", "MB"], [[n, f"{mb:.1f}"] for n, mb in held.items()])
 
 

@@ -1,4 +1,4 @@
-"""What ``import sdk`` costs, beside the two libraries that it stands on.
+"""The time of ``import sdk``, next to the libraries that it uses.
 
 python -m benchmarks.import_time
 """
@@ -40,7 +40,7 @@ def main(count: int = 9) -> None:
     lanes = {name: lambda each=each: lane(*each) for name, each in LANES.items()}
     found = rounds(lanes, count)
     cpu = {name: median(runs, lambda each: each.cpu) for name, runs in found.items()}
-    rss = {name: median(runs, lambda each: each.told["rss"]) for name, runs in found.items()}
+    rss = {name: median(runs, lambda each: each.reported["rss"]) for name, runs in found.items()}
     base = cpu["import httpx, pydantic"] - cpu["nothing"]
     table(
         "Import",

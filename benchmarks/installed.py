@@ -1,4 +1,4 @@
-"""The SDK as pip installs it, for what can only be seen there."""
+"""The SDK as pip installs it, for benchmarks of the installed package."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from benchmarks.peers import INSTALLED, ROOT, pip, python
 
 
 def interpreter() -> str:
-    """Install this checkout anew, without the sources' path in sight; give the interpreter."""
+    """Install this checkout into an environment of its own; return its interpreter."""
     found = python(INSTALLED)
     pip(found, "--force-reinstall", "--no-deps", str(ROOT))
     return found
 
 
 def site_packages(interpreter: str) -> Path:
-    """Where an environment keeps what was installed."""
+    """Return the site-packages directory of an environment."""
     (found,) = Path(interpreter).parent.parent.glob("lib/python*/site-packages")
     return found

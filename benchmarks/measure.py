@@ -1,4 +1,4 @@
-"""Running what is measured: a process each, rounds in a random order, medians, a table."""
+"""Run the measured programs: one process each, rounds in random order, medians, a table."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Run:
-    """What one process needed.
+    """The figures of one process.
 
     Attributes:
         wall: milliseconds from its start to the last line that it printed.
         cpu: milliseconds of processor time, its children's included.
         peak: its largest resident memory, or its largest child's, in MB.
         passed: whether its exit status was 0.
-        told: what it said of itself: its last line, read as JSON.
+        reported: its own figures: the last line of its output, parsed as JSON.
     """
 
     wall: float
     cpu: float
     peak: float
     passed: bool
-    told: dict[str, Any] = field(default_factory=dict)
+    reported: dict[str, Any] = field(default_factory=dict)
 
 
 def run(
@@ -50,7 +50,7 @@ def run(
 ) -> Run:
     """Run a process to its end; its exit status must be 0, unless it may fail."""
     variables = {**os.environ, **(env or {})}
-    # Without it, a checkout would be compiled at each start, and an installed peer would not.
+    # Without it, a checkout would be compiled at each start, unlike an installed peer.
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=cwd, env=variables)
@@ -66,7 +66,7 @@ def run(
         cpu=1000 * (usage.ru_utime + usage.ru_stime),
         peak=usage.ru_maxrss / 1024,
         passed=process.returncode == 0,
-        told=json.loads(last) if last.startswith("{") else {},
+        reported=json.loads(last) if last.startswith("{") else {},
     )
 
 
@@ -77,9 +77,9 @@ def program(interpreter: str, name: str, *arguments: str) -> Run:
 
 
 def rounds(lanes: Mapping[K, Callable[[], T]], count: int) -> dict[K, list[T]]:
-    """Measure every lane so many times, each round in an order of its own.
+    """Measure every lane in a number of rounds, each in another order.
 
-    A first round, not kept, warms caches and compiles bytecode.
+    A first round, which is dropped, warms caches and compiles bytecode.
     """
     found: dict[K, list[T]] = {name: [] for name in lanes}
     for number in range(count + 1):
@@ -95,12 +95,12 @@ def rounds(lanes: Mapping[K, Callable[[], T]], count: int) -> dict[K, list[T]]:
 
 
 def median(values: Sequence[T], of: Callable[[T], float]) -> float:
-    """The median of one figure of many runs."""
+    """Return the median of one figure of many runs."""
     return statistics.median(map(of, values))
 
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a Markdown table, with the machine's load for who wonders about noise."""
+    """Print a Markdown table, with the machine's load as a hint on noise."""
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"\n### {title}\n\nLoad of the machine: {load} on {os.cpu_count()} cores.\n")
     print(f"| {' | '.join(header)} |")

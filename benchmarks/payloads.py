@@ -1,4 +1,4 @@
-"""What the measured programs are answered: the examples of GitHub's own description."""
+"""The responses for the measured programs: the examples of GitHub's own description."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.description import Description
 _FILE = source.CACHE.parent / "benchmarks" / f"payloads-{source.VERSION}.json"
 
 # One operation of each of ten resources, with the path that the programs ask for. All are such
-# that the example fits its schema: what a misfit costs is measured by benchmarks.drift.
+# that the example fits its schema: the cost of drift is measured by benchmarks.drift.
 _PATHS = {
     "/users/octocat": "users/get-by-username",
     "/repos/o/r/issues": "issues/list-for-repo",
@@ -30,7 +30,7 @@ _ISSUES = 100
 
 
 def written() -> Path:
-    """Give the file of .cache that holds the responses by path as JSON; write it if need be."""
+    """Return the file in .cache with the responses by path as JSON; write it if it is missing."""
     if _FILE.is_file():
         return _FILE
     document = source.load()

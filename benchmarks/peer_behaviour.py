@@ -1,11 +1,11 @@
 # pyright: basic
-"""What other GitHub SDKs do when things go wrong, seen from a server on this machine.
+"""The behaviour of other GitHub SDKs on failures, observed by a server on this machine.
 
     python -m benchmarks.peer_behaviour
 
-Each library runs as it comes, in an environment of its own, against a server that answers in one
-way. The table shows what the server saw, and how the program ended. It needs pip, npm and node, and
-takes two minutes; the libraries are installed once, in .cache.
+Each library runs with its defaults, in an environment of its own, against a server with one fixed
+behaviour. The table shows the requests that the server received, and how the program ended. It
+needs pip, npm and node, and takes two minutes; the libraries are installed once, in .cache.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OCTOKIT = "octokit@5.0.5"
 LIBRARIES = (OURS, "githubkit", "pygithub", "gidgethub", "aiogithubapi", "octokit")
 PATIENCE = 25
 
-# How each library is set up; a probe adds one or two lines.
+# The setup of each library; a probe adds one or two lines.
 SETUPS = {
     "githubkit": """
         import sys
@@ -76,7 +76,7 @@ SETUPS = {
 
 @dataclass
 class Reply:
-    """What the server answers: a status, JSON, more headers."""
+    """The response of the server: a status, JSON, further headers."""
 
     status: int = 200
     body: Any = field(default_factory=dict[str, Any])
@@ -85,10 +85,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Probe:
-    """One situation: what the server answers, and what each library is asked to do.
+    """One situation: the server's responses, and the call of each library.
 
     Attributes:
-        shows: tells the server's view of it; by default nothing.
+        shows: describes the requests that the server received; by default nothing.
     """
 
     name: str
@@ -103,7 +103,7 @@ def _issue(number: int) -> dict[str, Any]:
         "number": number,
         "title": f"issue {number}",
         "state": "open",
-        # Never null, says the description.
+        # The description does not allow null.
         "comments": None if number == 2 else 0,
     }
 
@@ -278,7 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def probe(one: Probe, library: str) -> str:
-    """Run one library in one situation, and say what came of it."""
+    """Run one library in one situation, and describe the result."""
     if library not in one.code:
         return "-"
     with _Upstream(one.response) as server:
@@ -286,8 +286,8 @@ def probe(one: Probe, library: str) -> str:
         url = f"http://127.0.0.1:{server.server_port}"
         outcome = _run(library, _program(library, one.code[library]), url)
         server.shutdown()
-        told = one.shows(server.seen, server.connections)
-    return ", ".join(part for part in (told, outcome) if part)
+        reported = one.shows(server.seen, server.connections)
+    return ", ".join(part for part in (reported, outcome) if part)
 
 
 def _program(library: str, code: str) -> str:
@@ -332,7 +332,7 @@ def _octokit() -> Path:
 
 
 def operations() -> dict[str, str]:
-    """Count how many of GitHub's operations each library has a method for, by its own source."""
+    """Count the GitHub operations for which each library has a method, from its source."""
     ours = {_route(info.method, info.path) for info in OPERATIONS.values()}
     call = r"(GET|POST|PUT|PATCH|DELETE) (/[^\s`<]*)"
     found = {

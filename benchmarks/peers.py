@@ -1,8 +1,8 @@
-"""Environments of what is compared: each program in a virtual environment of its own, in .cache.
+"""The environments of the compared programs: one virtual environment each, in .cache.
 
     python -m benchmarks.peers
 
-makes those that are missing; the benchmarks do so by themselves.
+creates those that are missing; the benchmarks do so by themselves.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _OUR_EXTRAS = ("aiohttp", "httpx2")
 
 
 def python(name: str) -> str:
-    """Give the interpreter of an environment, made with pip if it is not there yet."""
+    """Return the interpreter of an environment, which is created if it is missing."""
     target = CACHE / name
     if not target.is_dir():
-        # A half-made environment must never be taken for a whole one by the next run.
+        # The next run must not take an incomplete environment for a complete one.
         partial = target.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         venv.create(partial, with_pip=True, symlinks=True)
@@ -45,7 +45,7 @@ def python(name: str) -> str:
 
 
 def requirements(name: str) -> list[str]:
-    """List what pip is asked for. Ours are what the project needs: its sources lie here already."""
+    """List the packages to install; for the SDK its dependencies, as its sources are here."""
     if name in PEERS:
         return PEERS[name]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

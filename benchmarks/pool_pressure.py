@@ -1,8 +1,8 @@
-"""400 callers at once on an upstream that takes a second, over 100 connections.
+"""400 concurrent callers over 100 connections to an upstream that takes a second.
 
     python -m benchmarks.pool_pressure
 
-Four waves of 100: nobody can be done before 4 seconds, and nobody has to fail.
+Four waves of 100: the best time is 4 seconds, and no call has to fail.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from benchmarks.upstream import running
 
 
 def _failures(run: Run) -> str:
-    failures = {name: n for name, n in run.told.items() if name not in ("rss", "seconds")}
+    failures = {name: n for name, n in run.reported.items() if name not in ("rss", "seconds")}
     return ", ".join(f"{n:g} {name}" for name, n in failures.items()) or "none"
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     table(
         "400 callers, a second each, 100 connections",
         ["", "seconds", "failed calls"],
-        [[name, run.told["seconds"], _failures(run)] for name, (run,) in found.items()],
+        [[name, run.reported["seconds"], _failures(run)] for name, (run,) in found.items()],
     )
 
 

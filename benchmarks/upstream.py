@@ -1,4 +1,4 @@
-"""An upstream in a process of its own: plain HTTP/1.1 on a loopback port, answers ready-made.
+"""An upstream in a process of its own: plain HTTP/1.1 on a loopback port, fixed responses.
 
     python -m benchmarks.upstream [--delay SECONDS]
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def running(delay: float = 0.0) -> Iterator[str]:
-    """Run it in a process of its own; give the base URL."""
+    """Run it in a process of its own; yield the base URL."""
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.upstream", "--delay", str(delay)],
         stdin=subprocess.PIPE,
@@ -73,8 +73,8 @@ def _response(body: object) -> bytes:
 
 
 async def _serve(delay: float) -> None:
-    # Here and not at the top: who starts this process must stay small, for its own size is part of
-    # what the kernel reports of the processes that it measures.
+    # Imported here: the process that starts this one must stay small, because its size is part of
+    # what the kernel reports about the processes that it measures.
     from benchmarks.payloads import written
 
     bodies = json.loads(written().read_bytes())

@@ -43,7 +43,7 @@ def delivery() -> tuple[dict[str, str], bytes]:
 
 
 def app_with_both() -> tuple[FastAPI, Webhooks]:
-    """Return an app with the webhook router and a route that does the least by hand."""
+    """Return an app with the webhook router and a minimal route by hand."""
     by_hand = APIRouter()
 
     @by_hand.post("/by-hand")
@@ -114,7 +114,7 @@ async def main() -> None:
         for _ in range(CALLS):
             number += 1
             await call(number)
-            # Let the handler run, as a server's loop does between two requests.
+            # The handler runs here, as on a server's loop between two requests.
             await asyncio.sleep(0)
 
     async def verified(_: int) -> None:
@@ -183,7 +183,7 @@ async def sustained() -> None:
 
 
 def peer_figures() -> None:
-    """Print what the peers take for the same delivery."""
+    """Print the figures of other libraries for the same delivery."""
     headers, body = delivery()
     signature = headers["X-Hub-Signature-256"]
     programs = ROOT / "benchmarks" / "programs"

@@ -34,7 +34,7 @@ CHARSETS = frozenset(
     | {"windows-1252", "windows-1251", "shift_jis", "euc-jp", "euc-kr", "gb18030", "gbk", "big5"}
 )
 
-# Refused here, a name that cannot be one is the caller's mistake (422) and costs no call.
+# Validated here, an invalid name is the caller's mistake (422), and no call is made.
 Username = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]+(\[bot\])?$", max_length=100)]
 
 
@@ -46,7 +46,7 @@ class Followers(BaseModel):
 
 
 class External(BaseModel):
-    """What an external address answered: parsed if it was JSON, else its text."""
+    """The response of an external URL: parsed if it is JSON, else its text."""
 
     result: Any
     status: int
@@ -58,7 +58,7 @@ def api_url() -> str:
 
 
 def external_hosts() -> frozenset[str]:
-    """List what may be called from outside, as ``host`` or ``host:port``."""
+    """Return the hosts that may be called, as ``host`` or ``host:port``."""
     names = map(str.strip, os.environ.get("EXTERNAL_HOSTS", "").lower().split(","))
     return frozenset((httpx.URL(api_url()).netloc.decode(), *filter(None, names)))
 
@@ -92,17 +92,17 @@ async def list_followers(
 async def call_external(
     url: str, http: HttpClientDep, hosts: Annotated[frozenset[str], Depends(external_hosts)]
 ) -> External:
-    """Call an address of a known host, through the connection pool that the SDK uses.
+    """Call a URL of a listed host, through the connection pool of the SDK.
 
-    Calling whatever address a stranger names is a hole (server-side request forgery): it reaches
-    what only this machine can reach. So the host must be listed, no redirect is followed, and
-    neither size nor time is the other side's to choose.
+    Calling any URL that a client sends is a vulnerability (server-side request forgery): it gives
+    access to hosts that only this machine can reach. So the host must be listed, redirects are not
+    followed, and the size and the time of the response are limited.
     """
     try:
         address = httpx.URL(url)
     except httpx.InvalidURL:
-        raise HTTPException(400, "This is no URL.") from None
-    # The very object that was checked is sent: parsed twice, an address may be read in two ways.
+        raise HTTPException(400, "This is not a valid URL.") from None
+    # The checked object itself is sent: parsed twice, a URL may have two meanings.
     if address.scheme not in ("http", "https") or address.netloc.decode() not in hosts:
         raise HTTPException(400, "This address may not be called.")
     if address.userinfo:
@@ -110,7 +110,7 @@ async def call_external(
     try:
         async with (
             asyncio.timeout(EXTERNAL_SECONDS),
-            # Uncompressed: a few compressed bytes can be megabytes before anyone counts them.
+            # Uncompressed, because a few compressed bytes can become megabytes.
             http.stream(
                 "GET", address, headers={"accept-encoding": "identity"}, follow_redirects=False
             ) as response,
@@ -125,11 +125,11 @@ async def _result(response: httpx.Response) -> Any:
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > EXTERNAL_BYTES:
-            raise HTTPException(502, "The external service's answer is too large.")
+            raise HTTPException(502, "The external service's response is too large.")
     if "json" in response.headers.get("content-type", ""):
         with suppress(ValueError):
-            # Unlike json.loads, it refuses NaN and half characters, which JSON has no form for.
+            # Unlike json.loads, it refuses NaN and lone surrogates, which JSON cannot represent.
             return from_json(body, allow_inf_nan=False)
     charset = (response.charset_encoding or "utf-8").lower()
-    # Of the others that Python knows, some are no charsets of the web, and slow or dangerous.
+    # Some of Python's other codecs are not charsets of the web, and slow or dangerous.
     return body.decode(charset if charset in CHARSETS else "utf-8", "replace")

@@ -1,8 +1,8 @@
 """A GitHub App that greets: ``python -m examples.github_app``.
 
-It plays against a local fake of GitHub, with an App of its own, and needs neither token nor
+It runs on a local fake GitHub server, with an App of its own, and needs neither token nor
 network. With ``--live`` it is the App in the environment, see ``GitHubApp.from_env``, and only
-lists what it may see.
+lists what it may read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sdk.testing import AppSeed, StandIn, serve
 
 
 async def tour(sdk: Sdk) -> None:
-    """Say who the App is, and what each of its installations gives it."""
+    """Print the App's name, and the repositories of each of its installations."""
     me = await sdk.apps.get_authenticated()
     print(f"I am {me.name if me else 'nobody'}.")
     async for installation in sdk.apps.list_installations():
@@ -31,14 +31,14 @@ async def tour(sdk: Sdk) -> None:
 
 
 async def greet(sdk: Sdk, owner: str, repo: str) -> None:
-    """Open an issue, with a token that can do nothing else."""
+    """Open an issue, with a token that has no other permission."""
     one = await sdk.for_repo(owner, repo, permissions={"issues": "write"})
     issue = await one.issues.create(owner, repo, title="Hello from an App")
     print(f"Opened {owner}/{repo}#{issue.number}: {issue.title}")
 
 
 async def main(*, live: bool = False) -> None:
-    """Run the tour, and greet where nobody minds."""
+    """Run the tour, and open an issue on the fake server."""
     if live:
         async with Sdk(app=GitHubApp.from_env()) as sdk:
             await tour(sdk)

@@ -1,7 +1,7 @@
-"""A typed client for your own API, in twenty lines, on the transport that carries the SDK.
+"""A typed client for your own API, in twenty lines, on the transport of the SDK.
 
-It has what ``Sdk`` has: retries, timeouts, typed errors, drift-tolerant decoding, paging, one
-connection pool. Here it even shares the pool with ``Sdk``::
+Like ``Sdk``, it has retries, timeouts, typed errors, drift-tolerant decoding, pagination and a
+connection pool, which it can share with ``Sdk``::
 
     async with Sdk() as github, Billing(session=github.session) as billing:
         user = await github.users.get("octocat")
@@ -34,7 +34,7 @@ class Invoices(Resource):
     """The invoices of a billing account."""
 
     async def get(self, number: str) -> Invoice:
-        """Get one invoice; raises NotFound when there is none of that number."""
+        """Get one invoice; raise NotFound if there is none with this number."""
         return await self._call(GET, number=number)
 
     def list(self, *, customer: str) -> Paged[Invoice]:
@@ -42,7 +42,7 @@ class Invoices(Resource):
         return self._paginate(LIST, customer=customer)
 
     async def create(self, *, customer: str, amount: int) -> Invoice:
-        """Write an invoice of so many cents; raises ValidationFailed when it is refused."""
+        """Create an invoice of an amount in cents; raise ValidationFailed if it is not valid."""
         return await self._call(CREATE, customer=customer, amount=amount)
 
 

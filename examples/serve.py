@@ -18,7 +18,7 @@ from sdk.testing import StandIn, serve
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says how to try it, once it can be tried."""
+    """A uvicorn server that prints a command to try it, once it accepts connections."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the address."""

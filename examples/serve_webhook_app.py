@@ -18,7 +18,7 @@ from sdk.testing.fake_server.auth import RegisteredApp
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that registers its address as the App's webhook, and says how to try it."""
+    """A uvicorn server that registers its URL as the App's webhook, and prints how to try it."""
 
     def __init__(self, config: uvicorn.Config, registered: RegisteredApp, api_url: str) -> None:
         super().__init__(config)

@@ -1,6 +1,6 @@
 """An app that users sign in to with GitHub: ``python -m examples.sign_in``.
 
-It plays against a local fake of GitHub, whose pages have the buttons Authorize and Cancel. Open
+It runs on a local fake GitHub server, whose pages have the buttons Authorize and Cancel. Open
 the address that it prints.
 """
 
@@ -37,7 +37,7 @@ def make_app(oauth: OAuthApp, api_url: str | None = None) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     async def home(user: Annotated[SignedIn | None, Depends(sign_in.signed_in)]) -> str:
-        """Say who is signed in."""
+        """Show who is signed in."""
         if user is None:
             body = '<h1>Hello</h1><p><a class="button" href="/login">Sign in with GitHub</a>'
         else:

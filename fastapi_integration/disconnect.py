@@ -1,4 +1,4 @@
-"""Stops the work for a caller who has disconnected."""
+"""Cancel the work for a client that has disconnected."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ T = TypeVar("T")
 
 
 async def until_disconnect(connection: Request | WebSocket, awaitable: Awaitable[T]) -> T:
-    """Await something until it is done, and cancel it if the caller disconnects before.
+    """Await something, and cancel it if the client disconnects before it is done.
 
     ``user = await until_disconnect(request, sdk.users.get(username))``
 
     An endpoint that reads the request's body itself must do so before. Messages that arrive on a
-    websocket meanwhile are dropped: read those that matter before or after.
+    websocket meanwhile are dropped.
 
     Args:
-        connection: the request, or a websocket that was accepted.
+        connection: the request, or an accepted websocket.
         awaitable: the work.
 
     Raises:
-        ClientDisconnect: the caller of a request disconnected; ``install_error_handlers`` handles
+        ClientDisconnect: the client of a request disconnected; ``install_error_handlers`` handles
             it.
         WebSocketDisconnect: the websocket was closed by its client; FastAPI handles it.
     """
@@ -40,7 +40,7 @@ async def until_disconnect(connection: Request | WebSocket, awaitable: Awaitable
     finally:
         work.cancel()
         disconnected.cancel()
-        # Wait until a connection that the work held is back in its pool.
+        # Wait until a connection that the work used is back in its pool.
         await asyncio.gather(work, disconnected, return_exceptions=True)
 
 

@@ -18,7 +18,7 @@ from .problems import problem_for, problem_response
 
 logger = logging.getLogger("fastapi_integration")
 
-# Not LifecycleError and InvalidInput: those are the app's own mistakes, and stay a 500.
+# Not LifecycleError and InvalidInput, which are mistakes in the app, and remain a 500.
 _UPSTREAM = (
     errors.ApiError,
     errors.CredentialsError,
@@ -31,22 +31,22 @@ _UPSTREAM = (
 def install_error_handlers(
     app: FastAPI, *, statuses: Mapping[type[errors.SdkError], int] | None = None
 ) -> None:
-    """Answer failed upstream calls as a gateway does, with ``application/problem+json``.
+    """Respond to failed upstream calls like a gateway, with ``application/problem+json``.
 
     NotFound is a 404. An error of the app's own requests is a 502, or a 503 for a rate limit; a
     failed API is a 502, a slow one a 504. With the caller's own credentials
     (``as_caller``), 401, 403 and 429 are passed on. A response never holds the API's text, its
     address or a token: the log has the error's text. A websocket is closed with 1011.
 
-    Errors of ``HttpClientDep``, and groups of errors, are answered alike. A mounted sub-app has
-    handlers of its own: install them there too.
+    Errors of ``HttpClientDep`` and exception groups are handled in the same way. A mounted sub-app
+    has handlers of its own: install them there too.
 
     Args:
         app: the app.
         statuses: other statuses by error class, such as ``{ValidationFailed: 422}``.
 
     Raises:
-        RuntimeError: the app has started, and would not see the handlers.
+        RuntimeError: the app has started, and would not use the handlers.
     """
     if app.middleware_stack is not None:
         raise RuntimeError("Call install_error_handlers(app) before the app starts.")
@@ -84,7 +84,7 @@ def _failures(
         return
     error: Exception | None = exception
     if isinstance(exception, httpx.HTTPStatusError):
-        # Without its own text, which shows the URL.
+        # Without its own text, which contains the URL.
         status = exception.response.status_code
         error = errors.error_class_for(status)(f"A plain HTTP call was answered {status}")
     elif isinstance(exception, httpx.HTTPError):
@@ -104,5 +104,5 @@ async def _close(websocket: WebSocket, response: Response, reason: str) -> None:
 
 
 async def _hung_up(_request: Any, _exception: Exception) -> Response:
-    # What access logs call it; nobody receives it.
+    # The status in access logs; no client receives it.
     return Response(status_code=499)

@@ -1,4 +1,4 @@
-"""Combines what several parts of an app do at startup and shutdown."""
+"""Combine the lifespans of several parts of an app."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 from starlette.applications import Starlette
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any]]]
-"""What ``FastAPI(lifespan=...)`` takes; the mapping it yields is the state of each request."""
+"""The type of ``FastAPI(lifespan=...)``; the yielded mapping is the state of each request."""
 
 
 def combine_lifespans(*lifespans: Callable[[Any], Any]) -> Lifespan:
     """Combine several lifespans: entered in this order, left in reverse order.
 
-    Put clients first, so that they outlast what uses them, even if that fails to start or to stop.
-    The mappings that the lifespans yield are merged.
+    Put clients first, so that they are closed after the parts that use them, even if those fail to
+    start or to stop. The mappings that the lifespans yield are merged.
 
     Raises:
-        TypeError: one of them is a list, or an app, or anything else that is no function.
+        TypeError: one of them is not a function, such as a list or an app.
         RuntimeError: at startup, two lifespans yield the same key.
     """
     for each in lifespans:

@@ -1,4 +1,4 @@
-"""Finds the likeliest mistakes in an app's endpoints when the app starts.
+"""Find the most common mistakes in an app's endpoints when the app starts.
 
 FastAPI accepts each of these when the endpoint is declared, and fails at the first request, or
 reads the client's options from the query string.
@@ -21,8 +21,8 @@ def check_endpoints(app: object) -> None:
     """Check the endpoints of an app, and refuse to encode lists of several pages.
 
     Raises:
-        TypeError: an endpoint takes a client in a way that does not work; the text says what to
-            write instead.
+        TypeError: an endpoint declares a client in a way that does not work; the error names the
+            fix.
     """
     _refuse_to_encode_lists()
     for path, dependant in _dependants(getattr(app, "routes", ())):
@@ -83,7 +83,7 @@ def _of_defaults(call: Any) -> str | None:
 
 @cache
 def _refuse_to_encode_lists() -> None:
-    # FastAPI asks this table before it tries `dict()` and `vars()`, whose errors say nothing.
+    # FastAPI uses this table before `dict()` and `vars()`, whose errors do not help.
     from fastapi.encoders import ENCODERS_BY_TYPE
 
     from sdk.transport import Page, Paged, PagedObject

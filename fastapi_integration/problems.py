@@ -1,8 +1,8 @@
 """The app's responses to failed upstream calls: problem details (RFC 9457).
 
 The app responds as a gateway (RFC 9110, 15.6.3): a failure between the app and the API is a 502,
-503 or 504, because the app's caller cannot fix it. The caller gets a 4xx only for what they asked
-for, and for calls with their own credentials.
+503 or 504, because the app's caller cannot fix it. The caller gets a 4xx only for their own request
+and for calls with their own credentials.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Problem(NamedTuple):
     Attributes:
         status: the HTTP status code.
         type: the last part of the URN that names the kind.
-        title: the same in words.
+        title: a short text for people.
     """
 
     status: int
@@ -36,7 +36,7 @@ class Problem(NamedTuple):
 
 # By error class; the nearest class of an error decides.
 PROBLEMS: Mapping[type[Exception], Problem] = {
-    errors.NotFound: Problem(404, "not-found", "The upstream service has no such thing"),
+    errors.NotFound: Problem(404, "not-found", "The upstream service has no such resource"),
     errors.Gone: Problem(410, "gone", "The upstream service no longer has this"),
     errors.UnavailableForLegalReasons: Problem(451, "legal", "Withheld for legal reasons"),
     errors.ApiError: Problem(502, "refused", "The upstream service refused the app's request"),
@@ -61,7 +61,7 @@ class UpstreamProblem(BaseModel):
 
     Attributes:
         type: a URN that names the kind of problem.
-        title: the same in words.
+        title: a short text for people.
         status: the HTTP status code of this response.
         upstream_request_id: the upstream API's id of the failed request, if there was a response.
     """
@@ -93,12 +93,12 @@ def _documented(description: str) -> dict[str, Any]:
 
 
 UPSTREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    404: _documented("The upstream service has no such thing"),
+    404: _documented("The upstream service has no such resource"),
     502: _documented("The upstream service failed, or refused the app's request"),
-    503: _documented("The upstream service takes no more requests for now: see Retry-After"),
+    503: _documented("The upstream service accepts no more requests for now: see Retry-After"),
     504: _documented("The upstream service took too long"),
 }
-"""For ``responses=`` of an endpoint, a router or the app: what failed upstream calls return."""
+"""For ``responses=`` of an endpoint, a router or the app: responses to failed upstream calls."""
 
 CALLER_RESPONSES: dict[int | str, dict[str, Any]] = UPSTREAM_RESPONSES | {
     problem.status: _documented(problem.title) for problem in PROBLEMS_AS_CALLER.values()
@@ -127,7 +127,7 @@ def problem_response(problem: Problem, error: errors.SdkError) -> JSONResponse:
     if request_id := getattr(error, "request_id", None):
         content["upstream_request_id"] = request_id
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
-    # A connection of the pool is free again soon.
+    # A connection of the pool will soon be free.
     wait = 1 if isinstance(error, errors.PoolTimeout) else getattr(error, "retry_after", None)
     if wait is not None and problem.status in (429, 503):
         headers["Retry-After"] = str(ceil(wait))

@@ -1,4 +1,4 @@
-"""The client of the GitHub API for an app, ready-made."""
+"""The GitHub client of an app."""
 
 # No `from __future__ import annotations` here: FastAPI reads these annotations.
 
@@ -15,7 +15,7 @@ from .shared import SharedClient
 
 
 class SharedSdk(SharedClient[Sdk]):
-    """The app's one ``Sdk``; with ``Sdk(app=...)`` also as the installations of a GitHub App."""
+    """The app's shared ``Sdk``; with ``Sdk(app=...)`` also as the installations of a GitHub App."""
 
     def as_installation(
         self,
@@ -23,7 +23,7 @@ class SharedSdk(SharedClient[Sdk]):
         *,
         permissions: Mapping[str, Literal["read", "write", "admin"]] | None = None,
     ) -> Callable[..., Awaitable[Sdk]]:
-        """Make a dependency for calls as an installation of the app's GitHub App.
+        """Return a dependency for calls as an installation of the app's GitHub App.
 
         ::
 
@@ -34,8 +34,8 @@ class SharedSdk(SharedClient[Sdk]):
 
         Args:
             which: a dependency that returns the installation's id, or ``"owner/repo"``, or None,
-                which is answered 404.
-            permissions: the only permissions that the token has.
+                for a 404.
+            permissions: limits the permissions of the token.
         """
 
         async def sdk_as_installation(
@@ -52,13 +52,13 @@ class SharedSdk(SharedClient[Sdk]):
 
 
 shared_sdk = SharedSdk(Sdk, key="sdk")
-"""Where ``SdkDep`` comes from; in tests, the key for ``app.dependency_overrides``."""
+"""The source of ``SdkDep``; in tests, the key for ``app.dependency_overrides``."""
 
 SdkDep = Annotated[Sdk, Depends(shared_sdk)]
-"""The app's one ``Sdk``, as the type of an endpoint's parameter."""
+"""The app's shared ``Sdk``, as the type of an endpoint's parameter."""
 
 HttpClientDep = Annotated[httpx.AsyncClient, Depends(shared_sdk.http_client)]
-"""The HTTP client under ``SdkDep``, for any other URL: it carries no token and keeps no cookie."""
+"""The HTTP client of ``SdkDep``, for any other URL; it sends no token and stores no cookie."""
 
 
 def sdk_lifespan(factory: Callable[[], Sdk] = Sdk) -> Lifespan:
@@ -71,4 +71,4 @@ def sdk_lifespan(factory: Callable[[], Sdk] = Sdk) -> Lifespan:
 
 
 lifespan = shared_sdk.lifespan
-"""``FastAPI(lifespan=lifespan)``: the same, ready-made."""
+"""``sdk_lifespan()`` with its defaults: ``FastAPI(lifespan=lifespan)``."""

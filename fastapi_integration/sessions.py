@@ -1,4 +1,4 @@
-"""Who is signed in: kept on the server, so that no cookie holds a token."""
+"""Sessions of signed-in users, stored on the server, so that no cookie contains a token."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SignedIn:
     Attributes:
         user_id: GitHub's id of the user, which stays the same when the login changes.
         login: the user's login when they signed in.
-        token: the user's token, as it was saved last.
+        token: the user's token, as it was last saved.
     """
 
     user_id: int
@@ -29,25 +29,25 @@ class SignedIn:
 
 
 class SessionStore(Protocol):
-    """Where sessions are kept. Its keys are hashes of the cookies' values.
+    """A store of sessions. Its keys are hashes of the cookies' values.
 
     A store outside the process must encrypt what it stores.
     """
 
     async def read(self, key: str) -> SignedIn | None:
-        """Return a session; None if there is none, or its time is over."""
+        """Return a session; None if there is none, or it has expired."""
         ...
 
     async def save(self, key: str, session: SignedIn, seconds: float) -> None:
-        """Save a session for so many seconds, in place of the one before it."""
+        """Save a session for a number of seconds; it replaces an existing one."""
         ...
 
     async def delete(self, key: str) -> None:
-        """Delete a session; one that is not there is no error."""
+        """Delete a session; do nothing if there is none."""
         ...
 
     def lock(self, key: str) -> AbstractAsyncContextManager[object]:
-        """Return a lock that only one task of all processes holds at a time."""
+        """Return a lock that only one task in all processes can hold."""
         ...
 
 
@@ -55,8 +55,8 @@ class MemorySessions:
     """Sessions in the memory of one process: for development, and for a single worker.
 
     Args:
-        max_sessions: the oldest is dropped for one more.
-        monotonic: seconds on a clock that never goes back; for tests.
+        max_sessions: the maximum number of sessions; for one more, the oldest is removed.
+        monotonic: returns the seconds on a clock that never goes back; for tests.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class MemorySessions:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, key: str) -> SignedIn | None:
-        """Return a session; None if there is none, or its time is over."""
+        """Return a session; None if there is none, or it has expired."""
         ends, session = self._sessions.get(key, (0.0, None))
         if session is None or ends > self._monotonic():
             return session
@@ -76,13 +76,13 @@ class MemorySessions:
         return None
 
     async def save(self, key: str, session: SignedIn, seconds: float) -> None:
-        """Save a session for so many seconds, in place of the one before it."""
+        """Save a session for a number of seconds; it replaces an existing one."""
         if key not in self._sessions and len(self._sessions) >= self._max_sessions:
             del self._sessions[next(iter(self._sessions))]
         self._sessions[key] = self._monotonic() + seconds, session
 
     async def delete(self, key: str) -> None:
-        """Delete a session; one that is not there is no error."""
+        """Delete a session; do nothing if there is none."""
         self._sessions.pop(key, None)
 
     def lock(self, key: str) -> asyncio.Lock:

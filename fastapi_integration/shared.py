@@ -1,4 +1,4 @@
-"""One client per run of an app: its lifespan opens it, its dependency hands it out."""
+"""One client per run of an app: its lifespan opens it, its dependency returns it."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of dependencies.
 
@@ -25,7 +25,7 @@ H = TypeVar("H", bound=ApiClient)
 
 
 class SharedClient(Generic[C]):
-    """A client that every request of an app shares: ``lifespan`` opens it, ``Depends`` gives it.
+    """A client that all requests of an app share: ``lifespan`` opens it, ``Depends`` returns it.
 
     ::
 
@@ -33,15 +33,15 @@ class SharedClient(Generic[C]):
         BillingDep = Annotated[Billing, Depends(billing)]
         app = FastAPI(lifespan=billing.lifespan)
 
-    It travels in the ASGI lifespan state: mounted sub-apps and websockets see it, and each run of
-    an app, each app and each worker process has a client of its own.
+    It is stored in the ASGI lifespan state: mounted sub-apps and websockets have it too, and each
+    run of an app, each app and each worker process has a client of its own.
 
     Args:
-        factory: builds the client, an ``ApiClient`` such as ``Sdk``, each time the app starts. Not
-            an instance: that would be closed for good when the app stops once.
-        on: another one, whose open client `factory` is called with, to build this one on the same
-            pool: ``SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)``. Its
-            lifespan comes first.
+        factory: builds the client, an ``ApiClient`` such as ``Sdk``, each time the app starts. An
+            instance is not accepted, because a closed client cannot be opened again.
+        on: another SharedClient, whose open client is passed to `factory`, to share its pool:
+            ``SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)``. Its lifespan
+            comes first.
         key: its name in the lifespan state, such as ``"sdk"`` for ``request.state.sdk``.
 
     Raises:
@@ -71,8 +71,8 @@ class SharedClient(Generic[C]):
         """Open the client while the app runs: ``FastAPI(lifespan=shared.lifespan)``.
 
         Raises:
-            TypeError: the factory gave something else than a client.
-            RuntimeError: the same app has it twice.
+            TypeError: the factory did not return a client.
+            RuntimeError: the lifespan was passed to the same app twice.
             ClientNotOpen: the client that it is built on is not open.
         """
         return self._run(self._factory, app)
@@ -119,7 +119,7 @@ class SharedClient(Generic[C]):
 
     @asynccontextmanager
     async def answered_by(self, app: Any) -> AsyncGenerator[None]:
-        """Have another app of this process answer this client's calls, for tests.
+        """Send this client's calls to another app of this process, for tests.
 
         ::
 
@@ -141,10 +141,10 @@ class SharedClient(Generic[C]):
                 self._answered_by = None
 
     def running_in(self, app: object) -> C:
-        """Return the client that this one's lifespan has opened for `app`, in a later lifespan.
+        """Return the client that the lifespan has opened for `app`, for use in a later lifespan.
 
         Raises:
-            ClientNotOpen: its lifespan does not run around the one that asks.
+            ClientNotOpen: its lifespan does not run around the calling one.
         """
         run = id(app), id(asyncio.current_task())
         if run not in self._running:
@@ -155,10 +155,10 @@ class SharedClient(Generic[C]):
         return self._running[run]
 
     def of(self, state: Mapping[str, Any] | None) -> C:
-        """Return the client out of what ``lifespan`` yielded, where there is no request.
+        """Return the client from the mapping that ``lifespan`` yields, outside of a request.
 
         Raises:
-            ClientNotOpen: it is not there; the text lists what to write, and where.
+            ClientNotOpen: it is not in the mapping; the error lists the fixes.
         """
         if not state or self._key not in state:
             raise ClientNotOpen(
@@ -176,7 +176,7 @@ class SharedClient(Generic[C]):
         return self.of(connection.scope.get("state"))
 
     async def http_client(self, connection: HTTPConnection) -> Any:
-        """Return the HTTP client underneath, for other addresses: ``Depends(shared.http_client)``.
+        """Return the underlying HTTP client, for other URLs: ``Depends(shared.http_client)``.
 
         It has the same connection pool, but no token, no base URL and no retries.
         """

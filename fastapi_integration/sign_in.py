@@ -1,4 +1,4 @@
-"""Signs users in at GitHub: a router with login, callback and logout, and the user's client."""
+"""Sign users in at GitHub: a router with login, callback and logout, and the user's client."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
 
@@ -41,12 +41,12 @@ logger = logging.getLogger("fastapi_integration")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _LEAST_SECRET = 32
 
-# Callbacks that were used, for as long as their states live.
+# Used callbacks, until their states expire.
 _MOST_USED = 10_000
 
 
 class GitHubSignIn:
-    """Signs users in at GitHub, and makes calls with their tokens.
+    """Sign-in at GitHub, and calls with the users' tokens.
 
     ::
 
@@ -63,17 +63,17 @@ class GitHubSignIn:
     a 401.
 
     Args:
-        app: the App that users sign in to; its `redirect_uri` is that of ``/login/callback``.
+        app: the App that users sign in to; its `redirect_uri` is the URL of ``/login/callback``.
         secret: signs the cookies; at least 32 random characters, the same for all workers.
-        sessions: where sessions are kept; in memory by default, which is for one worker only.
-        client: the shared client that calls are made with.
-        session_seconds: how long a session lasts.
-        after_logout: the path to go to after ``POST /logout``.
-        secure: whether browsers reach the app by https; by default as `redirect_uri` says.
-        now: seconds since the epoch; for tests.
+        sessions: the store of sessions; by default in memory, for one worker only.
+        client: the shared client of the calls.
+        session_seconds: the lifetime of a session in seconds.
+        after_logout: the path to redirect to after ``POST /logout``.
+        secure: whether browsers use https; by default as in `redirect_uri`.
+        now: returns the seconds since the epoch; for tests.
 
     Raises:
-        InvalidInput: an argument cannot be used; the text does not show the secret.
+        InvalidInput: an argument is not valid; the error does not show the secret.
     """
 
     def __init__(
@@ -166,7 +166,7 @@ class GitHubSignIn:
         sign_in = SignIn("", flow.state, self._cookies.verifier(flow.state))
         try:
             token = await self._app.finish(sdk, sign_in, code=code, state=flow.state)
-            # Whose token it is, is asked of GitHub, and told by nobody else.
+            # The user is read from GitHub with the token, and from no other source.
             user = await sdk.with_options(auth=TokenAuth(token.token)).users.me()
         except (CodeRefused, ApiError) as failure:
             logger.info("A sign-in was refused: %s", failure)
@@ -177,7 +177,7 @@ class GitHubSignIn:
         before = self._cookies.session_key(request.cookies)
         if before is not None:
             await self._sessions.delete(before)
-        # A new id at each sign-in, so that nobody can prepare a session for somebody else.
+        # A new id at each sign-in prevents session fixation.
         session_id = secrets.token_urlsafe(32)
         session = SignedIn(user.id, user.login, token)
         await self._sessions.save(hash_of(session_id), session, self._seconds)
@@ -212,7 +212,7 @@ class GitHubSignIn:
         return urlsplit(origin).netloc in own - {""}
 
     async def signed_in(self, connection: HTTPConnection) -> SignedIn | None:
-        """Return who is signed in, or None: ``Depends(sign_in.signed_in)``."""
+        """Return the signed-in user, or None: ``Depends(sign_in.signed_in)``."""
         key = self._cookies.session_key(connection.cookies)
         return None if key is None else await self._sessions.read(key)
 
@@ -220,7 +220,7 @@ class GitHubSignIn:
         async def user_sdk(
             connection: HTTPConnection, sdk: Annotated[Sdk, Depends(self._client)]
         ) -> Sdk:
-            """Return the client that calls with the token of whoever is signed in."""
+            """Return the client with the token of the signed-in user."""
             key = self._cookies.session_key(connection.cookies)
             session = None if key is None else await self._sessions.read(key)
             if key is None or session is None:
@@ -252,7 +252,7 @@ class _SessionTokens:
 
     async def save(self, key: str, token: UserToken) -> None:  # noqa: ARG002  it is of one session
         if await self._sessions.read(self._key) is None:
-            # Signed out meanwhile.
+            # The user has signed out meanwhile.
             return
         session = SignedIn(self._session.user_id, self._session.login, token)
         await self._sessions.save(self._key, session, self._seconds)

@@ -1,4 +1,4 @@
-"""The cookies of signing in: what is in them, and how they are bound to one browser."""
+"""The cookies of sign-in: their content, and how they are bound to one browser."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from fastapi import Response
 
-# A browser may have several sign-ins under way, in several tabs.
+# A browser may have several unfinished sign-ins, in several tabs.
 MOST_FLOWS = 5
 
 _LONGEST_PATH = 2000
 
 
 class Flow(NamedTuple):
-    """A sign-in that has begun in this browser."""
+    """An unfinished sign-in of this browser."""
 
     state: str
     return_to: str
@@ -27,11 +27,11 @@ class Flow(NamedTuple):
 
 
 class SignInCookies:
-    """Writes and reads the cookies.
+    """A writer and reader of the cookies.
 
     Args:
         secret: signs them; at least 32 characters.
-        secure: whether the app is reached by https; else cookies have neither prefix nor Secure.
+        secure: whether the app uses https; otherwise cookies have neither the prefix nor Secure.
     """
 
     def __init__(self, secret: str, *, secure: bool) -> None:
@@ -42,7 +42,7 @@ class SignInCookies:
         self._flow_prefix = f"{prefix}gh-signin-"
 
     def verifier(self, state: str) -> str:
-        """Return the PKCE verifier of a state, which is therefore in no cookie."""
+        """Return the PKCE verifier of a state, so that it need not be in a cookie."""
         return _base64url(self._mac("pkce", state))
 
     def set_flow(self, response: Response, flow: Flow, seconds: int) -> None:
@@ -52,7 +52,7 @@ class SignInCookies:
         self._set(response, self._flow_name(flow.state), value, seconds)
 
     def flow(self, cookies: Mapping[str, str], state: str, now: float) -> Flow | None:
-        """Return the sign-in that a callback's state belongs to, if it began in this browser."""
+        """Return the sign-in of a callback's state, if it was started in this browser."""
         if not re.fullmatch(r"[A-Za-z0-9_-]{20,100}", state):
             return None
         parts = cookies.get(self._flow_name(state), "").split(".")
@@ -70,25 +70,25 @@ class SignInCookies:
         return Flow(signed[0], return_to, int(signed[2]))
 
     def end_flow(self, response: Response, state: str) -> None:
-        """Take the cookie of a sign-in back."""
+        """Delete the cookie of a sign-in."""
         self._delete(response, self._flow_name(state))
 
     def drop_old_flows(self, response: Response, cookies: Mapping[str, str]) -> None:
-        """Take the cookies of sign-ins back if there are too many."""
+        """Delete the cookies of sign-ins if there are too many."""
         names = [name for name in cookies if name.startswith(self._flow_prefix)]
         for name in names[: max(0, len(names) - MOST_FLOWS + 1)]:
             self._delete(response, name)
 
     def set_session(self, response: Response, session_id: str, seconds: int) -> None:
-        """Give this browser its session."""
+        """Set the cookie of the session."""
         self._set(response, self.session_name, session_id, seconds)
 
     def end_session(self, response: Response) -> None:
-        """Take this browser's session back."""
+        """Delete the cookie of the session."""
         self._delete(response, self.session_name)
 
     def session_key(self, cookies: Mapping[str, str]) -> str | None:
-        """Return the key of this browser's session, under which the store has it."""
+        """Return the key of this browser's session in the store."""
         session_id = cookies.get(self.session_name)
         return None if not session_id else hash_of(session_id)
 
@@ -114,12 +114,12 @@ class SignInCookies:
 
 
 def hash_of(session_id: str) -> str:
-    """Return what a session's id is stored as: who reads the store cannot sign in with it."""
+    """Return the hash under which a session is stored: it cannot be used to sign in."""
     return sha256(session_id.encode()).hexdigest()
 
 
 def is_own_path(return_to: str) -> bool:
-    """Tell whether this is a path of the app itself, for a browser too.
+    """Return whether a browser takes this for a path of the app itself.
 
     Browsers read a backslash as a slash, and drop tabs and line breaks.
     """

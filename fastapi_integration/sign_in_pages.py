@@ -1,4 +1,4 @@
-"""The pages of signing in: constant texts, so that nothing of a request is shown in them."""
+"""The pages of sign-in: constant texts, which show no part of a request."""
 
 from __future__ import annotations
 

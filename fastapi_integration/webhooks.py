@@ -1,4 +1,4 @@
-"""Receives webhooks in a FastAPI app: a router, and the lifespan that runs the handlers."""
+"""Receive webhooks in a FastAPI app: a router, and the lifespan that runs the handlers."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
 
@@ -18,7 +18,7 @@ from sdk.webhooks.reading import LARGEST_BODY
 
 from .shared import SharedClient
 
-# GitHub sends a payload at once, and gives up after 10 seconds.
+# GitHub sends a payload at once, and times out after 10 seconds.
 _READ_SECONDS = 10.0
 
 _TOO_LARGE = (413, "The payload is larger than 25 MB.")

@@ -1,4 +1,4 @@
-"""The HTTP clients that are compared, and what is asked of them."""
+"""The compared HTTP clients, and the requested paths."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PAGE = "/repos/o/hundred/issues?per_page=100"
 
 
 def http_client(lane: str) -> Any:
-    """A client of one library, with its defaults but for the time limit.
+    """Return a client of one library, with its defaults except for the time limit.
 
-    With 300 callers, plain httpx needs longer than its own 5 seconds to find each a connection.
+    With 300 callers, plain httpx takes longer than its 5 seconds to assign a connection to each.
     """
     if lane == "aiohttp":
         from httpx_aiohttp import HttpxAiohttpClient

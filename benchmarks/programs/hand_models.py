@@ -1,4 +1,4 @@
-"""Models as one writes them by hand: the fields that one needs, no more."""
+"""Models written by hand, with the needed fields only."""
 
 # ruff: noqa: D101  nobody documents these
 

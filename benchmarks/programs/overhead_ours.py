@@ -1,4 +1,4 @@
-"""What a call costs above httpx and ``.json()``, in memory: ``overhead_ours.py COUNT [own]``."""
+"""The overhead of a call over httpx and ``.json()``: ``overhead_ours.py COUNT [own]``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""400 callers at once over a pool of 100 connections: ``pressure.py URL ours|plain``."""
+"""400 concurrent callers over a pool of 100 connections: ``pressure.py URL ours|plain``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CALLERS = 400
 
 
 async def main(url: str, who: str) -> None:
-    """Call from all at once; report how long it took and how calls failed."""
+    """Call from all at once; report the duration and the failures."""
     failures: collections.Counter[str] = collections.Counter()
 
     async with Sdk(base_url=url, token=None) as sdk, httpx.AsyncClient() as client:

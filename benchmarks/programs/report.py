@@ -1,4 +1,4 @@
-"""How a measured program tells its figures: one line of JSON."""
+"""Report the figures of a measured program: one line of JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def resident() -> float:
-    """Resident memory now, in MB."""
+    """Return the resident memory in MB."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() / 1024**2
 

@@ -1,4 +1,4 @@
-"""The memory of a client over so many calls by 20 callers: ``steady.py URL COUNT``."""
+"""The memory of a client over COUNT calls by 20 callers: ``steady.py URL COUNT``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tasks of the async programs: a client gives the calls, these say how often and report."""
+"""The tasks of the async programs: they repeat the calls of a client and report."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ WARM_UP = 20
 
 
 async def first(call: Call) -> None:
-    """One call."""
+    """Make one call."""
     await call()
     report()
 
 
 async def ten(calls: Sequence[Call]) -> None:
-    """One call of each of ten resources."""
+    """Make one call of each of ten resources."""
     for call in calls:
         await call()
     report()
 
 
 async def repeat(call: Call, count: int) -> None:
-    """Calls one after the other; reports the CPU time of one, in microseconds."""
+    """Make calls one after the other; report the CPU time of one, in microseconds."""
     for _ in range(WARM_UP):
         await call()
     begun = cpu()
@@ -44,7 +44,7 @@ async def repeat(call: Call, count: int) -> None:
 
 
 async def crowd(call: Call, callers: int, count: int) -> None:
-    """Calls of so many callers at once; reports CPU time a call in microseconds, and calls/s."""
+    """Make concurrent calls; report the CPU time of one in microseconds, and calls/s."""
 
     async def caller(repeats: int) -> None:
         for _ in range(repeats):
@@ -67,7 +67,7 @@ async def crowd(call: Call, callers: int, count: int) -> None:
 
 
 async def compare(plain: Call, dressed: Call, count: int, chunk: int = 100) -> None:
-    """Two calls by turns; reports the CPU time of each in microseconds, the best of all chunks."""
+    """Alternate two calls; report the CPU time of each in microseconds, the best of all chunks."""
     best = {plain: float("inf"), dressed: float("inf")}
     for _ in range(max(2, count // chunk)):
         for call in (plain, dressed):
@@ -79,14 +79,14 @@ async def compare(plain: Call, dressed: Call, count: int, chunk: int = 100) -> N
 
 
 def user_payload() -> bytes:
-    """The body of a user, from the file of responses that the upstream has."""
+    """Return the body of a user, from the upstream's file of responses."""
     files = (Path(__file__).parents[2] / ".cache" / "benchmarks").glob("payloads-*.json")
     responses: dict[str, object] = json.loads(max(files).read_bytes())
     return json.dumps(responses["/users/octocat"]).encode()
 
 
 async def run(task: str, first_call: Call, ten_calls: Sequence[Call], page: Call) -> None:
-    """Do the task that was asked for."""
+    """Run the requested task."""
     match task.split(":"):
         case ["first"]:
             await first(first_call)

@@ -1,4 +1,4 @@
-"""aiogithubapi, which stands on aiohttp: ``use_aiogithubapi.py TASK URL``."""
+"""aiogithubapi on aiohttp: ``use_aiogithubapi.py TASK URL``."""
 
 from __future__ import annotations
 

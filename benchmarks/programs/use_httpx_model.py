@@ -1,4 +1,4 @@
-"""httpx and models as one writes them by hand: ``use_httpx_model.py TASK URL``."""
+"""httpx and models written by hand: ``use_httpx_model.py TASK URL``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SDK: ``use_ours.py TASK URL [LANE]``; the lane is the HTTP client it uses, if not its own."""
+"""The SDK: ``use_ours.py TASK URL [LANE]``; the lane is the HTTP client, if not its own."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The floor: an ``asyncio.Protocol``, llhttp and ``json.loads``, and nothing that a client needs.
+"""The floor: an ``asyncio.Protocol``, llhttp and ``json.loads``, without the features of a client.
 
     use_protocol.py TASK URL
 
-No limits, no errors, no queue: a connection for each caller.
+There are no limits, errors or queue: each caller has a connection.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from clients import PAGE, PATHS
 
 
 class Connection(asyncio.Protocol):
-    """Sends a request and reads its response."""
+    """A connection that sends a request and reads its response."""
 
     def connection_made(self, transport: Any) -> None:
-        """Note the transport."""
+        """Store the transport."""
         self._transport = transport
         self._parser = httptools.HttpResponseParser(self)
 
     def data_received(self, data: bytes) -> None:
-        """Read what arrived."""
+        """Parse received data."""
         self._parser.feed_data(data)
 
     def on_body(self, body: bytes) -> None:
-        """Keep a piece of the body."""
+        """Store a piece of the body."""
         self._pieces.append(body)
 
     def on_message_complete(self) -> None:
-        """Let the caller go on."""
+        """Wake the caller."""
         self._done.set_result(None)
 
     async def get(self, head: bytes) -> object:
@@ -47,7 +47,7 @@ class Connection(asyncio.Protocol):
 
 
 async def main(task: str, url: str) -> None:
-    """Do the task."""
+    """Run the task."""
     from tasks import run
 
     parts = urlsplit(url)

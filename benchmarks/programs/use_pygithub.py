@@ -9,7 +9,7 @@ from report import report
 
 
 def ten(github: Github) -> None:
-    """One call of each of ten resources."""
+    """Make one call of each of ten resources."""
     repository = github.get_repo("o/r")
     github.get_user("octocat").name  # noqa: B018  lazy: this asks
     list(repository.get_issues())
@@ -24,7 +24,7 @@ def ten(github: Github) -> None:
 
 
 def main(task: str, url: str) -> None:
-    """Do the task."""
+    """Run the task."""
     options = {"seconds_between_requests": None, "seconds_between_writes": None, "lazy": True}
     github = Github(base_url=url, **options)
     if task == "first":
@@ -38,7 +38,7 @@ def main(task: str, url: str) -> None:
 
 
 def page(github: Github, count: int) -> None:
-    """Pages of 100 issues; reports the CPU time of one, in microseconds."""
+    """Fetch pages of 100 issues; report the CPU time of one, in microseconds."""
     from time import process_time
 
     repository = github.get_repo("o/hundred")

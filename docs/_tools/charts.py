@@ -1,7 +1,6 @@
-"""Draws a table's column as bars, above the table: a chart cannot differ from its figures.
+"""Draw a table's column as bars above the table, so that a chart cannot differ from its figures.
 
-A comment in front of the table says what to draw, and is no more than that where Markdown is read
-as it is::
+A comment before the table names the column; other renderers of Markdown ignore it::
 
     <!-- bars "CPU of a call" value="50 callers" ours="this SDK" -->
 
@@ -29,7 +28,7 @@ class _Bar(NamedTuple):
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Put the bars in the place of each comment."""
+    """Replace each comment by the bars."""
     return _MARK.sub(_chart, markdown)
 
 
@@ -59,7 +58,7 @@ def _chart(mark: re.Match[str]) -> str:
 
 
 def _unit(name: str) -> str:
-    """Give the unit that a column names after a comma: ``"CPU per request, ms"``."""
+    """Return the unit in the name of a column, after a comma: ``"CPU per request, ms"``."""
     return name.rpartition(", ")[2] if ", " in name else ""
 
 
@@ -67,7 +66,7 @@ def _bar(label: str, cell: str, unit: str, ours: str) -> _Bar:
     figure = cell.partition(" (")[0].strip("* ")
     number = _NUMBER.match(figure)
     if number is None:
-        raise PluginError(f"The figure of {label!r} is no number: {cell!r}.")
+        raise PluginError(f"The figure of {label!r} is not a number: {cell!r}.")
     size = float(number[0].replace(",", ""))
     return _Bar(label.replace("*", ""), f"{figure} {unit}".strip(), size, ours in label)
 

@@ -1,4 +1,4 @@
-"""Shows the ``::`` examples of docstrings as Python code; editors show them well as they are."""
+"""Render the ``::`` examples of docstrings as Python code."""
 
 import re
 from textwrap import dedent, indent
@@ -10,7 +10,7 @@ _EXAMPLE = re.compile(r"^(?P<before>.*?)::\n\n(?P<code>(?:(?: {4}.*)?\n)*(?: {4}
 
 
 class LiteralBlocks(griffe.Extension):
-    """Rewrites each docstring before it is parsed."""
+    """A griffe extension that rewrites each docstring before it is parsed."""
 
     def on_instance(self, *, obj: griffe.Object, **_: Any) -> None:
         """Replace the ``::`` and the indentation by a fence."""
@@ -19,7 +19,7 @@ class LiteralBlocks(griffe.Extension):
 
 
 def _fenced(found: re.Match[str]) -> str:
-    # A line of text ends in a single colon, as it did; a line of its own leaves nothing.
+    # A line of text ends in a single colon; a ``::`` on a line of its own is removed.
     before = f"{found['before']}:" if found["before"].strip() else ""
     code = dedent(found["code"]).rstrip()
     fence = f"```{'text' if '─' in code else 'python'}\n{code}\n```"

@@ -1,4 +1,4 @@
-"""Adds the reference of the models: one page for each first letter, with every field and its type.
+"""Add the reference of the models: one page for each first letter, with every field and its type.
 
 The pages are written while the site is built. They come straight from the syntax tree of the
 generated modules: rendering 1,600 classes like the rest of the reference would take minutes. The
@@ -126,7 +126,7 @@ def _fields(node: ast.ClassDef) -> list[tuple[str, str, bool]]:
 
 
 def _plain(annotation: ast.expr) -> str:
-    """Return the type, without what pydantic is told besides."""
+    """Return the type, without the metadata for pydantic."""
     if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Annotated":
         inner = annotation.slice
         return ast.unparse(inner.elts[0] if isinstance(inner, ast.Tuple) else inner)

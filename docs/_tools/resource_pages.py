@@ -1,4 +1,4 @@
-"""Adds a page for each resource, with the signature and docstring of every method.
+"""Add a page for each resource, with the signature and docstring of every method.
 
 The pages are written while the site is built: committed, they would be 47 files that say nothing
 but the name of a class. The table of methods gets a link to each.
@@ -68,7 +68,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, **_: An
 
 
 def on_page_content(html: str, *, page: Page, **_: Any) -> str | None:
-    """Let routes and names break between their parts, where a phone has no room for the whole."""
+    """Allow line breaks between the parts of routes and names, for small screens."""
     if page.file.src_uri != _METHODS:
         return None
     return _CODE.sub(lambda found: f"<code>{_breakable(found[1])}</code>", html)
@@ -83,7 +83,7 @@ def _path(resource: str) -> str:
 
 
 def _classes(config: MkDocsConfig) -> dict[str, str]:
-    """Give the class of each resource."""
+    """Return the class of each resource."""
     folder = Path(config.config_file_path).parent / "sdk" / "resources"
     found = {
         path.stem: _CLASS.search(path.read_text()) for path in sorted(folder.glob("[a-z]*.py"))

@@ -1,8 +1,8 @@
-"""Makes the search put the guides first, also for words that their titles do not use.
+"""Rank the guides first in the search, also for words that their titles do not use.
 
 A title counts a thousand times as much as a text in the theme's search, so that names of methods
 would come before every guide. Pages of the reference get a lower weight, and guides get the words
-that people look for as tags.
+that people search for as tags.
 """
 
 from typing import Any
