@@ -15,9 +15,6 @@ from codegen.render import for_arguments, for_responses
 from sdk.codegen.render import Renderer
 from sdk.codegen.types import NONE, ListOf
 
-# Types of the transport in the signatures of methods.
-_TRANSPORT_TYPES = ("Download", "Omit", "Paged", "PagedObject", "Progress", "UploadData")
-
 
 class ResourceWriter:
     """Writes resource modules, with the types of both registries."""

@@ -18,13 +18,31 @@ if TYPE_CHECKING:
 
 
 class ClientOptions(TypedDict, total=False):
-    """The options of ``ApiClient`` except ``base_url``; see there.
+    """The options of ``ApiClient`` except ``base_url``, which describes them in full.
 
     ::
 
         class Billing(ApiClient):
             def __init__(self, token: str, **options: Unpack[ClientOptions]) -> None:
                 super().__init__(base_url="https://billing.example.com", **options)
+
+    Keys:
+        auth: the credentials; None for no credentials.
+        timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
+        retry: the retry policy, or None for a single attempt.
+        pacing: how calls are kept within the API's rate limits, or None.
+        headers: headers of every request.
+        session: another client's ``session``, to share its pool.
+        http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient`` to use.
+        max_connections: the size of the pool.
+        http2: whether to offer HTTP/2.
+        max_response_bytes: the largest body to accept, in bytes after decompression.
+        strict: whether a response that differs from its description raises DecodeError.
+        on_drift: called with each such difference.
+        observers: called with an event for every call, attempt and retry.
+        cache: the store of responses, or None for no cache.
+        fresh_for: how long a stored response is used without asking the API, in seconds.
+        clock: the source of time.
     """
 
     auth: Auth | None

@@ -130,7 +130,6 @@ def _key(*steps: Any) -> Any:
 
 
 _OPERATION = ("paths", "/things/{id}", "post")
-_PARAMETERS = (*_OPERATION, "parameters")
 _BODY = (*_OPERATION, "requestBody", "content")
 _ANSWER = (*_OPERATION, "responses", "200", "content")
 _FIELD = ("components", "schemas", "Thing", "properties", "name")

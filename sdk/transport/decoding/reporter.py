@@ -23,7 +23,13 @@ _LENGTH = 200
 
 
 class DriftKey(NamedTuple):
-    """The key that drift is counted by, the same for all items of a list and all responses."""
+    """The key that drift is counted by, the same for all items of a list and all responses.
+
+    Attributes:
+        operation: the operation that was called.
+        place: the path in the response, without list indexes and map keys.
+        kind: the kind of difference.
+    """
 
     operation: str
     place: str
