@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from sdk.transport import Operation, Resource, attach, metadata
+from sdk.transport.auth import is_on_behalf
 from sdk.transport.errors import DecodeError, InvalidInput
 
 from .document import Definition, choose
@@ -351,7 +352,7 @@ class GraphQL(Resource):
             request_id=found.request_id,
             headers=found.headers,
             data=outcome.data,
-            on_behalf=getattr(self._caller.settings.auth, "on_behalf", False),
+            on_behalf=is_on_behalf(self._caller.settings.auth),
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
-from .auth import Auth, checked_auth
+from .auth import Auth, checked_auth, is_on_behalf
 from .calls.executor import Caller
 from .calls.settings import Settings, Shared
 from .clock import Clock
@@ -266,7 +266,7 @@ class ApiClient:
         new_auth, new_headers = settings.auth, settings.headers
         if auth is not OMIT:
             new_auth = checked_auth(auth)
-            if getattr(auth, "on_behalf", False):
+            if is_on_behalf(auth):
                 # The application's own credentials must not be sent together with a user's.
                 new_headers = new_headers.without("authorization", "cookie")
         if headers is not OMIT:

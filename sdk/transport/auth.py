@@ -215,6 +215,11 @@ def sees_of(auth: Auth) -> str:
     return getattr(auth, "sees", None) or identity_of(auth)
 
 
+def is_on_behalf(auth: object) -> bool:
+    """Return whether these are the credentials of an end user, as with ``OnBehalf``."""
+    return bool(getattr(auth, "on_behalf", False))
+
+
 def auth_for(auth: Auth, operation: Operation[Any]) -> Auth:
     """Return the credentials to use for an operation."""
     chooses = getattr(auth, "for_operation", None)

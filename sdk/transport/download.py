@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Generator
 from typing import TYPE_CHECKING, Any
 
+from .auth import is_on_behalf
 from .calls.error_messages import with_call
 from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
 from .files import AtomicFile, Progress, in_thread
@@ -208,7 +209,7 @@ class DownloadStream(AsyncIterator[bytes]):
         if self._caller.session.is_closed:
             error = self._caller.session.closed_under_way()
         error.args = (f"{str(error).rstrip('.')} (after {self.received:,} bytes)",)
-        error.on_behalf = getattr(self._caller.settings.auth, "on_behalf", False)
+        error.on_behalf = is_on_behalf(self._caller.settings.auth)
         return with_call(error, self._request, self.metadata.attempts)
 
 

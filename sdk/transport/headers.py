@@ -114,7 +114,7 @@ class Headers(Mapping[str, str]):
     @property
     def content_type(self) -> str:
         """The media type in lower case, without parameters; ``""`` if there is none."""
-        return self._values.get("content-type", "").partition(";")[0].strip().lower()
+        return media_type(self._values.get("content-type", ""))
 
     def integer(self, name: str) -> int | None:
         """Return the value of a header as a whole number; None if it is missing or not valid."""
@@ -137,6 +137,11 @@ class Headers(Mapping[str, str]):
     def __repr__(self) -> str:
         # Values may be secret (Set-Cookie, a signed Location): the repr names the headers only.
         return f"Headers({', '.join(self._values)})"
+
+
+def media_type(content_type: str) -> str:
+    """Return the media type of a Content-Type value, in lower case and without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 def whole_number(text: str) -> int | None:

@@ -101,7 +101,7 @@ class DeliveryFinished:
         hook_id: the webhook that sent it, or None.
         handlers: how many handlers ran.
         failed: how many of them raised.
-        seconds: the duration in seconds, from the start of the first handler to the end of the last.
+        seconds: the duration in seconds, from the first handler to the end of the last one.
     """
 
     event: str

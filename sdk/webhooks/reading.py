@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 from urllib.parse import parse_qs
 
+from sdk.transport.headers import media_type
+
 from .errors import InvalidDelivery
 from .signature import verify_keys
 
@@ -76,7 +78,7 @@ def read_body(headers: Mapping[str, str], body: bytes, keys: tuple[bytes, ...]) 
     if len(body) > LARGEST_BODY:
         raise InvalidDelivery("The payload is larger than 25 MB.", 413)
     verify_keys(body, headers[_SIGNATURE], keys)
-    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    content_type = media_type(headers.get("content-type", ""))
     if content_type == "application/json":
         return body
     if content_type != "application/x-www-form-urlencoded":

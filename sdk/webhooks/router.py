@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sdk.transport import Clock, DriftReporter
 from sdk.transport.errors import InvalidInput
+from sdk.transport.headers import whole_number
 
 from ._types import Handler, Key
 from .delivery import Delivery, DeliveryFinished, Receipt
@@ -276,7 +277,7 @@ _STOPPED = Receipt(503, "stopped", "The app is shutting down.", _RETRY_AFTER)
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else None
+    return None if text is None else whole_number(text)
 
 
 def _installation_id(payload: object) -> int | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from sdk.transport.headers import whole_number
+
 from .strict_json import parse
 
 DOCUMENTATION = "https://docs.github.com/rest"
@@ -52,8 +54,8 @@ class Request:
 
     def number(self, name: str, default: int) -> int:
         """Return a query parameter as a number; `default` if it is missing or not a number."""
-        text = self.query.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else default
+        number = whole_number(self.query.get(name, ""))
+        return default if number is None else number
 
 
 @dataclass(slots=True)

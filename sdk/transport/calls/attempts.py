@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sdk.transport.auth import AuthCall, auth_for, query_of, renewed
+from sdk.transport.auth import AuthCall, auth_for, is_on_behalf, query_of, renewed
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
 from sdk.transport.http.send import NO_HEADERS, exchange
 from sdk.transport.observability.tracing import traced, tracing
@@ -198,7 +198,7 @@ class Attempts:
 
     def describe(self, error: SdkError) -> None:
         """Add to an error the type of its credentials and the earlier attempts."""
-        error.on_behalf = getattr(self.auth, "on_behalf", False)
+        error.on_behalf = is_on_behalf(self.auth)
         if self.count > 1:
             for line in self._history:
                 error.add_note(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING
 
-from sdk.transport.auth import NoAuth, headers_of, query_of
+from sdk.transport.auth import NoAuth, headers_of, is_on_behalf, query_of
 from sdk.transport.encoding import encode_form
 from sdk.transport.errors import SdkError, TransportError
 from sdk.transport.headers import FixedHeaders
@@ -86,7 +86,7 @@ async def exchange(
                 left,
                 most=None if stream else max_bytes,
                 foreign=not at_home,
-                on_behalf=getattr(auth, "on_behalf", False),
+                on_behalf=is_on_behalf(auth),
             )
             response = whole(raw, url) or await _read(raw, url, max_bytes, stream=stream)
             if lookup is not None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sdk.transport.encoding import encode_form, encode_json, encode_query, encode_text, nested
 from sdk.transport.errors import InvalidInput
+from sdk.transport.headers import media_type
 from sdk.transport.operation import Operation
 from sdk.transport.styles import in_query
 
@@ -49,7 +50,7 @@ def encode_body(
 def _as_media(
     operation: Operation[Any], media: str, body: object, naive_times: bool
 ) -> tuple[bytes | Content, str]:
-    kind = media.partition(";")[0].strip().lower()
+    kind = media_type(media)
     if isinstance(body, Content):
         return body, media
     if kind.startswith("multipart/") and isinstance(body, Mapping):
