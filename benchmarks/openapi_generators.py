@@ -140,31 +140,44 @@ def _python(name: str) -> str:
     return sys.executable if name == peers.OURS else peers.python(name)
 
 
+def command_of(name: str, description: Path, target: Path) -> list[str]:
+    """Return the command that writes the client ``made`` of a description into a folder."""
+    python = _python(name)
+    if name == peers.OURS:
+        root = ["--root", str(target.parent)]
+        return [python, "-m", "sdk.codegen", str(description), "--package", "made", *root]
+    if name == "openapi_python_client":
+        command = [python, "-m", "openapi_python_client", "generate", "--path", str(description)]
+        return [*command, "--meta", "none", "--output-path", str(target / "orders_client")]
+    command = [python, "-m", "datamodel_code_generator", "--input", str(description)]
+    command += ["--input-file-type", "openapi", "--output", str(target / "models.py")]
+    command += ["--output-model-type", "pydantic_v2.BaseModel", "--generate-client", "httpx2"]
+    command += ["--client-output", str(target / "client"), "--client-package", "made.client"]
+    command += ["--client-model-package", "made.models"]
+    return [*command, "--client-default-base-url", "http://127.0.0.1:1"]
+
+
+def environment_of(name: str) -> dict[str, str]:
+    """Return the variables that a generator runs with."""
+    return {"PATH": f"{Path(_python(name)).parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+
+
+def lines_of(target: Path) -> int:
+    """Count the lines of Python in a package."""
+    return sum(len(path.read_text().splitlines()) for path in target.rglob("*.py"))
+
+
 def generate(name: str, folder: Path) -> str:
     """Write the client ``made`` into a folder; say how many lines it has."""
     description = folder / "orders.json"
     description.write_text(json.dumps(app.openapi()))
     target = folder / "made"
-    python = _python(name)
-    if name == peers.OURS:
-        command = [python, "-m", "sdk.codegen", str(description), "--package", "made"]
-    elif name == "openapi_python_client":
-        command = [python, "-m", "openapi_python_client", "generate", "--path", str(description)]
-        command += ["--meta", "none", "--output-path", str(target / "orders_client")]
+    if name != peers.OURS:
         target.mkdir()
-    else:
-        target.mkdir()
-        command = [python, "-m", "datamodel_code_generator", "--input", str(description)]
-        command += ["--input-file-type", "openapi", "--output", str(target / "models.py")]
-        command += ["--output-model-type", "pydantic_v2.BaseModel", "--generate-client", "httpx2"]
-        command += ["--client-output", str(target / "client"), "--client-package", "made.client"]
-        command += ["--client-model-package", "made.models"]
-        command += ["--client-default-base-url", "http://127.0.0.1:1"]
-    environment = {"PATH": f"{Path(python).parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
-    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    command = command_of(name, description, target)
+    subprocess.run(command, cwd=folder, env=environment_of(name), check=True, capture_output=True)
     (target / "__init__.py").touch()
-    lines = sum(len(path.read_text().splitlines()) for path in target.rglob("*.py"))
-    return f"{lines:,}"
+    return f"{lines_of(target):,}"
 
 
 def outcome(name: str, folder: Path, call: str, answer: Callable[[int, str], Reply]) -> str:

@@ -24,7 +24,7 @@ PEERS = {
     "gidgethub": ["gidgethub==6.*", "httpx2", "aiohttp"],
     "aiogithubapi": ["aiogithubapi>=25.5"],
     "openapi_python_client": ["openapi-python-client==0.29.1", "ruff"],
-    "datamodel_codegen": ["datamodel-code-generator==0.89.0", "httpx2"],
+    "datamodel_codegen": ["datamodel-code-generator==0.89.0", "httpx2", "email-validator"],
 }
 OURS = "ours"
 INSTALLED = "installed"

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         clients = _clients(options)
         if options.watch:
-            return _watch(clients, options)
+            return watch(clients, options)
         return max(_run(client, options) for client in clients)
     except CodegenError as error:
         sys.stderr.write(f"sdk.codegen: {error}\n")
@@ -121,7 +121,7 @@ def _addresses(servers: Sequence[object]) -> list[str]:
     return [str(getattr(server, "url", "")) for server in servers]
 
 
-def _watch(
+def watch(
     clients: list[Settings],
     options: argparse.Namespace,
     sleep: Callable[[float], None] = time.sleep,
