@@ -295,7 +295,6 @@ if TYPE_CHECKING:
     from sdk.models.check_run import CheckRun as CheckRun
     from sdk.models.check_run import CheckRunCheckSuite as CheckRunCheckSuite
     from sdk.models.check_run import CheckRunOutput as CheckRunOutput
-    from sdk.models.check_run import DeploymentSimple as DeploymentSimple
     from sdk.models.check_run_list import CheckRunList as CheckRunList
     from sdk.models.check_suite import CheckSuite as CheckSuite
     from sdk.models.check_suite_list import CheckSuiteList as CheckSuiteList
@@ -350,10 +349,10 @@ if TYPE_CHECKING:
         CodeScanningAlertInstanceList as CodeScanningAlertInstanceList,
     )
     from sdk.models.code_scanning_alert_instance_list import (
-        CodeScanningAlertInstanceListMessage as CodeScanningAlertInstanceListMessage,
-    )
-    from sdk.models.code_scanning_alert_instance_list import (
         CodeScanningAlertInstanceState as CodeScanningAlertInstanceState,
+    )
+    from sdk.models.code_scanning_alert_instance_list_message import (
+        CodeScanningAlertInstanceListMessage as CodeScanningAlertInstanceListMessage,
     )
     from sdk.models.code_scanning_alert_items import (
         CodeScanningAlertItems as CodeScanningAlertItems,
@@ -694,6 +693,7 @@ if TYPE_CHECKING:
     from sdk.models.deployment_protection_rule_list import (
         DeploymentProtectionRuleList as DeploymentProtectionRuleList,
     )
+    from sdk.models.deployment_simple import DeploymentSimple as DeploymentSimple
     from sdk.models.deployment_status import DeploymentStatus as DeploymentStatus
     from sdk.models.diff_entry import DiffEntry as DiffEntry
     from sdk.models.email import Email as Email
@@ -751,12 +751,8 @@ if TYPE_CHECKING:
     from sdk.models.event import CommitCommentEventComment as CommitCommentEventComment
     from sdk.models.event import CreateEvent as CreateEvent
     from sdk.models.event import DeleteEvent as DeleteEvent
-    from sdk.models.event import Discussion as Discussion
-    from sdk.models.event import DiscussionCategory as DiscussionCategory
     from sdk.models.event import DiscussionEvent as DiscussionEvent
-    from sdk.models.event import DiscussionReactions as DiscussionReactions
     from sdk.models.event import Event as Event
-    from sdk.models.event import EventRepo as EventRepo
     from sdk.models.event import ForkEvent as ForkEvent
     from sdk.models.event import ForkEventForkee as ForkEventForkee
     from sdk.models.event import GollumEvent as GollumEvent
@@ -778,9 +774,13 @@ if TYPE_CHECKING:
     from sdk.models.event import ReleaseEvent as ReleaseEvent
     from sdk.models.event import ReleaseEventRelease as ReleaseEventRelease
     from sdk.models.event import WatchEvent as WatchEvent
-    from sdk.models.event import WebhookIssuesClosedReactions as WebhookIssuesClosedReactions
-    from sdk.models.event import WebhooksReviewCommentLinks as WebhooksReviewCommentLinks
-    from sdk.models.event import WebhooksUser as WebhooksUser
+    from sdk.models.event_repo import Discussion as Discussion
+    from sdk.models.event_repo import DiscussionCategory as DiscussionCategory
+    from sdk.models.event_repo import DiscussionReactions as DiscussionReactions
+    from sdk.models.event_repo import EventRepo as EventRepo
+    from sdk.models.event_repo import WebhookIssuesClosedReactions as WebhookIssuesClosedReactions
+    from sdk.models.event_repo import WebhooksReviewCommentLinks as WebhooksReviewCommentLinks
+    from sdk.models.event_repo import WebhooksUser as WebhooksUser
     from sdk.models.feed import Feed as Feed
     from sdk.models.feed import FeedLinks as FeedLinks
     from sdk.models.feed import LinkWithType as LinkWithType
@@ -832,11 +832,11 @@ if TYPE_CHECKING:
     from sdk.models.gpg_key import GpgKeyEmail as GpgKeyEmail
     from sdk.models.gpg_key import GpgKeySubkey as GpgKeySubkey
     from sdk.models.hook import Hook as Hook
-    from sdk.models.hook import HookResponse as HookResponse
     from sdk.models.hook_delivery import HookDelivery as HookDelivery
     from sdk.models.hook_delivery import HookDeliveryRequest as HookDeliveryRequest
     from sdk.models.hook_delivery import HookDeliveryResponse as HookDeliveryResponse
     from sdk.models.hook_delivery_item import HookDeliveryItem as HookDeliveryItem
+    from sdk.models.hook_response import HookResponse as HookResponse
     from sdk.models.hovercard import Hovercard as Hovercard
     from sdk.models.hovercard import HovercardContext as HovercardContext
     from sdk.models.href import Href as Href
@@ -1097,7 +1097,7 @@ if TYPE_CHECKING:
     from sdk.models.page import PagesHttpsCertificate as PagesHttpsCertificate
     from sdk.models.page import PagesSourceHash as PagesSourceHash
     from sdk.models.page_build import PageBuild as PageBuild
-    from sdk.models.page_build import PageBuildError as PageBuildError
+    from sdk.models.page_build_error import PageBuildError as PageBuildError
     from sdk.models.page_build_status import PageBuildStatus as PageBuildStatus
     from sdk.models.page_deployment import PageDeployment as PageDeployment
     from sdk.models.pages_deployment_status import PagesDeploymentStatus as PagesDeploymentStatus
@@ -1526,6 +1526,12 @@ if TYPE_CHECKING:
     from sdk.models.seats_cancelled import SeatsCancelled as SeatsCancelled
     from sdk.models.seats_created import SeatsCreated as SeatsCreated
     from sdk.models.secret_scanning_alert import SecretScanningAlert as SecretScanningAlert
+    from sdk.models.secret_scanning_alert_metadata import (
+        SecretScanningAlertMetadata as SecretScanningAlertMetadata,
+    )
+    from sdk.models.secret_scanning_alert_metadata import (
+        SecretScanningAlertMetadataItem as SecretScanningAlertMetadataItem,
+    )
     from sdk.models.secret_scanning_alert_state import (
         SecretScanningAlertResolution as SecretScanningAlertResolution,
     )
@@ -1534,12 +1540,6 @@ if TYPE_CHECKING:
     )
     from sdk.models.secret_scanning_alert_state import (
         SecretScanningFirstDetectedLocation as SecretScanningFirstDetectedLocation,
-    )
-    from sdk.models.secret_scanning_alert_with_metadata import (
-        SecretScanningAlertMetadata as SecretScanningAlertMetadata,
-    )
-    from sdk.models.secret_scanning_alert_with_metadata import (
-        SecretScanningAlertMetadataItem as SecretScanningAlertMetadataItem,
     )
     from sdk.models.secret_scanning_alert_with_metadata import (
         SecretScanningAlertWithMetadata as SecretScanningAlertWithMetadata,
@@ -1718,7 +1718,9 @@ if TYPE_CHECKING:
     )
     from sdk.models.vulnerability_package import VulnerabilityPackage as VulnerabilityPackage
     from sdk.models.webhook_config import WebhookConfig as WebhookConfig
-    from sdk.models.webhook_config import WebhookConfigInsecureSsl as WebhookConfigInsecureSsl
+    from sdk.models.webhook_config_insecure_ssl import (
+        WebhookConfigInsecureSsl as WebhookConfigInsecureSsl,
+    )
     from sdk.models.webhooks_review_links import WebhooksReviewLinks as WebhooksReviewLinks
     from sdk.models.workflow import Workflow as Workflow
     from sdk.models.workflow_dispatch_response import (
@@ -1900,7 +1902,7 @@ __getattr__, __dir__ = lazy_exports(
         "CodeScanningAlertDismissedReason": ".code_scanning_alert_instance",
         "CodeScanningAlertInstance": ".code_scanning_alert_instance",
         "CodeScanningAlertInstanceList": ".code_scanning_alert_instance_list",
-        "CodeScanningAlertInstanceListMessage": ".code_scanning_alert_instance_list",
+        "CodeScanningAlertInstanceListMessage": ".code_scanning_alert_instance_list_message",
         "CodeScanningAlertInstanceMessage": ".code_scanning_alert_instance",
         "CodeScanningAlertInstanceState": ".code_scanning_alert_instance_list",
         "CodeScanningAlertItems": ".code_scanning_alert_items",
@@ -2063,13 +2065,13 @@ __getattr__, __dir__ = lazy_exports(
         "DeploymentProtectionRule": ".deployment_protection_rule",
         "DeploymentProtectionRuleList": ".deployment_protection_rule_list",
         "DeploymentReviewerType": ".pending_deployment_reviewer",
-        "DeploymentSimple": ".check_run",
+        "DeploymentSimple": ".deployment_simple",
         "DeploymentStatus": ".deployment_status",
         "DiffEntry": ".diff_entry",
-        "Discussion": ".event",
-        "DiscussionCategory": ".event",
+        "Discussion": ".event_repo",
+        "DiscussionCategory": ".event_repo",
         "DiscussionEvent": ".event",
-        "DiscussionReactions": ".event",
+        "DiscussionReactions": ".event_repo",
         "Email": ".email",
         "EmptyObject": ".empty_object",
         "Enabled": ".enabled",
@@ -2096,7 +2098,7 @@ __getattr__, __dir__ = lazy_exports(
         "ErrorResponse4": ".error_list",
         "ErrorValidationError": ".error_list",
         "Event": ".event",
-        "EventRepo": ".event",
+        "EventRepo": ".event_repo",
         "Feed": ".feed",
         "FeedLinks": ".feed",
         "FileCommit": ".file_commit",
@@ -2150,7 +2152,7 @@ __getattr__, __dir__ = lazy_exports(
         "HookDeliveryItem": ".hook_delivery_item",
         "HookDeliveryRequest": ".hook_delivery",
         "HookDeliveryResponse": ".hook_delivery",
-        "HookResponse": ".hook",
+        "HookResponse": ".hook_response",
         "Hovercard": ".hovercard",
         "HovercardContext": ".hovercard",
         "Href": ".href",
@@ -2297,7 +2299,7 @@ __getattr__, __dir__ = lazy_exports(
         "PackageVersionMetadata": ".package_version",
         "Page": ".page",
         "PageBuild": ".page_build",
-        "PageBuildError": ".page_build",
+        "PageBuildError": ".page_build_error",
         "PageBuildStatus": ".page_build_status",
         "PageDeployment": ".page_deployment",
         "PageInfo": ".attestations_subject_digests_and_page_info",
@@ -2518,8 +2520,8 @@ __getattr__, __dir__ = lazy_exports(
         "SeatsCancelled": ".seats_cancelled",
         "SeatsCreated": ".seats_created",
         "SecretScanningAlert": ".secret_scanning_alert",
-        "SecretScanningAlertMetadata": ".secret_scanning_alert_with_metadata",
-        "SecretScanningAlertMetadataItem": ".secret_scanning_alert_with_metadata",
+        "SecretScanningAlertMetadata": ".secret_scanning_alert_metadata",
+        "SecretScanningAlertMetadataItem": ".secret_scanning_alert_metadata",
         "SecretScanningAlertResolution": ".secret_scanning_alert_state",
         "SecretScanningAlertState": ".secret_scanning_alert_state",
         "SecretScanningAlertWithMetadata": ".secret_scanning_alert_with_metadata",
@@ -2630,13 +2632,13 @@ __getattr__, __dir__ = lazy_exports(
         "VulnerabilityPackage": ".vulnerability_package",
         "WatchEvent": ".event",
         "WebhookConfig": ".webhook_config",
-        "WebhookConfigInsecureSsl": ".webhook_config",
-        "WebhookIssuesClosedReactions": ".event",
-        "WebhooksReviewCommentLinks": ".event",
+        "WebhookConfigInsecureSsl": ".webhook_config_insecure_ssl",
+        "WebhookIssuesClosedReactions": ".event_repo",
+        "WebhooksReviewCommentLinks": ".event_repo",
         "WebhooksReviewLinks": ".webhooks_review_links",
         "WebhooksSecurityAdvisoryCvss": ".dependabot_alert_dependency",
         "WebhooksSecurityAdvisoryReference": ".dependabot_alert_dependency",
-        "WebhooksUser": ".event",
+        "WebhooksUser": ".event_repo",
         "Workflow": ".workflow",
         "WorkflowDispatchResponse": ".workflow_dispatch_response",
         "WorkflowList": ".workflow_list",

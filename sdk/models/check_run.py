@@ -4,6 +4,7 @@
 from typing import Literal
 
 from sdk.models._base import Model, Timestamp
+from sdk.models.deployment_simple import DeploymentSimple
 from sdk.models.integration import Integration
 from sdk.models.pull_request_minimal import PullRequestMinimal
 
@@ -22,25 +23,6 @@ class CheckRunOutput(Model):
     text: str | None
     annotations_count: int
     annotations_url: str
-
-
-class DeploymentSimple(Model):
-    """Deployment simple."""
-
-    url: str
-    id: int
-    node_id: str
-    task: str
-    original_environment: str | None = None
-    environment: str
-    description: str | None
-    created_at: Timestamp
-    updated_at: Timestamp
-    statuses_url: str
-    repository_url: str
-    transient_environment: bool | None = None
-    production_environment: bool | None = None
-    performed_via_github_app: Integration | None = None
 
 
 class CheckRun(Model):

@@ -4,17 +4,13 @@
 from typing import Literal, TypeAlias
 
 from sdk.models._base import Model
+from sdk.models.code_scanning_alert_instance_list_message import (
+    CodeScanningAlertInstanceListMessage,
+)
 from sdk.models.code_scanning_alert_location import (
     CodeScanningAlertClassification,
     CodeScanningAlertLocation,
 )
-
-
-class CodeScanningAlertInstanceListMessage(Model):
-    """``message`` of several models."""
-
-    text: str | None = None
-
 
 CodeScanningAlertInstanceState: TypeAlias = Literal["open", "fixed"]
 """Code scanning alert instance state."""

@@ -6,7 +6,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.href import Href
+from sdk.models.event_repo import (
+    Discussion,
+    EventRepo,
+    WebhookIssuesClosedReactions,
+    WebhooksReviewCommentLinks,
+)
 from sdk.models.issue import Issue
 from sdk.models.issue_comment import IssueComment
 from sdk.models.label import Label
@@ -74,116 +79,11 @@ class DeleteEvent(Model):
     pusher_type: str
 
 
-class DiscussionCategory(Model):
-    """``category`` of several models."""
-
-    created_at: Timestamp
-    description: str
-    emoji: str
-    id: int
-    is_answerable: bool
-    name: str
-    node_id: str | None = None
-    repository_id: int
-    slug: str
-    updated_at: str
-
-
-class DiscussionReactions(Model):
-    """``reactions`` of several models."""
-
-    plus_one: int = Field(alias="+1")
-    minus_one: int = Field(alias="-1")
-    confused: int
-    eyes: int
-    heart: int
-    hooray: int
-    laugh: int
-    rocket: int
-    total_count: int
-    url: str
-
-
-class WebhooksUser(Model):
-    """Webhooks user."""
-
-    avatar_url: str | None = None
-    deleted: bool | None = None
-    email: str | None = None
-    events_url: str | None = None
-    followers_url: str | None = None
-    following_url: str | None = None
-    gists_url: str | None = None
-    gravatar_id: str | None = None
-    html_url: str | None = None
-    id: int
-    login: str
-    name: str | None = None
-    node_id: str | None = None
-    organizations_url: str | None = None
-    received_events_url: str | None = None
-    repos_url: str | None = None
-    site_admin: bool | None = None
-    starred_url: str | None = None
-    subscriptions_url: str | None = None
-    type: Literal["Bot", "User", "Organization"] | None = None
-    url: str | None = None
-    user_view_type: str | None = None
-
-
-class Discussion(Model):
-    """Discussion."""
-
-    active_lock_reason: str | None
-    answer_chosen_at: str | None
-    answer_chosen_by: WebhooksUser | None
-    answer_html_url: str | None
-    author_association: (
-        Literal[
-            "COLLABORATOR",
-            "CONTRIBUTOR",
-            "FIRST_TIMER",
-            "FIRST_TIME_CONTRIBUTOR",
-            "MANNEQUIN",
-            "MEMBER",
-            "NONE",
-            "OWNER",
-        ]
-        | None
-    ) = None
-    body: str
-    category: DiscussionCategory
-    comments: int
-    created_at: Timestamp
-    html_url: str
-    id: int
-    locked: bool
-    node_id: str
-    number: int
-    reactions: DiscussionReactions | None = None
-    repository_url: str
-    state: Literal["open", "closed", "locked", "converting", "transferring"]
-    state_reason: Literal["resolved", "outdated", "duplicate", "reopened"] | None
-    timeline_url: str | None = None
-    title: str
-    updated_at: Timestamp
-    user: WebhooksUser | None
-    labels: list[Label] | None = None
-
-
 class DiscussionEvent(Model):
     """Discussion event."""
 
     action: str
     discussion: Discussion
-
-
-class EventRepo(Model):
-    """``repo`` of several models."""
-
-    id: int
-    name: str
-    url: str
 
 
 class ForkEventForkee(Model):
@@ -360,29 +260,6 @@ class PullRequestReviewCommentEventUser(Model):
     type: Literal["Bot", "User", "Organization"] | None = None
     url: str | None = None
     user_view_type: str | None = None
-
-
-class WebhookIssuesClosedReactions(Model):
-    """``reactions`` of several models."""
-
-    plus_one: int | None = Field(default=None, alias="+1")
-    minus_one: int | None = Field(default=None, alias="-1")
-    confused: int | None = None
-    eyes: int | None = None
-    heart: int | None = None
-    hooray: int | None = None
-    laugh: int | None = None
-    rocket: int | None = None
-    total_count: int | None = None
-    url: str | None = None
-
-
-class WebhooksReviewCommentLinks(Model):
-    """``_links`` of several models."""
-
-    html: Href
-    pull_request: Href
-    self: Href
 
 
 class PullRequestReviewCommentEventComment(Model):

@@ -2,15 +2,8 @@
 """``Hook`` and the models that it uses."""
 
 from sdk.models._base import Model, Timestamp
+from sdk.models.hook_response import HookResponse
 from sdk.models.webhook_config import WebhookConfig
-
-
-class HookResponse(Model):
-    """Webhook response."""
-
-    code: int | None
-    status: str | None
-    message: str | None
 
 
 class Hook(Model):

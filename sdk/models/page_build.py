@@ -2,13 +2,8 @@
 """``PageBuild`` and the models that it uses."""
 
 from sdk.models._base import Model, Timestamp
+from sdk.models.page_build_error import PageBuildError
 from sdk.models.simple_user import SimpleUser
-
-
-class PageBuildError(Model):
-    """``error`` of several models."""
-
-    message: str | None
 
 
 class PageBuild(Model):

@@ -7,29 +7,20 @@ from typing import TYPE_CHECKING
 
 from sdk.lazy_exports import lazy_exports
 
-from .api_client import ApiClient
-from .auth import Auth, NoAuth, OnBehalf
-from .clock import Clock
-from .dialect import Dialect, Failure
-from .http.session import Session
-from .omit import OMIT, Omit
-from .operation import Operation
-from .options import CallOptions, Retry, Timeout
-from .rate_limits.pacer import Pacing
-from .resource import Resource
-from .response.metadata import Metadata, attach, metadata
-from .response.rate_limit import RateLimit
-from .response.response import Response
-
 if TYPE_CHECKING:
+    from .api_client import ApiClient
+    from .auth import Auth, NoAuth, OnBehalf
     from .cache import Cache
     from .client_options import ClientOptions
+    from .clock import Clock
     from .decoding import Decoder, Drift, DriftKey, DriftKind, DriftReporter, Undecodable
+    from .dialect import Dialect, Failure
     from .download import Download, DownloadStream
     from .event_stream import EventStream
     from .files import Progress
     from .http.adapter import HttpClient
     from .http.exceptions import translate
+    from .http.session import Session
     from .observability.events import (
         AttemptFinished,
         CallFinished,
@@ -38,9 +29,17 @@ if TYPE_CHECKING:
         Observer,
         RetryScheduled,
     )
+    from .omit import OMIT, Omit
+    from .operation import Operation
+    from .options import CallOptions, Retry, Timeout
     from .pagination.paged import Collected, Page, Paged, PagedObject
+    from .rate_limits.pacer import Pacing
     from .request.multipart import File, FileData
     from .request.upload import Readable, UploadData
+    from .resource import Resource
+    from .response.metadata import Metadata, attach, metadata
+    from .response.rate_limit import RateLimit
+    from .response.response import Response
 
 __all__ = [
     "OMIT",
@@ -94,37 +93,58 @@ __all__ = [
     "translate",
 ]
 
-# A call that returns no list, uploads nothing and is not observed needs none of these.
+# Models, generated code and webhooks need little of it, and a call not all.
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "ApiClient": ".api_client",
         "AttemptFinished": ".observability.events",
+        "Auth": ".auth",
         "Cache": ".cache",
         "CallFinished": ".observability.events",
+        "CallOptions": ".options",
         "CallStarted": ".observability.events",
+        "ClientOptions": ".client_options",
+        "Clock": ".clock",
+        "Collected": ".pagination.paged",
+        "Decoder": ".decoding",
+        "Dialect": ".dialect",
         "Download": ".download",
         "DownloadStream": ".download",
-        "ClientOptions": ".client_options",
-        "Decoder": ".decoding",
         "Drift": ".decoding",
         "DriftKey": ".decoding",
         "DriftKind": ".decoding",
         "DriftReporter": ".decoding",
         "Event": ".observability.events",
         "EventStream": ".event_stream",
+        "Failure": ".dialect",
         "File": ".request.multipart",
         "FileData": ".request.multipart",
         "HttpClient": ".http.adapter",
+        "Metadata": ".response.metadata",
+        "NoAuth": ".auth",
+        "OMIT": ".omit",
         "Observer": ".observability.events",
-        "Collected": ".pagination.paged",
+        "Omit": ".omit",
+        "OnBehalf": ".auth",
+        "Operation": ".operation",
+        "Pacing": ".rate_limits.pacer",
         "Page": ".pagination.paged",
         "Paged": ".pagination.paged",
         "PagedObject": ".pagination.paged",
         "Progress": ".files",
+        "RateLimit": ".response.rate_limit",
         "Readable": ".request.upload",
+        "Resource": ".resource",
+        "Response": ".response.response",
+        "Retry": ".options",
         "RetryScheduled": ".observability.events",
+        "Session": ".http.session",
+        "Timeout": ".options",
         "Undecodable": ".decoding",
         "UploadData": ".request.upload",
+        "attach": ".response.metadata",
+        "metadata": ".response.metadata",
         "translate": ".http.exceptions",
     },
 )

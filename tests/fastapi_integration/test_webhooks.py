@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 from asgi_lifespan import LifespanManager
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from fastapi_integration import (
@@ -207,3 +207,24 @@ async def test_openapi_has_one_operation_without_internals(hooks):
 def test_something_else_than_webhooks_is_refused():
     with pytest.raises(TypeError, match="webhook_router"):
         webhook_router("/webhooks")
+
+
+@pytest.mark.parametrize("level", ["app", "include_router", "router"])
+async def test_dependencies_of_the_app_guard_the_endpoint(hooks, level):
+    def guard():
+        raise HTTPException(403)
+
+    dependencies = [Depends(guard)]
+    app = FastAPI(
+        lifespan=webhooks_lifespan(hooks), dependencies=dependencies if level == "app" else None
+    )
+    router = webhook_router(hooks, path="/webhooks")
+    if level == "router":
+        outer = APIRouter(dependencies=dependencies)
+        outer.include_router(router)
+        router = outer
+    app.include_router(router, dependencies=dependencies if level == "include_router" else None)
+
+    async with client_of(app) as client:
+        response = await deliver(client.app, "issues", "opened", secret=SECRET)
+    assert response.status_code == 403

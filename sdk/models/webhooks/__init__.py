@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.package_published_value import (
         WebhookRubygemsMetadataVersionInfo as WebhookRubygemsMetadataVersionInfo,
     )
+    from sdk.models.webhooks.projects_v2_item import ProjectsV2Item as ProjectsV2Item
+    from sdk.models.webhooks.pull_request_webhook import PullRequestWebhook as PullRequestWebhook
     from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks as RepositoryWebhooks
     from sdk.models.webhooks.repository_webhooks import (
         RepositoryWebhooksOwner as RepositoryWebhooksOwner,
@@ -156,22 +158,22 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_check_suite_completed import (
         WebhookCheckSuiteRerequestedCheckSuite as WebhookCheckSuiteRerequestedCheckSuite,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert import (
         WebhookCodeScanningAlert as WebhookCodeScanningAlert,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_appeared_in_branch import (
         WebhookCodeScanningAlertAppearedInBranch as WebhookCodeScanningAlertAppearedInBranch,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_closed_by_user import (
         WebhookCodeScanningAlertClosedByUser as WebhookCodeScanningAlertClosedByUser,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_closed_by_user import (
         WebhookCodeScanningAlertClosedByUserAlert as WebhookCodeScanningAlertClosedByUserAlert,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_created import (
         WebhookCodeScanningAlertCreated as WebhookCodeScanningAlertCreated,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_created import (
         WebhookCodeScanningAlertCreatedAlert as WebhookCodeScanningAlertCreatedAlert,
     )
     from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
@@ -180,37 +182,37 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
         WebhookCodeScanningAlertFixedAlert as WebhookCodeScanningAlertFixedAlert,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_most_recent_instance import (
         WebhookCodeScanningAlertLocation as WebhookCodeScanningAlertLocation,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_most_recent_instance import (
         WebhookCodeScanningAlertMostRecentInstance as WebhookCodeScanningAlertMostRecentInstance,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_reopened import (
         WebhookCodeScanningAlertReopened as WebhookCodeScanningAlertReopened,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_reopened import (
         WebhookCodeScanningAlertReopenedAlert as WebhookCodeScanningAlertReopenedAlert,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_reopened_by_user import (
         WebhookCodeScanningAlertReopenedByUser as WebhookCodeScanningAlertReopenedByUser,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_reopened_by_user import (
         WebhookCodeScanningAlertReopenedByUserAlert as WebhookCodeScanningAlertReopenedByUserAlert,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_reopened_by_user_rule import (
         WebhookCodeScanningAlertReopenedByUserRule as WebhookCodeScanningAlertReopenedByUserRule,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_reopened_by_user_rule import (
         WebhookCodeScanningAlertReopenedByUserTool as WebhookCodeScanningAlertReopenedByUserTool,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_rule import (
         WebhookCodeScanningAlertRule as WebhookCodeScanningAlertRule,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_rule import (
         WebhookCodeScanningAlertTool as WebhookCodeScanningAlertTool,
     )
-    from sdk.models.webhooks.webhook_code_scanning_alert_fixed import (
+    from sdk.models.webhooks.webhook_code_scanning_alert_updated_assignment import (
         WebhookCodeScanningAlertUpdatedAssignment as WebhookCodeScanningAlertUpdatedAssignment,
     )
     from sdk.models.webhooks.webhook_commit_comment_created import (
@@ -353,61 +355,21 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_deployment_status_created import (
         WebhookDeploymentStatusCreatedWorkflowRun as WebhookDeploymentStatusCreatedWorkflowRun,
     )
-    from sdk.models.webhooks.webhook_discussion_closed import (
+    from sdk.models.webhooks.webhook_discussion_answered import (
         WebhookDiscussionAnswered as WebhookDiscussionAnswered,
     )
-    from sdk.models.webhooks.webhook_discussion_closed import (
+    from sdk.models.webhooks.webhook_discussion_category_changed import (
         WebhookDiscussionCategoryChanged as WebhookDiscussionCategoryChanged,
     )
-    from sdk.models.webhooks.webhook_discussion_closed import (
+    from sdk.models.webhooks.webhook_discussion_category_changed import (
         WebhookDiscussionCategoryChangedCategory as WebhookDiscussionCategoryChangedCategory,
     )
-    from sdk.models.webhooks.webhook_discussion_closed import (
+    from sdk.models.webhooks.webhook_discussion_category_changed import (
         WebhookDiscussionCategoryChangedChanges as WebhookDiscussionCategoryChangedChanges,
     )
     from sdk.models.webhooks.webhook_discussion_closed import (
         WebhookDiscussionClosed as WebhookDiscussionClosed,
     )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionCreated as WebhookDiscussionCreated,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionDeleted as WebhookDiscussionDeleted,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionEdited as WebhookDiscussionEdited,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionLabeled as WebhookDiscussionLabeled,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionLocked as WebhookDiscussionLocked,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionPinned as WebhookDiscussionPinned,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionReopened as WebhookDiscussionReopened,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionTransferred as WebhookDiscussionTransferred,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionTransferredChanges as WebhookDiscussionTransferredChanges,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionUnanswered as WebhookDiscussionUnanswered,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionUnlabeled as WebhookDiscussionUnlabeled,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionUnlocked as WebhookDiscussionUnlocked,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import (
-        WebhookDiscussionUnpinned as WebhookDiscussionUnpinned,
-    )
-    from sdk.models.webhooks.webhook_discussion_closed import WebhooksAnswer as WebhooksAnswer
     from sdk.models.webhooks.webhook_discussion_comment_edited import (
         WebhookDiscussionCommentCreated as WebhookDiscussionCommentCreated,
     )
@@ -422,6 +384,45 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_discussion_comment_edited import (
         WebhooksComment as WebhooksComment,
+    )
+    from sdk.models.webhooks.webhook_discussion_created import (
+        WebhookDiscussionCreated as WebhookDiscussionCreated,
+    )
+    from sdk.models.webhooks.webhook_discussion_deleted import (
+        WebhookDiscussionDeleted as WebhookDiscussionDeleted,
+    )
+    from sdk.models.webhooks.webhook_discussion_edited import (
+        WebhookDiscussionEdited as WebhookDiscussionEdited,
+    )
+    from sdk.models.webhooks.webhook_discussion_labeled import (
+        WebhookDiscussionLabeled as WebhookDiscussionLabeled,
+    )
+    from sdk.models.webhooks.webhook_discussion_locked import (
+        WebhookDiscussionLocked as WebhookDiscussionLocked,
+    )
+    from sdk.models.webhooks.webhook_discussion_pinned import (
+        WebhookDiscussionPinned as WebhookDiscussionPinned,
+    )
+    from sdk.models.webhooks.webhook_discussion_reopened import (
+        WebhookDiscussionReopened as WebhookDiscussionReopened,
+    )
+    from sdk.models.webhooks.webhook_discussion_transferred import (
+        WebhookDiscussionTransferred as WebhookDiscussionTransferred,
+    )
+    from sdk.models.webhooks.webhook_discussion_transferred import (
+        WebhookDiscussionTransferredChanges as WebhookDiscussionTransferredChanges,
+    )
+    from sdk.models.webhooks.webhook_discussion_unanswered import (
+        WebhookDiscussionUnanswered as WebhookDiscussionUnanswered,
+    )
+    from sdk.models.webhooks.webhook_discussion_unlabeled import (
+        WebhookDiscussionUnlabeled as WebhookDiscussionUnlabeled,
+    )
+    from sdk.models.webhooks.webhook_discussion_unlocked import (
+        WebhookDiscussionUnlocked as WebhookDiscussionUnlocked,
+    )
+    from sdk.models.webhooks.webhook_discussion_unpinned import (
+        WebhookDiscussionUnpinned as WebhookDiscussionUnpinned,
     )
     from sdk.models.webhooks.webhook_fork import WebhookFork as WebhookFork
     from sdk.models.webhooks.webhook_fork import WebhookForkForkee as WebhookForkForkee
@@ -516,142 +517,131 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_issue_dependencies_blocking_added import (
         WebhookIssueDependenciesBlockingRemoved as WebhookIssueDependenciesBlockingRemoved,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
-        PerformedViaGithubApp as PerformedViaGithubApp,
-    )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_assigned import (
         WebhookIssuesAssigned as WebhookIssuesAssigned,
     )
-    from sdk.models.webhooks.webhook_issues_typed import WebhookIssuesClosed as WebhookIssuesClosed
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_closed import WebhookIssuesClosed as WebhookIssuesClosed
+    from sdk.models.webhooks.webhook_issues_closed import (
         WebhookIssuesClosedIssue as WebhookIssuesClosedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_deleted import (
         WebhookIssuesDeleted as WebhookIssuesDeleted,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_deleted import (
         WebhookIssuesDeletedIssue as WebhookIssuesDeletedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_deleted import (
         WebhookIssuesDeletedPerformedViaGithubApp as WebhookIssuesDeletedPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_demilestoned import (
         WebhookIssuesDemilestoned as WebhookIssuesDemilestoned,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_demilestoned import (
         WebhookIssuesDemilestonedIssue as WebhookIssuesDemilestonedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_demilestoned import (
         WebhookIssuesDemilestonedPerformedViaGithubApp as WebhookIssuesDemilestonedPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import WebhookIssuesEdited as WebhookIssuesEdited
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_edited import WebhookIssuesEdited as WebhookIssuesEdited
+    from sdk.models.webhooks.webhook_issues_edited import (
         WebhookIssuesEditedIssue as WebhookIssuesEditedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_added import (
         WebhookIssuesFieldAdded as WebhookIssuesFieldAdded,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_added import (
         WebhookIssuesFieldAddedChanges as WebhookIssuesFieldAddedChanges,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_added import (
         WebhookIssuesFieldAddedIssueFieldValue as WebhookIssuesFieldAddedIssueFieldValue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_issue_field import (
         WebhookIssuesFieldIssueField as WebhookIssuesFieldIssueField,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_issue_field import (
         WebhookIssuesFieldIssueFieldValue as WebhookIssuesFieldIssueFieldValue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_issue_field import (
         WebhookIssuesFieldOption as WebhookIssuesFieldOption,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_field_removed import (
         WebhookIssuesFieldRemoved as WebhookIssuesFieldRemoved,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_labeled import (
         WebhookIssuesLabeled as WebhookIssuesLabeled,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_labeled import (
         WebhookIssuesLabeledIssue as WebhookIssuesLabeledIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_labeled import (
         WebhookIssuesLabeledPerformedViaGithubApp as WebhookIssuesLabeledPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import WebhookIssuesLocked as WebhookIssuesLocked
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_locked import WebhookIssuesLocked as WebhookIssuesLocked
+    from sdk.models.webhooks.webhook_issues_locked import (
         WebhookIssuesLockedIssue as WebhookIssuesLockedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_locked import (
         WebhookIssuesLockedPerformedViaGithubApp as WebhookIssuesLockedPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_milestoned import (
         WebhookIssuesMilestoned as WebhookIssuesMilestoned,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_milestoned import (
         WebhookIssuesMilestonedIssue as WebhookIssuesMilestonedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_milestoned import (
         WebhookIssuesMilestonedPerformedViaGithubApp as WebhookIssuesMilestonedPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import WebhookIssuesOpened as WebhookIssuesOpened
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_opened import WebhookIssuesOpened as WebhookIssuesOpened
+    from sdk.models.webhooks.webhook_issues_opened import (
         WebhookIssuesOpenedChanges as WebhookIssuesOpenedChanges,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_opened import (
         WebhookIssuesOpenedIssue as WebhookIssuesOpenedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_opened import (
         WebhookIssuesOpenedOldIssue as WebhookIssuesOpenedOldIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_opened import (
         WebhookIssuesOpenedOldRepository as WebhookIssuesOpenedOldRepository,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_performed_via_github_app import (
         WebhookIssuesPerformedViaGithubApp as WebhookIssuesPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import WebhookIssuesPinned as WebhookIssuesPinned
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_pinned import WebhookIssuesPinned as WebhookIssuesPinned
+    from sdk.models.webhooks.webhook_issues_reopened import (
         WebhookIssuesReopened as WebhookIssuesReopened,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_reopened import (
         WebhookIssuesReopenedIssue as WebhookIssuesReopenedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_reopened import (
         WebhookIssuesReopenedPerformedViaGithubApp as WebhookIssuesReopenedPerformedViaGithubApp,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_transferred import (
         WebhookIssuesTransferred as WebhookIssuesTransferred,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_transferred import (
         WebhookIssuesTransferredChanges as WebhookIssuesTransferredChanges,
     )
     from sdk.models.webhooks.webhook_issues_typed import WebhookIssuesTyped as WebhookIssuesTyped
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_unassigned import (
         WebhookIssuesUnassigned as WebhookIssuesUnassigned,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_unlabeled import (
         WebhookIssuesUnlabeled as WebhookIssuesUnlabeled,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_unlocked import (
         WebhookIssuesUnlocked as WebhookIssuesUnlocked,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_unlocked import (
         WebhookIssuesUnlockedIssue as WebhookIssuesUnlockedIssue,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_unpinned import (
         WebhookIssuesUnpinned as WebhookIssuesUnpinned,
     )
-    from sdk.models.webhooks.webhook_issues_typed import (
+    from sdk.models.webhooks.webhook_issues_untyped import (
         WebhookIssuesUntyped as WebhookIssuesUntyped,
-    )
-    from sdk.models.webhooks.webhook_issues_typed import WebhooksIssue as WebhooksIssue
-    from sdk.models.webhooks.webhook_issues_typed import WebhooksIssue2 as WebhooksIssue2
-    from sdk.models.webhooks.webhook_issues_typed import (
-        WebhooksIssue2PerformedViaGithubApp as WebhooksIssue2PerformedViaGithubApp,
-    )
-    from sdk.models.webhooks.webhook_issues_typed import (
-        WebhooksIssuePermissions as WebhooksIssuePermissions,
     )
     from sdk.models.webhooks.webhook_label_edited import WebhookLabelCreated as WebhookLabelCreated
     from sdk.models.webhooks.webhook_label_edited import WebhookLabelDeleted as WebhookLabelDeleted
@@ -921,30 +911,29 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_project_column_moved import (
         WebhooksProjectColumn as WebhooksProjectColumn,
     )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import ProjectsV2Item as ProjectsV2Item
+    from sdk.models.webhooks.webhook_projects_v2_item_archived import (
+        WebhookProjectsV2ItemArchived as WebhookProjectsV2ItemArchived,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_item_converted import (
+        WebhookProjectsV2ItemConverted as WebhookProjectsV2ItemConverted,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_item_converted import (
+        WebhookProjectsV2ItemConvertedChanges as WebhookProjectsV2ItemConvertedChanges,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_item_converted import (
+        WebhookProjectsV2ItemConvertedContentType as WebhookProjectsV2ItemConvertedContentType,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_item_created import (
+        WebhookProjectsV2ItemCreated as WebhookProjectsV2ItemCreated,
+    )
+    from sdk.models.webhooks.webhook_projects_v2_item_deleted import (
+        WebhookProjectsV2ItemDeleted as WebhookProjectsV2ItemDeleted,
+    )
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
         ProjectsV2IterationSetting as ProjectsV2IterationSetting,
     )
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
         ProjectsV2SingleSelectOption as ProjectsV2SingleSelectOption,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemArchived as WebhookProjectsV2ItemArchived,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemConverted as WebhookProjectsV2ItemConverted,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemConvertedChanges as WebhookProjectsV2ItemConvertedChanges,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemConvertedContentType as WebhookProjectsV2ItemConvertedContentType,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemCreated as WebhookProjectsV2ItemCreated,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhookProjectsV2ItemDeleted as WebhookProjectsV2ItemDeleted,
     )
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
         WebhookProjectsV2ItemEdited as WebhookProjectsV2ItemEdited,
@@ -958,20 +947,14 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_projects_v2_item_edited import (
         WebhookProjectsV2ItemEditedFieldValueFieldValue as WebhookProjectsV2ItemEditedFieldValueFieldValue,
     )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
+    from sdk.models.webhooks.webhook_projects_v2_item_reordered import (
         WebhookProjectsV2ItemReordered as WebhookProjectsV2ItemReordered,
     )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
+    from sdk.models.webhooks.webhook_projects_v2_item_reordered import (
         WebhookProjectsV2ItemReorderedChanges as WebhookProjectsV2ItemReorderedChanges,
     )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
+    from sdk.models.webhooks.webhook_projects_v2_item_restored import (
         WebhookProjectsV2ItemRestored as WebhookProjectsV2ItemRestored,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhooksProjectChanges as WebhooksProjectChanges,
-    )
-    from sdk.models.webhooks.webhook_projects_v2_item_edited import (
-        WebhooksProjectChangesArchivedAt as WebhooksProjectChangesArchivedAt,
     )
     from sdk.models.webhooks.webhook_projects_v2_project_closed import (
         WebhookProjectsV2ProjectClosed as WebhookProjectsV2ProjectClosed,
@@ -1017,149 +1000,86 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_public import WebhookPublic as WebhookPublic
     from sdk.models.webhooks.webhook_pull_request import WebhookPullRequest as WebhookPullRequest
+    from sdk.models.webhooks.webhook_pull_request_assigned import (
+        WebhookPullRequestAssigned as WebhookPullRequestAssigned,
+    )
+    from sdk.models.webhooks.webhook_pull_request_assigned import (
+        WebhookPullRequestAssignedPullRequest as WebhookPullRequestAssignedPullRequest,
+    )
     from sdk.models.webhooks.webhook_pull_request_auto_merge import (
         WebhookPullRequestAutoMerge as WebhookPullRequestAutoMerge,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        PullRequestWebhook as PullRequestWebhook,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestAssigned as WebhookPullRequestAssigned,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestAssignedPullRequest as WebhookPullRequestAssignedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_auto_merge_disabled import (
         WebhookPullRequestAutoMergeDisabled as WebhookPullRequestAutoMergeDisabled,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_auto_merge_disabled import (
         WebhookPullRequestAutoMergeDisabledBase as WebhookPullRequestAutoMergeDisabledBase,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_auto_merge_disabled import (
         WebhookPullRequestAutoMergeDisabledPullRequest as WebhookPullRequestAutoMergeDisabledPullRequest,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_auto_merge_disabled import (
         WebhookPullRequestAutoMergeDisabledRepo as WebhookPullRequestAutoMergeDisabledRepo,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_auto_merge_enabled import (
         WebhookPullRequestAutoMergeEnabled as WebhookPullRequestAutoMergeEnabled,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_auto_merge_enabled import (
         WebhookPullRequestAutoMergeEnabledPullRequest as WebhookPullRequestAutoMergeEnabledPullRequest,
     )
     from sdk.models.webhooks.webhook_pull_request_closed import (
         WebhookPullRequestClosed as WebhookPullRequestClosed,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_converted_to_draft import (
         WebhookPullRequestConvertedToDraft as WebhookPullRequestConvertedToDraft,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_demilestoned import (
         WebhookPullRequestDemilestoned as WebhookPullRequestDemilestoned,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_dequeued import (
         WebhookPullRequestDequeued as WebhookPullRequestDequeued,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_dequeued_pull_request import (
         WebhookPullRequestDequeuedPullRequest as WebhookPullRequestDequeuedPullRequest,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_edited import (
         WebhookPullRequestEdited as WebhookPullRequestEdited,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_edited import (
         WebhookPullRequestEditedBase as WebhookPullRequestEditedBase,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_edited import (
         WebhookPullRequestEditedChanges as WebhookPullRequestEditedChanges,
     )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
+    from sdk.models.webhooks.webhook_pull_request_enqueued import (
         WebhookPullRequestEnqueued as WebhookPullRequestEnqueued,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestLabeled as WebhookPullRequestLabeled,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestLocked as WebhookPullRequestLocked,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestLockedPullRequest as WebhookPullRequestLockedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestMilestoned as WebhookPullRequestMilestoned,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestOpened as WebhookPullRequestOpened,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestPullRequest as WebhookPullRequestPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReadyForReview as WebhookPullRequestReadyForReview,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReopened as WebhookPullRequestReopened,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequested as WebhookPullRequestReviewRequested,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestedPullRequest as WebhookPullRequestReviewRequestedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestedReviewRequested as WebhookPullRequestReviewRequestedReviewRequested,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestedReviewRequested2 as WebhookPullRequestReviewRequestedReviewRequested2,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestedReviewRequestedPullRequest as WebhookPullRequestReviewRequestedReviewRequestedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestRemoved as WebhookPullRequestReviewRequestRemoved,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestRemovedPullRequest as WebhookPullRequestReviewRequestRemovedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestRemovedReviewRequestRemoved as WebhookPullRequestReviewRequestRemovedReviewRequestRemoved,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2 as WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestStacked as WebhookPullRequestStacked,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestSynchronize as WebhookPullRequestSynchronize,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestSynchronizePullRequest as WebhookPullRequestSynchronizePullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnassigned as WebhookPullRequestUnassigned,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnassignedBase as WebhookPullRequestUnassignedBase,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnassignedPullRequest as WebhookPullRequestUnassignedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnlabeled as WebhookPullRequestUnlabeled,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnlabeledPullRequest as WebhookPullRequestUnlabeledPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnlocked as WebhookPullRequestUnlocked,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhookPullRequestUnlockedPullRequest as WebhookPullRequestUnlockedPullRequest,
-    )
-    from sdk.models.webhooks.webhook_pull_request_closed import (
-        WebhooksPullRequest5 as WebhooksPullRequest5,
     )
     from sdk.models.webhooks.webhook_pull_request_head import (
         WebhookPullRequestHead as WebhookPullRequestHead,
+    )
+    from sdk.models.webhooks.webhook_pull_request_labeled import (
+        WebhookPullRequestLabeled as WebhookPullRequestLabeled,
+    )
+    from sdk.models.webhooks.webhook_pull_request_locked import (
+        WebhookPullRequestLocked as WebhookPullRequestLocked,
+    )
+    from sdk.models.webhooks.webhook_pull_request_locked import (
+        WebhookPullRequestLockedPullRequest as WebhookPullRequestLockedPullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_milestoned import (
+        WebhookPullRequestMilestoned as WebhookPullRequestMilestoned,
+    )
+    from sdk.models.webhooks.webhook_pull_request_opened import (
+        WebhookPullRequestOpened as WebhookPullRequestOpened,
+    )
+    from sdk.models.webhooks.webhook_pull_request_pull_request import (
+        WebhookPullRequestPullRequest as WebhookPullRequestPullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_ready_for_review import (
+        WebhookPullRequestReadyForReview as WebhookPullRequestReadyForReview,
+    )
+    from sdk.models.webhooks.webhook_pull_request_reopened import (
+        WebhookPullRequestReopened as WebhookPullRequestReopened,
     )
     from sdk.models.webhooks.webhook_pull_request_review_comment_edited import (
         WebhookPullRequestReviewCommentCreated as WebhookPullRequestReviewCommentCreated,
@@ -1227,6 +1147,33 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_pull_request_review_edited import (
         WebhooksReview as WebhooksReview,
     )
+    from sdk.models.webhooks.webhook_pull_request_review_request_removed import (
+        WebhookPullRequestReviewRequestRemoved as WebhookPullRequestReviewRequestRemoved,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_request_removed import (
+        WebhookPullRequestReviewRequestRemovedPullRequest as WebhookPullRequestReviewRequestRemovedPullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_request_removed import (
+        WebhookPullRequestReviewRequestRemovedReviewRequestRemoved as WebhookPullRequestReviewRequestRemovedReviewRequestRemoved,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_request_removed import (
+        WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2 as WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_requested import (
+        WebhookPullRequestReviewRequested as WebhookPullRequestReviewRequested,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_requested import (
+        WebhookPullRequestReviewRequestedPullRequest as WebhookPullRequestReviewRequestedPullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_requested import (
+        WebhookPullRequestReviewRequestedReviewRequested as WebhookPullRequestReviewRequestedReviewRequested,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_requested import (
+        WebhookPullRequestReviewRequestedReviewRequested2 as WebhookPullRequestReviewRequestedReviewRequested2,
+    )
+    from sdk.models.webhooks.webhook_pull_request_review_requested import (
+        WebhookPullRequestReviewRequestedReviewRequestedPullRequest as WebhookPullRequestReviewRequestedReviewRequestedPullRequest,
+    )
     from sdk.models.webhooks.webhook_pull_request_review_thread_resolved import (
         WebhookPullRequestReviewThreadBase as WebhookPullRequestReviewThreadBase,
     )
@@ -1256,6 +1203,36 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_pull_request_review_thread_resolved import (
         WebhookPullRequestReviewThreadUnresolvedThread as WebhookPullRequestReviewThreadUnresolvedThread,
+    )
+    from sdk.models.webhooks.webhook_pull_request_stacked import (
+        WebhookPullRequestStacked as WebhookPullRequestStacked,
+    )
+    from sdk.models.webhooks.webhook_pull_request_synchronize import (
+        WebhookPullRequestSynchronize as WebhookPullRequestSynchronize,
+    )
+    from sdk.models.webhooks.webhook_pull_request_synchronize import (
+        WebhookPullRequestSynchronizePullRequest as WebhookPullRequestSynchronizePullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unassigned import (
+        WebhookPullRequestUnassigned as WebhookPullRequestUnassigned,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unassigned import (
+        WebhookPullRequestUnassignedBase as WebhookPullRequestUnassignedBase,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unassigned import (
+        WebhookPullRequestUnassignedPullRequest as WebhookPullRequestUnassignedPullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unlabeled import (
+        WebhookPullRequestUnlabeled as WebhookPullRequestUnlabeled,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unlabeled import (
+        WebhookPullRequestUnlabeledPullRequest as WebhookPullRequestUnlabeledPullRequest,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unlocked import (
+        WebhookPullRequestUnlocked as WebhookPullRequestUnlocked,
+    )
+    from sdk.models.webhooks.webhook_pull_request_unlocked import (
+        WebhookPullRequestUnlockedPullRequest as WebhookPullRequestUnlockedPullRequest,
     )
     from sdk.models.webhooks.webhook_push import WebhookPush as WebhookPush
     from sdk.models.webhooks.webhook_push import WebhookPushCommit as WebhookPushCommit
@@ -1343,17 +1320,17 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_repository_advisory_reported import (
         WebhookRepositoryAdvisoryReported as WebhookRepositoryAdvisoryReported,
     )
-    from sdk.models.webhooks.webhook_repository_dispatch_sample import (
-        WebhookRepositoryDispatchSample as WebhookRepositoryDispatchSample,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
+    from sdk.models.webhooks.webhook_repository_archived import (
         WebhookRepositoryArchived as WebhookRepositoryArchived,
     )
-    from sdk.models.webhooks.webhook_repository_edited import (
+    from sdk.models.webhooks.webhook_repository_created import (
         WebhookRepositoryCreated as WebhookRepositoryCreated,
     )
-    from sdk.models.webhooks.webhook_repository_edited import (
+    from sdk.models.webhooks.webhook_repository_deleted import (
         WebhookRepositoryDeleted as WebhookRepositoryDeleted,
+    )
+    from sdk.models.webhooks.webhook_repository_dispatch_sample import (
+        WebhookRepositoryDispatchSample as WebhookRepositoryDispatchSample,
     )
     from sdk.models.webhooks.webhook_repository_edited import (
         WebhookRepositoryEdited as WebhookRepositoryEdited,
@@ -1364,41 +1341,23 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhook_repository_edited import (
         WebhookRepositoryEditedTopics as WebhookRepositoryEditedTopics,
     )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryPrivatized as WebhookRepositoryPrivatized,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryPublicized as WebhookRepositoryPublicized,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryRenamed as WebhookRepositoryRenamed,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryRenamedChanges as WebhookRepositoryRenamedChanges,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryRenamedRepository as WebhookRepositoryRenamedRepository,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryTransferred as WebhookRepositoryTransferred,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryTransferredChanges as WebhookRepositoryTransferredChanges,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryTransferredFrom as WebhookRepositoryTransferredFrom,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryTransferredOrganization as WebhookRepositoryTransferredOrganization,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryTransferredOwner as WebhookRepositoryTransferredOwner,
-    )
-    from sdk.models.webhooks.webhook_repository_edited import (
-        WebhookRepositoryUnarchived as WebhookRepositoryUnarchived,
-    )
     from sdk.models.webhooks.webhook_repository_import import (
         WebhookRepositoryImport as WebhookRepositoryImport,
+    )
+    from sdk.models.webhooks.webhook_repository_privatized import (
+        WebhookRepositoryPrivatized as WebhookRepositoryPrivatized,
+    )
+    from sdk.models.webhooks.webhook_repository_publicized import (
+        WebhookRepositoryPublicized as WebhookRepositoryPublicized,
+    )
+    from sdk.models.webhooks.webhook_repository_renamed import (
+        WebhookRepositoryRenamed as WebhookRepositoryRenamed,
+    )
+    from sdk.models.webhooks.webhook_repository_renamed import (
+        WebhookRepositoryRenamedChanges as WebhookRepositoryRenamedChanges,
+    )
+    from sdk.models.webhooks.webhook_repository_renamed import (
+        WebhookRepositoryRenamedRepository as WebhookRepositoryRenamedRepository,
     )
     from sdk.models.webhooks.webhook_repository_ruleset_edited import ExcludeFrom as ExcludeFrom
     from sdk.models.webhooks.webhook_repository_ruleset_edited import (
@@ -1430,6 +1389,24 @@ if TYPE_CHECKING:
     )
     from sdk.models.webhooks.webhook_repository_ruleset_edited import (
         WebhookRepositoryRulesetEditedUpdatedChanges as WebhookRepositoryRulesetEditedUpdatedChanges,
+    )
+    from sdk.models.webhooks.webhook_repository_transferred import (
+        WebhookRepositoryTransferred as WebhookRepositoryTransferred,
+    )
+    from sdk.models.webhooks.webhook_repository_transferred import (
+        WebhookRepositoryTransferredChanges as WebhookRepositoryTransferredChanges,
+    )
+    from sdk.models.webhooks.webhook_repository_transferred import (
+        WebhookRepositoryTransferredFrom as WebhookRepositoryTransferredFrom,
+    )
+    from sdk.models.webhooks.webhook_repository_transferred import (
+        WebhookRepositoryTransferredOrganization as WebhookRepositoryTransferredOrganization,
+    )
+    from sdk.models.webhooks.webhook_repository_transferred import (
+        WebhookRepositoryTransferredOwner as WebhookRepositoryTransferredOwner,
+    )
+    from sdk.models.webhooks.webhook_repository_unarchived import (
+        WebhookRepositoryUnarchived as WebhookRepositoryUnarchived,
     )
     from sdk.models.webhooks.webhook_repository_vulnerability_alert_create import (
         WebhookRepositoryVulnerabilityAlertCreate as WebhookRepositoryVulnerabilityAlertCreate,
@@ -1672,10 +1649,20 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhooks_alert_dismisser import (
         WebhooksAlertDismisser as WebhooksAlertDismisser,
     )
+    from sdk.models.webhooks.webhooks_answer import WebhooksAnswer as WebhooksAnswer
     from sdk.models.webhooks.webhooks_approver import WebhooksApprover as WebhooksApprover
     from sdk.models.webhooks.webhooks_changes import WebhooksChanges as WebhooksChanges
+    from sdk.models.webhooks.webhooks_issue import PerformedViaGithubApp as PerformedViaGithubApp
+    from sdk.models.webhooks.webhooks_issue import WebhooksIssue as WebhooksIssue
+    from sdk.models.webhooks.webhooks_issue2 import WebhooksIssue2 as WebhooksIssue2
+    from sdk.models.webhooks.webhooks_issue2_performed_via_github_app import (
+        WebhooksIssue2PerformedViaGithubApp as WebhooksIssue2PerformedViaGithubApp,
+    )
     from sdk.models.webhooks.webhooks_issue2_permissions import (
         WebhooksIssue2Permissions as WebhooksIssue2Permissions,
+    )
+    from sdk.models.webhooks.webhooks_issue_permissions import (
+        WebhooksIssuePermissions as WebhooksIssuePermissions,
     )
     from sdk.models.webhooks.webhooks_issue_pull_request import (
         WebhooksIssuePullRequest as WebhooksIssuePullRequest,
@@ -1684,6 +1671,15 @@ if TYPE_CHECKING:
     from sdk.models.webhooks.webhooks_milestone import WebhooksMilestone as WebhooksMilestone
     from sdk.models.webhooks.webhooks_milestone3 import WebhooksMilestone3 as WebhooksMilestone3
     from sdk.models.webhooks.webhooks_parent import WebhooksParent as WebhooksParent
+    from sdk.models.webhooks.webhooks_project_changes import (
+        WebhooksProjectChanges as WebhooksProjectChanges,
+    )
+    from sdk.models.webhooks.webhooks_project_changes import (
+        WebhooksProjectChangesArchivedAt as WebhooksProjectChangesArchivedAt,
+    )
+    from sdk.models.webhooks.webhooks_pull_request5 import (
+        WebhooksPullRequest5 as WebhooksPullRequest5,
+    )
     from sdk.models.webhooks.webhooks_pull_request5_assignee import (
         WebhooksPullRequest5Assignee as WebhooksPullRequest5Assignee,
     )
@@ -1730,13 +1726,13 @@ __getattr__, __dir__ = lazy_exports(
         "PackagePublishedPackageFile": ".package_published_value",
         "PackagePublishedTag": ".package_published_value",
         "PackagePublishedValue": ".package_published_value",
-        "PerformedViaGithubApp": ".webhook_issues_typed",
+        "PerformedViaGithubApp": ".webhooks_issue",
         "PersonalAccessTokenRequest": ".webhook_personal_access_token_request_denied",
-        "ProjectsV2Item": ".webhook_projects_v2_item_edited",
+        "ProjectsV2Item": ".projects_v2_item",
         "ProjectsV2IterationSetting": ".webhook_projects_v2_item_edited",
         "ProjectsV2SingleSelectOption": ".webhook_projects_v2_item_edited",
         "PullRequestAutoMerge": ".requested_team",
-        "PullRequestWebhook": ".webhook_pull_request_closed",
+        "PullRequestWebhook": ".pull_request_webhook",
         "RepositoryWebhooks": ".repository_webhooks",
         "RepositoryWebhooksOwner": ".repository_webhooks",
         "RequestedTeam": ".requested_team",
@@ -1773,25 +1769,25 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookCheckSuiteRerequested": ".webhook_check_suite_completed",
         "WebhookCheckSuiteRerequestedApp": ".webhook_check_suite_completed",
         "WebhookCheckSuiteRerequestedCheckSuite": ".webhook_check_suite_completed",
-        "WebhookCodeScanningAlert": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertAppearedInBranch": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertClosedByUser": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertClosedByUserAlert": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertCreated": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertCreatedAlert": ".webhook_code_scanning_alert_fixed",
+        "WebhookCodeScanningAlert": ".webhook_code_scanning_alert",
+        "WebhookCodeScanningAlertAppearedInBranch": ".webhook_code_scanning_alert_appeared_in_branch",
+        "WebhookCodeScanningAlertClosedByUser": ".webhook_code_scanning_alert_closed_by_user",
+        "WebhookCodeScanningAlertClosedByUserAlert": ".webhook_code_scanning_alert_closed_by_user",
+        "WebhookCodeScanningAlertCreated": ".webhook_code_scanning_alert_created",
+        "WebhookCodeScanningAlertCreatedAlert": ".webhook_code_scanning_alert_created",
         "WebhookCodeScanningAlertFixed": ".webhook_code_scanning_alert_fixed",
         "WebhookCodeScanningAlertFixedAlert": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertLocation": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertMostRecentInstance": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertReopened": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertReopenedAlert": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertReopenedByUser": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertReopenedByUserAlert": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertReopenedByUserRule": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertReopenedByUserTool": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertRule": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertTool": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertUpdatedAssignment": ".webhook_code_scanning_alert_fixed",
+        "WebhookCodeScanningAlertLocation": ".webhook_code_scanning_alert_most_recent_instance",
+        "WebhookCodeScanningAlertMostRecentInstance": ".webhook_code_scanning_alert_most_recent_instance",
+        "WebhookCodeScanningAlertReopened": ".webhook_code_scanning_alert_reopened",
+        "WebhookCodeScanningAlertReopenedAlert": ".webhook_code_scanning_alert_reopened",
+        "WebhookCodeScanningAlertReopenedByUser": ".webhook_code_scanning_alert_reopened_by_user",
+        "WebhookCodeScanningAlertReopenedByUserAlert": ".webhook_code_scanning_alert_reopened_by_user",
+        "WebhookCodeScanningAlertReopenedByUserRule": ".webhook_code_scanning_alert_reopened_by_user_rule",
+        "WebhookCodeScanningAlertReopenedByUserTool": ".webhook_code_scanning_alert_reopened_by_user_rule",
+        "WebhookCodeScanningAlertRule": ".webhook_code_scanning_alert_rule",
+        "WebhookCodeScanningAlertTool": ".webhook_code_scanning_alert_rule",
+        "WebhookCodeScanningAlertUpdatedAssignment": ".webhook_code_scanning_alert_updated_assignment",
         "WebhookCommitCommentCreated": ".webhook_commit_comment_created",
         "WebhookCommitCommentCreatedComment": ".webhook_commit_comment_created",
         "WebhookCreate": ".webhook_create",
@@ -1836,28 +1832,28 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp": ".webhook_deployment_status_created",
         "WebhookDeploymentStatusCreatedPerformedViaGithubApp": ".webhook_deployment_status_created",
         "WebhookDeploymentStatusCreatedWorkflowRun": ".webhook_deployment_status_created",
-        "WebhookDiscussionAnswered": ".webhook_discussion_closed",
-        "WebhookDiscussionCategoryChanged": ".webhook_discussion_closed",
-        "WebhookDiscussionCategoryChangedCategory": ".webhook_discussion_closed",
-        "WebhookDiscussionCategoryChangedChanges": ".webhook_discussion_closed",
+        "WebhookDiscussionAnswered": ".webhook_discussion_answered",
+        "WebhookDiscussionCategoryChanged": ".webhook_discussion_category_changed",
+        "WebhookDiscussionCategoryChangedCategory": ".webhook_discussion_category_changed",
+        "WebhookDiscussionCategoryChangedChanges": ".webhook_discussion_category_changed",
         "WebhookDiscussionClosed": ".webhook_discussion_closed",
         "WebhookDiscussionCommentCreated": ".webhook_discussion_comment_edited",
         "WebhookDiscussionCommentDeleted": ".webhook_discussion_comment_edited",
         "WebhookDiscussionCommentEdited": ".webhook_discussion_comment_edited",
         "WebhookDiscussionCommentEditedChanges": ".webhook_discussion_comment_edited",
-        "WebhookDiscussionCreated": ".webhook_discussion_closed",
-        "WebhookDiscussionDeleted": ".webhook_discussion_closed",
-        "WebhookDiscussionEdited": ".webhook_discussion_closed",
-        "WebhookDiscussionLabeled": ".webhook_discussion_closed",
-        "WebhookDiscussionLocked": ".webhook_discussion_closed",
-        "WebhookDiscussionPinned": ".webhook_discussion_closed",
-        "WebhookDiscussionReopened": ".webhook_discussion_closed",
-        "WebhookDiscussionTransferred": ".webhook_discussion_closed",
-        "WebhookDiscussionTransferredChanges": ".webhook_discussion_closed",
-        "WebhookDiscussionUnanswered": ".webhook_discussion_closed",
-        "WebhookDiscussionUnlabeled": ".webhook_discussion_closed",
-        "WebhookDiscussionUnlocked": ".webhook_discussion_closed",
-        "WebhookDiscussionUnpinned": ".webhook_discussion_closed",
+        "WebhookDiscussionCreated": ".webhook_discussion_created",
+        "WebhookDiscussionDeleted": ".webhook_discussion_deleted",
+        "WebhookDiscussionEdited": ".webhook_discussion_edited",
+        "WebhookDiscussionLabeled": ".webhook_discussion_labeled",
+        "WebhookDiscussionLocked": ".webhook_discussion_locked",
+        "WebhookDiscussionPinned": ".webhook_discussion_pinned",
+        "WebhookDiscussionReopened": ".webhook_discussion_reopened",
+        "WebhookDiscussionTransferred": ".webhook_discussion_transferred",
+        "WebhookDiscussionTransferredChanges": ".webhook_discussion_transferred",
+        "WebhookDiscussionUnanswered": ".webhook_discussion_unanswered",
+        "WebhookDiscussionUnlabeled": ".webhook_discussion_unlabeled",
+        "WebhookDiscussionUnlocked": ".webhook_discussion_unlocked",
+        "WebhookDiscussionUnpinned": ".webhook_discussion_unpinned",
         "WebhookDockerMetadata": ".package_published_value",
         "WebhookFork": ".webhook_fork",
         "WebhookForkForkee": ".webhook_fork",
@@ -1890,52 +1886,52 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookIssueDependenciesBlockedByRemoved": ".webhook_issue_dependencies_blocking_added",
         "WebhookIssueDependenciesBlockingAdded": ".webhook_issue_dependencies_blocking_added",
         "WebhookIssueDependenciesBlockingRemoved": ".webhook_issue_dependencies_blocking_added",
-        "WebhookIssuesAssigned": ".webhook_issues_typed",
-        "WebhookIssuesClosed": ".webhook_issues_typed",
-        "WebhookIssuesClosedIssue": ".webhook_issues_typed",
-        "WebhookIssuesDeleted": ".webhook_issues_typed",
-        "WebhookIssuesDeletedIssue": ".webhook_issues_typed",
-        "WebhookIssuesDeletedPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesDemilestoned": ".webhook_issues_typed",
-        "WebhookIssuesDemilestonedIssue": ".webhook_issues_typed",
-        "WebhookIssuesDemilestonedPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesEdited": ".webhook_issues_typed",
-        "WebhookIssuesEditedIssue": ".webhook_issues_typed",
-        "WebhookIssuesFieldAdded": ".webhook_issues_typed",
-        "WebhookIssuesFieldAddedChanges": ".webhook_issues_typed",
-        "WebhookIssuesFieldAddedIssueFieldValue": ".webhook_issues_typed",
-        "WebhookIssuesFieldIssueField": ".webhook_issues_typed",
-        "WebhookIssuesFieldIssueFieldValue": ".webhook_issues_typed",
-        "WebhookIssuesFieldOption": ".webhook_issues_typed",
-        "WebhookIssuesFieldRemoved": ".webhook_issues_typed",
-        "WebhookIssuesLabeled": ".webhook_issues_typed",
-        "WebhookIssuesLabeledIssue": ".webhook_issues_typed",
-        "WebhookIssuesLabeledPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesLocked": ".webhook_issues_typed",
-        "WebhookIssuesLockedIssue": ".webhook_issues_typed",
-        "WebhookIssuesLockedPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesMilestoned": ".webhook_issues_typed",
-        "WebhookIssuesMilestonedIssue": ".webhook_issues_typed",
-        "WebhookIssuesMilestonedPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesOpened": ".webhook_issues_typed",
-        "WebhookIssuesOpenedChanges": ".webhook_issues_typed",
-        "WebhookIssuesOpenedIssue": ".webhook_issues_typed",
-        "WebhookIssuesOpenedOldIssue": ".webhook_issues_typed",
-        "WebhookIssuesOpenedOldRepository": ".webhook_issues_typed",
-        "WebhookIssuesPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesPinned": ".webhook_issues_typed",
-        "WebhookIssuesReopened": ".webhook_issues_typed",
-        "WebhookIssuesReopenedIssue": ".webhook_issues_typed",
-        "WebhookIssuesReopenedPerformedViaGithubApp": ".webhook_issues_typed",
-        "WebhookIssuesTransferred": ".webhook_issues_typed",
-        "WebhookIssuesTransferredChanges": ".webhook_issues_typed",
+        "WebhookIssuesAssigned": ".webhook_issues_assigned",
+        "WebhookIssuesClosed": ".webhook_issues_closed",
+        "WebhookIssuesClosedIssue": ".webhook_issues_closed",
+        "WebhookIssuesDeleted": ".webhook_issues_deleted",
+        "WebhookIssuesDeletedIssue": ".webhook_issues_deleted",
+        "WebhookIssuesDeletedPerformedViaGithubApp": ".webhook_issues_deleted",
+        "WebhookIssuesDemilestoned": ".webhook_issues_demilestoned",
+        "WebhookIssuesDemilestonedIssue": ".webhook_issues_demilestoned",
+        "WebhookIssuesDemilestonedPerformedViaGithubApp": ".webhook_issues_demilestoned",
+        "WebhookIssuesEdited": ".webhook_issues_edited",
+        "WebhookIssuesEditedIssue": ".webhook_issues_edited",
+        "WebhookIssuesFieldAdded": ".webhook_issues_field_added",
+        "WebhookIssuesFieldAddedChanges": ".webhook_issues_field_added",
+        "WebhookIssuesFieldAddedIssueFieldValue": ".webhook_issues_field_added",
+        "WebhookIssuesFieldIssueField": ".webhook_issues_field_issue_field",
+        "WebhookIssuesFieldIssueFieldValue": ".webhook_issues_field_issue_field",
+        "WebhookIssuesFieldOption": ".webhook_issues_field_issue_field",
+        "WebhookIssuesFieldRemoved": ".webhook_issues_field_removed",
+        "WebhookIssuesLabeled": ".webhook_issues_labeled",
+        "WebhookIssuesLabeledIssue": ".webhook_issues_labeled",
+        "WebhookIssuesLabeledPerformedViaGithubApp": ".webhook_issues_labeled",
+        "WebhookIssuesLocked": ".webhook_issues_locked",
+        "WebhookIssuesLockedIssue": ".webhook_issues_locked",
+        "WebhookIssuesLockedPerformedViaGithubApp": ".webhook_issues_locked",
+        "WebhookIssuesMilestoned": ".webhook_issues_milestoned",
+        "WebhookIssuesMilestonedIssue": ".webhook_issues_milestoned",
+        "WebhookIssuesMilestonedPerformedViaGithubApp": ".webhook_issues_milestoned",
+        "WebhookIssuesOpened": ".webhook_issues_opened",
+        "WebhookIssuesOpenedChanges": ".webhook_issues_opened",
+        "WebhookIssuesOpenedIssue": ".webhook_issues_opened",
+        "WebhookIssuesOpenedOldIssue": ".webhook_issues_opened",
+        "WebhookIssuesOpenedOldRepository": ".webhook_issues_opened",
+        "WebhookIssuesPerformedViaGithubApp": ".webhook_issues_performed_via_github_app",
+        "WebhookIssuesPinned": ".webhook_issues_pinned",
+        "WebhookIssuesReopened": ".webhook_issues_reopened",
+        "WebhookIssuesReopenedIssue": ".webhook_issues_reopened",
+        "WebhookIssuesReopenedPerformedViaGithubApp": ".webhook_issues_reopened",
+        "WebhookIssuesTransferred": ".webhook_issues_transferred",
+        "WebhookIssuesTransferredChanges": ".webhook_issues_transferred",
         "WebhookIssuesTyped": ".webhook_issues_typed",
-        "WebhookIssuesUnassigned": ".webhook_issues_typed",
-        "WebhookIssuesUnlabeled": ".webhook_issues_typed",
-        "WebhookIssuesUnlocked": ".webhook_issues_typed",
-        "WebhookIssuesUnlockedIssue": ".webhook_issues_typed",
-        "WebhookIssuesUnpinned": ".webhook_issues_typed",
-        "WebhookIssuesUntyped": ".webhook_issues_typed",
+        "WebhookIssuesUnassigned": ".webhook_issues_unassigned",
+        "WebhookIssuesUnlabeled": ".webhook_issues_unlabeled",
+        "WebhookIssuesUnlocked": ".webhook_issues_unlocked",
+        "WebhookIssuesUnlockedIssue": ".webhook_issues_unlocked",
+        "WebhookIssuesUnpinned": ".webhook_issues_unpinned",
+        "WebhookIssuesUntyped": ".webhook_issues_untyped",
         "WebhookLabelCreated": ".webhook_label_edited",
         "WebhookLabelDeleted": ".webhook_label_edited",
         "WebhookLabelEdited": ".webhook_label_edited",
@@ -2024,19 +2020,19 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookProjectEdited": ".webhook_project_closed",
         "WebhookProjectEditedChanges": ".webhook_project_closed",
         "WebhookProjectReopened": ".webhook_project_closed",
-        "WebhookProjectsV2ItemArchived": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemConverted": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemConvertedChanges": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemConvertedContentType": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemCreated": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemDeleted": ".webhook_projects_v2_item_edited",
+        "WebhookProjectsV2ItemArchived": ".webhook_projects_v2_item_archived",
+        "WebhookProjectsV2ItemConverted": ".webhook_projects_v2_item_converted",
+        "WebhookProjectsV2ItemConvertedChanges": ".webhook_projects_v2_item_converted",
+        "WebhookProjectsV2ItemConvertedContentType": ".webhook_projects_v2_item_converted",
+        "WebhookProjectsV2ItemCreated": ".webhook_projects_v2_item_created",
+        "WebhookProjectsV2ItemDeleted": ".webhook_projects_v2_item_deleted",
         "WebhookProjectsV2ItemEdited": ".webhook_projects_v2_item_edited",
         "WebhookProjectsV2ItemEditedBody": ".webhook_projects_v2_item_edited",
         "WebhookProjectsV2ItemEditedFieldValue": ".webhook_projects_v2_item_edited",
         "WebhookProjectsV2ItemEditedFieldValueFieldValue": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemReordered": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemReorderedChanges": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemRestored": ".webhook_projects_v2_item_edited",
+        "WebhookProjectsV2ItemReordered": ".webhook_projects_v2_item_reordered",
+        "WebhookProjectsV2ItemReorderedChanges": ".webhook_projects_v2_item_reordered",
+        "WebhookProjectsV2ItemRestored": ".webhook_projects_v2_item_restored",
         "WebhookProjectsV2ProjectClosed": ".webhook_projects_v2_project_closed",
         "WebhookProjectsV2ProjectCreated": ".webhook_projects_v2_project_closed",
         "WebhookProjectsV2ProjectDeleted": ".webhook_projects_v2_project_closed",
@@ -2052,33 +2048,33 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookProjectsV2StatusUpdateEditedStatus": ".webhook_projects_v2_status_update_edited",
         "WebhookPublic": ".webhook_public",
         "WebhookPullRequest": ".webhook_pull_request",
-        "WebhookPullRequestAssigned": ".webhook_pull_request_closed",
-        "WebhookPullRequestAssignedPullRequest": ".webhook_pull_request_closed",
+        "WebhookPullRequestAssigned": ".webhook_pull_request_assigned",
+        "WebhookPullRequestAssignedPullRequest": ".webhook_pull_request_assigned",
         "WebhookPullRequestAutoMerge": ".webhook_pull_request_auto_merge",
-        "WebhookPullRequestAutoMergeDisabled": ".webhook_pull_request_closed",
-        "WebhookPullRequestAutoMergeDisabledBase": ".webhook_pull_request_closed",
-        "WebhookPullRequestAutoMergeDisabledPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestAutoMergeDisabledRepo": ".webhook_pull_request_closed",
-        "WebhookPullRequestAutoMergeEnabled": ".webhook_pull_request_closed",
-        "WebhookPullRequestAutoMergeEnabledPullRequest": ".webhook_pull_request_closed",
+        "WebhookPullRequestAutoMergeDisabled": ".webhook_pull_request_auto_merge_disabled",
+        "WebhookPullRequestAutoMergeDisabledBase": ".webhook_pull_request_auto_merge_disabled",
+        "WebhookPullRequestAutoMergeDisabledPullRequest": ".webhook_pull_request_auto_merge_disabled",
+        "WebhookPullRequestAutoMergeDisabledRepo": ".webhook_pull_request_auto_merge_disabled",
+        "WebhookPullRequestAutoMergeEnabled": ".webhook_pull_request_auto_merge_enabled",
+        "WebhookPullRequestAutoMergeEnabledPullRequest": ".webhook_pull_request_auto_merge_enabled",
         "WebhookPullRequestClosed": ".webhook_pull_request_closed",
-        "WebhookPullRequestConvertedToDraft": ".webhook_pull_request_closed",
-        "WebhookPullRequestDemilestoned": ".webhook_pull_request_closed",
-        "WebhookPullRequestDequeued": ".webhook_pull_request_closed",
-        "WebhookPullRequestDequeuedPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestEdited": ".webhook_pull_request_closed",
-        "WebhookPullRequestEditedBase": ".webhook_pull_request_closed",
-        "WebhookPullRequestEditedChanges": ".webhook_pull_request_closed",
-        "WebhookPullRequestEnqueued": ".webhook_pull_request_closed",
+        "WebhookPullRequestConvertedToDraft": ".webhook_pull_request_converted_to_draft",
+        "WebhookPullRequestDemilestoned": ".webhook_pull_request_demilestoned",
+        "WebhookPullRequestDequeued": ".webhook_pull_request_dequeued",
+        "WebhookPullRequestDequeuedPullRequest": ".webhook_pull_request_dequeued_pull_request",
+        "WebhookPullRequestEdited": ".webhook_pull_request_edited",
+        "WebhookPullRequestEditedBase": ".webhook_pull_request_edited",
+        "WebhookPullRequestEditedChanges": ".webhook_pull_request_edited",
+        "WebhookPullRequestEnqueued": ".webhook_pull_request_enqueued",
         "WebhookPullRequestHead": ".webhook_pull_request_head",
-        "WebhookPullRequestLabeled": ".webhook_pull_request_closed",
-        "WebhookPullRequestLocked": ".webhook_pull_request_closed",
-        "WebhookPullRequestLockedPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestMilestoned": ".webhook_pull_request_closed",
-        "WebhookPullRequestOpened": ".webhook_pull_request_closed",
-        "WebhookPullRequestPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestReadyForReview": ".webhook_pull_request_closed",
-        "WebhookPullRequestReopened": ".webhook_pull_request_closed",
+        "WebhookPullRequestLabeled": ".webhook_pull_request_labeled",
+        "WebhookPullRequestLocked": ".webhook_pull_request_locked",
+        "WebhookPullRequestLockedPullRequest": ".webhook_pull_request_locked",
+        "WebhookPullRequestMilestoned": ".webhook_pull_request_milestoned",
+        "WebhookPullRequestOpened": ".webhook_pull_request_opened",
+        "WebhookPullRequestPullRequest": ".webhook_pull_request_pull_request",
+        "WebhookPullRequestReadyForReview": ".webhook_pull_request_ready_for_review",
+        "WebhookPullRequestReopened": ".webhook_pull_request_reopened",
         "WebhookPullRequestReviewCommentCreated": ".webhook_pull_request_review_comment_edited",
         "WebhookPullRequestReviewCommentCreatedComment": ".webhook_pull_request_review_comment_edited",
         "WebhookPullRequestReviewCommentCreatedHead": ".webhook_pull_request_review_comment_edited",
@@ -2098,15 +2094,15 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookPullRequestReviewEditedHead": ".webhook_pull_request_review_edited",
         "WebhookPullRequestReviewEditedPullRequest": ".webhook_pull_request_review_edited",
         "WebhookPullRequestReviewEditedRepo": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewRequestRemoved": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestRemovedPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestRemovedReviewRequestRemoved": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequested": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestedPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestedReviewRequested": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestedReviewRequested2": ".webhook_pull_request_closed",
-        "WebhookPullRequestReviewRequestedReviewRequestedPullRequest": ".webhook_pull_request_closed",
+        "WebhookPullRequestReviewRequestRemoved": ".webhook_pull_request_review_request_removed",
+        "WebhookPullRequestReviewRequestRemovedPullRequest": ".webhook_pull_request_review_request_removed",
+        "WebhookPullRequestReviewRequestRemovedReviewRequestRemoved": ".webhook_pull_request_review_request_removed",
+        "WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2": ".webhook_pull_request_review_request_removed",
+        "WebhookPullRequestReviewRequested": ".webhook_pull_request_review_requested",
+        "WebhookPullRequestReviewRequestedPullRequest": ".webhook_pull_request_review_requested",
+        "WebhookPullRequestReviewRequestedReviewRequested": ".webhook_pull_request_review_requested",
+        "WebhookPullRequestReviewRequestedReviewRequested2": ".webhook_pull_request_review_requested",
+        "WebhookPullRequestReviewRequestedReviewRequestedPullRequest": ".webhook_pull_request_review_requested",
         "WebhookPullRequestReviewSubmitted": ".webhook_pull_request_review_edited",
         "WebhookPullRequestReviewSubmittedPullRequest": ".webhook_pull_request_review_edited",
         "WebhookPullRequestReviewThreadBase": ".webhook_pull_request_review_thread_resolved",
@@ -2119,18 +2115,18 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookPullRequestReviewThreadUnresolved": ".webhook_pull_request_review_thread_resolved",
         "WebhookPullRequestReviewThreadUnresolvedPullRequest": ".webhook_pull_request_review_thread_resolved",
         "WebhookPullRequestReviewThreadUnresolvedThread": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestStacked": ".webhook_pull_request_closed",
-        "WebhookPullRequestSynchronize": ".webhook_pull_request_closed",
-        "WebhookPullRequestSynchronizePullRequest": ".webhook_pull_request_closed",
+        "WebhookPullRequestStacked": ".webhook_pull_request_stacked",
+        "WebhookPullRequestSynchronize": ".webhook_pull_request_synchronize",
+        "WebhookPullRequestSynchronizePullRequest": ".webhook_pull_request_synchronize",
         "WebhookPullRequestTeam": ".requested_team",
-        "WebhookPullRequestUnassigned": ".webhook_pull_request_closed",
-        "WebhookPullRequestUnassignedBase": ".webhook_pull_request_closed",
-        "WebhookPullRequestUnassignedPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestUnlabeled": ".webhook_pull_request_closed",
-        "WebhookPullRequestUnlabeledPullRequest": ".webhook_pull_request_closed",
-        "WebhookPullRequestUnlocked": ".webhook_pull_request_closed",
+        "WebhookPullRequestUnassigned": ".webhook_pull_request_unassigned",
+        "WebhookPullRequestUnassignedBase": ".webhook_pull_request_unassigned",
+        "WebhookPullRequestUnassignedPullRequest": ".webhook_pull_request_unassigned",
+        "WebhookPullRequestUnlabeled": ".webhook_pull_request_unlabeled",
+        "WebhookPullRequestUnlabeledPullRequest": ".webhook_pull_request_unlabeled",
+        "WebhookPullRequestUnlocked": ".webhook_pull_request_unlocked",
         "WebhookPullRequestUnlockedHead": ".webhooks_pull_request5_base",
-        "WebhookPullRequestUnlockedPullRequest": ".webhook_pull_request_closed",
+        "WebhookPullRequestUnlockedPullRequest": ".webhook_pull_request_unlocked",
         "WebhookPush": ".webhook_push",
         "WebhookPushCommit": ".webhook_push",
         "WebhookPushPusher": ".webhook_push",
@@ -2160,19 +2156,19 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookReleaseUnpublished": ".webhook_release_edited",
         "WebhookRepositoryAdvisoryPublished": ".webhook_repository_advisory_reported",
         "WebhookRepositoryAdvisoryReported": ".webhook_repository_advisory_reported",
-        "WebhookRepositoryArchived": ".webhook_repository_edited",
-        "WebhookRepositoryCreated": ".webhook_repository_edited",
-        "WebhookRepositoryDeleted": ".webhook_repository_edited",
+        "WebhookRepositoryArchived": ".webhook_repository_archived",
+        "WebhookRepositoryCreated": ".webhook_repository_created",
+        "WebhookRepositoryDeleted": ".webhook_repository_deleted",
         "WebhookRepositoryDispatchSample": ".webhook_repository_dispatch_sample",
         "WebhookRepositoryEdited": ".webhook_repository_edited",
         "WebhookRepositoryEditedChanges": ".webhook_repository_edited",
         "WebhookRepositoryEditedTopics": ".webhook_repository_edited",
         "WebhookRepositoryImport": ".webhook_repository_import",
-        "WebhookRepositoryPrivatized": ".webhook_repository_edited",
-        "WebhookRepositoryPublicized": ".webhook_repository_edited",
-        "WebhookRepositoryRenamed": ".webhook_repository_edited",
-        "WebhookRepositoryRenamedChanges": ".webhook_repository_edited",
-        "WebhookRepositoryRenamedRepository": ".webhook_repository_edited",
+        "WebhookRepositoryPrivatized": ".webhook_repository_privatized",
+        "WebhookRepositoryPublicized": ".webhook_repository_publicized",
+        "WebhookRepositoryRenamed": ".webhook_repository_renamed",
+        "WebhookRepositoryRenamedChanges": ".webhook_repository_renamed",
+        "WebhookRepositoryRenamedRepository": ".webhook_repository_renamed",
         "WebhookRepositoryRulesetCreated": ".webhook_repository_ruleset_edited",
         "WebhookRepositoryRulesetDeleted": ".webhook_repository_ruleset_edited",
         "WebhookRepositoryRulesetEdited": ".webhook_repository_ruleset_edited",
@@ -2183,12 +2179,12 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookRepositoryRulesetEditedRulesUpdatedChanges": ".webhook_repository_ruleset_edited",
         "WebhookRepositoryRulesetEditedUpdated": ".webhook_repository_ruleset_edited",
         "WebhookRepositoryRulesetEditedUpdatedChanges": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryTransferred": ".webhook_repository_edited",
-        "WebhookRepositoryTransferredChanges": ".webhook_repository_edited",
-        "WebhookRepositoryTransferredFrom": ".webhook_repository_edited",
-        "WebhookRepositoryTransferredOrganization": ".webhook_repository_edited",
-        "WebhookRepositoryTransferredOwner": ".webhook_repository_edited",
-        "WebhookRepositoryUnarchived": ".webhook_repository_edited",
+        "WebhookRepositoryTransferred": ".webhook_repository_transferred",
+        "WebhookRepositoryTransferredChanges": ".webhook_repository_transferred",
+        "WebhookRepositoryTransferredFrom": ".webhook_repository_transferred",
+        "WebhookRepositoryTransferredOrganization": ".webhook_repository_transferred",
+        "WebhookRepositoryTransferredOwner": ".webhook_repository_transferred",
+        "WebhookRepositoryUnarchived": ".webhook_repository_unarchived",
         "WebhookRepositoryVulnerabilityAlertCreate": ".webhook_repository_vulnerability_alert_create",
         "WebhookRepositoryVulnerabilityAlertDismiss": ".webhook_repository_vulnerability_alert_create",
         "WebhookRepositoryVulnerabilityAlertDismissAlert": ".webhook_repository_vulnerability_alert_create",
@@ -2274,7 +2270,7 @@ __getattr__, __dir__ = lazy_exports(
         "WebhookWorkflowRunRequestedWorkflowRun": ".webhook_workflow_run_completed",
         "WebhooksAlert": ".webhook_repository_vulnerability_alert_create",
         "WebhooksAlertDismisser": ".webhooks_alert_dismisser",
-        "WebhooksAnswer": ".webhook_discussion_closed",
+        "WebhooksAnswer": ".webhooks_answer",
         "WebhooksApprover": ".webhooks_approver",
         "WebhooksChanges": ".webhooks_changes",
         "WebhooksChanges8": ".webhook_sponsorship_edited",
@@ -2282,12 +2278,12 @@ __getattr__, __dir__ = lazy_exports(
         "WebhooksComment": ".webhook_discussion_comment_edited",
         "WebhooksDeployKey": ".webhook_deploy_key_created",
         "WebhooksFrom": ".webhook_sponsorship_edited",
-        "WebhooksIssue": ".webhook_issues_typed",
-        "WebhooksIssue2": ".webhook_issues_typed",
-        "WebhooksIssue2PerformedViaGithubApp": ".webhook_issues_typed",
+        "WebhooksIssue": ".webhooks_issue",
+        "WebhooksIssue2": ".webhooks_issue2",
+        "WebhooksIssue2PerformedViaGithubApp": ".webhooks_issue2_performed_via_github_app",
         "WebhooksIssue2Permissions": ".webhooks_issue2_permissions",
         "WebhooksIssueComment": ".webhook_issue_comment_edited",
-        "WebhooksIssuePermissions": ".webhook_issues_typed",
+        "WebhooksIssuePermissions": ".webhooks_issue_permissions",
         "WebhooksIssuePullRequest": ".webhooks_issue_pull_request",
         "WebhooksLabel": ".webhooks_label",
         "WebhooksMarketplacePurchase": ".webhook_marketplace_purchase_changed",
@@ -2301,10 +2297,10 @@ __getattr__, __dir__ = lazy_exports(
         "WebhooksPreviousMarketplacePurchasePlan": ".webhook_marketplace_purchase_changed",
         "WebhooksProject": ".webhook_project_closed",
         "WebhooksProjectCard": ".webhook_project_card_moved",
-        "WebhooksProjectChanges": ".webhook_projects_v2_item_edited",
-        "WebhooksProjectChangesArchivedAt": ".webhook_projects_v2_item_edited",
+        "WebhooksProjectChanges": ".webhooks_project_changes",
+        "WebhooksProjectChangesArchivedAt": ".webhooks_project_changes",
         "WebhooksProjectColumn": ".webhook_project_column_moved",
-        "WebhooksPullRequest5": ".webhook_pull_request_closed",
+        "WebhooksPullRequest5": ".webhooks_pull_request5",
         "WebhooksPullRequest5Assignee": ".webhooks_pull_request5_assignee",
         "WebhooksPullRequest5Base": ".webhooks_pull_request5_base",
         "WebhooksPullRequest5Links": ".requested_team",

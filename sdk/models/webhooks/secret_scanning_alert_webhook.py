@@ -4,7 +4,7 @@
 from typing import Literal, TypeAlias
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.secret_scanning_alert_with_metadata import SecretScanningAlertMetadata
+from sdk.models.secret_scanning_alert_metadata import SecretScanningAlertMetadata
 from sdk.models.simple_user import SimpleUser
 
 SecretScanningAlertResolutionWebhook: TypeAlias = Literal[

@@ -2,7 +2,7 @@
 """``WebhookBase`` and the models that it uses."""
 
 from sdk.models._base import Model
-from sdk.models.event import EventRepo
+from sdk.models.event_repo import EventRepo
 
 
 class WebhookBase(Model):

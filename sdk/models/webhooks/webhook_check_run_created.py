@@ -4,7 +4,7 @@
 from typing import Literal
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.check_run import DeploymentSimple
+from sdk.models.deployment_simple import DeploymentSimple
 from sdk.models.integration import Integration
 from sdk.models.minimal_repository import MinimalRepository
 from sdk.models.pull_request_minimal import PullRequestMinimal

@@ -4,7 +4,7 @@
 from typing import Any, Literal
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.event import WebhooksUser
+from sdk.models.event_repo import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.created_head_repository import CreatedHeadRepository
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks

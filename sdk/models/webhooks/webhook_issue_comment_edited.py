@@ -4,7 +4,7 @@
 from typing import Any, Literal
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.event import DiscussionReactions, WebhookIssuesClosedReactions, WebhooksUser
+from sdk.models.event_repo import DiscussionReactions, WebhookIssuesClosedReactions, WebhooksUser
 from sdk.models.integration import Integration
 from sdk.models.issue_comment import IssueCommentMinimized, PinnedIssueComment
 from sdk.models.issue_pull_request import IssueDependenciesSummary, SubIssuesSummary

@@ -4,7 +4,7 @@
 from typing import Literal
 
 from sdk.models._base import Model
-from sdk.models.event import WebhooksUser
+from sdk.models.event_repo import WebhooksUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks

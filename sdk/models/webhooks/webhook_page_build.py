@@ -2,8 +2,8 @@
 """``WebhookPageBuild`` and the models that it uses."""
 
 from sdk.models._base import Model
-from sdk.models.event import WebhooksUser
-from sdk.models.page_build import PageBuildError
+from sdk.models.event_repo import WebhooksUser
+from sdk.models.page_build_error import PageBuildError
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks

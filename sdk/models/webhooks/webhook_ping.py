@@ -4,9 +4,9 @@
 from typing import Literal
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.hook import HookResponse
+from sdk.models.hook_response import HookResponse
 from sdk.models.simple_user import SimpleUser
-from sdk.models.webhook_config import WebhookConfigInsecureSsl
+from sdk.models.webhook_config_insecure_ssl import WebhookConfigInsecureSsl
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.event import WebhooksUser
+from sdk.models.event_repo import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.description_from import DescriptionFrom
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks

@@ -5,26 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from sdk.models._base import Model, Timestamp
-from sdk.models.projects_v2_item_content_type import ProjectsV2ItemContentType
+from sdk.models._base import Model
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.from_and_to import FromAndTo
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
+from sdk.models.webhooks.projects_v2_item import ProjectsV2Item
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-
-
-class ProjectsV2Item(Model):
-    """Projects v2 item."""
-
-    id: int | float
-    node_id: str | None = None
-    project_node_id: str | None = None
-    content_node_id: str
-    content_type: ProjectsV2ItemContentType
-    creator: SimpleUser | None = None
-    created_at: Timestamp
-    updated_at: Timestamp
-    archived_at: Timestamp | None
 
 
 class ProjectsV2IterationSetting(Model):
@@ -45,74 +31,6 @@ class ProjectsV2SingleSelectOption(Model):
     name: str
     color: str | None = None
     description: str | None = None
-
-
-class WebhooksProjectChangesArchivedAt(Model):
-    """``archived_at`` of ``WebhooksProjectChanges``."""
-
-    from_: Timestamp | None = Field(default=None, alias="from")
-    to: Timestamp | None = None
-
-
-class WebhooksProjectChanges(Model):
-    """Webhooks project changes."""
-
-    archived_at: WebhooksProjectChangesArchivedAt | None = None
-
-
-class WebhookProjectsV2ItemArchived(Model):
-    """Webhook projects v2 item archived."""
-
-    action: Literal["archived"]
-    changes: WebhooksProjectChanges
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks
-    projects_v2_item: ProjectsV2Item
-    sender: SimpleUser
-
-
-class WebhookProjectsV2ItemConvertedContentType(Model):
-    """``changes.content_type`` of ``WebhookProjectsV2ItemConverted``."""
-
-    from_: str | None = Field(default=None, alias="from")
-    to: str | None = None
-
-
-class WebhookProjectsV2ItemConvertedChanges(Model):
-    """``changes`` of ``WebhookProjectsV2ItemConverted``."""
-
-    content_type: WebhookProjectsV2ItemConvertedContentType | None = None
-
-
-class WebhookProjectsV2ItemConverted(Model):
-    """Webhook projects v2 item converted."""
-
-    action: Literal["converted"]
-    changes: WebhookProjectsV2ItemConvertedChanges
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks
-    projects_v2_item: ProjectsV2Item
-    sender: SimpleUser
-
-
-class WebhookProjectsV2ItemCreated(Model):
-    """Webhook projects v2 item created."""
-
-    action: Literal["created"]
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks
-    projects_v2_item: ProjectsV2Item
-    sender: SimpleUser
-
-
-class WebhookProjectsV2ItemDeleted(Model):
-    """Webhook projects v2 item deleted."""
-
-    action: Literal["deleted"]
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks
-    projects_v2_item: ProjectsV2Item
-    sender: SimpleUser
 
 
 class WebhookProjectsV2ItemEditedBody(Model):
@@ -145,34 +63,6 @@ class WebhookProjectsV2ItemEdited(Model):
 
     action: Literal["edited"]
     changes: WebhookProjectsV2ItemEditedFieldValue | WebhookProjectsV2ItemEditedBody | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks
-    projects_v2_item: ProjectsV2Item
-    sender: SimpleUser
-
-
-class WebhookProjectsV2ItemReorderedChanges(Model):
-    """``changes`` of ``WebhookProjectsV2ItemReordered``."""
-
-    previous_projects_v2_item_node_id: FromAndTo | None = None
-
-
-class WebhookProjectsV2ItemReordered(Model):
-    """Webhook projects v2 item reordered."""
-
-    action: Literal["reordered"]
-    changes: WebhookProjectsV2ItemReorderedChanges
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks
-    projects_v2_item: ProjectsV2Item
-    sender: SimpleUser
-
-
-class WebhookProjectsV2ItemRestored(Model):
-    """Webhook projects v2 item restored."""
-
-    action: Literal["restored"]
-    changes: WebhooksProjectChanges
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks
     projects_v2_item: ProjectsV2Item

@@ -2,7 +2,7 @@
 """``WebhookPullRequestHead`` and the models that it uses."""
 
 from sdk.models._base import Model
-from sdk.models.event import WebhooksUser
+from sdk.models.event_repo import WebhooksUser
 from sdk.models.webhooks.webhooks_pull_request5_base import WebhooksPullRequest5Repo
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from sdk.models._base import Model, Timestamp
 from sdk.models.auto_merge import PullRequestStack
-from sdk.models.event import WebhooksUser
+from sdk.models.event_repo import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
 from sdk.models.webhooks.from_ import From

@@ -6,7 +6,6 @@ from typing import Literal
 from pydantic import Field
 
 from sdk.models._base import Model
-from sdk.models.event import WebhooksUser
 from sdk.models.simple_user import SimpleUser
 from sdk.models.webhooks.description_from import DescriptionFrom
 from sdk.models.webhooks.enterprise_webhooks import EnterpriseWebhooks
@@ -14,39 +13,6 @@ from sdk.models.webhooks.from_ import From
 from sdk.models.webhooks.organization_simple_webhooks import OrganizationSimpleWebhooks
 from sdk.models.webhooks.repository_webhooks import RepositoryWebhooks
 from sdk.models.webhooks.simple_installation import SimpleInstallation
-
-
-class WebhookRepositoryArchived(Model):
-    """Webhook repository archived."""
-
-    action: Literal["archived"]
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryCreated(Model):
-    """Webhook repository created."""
-
-    action: Literal["created"]
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryDeleted(Model):
-    """Webhook repository deleted."""
-
-    action: Literal["deleted"]
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
 
 
 class WebhookRepositoryEditedTopics(Model):
@@ -69,112 +35,6 @@ class WebhookRepositoryEdited(Model):
 
     action: Literal["edited"]
     changes: WebhookRepositoryEditedChanges
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryPrivatized(Model):
-    """Webhook repository privatized."""
-
-    action: Literal["privatized"]
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryPublicized(Model):
-    """Webhook repository publicized."""
-
-    action: Literal["publicized"]
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryRenamedRepository(Model):
-    """``changes.repository`` of ``WebhookRepositoryRenamed``."""
-
-    name: From
-
-
-class WebhookRepositoryRenamedChanges(Model):
-    """``changes`` of ``WebhookRepositoryRenamed``."""
-
-    repository: WebhookRepositoryRenamedRepository
-
-
-class WebhookRepositoryRenamed(Model):
-    """Webhook repository renamed."""
-
-    action: Literal["renamed"]
-    changes: WebhookRepositoryRenamedChanges
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryTransferredOrganization(Model):
-    """``changes.owner.from.organization`` of ``WebhookRepositoryTransferred``."""
-
-    avatar_url: str
-    description: str | None
-    events_url: str
-    hooks_url: str
-    html_url: str | None = None
-    id: int
-    issues_url: str
-    login: str
-    members_url: str
-    node_id: str
-    public_members_url: str
-    repos_url: str
-    url: str
-
-
-class WebhookRepositoryTransferredFrom(Model):
-    """``changes.owner.from`` of ``WebhookRepositoryTransferred``."""
-
-    organization: WebhookRepositoryTransferredOrganization | None = None
-    user: WebhooksUser | None = None
-
-
-class WebhookRepositoryTransferredOwner(Model):
-    """``changes.owner`` of ``WebhookRepositoryTransferred``."""
-
-    from_: WebhookRepositoryTransferredFrom = Field(alias="from")
-
-
-class WebhookRepositoryTransferredChanges(Model):
-    """``changes`` of ``WebhookRepositoryTransferred``."""
-
-    owner: WebhookRepositoryTransferredOwner
-
-
-class WebhookRepositoryTransferred(Model):
-    """Webhook repository transferred."""
-
-    action: Literal["transferred"]
-    changes: WebhookRepositoryTransferredChanges
-    enterprise: EnterpriseWebhooks | None = None
-    installation: SimpleInstallation | None = None
-    organization: OrganizationSimpleWebhooks | None = None
-    repository: RepositoryWebhooks
-    sender: SimpleUser
-
-
-class WebhookRepositoryUnarchived(Model):
-    """Webhook repository unarchived."""
-
-    action: Literal["unarchived"]
     enterprise: EnterpriseWebhooks | None = None
     installation: SimpleInstallation | None = None
     organization: OrganizationSimpleWebhooks | None = None

@@ -4,7 +4,7 @@
 from typing import Literal
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.event import WebhooksUser
+from sdk.models.event_repo import WebhooksUser
 
 
 class WebhooksMilestone3(Model):

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from sdk.models._base import Model, Timestamp
-from sdk.models.event import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
+from sdk.models.event_repo import DiscussionReactions, WebhooksReviewCommentLinks, WebhooksUser
 
 
 class WebhooksReviewComment(Model):
