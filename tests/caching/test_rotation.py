@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sdk import GitHubApp, Sdk
+from sdk import GitHubApp, NotModified, Sdk
 from sdk.auth import TokenAuth
 from sdk.stores import MemoryCache
 from sdk.testing import AppSeed, StandIn, serve
@@ -121,3 +121,25 @@ async def test_the_stand_in_gives_the_same_tag(token: str | None) -> None:
     assert response.headers["vary"] == (
         "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With"
     )
+
+
+async def test_the_stand_ins_304_is_as_githubs() -> None:
+    """It has no Link and no body, is not counted, and is given to this token and Accept only."""
+    async with serve(StandIn()) as base_url, Sdk(base_url=base_url, token="t1") as sdk:
+        path = "/repos/octocat/hello-world/issues"
+        listed = {"state": "all", "per_page": 1}
+        first = await sdk.request("GET", path, params=listed)
+        assert 'rel="next"' in first.headers["link"]
+        condition = {"if-none-match": first.headers["etag"]}
+        with pytest.raises(NotModified) as caught:
+            await sdk.request("GET", path, params=listed, options={"headers": condition})
+        assert "link" not in caught.value.headers
+        assert "content-type" not in caught.value.headers
+        used = "x-ratelimit-used"
+        assert caught.value.headers[used] == first.headers[used]
+        other = sdk.with_options(auth=TokenAuth("t2"))
+        again = await other.request("GET", path, params=listed, options={"headers": condition})
+        html = {**condition, "accept": "application/vnd.github.html+json"}
+        different = await sdk.request("GET", path, params=listed, options={"headers": html})
+        assert (again.status, different.status) == (200, 200)
+        assert "etag" not in (await sdk.request("GET", "/rate_limit")).headers
