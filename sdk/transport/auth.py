@@ -38,7 +38,8 @@ class Auth(Protocol):
     - ``async def refused(self, call: AuthCall, response: Response) -> bool`` is called after a
       401, and after a 403 that is not a rate limit. If it returns True, the call is sent again.
       Without it, ``headers()`` is called again after a 401, and the call is sent once more if it
-      returns other headers than before.
+      returns other headers than before. Headers that are refused for the first time are sent once
+      more after a second, because a new token may not have reached all servers yet.
     - ``def for_operation(self, operation: Operation) -> Auth`` returns the credentials to use for
       an operation; it is called once per call.
     - ``def query(self) -> Mapping[str, str]`` returns query parameters that hold a credential.
@@ -247,10 +248,15 @@ async def renewed(auth: Auth, call: AuthCall, response: Response) -> bool:
     refused = getattr(auth, "refused", None)
     if refused is not None:
         return bool(await refused(call, response))
-    if response.status != 401 or call.refusals or hasattr(auth, "headers_for"):
+    if response.status != 401 or call.refusals or not has_only_headers(auth):
         return False
     sent = dict(call.sent)
     return dict(await headers_of(auth, call)) != sent
+
+
+def has_only_headers(auth: Auth) -> bool:
+    """Return whether credentials leave it to the client what to do when they are refused."""
+    return not hasattr(auth, "refused") and not hasattr(auth, "headers_for")
 
 
 def query_of(auth: Auth) -> Mapping[str, str]:

@@ -7,8 +7,16 @@ from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from sdk.transport.auth import AuthCall, auth_for, is_on_behalf, query_of, renewed
+from sdk.transport.auth import (
+    AuthCall,
+    auth_for,
+    has_only_headers,
+    is_on_behalf,
+    query_of,
+    renewed,
+)
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
+from sdk.transport.headers import FixedHeaders
 from sdk.transport.http.send import NO_HEADERS, exchange
 from sdk.transport.observability.tracing import traced, tracing
 from sdk.transport.request.body import Content
@@ -248,8 +256,29 @@ class Attempts:
         except SdkError as error:
             error.credentials = True
             raise
+        was_renewed = was_renewed or await self._may_be_new(rejected.response.status)
         call.refusals += was_renewed
         return was_renewed
+
+    async def _may_be_new(self, status: int) -> bool:
+        """Return whether credentials that have only ``headers()`` deserve a second try; waits.
+
+        A token that was just issued may not have reached all servers of the API.
+        """
+        call, auth, left = self._auth_call, self.auth, self._time_left()
+        if status != 401 or call.refusals or not has_only_headers(auth):
+            return False
+        if not call.sent or isinstance(call.sent, FixedHeaders):
+            return False
+        from .first_refusals import DELAY, FirstRefusals
+
+        if left is not None and left <= DELAY:
+            return False
+        refusals = self._shared.first_refusals = self._shared.first_refusals or FirstRefusals()
+        if not refusals.is_first(call.sent):
+            return False
+        await self._settings.clock.sleep(DELAY)
+        return True
 
     def _retryable(self, outcome: Rejected | TransportError) -> bool:
         request, operation = self._request, self._request.operation

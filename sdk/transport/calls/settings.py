@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sdk.transport.caching.guard import GuardedCache
     from sdk.transport.observability.events import Observer
 
+    from .first_refusals import FirstRefusals
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -84,13 +86,14 @@ class Shared:
 
     Attributes:
         budget: the retry budget.
+        first_refusals: credentials that the API refused; None until it refuses some.
         pacers: the rate limits of each credential.
         observers: receive the events of the calls.
         preferred: headers that the API prefers to the client's defaults, by name.
         warned: values that the API does not accept, and that were warned of.
     """
 
-    __slots__ = ("budget", "observers", "pacers", "preferred", "warned")
+    __slots__ = ("budget", "first_refusals", "observers", "pacers", "preferred", "warned")
 
     def __init__(
         self,
@@ -100,6 +103,7 @@ class Shared:
         observers: tuple[Observer, ...],
     ) -> None:
         self.budget = RetryBudget(clock.monotonic)
+        self.first_refusals: FirstRefusals | None = None
         self.pacers = Pacers(pacing, dialect, clock)
         self.observers = Observers(observers)
         self.preferred: dict[str, str] = {}
