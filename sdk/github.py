@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
@@ -120,21 +121,7 @@ class GitHubDialect(Dialect):
 
         What is not GitHub's own address, a fake server or a proxy, is both itself.
         """
-        of_github = {origin(known) for known in (BASE_URL, UPLOADS, WEBSITE)}
-        if origin(base_url) == origin(BASE_URL) or origin(declared) not in of_github:
-            return declared
-        kind = origin(declared)
-        parts = urlsplit(base_url)
-        if _is_server(base_url):
-            # Beside the REST API, not below it; a gateway may have a path of its own before it.
-            path = parts.path.removesuffix(_SERVER_PATH)
-            beside = {origin(BASE_URL): "/api", origin(UPLOADS): "/api/uploads"}.get(kind, "")
-            return f"{parts.scheme}://{parts.netloc.lower()}{path}{beside}"
-        host = parts.netloc.lower()
-        if kind != origin(BASE_URL) and host.startswith("api.") and host.endswith(".ghe.com"):
-            name = host.removeprefix("api.")
-            return f"{parts.scheme}://{name if kind == origin(WEBSITE) else f'uploads.{name}'}"
-        return base_url
+        return _server(declared, base_url)
 
     def hint(self, operation: Operation[Any], response: Response) -> str:
         """Tell that a server does not support an API version, or does not have an operation."""
@@ -216,3 +203,23 @@ def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited]
     if "retry-after" in response.headers:
         return SecondaryRateLimited
     return RateLimited if named else None
+
+
+@lru_cache(maxsize=64)
+def _server(declared: str, base_url: str) -> str:
+    # Each GraphQL query and each upload asks; the answers are few.
+    of_github = {origin(known) for known in (BASE_URL, UPLOADS, WEBSITE)}
+    if origin(base_url) == origin(BASE_URL) or origin(declared) not in of_github:
+        return declared
+    kind = origin(declared)
+    parts = urlsplit(base_url)
+    if _is_server(base_url):
+        # Beside the REST API, not below it; a gateway may have a path of its own before it.
+        path = parts.path.removesuffix(_SERVER_PATH)
+        beside = {origin(BASE_URL): "/api", origin(UPLOADS): "/api/uploads"}.get(kind, "")
+        return f"{parts.scheme}://{parts.netloc.lower()}{path}{beside}"
+    host = parts.netloc.lower()
+    if kind != origin(BASE_URL) and host.startswith("api.") and host.endswith(".ghe.com"):
+        name = host.removeprefix("api.")
+        return f"{parts.scheme}://{name if kind == origin(WEBSITE) else f'uploads.{name}'}"
+    return base_url
