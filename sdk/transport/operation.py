@@ -1,4 +1,4 @@
-"""One thing that an API can do: a value that says how to ask for it and what comes back."""
+"""Operations of an API: values that describe the request and the response."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Lazy = Callable[[], Any]
-"""A function without arguments that gives a type, so that naming a type imports nothing yet."""
+"""A function without arguments that returns a type, which delays the import of the type."""
 
-# A header name has these (RFC 9110, 5.6.2).
+# The characters of a header name (RFC 9110, 5.6.2).
 _HEADER_CHARACTERS = frozenset("!#$%&'*+-.^_`|~" + ascii_letters + digits)
 
-# What a response can be taken as without decoding.
+# The types that need no decoding.
 _PLAIN = (None, bool, bytes, str, Response)
 
 
 class Operation(Generic[T]):
-    """How to make one kind of call.
+    """A description of one kind of call.
 
     Args:
         method: the HTTP method.
@@ -44,15 +44,15 @@ class Operation(Generic[T]):
             ``application/x-www-form-urlencoded`` and ``multipart/form-data`` from a mapping.
         headers: names of the values that are sent as headers, each with the header's name.
         names: the API's names of values that have another one here, by our name.
-        multi_segment: names of path parameters whose slashes are kept.
+        multi_segment: names of path parameters whose slashes are not encoded.
         may_be_empty: names of path parameters that may be empty. Any other is refused then, since
             what is left of the path is another operation's.
-        items: for lists: the key of the wrapped list, when the list is not the whole body; what it
+        items: for lists: the key of the wrapped list, if the list is not the whole body; what it
             returns is then the object that has this key.
         answers: types by status, where 2xx answers differ.
-        accept: the media type to ask for, when it is not the API's usual one.
-        server: the base URL, when it is not the API's own.
-        docs: the address of the API's page about it.
+        accept: the media type to request, if it is not the API's default.
+        server: the base URL, if it is not the API's own.
+        docs: the URL of the API's page about it.
         repeatable: whether it may be sent again after a failure although its method is not
             idempotent, such as a POST that only reads.
         reads: whether rate limits take it for a read; by default as its method says.
@@ -255,13 +255,13 @@ class Operation(Generic[T]):
         self._decoders: dict[int, Decoder[Any] | type[Any] | None] = {}
 
     def returns(self, status: int) -> Any:
-        """Return the type that a response of this status holds; None for no content."""
+        """Return the type of a response with this status; None for no content."""
         declared = self._responses.get(status, self._returns)
         # A class is callable too, so only a real function is taken for a lazy type.
         return cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
 
     def decoder(self, status: int) -> Decoder[Any] | type[Any] | None:
-        """Return the decoder of this status, made once, or the plain type that needs none."""
+        """Return the decoder for this status, created once, or a plain type that needs none."""
         try:
             return self._decoders[status]
         except KeyError:
@@ -273,11 +273,11 @@ class Operation(Generic[T]):
             return decoder
 
     def error_decoder(self, status: int) -> Decoder[Any] | None:
-        """Return the decoder of an error's body, made once; None if none is declared."""
+        """Return the decoder of an error's body, created once; None if none is declared."""
         key = next((each for each in (status, status // 100, 0) if each in self.errors), None)
         if key is None:
             return None
-        # Beside those of successes, under a number that no status has.
+        # In the same dictionary as those of successes, under numbers that are not statuses.
         kept = -1 - key
         if kept not in self._decoders:
             declared = self.errors[key]
@@ -298,7 +298,7 @@ def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
                 "call; headers of every call go to the client, ApiClient(headers=...)."
             )
         if not header or not set(header) <= _HEADER_CHARACTERS:
-            # Not shown: it may be a value, and so a secret.
+            # Not shown: it may be a value, and thus a secret.
             raise InvalidInput(
                 f"headers= maps names of arguments to header names: that of {name!r} is no header "
                 'name, such as "x-api-key".'

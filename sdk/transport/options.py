@@ -1,4 +1,4 @@
-"""What can be set for a client, for a view of it, or for one call."""
+"""Options of a client, of a view, or of one call."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class Timeout:
-    """Time limits, in seconds; None switches one off.
+    """Time limits, in seconds; None for no limit.
 
     Attributes:
-        connect: to make a connection, TLS included.
-        read: from one piece of the answer to the next.
-        write: from one piece of the request to the next.
-        pool: to get a connection when all are busy.
-        total: for the whole call: every attempt, wait and redirect.
+        connect: for making a connection, TLS included.
+        read: between two pieces of the response.
+        write: between two pieces of the request.
+        pool: for waiting for a free connection.
+        total: for the whole call: all attempts, waits and redirects.
     """
 
     connect: float | None = 5.0
@@ -65,17 +65,17 @@ def _shorter(a: float | None, b: float | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """When a call that failed is tried again.
+    """The retry policy of failed calls.
 
-    Only what is safe is repeated: GET, HEAD, PUT, DELETE and OPTIONS after 408, 429, 500, 502, 503,
-    504, a rate limit or a network failure; POST and PATCH only when nothing was sent.
+    Only safe requests are repeated: GET, HEAD, PUT, DELETE and OPTIONS after 408, 429, 500, 502,
+    503, 504, a rate limit or a network failure; POST and PATCH only when nothing was sent.
 
     Attributes:
-        attempts: how many requests at most, the first one included.
+        attempts: the maximum number of requests, the first one included.
         initial_delay: upper bound of the first random wait, in seconds; it doubles each time.
         max_delay: upper bound of any random wait, in seconds.
-        max_retry_after: when the server asks for a longer wait than this many seconds, the call
-            fails at once, with ``retry_after`` set. It never sleeps less than it was told.
+        max_retry_after: the longest ``Retry-After`` to obey, in seconds; for a longer one the call
+            fails at once, with ``retry_after`` set. It never waits less than the server asks for.
     """
 
     attempts: int = 3
@@ -112,7 +112,7 @@ NO_RETRY = Retry(attempts=1)
 
 
 def check_counts(least: int, **arguments: int | None) -> None:
-    """Refuse a count that is too small or no whole number; None is none.
+    """Raise InvalidInput for a count that is too small or not a whole number; None is allowed.
 
     Raises:
         InvalidInput: names the argument.
@@ -153,7 +153,7 @@ class CallOptions(TypedDict, total=False):
 
 
 def check_options(options: CallOptions) -> None:
-    """Refuse options of a call that are misspelt, or that add what has no names.
+    """Raise InvalidInput for misspelt options of a call and for fields without names.
 
     Raises:
         InvalidInput: names the option, and never shows its value.

@@ -1,4 +1,4 @@
-"""How the next page of a list is asked for: values for ``Operation(pages=...)``.
+"""How the next page of a list is requested: values for ``Operation(pages=...)``.
 
 ::
 
@@ -23,14 +23,14 @@ __all__ = ["Cursor", "LastItem", "NextUrl", "Offset", "PageNumber", "PageRule", 
 
 
 class PageRule(Protocol):
-    """Says where the next page is."""
+    """A rule that finds the next page."""
 
     def next(self, url: str, body: object, items: list[Any]) -> str | None:
-        """Return the address of the page after the one at `url`; None if that was the last.
+        """Return the URL of the page after the one at `url`; None if that was the last.
 
         Args:
-            url: where this page came from.
-            body: all that the answer held.
+            url: the URL of this page.
+            body: the whole decoded body.
             items: the items of this page.
         """
         ...
@@ -38,7 +38,7 @@ class PageRule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NextUrl:
-    """The answer holds the next page's address.
+    """The response contains the URL of the next page.
 
     Attributes:
         field: where.
@@ -49,7 +49,7 @@ class NextUrl:
     parameter: str | None = None
 
     def next(self, url: str, body: object, items: list[Any]) -> str | None:  # noqa: ARG002
-        """Return the address in the answer."""
+        """Return the URL in the response."""
         value = member(body, self.field)
         if not isinstance(value, str) or not value:
             return None
@@ -60,7 +60,7 @@ class NextUrl:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The answer holds a mark, which a query parameter takes.
+    """The response contains a cursor, which is sent in a query parameter.
 
     Attributes:
         parameter: the query parameter.
@@ -73,7 +73,7 @@ class Cursor:
     more: str | None = None
 
     def next(self, url: str, body: object, items: list[Any]) -> str | None:  # noqa: ARG002
-        """Return the address with the mark in it."""
+        """Return the URL with the cursor in it."""
         if self.more is not None and member(body, self.more) is False:
             return None
         value = member(body, self.field)
@@ -86,7 +86,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class LastItem:
-    """The next page begins after the last item of this one.
+    """The next page starts after the last item of this one.
 
     Attributes:
         parameter: the query parameter that takes what tells the last item.
@@ -100,7 +100,7 @@ class LastItem:
     more: str | None = None
 
     def next(self, url: str, body: object, items: list[Any]) -> str | None:
-        """Return the address with the last item in it."""
+        """Return the URL with the last item in it."""
         if not items or (self.more is not None and member(body, self.more) is not True):
             return None
         value = member(items[-1], self.field)
@@ -111,7 +111,7 @@ class LastItem:
 
 @dataclass(frozen=True, slots=True)
 class PageNumber:
-    """Pages are counted.
+    """Pages have numbers.
 
     Attributes:
         parameter: the query parameter that takes the number.
@@ -128,7 +128,7 @@ class PageNumber:
     first: int = 1
 
     def next(self, url: str, body: object, items: list[Any]) -> str | None:
-        """Return the address of the next number, unless this page is known to be the last."""
+        """Return the URL of the next number, unless this page is known to be the last."""
         number = number_in(url, self.parameter)
         number = self.first if number is None else number
         done = number - self.first + 1
@@ -147,7 +147,7 @@ class PageNumber:
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """The next page begins after so many items.
+    """The next page starts after a number of items.
 
     Attributes:
         parameter: the query parameter that takes how many items come before.
@@ -160,7 +160,7 @@ class Offset:
     total: str | None = None
 
     def next(self, url: str, body: object, items: list[Any]) -> str | None:
-        """Return the address of what comes after these items, unless they are the last."""
+        """Return the URL of the items after these, unless they are the last."""
         begin = number_in(url, self.parameter) or 0
         wanted = None if self.size is None else number_in(url, self.size)
         total = _number(body, self.total)
@@ -173,7 +173,7 @@ class Offset:
 
 
 def member(body: object, path: str) -> Any:
-    """Return what a body holds at a path; None if nothing."""
+    """Return the value at a path of a body; None if there is none."""
     found = _field(body, path)
     if found is None and "." in path:
         found = body
@@ -192,7 +192,7 @@ def _field(holder: Any, name: str) -> Any:
         if details.alias == name:
             return getattr(holder, python, None)
     value = getattr(holder, name, None)
-    # A method is no member of the answer.
+    # A method is not a member of the response.
     return None if callable(value) else value
 
 
@@ -202,7 +202,7 @@ def _number(body: object, path: str | None) -> int | None:
 
 
 def number_in(url: str, parameter: str) -> int | None:
-    """Return the number that a query parameter of an address has; None if it has none."""
+    """Return a query parameter of a URL as a number; None if it is missing or not a number."""
     for pair in url.partition("#")[0].partition("?")[2].split("&"):
         name, _, value = pair.partition("=")
         if name == quote(parameter, safe="[]") and value.isascii() and value.isdecimal():
@@ -211,7 +211,7 @@ def number_in(url: str, parameter: str) -> int | None:
 
 
 def with_query(url: str, values: Mapping[str, str]) -> str:
-    """Return the address with these query parameters, in place of those of the same names."""
+    """Return the URL with these query parameters, which replace those of the same names."""
     address, _, query = url.partition("#")[0].partition("?")
     wanted = {quote(name, safe="[]"): quote(value, safe="") for name, value in values.items()}
     kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in wanted]

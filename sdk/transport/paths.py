@@ -1,4 +1,4 @@
-"""From a route template and values to a path in which no value can change the route."""
+"""Fill route templates, so that no value can change the route."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 # RFC 3986, 3.3: what a path segment may hold unencoded besides letters, digits and "-._~".
 _SEGMENT_SAFE = "!$&'()*+,;=:@"
 
-# What needs neither encoding nor a second look.
+# Values that need neither encoding nor further checks.
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 _DOTS = frozenset((".", ".."))
@@ -29,7 +29,7 @@ def parameter_names(template: str) -> tuple[str, ...]:
 
 
 def check_template(path: str) -> None:
-    """Refuse what is no path below an API's address.
+    """Raise InvalidInput if it is not a path below an API's base URL.
 
     Raises:
         InvalidInput: the text names the fix.
@@ -173,7 +173,7 @@ def _segment(name: str, part: str, whole: str) -> str:
             f"{name!r} must not begin or end with a slash or have two in a row, but is "
             f"{_shown(whole)}."
         )
-    # Looked at decoded, because some servers and proxies on the way decode before they resolve.
+    # Checked in decoded form, because some servers and proxies decode before they resolve dots.
     if not _DOTS.isdisjoint(unquote(part).replace("\\", "/").split("/")):
         raise InvalidInput(
             f"{name!r} is {_shown(whole)}, which would lead to another path. Pass a real name."

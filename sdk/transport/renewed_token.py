@@ -1,4 +1,4 @@
-"""A token that ends: kept, fetched once for all callers, and renewed before its end."""
+"""A token with an expiry: fetched once for all callers, and renewed before it expires."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logger = logging.getLogger("sdk")
 _RENEW_SECONDS, _RENEW_PART = 600.0, 1 / 6
 _WAIT_SECONDS, _WAIT_PART = 300.0, 1 / 12
 
-# After a renewal in the background that failed.
+# The delay after a failed renewal in the background, in seconds.
 _PAUSE_SECONDS = 30.0
 
 
@@ -37,15 +37,15 @@ class Fetched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HeldToken:
-    """A token in hand, with moments on the monotonic clock.
+    """A current token, with times on the monotonic clock.
 
     Attributes:
         token: the token itself.
-        number: tells one token from the next, and is no secret.
-        fetched_at: when it was asked for.
-        renew_from: when to begin to renew it in the background.
-        wait_from: from when on callers wait for the next one.
-        ends: when it ends.
+        number: a number that is unique to the token; not a secret.
+        fetched_at: when it was requested, in seconds.
+        renew_from: from when on it is renewed in the background, in seconds.
+        wait_from: from when on callers wait for the next one, in seconds.
+        ends: when it expires, in seconds.
     """
 
     token: str
@@ -60,7 +60,7 @@ class HeldToken:
 
 
 class SentToken(NamedTuple):
-    """Which token a call was sent with last, and which one at first."""
+    """The tokens that a call was sent with: the last and the first one."""
 
     number: int
     first: int
@@ -70,7 +70,7 @@ Fetch = Callable[[], Awaitable[Fetched]]
 
 
 class RenewedToken:
-    """Keeps one token that several callers share.
+    """A token that several callers share.
 
     The first use fetches it, and all who need it then wait for that one request. Some time before
     its end a use renews it in the background, later ones wait for it. Where a renewal fails because
@@ -86,7 +86,7 @@ class RenewedToken:
         self._pause_until = float("-inf")
 
     async def current(self, call: AuthCall, fetch: Fetch) -> HeldToken:
-        """Return the token to use now; note on the call which one it was.
+        """Return the token to use now, and record its number on the call.
 
         Raises:
             SdkError: none could be fetched, and there is none that still lives.
@@ -137,19 +137,19 @@ class RenewedToken:
         return self.held
 
     def was_replaced(self, call: AuthCall) -> bool:
-        """Tell whether the token that a call was sent with is not the one in hand any more."""
+        """Return whether the token of a call has been replaced since."""
         sent = call.note
         return (
             self.held is None or not isinstance(sent, SentToken) or self.held.number != sent.number
         )
 
     def was_renewed_in(self, call: AuthCall) -> bool:
-        """Tell whether a call was sent with more than one token already."""
+        """Return whether a call was sent with more than one token."""
         sent = call.note
         return isinstance(sent, SentToken) and sent.number != sent.first
 
     def drop(self) -> None:
-        """Forget the token, so that the next use fetches another."""
+        """Drop the token, so that the next use fetches another."""
         self.held = None
 
     def __repr__(self) -> str:

@@ -29,7 +29,7 @@ class Client(Protocol):
 
 
 class Resource:
-    """Operations that belong together, as methods.
+    """A group of operations, as methods.
 
     ::
 

@@ -14,7 +14,7 @@ _STARTS = 2
 
 
 class SingleFlight(Generic[T]):
-    """Runs work once for all callers who ask for it while it is under way.
+    """Run work once for all concurrent callers.
 
     The work is a task of its own: it goes on when a caller is cancelled, the first one included,
     and each caller may stop waiting at its own deadline. Callers on different event loops do not
@@ -55,7 +55,7 @@ class SingleFlight(Generic[T]):
         return task
 
     def under_way(self, key: Hashable) -> bool:
-        """Tell whether work for `key` is under way on the running event loop."""
+        """Return whether work for `key` is running on this event loop."""
         return (asyncio.get_running_loop(), key) in self._tasks
 
     def _finished(
@@ -63,7 +63,7 @@ class SingleFlight(Generic[T]):
     ) -> None:
         self._tasks.pop(place, None)
         if not task.cancelled():
-            # Looked at, so that a failure nobody waits for any more is not reported by asyncio.
+            # Retrieved, so that asyncio does not report a failure that no caller waits for.
             task.exception()
 
     def _forget_closed_loops(self) -> None:

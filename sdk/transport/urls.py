@@ -25,7 +25,7 @@ def origin(url: str) -> Origin:
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL, and its port if it is not the usual one of the scheme."""
+    """Return the host of a URL, with its port if that is not the scheme's default."""
     scheme, host, port = origin(url)
     host = f"[{host}]" if ":" in host else host
     return host if port in (None, {"http": 80, "https": 443}.get(scheme)) else f"{host}:{port}"
@@ -62,7 +62,7 @@ def check_base_url(url: str) -> str:
     """Return a base URL without a slash at its end.
 
     Raises:
-        InvalidInput: it is not an absolute http or https URL, or holds more than an address.
+        InvalidInput: it is not an absolute http or https URL, or has a query or user information.
     """
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidInput(f"base_url must be a str, not {type(url).__name__}.")

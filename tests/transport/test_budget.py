@@ -43,7 +43,7 @@ def test_a_budget_that_is_used_up_fills_again_by_time_and_by_calls() -> None:
     now += 1.0
     assert [budget.take(), budget.take()] == [True, False]
     for _ in range(5):
-        budget.note_call()
+        budget.record_call()
     assert [budget.take(), budget.take()] == [True, False]
 
 

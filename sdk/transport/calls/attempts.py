@@ -147,7 +147,7 @@ class Attempts:
             if pacer is not None and place is not None:
                 pacer.release(place)
         if self._listening:
-            self._tell_of_attempt(outcome, started)
+            self._notify_attempt(outcome, started)
         return outcome
 
     def _sent(
@@ -186,7 +186,7 @@ class Attempts:
             return False
         self._history[-1] += f", then a wait of {delay:.1f} s"
         if self._listening:
-            self._tell_of_retry(delay)
+            self._notify_retry(delay)
         await self._settings.clock.sleep(delay)
         return True
 
@@ -337,11 +337,11 @@ class Attempts:
     def _now(self) -> float:
         return self._settings.clock.monotonic()
 
-    def _tell_of_attempt(self, outcome: Outcome, started: float) -> None:
+    def _notify_attempt(self, outcome: Outcome, started: float) -> None:
         from sdk.transport.observability.events import AttemptFinished
 
         operation, response = self._request.operation, self.last
-        self._shared.observers.tell(
+        self._shared.observers.notify(
             AttemptFinished(
                 call=self.number,
                 operation=operation.id,
@@ -355,11 +355,11 @@ class Attempts:
             )
         )
 
-    def _tell_of_retry(self, delay: float) -> None:
+    def _notify_retry(self, delay: float) -> None:
         from sdk.transport.observability.events import RetryScheduled
 
         operation = self._request.operation
-        self._shared.observers.tell(
+        self._shared.observers.notify(
             RetryScheduled(
                 call=self.number,
                 operation=operation.id,

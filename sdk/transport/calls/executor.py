@@ -131,12 +131,12 @@ class Caller:
         """
         session, observers = self.session, self.shared.observers
         attempts = self._attempts(request, use_stored)
-        started = self._tell_of_start(attempts, request) if observers.listening else None
+        started = self._notify_start(attempts, request) if observers.listening else None
         outcome: Outcome | None = None
         raised: BaseException | None = None
         # Closing the session ends the call by its time limit.
         limit = session.limit(request.timeout.total)
-        self.shared.budget.note_call()
+        self.shared.budget.record_call()
         try:
             try:
                 with limit:
@@ -159,7 +159,7 @@ class Caller:
             raise
         finally:
             if started is not None:
-                self._tell_of_end(attempts, request, started, raised)
+                self._notify_end(attempts, request, started, raised)
         return outcome
 
     def _attempts(self, request: Request, use_stored: bool) -> Attempts:
@@ -171,22 +171,22 @@ class Caller:
         attempts.use(cache, use_stored=use_stored)
         return attempts
 
-    def _tell_of_start(self, attempts: Attempts, request: Request) -> float:
+    def _notify_start(self, attempts: Attempts, request: Request) -> float:
         from sdk.transport.observability.events import CallStarted
 
         operation = request.operation
-        self.shared.observers.tell(
+        self.shared.observers.notify(
             CallStarted(attempts.number, operation.id, operation.method, operation.path)
         )
         return self.settings.clock.monotonic()
 
-    def _tell_of_end(
+    def _notify_end(
         self, attempts: Attempts, request: Request, started: float, raised: BaseException | None
     ) -> None:
         from sdk.transport.observability.events import CallFinished
 
         operation, response = request.operation, attempts.last
-        self.shared.observers.tell(
+        self.shared.observers.notify(
             CallFinished(
                 call=attempts.number,
                 operation=operation.id,

@@ -26,7 +26,7 @@ class RetryBudget:
         self._level = _MOST
         self._seen = monotonic()
 
-    def note_call(self) -> None:
+    def record_call(self) -> None:
         """Record a call, which adds a fifth of a retry."""
         if self._level < _MOST:
             self._level = min(_MOST, self._level + _SHARE)

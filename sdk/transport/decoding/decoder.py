@@ -132,7 +132,7 @@ class Decoder(Generic[T]):
                 refusal = error.with_traceback(None)
                 state = begin(len(body))
                 tree, repaired = parse(validators.tolerant_without_code, body)
-            touched = bool(state.shells or state.misfits or refusal or not validators.itemwise)
+            touched = bool(state.shells or state.mismatches or refusal or not validators.itemwise)
             value, drifts = settle(tree, self._operation, state) if touched else (tree, Drifts())
         except TooManyGapsError:
             return self._undecoded(validators, body)

@@ -1,6 +1,6 @@
 """Markers for what does not fit in a tolerantly decoded response, and their replacement.
 
-The tolerant validator wraps a value that its place refuses in a `Misfit`, and fills a required
+The tolerant validator wraps a value that its place refuses in a `Mismatch`, and fills a required
 field that was not sent with a `Missing`. `settle` puts the raw values back and reports each place.
 """
 
@@ -40,10 +40,10 @@ class Site:
         """What the type declares here, as text."""
         return describe(self.schema, self.definitions)
 
-    def misfit(self, value: object) -> Misfit:
+    def mismatch(self, value: object) -> Mismatch:
         """Return a marker for a value that was refused here."""
-        current().misfits += 1
-        return Misfit(self, value)
+        current().mismatches += 1
+        return Mismatch(self, value)
 
     def drift(self, operation: str, path: str, value: object) -> Drift:
         """Describe a value that was refused here."""
@@ -65,7 +65,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Misfit:
+class Mismatch:
     """Marks a value that its site refused."""
 
     site: Site
@@ -117,11 +117,11 @@ class _Settling:
         if kind is Missing:
             self._note(value.site, path)
             return None
-        if kind is Misfit:
+        if kind is Mismatch:
             self._note(value.site, path, value)
             return value.value
         if kind is UnknownTag:
-            self._note(value.site, (path, value.key), Misfit(value.site, value.tag))
+            self._note(value.site, (path, value.key), Mismatch(value.site, value.tag))
             return self.value(value.tree, path)
         if kind is list:
             self._list(value, path)
@@ -131,13 +131,13 @@ class _Settling:
             self._model(value, path)
         return value
 
-    def _note(self, site: Site, path: _Path, misfit: Misfit | None = None) -> None:
+    def _note(self, site: Site, path: _Path, mismatch: Mismatch | None = None) -> None:
         if len(self.drifts) >= _MOST_DRIFTS:
             self.drifts.omitted += 1
-        elif misfit is None:
+        elif mismatch is None:
             self.drifts.append(site.drift_missing(self._operation, _spelled(path)))
         else:
-            self.drifts.append(site.drift(self._operation, _spelled(path), misfit.value))
+            self.drifts.append(site.drift(self._operation, _spelled(path), mismatch.value))
 
     def _list(self, items: list[Any], path: _Path) -> None:
         for index, item in enumerate(items):

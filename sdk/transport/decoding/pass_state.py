@@ -26,14 +26,14 @@ class PassState:
         fallbacks: how many more branches of unions may be tried after the best one.
         any_branch: whether a union may fall back to a branch that recognises fewer keys.
         shells: the ids of the models that may contain markers.
-        misfits: how many values were refused.
+        mismatches: how many values were refused.
     """
 
     allowed_gaps: int = _GAPS
     fallbacks: int = _FALLBACKS
     any_branch: bool = False
     shells: set[int] = field(default_factory=set[int])
-    misfits: int = 0
+    mismatches: int = 0
 
 
 class _Current(threading.local):

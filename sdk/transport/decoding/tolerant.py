@@ -4,7 +4,7 @@ It is made by rewriting the type's core schema, so that a response with gaps is 
 of pydantic's own validators in Rust, and values that fit are exactly what the strict pass returns:
 
 - at every place (field, item of a list, value of a map) a value that the type refuses is accepted
-  as it is, wrapped in a `Misfit`;
+  as it is, wrapped in a `Mismatch`;
 - a required field that is missing is filled with a `Missing`;
 - a union of several object types is decoded as the branch that fits best (see `union_choice`).
 
@@ -54,8 +54,8 @@ class Tolerant(Rewrite):
         if schema["type"] == "any":
             return schema
         site = Site(schema, self.survey.definitions)
-        misfit = core_schema.no_info_plain_validator_function(site.misfit)
-        return first_of(self.node(schema), misfit)
+        mismatch = core_schema.no_info_plain_validator_function(site.mismatch)
+        return first_of(self.node(schema), mismatch)
 
     @override
     def container(self, schema: Schema, key: str) -> Schema:
@@ -133,7 +133,7 @@ class Tolerant(Rewrite):
             parent = choice.parent(key)
             tree = self._read_as(parent)(to_json(value)) if parent else value
             site = Site(choice.tag_schema(key), self.survey.definitions)
-            site.misfit(value[key])
+            site.mismatch(value[key])
             return UnknownTag(site, key, value[key], tree)
 
         return read

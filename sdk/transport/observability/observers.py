@@ -44,7 +44,7 @@ class Observers:
         """Whether there is an observer or a log handler; if not, events are not created."""
         return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
 
-    def tell(self, event: Event) -> None:
+    def notify(self, event: Event) -> None:
         """Call all observers, and log retries and the end of each call at DEBUG."""
         if logger.isEnabledFor(logging.DEBUG) and event.is_logged:
             logger.debug("%s", event)

@@ -16,10 +16,10 @@ logger = logging.getLogger("sdk")
 
 
 class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
-    """Fetches page after page, in order; see ``Paged.pages``.
+    """An iterator over the pages, in order; see ``Paged.pages``.
 
-    It may be left at any time: what it has under way is cancelled as soon as nothing refers to it.
-    ``contextlib.aclosing`` waits until that is over, too.
+    It may be left at any time: its running requests are cancelled as soon as nothing refers to it.
+    ``contextlib.aclosing`` also waits for their end.
 
     Attributes:
         total_count: the number of items that the API counts on all pages, as far as it tells.
@@ -35,10 +35,10 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
         self._seen = 0 if (page_number(first.request.url) or 1) == 1 else None
         self.total_count: int | None = None
         self.incomplete = False
-        # How many more items it makes sense to fetch; None for all.
+        # The number of further items that are needed; None for all.
         self._wanted = wanted
-        # Pages under way, the nearest first, each with its number. The tasks do not refer to this
-        # iterator: so it goes, and cancels them, when its user drops it.
+        # The pages being fetched, the next one first, each with its number. The tasks do not refer
+        # to this iterator, so that it is freed, and cancels them, when its user drops it.
         self._ahead: deque[tuple[int, asyncio.Task[Page[T, B_co]]]] = deque()
 
     async def __anext__(self) -> Page[T, B_co]:
@@ -73,7 +73,7 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
             )
 
     async def aclose(self) -> None:
-        """Stop: cancel what is under way, and wait until it is over. May be called twice."""
+        """Stop: cancel the running requests, and wait for their end. May be called twice."""
         self._first = self._page = None
         stopped = self._cancel()
         if stopped:
@@ -115,7 +115,7 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
         tasks = [task for _, task in self._ahead]
         self._ahead.clear()
         for task in tasks:
-            # The loop may be closed by now, and its tasks with it.
+            # The loop may be closed already, and its tasks with it.
             with contextlib.suppress(RuntimeError):
                 task.cancel()
         return tasks
@@ -148,12 +148,12 @@ class ItemIterator(AsyncIterator[T]):
             self._items = iter(await self._pages.__anext__())
 
     async def aclose(self) -> None:
-        """Stop: cancel what is under way, and wait until it is over. May be called twice."""
+        """Stop: cancel the running requests, and wait for their end. May be called twice."""
         self._items = iter(())
         await self._pages.aclose()
 
 
 def _look_at_failure(task: asyncio.Task[Page[Any, Any]]) -> None:
-    # asyncio would log it when the walk ends before it comes to this page.
+    # asyncio would log it if the iteration ends before this page.
     if not task.cancelled():
         task.exception()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# A real header is a few hundred characters long. What is beyond this is not read.
+# A real header has a few hundred characters. The rest of a longer one is ignored.
 _LONGEST_HEADER = 16 * 1024
 
 # One token at a time, each begun by a character that begins no other: the time is linear.

@@ -1,4 +1,4 @@
-"""One page of a list: what it holds, and where the API says that the next one is."""
+"""One page of a list: its items, and the link to the next page."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Page(Sequence[T], Generic[T, B_co]):
         self._links = links
 
     if not TYPE_CHECKING:
-        # Type checkers find these mistakes themselves; at run time the text names the fix.
+        # Type checkers report these mistakes; at runtime the error text names the fix.
 
         def __aiter__(self) -> Any:
             raise TypeError(
@@ -90,17 +90,17 @@ class Page(Sequence[T], Generic[T, B_co]):
 
     @property
     def number(self) -> int:
-        """Which page this is: the ``page`` in its address, else counted from 1."""
+        """The number of the page: ``page`` in its URL, or else counted from 1."""
         return self._visit.number
 
     @property
     def metadata(self) -> Metadata:
-        """Status, headers and request id of the response that this page came in."""
+        """Status, headers and request id of the page's response."""
         return metadata_of(self)
 
     @property
     def has_next(self) -> bool:
-        """Whether the API named a page after this one."""
+        """Whether there is a next page."""
         return "next" in self._links
 
     async def next(self) -> Page[T, B_co] | None:
@@ -114,7 +114,7 @@ class Page(Sequence[T], Generic[T, B_co]):
         return None if visit is None else await visit.fetch()
 
     def following(self) -> Visit[T, B_co] | None:
-        """Return the visit to the page after this one, not yet made; None if this is the last.
+        """Return the visit of the next page, not yet fetched; None if this is the last.
 
         Raises:
             DecodeError: as for ``next``.
@@ -125,12 +125,12 @@ class Page(Sequence[T], Generic[T, B_co]):
 
     @property
     def incomplete(self) -> bool:
-        """Whether the API says that a search timed out and found less than there is."""
+        """Whether the API reports that a search timed out and its results are incomplete."""
         return member(self._body, "incomplete_results") is True
 
     @property
     def last_number(self) -> int | None:
-        """The number of the last page, where the API says it, else None."""
+        """The number of the last page if the API sends it, else None."""
         return page_number(self._links["last"]) if "last" in self._links else None
 
     def __iter__(self) -> Iterator[T]:

@@ -1,4 +1,4 @@
-"""Lists that come in pages."""
+"""Paginated lists."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Collected(list[T]):
 
 
 class PagedBase(Generic[T, B_co]):
-    """The pages of a list; see ``Paged`` and ``PagedObject``."""
+    """The common base of ``Paged`` and ``PagedObject``."""
 
     __slots__ = ("_caller", "_first")
 
@@ -74,7 +74,7 @@ class PagedBase(Generic[T, B_co]):
             )
 
     async def first_page(self) -> Page[T, B_co]:
-        """Fetch the first page; to await the list itself is the same.
+        """Fetch the first page; awaiting the list itself is the same.
 
         Raises:
             SdkError: as any call.
@@ -140,7 +140,7 @@ class PagedBase(Generic[T, B_co]):
 
 
 class Paged(PagedBase[T, B_co]):
-    """A list that the API gives in pages; nothing is fetched until it is awaited or iterated.
+    """A paginated list; nothing is fetched until it is awaited or iterated over.
 
     ::
 
@@ -190,7 +190,7 @@ class PagedObject(PagedBase[T, B_co]):
         first = await self.first_page()
         page = await first.next() if self._complete else None
         while page is not None:
-            # The list of the page is the list of the object.
+            # The page and the object share one list.
             first.items.extend(page.items)
             page = await page.next()
         return first.body

@@ -1,4 +1,4 @@
-"""Pacing: the calls of one credential stay within the API's limits, by waiting or by failing."""
+"""Pacing: keep the calls of one credential within the API's limits, by waiting or failing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """How calls are kept within the API's rate limits.
+    """The policy for staying within the API's rate limits.
 
     Attributes:
         max_wait: a call that would have to wait longer than this many seconds for a limit to
@@ -47,7 +47,7 @@ class Pacing:
 
     @classmethod
     def checked(cls, value: Pacing | None) -> Pacing | None:
-        """Return a Pacing, or None, unchanged; refuse any other value."""
+        """Return a Pacing or None unchanged; raise InvalidInput for any other value."""
         if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(
                 f"pacing must be a Pacing or None, not {value!r}. Write Pacing(max_wait=...)."
@@ -111,7 +111,7 @@ class Pacer:
         bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
         window = self._window(bucket)
         now = self._clock.monotonic()
-        # Nobody overtakes those who stand in line.
+        # New callers do not overtake waiting ones.
         if (self._waiting and self._waiting[bucket, write]) or not self._may_go(window, write, now):
             return None
         return self._take(window, write, now) if self._places.take() else None
@@ -128,19 +128,19 @@ class Pacer:
         window = self._window(bucket)
         while True:
             now = self._clock.monotonic()
-            # Nobody overtakes those who stand in line.
+            # New callers do not overtake waiting ones.
             if self._waiting[bucket, write] or not self._may_go(window, write, now):
-                await self._stand_in_line(operation, bucket, window, time_left)
+                await self._wait_in_line(operation, bucket, window, time_left)
             await self._places.wait()
             now = self._clock.monotonic()
             if self._may_go(window, write, now):
                 return self._take(window, write, now)
             self._places.release()
 
-    async def _stand_in_line(
+    async def _wait_in_line(
         self, operation: Operation[Any], bucket: str, window: Window, time_left: float | None
     ) -> None:
-        """Wait until nothing but a free place is missing."""
+        """Wait until only a free place is missing."""
         write = _writes(operation)
         self._refuse_if_too_long(operation, bucket, window, self._clock.monotonic(), time_left)
         key = bucket, write
@@ -184,7 +184,7 @@ class Pacer:
     def learn(self, operation: Operation[Any], response: Response, failure: Failure | None) -> None:
         """Update the limits from a response."""
         if response.status == 401:
-            # Its headers are about nobody's limits, and the credential may be invented.
+            # Its headers do not describe the limits of this credential, which may be invalid.
             return
         if self.on_accepted is not None:
             self.on_accepted()
@@ -192,7 +192,7 @@ class Pacer:
         now = self._clock.monotonic()
         headers = response.headers
         if response.api_headers is not None:
-            # The last word came from another host, whose limits are none of the API's.
+            # The response came from another host, whose limits are not the API's.
             headers, failure = response.api_headers, None
         state = limit_state(headers)
         if state is None:

@@ -62,7 +62,7 @@ class Pacers:
             self._holders.pop(oldest, None)
 
     def _hold(self, identity: str, auth: Auth) -> None:
-        """Forget the pacer of a credential that is known by its id as soon as that is freed."""
+        """Remove the pacer of a credential without an identity when the credential is freed."""
         owner: Any = auth
         while isinstance(owner, OnBehalf):
             owner = owner._auth

@@ -1,4 +1,4 @@
-"""The state of one rate limit: how many calls are left, and until when. Plain values only."""
+"""The state of one rate limit: remaining calls and reset time. Plain values only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Window:
         return self._left(now) > self.in_flight
 
     def wait(self, now: float) -> float:
-        """Seconds until the window ends, if nothing is left in it; 0 if something is left."""
+        """Return the seconds until the window ends if no call is left, else 0."""
         if self.known is None or self.unlimited or self._left(now) > 0:
             return 0.0
         return max(0.0, self.reset_at - now)
@@ -69,7 +69,7 @@ class Window:
         self.known = state
 
     def learn_nothing(self) -> None:
-        """Note that a successful response named no limit."""
+        """Record that a successful response reported no limit."""
         self.unlimited = self.known is None
 
     def _left(self, now: float) -> int:
@@ -102,10 +102,10 @@ class Rate:
         self._full_at = float("-inf")
 
     def wait(self, points: float, now: float) -> float:
-        """Seconds until so many points may be spent."""
+        """Return the seconds until a number of points may be spent."""
         due = max(self._full_at, now) + points * self._second_per_point
         return max(0.0, due - self._burst_seconds - now)
 
     def spend(self, points: float, now: float) -> None:
-        """Spend so many points."""
+        """Spend a number of points."""
         self._full_at = max(self._full_at, now) + points * self._second_per_point

@@ -1,4 +1,4 @@
-"""The body of a request, where it is sent piece by piece."""
+"""The body of a request that is sent piece by piece."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _PIECE = 256 * 1024
 
 
 class Source(Protocol):
-    """Where the bytes of an upload come from."""
+    """The source of an upload's bytes."""
 
     length: int | None
     replayable: bool
 
     async def rewind(self) -> None:
-        """Go to the beginning, or open what is to be read."""
+        """Go to the start, or open the file."""
         ...
 
     async def read(self, most: int) -> bytes:
@@ -31,7 +31,7 @@ class Source(Protocol):
         ...
 
     def close(self) -> None:
-        """Close what ``rewind`` opened."""
+        """Close the file that ``rewind`` opened."""
         ...
 
 
@@ -39,9 +39,9 @@ class Content(AsyncIterator[bytes]):
     """The body of a request; each iteration over it begins anew.
 
     Attributes:
-        length: how many bytes it has; None when that is not known.
+        length: the number of bytes; None if it is unknown.
         replayable: whether it can be sent a second time.
-        failure: what went wrong in reading it, which is no failure of the network.
+        failure: the error of reading it, which is not a network failure.
     """
 
     def __init__(self, source: Source, progress: Progress | None) -> None:
@@ -56,7 +56,7 @@ class Content(AsyncIterator[bytes]):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the request says of it; without a length, HTTP sends it in chunks."""
+        """The headers that describe it; without a length, HTTP sends it in chunks."""
         return {} if self.length is None else {"content-length": str(self.length)}
 
     def __aiter__(self) -> Self:
@@ -76,7 +76,7 @@ class Content(AsyncIterator[bytes]):
         return piece
 
     def close(self) -> None:
-        """Close what was opened here. A further iteration opens it again."""
+        """Close the file if it was opened here. A further iteration opens it again."""
         self._source.close()
 
     def own_failure(self) -> Exception | None:

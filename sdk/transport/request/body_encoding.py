@@ -1,4 +1,4 @@
-"""From the values of a call to the body of its request, in the media type that it has."""
+"""Encode the values of a call as the body of its request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def encode_body(
     """Return the body of a call and its media type; None for a call without one.
 
     Raises:
-        InvalidInput: a value cannot be sent in the form that the operation wants.
+        InvalidInput: a value cannot be sent in the operation's media type.
     """
     if isinstance(operation.body, str):
         if operation.body not in given:

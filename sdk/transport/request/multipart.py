@@ -121,7 +121,7 @@ def _quoted(text: str) -> str:
 
 def _header(text: str) -> str:
     if not text.isascii() or not text.isprintable():
-        raise InvalidInput(f"{text!r} is no media type.")
+        raise InvalidInput(f"{text!r} is not a media type.")
     return text
 
 

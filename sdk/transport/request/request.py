@@ -1,4 +1,4 @@
-"""A call made ready to send: everything about it that does not change from attempt to attempt."""
+"""An encoded call: everything that is the same for all attempts."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Request:
     retry: Retry
 
     def __repr__(self) -> str:
-        # Tools that report errors show local values, and all the rest of this may be secret.
+        # Error reporters show local values, and all other fields may be secret.
         return f"<Request {self.operation.method} {self.operation.path}>"
 
     def as_streamed(self) -> StreamRequest:
         """Return the same request, for a response whose body is streamed."""
-        # Uncompressed by choice: otherwise its size is not known before its end.
+        # Uncompressed, because otherwise its size is unknown before its end.
         headers = {**self.headers, "accept-encoding": "identity"}
         return StreamRequest(
             self.operation, self.url, headers, self.content, self.timeout, self.retry
@@ -161,7 +161,7 @@ def _query_pairs(
 def _parameter_headers(
     operation: Operation[Any], given: Mapping[str, object], naive_times: bool
 ) -> dict[str, Any]:
-    """The headers that values of the call are sent in, cookies among them."""
+    """Return the headers for values of the call, including cookies."""
     added: dict[str, Any] = {
         header: _header_text(operation, name, given[name], naive_times)
         for name, header in operation.headers.items()

@@ -111,7 +111,7 @@ class _Path:
 
 
 class _File:
-    """A file that is somebody else's: it is read from where it stands, and not closed."""
+    """A file of the caller: it is read from its current position, and not closed."""
 
     def __init__(self, file: Readable) -> None:
         # Most files have more methods than reading needs.
@@ -159,7 +159,7 @@ class _Pieces:
             piece = await anext(self._pieces, None)
             if piece is None:
                 return b""
-            # An empty one would be taken for the end.
+            # An empty piece would be taken for the end.
             if data := _checked(piece):
                 return data
 

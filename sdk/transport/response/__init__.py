@@ -1,1 +1,1 @@
-"""What came back: the response, its metadata, and how it is decoded."""
+"""Responses: body, metadata, and rate limits."""

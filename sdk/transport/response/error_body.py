@@ -1,4 +1,4 @@
-"""What an API says in an error's JSON object, wherever it says it."""
+"""Read the message and the errors in an error's JSON object."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def errors_of(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _refused(details: Iterable[Any]) -> str:
-    """Return where and why FastAPI refused values: "body.count: Input should be >= 1"."""
+    """Return FastAPI's validation errors as text: "body.count: Input should be >= 1"."""
     told: list[str] = []
     for each in details:
         if not isinstance(each, Mapping):

@@ -1,4 +1,4 @@
-"""What came with a response besides its body, kept beside the returned object."""
+"""The metadata of a response, attached to the returned object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the headers of a response say about rate limits, and how long to wait."""
+"""Parse the headers of a response about rate limits and waits."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ class RateLimit:
     Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
     Attributes:
-        limit: calls allowed in one window.
-        remaining: calls left in the current window.
-        used: calls made in the current window.
-        reset: when the current window ends, in UTC.
+        limit: the number of calls in one window.
+        remaining: the number of calls left in the current window.
+        used: the number of calls made in the current window.
+        reset: the end of the current window, as a datetime in UTC.
         resource: the name of the limit, such as ``"core"`` or ``"search"``.
     """
 

@@ -20,8 +20,8 @@ class Response:
         status: the HTTP status code.
         headers: names in lower case.
         body: the body, in bytes.
-        url: where it came from, after redirects.
-        attempts: how many requests the call needed.
+        url: the URL of the response, after redirects.
+        attempts: the number of requests of the call.
         api_headers: headers of the API's own response, if that redirected to another host, which
             sent this one; else None.
         deadline: when the time of the call is up, on the client's monotonic clock; None for no
@@ -60,7 +60,7 @@ class Response:
 
     @property
     def content_type(self) -> str:
-        """The media type in lower case, without parameters; ``""`` when there is none."""
+        """The media type in lower case, without parameters; ``""`` if there is none."""
         return self.headers.content_type
 
     @property
