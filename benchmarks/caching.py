@@ -26,8 +26,8 @@ def main() -> None:
     scenes: list[list[object]] = []
     for who, (interpreter, name) in programs.items():
         with etag_upstream.running() as base_url:
-            lanes = program(interpreter, name, base_url, "CPU", str(CALLS)).told
-            seen = program(interpreter, name, base_url, "COUNTS", "0").told
+            lanes = program(interpreter, name, base_url, "CPU", str(CALLS)).reported
+            seen = program(interpreter, name, base_url, "COUNTS", "0").reported
         for cache, found in lanes.items():
             row: list[object] = [who, cache]
             for kind in KINDS:
