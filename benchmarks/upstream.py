@@ -13,7 +13,9 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from email.utils import formatdate
 
 
 @contextlib.contextmanager
@@ -61,15 +63,43 @@ class _Connection(asyncio.Protocol):
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}"
 
 
+# What api.github.com sends with a response, and about as long.
+_HEADERS = """\
+Server: github.com
+Date: {date}
+Content-Type: application/json; charset=utf-8
+Cache-Control: public, max-age=60, s-maxage=60
+Vary: Accept,Accept-Encoding, Accept, X-Requested-With
+ETag: W/"a6e5c0ee1a0d8f0f4c4bb1a2f0f8d6a4b1c0e4ff3d9a8b7c6d5e4f3a2b1c0d9e"
+Last-Modified: Sat, 22 Aug 2026 14:00:52 GMT
+X-GitHub-Media-Type: github.v3; format=json
+x-github-api-version-selected: 2026-03-10
+X-RateLimit-Limit: 5000
+X-RateLimit-Remaining: 4987
+X-RateLimit-Reset: {reset}
+X-RateLimit-Used: 13
+X-RateLimit-Resource: core
+Access-Control-Expose-Headers: ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit
+Access-Control-Allow-Origin: *
+Strict-Transport-Security: max-age=31536000; includeSubdomains; preload
+X-Frame-Options: deny
+X-Content-Type-Options: nosniff
+X-XSS-Protection: 0
+Referrer-Policy: origin-when-cross-origin, strict-origin-when-cross-origin
+Content-Security-Policy: default-src 'none'
+Accept-Ranges: bytes
+X-GitHub-Request-Id: 0000:00000:0000000:0000000:00000000
+Content-Length: {length}
+"""
+
+
 def _response(body: object) -> bytes:
     content = json.dumps(body).encode()
-    head = (
-        "HTTP/1.1 200 OK\r\n"
-        "content-type: application/json; charset=utf-8\r\n"
-        "x-github-request-id: 0000:00000:0000000:0000000:00000000\r\n"
-        f"content-length: {len(content)}\r\n\r\n"
+    headers = _HEADERS.format(
+        date=formatdate(usegmt=True), reset=int(time.time()) + 3000, length=len(content)
     )
-    return head.encode() + content
+    head = "HTTP/1.1 200 OK\n" + headers + "\n"
+    return head.replace("\n", "\r\n").encode() + content
 
 
 async def _serve(delay: float) -> None:

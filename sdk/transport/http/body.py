@@ -30,9 +30,9 @@ def whole(response: RawResponse, url: str) -> Response | None:
     """
     if not isinstance(response, Exchange) or response.streamed:
         return None
-    headers = Headers.parse(response.head)
     body = response.content
-    if body and is_compressed(headers):
+    headers = Headers.parse(response.head)
+    if body and response.compressed and is_compressed(headers):
         return None
     return Response(response.status_code, headers, body, url)
 

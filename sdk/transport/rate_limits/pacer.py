@@ -200,7 +200,7 @@ class Pacer:
                 self._window(self._dialect.bucket(operation)).learn_nothing()
         else:
             self._note_bucket(operation, state.resource)
-            self._window(state.resource).learn(state, headers.date("date"), self._clock.now(), now)
+            self._window(state.resource).learn(state, headers, self._clock.now(), now)
         if failure is None or not issubclass(failure.error_class, RateLimited):
             return
         if failure.error_class is not RateLimitExceeded:

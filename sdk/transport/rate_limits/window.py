@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sdk.transport.headers import Headers
 from sdk.transport.response.rate_limit import LimitState
 
 # GitHub's windows last a minute or an hour. A reset that is further away is a mistake.
@@ -44,14 +45,14 @@ class Window:
             return 0.0
         return max(0.0, self.reset_at - now)
 
-    def learn(self, state: LimitState, date: float | None, wall: float, now: float) -> None:
+    def learn(self, state: LimitState, headers: Headers, wall: float, now: float) -> None:
         """Update the state from a response.
 
         Responses arrive in any order: within one window the lowest count is the latest.
 
         Args:
             state: the limit.
-            date: the response's Date, in seconds since the epoch.
+            headers: those of the response; its Date is read for a new window only: that takes 3 us.
             wall: the time in seconds since the epoch.
             now: the time on the monotonic clock.
         """
@@ -63,7 +64,7 @@ class Window:
             if older or overtaken:
                 return
         if known is None or state.reset != known.reset:
-            seconds = _seconds_to_reset(state, date, wall)
+            seconds = _seconds_to_reset(state, headers.date("date"), wall)
             self.capped = seconds > _LONGEST_WINDOW + 60.0
             self.reset_at = now + min(seconds, _LONGEST_WINDOW)
         self.known = state

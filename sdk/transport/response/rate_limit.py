@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sdk.transport.headers import Headers
+from sdk.transport.headers import Headers, whole_number
 
 # A reset time with more digits is in milliseconds, or nonsense.
 _LARGEST = 10**10
+
+_PREFIX = "x-ratelimit-"
 
 
 class LimitState(NamedTuple):
@@ -24,22 +27,27 @@ class LimitState(NamedTuple):
 
 def limit_state(headers: Headers) -> LimitState | None:
     """Read ``x-ratelimit-*``; None when they are missing or are not numbers."""
-    limit = headers.integer("x-ratelimit-limit")
-    if limit is None:
+    found = headers.beginning(_PREFIX)
+    if not found:
         return None
-    remaining = headers.integer("x-ratelimit-remaining")
-    reset = headers.integer("x-ratelimit-reset")
-    if remaining is None or reset is None:
+    limit, remaining = _number(found, "limit"), _number(found, "remaining")
+    reset = _number(found, "reset")
+    if limit is None or remaining is None or reset is None:
         return None
     used = limit - remaining
-    if "x-ratelimit-used" in headers:
-        stated = headers.integer("x-ratelimit-used")
+    if f"{_PREFIX}used" in found:
+        stated = _number(found, "used")
         if stated is None:
             return None
         used = stated
     if max(limit, remaining, used, reset) >= _LARGEST:
         return None
-    return LimitState(limit, remaining, used, reset, headers.get("x-ratelimit-resource", "core"))
+    return LimitState(limit, remaining, used, reset, found.get(f"{_PREFIX}resource", "core"))
+
+
+def _number(found: Mapping[str, str], name: str) -> int | None:
+    text = found.get(_PREFIX + name)
+    return None if text is None else whole_number(text)
 
 
 def retry_after(status: int, headers: Headers, now: float) -> float | None:

@@ -314,6 +314,7 @@ class Connection(asyncio.Protocol):
         parser = self._parser
         if not exchange.status_code:
             exchange.status_code, exchange.head = parser.status, parser.head
+            exchange.compressed = parser.compressed
             if parser.status >= 300:
                 self._wake_writer()
         if parser.complete:

@@ -90,6 +90,7 @@ class Exchange(AsyncIterator[bytes]):
     Attributes:
         status_code: the status code.
         head: the status line and the headers, as received.
+        compressed: whether they name a content encoding.
         content: the whole body, still compressed if it was sent so; empty if it is streamed.
         streamed: whether the body is read piece by piece.
         complete: whether no more data will arrive.
@@ -104,6 +105,7 @@ class Exchange(AsyncIterator[bytes]):
         "_pieces",
         "arrived",
         "complete",
+        "compressed",
         "content",
         "error",
         "head",
@@ -124,7 +126,7 @@ class Exchange(AsyncIterator[bytes]):
         self.streamed = most_bytes is None
         self.status_code = 0
         self.head = self.content = b""
-        self.complete = False
+        self.complete = self.compressed = False
         self.error: SdkError | None = None
 
     def begin(self, connection: Carrier, arrived: asyncio.Future[None]) -> None:
@@ -189,7 +191,7 @@ class Exchange(AsyncIterator[bytes]):
         most = self.most_bytes
         if most is None or size <= most:
             return None
-        if b"\r\ncontent-encoding:" in self.head.lower() and size <= most * 1.01 + _GZIP_SLACK:
+        if self.compressed and size <= most * 1.01 + _GZIP_SLACK:
             return None
         return ResponseTooLarge(f"The response's body is larger than {most:,} bytes.")
 

