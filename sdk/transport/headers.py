@@ -90,7 +90,6 @@ class Headers(Mapping[str, str]):
         merged._read = {**stored, **values}
         return merged
 
-
     @property
     def _values(self) -> dict[str, str]:
         if self._read is None:
