@@ -2,8 +2,16 @@
 
     python -m benchmarks.cancelled_slots
 
+<<<<<<< HEAD
 Callers cancel at random moments while a slow upstream responds, as users of a web app do.
 Afterwards all slots are used at once: a slot with a response is alive.
+=======
+Callers hang up at random moments on an upstream that takes its time, as users of a web app do.
+Afterwards every slot is asked for at once: a slot that answers is alive.
+
+Over HTTP/2 the calls share connections, so there the calls that were not cancelled are counted, and
+how many of them failed.
+>>>>>>> 10defd1 (http: send calls on another connection when the opening of an HTTP/2 one was cancelled)
 """
 
 from __future__ import annotations
@@ -11,15 +19,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import random
+import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import httpx
+import trustme
+from h2.connection import H2Connection
+from h2.exceptions import ProtocolError
 
+from sdk.transport import ApiClient
+from sdk.transport.errors import SdkError
 from sdk.transport.http.own_client import OwnClient
+from tests.transport.secure import Http2Server, whole
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
 
 SLOTS = 10
 
@@ -37,8 +54,13 @@ async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 @contextlib.asynccontextmanager
+<<<<<<< HEAD
 async def upstream() -> AsyncIterator[str]:
     """Serve on a free loopback port; yield the base URL."""
+=======
+async def upstream() -> AsyncGenerator[str]:
+    """Serve on a free loopback port; give the base URL."""
+>>>>>>> 10defd1 (http: send calls on another connection when the opening of an HTTP/2 one was cancelled)
     server = await asyncio.start_server(_serve_one, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -86,6 +108,46 @@ async def measure(build: Callable[[], httpx.AsyncClient], seconds: float, caller
         return f"{alive:>2} of {SLOTS} alive after {cancelled} cancelled calls"
 
 
+async def measure_http2(seconds: float, callers: int) -> str:
+    """Run our client over HTTP/2 through it, with no retries, and describe the outcome."""
+    authority = trustme.CA()
+    end = time.monotonic() + seconds
+    outcomes: Counter[str] = Counter()
+    with authority.cert_pem.tempfile() as path:
+        os.environ["SSL_CERT_FILE"] = path
+        async with (
+            Http2Server(authority, _answer_later) as server,
+            ApiClient(base_url=server.url, http2=True, retry=None, pacing=None) as client,
+        ):
+
+            async def caller() -> None:
+                while time.monotonic() < end:
+                    try:
+                        async with asyncio.timeout(random.uniform(0.0, 0.1)):  # noqa: S311
+                            await client.request("GET", "/slow")
+                    except TimeoutError:
+                        outcomes["cancelled"] += 1
+                    except SdkError:
+                        outcomes["failed"] += 1
+                    else:
+                        outcomes["complete"] += 1
+
+            await asyncio.gather(*(caller() for _ in range(callers)))
+    del os.environ["SSL_CERT_FILE"]
+    failed, complete = outcomes["failed"], outcomes["complete"]
+    return f"{failed} of {failed + complete} failed beside {outcomes['cancelled']} cancelled calls"
+
+
+def _answer_later(connection: H2Connection, stream: int, writer: asyncio.StreamWriter) -> None:
+    def answer() -> None:
+        # The stream, or the whole connection, may have been given up meanwhile.
+        with contextlib.suppress(ProtocolError):
+            whole()(connection, stream, writer)
+            writer.write(connection.data_to_send())
+
+    asyncio.get_running_loop().call_later(random.uniform(0.001, 0.02), answer)  # noqa: S311
+
+
 def _plain() -> httpx.AsyncClient:
     return httpx.AsyncClient(limits=httpx.Limits(max_connections=SLOTS))
 
@@ -98,9 +160,11 @@ async def _main(seconds: float) -> None:
     for callers in (8, 40):
         for name, build in (("plain httpx.AsyncClient", _plain), ("default client of Sdk", _ours)):
             print(f"{callers:>2} callers, {name:<24} {await measure(build, seconds, callers)}")
+        outcome = await measure_http2(seconds, callers)
+        print(f"{callers:>2} callers, {'the same over HTTP/2':<24} {outcome}")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=3.0, help="how long to cancel calls")
     asyncio.run(_main(parser.parse_args().seconds))

@@ -109,6 +109,11 @@ class DefaultClient(httpx.AsyncClient):
         return response
 
 
+# httpcore2 opens an HTTP/2 connection for several requests at once. If the first of them is
+# cancelled while it opens the connection, the others find it closed, and are sent on another one.
+_MOST_OPENINGS = 3
+
+
 class Httpcore2Transport(httpx.AsyncHTTPTransport):
     """A transport of httpx on httpcore2's connection pool.
 
@@ -158,8 +163,18 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
             if self._patched is None:
                 self._patched = httpx.AsyncHTTPTransport(verify=self._context)
             return await self._patched.handle_async_request(request)
+        for _ in range(_MOST_OPENINGS):
+            written_to: list[Any] = []
+            try:
+                return await self._send(request, written_to)
+            except Exception as error:
+                if not (_is_of_h2(error) and not written_to):
+                    raise
+        # Nothing of the request was sent.
+        raise httpx.ConnectError("The connection was closed while it was opened")
+
+    async def _send(self, request: httpx.Request, written_to: list[Any]) -> httpx.Response:
         url = request.url
-        written_to: list[Any] = []
         token = WRITTEN_TO.set(written_to)
         try:
             response: Any = await self._httpcore2_pool.handle_async_request(
@@ -262,6 +277,13 @@ def _pool(limits: dict[str, Any], proxy: httpx.Proxy | None) -> httpcore2.AsyncC
         proxy_ssl_context=proxy.ssl_context,
         **limits,
     )
+
+
+def _is_of_h2(error: BaseException) -> bool:
+    """Return whether h2 refused to send something on a connection that is closed."""
+    causes: list[BaseException | None] = [error, error.__cause__, error.__context__]
+    causes += [each.__context__ for each in causes if each is not None]
+    return any(type(each).__module__.startswith("h2.") for each in causes)
 
 
 def _as_httpx(error: Exception) -> Exception | None:
