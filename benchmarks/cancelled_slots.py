@@ -2,16 +2,11 @@
 
     python -m benchmarks.cancelled_slots
 
-<<<<<<< HEAD
 Callers cancel at random moments while a slow upstream responds, as users of a web app do.
 Afterwards all slots are used at once: a slot with a response is alive.
-=======
-Callers hang up at random moments on an upstream that takes its time, as users of a web app do.
-Afterwards every slot is asked for at once: a slot that answers is alive.
 
-Over HTTP/2 the calls share connections, so there the calls that were not cancelled are counted, and
+Over HTTP/2 the calls share connections: there the calls that were not cancelled are counted, and
 how many of them failed.
->>>>>>> 10defd1 (http: send calls on another connection when the opening of an HTTP/2 one was cancelled)
 """
 
 from __future__ import annotations
@@ -54,13 +49,8 @@ async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 @contextlib.asynccontextmanager
-<<<<<<< HEAD
-async def upstream() -> AsyncIterator[str]:
-    """Serve on a free loopback port; yield the base URL."""
-=======
 async def upstream() -> AsyncGenerator[str]:
-    """Serve on a free loopback port; give the base URL."""
->>>>>>> 10defd1 (http: send calls on another connection when the opening of an HTTP/2 one was cancelled)
+    """Serve on a free loopback port; yield the base URL."""
     server = await asyncio.start_server(_serve_one, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
