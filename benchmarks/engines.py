@@ -5,9 +5,11 @@ python -m benchmarks.engines
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from benchmarks.measure import median, program, rounds, table
 from benchmarks.peers import OURS, python
-from benchmarks.upstream import running
+from benchmarks.upstream import running, running_over_tls
 
 AIOHTTP = "aiohttp, get + json"
 LANES = {
@@ -28,26 +30,36 @@ LANES = {
 CROWDS = {1: 2000, 50: 3000, 300: 3000}
 
 
+OVER_TLS = ("bare asyncio protocol + json (the floor)", AIOHTTP, "this SDK, as it is")
+
+
 def main(count: int = 3) -> None:
     """Measure and print."""
     with running() as url:
-        lanes = {
-            (name, callers): lambda lane=lane, task=f"crowd:{callers}:{calls}": program(
-                python(lane[0]), lane[1], task, url, *lane[2:]
-            )
-            for name, lane in LANES.items()
-            for callers, calls in CROWDS.items()
-        }
-        found = rounds(lanes, count)
+        measure("CPU time a call over a local socket", url, list(LANES), count)
+    with running_over_tls() as url:
+        measure("CPU time a call over TLS", url, OVER_TLS, count)
+
+
+def measure(title: str, url: str, names: Sequence[str], count: int) -> None:
+    """Measure some lanes and print a table."""
+    lanes = {
+        (name, callers): lambda lane=LANES[name], task=f"crowd:{callers}:{calls}": program(
+            python(lane[0]), lane[1], task, url, *lane[2:]
+        )
+        for name in names
+        for callers, calls in CROWDS.items()
+    }
+    found = rounds(lanes, count)
     cpu = {key: median(runs, lambda run: run.reported["cpu"]) for key, runs in found.items()}
     rows = []
-    for name in LANES:
+    for name in names:
         row: list[object] = [name]
         for callers in CROWDS:
             row += [cpu[name, callers], f"{cpu[name, callers] / cpu[AIOHTTP, callers]:.2f}x"]
         rows.append(row)
     header = [cell for callers in CROWDS for cell in (f"{callers} callers, µs", "x aiohttp")]
-    table("CPU time a call over a local socket", ["", *header], rows)
+    table(title, ["", *header], rows)
 
 
 if __name__ == "__main__":

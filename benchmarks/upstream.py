@@ -1,6 +1,6 @@
 """An upstream in a process of its own: plain HTTP/1.1 on a loopback port, fixed responses.
 
-    python -m benchmarks.upstream [--delay SECONDS]
+    python -m benchmarks.upstream [--delay SECONDS] [--certificate FILE]
 
 It prints its port, and ends when its standard input does.
 """
@@ -11,18 +11,45 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from email.utils import formatdate
 
 
 @contextlib.contextmanager
-def running(delay: float = 0.0) -> Iterator[str]:
+def running(delay: float = 0.0) -> Generator[str]:
     """Run it in a process of its own; yield the base URL."""
+    with _process("--delay", str(delay)) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def running_over_tls() -> Generator[str]:
+    """Run it over TLS; programs that are started meanwhile trust its certificate."""
+    import trustme
+
+    authority = trustme.CA()
+    certificate = authority.issue_cert("localhost")
+    with (
+        authority.cert_pem.tempfile() as trusted,
+        certificate.private_key_and_cert_chain_pem.tempfile() as own,
+        _process("--certificate", own) as port,
+    ):
+        os.environ["SSL_CERT_FILE"] = trusted
+        try:
+            yield f"https://localhost:{port}"
+        finally:
+            del os.environ["SSL_CERT_FILE"]
+
+
+@contextlib.contextmanager
+def _process(*arguments: str) -> Generator[int]:
     server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.upstream", "--delay", str(delay)],
+        [sys.executable, "-m", "benchmarks.upstream", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -30,7 +57,7 @@ def running(delay: float = 0.0) -> Iterator[str]:
     try:
         if server.stdout is None:
             raise RuntimeError("the upstream has no output to name its port on")
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+        yield int(server.stdout.readline())
     finally:
         server.terminate()
         server.wait()
@@ -102,7 +129,7 @@ def _response(body: object) -> bytes:
     return head.replace("\n", "\r\n").encode() + content
 
 
-async def _serve(delay: float) -> None:
+async def _serve(delay: float, certificate: str) -> None:
     # Imported here: the process that starts this one must stay small, because its size is part of
     # what the kernel reports about the processes that it measures.
     from benchmarks.payloads import written
@@ -110,8 +137,12 @@ async def _serve(delay: float) -> None:
     bodies = json.loads(written().read_bytes())
     responses = {path.encode(): _response(body) for path, body in bodies.items()}
     loop = asyncio.get_running_loop()
+    context = None
+    if certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
     server = await loop.create_server(
-        lambda: _Connection(responses, delay), "127.0.0.1", 0, backlog=1024
+        lambda: _Connection(responses, delay), "127.0.0.1", 0, backlog=1024, ssl=context
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
@@ -121,4 +152,6 @@ async def _serve(delay: float) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each response")
-    asyncio.run(_serve(parser.parse_args().delay))
+    parser.add_argument("--certificate", default="", help="serve over TLS with this key and chain")
+    options = parser.parse_args()
+    asyncio.run(_serve(options.delay, options.certificate))

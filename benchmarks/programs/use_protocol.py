@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +52,7 @@ async def main(task: str, url: str) -> None:
     from tasks import run
 
     parts = urlsplit(url)
+    context = ssl.create_default_context() if parts.scheme == "https" else None
     loop = asyncio.get_running_loop()
     idle: list[Connection] = []
 
@@ -58,7 +60,9 @@ async def main(task: str, url: str) -> None:
         if idle:
             connection = idle.pop()
         else:
-            _, connection = await loop.create_connection(Connection, parts.hostname, parts.port)
+            _, connection = await loop.create_connection(
+                Connection, parts.hostname, parts.port, ssl=context
+            )
         head = (
             f"GET {path} HTTP/1.1\r\nhost: {parts.netloc}\r\naccept: application/json\r\n"
             "user-agent: floor\r\n\r\n"
