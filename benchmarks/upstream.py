@@ -150,7 +150,7 @@ async def _serve(delay: float, certificate: str) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each response")
     parser.add_argument("--certificate", default="", help="serve over TLS with this key and chain")
     options = parser.parse_args()
