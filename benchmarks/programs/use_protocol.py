@@ -61,7 +61,7 @@ async def main(task: str, url: str) -> None:
             connection = idle.pop()
         else:
             _, connection = await loop.create_connection(
-                Connection, parts.hostname, parts.port, ssl=context
+                Connection, parts.hostname or "", parts.port or 443, ssl=context
             )
         head = (
             f"GET {path} HTTP/1.1\r\nhost: {parts.netloc}\r\naccept: application/json\r\n"
