@@ -52,7 +52,7 @@ def measure(title: str, url: str, names: Sequence[str], count: int) -> None:
     }
     found = rounds(lanes, count)
     cpu = {key: median(runs, lambda run: run.reported["cpu"]) for key, runs in found.items()}
-    rows = []
+    rows: list[list[object]] = []
     for name in names:
         row: list[object] = [name]
         for callers in CROWDS:
