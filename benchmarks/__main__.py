@@ -18,6 +18,7 @@ from benchmarks import (
     flat_memory,
     import_time,
     pool_pressure,
+    shared_state,
     size,
 )
 
@@ -34,6 +35,7 @@ ALL = {
         auth,
         caching,
         checkers,
+        shared_state,
         size,
     )
 }

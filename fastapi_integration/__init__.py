@@ -28,6 +28,7 @@ from .ready import HttpClientDep, SdkDep, SharedSdk, lifespan, sdk_lifespan, sha
 from .shared import SharedClient
 
 if TYPE_CHECKING:
+    from .redis_sessions import RedisSessions
     from .sessions import MemorySessions, SessionStore, SignedIn
     from .sign_in import GitHubSignIn
     from .webhooks import webhook_router, webhooks_lifespan
@@ -38,6 +39,7 @@ __all__ = [
     "GitHubSignIn",
     "HttpClientDep",
     "MemorySessions",
+    "RedisSessions",
     "SdkDep",
     "SessionStore",
     "SharedClient",
@@ -60,6 +62,7 @@ __getattr__, __dir__ = lazy_exports(
     {
         "GitHubSignIn": ".sign_in",
         "MemorySessions": ".sessions",
+        "RedisSessions": ".redis_sessions",
         "SessionStore": ".sessions",
         "SignedIn": ".sessions",
         "webhook_router": ".webhooks",

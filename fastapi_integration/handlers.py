@@ -24,6 +24,7 @@ _UPSTREAM = (
     errors.CredentialsError,
     errors.TransportError,
     errors.DecodeError,
+    errors.StoreUnavailable,
     httpx.HTTPError,
 )
 

@@ -43,6 +43,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.ServerError: Problem(502, "failed", "The upstream service failed"),
     errors.TransportError: Problem(502, "no-answer", "The upstream service gave no response"),
     errors.CredentialsError: Problem(502, "refused", "The upstream service refused the app"),
+    errors.StoreUnavailable: Problem(503, "store", "The app's own store is not available"),
     errors.DecodeError: Problem(502, "unreadable", "The upstream response could not be read"),
     errors.RateLimited: Problem(503, "rate-limit", "The app's upstream rate limit is used up"),
     errors.PoolTimeout: Problem(503, "busy", "The app has too many upstream requests at once"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sdk.auth.scope import Level
     from sdk.graphql import GraphQL
     from sdk.transport import Cache, CallOptions, Drift, HttpClient, Observer
+    from sdk.transport.shared_state import SharedState
 
 
 class Sdk(Resources, ApiClient):
@@ -70,6 +71,8 @@ class Sdk(Resources, ApiClient):
             client closes it; a cache that other clients use as well opens again by itself.
         fresh_for: for how many seconds a stored response is used without a request. 0 requests
             it each time, so that no response is out of date.
+        shared: what this client shares with those of other processes: the tokens of installations,
+            rate limits and responses (``sdk.stores.RedisShared``).
         clock: where time comes from; for tests.
 
     Raises:
@@ -102,8 +105,14 @@ class Sdk(Resources, ApiClient):
         observers: Iterable[Observer] = (),
         cache: Cache | None = None,
         fresh_for: float = 0.0,
+        shared: SharedState | None = None,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
+        if app is not None and app.revoke_at_close and shared is not None and shared.tokens:
+            raise InvalidInput(
+                "revoke_at_close would end tokens that other processes use. Leave it out, or share "
+                "no tokens: RedisShared.from_url(..., tokens=False)."
+            )
         who = _auth(token, auth) if app is None else _app_auth(app, token, auth)
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
@@ -129,6 +138,7 @@ class Sdk(Resources, ApiClient):
             observers=observers,
             cache=cache,
             fresh_for=fresh_for,
+            shared=shared,
             clock=clock,
         )
         self.app = app

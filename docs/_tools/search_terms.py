@@ -27,6 +27,7 @@ _TAGS = {
     "guide/device-flow.md": ["device flow"],
     "guide/github-actions.md": ["actions", "oidc"],
     "guide/caching.md": ["cache", "etag", "304"],
+    "guide/several-workers.md": ["redis", "valkey", "gunicorn", "kubernetes", "shared state"],
     "guide/graphql.md": ["graphql"],
     "guide/files.md": ["download", "upload"],
     "guide/observability.md": ["logging", "opentelemetry", "metrics"],

@@ -26,6 +26,9 @@ _BACKDATED = 60
 _LIFETIME = 600
 _REUSED_FOR = 480.0
 
+# What is signed for a secret that the App's processes share.
+_SHARING = b"github-sdk: secret for state that processes share"
+
 # Clocks that differ by less are not the reason of a refusal.
 _CLOCK_TOLERANCE = 5.0
 
@@ -74,6 +77,19 @@ class AppAuth:
         self._hosts: dict[str, _Host] = {}
         self._flight: SingleFlight[_Signed] = SingleFlight()
         self._number = 0
+        self._secret: bytes | None = None
+
+    async def sharing_secret(self) -> bytes:
+        """Return a secret that the holders of the App's private key, and no others, can compute.
+
+        Raises:
+            CredentialsError: the key could not sign.
+        """
+        if self._secret is None:
+            # The same each time (RFC 8017, 8.2.1), also for a key that stays in a vault. It cannot
+            # be used as a JWT: that holds two dots.
+            self._secret = await self._checked_sign(_SHARING)
+        return self._secret
 
     def for_operation(self, operation: Operation[object]) -> Auth:
         """Return client id and secret for the operations that take those, else this."""

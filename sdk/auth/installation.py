@@ -21,7 +21,8 @@ from sdk.transport.errors import (
     Unauthorized,
     ValidationFailed,
 )
-from sdk.transport.renewed_token import Fetched, RenewedToken
+from sdk.transport.renewed_token import RenewedToken
+from sdk.transport.shared_state import Fetched
 
 if TYPE_CHECKING:
     from sdk.auth.app_auth import AppAuth
@@ -89,7 +90,7 @@ class InstallationAuth:
             TransportError, ServerError, RateLimited: nor could GitHub be reached.
         """
         tokens = self._tokens_of(call.caller.settings.base_url)
-        held = await tokens.current(call, lambda: self._mint(call.caller))
+        held = await tokens.current(call, lambda: self._fetch(call.caller, tokens))
         return {"authorization": f"Bearer {held.token}"}
 
     def _tokens_of(self, base_url: str) -> RenewedToken:
@@ -99,6 +100,18 @@ class InstallationAuth:
                 del self._tokens[next(iter(self._tokens))]
             tokens = self._tokens[base_url] = RenewedToken()
         return tokens
+
+    async def _fetch(self, caller: AuthCaller, tokens: RenewedToken) -> Fetched:
+        """Return the token of all processes that share theirs, or fetch one."""
+        shared = caller.shared_tokens
+        if shared is None:
+            return await self._mint(caller)
+        return await shared.fetch(
+            f"{caller.settings.base_url} {self.sees}",
+            await self._app.sharing_secret(),
+            lambda: self._mint(caller),
+            other_than=tokens.newest,
+        )
 
     async def _mint(self, caller: AuthCaller) -> Fetched:
         values = {"installation_id": self.installation_id, **self.scope.body}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sdk.auth.app_auth import needs_client
 from sdk.auth.errors import SignInExpired
 from sdk.auth.user_token import TokenStore, UserToken
-from sdk.transport.errors import SdkError
+from sdk.transport.errors import SdkError, StoreUnavailable
 from sdk.transport.single_flight import SingleFlight
 
 if TYPE_CHECKING:
@@ -115,23 +115,47 @@ class UserAuth:
                 raise
 
     async def _renewed(self, caller: AuthCaller, token: UserToken) -> UserToken:
+        if self._store is None:
+            return await self._renewed_here(caller, token)
         async with AsyncExitStack() as stack:
-            if self._store is not None:
-                await stack.enter_async_context(self._store.lock(f"refresh:{self._key}"))
-                stored = await self._store.read(self._key)
-                if stored is not None and stored.token != token.token:
-                    # Another process was first: its pair is the one that works.
-                    return stored
             try:
-                new = await self._app.renew(caller, token)
+                await stack.enter_async_context(self._store.lock(f"refresh:{self._key}"))
+                stored = await self._read_other(self._store, token)
+            except StoreUnavailable as error:
+                if _lives(token, caller):
+                    # Until the store is back: the pair might be renewed elsewhere already.
+                    raise
+                return await self._renewed_alone(caller, token, error)
+            if stored is not None:
+                # Another process was first: its pair is the one that works.
+                return stored
+            try:
+                return await self._renewed_here(caller, token)
             except SignInExpired:
-                stored = None if self._store is None else await self._store.read(self._key)
-                if stored is not None and stored.token != token.token:
+                stored = await self._read_other(self._store, token)
+                if stored is not None:
                     return stored
                 raise
-            # Before the lock is given back, and before anybody uses it.
-            await self._saved(new)
-            return new
+
+    async def _renewed_alone(
+        self, caller: AuthCaller, token: UserToken, error: StoreUnavailable
+    ) -> UserToken:
+        try:
+            return await self._renewed_here(caller, token)
+        except SignInExpired:
+            # Another process may have renewed it, so that the user need not sign in again.
+            raise error from None
+
+    async def _renewed_here(self, caller: AuthCaller, token: UserToken) -> UserToken:
+        new = await self._app.renew(caller, token)
+        # Before the lock is given back, and before anybody uses it.
+        await self._saved(new)
+        return new
+
+    async def _read_other(self, store: TokenStore, token: UserToken) -> UserToken | None:
+        """Return the pair that another process saved, if there is one."""
+        stored = await store.read(self._key)
+        return None if stored is None or stored.token == token.token else stored
 
     async def _saved(self, token: UserToken) -> None:
         try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
-from .auth import Auth, checked_auth, is_on_behalf
+from .auth import Auth, checked_auth, is_on_behalf, sharing_secret_of
 from .calls.executor import Caller
 from .calls.settings import Settings, Shared
 from .clock import Clock
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .download import Download
     from .http.adapter import HttpClient
     from .observability.events import Observer
+    from .shared_state import SharedState
 
 T = TypeVar("T")
 
@@ -82,6 +83,8 @@ class ApiClient:
             client closes it; a cache that other clients use as well opens again by itself.
         fresh_for: for how many seconds a stored response is used without a request. 0 requests
             it each time, so that no response is out of date.
+        shared: what this client shares with those of other processes, such as
+            ``sdk.stores.RedisShared``.
         clock: the source of time, which tests can replace.
 
     Raises:
@@ -115,6 +118,7 @@ class ApiClient:
         observers: Iterable[Observer] = (),
         cache: Cache | None = None,
         fresh_for: float = 0.0,
+        shared: SharedState | None = None,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
         if session is not None and http_client is not None:
@@ -127,6 +131,10 @@ class ApiClient:
         self.base_url = check_base_url(self.base_url if base_url is None else base_url)
         self._owns_session = session is None
         self._owns_cache = cache is not None
+        who = checked_auth(auth)
+        state = _checked_shared(shared)
+        if cache is None and state is not None:
+            cache = state.cache_for(lambda: sharing_secret_of(who))
         own_headers = {
             **checked_headers(self.dialect.headers),
             "user-agent": _user_agent(self.title or type(self).__name__),
@@ -138,7 +146,7 @@ class ApiClient:
             session or Session(http_client, max_connections=max_connections, http2=http2),
             Settings(
                 base_url=self.base_url,
-                auth=checked_auth(auth),
+                auth=who,
                 headers=FixedHeaders(own_headers),
                 timeout=Timeout().changed(timeout),
                 retry=Retry.of(retry),
@@ -151,8 +159,15 @@ class ApiClient:
                 cache=_guarded(cache, clock),
                 fresh_for=checked_seconds(fresh_for=fresh_for),
             ),
-            Shared(clock, self.dialect, Pacing.checked(pacing), checked_observers(observers)),
+            Shared(
+                clock,
+                self.dialect,
+                Pacing.checked(pacing),
+                checked_observers(observers),
+                state,
+            ),
         )
+        self._owns_shared = True
 
     @property
     def session(self) -> Session:
@@ -195,17 +210,29 @@ class ApiClient:
             self.session.check()
         if self._owns_cache and (cache := self.caller.settings.cache) is not None:
             await cache.open()
+        state = self.caller.shared.state
+        if state is not None and self._owns_shared:
+            try:
+                await state.attach(self.caller.shared.pacers, self.base_url)
+            except BaseException:
+                await self.aclose()
+                raise
         return self
 
     async def aclose(self) -> None:
-        """Close the pool if this client opened it, and its cache. May be called twice.
+        """Close what this client opened, and only that, and its cache. May be called twice.
 
         A cache that other clients use as well opens again by itself.
         """
-        if self._owns_session:
-            await self.session.aclose()
-        if self._owns_cache and (cache := self.caller.settings.cache) is not None:
-            await cache.aclose()
+        try:
+            if self._owns_session:
+                await self.session.aclose()
+            if self._owns_cache and (cache := self.caller.settings.cache) is not None:
+                await cache.aclose()
+        finally:
+            state = self.caller.shared.state
+            if state is not None and self._owns_shared:
+                await state.detach(self.caller.shared.pacers)
 
     if not TYPE_CHECKING:
         # Type checkers report these mistakes; at runtime the error text names the fix.
@@ -288,7 +315,7 @@ class ApiClient:
             name: value for name, value in vars(self).items() if not isinstance(value, Resource)
         }
         view.caller = Caller(self.session, changed, self.caller.shared)
-        view._owns_session = view._owns_cache = False
+        view._owns_session = view._owns_cache = view._owns_shared = False
         return view
 
     def over(self, http_client: HttpClient) -> Self:
@@ -302,7 +329,7 @@ class ApiClient:
         view = self.with_options()
         settings, shared = self.caller.settings, self.caller.shared
         view.caller = Caller(Session(http_client), settings, shared)
-        view._owns_session = True
+        view._owns_session = view._owns_shared = True
         return view
 
     @overload
@@ -410,6 +437,15 @@ def _guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
     from .caching.guard import guarded
 
     return guarded(cache, clock)
+
+
+def _checked_shared(shared: SharedState | None) -> SharedState | None:
+    if shared is not None and (isinstance(shared, type) or not hasattr(shared, "attach")):
+        raise InvalidInput(
+            "shared must be an object such as RedisShared.from_url(...), not "
+            f"{shared.__name__ if isinstance(shared, type) else type(shared).__name__}."
+        )
+    return shared
 
 
 def _user_agent(title: str) -> str:

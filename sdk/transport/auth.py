@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .operation import Operation
     from .options import CallOptions
     from .response.response import Response
+    from .shared_state import SharedTokens
     from .urls import Origin
 
 
@@ -43,6 +44,8 @@ class Auth(Protocol):
     - ``def for_operation(self, operation: Operation) -> Auth`` returns the credentials to use for
       an operation; it is called once per call.
     - ``def query(self) -> Mapping[str, str]`` returns query parameters that hold a credential.
+    - ``async def sharing_secret(self) -> bytes`` returns the secret with which processes with the
+      same credentials encrypt what they share; without it, the headers are used.
     - ``sees``, a str like ``identity``: two credentials with the same value get the same responses.
     """
 
@@ -94,6 +97,11 @@ class AuthCaller(Protocol):
     @property
     def settings(self) -> CallerSettings:
         """The settings of the call."""
+        ...
+
+    @property
+    def shared_tokens(self) -> SharedTokens | None:
+        """Where tokens are kept for several processes; None if they are not."""
         ...
 
     def with_auth(self, auth: Auth, *, own_headers: bool = True) -> AuthCaller:
@@ -263,3 +271,18 @@ def query_of(auth: Auth) -> Mapping[str, str]:
     """Return the query parameters that contain a credential, if any."""
     query = getattr(auth, "query", None)
     return {} if query is None else query()
+
+
+async def sharing_secret_of(auth: Auth) -> bytes:
+    """Return a secret that processes with the same credentials have in common, and no others.
+
+    Without credentials it is a constant: then the responses are public.
+
+    Raises:
+        InvalidInput: the credentials depend on the call.
+    """
+    own = getattr(auth, "sharing_secret", None)
+    if own is not None:
+        return cast("bytes", await own())
+    headers = await auth.headers()
+    return "\n".join(f"{name}: {headers[name]}" for name in sorted(headers)).encode() or b"-"

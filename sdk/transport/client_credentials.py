@@ -10,8 +10,9 @@ from .auth import NoAuth
 from .credentials import Basic, SecretFields
 from .errors import ApiError, CredentialsError, InvalidInput
 from .operation import Operation
-from .renewed_token import Fetched, RenewedToken
+from .renewed_token import RenewedToken
 from .response.response import Response
+from .shared_state import Fetched
 
 if TYPE_CHECKING:
     from .auth import AuthCall, AuthCaller

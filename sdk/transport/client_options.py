@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .observability.events import Observer
     from .options import Retry, Timeout
     from .rate_limits.pacer import Pacing
+    from .shared_state import SharedState
 
 
 class ClientOptions(TypedDict, total=False):
@@ -60,4 +61,5 @@ class ClientOptions(TypedDict, total=False):
     observers: Iterable[Observer]
     cache: Cache | None
     fresh_for: float
+    shared: SharedState | None
     clock: Clock

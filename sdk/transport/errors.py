@@ -28,6 +28,7 @@
     │       ├── PoolTimeout           no connection of the pool became free
     │       └── DeadlineExceeded      the whole call took longer than allowed
     ├── CredentialsError              the credentials could not be obtained or used
+    ├── StoreUnavailable              the store that processes share does not respond
     ├── DecodeError                   the response does not match the declared type
     ├── LifecycleError                the client cannot be used now or in this event loop
     │   ├── ClientNotOpen
@@ -72,6 +73,7 @@ __all__ = [
     "SdkError",
     "SecondaryRateLimited",
     "ServerError",
+    "StoreUnavailable",
     "TimedOut",
     "TransportError",
     "Unauthorized",
@@ -288,6 +290,12 @@ class CredentialsError(SdkError):
     status: int = 0
     message: str = ""
     request_id: str | None = None
+
+
+class StoreUnavailable(SdkError):
+    """The store that several processes share does not respond, and the call needs what is in it."""
+
+    hint = "Check that the store runs and can be reached; calls that do not need it go on."
 
 
 class DecodeError(SdkError):

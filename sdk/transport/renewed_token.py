@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import RateLimited, SdkError, ServerError, TransportError
+from .shared_state import Fetched
 from .single_flight import SingleFlight
 
 if TYPE_CHECKING:
@@ -23,16 +24,6 @@ _WAIT_SECONDS, _WAIT_PART = 300.0, 1 / 12
 
 # The delay after a failed renewal in the background, in seconds.
 _PAUSE_SECONDS = 30.0
-
-
-class Fetched(NamedTuple):
-    """A token as the server gave it; `lifetime` in seconds, None when the server named none."""
-
-    token: str
-    lifetime: float | None
-
-    def __repr__(self) -> str:
-        return "Fetched(***)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +68,12 @@ class RenewedToken:
     the server cannot be reached, the token in hand is used as long as it lives.
     """
 
-    __slots__ = ("_flight", "_number", "_pause_until", "held")
+    __slots__ = ("_flight", "_number", "_pause_until", "held", "newest")
 
     def __init__(self) -> None:
         self.held: HeldToken | None = None
+        # The one that was fetched last, also after it was dropped; "" before the first.
+        self.newest = ""
         self._flight: SingleFlight[HeldToken] = SingleFlight()
         self._number = 0
         self._pause_until = float("-inf")
@@ -118,12 +111,15 @@ class RenewedToken:
     async def _renew(self, clock: Clock, fetch: Fetch) -> HeldToken:
         started = clock.monotonic()
         try:
-            token, lifetime = await fetch()
+            token, lifetime, age = await fetch()
         except Exception as error:
             self._pause_until = clock.monotonic() + _PAUSE_SECONDS
             logger.info("A token could not be renewed: %s", type(error).__name__)
             raise
         self._number += 1
+        self.newest = token
+        # Another process may have fetched it.
+        started -= age
         ends = started + (float("inf") if lifetime is None else max(lifetime, 0.0))
         length = ends - started
         self.held = HeldToken(

@@ -62,6 +62,10 @@ class Inbox(Protocol):
         """Forget a message, so that a redelivery of it is accepted."""
         ...
 
+    async def release(self, message: Message) -> None:
+        """Give back a message whose handlers were stopped, because this process shuts down."""
+        ...
+
     def local(self) -> int:
         """Return how many waiting messages would be lost with this process."""
         ...
@@ -143,6 +147,14 @@ class MemoryInbox:
     async def failed(self, message: Message) -> None:
         """Forget the message."""
         self._marks.pop(message.key, None)
+
+    async def release(self, message: Message) -> None:
+        """Forget the message."""
+        await self.failed(message)
+
+    def knows(self, message: Message) -> bool:
+        """Tell whether a message was added and is not forgotten yet."""
+        return self._is_marked(message.key)
 
     def local(self) -> int:
         """Return how many messages wait."""

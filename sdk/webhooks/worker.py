@@ -135,8 +135,8 @@ class Worker:
             else:
                 results = await asyncio.gather(*(self._run(each, delivery) for each in handlers))
         except BaseException:
-            # Cancelled at shutdown. A redelivery must be accepted.
-            await asyncio.shield(self._inbox.failed(message))
+            # Cancelled at shutdown. Another process must get it, or a redelivery be accepted.
+            await asyncio.shield(self._inbox.release(message))
             raise
         succeeded = all(results)
         await (self._inbox.done(message) if succeeded else self._inbox.failed(message))

@@ -197,6 +197,7 @@ def test_families_can_be_caught_by_their_base():
                 InvalidInput,
                 sdk.DecodeError,
                 sdk.CredentialsError,
+                sdk.StoreUnavailable,
             ),
         )
         for cls in ALL[1:]

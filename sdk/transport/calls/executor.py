@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sdk.transport.auth import Auth
     from sdk.transport.http.session import Session
     from sdk.transport.operation import Operation
+    from sdk.transport.shared_state import SharedTokens
 
     from .cached_attempts import CachedAttempts
 
@@ -41,6 +42,12 @@ class Caller:
         self.session = session
         self.settings = settings
         self.shared = shared
+
+    @property
+    def shared_tokens(self) -> SharedTokens | None:
+        """Where tokens are kept for several processes; None if they are not."""
+        state = self.shared.state
+        return None if state is None else state.tokens
 
     def with_auth(self, auth: Auth, *, own_headers: bool = True) -> Caller:
         """Return a caller with other credentials, over the same connections.

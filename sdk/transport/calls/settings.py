@@ -22,6 +22,7 @@ from .retry_budget import RetryBudget
 if TYPE_CHECKING:
     from sdk.transport.caching.guard import GuardedCache
     from sdk.transport.observability.events import Observer
+    from sdk.transport.shared_state import SharedState
 
     from .first_refusals import FirstRefusals
 
@@ -91,9 +92,18 @@ class Shared:
         observers: receive the events of the calls.
         preferred: headers that the API prefers to the client's defaults, by name.
         warned: values that the API does not accept, and that were warned of.
+        state: what is shared with other processes.
     """
 
-    __slots__ = ("budget", "first_refusals", "observers", "pacers", "preferred", "warned")
+    __slots__ = (
+        "budget",
+        "first_refusals",
+        "observers",
+        "pacers",
+        "preferred",
+        "state",
+        "warned",
+    )
 
     def __init__(
         self,
@@ -101,11 +111,13 @@ class Shared:
         dialect: Dialect,
         pacing: Pacing | None,
         observers: tuple[Observer, ...],
+        state: SharedState | None = None,
     ) -> None:
         self.budget = RetryBudget(clock.monotonic)
         self.first_refusals: FirstRefusals | None = None
         self.pacers = Pacers(pacing, dialect, clock)
         self.observers = Observers(observers)
+        self.state = state
         self.preferred: dict[str, str] = {}
         self.warned: set[str] = set()
 

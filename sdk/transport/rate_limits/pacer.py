@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sdk.transport.errors import InvalidInput, RateLimited, RateLimitExceeded, SecondaryRateLimited
-from sdk.transport.response.rate_limit import RateLimit, limit_state
+from sdk.transport.response.rate_limit import LimitState, RateLimit, limit_state
+from sdk.transport.shared_state import LimitsState, WindowState
 
 from .places import Places
 from .window import Rate, Window
@@ -79,6 +80,7 @@ class Pacer:
 
     Attributes:
         on_accepted: called once, when the API has accepted the credential.
+        on_learned: called with each response that says something about the limits.
     """
 
     def __init__(self, pacing: Pacing, dialect: Dialect, clock: Clock) -> None:
@@ -90,6 +92,8 @@ class Pacer:
         self._gates: dict[tuple[str, bool], asyncio.Lock] = {}
         self._waiting: Counter[tuple[str, bool]] = Counter()
         self.on_accepted: Callable[[], object] | None = None
+        self.on_learned: Callable[[], object] | None = None
+        self._workers = 1
         self._places = Places(pacing.max_concurrency)
         self._freed = asyncio.Event()
         self._paused_until = float("-inf")
@@ -115,6 +119,44 @@ class Pacer:
         if (self._waiting and self._waiting[bucket, write]) or not self._may_go(window, write, now):
             return None
         return self._take(window, write, now) if self._places.take() else None
+
+    def take_share(self, workers: int) -> None:
+        """Use one part of each limit, of as many as there are processes."""
+        if workers == self._workers:
+            return
+        self._workers = workers
+        self._places.resize(max(1, self._pacing.max_concurrency // workers))
+        self._careful.take_share(workers, _WRITE_POINTS)
+        if self._writes is not None:
+            self._writes.take_share(workers, 1.0)
+        for window in self._windows.values():
+            window.workers = workers
+        self._freed.set()
+
+    def state(self) -> LimitsState:
+        """Return what is known, for other processes."""
+        now = self._clock.monotonic()
+        windows = tuple(
+            WindowState(*window.known, seconds=window.reset_at - now)
+            for window in self._windows.values()
+            if window.known is not None and window.reset_at > now
+        )
+        return LimitsState(
+            windows, max(0.0, self._paused_until - now), max(0.0, self._careful_until - now)
+        )
+
+    def merge(self, state: LimitsState) -> None:
+        """Take in what another process knows."""
+        now = self._clock.monotonic()
+        for limit, remaining, used, reset, resource, seconds in state.windows:
+            known = LimitState(limit, remaining, used, reset, resource)
+            self._window(resource).merge(known, seconds, now)
+        if state.pause > 0:
+            self._pause(state.pause, now)
+        careful = min(state.careful, _CAREFUL_SECONDS)
+        if careful > 0:
+            self._careful_until = max(self._careful_until, now + careful)
+        self._freed.set()
 
     async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
         """Wait for this call's turn and take a place, to be given back with ``release``.
@@ -195,18 +237,22 @@ class Pacer:
             # The response came from another host, whose limits are not the API's.
             headers, failure = response.api_headers, None
         state = limit_state(headers)
-        if state is None:
-            if failure is None:
-                self._window(self._dialect.bucket(operation)).learn_nothing()
-        else:
+        if state is not None:
             self._note_bucket(operation, state.resource)
             self._window(state.resource).learn(state, headers, self._clock.now(), now)
-        if failure is None or not issubclass(failure.error_class, RateLimited):
-            return
+        elif failure is None:
+            self._window(self._dialect.bucket(operation)).learn_nothing()
+        limited = failure is not None and issubclass(failure.error_class, RateLimited)
+        if failure is not None and limited:
+            self._learn_refusal(failure, now, window_known=state is not None)
+        if self.on_learned is not None and (limited or state is not None):
+            self.on_learned()
+
+    def _learn_refusal(self, failure: Failure, now: float, *, window_known: bool) -> None:
         if failure.error_class is not RateLimitExceeded:
             self._careful_until = now + _CAREFUL_SECONDS
             self._pause(failure.retry_after, now)
-        elif state is None:
+        elif not window_known:
             self._pause(failure.retry_after, now)
 
     def _pause(self, seconds: float | None, now: float) -> None:
@@ -218,7 +264,7 @@ class Pacer:
         try:
             return self._windows[bucket]
         except KeyError:
-            window = Window(self._dialect.assumed_limit(bucket))
+            window = Window(self._dialect.assumed_limit(bucket), workers=self._workers)
             _keep(self._windows, bucket, window, _MOST_WINDOWS)
             return window
 

@@ -14,6 +14,7 @@ from .pacer import Pacer, Pacing
 if TYPE_CHECKING:
     from sdk.transport.clock import Clock
     from sdk.transport.dialect import Dialect
+    from sdk.transport.shared_state import LimitsListener, LimitsState
 
 # A service that acts for its users has a pacer for each of them. The least recently used one goes.
 _MOST_PACERS = 1024
@@ -32,6 +33,8 @@ class Pacers:
         self._clock = clock
         self._accepted: OrderedDict[str, Pacer] = OrderedDict()
         self._on_trial: OrderedDict[str, Pacer] = OrderedDict()
+        self._workers = 1
+        self.listener: LimitsListener | None = None
         # What keeps the id of a credential without an identity from being used again.
         self._holders: dict[str, object] = {}
 
@@ -47,9 +50,36 @@ class Pacers:
                 return pacer
         pacer = Pacer(self._pacing, self._dialect, self._clock)
         pacer.on_accepted = partial(self._accept, identity, pacer)
-        self._hold(identity, auth)
+        pacer.take_share(self._workers)
+        if not self._hold(identity, auth):
+            # The same in every process, unlike an id.
+            pacer.on_learned = partial(self._learned, identity)
+            if self.listener is not None:
+                self.listener.began(identity)
         self._keep(self._on_trial, identity, pacer)
         return pacer
+
+    def state_of(self, identity: str) -> LimitsState | None:
+        """Return what is known of a credential; None if it is not used here."""
+        pacer = self._accepted.get(identity)
+        return None if pacer is None else pacer.state()
+
+    def merge(self, identity: str, state: LimitsState) -> None:
+        """Take in what another process knows of a credential that is used here."""
+        pacer = self._accepted.get(identity) or self._on_trial.get(identity)
+        if pacer is not None:
+            pacer.merge(state)
+
+    def take_share(self, workers: int) -> None:
+        """Use one part of each limit, of as many as there are processes."""
+        self._workers = workers
+        for pacers in (self._accepted, self._on_trial):
+            for pacer in pacers.values():
+                pacer.take_share(workers)
+
+    def _learned(self, identity: str) -> None:
+        if self.listener is not None:
+            self.listener.learned(identity)
 
     def _accept(self, identity: str, pacer: Pacer) -> None:
         self._on_trial.pop(identity, None)
@@ -61,18 +91,22 @@ class Pacers:
             oldest, _ = pacers.popitem(last=False)
             self._holders.pop(oldest, None)
 
-    def _hold(self, identity: str, auth: Auth) -> None:
-        """Remove the pacer of a credential without an identity when the credential is freed."""
+    def _hold(self, identity: str, auth: Auth) -> bool:
+        """Forget the pacer of a credential that is known by its id as soon as that is freed.
+
+        Return whether it is known by its id.
+        """
         owner: Any = auth
         while isinstance(owner, OnBehalf):
             owner = owner._auth
         if getattr(owner, "identity", None):
-            return
+            return False
         try:
             self._holders[identity] = weakref.ref(owner, partial(self._forget, identity))
         except TypeError:
             # It has __slots__ without __weakref__.
             self._holders[identity] = owner
+        return True
 
     def _forget(self, identity: str, _: object) -> None:
         self._holders.pop(identity, None)

@@ -15,15 +15,17 @@ class Places:
         count: how many there are.
     """
 
-    __slots__ = ("_free", "_waiting")
+    __slots__ = ("_free", "_waiting", "count")
 
     def __init__(self, count: int) -> None:
+        self.count = count
+        # Below 0 while more places are taken than there are since a ``resize``.
         self._free = count
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     def take(self) -> bool:
         """Take a place; False if none is free."""
-        if not self._free:
+        if self._free <= 0:
             return False
         self._free -= 1
         return True
@@ -44,9 +46,17 @@ class Places:
 
     def release(self) -> None:
         """Hand a place to the next in line, or make it free."""
-        while self._waiting:
+        while self._waiting and self._free >= 0:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return
         self._free += 1
+
+    def resize(self, count: int) -> None:
+        """Change how many there are; those that are taken stay so until they are released."""
+        more, self.count = count - self.count, count
+        if more < 0:
+            self._free += more
+        for _ in range(more):
+            self.release()

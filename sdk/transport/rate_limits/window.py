@@ -22,6 +22,7 @@ class Window:
         unlimited: whether the API responds without naming a limit.
         reset_at: when the window ends, on the monotonic clock.
         capped: whether the reported end was too far away to be right.
+        workers: how many processes use up this limit together.
     """
 
     assumed: int
@@ -30,18 +31,22 @@ class Window:
     unlimited: bool = False
     reset_at: float = 0.0
     capped: bool = False
+    workers: int = 1
 
     def free(self, now: float) -> bool:
-        """Whether one more call may start, if none of those under way has been counted yet."""
+        """Whether one more call may start, if none of those under way has been counted yet.
+
+        The other processes may have as many under way.
+        """
         if self.unlimited:
             return True
         if self.known is None:
-            return self.in_flight < self.assumed
-        return self._left(now) > self.in_flight
+            return self.in_flight < max(1, self.assumed // self.workers)
+        return self._left(now) >= (self.in_flight + 1) * self._sharers()
 
     def wait(self, now: float) -> float:
         """Return the seconds until the window ends if no call is left, else 0."""
-        if self.known is None or self.unlimited or self._left(now) > 0:
+        if self.known is None or self.unlimited or self._left(now) >= self._sharers():
             return 0.0
         return max(0.0, self.reset_at - now)
 
@@ -56,22 +61,41 @@ class Window:
             wall: the time in seconds since the epoch.
             now: the time on the monotonic clock.
         """
+        if self._is_news(state, now):
+            if self._begins(state):
+                self._begin(_seconds_to_reset(state, headers.date("date"), wall), now)
+            self.known = state
+
+    def merge(self, state: LimitState, seconds: float, now: float) -> None:
+        """Update the state from another process; the window ends in so many seconds."""
+        if self._is_news(state, now):
+            if self._begins(state):
+                self._begin(seconds, now)
+            self.known = state
+
+    def _is_news(self, state: LimitState, now: float) -> bool:
         self.unlimited = False
         known = self.known
-        if known is not None and now < self.reset_at and not self.capped:
-            older = state.reset < known.reset
-            overtaken = state.reset == known.reset and state.remaining > known.remaining
-            if older or overtaken:
-                return
-        if known is None or state.reset != known.reset:
-            seconds = _seconds_to_reset(state, headers.date("date"), wall)
-            self.capped = seconds > _LONGEST_WINDOW + 60.0
-            self.reset_at = now + min(seconds, _LONGEST_WINDOW)
-        self.known = state
+        if known is None or now >= self.reset_at or self.capped:
+            return True
+        overtaken = state.reset == known.reset and state.remaining > known.remaining
+        return state.reset >= known.reset and not overtaken
+
+    def _begins(self, state: LimitState) -> bool:
+        return self.known is None or state.reset != self.known.reset
+
+    def _begin(self, seconds: float, now: float) -> None:
+        self.capped = seconds > _LONGEST_WINDOW + 60.0
+        self.reset_at = now + min(seconds, _LONGEST_WINDOW)
 
     def learn_nothing(self) -> None:
         """Record that a successful response reported no limit."""
         self.unlimited = self.known is None
+
+    def _sharers(self) -> int:
+        # A limit that is smaller than the number of processes is still used.
+        limit = self.workers if self.known is None else self.known.limit
+        return max(1, min(self.workers, limit))
 
     def _left(self, now: float) -> int:
         known = self.known
@@ -95,12 +119,25 @@ class Rate:
         burst: points that may be spent at once.
     """
 
-    __slots__ = ("_burst_seconds", "_full_at", "_second_per_point")
+    __slots__ = ("_burst", "_burst_seconds", "_full_at", "_per_second", "_second_per_point")
 
     def __init__(self, per_second: float, burst: float) -> None:
+        self._per_second = per_second
+        self._burst = burst
         self._second_per_point = 1.0 / per_second
         self._burst_seconds = burst / per_second
         self._full_at = float("-inf")
+
+    def take_share(self, workers: int, largest: float) -> None:
+        """Use one part of the rate, of as many as there are workers.
+
+        Args:
+            workers: how many there are.
+            largest: the most points that are spent at once.
+        """
+        per_second = self._per_second / workers
+        self._second_per_point = 1.0 / per_second
+        self._burst_seconds = max(self._burst / workers, largest) / per_second
 
     def wait(self, points: float, now: float) -> float:
         """Return the seconds until a number of points may be spent."""

@@ -1,0 +1,1 @@
+"""State on Redis. Its names are imported from ``sdk.stores``."""

@@ -1,0 +1,89 @@
+"""Rate limits as processes tell them to each other: JSON, read with care."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, cast
+
+from sdk.transport.shared_state import LimitsState, WindowState
+
+# No window, pause or time of care lasts longer, and no number of GitHub's is larger.
+_LONGEST = 3600.0 + 61.0
+_LARGEST = 10**10
+_MOST_WINDOWS = 64
+
+
+def encode_state(state: LimitsState) -> list[Any]:
+    """Return what is known of one credential, as JSON values."""
+    windows = [[*window[:5], round(window.seconds, 3)] for window in state.windows]
+    return [windows, round(state.pause, 3), round(state.careful, 3)]
+
+
+def decode_state(value: object, age: float = 0.0) -> LimitsState | None:
+    """Read what another process wrote so many seconds ago; None if it is something else."""
+    try:
+        windows, pause, careful = cast("list[Any]", value)
+        if len(windows) > _MOST_WINDOWS:
+            return None
+        return LimitsState(
+            tuple(_window(window, age) for window in windows),
+            _seconds(pause, age),
+            _seconds(careful, age),
+        )
+    except (ValueError, TypeError):
+        return None
+
+
+def is_worth_keeping(state: LimitsState) -> bool:
+    """Tell whether a process that starts later should know it before its first response."""
+    nearly_used = any(window.remaining * 2 < window.limit for window in state.windows)
+    return nearly_used or state.pause > 0 or state.careful > 0
+
+
+def longest(state: LimitsState) -> float:
+    """Return for how many seconds any of it holds."""
+    return max([state.pause, state.careful, *(window.seconds for window in state.windows)])
+
+
+def encode_message(
+    sender: str, states: Mapping[str, LimitsState], workers: int | None = None
+) -> bytes:
+    """Return a message with what is known of several credentials, by the hashes of their names."""
+    limits = {key: encode_state(state) for key, state in states.items()}
+    content = {"from": sender, "limits": limits, "workers": workers}
+    return json.dumps(content, separators=(",", ":")).encode()
+
+
+def decode_message(data: object, own: str) -> tuple[dict[str, LimitsState], int | None]:
+    """Read a message; nothing of one that is this process's own or cannot be read."""
+    try:
+        content: Any = json.loads(cast("bytes", data))
+        if content["from"] == own:
+            return {}, None
+        workers = content.get("workers")
+        states = {key: decode_state(value) for key, value in content["limits"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}, None
+    known = {key: state for key, state in states.items() if state is not None}
+    is_count = isinstance(workers, int) and not isinstance(workers, bool) and workers > 0
+    return known, workers if is_count else None
+
+
+def _window(value: list[Any], age: float) -> WindowState:
+    limit, remaining, used, reset, resource, seconds = value
+    for number in (limit, remaining, used, reset):
+        if not isinstance(number, int) or not -_LARGEST < number < _LARGEST:
+            raise ValueError(number)
+    if not isinstance(resource, str):
+        raise TypeError(resource)
+    return WindowState(limit, remaining, used, reset, resource[:100], _seconds(seconds, age))
+
+
+def _seconds(value: object, age: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise TypeError(value)
+    if value > _LONGEST:
+        raise ValueError(value)
+    return max(0.0, value - age)

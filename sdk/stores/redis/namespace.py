@@ -1,0 +1,36 @@
+"""Checks what stores in Redis are configured with."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from sdk.transport.errors import InvalidInput
+
+_NAMESPACE = re.compile(r"[A-Za-z0-9._/-]{1,100}")
+
+
+def checked_namespace(namespace: object) -> str:
+    """Return the namespace, with which all keys begin.
+
+    Raises:
+        InvalidInput: it holds another character than letters, digits and ``. _ / -``.
+    """
+    if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
+        raise InvalidInput(
+            "namespace is what all keys in Redis begin with: letters, digits and . _ / - such as "
+            f'"prod", not {namespace!r}.'
+        )
+    return namespace
+
+
+def checked_seconds(name: str, seconds: object) -> float:
+    """Return a number of seconds above 0; raises InvalidInput."""
+    if (
+        isinstance(seconds, bool)
+        or not isinstance(seconds, (int, float))
+        or not math.isfinite(seconds)
+        or seconds <= 0
+    ):
+        raise InvalidInput(f"{name} is a number of seconds above 0, not {seconds!r}.")
+    return float(seconds)

@@ -1,0 +1,70 @@
+"""How many processes there are: each of them reports that it is alive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .guard import ForeignValue, Guard
+
+BEAT_SECONDS = 5.0
+"""How often a process reports."""
+
+# A process that is silent for so long does not count any more.
+_GONE_SECONDS = 15.0
+
+# By the clock of Redis: those of the machines may differ.
+_BEAT = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[2] * 4)
+return redis.call('ZCARD', KEYS[1])
+"""
+_LEAVE = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+return redis.call('ZCARD', KEYS[1])
+"""
+
+
+class Workers:
+    """The processes of one namespace, in a sorted set.
+
+    Args:
+        guard: runs the commands.
+        prefix: what the key begins with.
+        name: this process.
+        seconds: how long to wait for Redis.
+    """
+
+    def __init__(self, guard: Guard, prefix: str, name: str, seconds: float) -> None:
+        self._guard = guard
+        self._key = f"{prefix}:workers"
+        self._name = name
+        self._seconds = seconds
+
+    async def report(self) -> int:
+        """Report that this process is alive, and return how many there are.
+
+        Raises:
+            StoreUnavailable: Redis failed.
+        """
+        command = ("EVAL", _BEAT, 1, self._key, self._name, int(_GONE_SECONDS * 1000))
+        try:
+            return int(await self._run(*command))
+        except ForeignValue:
+            await self._run("DEL", self._key)
+            return int(await self._run(*command))
+
+    async def leave(self) -> int:
+        """Count this process no more, and return how many are left.
+
+        Raises:
+            StoreUnavailable: Redis failed.
+        """
+        return int(await self._run("EVAL", _LEAVE, 1, self._key, self._name))
+
+    async def _run(self, *arguments: str | bytes | float) -> Any:
+        return await self._guard.run(
+            self._guard.connection.command(*arguments), seconds=self._seconds, writes=True
+        )
