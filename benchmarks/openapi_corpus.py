@@ -1,4 +1,3 @@
-# pyright: basic
 """What generators of clients make of twelve published descriptions.
 
     python -m benchmarks.openapi_corpus

@@ -1,4 +1,3 @@
-# pyright: basic
 """From the start of a process to the first response, with a generated client of 499 operations.
 
     python -m benchmarks.openapi_first_call

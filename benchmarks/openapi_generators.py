@@ -1,4 +1,3 @@
-# pyright: basic
 """What clients that are generated from one description do with the same responses.
 
     python -m benchmarks.openapi_generators

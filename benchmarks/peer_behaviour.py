@@ -1,4 +1,3 @@
-# pyright: basic
 """The behaviour of other GitHub SDKs on failures, observed by a server on this machine.
 
     python -m benchmarks.peer_behaviour

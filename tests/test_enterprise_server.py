@@ -1,4 +1,3 @@
-# pyright: basic
 """GitHub Enterprise Server: its addresses, and the operations that it lacks."""
 
 import httpx

@@ -1,4 +1,3 @@
-# pyright: basic
 """A server that does not support an API version: the default one is replaced, a chosen one not."""
 
 import httpx

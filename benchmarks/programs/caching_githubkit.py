@@ -1,7 +1,6 @@
 """The same of githubkit: ``caching_githubkit.py BASE_URL CPU|COUNTS COUNT``."""
 
 # The peer is in an environment of its own.
-# pyright: basic, reportMissingImports=false
 
 from __future__ import annotations
 

@@ -1,4 +1,3 @@
-# pyright: basic
 from __future__ import annotations
 
 from codegen.methods import method_names

@@ -1,4 +1,3 @@
-# pyright: basic
 """Tiny descriptions, and helpers that run the passes on them."""
 
 from __future__ import annotations

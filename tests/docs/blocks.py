@@ -1,4 +1,3 @@
-# pyright: basic
 """Finds the Python blocks of a Markdown page."""
 
 import re

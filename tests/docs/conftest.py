@@ -1,4 +1,3 @@
-# pyright: basic
 """Counts the blocks that ran, so that none is left out unseen, and restores the logger."""
 
 from __future__ import annotations

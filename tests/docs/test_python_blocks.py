@@ -1,4 +1,3 @@
-# pyright: basic
 """Every Python block of the README and the documentation runs here.
 
 The blocks of a page run in order and share their names, as if typed one after the other. Around

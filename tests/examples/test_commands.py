@@ -1,4 +1,3 @@
-# pyright: basic
 """The examples that a command runs from beginning to end, and the services of two_services."""
 
 import re

@@ -1,4 +1,3 @@
-# pyright: basic
 """The two-service example: the shop's client of the orders service, all in one process."""
 
 from unittest.mock import ANY

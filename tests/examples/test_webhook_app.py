@@ -1,4 +1,3 @@
-# pyright: basic
 """The example App on the stand-in: an issue is opened, the App comments as its installation."""
 
 import sys

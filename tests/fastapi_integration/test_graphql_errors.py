@@ -1,4 +1,3 @@
-# pyright: basic
 """Errors that GraphQL reports with status 200 become the app's own responses."""
 
 from typing import Annotated

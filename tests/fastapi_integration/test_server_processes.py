@@ -1,4 +1,3 @@
-# pyright: basic
 """Real uvicorn processes: signals, workers, reload."""
 
 import asyncio

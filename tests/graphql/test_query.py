@@ -1,4 +1,3 @@
-# pyright: basic
 """Queries and mutations: what is sent, what comes back, and what is refused before sending."""
 
 import enum

@@ -1,4 +1,3 @@
-# pyright: basic
 """GitHub's schema comes from npm: fetched once, kept, and missed with an error that helps."""
 
 import json

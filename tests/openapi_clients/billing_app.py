@@ -1,4 +1,3 @@
-# pyright: basic
 """A FastAPI app with most of what FastAPI apps have; what it answers can be made to drift."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.

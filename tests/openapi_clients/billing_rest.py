@@ -1,4 +1,3 @@
-# pyright: basic
 """The rest of the billing app: customers, payments, exports, tokens. 29 operations with the others."""
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.

@@ -1,4 +1,3 @@
-# pyright: basic
 """Variants of one description, each with one hostile value in one place; and what must hold for all.
 
 A place is a function that puts a value into a description. Every payload in every place is some

@@ -1,4 +1,3 @@
-# pyright: basic
 """Makes clients from descriptions in tests, and imports them."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# pyright: basic
 """What is no description, or a strange one: one clear error or a note each, and nothing written."""
 
 import json

@@ -1,4 +1,3 @@
-# pyright: basic
 """A FastAPI app, the client made of it, and calls between them in one process."""
 
 import datetime as dt

@@ -1,4 +1,3 @@
-# pyright: basic
 """The acceptance app of 29 operations: its size, and calls of the rest of it."""
 
 import datetime as dt

@@ -1,4 +1,3 @@
-# pyright: basic
 """The command: generate, check, explain, settings, names that stay."""
 
 import json

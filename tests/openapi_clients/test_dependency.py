@@ -1,4 +1,3 @@
-# pyright: basic
 """The module that gives a generated client to the endpoints of a FastAPI app."""
 
 import sys

@@ -1,4 +1,3 @@
-# pyright: basic
 """Fakes of a generated client's models are made of the description's examples."""
 
 import datetime as dt

@@ -1,4 +1,3 @@
-# pyright: basic
 """No text of a description becomes code, or breaks the code that is made of it."""
 
 import ast

@@ -1,4 +1,3 @@
-# pyright: basic
 """A mocked list is turned by the rule that the client has for it."""
 
 import pytest

@@ -1,4 +1,3 @@
-# pyright: basic
 """Where descriptions come from: an address, standard input, an app; and what OpenAPI 3.2 added."""
 
 import io

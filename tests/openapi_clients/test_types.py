@@ -1,4 +1,3 @@
-# pyright: basic
 """From schemas of every dialect to types, names and calls."""
 
 import datetime as dt

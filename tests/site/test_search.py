@@ -1,4 +1,3 @@
-# pyright: basic
 """The search of the site, asked through the worker that the page itself runs."""
 
 import json

@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """A Redis for each test: one server for all that leave it alone, or one of their own."""
 
 from contextlib import AsyncExitStack

@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """A process that is killed while it fetches a token, renews a token, or handles a delivery.
 
 ``python -m tests.stores.kill_worker mint|refresh|webhook REDIS_URL``: prints "holding" when it is

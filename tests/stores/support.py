@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """What tests of stores have in common."""
 
 import asyncio

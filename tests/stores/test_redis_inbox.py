@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """Webhook deliveries on Redis: handled by any worker, at least once, and none lost with one."""
 
 import asyncio

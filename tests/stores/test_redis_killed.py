@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """A process that is killed (SIGKILL) in the middle loses nothing for the others."""
 
 import subprocess

@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """Redis may be away, silent, full or closed to us: every call is answered, and logged once."""
 
 import logging

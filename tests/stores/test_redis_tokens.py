@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """Tokens of installations: one process fetches one for all, and only the App's holders read it."""
 
 import asyncio

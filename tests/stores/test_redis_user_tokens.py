@@ -1,5 +1,3 @@
-# pyright: basic, reportAttributeAccessIssue=false, reportOptionalMemberAccess=false
-# pyright: reportArgumentType=false
 """A user's token is renewed once for all processes, and nobody is signed out by an outage."""
 
 import asyncio

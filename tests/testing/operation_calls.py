@@ -1,4 +1,3 @@
-# pyright: basic
 """A call of any operation, with arguments for what the fake server has from the start."""
 
 import ast

@@ -1,4 +1,3 @@
-# pyright: basic
 """Each change of an API version: what carries it, in both versions, without any drift."""
 
 import asyncio

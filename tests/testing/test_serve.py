@@ -1,4 +1,3 @@
-# pyright: basic
 """Any ASGI app over a real socket, with connections that break where the app says so."""
 
 import asyncio

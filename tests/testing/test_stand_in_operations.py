@@ -1,4 +1,3 @@
-# pyright: basic
 """Every operation of the table, through the Sdk, answered by the stand-in without any drift."""
 
 import warnings

@@ -1,4 +1,3 @@
-# pyright: basic
 """Credentials that have only ``headers()``: after a 401 changed headers are sent once more."""
 
 import httpx

@@ -1,4 +1,3 @@
-# pyright: basic
 """Default headers that an API refuses, and values that it no longer accepts, of any API."""
 
 from typing import ClassVar

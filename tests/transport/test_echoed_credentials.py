@@ -1,4 +1,3 @@
-# pyright: basic
 """An API that repeats the credentials of a call in its error does not get them into ours."""
 
 import httpx

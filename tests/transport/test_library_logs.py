@@ -1,4 +1,3 @@
-# pyright: basic
 """What the HTTP libraries log at DEBUG: nothing of ours by default, and how to keep them quiet."""
 
 import logging

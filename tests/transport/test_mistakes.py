@@ -1,4 +1,3 @@
-# pyright: basic, reportArgumentType=false, reportCallIssue=false, reportGeneralTypeIssues=false
 """Mistakes that a newcomer makes with the SDK itself: one sentence says what to write."""
 
 import inspect

@@ -1,4 +1,3 @@
-# pyright: basic
 """Downloads that are answered with something else than the whole file, on every HTTP client."""
 
 import asyncio

@@ -1,4 +1,3 @@
-# pyright: basic
 """Lists in pages, one page after the other."""
 
 import asyncio
