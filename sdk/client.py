@@ -108,12 +108,12 @@ class Sdk(Resources, ApiClient):
         shared: SharedState | None = None,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
+        who = _auth(token, auth) if app is None else _app_auth(app, token, auth)
         if app is not None and app.revoke_at_close and shared is not None and shared.tokens:
             raise InvalidInput(
                 "revoke_at_close would end tokens that other processes use. Leave it out, or share "
                 "no tokens: RedisShared.from_url(..., tokens=False)."
             )
-        who = _auth(token, auth) if app is None else _app_auth(app, token, auth)
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
         url = self.base_url if base_url is None else base_url

@@ -41,6 +41,7 @@ class ClientOptions(TypedDict, total=False):
         strict: whether a response that differs from its description raises DecodeError.
         on_drift: called with each such difference.
         observers: called with an event for every call, attempt and retry.
+        shared: what this client shares with those of other processes.
         cache: the store of responses, or None for no cache.
         fresh_for: how long a stored response is used without asking the API, in seconds.
         clock: the source of time.
