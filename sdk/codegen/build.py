@@ -175,7 +175,8 @@ def _addresses(
     if settings.fastapi and not found.by_name and not settings.base_url:
         raise CodegenError(
             "fastapi: the description names no address, so the app could not make the client. Say "
-            'where the API is: base_url = "env:BILLING_URL", or an address.'
+            'where the API is: base_url = "env:BILLING_URL", or an address; on the command line '
+            "--base-url env:BILLING_URL."
         )
     return found
 
