@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 # In the header of the file ("PRAGMA application_id"): only a file with it is ever replaced.
@@ -23,7 +24,12 @@ _BATCH = 4
 
 _KEY_BYTES = 32
 
+# How long opening waits for other processes that open the file, in seconds.
+_OPENING = 1.0
+
+# One transaction: another process sees all of it or nothing.
 _SCHEMA = f"""
+BEGIN IMMEDIATE;
 PRAGMA application_id = {_APPLICATION};
 CREATE TABLE IF NOT EXISTS responses (
     key TEXT PRIMARY KEY,
@@ -32,6 +38,7 @@ CREATE TABLE IF NOT EXISTS responses (
     value BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS responses_used ON responses (used);
+COMMIT;
 """
 
 
@@ -162,22 +169,30 @@ class SqliteFile:
                 os.fchmod(descriptor, 0o600)
         finally:
             os.close(descriptor)
-        connection = sqlite3.connect(
-            self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
-        )
-        try:
-            self._prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        until = time.monotonic() + _OPENING
+        while True:
+            connection = sqlite3.connect(
+                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False
+            )
+            try:
+                self._prepare(connection)
+            except BaseException as error:
+                connection.close()
+                # SQLite does not wait by itself for a change of the journal mode.
+                if not _is_busy(error) or time.monotonic() > until:
+                    raise
+                time.sleep(_BUSY)
+            else:
+                return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        # In one transaction, because another process may be making the tables.
+        connection.execute("BEGIN")
         [application] = connection.execute("PRAGMA application_id").fetchone()
-        if application != _APPLICATION:
-            [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if application or tables:
-                raise OSError(f"{self._path.name} is a database of another program")
+        [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("COMMIT")
+        if application != _APPLICATION and (application or tables):
+            raise OSError(f"{self._path.name} is a database of another program")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if application != _APPLICATION:
@@ -211,7 +226,7 @@ def own_key(path: Path) -> bytes:
     return key
 
 
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
+def _is_busy(error: BaseException) -> bool:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from sdk import InvalidInput
 from sdk.auth import TokenAuth
 from sdk.stores import SqliteCache
+from sdk.stores.sqlite_file import SqliteFile
 from tests.caching.origin import Origin
 from tests.transport.support import FakeClock
 
@@ -187,6 +189,7 @@ async def test_a_directory_that_is_read_only_is_a_miss(path: Path) -> None:
 PROGRAM = """
 import asyncio, sys
 from sdk.stores import SqliteCache
+from sdk.stores.sqlite_file import SqliteFile
 
 async def main():
     cache = SqliteCache(sys.argv[1])
@@ -217,6 +220,24 @@ async def test_two_processes_use_it_at_once(path: Path) -> None:
     values = [await cache.get(f"{name}-{number}") for name in "ab" for number in range(100)]
     assert sum(value is not None for value in values) == sum(found)
     await cache.aclose()
+
+
+def test_a_new_file_can_be_opened_by_several_at_the_same_moment(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def store(_: int) -> None:
+        for turn in range(10):
+            together.wait(10)
+            file = SqliteFile(tmp_path / f"{turn}.db", 1 << 20)
+            file.put("key", b"value", 0.0, 60)  # left out while another one writes
+            file.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(store, range(8)))
+    for turn in range(10):
+        file = SqliteFile(tmp_path / f"{turn}.db", 1 << 20)
+        assert file.get("key", 1.0) == b"value"
+        file.close()
 
 
 async def test_another_process_that_writes_for_long_is_not_waited_for(path: Path) -> None:
