@@ -1,4 +1,4 @@
-"""Who is calling: tokens, GitHub Apps, signed-in users, GitHub Actions."""
+"""Credentials: tokens, GitHub Apps, signed-in users, GitHub Actions."""
 
 from typing import TYPE_CHECKING
 

@@ -38,7 +38,7 @@ class ActionsAuth:
 
     def __init__(self) -> None:
         found = [name for name in _VARIABLES if os.environ.get(name)]
-        # An action's input is there once, by one of two spellings.
+        # An action's input is set once, under one of two spellings.
         if not found:
             raise InvalidInput(
                 "There is no token in the environment. Give the step `env: GITHUB_TOKEN: "
@@ -46,7 +46,7 @@ class ActionsAuth:
             )
         if len(found) > 1:
             raise InvalidInput(
-                f"{' and '.join(found)} are both set; which one to use is not clear. Set one."
+                f"{' and '.join(found)} are both set; it is not clear which one to use. Set one."
             )
         try:
             self._auth = TokenAuth(os.environ[found[0]])
@@ -64,7 +64,7 @@ class ActionsAuth:
         return await self._auth.headers()
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:
-        """Return the ``authorization`` header; none for another host than GitHub's."""
+        """Return the ``authorization`` header; no header for a host that is not GitHub's."""
         base_url = call.caller.settings.base_url
         if is_meant_for(base_url):
             return await self._auth.headers()
@@ -78,14 +78,14 @@ class ActionsAuth:
 
 
 def read_input(name: str, *, default: str | None = None) -> str:
-    """Return an input of the action, without spaces around it.
+    """Return an input of the action, with surrounding whitespace removed.
 
     Args:
         name: its name in ``action.yml``.
         default: returned when it is not set or empty.
 
     Raises:
-        InvalidInput: it is not set or empty, and there is no default.
+        InvalidInput: it is not set or is empty, and there is no default.
     """
     value = os.environ.get(f"INPUT_{name.replace(' ', '_').upper()}", "").strip()
     if value:
@@ -98,10 +98,10 @@ def read_input(name: str, *, default: str | None = None) -> str:
 def read_event() -> Model:
     """Return the event that started the workflow, as the model of its webhook.
 
-    It is read from the file in ``GITHUB_EVENT_PATH``; ``GITHUB_EVENT_NAME`` says what it is.
+    It is read from the file in ``GITHUB_EVENT_PATH``; ``GITHUB_EVENT_NAME`` has the event's name.
 
     Raises:
-        InvalidInput: this is no workflow run, or the file cannot be read.
+        InvalidInput: this is not a workflow run, or the file cannot be read.
     """
     from sdk.webhooks import parse
 
@@ -127,11 +127,11 @@ async def id_token(client: ApiClient, audience: str | None = None) -> str:
 
     Args:
         client: an open client, for its connections; its own credentials are not sent.
-        audience: whom the token is for; by default the owner of the repository.
+        audience: the recipient of the token; by default the owner of the repository.
 
     Raises:
-        InvalidInput: the job has not the permission ``id-token: write``.
-        CredentialsError: there was no token in the response.
+        InvalidInput: the job does not have the permission ``id-token: write``.
+        CredentialsError: the response has no token.
     """
     url = os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL")
     if not url or not os.environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN"):

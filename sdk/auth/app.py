@@ -39,9 +39,9 @@ class GitHubApp:
         private_key: a PEM file as a ``Path``, its text (also on one line, or in base64), or an
             async function that returns the RS256 signature of the bytes it is given, for a key
             that stays in a vault.
-        client_secret: for signing users in, and to check and revoke their tokens.
-        webhook_secret: for webhooks; several while one is replaced by another.
-        revoke_at_close: end the tokens of the installations when their client closes.
+        client_secret: needed to sign users in, and to check and revoke their tokens.
+        webhook_secret: the secret of the webhook; several during a rotation.
+        revoke_at_close: revoke the tokens of the installations when their client closes.
 
     Raises:
         InvalidInput: an argument cannot be used; the text names the fix, and never the value.
@@ -87,7 +87,7 @@ class GitHubApp:
         ``GITHUB_APP_WEBHOOK_SECRET``.
 
         Args:
-            prefix: what the variables' names begin with.
+            prefix: the prefix of the variables' names.
             revoke_at_close: as for ``GitHubApp()``.
 
         Raises:
@@ -114,7 +114,7 @@ class GitHubApp:
     def fingerprint(self) -> str | None:
         """The key's public fingerprint, as the App's settings page shows it.
 
-        None for a key that is not here, but signs elsewhere.
+        None if signatures come from a function, for example from a vault.
         """
         return None if self._key is None else self._key.fingerprint
 
@@ -138,9 +138,9 @@ class GitHubApp:
 
         Args:
             installation_id: the installation's id, as in webhooks and ``list_installations()``.
-            repositories: names of the only repositories that the token is for, without the owner.
+            repositories: names of the repositories to limit the token to, without the owner.
             repository_ids: the same by id.
-            permissions: the only permissions that the token has, such as ``{"issues": "read"}``.
+            permissions: the permissions to limit the token to, such as ``{"issues": "read"}``.
 
         Raises:
             InvalidInput: an argument cannot be used; the text names the fix.
@@ -158,13 +158,13 @@ class GitHubApp:
         known = self._installations.get(key)
         if known is None:
             if len(self._installations) >= _MOST_INSTALLATIONS:
-                # The oldest; views that use it keep it.
+                # Drop the oldest; callers that hold it can still use it.
                 del self._installations[next(iter(self._installations))]
             known = self._installations[key] = InstallationAuth(self.auth, *key)
         return known
 
     def oauth(self, *, redirect_uri: str | None = None) -> OAuthApp:
-        """Return the half of the App that signs users in.
+        """Return the ``OAuthApp`` that signs users in to this App.
 
         Args:
             redirect_uri: where GitHub sends users back to, as in the App's settings.
@@ -181,7 +181,7 @@ class GitHubApp:
         return OAuthApp(self.client_id, self._client_secret, redirect_uri=redirect_uri)
 
     async def revoke_tokens(self, client: ApiClient) -> None:
-        """End all tokens that are in hand for a client's API; failures are logged."""
+        """Revoke all cached tokens for a client's API; failures are logged."""
         auths = list(self._installations.values())
         results = await asyncio.gather(
             *(auth.revoke(client) for auth in auths), return_exceptions=True
@@ -196,13 +196,13 @@ class GitHubApp:
         secret = self._client_secret
         if secret is not None and (not isinstance(secret, str) or not secret.strip()):  # pyright: ignore[reportUnnecessaryIsInstance]
             del secret
-            raise InvalidInput("client_secret is empty or no text. Leave it out to have none.")
+            raise InvalidInput("client_secret is empty or not a str. Leave it out to have none.")
         secrets = self._webhook_secrets
         listed: Sequence[Any] = [secrets] if isinstance(secrets, str) else (secrets or ())
         usable = all(isinstance(one, str) and bool(one.strip()) for one in listed)
         del secret, secrets, listed
         if not usable:
-            raise InvalidInput("webhook_secret is empty or no text. Leave it out to have none.")
+            raise InvalidInput("webhook_secret is empty or not a str. Leave it out to have none.")
 
     def __repr__(self) -> str:
         return f"GitHubApp({self.issuer!r})"
@@ -234,7 +234,7 @@ def _issuer(client_id: str | None, app_id: int | str | None) -> str:
 
 
 def _one_of(prefix: str, first: str, second: str) -> tuple[str | None, str | None]:
-    """Read two variables of which one has to be set."""
+    """Read two environment variables, exactly one of which must be set."""
     names = f"{prefix}{first}", f"{prefix}{second}"
     values = [os.environ.get(name) or None for name in names]
     found = len([value for value in values if value])

@@ -26,10 +26,10 @@ _BACKDATED = 60
 _LIFETIME = 600
 _REUSED_FOR = 480.0
 
-# What is signed for a secret that the App's processes share.
+# The message that is signed to derive a secret shared by the App's processes.
 _SHARING = b"github-sdk: secret for state that processes share"
 
-# Clocks that differ by less are not the reason of a refusal.
+# A smaller clock difference does not explain a refused JWT.
 _CLOCK_TOLERANCE = 5.0
 
 
@@ -44,7 +44,7 @@ class _Signed:
 
 
 class _Host:
-    """What is known for one API address: how its clock differs, and the JWT in use."""
+    """The state for one API address: the clock difference and the JWT in use."""
 
     __slots__ = ("signed", "skew")
 
@@ -61,7 +61,7 @@ class AppAuth:
 
     Args:
         issuer: the App's client id, or its id.
-        sign: returns the RS256 signature of what it is given.
+        sign: returns the RS256 signature of its argument.
         fingerprint: the key's public fingerprint, for error texts.
         client: the credentials for operations that take client id and client secret.
     """
@@ -80,7 +80,7 @@ class AppAuth:
         self._secret: bytes | None = None
 
     async def sharing_secret(self) -> bytes:
-        """Return a secret that the holders of the App's private key, and no others, can compute.
+        """Return a secret that can only be computed with the App's private key.
 
         Raises:
             CredentialsError: the key could not sign.
@@ -92,7 +92,7 @@ class AppAuth:
         return self._secret
 
     def for_operation(self, operation: Operation[object]) -> Auth:
-        """Return client id and secret for the operations that take those, else this."""
+        """Return the client id and secret for operations that need them, else these credentials."""
         if self._client is not None and app_credentials(operation.path) == "client secret":
             return self._client
         return self
@@ -141,10 +141,10 @@ class AppAuth:
         return signature
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether the call is worth sending again, with a JWT for GitHub's time.
+        """Return whether to retry the call, with a JWT dated by GitHub's clock.
 
         Raises:
-            AppRefused: it is not.
+            AppRefused: a new JWT would be refused too.
         """
         if response.status != 401:
             return False
@@ -152,7 +152,7 @@ class AppAuth:
         host = self._hosts.setdefault(settings.base_url, _Host())
         signed = host.signed
         if signed is None or signed.number != call.note:
-            # Another call has found out already, and a new JWT is in hand.
+            # Another call has already renewed the JWT.
             return call.refusals < 2
         skew = self._skew(response, settings.clock)
         if skew is not None and abs(skew - host.skew) > _CLOCK_TOLERANCE:
@@ -194,7 +194,7 @@ class AppAuth:
 
 
 def needs_client(auth: object) -> InvalidInput:
-    """Return the error for credentials that are asked for headers outside a client's call."""
+    """Return the error for credentials whose ``headers()`` is called without a client."""
     return InvalidInput(
         f"{type(auth).__name__} needs a client to make its headers: pass it as auth= to Sdk() or "
         "with_options()."

@@ -1,4 +1,4 @@
-"""Signs a user in on another device (RFC 8628): for programs without a browser."""
+"""The device flow (RFC 8628): sign a user in from a program without a browser."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ _SLOWER = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DeviceCode:
-    """What to show the user.
+    """The code and the address to show to the user.
 
     Attributes:
-        user_code: what to type in, such as ``"WDJB-MJHT"``.
-        verification_uri: where, such as ``"https://github.com/login/device"``.
-        expires_in: seconds until the code ends.
+        user_code: the code to enter, such as ``"WDJB-MJHT"``.
+        verification_uri: the page to enter it on, such as ``"https://github.com/login/device"``.
+        expires_in: seconds until the code expires.
     """
 
     user_code: str
@@ -82,16 +82,16 @@ async def sign_in_on_device(
     Args:
         app: the App; its settings must allow the device flow. It needs no client secret.
         client: an open client of the same GitHub.
-        show: given the code to show; may be async.
+        show: called with the code to show; may be async.
         scopes: in place of the App's own.
 
     Raises:
         AccessDenied: the user declined.
-        DeviceCodeExpired: nobody entered the code in time.
-        SignInRefused: GitHub refused for another reason; its class says which.
+        DeviceCodeExpired: the code was not entered in time.
+        SignInRefused: GitHub refused for another reason; see the subclasses.
     """
     if not callable(show):
-        raise InvalidInput("show must be a function that is given the DeviceCode to show.")
+        raise InvalidInput("show must be a function that takes the DeviceCode to show.")
     caller = client.caller
     code = await _begin(app, caller, scopes)
     shown = show(code)
@@ -132,7 +132,7 @@ async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToke
         try:
             response = await post_form(caller, _POLL, form)
         except (TransportError, ServerError):
-            # RFC 8628, 3.5: a failure of the network is no answer, and slows the polling down.
+            # RFC 8628, 3.5: poll less often after a network failure.
             interval *= 2
             continue
         body = json_object(response)
@@ -140,7 +140,7 @@ async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToke
         if error == "authorization_pending":
             continue
         if error == "slow_down":
-            # For good, and by as much as GitHub says.
+            # Permanently, and by the interval in GitHub's response.
             interval = _seconds(body.get("interval"), interval + _SLOWER)
             continue
         raise_refusal(body, _POLL)

@@ -2,9 +2,9 @@
 
     CredentialsError                    (sdk.transport.errors)
     ├── AppRefused                      GitHub does not accept the App's JWT
-    ├── InstallationGone                the App is not installed there any more
+    ├── InstallationGone                the App is no longer installed there
     ├── InstallationSuspended           its owner, or GitHub, suspended the installation
-    ├── ScopeRefused                    the installation has not what the token was to have
+    ├── ScopeRefused                    the installation lacks a requested permission or repository
     └── SignInRefused                   GitHub refused a step of signing a user in
         ├── AccessDenied                the user declined, or closed the page
         ├── CodeRefused                 the code is wrong, used, or older than 10 minutes
@@ -12,7 +12,7 @@
         ├── RedirectUriRefused          redirect_uri is not the one of the App's settings
         ├── EmailNotVerified            the user has no verified email address
         ├── SignInExpired               the user has to sign in again
-        ├── DeviceCodeExpired           nobody entered the device's code in time
+        ├── DeviceCodeExpired           the device code was not entered in time
         └── DeviceFlowDisabled          the App's settings do not allow the device flow
 
 All of them pickle, and none holds a token, a secret or a code.
@@ -45,7 +45,7 @@ class AppRefused(CredentialsError):
 
 
 class InstallationGone(CredentialsError):
-    """There is no such installation of this App: it was removed, or is another App's."""
+    """The App has no such installation: it was removed, or belongs to another App."""
 
     hint = "Stop using this installation id; the App has to be installed again."
 
@@ -57,7 +57,7 @@ class InstallationSuspended(CredentialsError):
 
 
 class ScopeRefused(CredentialsError):
-    """The installation has not the permissions or repositories that the token was to have."""
+    """The installation lacks a permission or repository that was requested for the token."""
 
     hint = "Ask for less, or let the owner of the installation grant more."
 
@@ -66,8 +66,8 @@ class SignInRefused(CredentialsError):
     """GitHub refused a step of signing a user in.
 
     Attributes:
-        error: GitHub's code of the error, such as ``"bad_verification_code"``.
-        description: GitHub's text.
+        error: GitHub's error code, such as ``"bad_verification_code"``.
+        description: GitHub's description of the error.
     """
 
     error: str = ""
@@ -105,13 +105,13 @@ class EmailNotVerified(SignInRefused):
 
 
 class SignInExpired(SignInRefused):
-    """The user's tokens can be neither used nor renewed any more."""
+    """The user's tokens have expired and cannot be renewed."""
 
     hint = "The user has to sign in again."
 
 
 class DeviceCodeExpired(SignInRefused):
-    """The device's code ran out before a user entered it."""
+    """The device code expired before a user entered it."""
 
     hint = "Begin again and show the new code."
 

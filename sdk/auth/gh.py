@@ -22,8 +22,8 @@ _SECONDS = 10.0
 class GhAuth:
     """Sends the token of ``gh auth token``: ``Sdk(auth=GhAuth())``.
 
-    The command is run at the first call, for the GitHub that is called, and again when its token
-    was refused.
+    The command is run at the first call, for the host of the call, and again after its token was
+    refused.
     """
 
     def __init__(self) -> None:

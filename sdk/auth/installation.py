@@ -58,7 +58,7 @@ class InstallationAuth:
     """Sends a token of one installation; made by ``GitHubApp.installation()``.
 
     The token is fetched when it is first needed, once for all callers, and renewed before it ends.
-    Operations that take the App's JWT get that.
+    Operations that need the App's JWT are sent with it.
     """
 
     def __init__(self, app: AppAuth, installation_id: int, scope: Scope) -> None:
@@ -70,7 +70,7 @@ class InstallationAuth:
         self._tokens: dict[str, RenewedToken] = {}
 
     def for_operation(self, operation: Operation[Any]) -> Auth:
-        """Return the App's own credentials for the operations that take those, else this."""
+        """Return the App's own credentials for operations that need them, else these."""
         needed = app_credentials(operation.path)
         if needed == "jwt":
             return cast("Auth", self._app)
@@ -86,8 +86,8 @@ class InstallationAuth:
         """Return the ``authorization`` header of a call.
 
         Raises:
-            CredentialsError: the token could not be fetched; its class says why.
-            TransportError, ServerError, RateLimited: nor could GitHub be reached.
+            CredentialsError: the token could not be fetched; see the subclasses.
+            TransportError, ServerError, RateLimited: the request for the token failed.
         """
         tokens = self._tokens_of(call.caller.settings.base_url)
         held = await tokens.current(call, lambda: self._fetch(call.caller, tokens))
@@ -102,7 +102,7 @@ class InstallationAuth:
         return tokens
 
     async def _fetch(self, caller: AuthCaller, tokens: RenewedToken) -> Fetched:
-        """Return the token of all processes that share theirs, or fetch one."""
+        """Return the token that processes share, or fetch one."""
         shared = caller.shared_tokens
         if shared is None:
             return await self._mint(caller)
@@ -154,11 +154,11 @@ class InstallationAuth:
             )
         if expires_at is None:
             return Fetched(token, _USUAL_LIFETIME)
-        # By GitHub's own clock, so that a wrong one here does not matter.
+        # By GitHub's clock, so that a wrong local clock does not matter.
         return Fetched(token, expires_at - (response.headers.date("date") or clock.now()))
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether the call is worth sending again: with a new token, or in a moment.
+        """Return whether to retry the call: with a new token, or after a short wait.
 
         Raises:
             InstallationSuspended: the installation was suspended since the token was fetched.
@@ -178,7 +178,7 @@ class InstallationAuth:
         clock = call.caller.settings.clock
         fresh = clock.monotonic() - held.fetched_at < _REPLICATION_SECONDS
         if response.status == 403:
-            # The permissions of a scoped token arrive later than the token.
+            # GitHub applies the permissions of a scoped token shortly after it returns the token.
             return fresh and not self.scope.is_all and await _waited(call)
         if fresh:
             return await _waited(call)
@@ -188,10 +188,10 @@ class InstallationAuth:
         return True
 
     async def revoke(self, client: ApiClient) -> None:
-        """End the token that is in hand for a client's API, if there is one.
+        """Revoke the cached token for a client's API, if there is one.
 
         Raises:
-            SdkError: GitHub could not be told; a token that has ended already is no error.
+            SdkError: the request failed. A token that has already expired is not an error.
         """
         tokens = self._tokens.pop(client.caller.settings.base_url, None)
         if tokens is None or tokens.held is None:
@@ -219,7 +219,7 @@ def _token_in(response: Response) -> tuple[str | None, float | None]:
 
 
 async def _waited(call: AuthCall) -> bool:
-    """Wait for GitHub's servers, a little longer each time; False when there is no time for it."""
+    """Wait for GitHub's servers, longer each time; return False if the deadline leaves no time."""
     wait = 1.0 + call.refusals
     if call.time_left is not None and wait >= call.time_left:
         return False

@@ -1,4 +1,4 @@
-"""Signs JSON Web Tokens with RS256 (RFC 7515, RFC 7519): all that a GitHub App needs of them."""
+"""JSON Web Tokens signed with RS256 (RFC 7515, RFC 7519), as far as a GitHub App needs them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 Sign = Callable[[bytes], Awaitable[bytes]]
-"""Returns the RSASSA-PKCS1-v1_5 signature, with SHA-256, of what it is given."""
+"""Returns the RSASSA-PKCS1-v1_5 signature, with SHA-256, of its argument."""
 
 _HEADER = {"alg": "RS256", "typ": "JWT"}
 

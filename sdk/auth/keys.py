@@ -1,4 +1,4 @@
-"""Reads the private key of a GitHub App, in the forms in which people keep one.
+"""Read the private key of a GitHub App, in the formats in which keys are stored.
 
 GitHub's files are PKCS#1 PEM. In practice a key also comes as PKCS#8, on one line with the line
 breaks written as backslash and n, with spaces for line breaks, in quotes, or in base64.
@@ -24,13 +24,13 @@ _HINT = (
     "Pass the PEM file that GitHub gives when a private key is generated on the App's settings "
     'page: private_key=Path("app.pem"), or its text.'
 )
-_DAMAGED = f"private_key is damaged: its content is no private key. {_HINT}"
+_DAMAGED = f"private_key is damaged: its content is not a private key. {_HINT}"
 _NO_SUCH_FORM = f"private_key is not a private key in PEM form. {_HINT}"
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 _LOOKS_LIKE_PATH = re.compile(r"^(~|\.{0,2}/|[A-Za-z]:\\)|\.(pem|key|der|txt)$", re.IGNORECASE)
 
-# What other blocks are, by what their first line says.
+# Other PEM blocks, by the label in their first line.
 _OTHER_KINDS = {
     "PUBLIC KEY": "the public key; the App needs the private one",
     "RSA PUBLIC KEY": "the public key; the App needs the private one",
@@ -77,7 +77,7 @@ class PrivateKey:
         return self._key.sign(data, PKCS1v15(), SHA256())
 
     def works(self) -> bool:
-        """Tell whether a signature of this key verifies: the numbers of a damaged key do not fit.
+        """Return whether a signature of this key verifies; it does not if the key is damaged.
 
         It replaces OpenSSL's own check, which takes a hundred times as long.
         """
@@ -104,7 +104,7 @@ class Unusable(NamedTuple):
 def read_private_key(source: object) -> PrivateKey | Unusable:
     """Read a private key from a file (``Path``), text or bytes.
 
-    What is wrong is returned and not raised: a traceback would keep the frames that hold the key.
+    Problems are returned and not raised: a traceback would keep the frames that hold the key.
     """
     if isinstance(source, PrivateKey):
         return source
@@ -145,7 +145,7 @@ def _from_bytes(content: bytes) -> PrivateKey | Unusable:
 
 def _from_text(text: str) -> PrivateKey | Unusable:
     if len(text) > _MOST_BYTES:
-        return Unusable(f"private_key is longer than any private key. {_HINT}")
+        return Unusable(f"private_key is too long to be a private key. {_HINT}")
     text = text.strip().strip("\"'").strip()
     if not text:
         return Unusable(f"private_key is empty. {_HINT}")
@@ -175,9 +175,9 @@ def _other_kind(text: str, blocks: dict[str, str]) -> str:
             return f"private_key is {_OTHER_KINDS[label]}."
     if "-----END" not in text:
         return (
-            "private_key is cut off: it begins, and its END line is missing. An environment file "
-            "often keeps the first line only: write the key on one line with \\n for the line "
-            "breaks, or in base64, or pass a Path."
+            "private_key is cut off: it has a BEGIN line, and its END line is missing. An "
+            "environment file often keeps the first line only: write the key on one line with "
+            "\\n for the line breaks, or in base64, or pass a Path."
         )
     return _NO_SUCH_FORM
 
@@ -195,7 +195,7 @@ def _from_base64(text: str) -> PrivateKey | Unusable:
         return _load(content)
     if _LOOKS_LIKE_PATH.search(text):
         return Unusable(
-            "private_key is the path of a file, as text. Pass Path(...): text is taken for the "
+            "private_key is the path of a file, as a str. Pass Path(...): a str is read as the "
             "key itself."
         )
     return Unusable(_NO_SUCH_FORM)
@@ -224,5 +224,7 @@ def _load(der: bytes) -> PrivateKey | Unusable:
         )
     key = PrivateKey(loaded)
     return (
-        key if key.works() else Unusable(f"private_key is damaged: its numbers do not fit. {_HINT}")
+        key
+        if key.works()
+        else Unusable(f"private_key is damaged: its numbers are inconsistent. {_HINT}")
     )

@@ -29,7 +29,7 @@ _Key = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 class InstallationLookup:
-    """Looks installations up once in 5 minutes, the missing ones too.
+    """Finds installations and caches the results, "not found" included, for 5 minutes.
 
     Args:
         auth: the App's credentials.
@@ -53,7 +53,7 @@ class InstallationLookup:
         return await self._find(caller, _FOR_USER, username=username)
 
     async def _find(self, caller: AuthCaller, operation: Operation[Response], **values: str) -> int:
-        # GitHub's names are the same in small and in capital letters.
+        # GitHub's names are case-insensitive.
         names = tuple((name, str(value).lower()) for name, value in values.items())
         key = caller.settings.base_url, operation.id, names
         now = caller.settings.clock.monotonic()

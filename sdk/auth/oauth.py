@@ -1,4 +1,4 @@
-"""Signs users in: GitHub's OAuth web flow (RFC 6749) with PKCE (RFC 7636), and what tokens need."""
+"""GitHub's OAuth web flow (RFC 6749) with PKCE (RFC 7636), and requests that manage user tokens."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _DELETE_GRANT: Operation[Response] = Operation(
     body=("access_token",),
 )
 
-# GitHub's codes live for 10 minutes, and a sign-in takes no longer.
+# GitHub's codes are valid for 10 minutes, and a sign-in takes no longer.
 SIGN_IN_SECONDS = 600
 
 _CALL_SECONDS = 30.0
@@ -68,12 +68,12 @@ _CALL_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in that has begun; keep it, bound to the user's browser, until GitHub calls back.
+    """A sign-in in progress; keep it in the user's session until GitHub redirects back.
 
     Attributes:
         url: where to send the user's browser.
-        state: comes back in the callback's query.
-        verifier: proves at the end that the same program began it (RFC 7636).
+        state: the value to expect in the callback's query.
+        verifier: the PKCE verifier, sent with the code (RFC 7636).
     """
 
     url: str = field(repr=False)
@@ -82,13 +82,13 @@ class SignIn:
 
 
 class OAuthApp:
-    """An OAuth App, or the half of a GitHub App that signs users in.
+    """An OAuth App, or a GitHub App in its role of signing users in.
 
     Args:
         client_id: the client id.
         client_secret: the client secret; None for the device flow alone.
         redirect_uri: where GitHub sends users back to, as in the App's settings.
-        scopes: what an OAuth App asks for; a GitHub App has permissions instead.
+        scopes: the scopes that an OAuth App requests; a GitHub App has permissions instead.
 
     Raises:
         InvalidInput: an argument cannot be used; the text does not show the secret.
@@ -127,16 +127,16 @@ class OAuthApp:
         login: str | None = None,
         allow_signup: bool | None = None,
     ) -> SignIn:
-        """Return the address to send the user's browser to, with what to keep until it is back.
+        """Return a sign-in: the address to send the user's browser to, and the state to keep.
 
         Args:
-            client: its API address says which GitHub it is.
+            client: a client of the GitHub to sign in at.
             state: a value of your own to recognise the callback by; random by default.
             verifier: a PKCE verifier of your own; random by default.
             redirect_uri: in place of the App's own.
             prompt: let the user choose an account even if there is only one.
             login: the account to suggest.
-            allow_signup: whether users may register at GitHub on the way.
+            allow_signup: whether users may create a GitHub account during the sign-in.
         """
         state = secrets.token_urlsafe(32) if state is None else state
         verifier = secrets.token_urlsafe(48) if verifier is None else verifier
@@ -168,18 +168,18 @@ class OAuthApp:
 
         Args:
             client: an open client of the same GitHub.
-            sign_in: what ``begin`` returned.
+            sign_in: the return value of ``begin``.
             code: from the callback's query.
             state: from the callback's query; compared with the one of `sign_in`.
             redirect_uri: the one that was passed to ``begin``.
 
         Raises:
-            CodeRefused: the state is another one, or the code cannot be used.
-            SignInRefused: GitHub refused for another reason; its class says which.
+            CodeRefused: the state does not match, or the code cannot be used.
+            SignInRefused: GitHub refused for another reason; see the subclasses.
         """
         fields = SecretFields(code=code, code_verifier=sign_in.verifier)
         is_same = hmac.compare_digest(sign_in.state.encode(), str(state).encode())
-        # Frames outlive a failure in its traceback.
+        # An exception's traceback keeps the frames, and with them the secrets.
         del code, state
         if not is_same:
             raise CodeRefused(
@@ -198,7 +198,7 @@ class OAuthApp:
         ``UserAuth`` does this when it is needed, once for all callers.
 
         Raises:
-            SignInExpired: the refresh token is used, expired or revoked.
+            SignInExpired: the refresh token was used, has expired or was revoked.
         """
         return await self.renew(client.caller, token)
 
@@ -210,10 +210,10 @@ class OAuthApp:
         return await self.exchange(caller, fields)
 
     async def exchange(self, caller: AuthCaller, fields: Mapping[str, str]) -> UserToken:
-        """Ask GitHub for a token (RFC 6749, 3.2); its errors come with status 200.
+        """Request a token (RFC 6749, 3.2); GitHub sends errors with status 200.
 
         Raises:
-            SignInRefused: GitHub refused; its class says why.
+            SignInRefused: GitHub refused; see the subclasses.
         """
         form = SecretFields(client_id=self.client_id, **fields)
         if self._client_secret is not None:
@@ -232,7 +232,7 @@ class OAuthApp:
         return token
 
     async def is_valid(self, client: ApiClient, token: str) -> bool:
-        """Ask GitHub whether a user's token still works."""
+        """Return whether GitHub still accepts a user's token."""
         fields = self._fields(token)
         del token
         try:
@@ -245,7 +245,7 @@ class OAuthApp:
         """Replace a user's token by a new one; the old one stops working at once.
 
         Raises:
-            NotFound: it is no valid token of this App.
+            NotFound: it is not a valid token of this App.
         """
         fields = self._fields(token)
         del token
@@ -257,13 +257,13 @@ class OAuthApp:
         return found
 
     async def delete_token(self, client: ApiClient, token: str) -> None:
-        """End a user's token; one that has ended already is no error."""
+        """Revoke a user's token. A token that is no longer valid is not an error."""
         fields = self._fields(token)
         del token
         await self._end(client, _DELETE, fields)
 
     async def delete_grant(self, client: ApiClient, token: str) -> None:
-        """Take back all that the token's user allowed the App; all its tokens end."""
+        """Revoke the user's authorization of the App, and with it all of the user's tokens."""
         fields = self._fields(token)
         del token
         await self._end(client, _DELETE_GRANT, fields)
@@ -304,7 +304,7 @@ async def post_form(
 
 
 def json_object(response: Response) -> dict[str, Any]:
-    """Return the JSON object of a response; an empty one for anything else."""
+    """Return the JSON object of a response; an empty dict if the body is anything else."""
     try:
         body: Any = response.json()
     except ValueError:
@@ -313,7 +313,7 @@ def json_object(response: Response) -> dict[str, Any]:
 
 
 def raise_refusal(body: Mapping[str, Any], operation: Operation[Any]) -> None:
-    """Raise the error that a response of status 200 reports, if it reports one."""
+    """Raise the error that a response with status 200 reports, if any."""
     code = body.get("error")
     if isinstance(code, str) and code:
         raise refusal(code, body.get("error_description"), operation)

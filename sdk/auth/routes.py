@@ -1,4 +1,4 @@
-"""Which operations take the credentials of the App itself, whoever else is calling."""
+"""The operations that need the credentials of the App itself, whatever the client's credentials."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WITH_CLIENT_SECRET = re.compile(r"/applications/[^/]+/(grant|token|token/scoped
 
 @lru_cache(maxsize=4096)
 def app_credentials(path: str) -> Literal["jwt", "client secret"] | None:
-    """Tell which credentials of the App a path needs; None for those of whoever is calling.
+    """Return which credentials of the App a path needs; None if it takes the client's own.
 
     The path may be a route template or have its values filled in, as in ``sdk.request()``.
     """

@@ -1,4 +1,4 @@
-"""Credentials of an API with several security schemes, as generated clients have them."""
+"""Credentials for an API with several security schemes, for generated clients."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ApiKey", "BasicLogin", "BearerToken", "ClientCredentials", "SchemeAu
 
 
 class Scheme(Protocol):
-    """One way to say who is calling, which the client may have no credentials for."""
+    """A security scheme, with or without credentials."""
 
     given: bool
     """Whether there are credentials."""
@@ -32,7 +32,7 @@ class Scheme(Protocol):
         ...
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether a refused call is worth sending again."""
+        """Return whether to retry a refused call."""
         ...
 
     def query(self) -> Mapping[str, str]:
@@ -55,7 +55,7 @@ class _Fixed:
         return self._headers
 
     async def refused(self, call: AuthCall, response: Response) -> bool:  # noqa: ARG002  as above
-        """Tell that nothing else can be sent."""
+        """Return False: there are no other credentials to send."""
         return False
 
     def query(self) -> Mapping[str, str]:
@@ -70,7 +70,7 @@ class BearerToken(_Fixed):
     """Sends ``Authorization: Bearer <token>`` (RFC 6750, 2.1), if there is a token.
 
     Raises:
-        InvalidInput: the token holds what no header holds; the text does not show it.
+        InvalidInput: the token has characters that a header cannot hold; the text does not show it.
     """
 
     def __init__(self, token: str | None) -> None:
@@ -82,12 +82,12 @@ class BasicLogin(_Fixed):
     """Sends a user name and a password (RFC 7617), if there is a user name.
 
     Raises:
-        InvalidInput: the user name holds a colon.
+        InvalidInput: the user name has a colon.
     """
 
     def __init__(self, username: str | None, password: str | None) -> None:
         if username and ":" in username:
-            raise InvalidInput("A user name for Basic authentication holds no colon.")
+            raise InvalidInput("A user name for Basic authentication cannot have a colon.")
         pair = f"{username}:{password or ''}"
         encoded = base64.b64encode(pair.encode()).decode()
         super().__init__(pair, {"authorization": f"Basic {encoded}"} if username else {}, {})
@@ -97,7 +97,7 @@ class ApiKey(_Fixed):
     """Sends a key in a header, a query parameter or a cookie, if there is a key.
 
     Raises:
-        InvalidInput: the key holds what no header holds; the text does not show it.
+        InvalidInput: the key has characters that a header cannot hold; the text does not show it.
     """
 
     def __init__(
@@ -118,12 +118,12 @@ class ApiKey(_Fixed):
 
 
 class ClientCredentials:
-    """Sends a token that is fetched with a client's id and secret, if there are any.
+    """Sends a token that is fetched with a client id and secret, if they are given.
 
     See ``sdk.transport.client_credentials.ClientCredentials``.
 
     Raises:
-        InvalidInput: the secret is missing, or `token_url` is no absolute address.
+        InvalidInput: the secret is missing, or `token_url` is not an absolute URL.
     """
 
     def __init__(self, client_id: str | None, client_secret: str | None, *, token_url: str) -> None:
@@ -138,7 +138,7 @@ class ClientCredentials:
         return await self._auth.headers_for(call) if self._auth else {}
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether a call is worth sending again with another token."""
+        """Return whether to retry a call with another token."""
         return self._auth is not None and await self._auth.refused(call, response)
 
     def query(self) -> Mapping[str, str]:
@@ -149,7 +149,7 @@ class ClientCredentials:
         return f"ClientCredentials({'***' if self.given else None})"
 
 
-# RFC 6265, 4.1.1: what a cookie's value may hold besides letters and digits.
+# RFC 6265, 4.1.1: the characters that a cookie's value may have besides letters and digits.
 _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
@@ -160,17 +160,19 @@ def _check(what: str, secret: str | None) -> None:
     if not isinstance(secret, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidInput(f"{what} must be a str, not {type(secret).__name__}.")
     if _UNPRINTABLE.search(secret) or secret != secret.strip():
-        raise InvalidInput(f"{what} holds a line break, a space at an end or a non-ASCII sign.")
+        raise InvalidInput(
+            f"{what} holds a line break, a leading or trailing space or a non-ASCII character."
+        )
 
 
 class SchemeAuth:
-    """Sends what each operation asks for, of the schemes that there are credentials for.
+    """Sends the credentials that each operation requires.
 
     An operation lists alternatives (``Operation.security``); the first whose schemes all have
-    credentials is sent, and nothing if there is none.
+    credentials is sent; if there is none, no credentials are sent.
 
     Args:
-        schemes: the schemes, by the names that operations call them.
+        schemes: the schemes, by the names used in ``Operation.security``.
     """
 
     def __init__(self, schemes: Mapping[str, Scheme]) -> None:
@@ -180,10 +182,10 @@ class SchemeAuth:
         self._known: dict[tuple[tuple[str, ...], ...] | None, Auth] = {}
 
     def for_operation(self, operation: Operation[Any]) -> Auth:
-        """Return what is sent with an operation's calls."""
+        """Return the credentials for an operation's calls."""
         security = operation.security
         if security not in self._known:
-            # As many as the description has combinations, which is few.
+            # Bounded by the number of combinations in the description, which is small.
             self._known[security] = self._chosen(security)
         return self._known[security]
 
@@ -200,7 +202,7 @@ class SchemeAuth:
         return name in self._schemes and self._schemes[name].given
 
     async def headers(self) -> Mapping[str, str]:
-        """Return nothing: what is sent depends on the operation."""
+        """Return no headers: the credentials depend on the operation."""
         return {}
 
     def __repr__(self) -> str:

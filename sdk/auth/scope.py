@@ -1,4 +1,4 @@
-"""What a token of an installation may do: some repositories, some permissions."""
+"""The scope of an installation token: its repositories and permissions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MOST_REPOSITORIES = 500
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of what an installation may do; without any, all of it.
+    """The repositories and permissions of a token; by default all that the installation has.
 
-    Two that mean the same are equal, whatever the order in which they were written.
+    Scopes with the same content are equal, whatever the order of the arguments.
     """
 
     repositories: tuple[str, ...] = ()
@@ -33,10 +33,10 @@ class Scope:
         repository_ids: Sequence[int] | None = None,
         permissions: Mapping[str, Level] | None = None,
     ) -> Scope:
-        """Check the parts and return the scope.
+        """Validate the arguments and return the scope.
 
         Raises:
-            InvalidInput: a part cannot be one; the text names the fix.
+            InvalidInput: an argument is not valid; the text names the fix.
         """
         if repositories is not None and repository_ids is not None:
             raise InvalidInput("Pass either repositories or repository_ids, not both.")
@@ -48,12 +48,12 @@ class Scope:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether the scope covers the whole installation."""
         return self == _ALL
 
     @property
     def body(self) -> dict[str, Any]:
-        """The fields of GitHub's request."""
+        """The fields of the request body."""
         fields = {
             "repositories": list(self.repositories),
             "repository_ids": list(self.repository_ids),

@@ -23,7 +23,7 @@ class TokenAuth:
         token: the token itself, without "Bearer".
 
     Raises:
-        InvalidInput: the token is empty, or holds what no token holds; the text never shows it.
+        InvalidInput: the token is empty or has a forbidden character; the text never shows it.
     """
 
     __slots__ = ("_headers", "identity")
@@ -47,9 +47,9 @@ class TokenFromEnvironment:
 
     Args:
         variable: the name of the environment variable.
-        base_url: where it would be sent. If given, the token is kept back, with a warning in the
-            log, unless that is an address of GitHub's own or the one in ``GITHUB_API_URL``: what an
-            environment holds for GitHub is not for every address that a program calls.
+        base_url: the API address. If given, the token is not sent, and a warning is logged, unless
+        it is GitHub's own address or the one in ``GITHUB_API_URL``: a GitHub token must not go to
+        every address that a program calls.
     """
 
     __slots__ = ("_auth", "_base_url", "_read", "_variable")
@@ -62,12 +62,12 @@ class TokenFromEnvironment:
 
     @property
     def identity(self) -> str:
-        """Tells the token that was read from another; no secret."""
+        """A value that differs between tokens; it is not secret."""
         self.read()
         return "nobody" if self._auth is None else self._auth.identity
 
     def read(self) -> None:
-        """Read the variable, if that was not done before.
+        """Read the variable, unless it was read before.
 
         Raises:
             InvalidInput: its value cannot be a token; the text names the variable, not the value.
@@ -90,7 +90,7 @@ class TokenFromEnvironment:
         self._read = True
 
     async def headers(self) -> Mapping[str, str]:
-        """Return the ``authorization`` header, or none when there is no token."""
+        """Return the ``authorization`` header; no header if there is no token."""
         self.read()
         return {} if self._auth is None else await self._auth.headers()
 
@@ -99,7 +99,7 @@ class TokenFromEnvironment:
 
 
 def is_meant_for(base_url: str) -> bool:
-    """Tell whether a token in the environment is meant for this address."""
+    """Return whether a token in the environment may be sent to this address."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
     if parts.scheme == "https" and (host == "api.github.com" or host.endswith(".ghe.com")):

@@ -1,4 +1,4 @@
-"""The credentials of a signed-in user, renewed before they end."""
+"""The credentials of a signed-in user, renewed before they expire."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("sdk")
 
-# How long before its end a token is renewed.
+# A token is renewed this long before it expires.
 _BEFORE_END = 300.0
 
 Save = Callable[[UserToken], Awaitable[None]]
@@ -31,13 +31,13 @@ Save = Callable[[UserToken], Awaitable[None]]
 class UserAuth:
     """Sends a user's token, and renews it: once for all callers, saved before it is used.
 
-    GitHub ends the old pair the moment it gives a new one. So the new one is saved before any call
-    is sent with it, and a caller who is cancelled meanwhile does not undo that.
+    GitHub invalidates the old pair as soon as it issues a new one. So the new pair is saved before
+    any call is sent with it, even if the caller is cancelled meanwhile.
 
     Args:
         app: the App that the user signed in to.
         token: the user's token, as it was saved last.
-        key: tells this user from others, such as the user's id; no secret.
+        key: identifies this user, such as the user's id; it is not secret.
         save: awaited with each new token.
         store: in place of `save`, for several processes: read before, and locked during, a renewal.
         renewals: shared by all ``UserAuth`` objects of a process that may have the same `key`, so
@@ -84,7 +84,7 @@ class UserAuth:
         return {"authorization": f"Bearer {self.token.token}"}
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether the call is worth sending again, with a new token.
+        """Return whether to retry the call, with a new token.
 
         Raises:
             SignInExpired: the user has to sign in again.
@@ -110,7 +110,7 @@ class UserAuth:
         except SignInExpired:
             raise
         except SdkError:
-            # GitHub cannot be reached: what still works is used.
+            # GitHub cannot be reached: use the current token while it is valid.
             if not _lives(token, caller) or call.note == self._generation():
                 raise
 
@@ -123,11 +123,11 @@ class UserAuth:
                 stored = await self._read_other(self._store, token)
             except StoreUnavailable as error:
                 if _lives(token, caller):
-                    # Until the store is back: the pair might be renewed elsewhere already.
+                    # Wait until the store is available: another process may have renewed the pair.
                     raise
                 return await self._renewed_alone(caller, token, error)
             if stored is not None:
-                # Another process was first: its pair is the one that works.
+                # Another process renewed first: only its pair is valid.
                 return stored
             try:
                 return await self._renewed_here(caller, token)
@@ -148,7 +148,7 @@ class UserAuth:
 
     async def _renewed_here(self, caller: AuthCaller, token: UserToken) -> UserToken:
         new = await self._app.renew(caller, token)
-        # Before the lock is given back, and before anybody uses it.
+        # Before the lock is released, and before the pair is used.
         await self._saved(new)
         return new
 

@@ -1,4 +1,4 @@
-"""A user's token, and where it is kept."""
+"""A user's token, and the interface of a store for it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sdk.transport.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """What GitHub gave for a user; its repr shows no token.
+    """The token pair that GitHub issued for a user; its repr shows no token.
 
     Attributes:
         token: the user's access token.
-        expires_at: when it ends, in seconds since the epoch; None if it does not.
-        refresh_token: gets the next pair, once; None if the token does not expire.
-        refresh_expires_at: when the refresh token ends, in seconds since the epoch.
-        scopes: what an OAuth App may do; empty for a GitHub App.
+        expires_at: when it expires, in seconds since the epoch; None if it does not.
+        refresh_token: exchanged once for the next pair; None if the token does not expire.
+        refresh_expires_at: when the refresh token expires, in seconds since the epoch.
+        scopes: the scopes granted to an OAuth App; empty for a GitHub App.
     """
 
     token: str = field(repr=False)
@@ -33,7 +33,7 @@ class UserToken:
             raise InvalidInput("The token is empty, or holds a space or a line break.")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return its fields, secrets included, to be stored; ``UserToken.from_dict`` reads them."""
+        """Return the fields, secrets included, for storage; ``UserToken.from_dict`` reads them."""
         return {
             "token": self.token,
             "expires_at": self.expires_at,
@@ -55,17 +55,17 @@ class UserToken:
 
 
 class TokenStore(Protocol):
-    """Where the tokens of users are kept, for all processes of a service.
+    """A store for users' tokens that all processes of a service share.
 
-    What it stores must be encrypted at rest; ``UserToken.as_dict`` returns what is to be stored.
+    Stored tokens must be encrypted at rest; ``UserToken.as_dict`` returns the value to store.
     """
 
     async def read(self, key: str) -> UserToken | None:
-        """Return the token that was saved last; None if there is none."""
+        """Return the token that was last saved; None if there is none."""
         ...
 
     async def save(self, key: str, token: UserToken) -> None:
-        """Save a token in place of the one before it."""
+        """Save a token, replacing the previous one."""
         ...
 
     def lock(self, key: str) -> AbstractAsyncContextManager[object]:
@@ -74,11 +74,11 @@ class TokenStore(Protocol):
 
 
 def user_token_in(body: Mapping[str, Any], now: float | None) -> UserToken | None:
-    """Read GitHub's response; None if it holds no token.
+    """Return the token in GitHub's response; None if it has none.
 
     Args:
         body: the fields of the response.
-        now: GitHub's time, which the lifetimes count from.
+        now: GitHub's time, from which the lifetimes are counted.
     """
     token, refresh_token = body.get("access_token"), body.get("refresh_token")
     if not is_token(token):
@@ -94,7 +94,7 @@ def user_token_in(body: Mapping[str, Any], now: float | None) -> UserToken | Non
 
 
 def is_token(value: object) -> TypeGuard[str]:
-    """Tell whether a value can be sent as a token."""
+    """Return whether a value can be sent as a token."""
     return (
         isinstance(value, str)
         and bool(value)

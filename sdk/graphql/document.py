@@ -1,7 +1,7 @@
-"""Read a GraphQL document as far as the client needs it: operations, variables and connections.
+"""Parse the parts of a GraphQL document that the client needs: operations, variables, connections.
 
-This is no validator. It finds what can be checked before anything is sent, and which variable moves
-which list along. Documents are validated against a schema by ``python -m sdk.graphql``.
+This is not a validator. It finds mistakes that can be found before a request is sent, and the
+cursor variable of each connection. ``python -m sdk.graphql`` validates documents against a schema.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _NEEDED = {
     "forward": frozenset({"pageInfo.hasNextPage", "pageInfo.endCursor"}),
     "backward": frozenset({"pageInfo.hasPreviousPage", "pageInfo.startCursor"}),
 }
-# More levels than any schema has; the parser calls itself for each.
+# A bound on nesting, above that of any schema: the parser is recursive.
 _DEEPEST = 100
-# Fields that are visited for the connections: fragments that spread fragments multiply.
+# A bound on the fields visited: fragments that spread fragments multiply.
 _MOST_FIELDS = 20_000
 
 R = TypeVar("R")
@@ -50,14 +50,14 @@ class Variable:
 
 @dataclass(frozen=True)
 class Connection:
-    """A list in pages that a variable moves along.
+    """A paginated connection, with a variable for its cursor.
 
     Attributes:
         path: response keys from the root of ``data``, such as ``("repository", "issues")``.
-        variable: what its ``after`` or ``before`` takes.
+        variable: the variable passed as its ``after`` or ``before``.
         direction: ``"forward"`` or ``"backward"``.
         items: ``"nodes"`` or ``"edges"``, whichever is selected; None if neither is.
-        missing: selections that paging needs and the document lacks.
+        missing: selections that pagination needs and the document lacks.
     """
 
     path: tuple[str, ...]
@@ -114,10 +114,10 @@ def read_document(text: str) -> tuple[Definition, ...]:
 
 
 def choose(text: str, operation: str | None) -> Definition:
-    """Return the operation that is meant.
+    """Return the operation of a name, or the only one.
 
     Raises:
-        InvalidInput: there is none of that name, or several and no name.
+        InvalidInput: there is no operation of that name, or several and no name is given.
     """
     found = read_document(text)
     names = ", ".join(repr(definition.name) for definition in found)
@@ -272,7 +272,7 @@ class _Parser:
                 self._nested(self._value)
             self._next()
         elif word in "!&()*:=@]|}" or word == "...":
-            raise _refused(f"it has {word!r} in the place of a value")
+            raise _refused(f"it has {word!r} instead of a value")
         return None
 
     def _nested(self, read: Callable[[], R]) -> R:

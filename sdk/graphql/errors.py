@@ -3,9 +3,9 @@
 ::
 
     ApiError
-    └── GraphQLFailed         the response has errors; .data is what came besides
+    └── GraphQLFailed         the response has errors; .data has the partial data
         ├── GraphQLNotFound   every error says NOT_FOUND (also a NotFound)
-        └── GraphQLForbidden  an error says that this is not allowed (also a Forbidden)
+        └── GraphQLForbidden  an error is of type FORBIDDEN or similar (also a Forbidden)
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class GraphQLError:
 
     Attributes:
         message: the API's text.
-        type: the API's kind of error, such as ``"NOT_FOUND"``; None if it names none.
+        type: the API's error type, such as ``"NOT_FOUND"``; None if there is none.
         path: response keys and list indexes that lead to the field.
-        locations: where in the document, as ``(line, column)``.
-        extensions: what else the API says.
+        locations: positions in the document, as ``(line, column)``.
+        extensions: further details from the API.
     """
 
     message: str
@@ -47,7 +47,7 @@ class GraphQLError:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> GraphQLError:
-        """Return the error in one entry of ``errors``, whatever the entry looks like."""
+        """Return the error in one entry of ``errors``; malformed entries are accepted."""
         extensions = raw.get("extensions")
         extra = cast("dict[str, Any]", extensions) if isinstance(extensions, dict) else {}
         type_ = raw.get("type") or extra.get("type") or extra.get("code")
@@ -69,14 +69,14 @@ class GraphQLFailed(ApiError):
 
     Attributes:
         errors: the errors, as ``GraphQLError``.
-        data: what came besides the errors, decoded as far as it can be; None if nothing did.
+        data: the partial data, decoded as far as possible; None if there is none.
     """
 
     data: Any = None
 
 
 class GraphQLNotFound(GraphQLFailed, NotFound):
-    """What was asked for does not exist, or the credential may not see it."""
+    """The requested object does not exist, or the credential may not see it."""
 
 
 class GraphQLForbidden(GraphQLFailed, Forbidden):
@@ -84,7 +84,7 @@ class GraphQLForbidden(GraphQLFailed, Forbidden):
 
 
 def error_class_for(errors: tuple[GraphQLError, ...]) -> type[GraphQLFailed]:
-    """Return the class that fits all of the errors."""
+    """Return the exception class for a list of errors."""
     types = {error.type for error in errors}
     if types == {"NOT_FOUND"}:
         return GraphQLNotFound
@@ -102,7 +102,7 @@ def summary(errors: tuple[GraphQLError, ...]) -> str:
 
 
 def dictionaries(value: object) -> list[dict[str, Any]]:
-    """Return the objects in a list from outside; none if it is no list."""
+    """Return the objects in a list from the API; an empty list if it is not a list."""
     return [cast("dict[str, Any]", each) for each in _list(value) if isinstance(each, dict)]
 
 

@@ -1,7 +1,7 @@
 """Errors of GitHub's GraphQL API that concern the call as a whole, sent with status 200.
 
-Rate limits and passing failures become the errors that the REST API would give, so that waits,
-pacing and retries are the same. All other errors belong to fields and stay with the response.
+Rate limits and transient failures become the errors that the REST API would send, so that waits,
+pacing and retries are the same. All other errors belong to fields and stay in the response.
 
 Sources: https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
 and https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -25,7 +25,7 @@ _LONGEST_WAIT = 3600.0
 
 
 def failure_in_success(response: Response, now: float) -> Failure | None:
-    """Return the failure of the whole call; None if there is none, or only of some fields."""
+    """Return the failure of the whole call; None if the call succeeded or only fields failed."""
     if b'"errors"' not in response.body:
         return None
     errors = _errors(response)

@@ -1,4 +1,4 @@
-"""Walk along a connection, page by page, forwards or backwards."""
+"""Pagination of a connection, forwards or backwards."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Fetch = Callable[[str | None], Awaitable[Any]]
 
 
 def connection_of(definition: Definition, path: str | None) -> Connection:
-    """Return the connection to walk along.
+    """Return the connection to paginate.
 
     Raises:
-        InvalidInput: it is not clear which one, or it lacks what paging needs.
+        InvalidInput: the connection is ambiguous, or lacks selections that pagination needs.
     """
     found = definition.connections
     if path is not None:
@@ -30,7 +30,7 @@ def connection_of(definition: Definition, path: str | None) -> Connection:
     if not found:
         what = "No connection" if path is None else f"No connection at {path!r}"
         raise InvalidInput(
-            f"{what} takes `after` or `before` from a variable, which moves it along (found: "
+            f"{what} takes `after` or `before` from a variable (found: "
             f"{places}). Write for example issues(first: 100, after: $cursor)."
         )
     if len(found) > 1:
@@ -50,7 +50,7 @@ def connection_of(definition: Definition, path: str | None) -> Connection:
     ]
     if sharing:
         raise InvalidInput(
-            f"${connection.variable} also moves {', '.join(sharing)}: give each its own variable."
+            f"${connection.variable} also moves {', '.join(sharing)}: use a variable for each."
         )
     return connection
 
@@ -77,10 +77,10 @@ class GraphPage(Sequence[T]):
     """One page of a connection: a sequence of its items, nulls left out.
 
     Attributes:
-        items: the items; walking backwards, they are in the order in which the API sent them.
+        items: the items, in the order in which the API sent them.
         data: the whole ``data`` of the response; ``metadata(page.data)`` has the rest of it.
-        number: of the page, beginning with 1.
-        cursor: leads to the next page; None on the last one.
+        number: the number of the page, from 1.
+        cursor: the cursor of the next page; None on the last one.
     """
 
     def __init__(self, items: list[T], data: Any, number: int, cursor: str | None) -> None:
@@ -122,8 +122,8 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
     async def __anext__(self) -> GraphPage[T]:
         if self._busy:
             raise InvalidInput(
-                "A page of this walk is being fetched already: each needs the cursor of the one "
-                "before. Give each task a walk of its own, by calling pages() again."
+                "A page is being fetched already; each needs the cursor of the one before. "
+                "Call pages() again in each task."
             )
         if self._over:
             raise StopAsyncIteration
@@ -175,7 +175,7 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
 
 
 class GraphPaged(Generic[T]):
-    """A connection in pages; nothing is sent until it is awaited or iterated.
+    """A paginated connection; nothing is sent until it is awaited or iterated.
 
     ::
 
@@ -194,14 +194,14 @@ class GraphPaged(Generic[T]):
         return self.items()
 
     async def first_page(self) -> GraphPage[T]:
-        """Fetch the first page; to await the object itself is the same."""
+        """Fetch the first page, as awaiting the object itself does."""
         return await anext(self.pages())
 
     def pages(self) -> GraphPages[T]:
-        """Iterate over the pages, in the order of the walk: backwards, the last one comes first.
+        """Iterate over the pages in the order of fetching: backwards, the last one first.
 
         Raises:
-            DecodeError: null on the way to the connection, or a cursor that does not move.
+            DecodeError: a parent of the connection is null, or the cursor does not change.
             SdkError: as any call. ``error.page`` says which page it was.
         """
         return GraphPages(self._connection, self._fetch)
@@ -229,7 +229,7 @@ class GraphPaged(Generic[T]):
 
 
 def _value(holder: Any, key: str) -> Any:
-    """Return what a decoded object has under a response key."""
+    """Return the value of a decoded object for a response key."""
     if isinstance(holder, dict):
         return cast("dict[str, Any]", holder).get(key)
     fields: dict[str, Any] = getattr(cast("type[Any]", type(holder)), "model_fields", {})

@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741  an item
 
-# GitHub takes points for each query that timed out.
+# GitHub deducts rate-limit points for each query that timed out.
 _MOST_QUERY_ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
 class Partial(Generic[T]):
-    """What came of a query that may fail in parts.
+    """The result of a query that may fail in parts.
 
     Attributes:
         data: the decoded data; None if there is none.
-        errors: the errors, empty if all went well.
+        errors: the errors; empty if there are none.
     """
 
     data: T | None
@@ -60,8 +60,8 @@ class GraphQL(Resource):
     Args:
         client: the client whose credentials, retries and rate limits to use.
         path: the endpoint's path.
-        server: where the path begins, if it is not the client's ``base_url``; the client's dialect
-            may map it.
+        server: the base URL of the path, if it is not the client's ``base_url``; the client's
+            dialect may map it.
     """
 
     __slots__ = ("_path", "_server")
@@ -103,18 +103,18 @@ class GraphQL(Resource):
     ) -> Any:
         """Send a query and return its ``data``.
 
-        After a failure it is sent once more, if that may help.
+        It is retried once after a failure that may be transient.
 
         Args:
             document: the GraphQL text.
-            variables: by name, without the ``$``. One that is ``OMIT`` is not sent.
+            variables: values by name, without the ``$``. One that is ``OMIT`` is not sent.
             returns: the type of ``data``: a pydantic model, a TypedDict, or any type that pydantic
                 knows; plain dictionaries by default.
-            operation: which one, if the document has several.
+            operation: the name of the operation, if the document has several.
             options: other options for this call.
 
         Raises:
-            GraphQLFailed: the response has errors. ``.data`` has what came besides.
+            GraphQLFailed: the response has errors. ``.data`` has the partial data.
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call.
         """
@@ -149,17 +149,17 @@ class GraphQL(Resource):
         operation: str | None = None,
         options: CallOptions | None = None,
     ) -> Any:
-        """Send a mutation and return its ``data``. It is repeated only if it was not sent.
+        """Send a mutation and return its ``data``. It is retried only if it was not sent.
 
         Args:
             document: the GraphQL text.
-            variables: by name, without the ``$``. One that is ``OMIT`` is not sent.
+            variables: values by name, without the ``$``. One that is ``OMIT`` is not sent.
             returns: the type of ``data``, as for ``query``.
-            operation: which one, if the document has several.
+            operation: the name of the operation, if the document has several.
             options: other options for this call.
 
         Raises:
-            GraphQLFailed: the response has errors. ``.data`` has what came besides.
+            GraphQLFailed: the response has errors. ``.data`` has the partial data.
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call.
         """
@@ -194,13 +194,13 @@ class GraphQL(Resource):
         operation: str | None = None,
         options: CallOptions | None = None,
     ) -> Any:
-        """Send a query; return its data and its errors, rather than raise ``GraphQLFailed``.
+        """Send a query and return its data and errors, without raising ``GraphQLFailed``.
 
         Args:
             document: the GraphQL text.
-            variables: by name, without the ``$``. One that is ``OMIT`` is not sent.
+            variables: values by name, without the ``$``. One that is ``OMIT`` is not sent.
             returns: the type of ``data``, as for ``query``.
-            operation: which one, if the document has several.
+            operation: the name of the operation, if the document has several.
             options: other options for this call.
 
         Raises:
@@ -258,17 +258,17 @@ class GraphQL(Resource):
         Args:
             document: the GraphQL text. The connection takes its ``after`` (or ``before``, to walk
                 backwards) from a variable, and selects ``pageInfo`` and ``nodes`` or ``edges``.
-            variables: by name, without the ``$``. The cursor's variable may be given, to begin
-                there.
+            variables: by name, without the ``$``. Set the cursor's variable to start
+            there.
             item: the type of an item.
             returns: the type of the whole ``data``, in place of `item`.
             path: response keys that lead to the connection, such as ``"repository.issues"``; needed
                 if several connections take a cursor from a variable.
-            operation: which one, if the document has several.
+            operation: the name of the operation, if the document has several.
             options: other options for each call.
 
         Raises:
-            InvalidInput: it is not clear which connection is meant, or it lacks what paging needs.
+            InvalidInput: the connection is ambiguous, or lacks selections that pagination needs.
         """
         from .pages import GraphPaged, connection_of, connection_type
 

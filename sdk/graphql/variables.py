@@ -1,6 +1,6 @@
 """Check the variables of an operation before it is sent.
 
-GraphQL servers take a misspelt variable for one that is not given, so that its value is null.
+GraphQL servers treat a misspelt variable as one that is not given, so that its value is null.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _fits(type_: str, value: object) -> bool:
         return True
     if type_.startswith("["):
         inner = type_[1:-1]
-        # One value stands for a list of one.
+        # GraphQL coerces a single value to a list of one.
         values = cast("list[object]", value) if isinstance(value, (list, tuple)) else [value]
         return all(_fits(inner, each) for each in values)
     # Enums, inputs and an API's own scalars are checked by the server.

@@ -1,4 +1,4 @@
-"""The payload of an event or an action that the description does not know."""
+"""The payload of an event or action that is not in the description."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sdk.models.webhooks import (
 
 
 class CommonPayload(Model):
-    """What payloads have in common. Everything else in the payload is kept as it was sent.
+    """The fields that payloads have in common. All other fields are kept as they were sent.
 
     For an unknown action of a known event, the fields that all of the event's models share are
     decoded too.

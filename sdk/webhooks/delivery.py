@@ -1,4 +1,4 @@
-"""A delivery, and how it was answered."""
+"""A delivery, and the response to it."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class Delivery(Generic[T_co]):
 
     @property
     def sdk(self) -> Sdk:
-        """A client that acts as the installation which the delivery is about.
+        """A client that acts as the delivery's installation.
 
         Without an installation, or without a GitHub App configured, it is the client that the
         ``Webhooks`` were given.
 
         Raises:
-            InvalidInput: the ``Webhooks`` have no client; the text says how to give them one.
+            InvalidInput: the ``Webhooks`` have no client; the text says how to pass one.
         """
         if self._client is None:
             from sdk.transport.errors import InvalidInput
@@ -71,7 +71,7 @@ Reason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How a delivery was answered.
+    """The outcome of ``receive``, to be sent as the response.
 
     Attributes:
         status: the HTTP status to answer with: 200 or 202; 400, 401, 413 or 415 for a delivery
@@ -80,7 +80,7 @@ class Receipt:
             ``"duplicate"``: received before; ``"ignored"``: no handler is registered for it;
             ``"pong"``: a ping; ``"full"``: the queue is full; ``"stopped"``: the app is
             shutting down; ``"refused"``: see `message`.
-        message: a constant text for the response. It quotes nothing of the delivery.
+        message: a constant text for the response. It has no text from the delivery.
         retry_after: seconds after which to try again, with 503.
     """
 

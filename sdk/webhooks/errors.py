@@ -1,4 +1,4 @@
-"""What is wrong with a delivery that is refused."""
+"""Errors for deliveries that are refused."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class InvalidSignature(WebhookError):
 
 
 class InvalidDelivery(WebhookError):
-    """The headers or the body are not a webhook delivery of GitHub's.
+    """The headers or the body are not those of a GitHub webhook delivery.
 
     Attributes:
         status: 400; 413 for a body over 25 MB; 415 for another content type.
     """
 
     def __init__(self, message: str, status: int = 400) -> None:
-        # Both go to the base class, so that the exception pickles.
+        # Both are passed to the base class, so that the exception can be pickled.
         super().__init__(message)
         self.args = (message, status)
         self.status = status

@@ -1,4 +1,4 @@
-"""Where deliveries wait for their handlers, and how duplicates are recognized."""
+"""The inbox: the queue of deliveries, with recognition of duplicates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .delivery import Delivery
 
 Added = Literal["accepted", "duplicate", "full"]
 
-# A handler that takes longer is taken for dead: then the same delivery is accepted again.
+# A handler that takes longer is treated as failed: the same delivery is then accepted again.
 _TAKEN_SECONDS = 15 * 60.0
 
 
@@ -63,20 +63,20 @@ class Inbox(Protocol):
         ...
 
     async def release(self, message: Message) -> None:
-        """Give back a message whose handlers were stopped, because this process shuts down."""
+        """Give up a message whose handlers were cancelled at the shutdown of this process."""
         ...
 
     def local(self) -> int:
-        """Return how many waiting messages would be lost with this process."""
+        """Return the number of waiting messages that would be lost if this process ended."""
         ...
 
     async def abandon(self) -> list[Message]:
-        """Give up the messages that would be lost with this process, and return them."""
+        """Remove the messages that would be lost if this process ended, and return them."""
         ...
 
 
 class MemoryInbox:
-    """An inbox in the memory of this process: what waits in it is lost with the process.
+    """An inbox in the memory of this process: waiting messages are lost when the process ends.
 
     Args:
         size: how many messages may wait; further ones are answered 503.
@@ -105,10 +105,10 @@ class MemoryInbox:
         self._seconds = redelivery_days * 86_400
         self._remembered = remembered
         self._waiting: deque[Message] = deque()
-        # Made anew by each wait: the inbox may outlive an event loop.
+        # Created for each wait: the inbox may be used on several event loops.
         self._waiter: asyncio.Future[None] | None = None
         self._monotonic = clock.monotonic
-        # By key: until when it is remembered, on the monotonic clock.
+        # By key: the end of its retention, on the monotonic clock.
         self._marks: OrderedDict[str, float] = OrderedDict()
 
     async def add(self, message: Message) -> Added:
@@ -141,7 +141,7 @@ class MemoryInbox:
         return self._waiting.popleft()
 
     async def done(self, message: Message) -> None:
-        """Remember the message for the time in which GitHub redelivers."""
+        """Remember the message for as long as GitHub can redeliver it."""
         self._mark(message.key, self._seconds)
 
     async def failed(self, message: Message) -> None:
@@ -153,15 +153,15 @@ class MemoryInbox:
         await self.failed(message)
 
     def knows(self, message: Message) -> bool:
-        """Tell whether a message was added and is not forgotten yet."""
+        """Return whether a message was added and is still remembered."""
         return self._is_marked(message.key)
 
     def local(self) -> int:
-        """Return how many messages wait."""
+        """Return the number of waiting messages."""
         return len(self._waiting)
 
     async def abandon(self) -> list[Message]:
-        """Forget all messages that wait, and return them."""
+        """Remove all waiting messages, and return them."""
         abandoned = list(self._waiting)
         self._waiting.clear()
         for message in abandoned:

@@ -1,4 +1,4 @@
-"""From the JSON of a payload to the model of its event and action."""
+"""Decode the JSON of a payload into the model of its event and action."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _common_decoder(event: str) -> Decoder[Model]:
 def _unknown_decoder() -> Decoder[Model]:
     from .common import CommonPayload
 
-    # One for all: the name of an unknown event is text from outside, and unbounded.
+    # One entry for all: names of unknown events are external input, so their number is unbounded.
     return Decoder(CommonPayload, operation="webhooks/unknown event")
 
 
@@ -121,7 +121,7 @@ else:
         """Return the body of a webhook as the model of its event and action.
 
         It does not check the signature: use ``verify`` first, or ``Webhooks``. An event or action
-        that the description does not know is returned as ``CommonPayload``, with everything in it.
+        that is not in the description is returned as ``CommonPayload``, with all its fields.
 
         Args:
             event: the ``X-GitHub-Event`` header.

@@ -1,4 +1,4 @@
-"""From headers and body to a verified message; pure, no I/O."""
+"""Read and verify the headers and body of a delivery, without I/O."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_headers(headers: Headers) -> dict[str, str]:
     """Return the headers that matter, names in lower case.
 
     Raises:
-        InvalidDelivery: one that is needed is missing, or one is sent twice.
+        InvalidDelivery: a required header is missing, or a header is sent twice.
     """
     found: dict[str, str] = {}
     for raw_name, raw_value in _pairs(headers):

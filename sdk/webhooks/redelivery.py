@@ -1,4 +1,4 @@
-"""Asks GitHub to send again what was not received."""
+"""Redelivery of webhooks that were not received."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _LONGEST = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Redelivery:
-    """A delivery that GitHub was asked to send again.
+    """A delivery for which a redelivery was requested.
 
     Attributes:
         id: GitHub's id of the attempt that is repeated.
         guid: the id of the event (``X-GitHub-Delivery``); the redelivery has the same one.
         event: the event's name.
         action: the event's action, or None.
-        status_code: how the last attempt was answered; 0 if it was not answered.
-        delivered_at: when that was.
+        status_code: the status of the response to the last attempt; 0 if there was none.
+        delivered_at: the time of the last attempt.
     """
 
     id: int
@@ -61,7 +61,7 @@ async def redeliver_failed(
         org: the organization that has the webhook.
 
     Returns:
-        What GitHub was asked to send again, oldest first.
+        The deliveries for which a redelivery was requested, oldest first.
 
     Raises:
         InvalidInput: `hook_id` and `repo` or `org` do not go together, or `since` has no zone.
@@ -70,7 +70,7 @@ async def redeliver_failed(
     start = _start(since)
     newest: dict[str, HookDeliveryItem] = {}
     succeeded: set[str] = set()
-    # The list begins with the newest attempt.
+    # The newest attempt comes first.
     async for attempt in _deliveries(sdk, hook_id, repo, org):
         if attempt.delivered_at < start:
             break

@@ -45,7 +45,7 @@ class HandlerRegistry:
 
     @property
     def events(self) -> frozenset[str]:
-        """The events that have a handler, ``"*"`` if one takes all."""
+        """The events that have a handler; ``"*"`` if a handler takes every event."""
         return frozenset(handler.event for handler in self._handlers)
 
     def find(self, event: str, action: str | None) -> list[Registered]:
@@ -101,7 +101,7 @@ def check_event(event: object, action: object) -> None:
 
 
 def _has_free_action(event: str) -> bool:
-    # Its action is a word that whoever sends the event chooses.
+    # The sender of the event chooses its action freely.
     return event == "repository_dispatch"
 
 

@@ -1,4 +1,4 @@
-"""Receives deliveries: verify, decode, recognize duplicates, hand over to handlers."""
+"""Receive deliveries: verify, decode, recognize duplicates, run handlers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("sdk.webhooks")
 
-# From this size on, in bytes, verifying and decoding would hold up the event loop for long.
+# Verifying and decoding larger bodies, in bytes, would block the event loop for too long.
 _LARGE = 1 << 20
 # GitHub waits 10 seconds for the response.
 _INLINE_SECONDS = 9.0
@@ -39,7 +39,7 @@ _RETRY_AFTER = 30
 
 
 class Webhooks:
-    """Handlers for GitHub's webhooks, and everything that stands before them.
+    """A receiver of GitHub's webhooks, with its handlers.
 
     Args:
         secret: the webhook's secret; several while it is being changed.
@@ -114,12 +114,12 @@ class Webhooks:
 
     @property
     def drift_counts(self) -> Mapping[DriftKey, int]:
-        """How often each place of each event's payloads differed from its description."""
+        """The number of differences from the description, by event and by place in the payload."""
         return self._reporter.counts
 
     @asynccontextmanager
     async def running(self, sdk: Sdk | None = None) -> AsyncGenerator[None]:
-        """Run the handlers of what is received while the block runs; then wait for them.
+        """Run the handlers of received deliveries during the block; wait for them at its end.
 
         Args:
             sdk: the client for ``delivery.sdk``, instead of the one from the constructor.
@@ -139,9 +139,9 @@ class Webhooks:
             self._sdk = before
 
     async def receive(self, headers: Headers, body: bytes) -> Receipt:
-        """Take one delivery, and return how to answer it.
+        """Receive a delivery, and return a receipt to respond with.
 
-        It never raises for what was sent: a delivery that is refused has a receipt that says so.
+        A delivery that is refused does not raise: its receipt says so.
 
         Args:
             headers: the request's headers, as a mapping or as pairs; names in any case.
@@ -192,7 +192,7 @@ class Webhooks:
             check_object(payload)
             return message, None
         delivery = self._decoded(message)
-        # Decoded already: the inbox of this process need not do it again.
+        # Keep the decoded delivery, so that the inbox of this process does not decode it again.
         object.__setattr__(message, "decoded", delivery)
         return message, delivery
 
@@ -242,7 +242,7 @@ class Webhooks:
         return _HANDLED if done else _ACCEPTED
 
     def _compare_events(self, delivery: Delivery[Any] | None) -> None:
-        """Log the events that have a handler and are not sent by the hook of a ping."""
+        """Log the events that have a handler but that the pinging webhook does not send."""
         hook = getattr(getattr(delivery, "payload", None), "hook", None)
         sent = getattr(hook, "events", None)
         if not isinstance(sent, list) or "*" in sent:
@@ -257,7 +257,7 @@ class Webhooks:
             )
 
 
-# These come whether or not the webhook names them.
+# These are sent whether or not the webhook subscribes to them.
 _ALWAYS_SENT = {
     "*",
     "github_app_authorization",

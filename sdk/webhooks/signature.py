@@ -22,10 +22,10 @@ def sign(body: bytes, secret: str | bytes) -> str:
 
 
 def verify(body: bytes, signature: str | None, secret: str | bytes | Iterable[str | bytes]) -> None:
-    """Return if `signature` was made from `body` with one of the secrets.
+    """Check that `signature` was made from `body` with one of the secrets.
 
     Args:
-        body: the body as it was received. Parsed and serialized again it is other bytes.
+        body: the body as it was received, not parsed and serialized again.
         signature: the ``X-Hub-Signature-256`` header, or None if there is none. A signature
             with SHA-1 (``X-Hub-Signature``) is not accepted.
         secret: the webhook's secret; several while it is being changed.
@@ -40,7 +40,7 @@ def verify(body: bytes, signature: str | None, secret: str | bytes | Iterable[st
 def verify_keys(body: bytes, signature: str | None, keys: tuple[bytes, ...]) -> None:
     """Verify with keys from ``secret_keys``; raises InvalidSignature."""
     # A signature with characters outside ASCII must not reach compare_digest() as a str: that
-    # raises TypeError. Every key is tried, so that the time does not tell which one fits.
+    # raises TypeError. Every key is tried, so that the time does not depend on which one matches.
     given = (signature or "").encode("utf-8", "replace")
     matches = [
         hmac.compare_digest(_PREFIX + hmac.digest(key, body, "sha256").hex().encode(), given)

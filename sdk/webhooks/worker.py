@@ -1,4 +1,4 @@
-"""Runs handlers: in order of arrival, so many at once, and to their end at shutdown."""
+"""Run handlers in order of arrival, with bounded concurrency and a graceful shutdown."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _log = logging.getLogger("sdk.webhooks")
 
 
 class Worker:
-    """Takes messages out of an inbox and runs the handlers of each in a task of its own.
+    """Takes messages from an inbox and runs the handlers of each in its own task.
 
     Args:
-        inbox: where messages come from, and where their end is noted.
+        inbox: the source of messages; it is notified when one is done.
         handlers: the handlers.
-        decode: makes the delivery of a message.
+        decode: returns the delivery of a message.
         observers: called after each delivery.
         concurrency: how many deliveries are handled at the same time.
         clock: the source of time.
@@ -62,7 +62,7 @@ class Worker:
         self._dispatcher = asyncio.create_task(self._dispatch(), name="webhooks")
 
     async def stop(self, seconds: float) -> None:
-        """Refuse new messages, wait for those that are here, then cancel what still runs."""
+        """Refuse new messages, wait for the accepted ones, then cancel the remaining handlers."""
         self.is_stopping = True
         try:
             with contextlib.suppress(TimeoutError):
@@ -87,7 +87,7 @@ class Worker:
                 await asyncio.sleep(0)
 
     async def submit(self, message: Message) -> Added:
-        """Run the handlers of a message at once if none waits and there is room; else queue it."""
+        """Start the handlers of a message if none waits and there is capacity; else queue it."""
         # One place is kept for the dispatcher, which may be waiting for a message to run in it.
         if self._inbox.local() or len(self._tasks) >= self._concurrency - 1:
             return await self._inbox.add(message)
@@ -109,7 +109,7 @@ class Worker:
             try:
                 return await self._inbox.next()
             except Exception:  # noqa: BLE001 - it must not reach the others
-                # An inbox on a server that does not answer must not end the dispatcher.
+                # An inbox whose server is unavailable must not end the dispatcher.
                 _log.exception("The inbox of the webhooks failed; trying again in a second.")
                 await self._clock.sleep(1)
 
@@ -135,7 +135,7 @@ class Worker:
             else:
                 results = await asyncio.gather(*(self._run(each, delivery) for each in handlers))
         except BaseException:
-            # Cancelled at shutdown. Another process must get it, or a redelivery be accepted.
+            # Cancelled at shutdown. Another process must be able to claim it.
             await asyncio.shield(self._inbox.release(message))
             raise
         succeeded = all(results)

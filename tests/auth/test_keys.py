@@ -83,7 +83,7 @@ def openssh():
 
 
 def damaged():
-    """Return a key whose numbers do not fit together, in legal form."""
+    """Return a well-formed key whose numbers are inconsistent."""
     content = bytearray(der(PKCS1))
     # With one of the two right, OpenSSL still signs correctly.
     content[400] ^= 1
@@ -113,7 +113,7 @@ WRONG = {
     "a DSA key": (lambda: text(dsa.generate_private_key(2048)), "DSA key.*use RSA"),
     "an Ed25519 key": (lambda: text(ed25519.Ed25519PrivateKey.generate(), PKCS8), "use RSA"),
     "a short key": (lambda: text(rsa_key(1024)), "has 1024 bits; RS256 needs 2048"),
-    "a path": (lambda: "/etc/keys/app.pem", r"path of a file, as text\. Pass Path\(\.\.\.\)"),
+    "a path": (lambda: "/etc/keys/app.pem", r"path of a file, as a str\. Pass Path\(\.\.\.\)"),
     "a relative path": (lambda: "app.pem", r"Pass Path\(\.\.\.\)"),
     "a Windows path": (lambda: r"C:\keys\app.key", r"Pass Path\(\.\.\.\)"),
     "a path in bytes": (lambda: b"./app.pem", r"Pass Path\(\.\.\.\)"),
@@ -129,7 +129,7 @@ WRONG = {
         "is a certificate",
     ),
     "binary": (lambda: b"\xff\xfe\x00", "not a private key in PEM form"),
-    "endless": (lambda: "A" * 100_000, "longer than any private key"),
+    "endless": (lambda: "A" * 100_000, "too long to be a private key"),
     "None": (lambda: None, "must be text, bytes, a Path, or an async function.*not NoneType"),
     "a number": (lambda: 7, "not int"),
 }

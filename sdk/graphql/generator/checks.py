@@ -1,4 +1,4 @@
-"""Warn about documents that the server would refuse, or will stop to answer."""
+"""Warnings about documents that the server refuses, or will refuse in future."""
 
 # graphql-core's own types are only partly known to pyright.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -30,7 +30,7 @@ _MOST_NODES = 500_000
 
 
 def warnings_of(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
-    """Return one line for each thing to look at.
+    """Return the warnings, one line each.
 
     Connections without ``first`` or ``last``, or with more than 100; operations that may return
     over 500,000 nodes; fields, arguments and enum values that are deprecated.

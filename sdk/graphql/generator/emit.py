@@ -70,7 +70,7 @@ def _enum(name: str, values: list[str]) -> str:
 def _input(model: Model) -> str:
     plain = all(each.key.isidentifier() for each in model.fields)
     if not plain:
-        raise ValueError(f"{model.name} has a field that is no name")
+        raise ValueError(f"{model.name} has a field whose name is not an identifier")
     rows = [
         f"{each.key}: " + (f"NotRequired[{_quoted(each.type)}]" if each.optional else each.type)
         for each in model.fields

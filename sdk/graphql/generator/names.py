@@ -7,7 +7,7 @@ import keyword
 import re
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|\d+")
-# Names that a pydantic model has for itself.
+# Names that pydantic models reserve.
 _OF_MODELS = frozenset(
     {"copy", "dict", "json", "schema", "construct", "validate", "parse_obj", "parse_raw", "fields"}
 )
@@ -24,14 +24,14 @@ def pascal(name: str) -> str:
 
 
 def singular(name: str) -> str:
-    """Return the name of one of many: ``Node`` for ``Nodes``, ``Reply`` for ``Replies``."""
+    """Return the singular of a name: ``Node`` for ``Nodes``, ``Reply`` for ``Replies``."""
     if name.endswith("ies"):
         return f"{name[:-3]}y"
     return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
 
 
 def safe(name: str) -> str:
-    """Return a name that is no keyword and hides no built-in function or method of a model."""
+    """Return a name that is not a keyword and does not shadow a built-in or a method of a model."""
     if name.startswith("_"):
         name = name.lstrip("_") or "value"
     if name.startswith("model_"):

@@ -1,4 +1,4 @@
-"""From a validated document to what the module says: operations, models, enums and inputs."""
+"""Plan a module for a validated document: operations, models, enums and inputs."""
 
 # graphql-core's own types are only partly known to pyright.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -97,7 +97,7 @@ class Operation:
     text: str
     arguments: list[Argument]
     connections: list[tuple[Connection, str]]
-    """Those that can be paged, each with the type of its items."""
+    """The paginated connections, each with the type of its items."""
 
 
 @dataclass
@@ -115,7 +115,7 @@ class PlanError(Exception):
 
 
 def make_plan(schema: GraphQLSchema, document: DocumentNode) -> Plan:
-    """Return what the module of a document says.
+    """Return the plan of a document's module.
 
     Raises:
         PlanError: an operation has no name, or it is a subscription.
@@ -141,7 +141,7 @@ class _Planner:
     def add(self, node: OperationDefinitionNode) -> None:
         kind = node.operation.value
         if node.name is None:
-            raise PlanError(f"a {kind} has no name, which its function is called by")
+            raise PlanError(f"a {kind} has no name; its function is named after it")
         if kind == "subscription":
             raise PlanError(f"{node.name.value} is a subscription, which cannot be sent over HTTP")
         name = pascal(node.name.value)
@@ -218,7 +218,7 @@ class _Planner:
                     optional=conditional,
                 )
             )
-        # A model comes after those that it uses.
+        # A model is written after the models that it uses.
         self.plan.models[name] = self.plan.models.pop(name)
         return name
 
@@ -241,7 +241,7 @@ class _Planner:
                 else:
                     found[key] = ([each], declared, maybe)
                 continue
-            # Its base class for selections does not declare what fragments have.
+            # graphql-core's base class for selections does not declare the attributes of fragments.
             fragment: Any = each
             if isinstance(each, FragmentSpreadNode):
                 fragment = self._fragments[each.name.value]
@@ -347,7 +347,7 @@ def _article(name: str) -> str:
 
 
 def used(plan: Plan) -> Iterable[str]:
-    """Yield every type that the module names."""
+    """Yield every type that the module refers to."""
     for model in (*plan.models.values(), *plan.inputs.values()):
         yield from (each.type for each in model.fields)
     for operation in plan.operations:

