@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks import redis_server
 from benchmarks.measure import table
-from sdk import GitHubApp, Operation, Sdk
+from sdk import GitHubApp, Operation, Pacing, RateLimitExceeded, Sdk
 from sdk.auth import OAuthApp, TokenAuth, UserAuth, UserToken
 from sdk.stores import RedisShared
 from sdk.testing import AppSeed, InstallationSeed, StandIn, serve
@@ -66,6 +66,70 @@ async def user_worker(job: dict[str, Any]) -> None:
     auth = UserAuth(oauth, token, key="user 1", store=store)
     async with Sdk(auth=auth, base_url=job["api"], shared=shared) as sdk:
         await sdk.request("GET", "/user")
+
+
+class Watched:
+    """The stand-in, with the number of refusals and of requests at the same time."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self._stand_in = stand_in
+        self._running = 0
+        self.most = self.requests = self.refused = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request after the time that GitHub takes."""
+
+        async def watched(message: Any) -> None:
+            self.refused += message.get("status") == 403
+            await send(message)
+
+        self.requests += 1
+        self._running += 1
+        self.most = max(self.most, self._running)
+        try:
+            await asyncio.sleep(0.05)
+            await self._stand_in(scope, receive, watched)
+        finally:
+            self._running -= 1
+
+
+async def limited_worker(job: dict[str, Any]) -> None:
+    """Be one process that makes more calls than its token may, until it is told to stop."""
+    shared = RedisShared.from_url(job["redis"], cache=False) if job["shared"] else None
+    async with Sdk(
+        token="t",  # noqa: S106
+        base_url=job["api"],
+        shared=shared,
+        retry=None,
+        pacing=Pacing(max_concurrency=100),
+    ) as sdk:
+        await asyncio.sleep(1)  # until the others have come
+
+        async def caller() -> None:
+            for _ in range(job["calls"]):
+                try:
+                    await sdk.request("GET", "/user")
+                except RateLimitExceeded:
+                    return
+
+        await asyncio.gather(*(caller() for _ in range(job["callers"])))
+
+
+async def limits(redis: str) -> None:
+    """Count the refusals of a token with 600 calls an hour, and the requests at the same time."""
+    rows: list[Sequence[object]] = []
+    for title, workers, shared in (
+        ("1 worker", 1, False),
+        ("4 workers, nothing shared", 4, False),
+        ("4 workers on one Redis", 4, True),
+    ):
+        watched = Watched(StandIn(rate_limit=600))
+        async with serve(watched) as api:
+            job = {"redis": redis, "api": api, "shared": shared, "calls": 20, "callers": 200}
+            failed = await processes("limits", {**job, "callers": 200 // workers}, workers)
+        rows.append([title, watched.requests, watched.refused, watched.most, failed])
+    header = ["", "requests", "refused", "most at once", "failed processes"]
+    table("4,000 calls wanted with a token that may make 600", header, rows)
 
 
 async def processes(what: str, job: dict[str, Any], count: int) -> int:
@@ -194,10 +258,12 @@ def main() -> None:
     """Measure everything, or be one of the processes."""
     if len(sys.argv) > 1:
         job = json.loads(os.environ["BENCHMARK_JOB"])
-        asyncio.run({"cold": cold_worker, "user": user_worker}[sys.argv[1]](job))
+        workers = {"cold": cold_worker, "user": user_worker, "limits": limited_worker}
+        asyncio.run(workers[sys.argv[1]](job))
         return
     with redis_server.running() as (url, _):
         asyncio.run(tokens(url))
+        asyncio.run(limits(url))
     asyncio.run(outages())
     users()
 

@@ -283,7 +283,7 @@ class Pacer:
         )
 
     def _take(self, window: Window, write: bool, now: float) -> Window:
-        window.in_flight += 1
+        window.begin(now)
         if now < self._careful_until:
             self._careful.spend(_points(write), now)
         if write and self._writes is not None:

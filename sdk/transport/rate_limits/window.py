@@ -10,6 +10,10 @@ from sdk.transport.response.rate_limit import LimitState
 # GitHub's windows last a minute or an hour. A reset that is further away is a mistake.
 _LONGEST_WINDOW = 3600.0
 
+# How long other processes are assumed to have as many calls under way as this one had, in seconds:
+# longer than a call takes, and than the news of its response takes to come.
+_PEAK_SECONDS = 2.0
+
 
 @dataclass(slots=True)
 class Window:
@@ -23,6 +27,8 @@ class Window:
         reset_at: when the window ends, on the monotonic clock.
         capped: whether the reported end was too far away to be right.
         workers: how many processes use up this limit together.
+        peak: the most calls that were under way lately, for what other processes may have.
+        peak_until: when that is out of date, on the monotonic clock.
     """
 
     assumed: int
@@ -32,6 +38,8 @@ class Window:
     reset_at: float = 0.0
     capped: bool = False
     workers: int = 1
+    peak: int = 0
+    peak_until: float = 0.0
 
     def free(self, now: float) -> bool:
         """Whether one more call may start, if none of those under way has been counted yet.
@@ -42,13 +50,30 @@ class Window:
             return True
         if self.known is None:
             return self.in_flight < max(1, self.assumed // self.workers)
-        return self._left(now) >= (self.in_flight + 1) * self._sharers()
+        mine = self.in_flight + 1
+        if self.workers == 1:
+            return self._left(now) >= mine
+        theirs = max(mine, self.peak) if now < self.peak_until else mine
+        return self._left(now) >= mine + (self._sharers() - 1) * theirs
+
+    def begin(self, now: float) -> None:
+        """Count a call that begins."""
+        self.in_flight += 1
+        if self.workers > 1 and (self.in_flight >= self.peak or now >= self.peak_until):
+            self.peak, self.peak_until = self.in_flight, now + _PEAK_SECONDS
 
     def wait(self, now: float) -> float:
-        """Return the seconds until the window ends if no call is left, else 0."""
-        if self.known is None or self.unlimited or self._left(now) >= self._sharers():
+        """Return the seconds until a call may start, if no response can change that before, else 0.
+
+        That is when the window ends, or when it is known what other processes have used.
+        """
+        if self.known is None or self.unlimited:
             return 0.0
-        return max(0.0, self.reset_at - now)
+        if self._left(now) < self._sharers():
+            return max(0.0, self.reset_at - now)
+        if self.in_flight == 0 and not self.free(now):
+            return max(0.0, self.peak_until - now)
+        return 0.0
 
     def learn(self, state: LimitState, headers: Headers, wall: float, now: float) -> None:
         """Update the state from a response.
