@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from sdk.stores.sealing import Sealing
 from sdk.transport import Clock
 from sdk.transport.errors import InvalidInput, SdkError, StoreUnavailable
 
 from .connection import Connection
-from .guard import ForeignValue, Guard
+from .guard import Guard
 from .namespace import checked_namespace, checked_seconds
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+T = TypeVar("T")
+
 Secret = str | bytes | Callable[[], Awaitable[bytes]]
 
 _DAY = 86_400
 _SCANNED = 500
+
+# Prefixes that wait for Redis; with more of them everything is forgotten.
+_MOST_DROPPED = 1024
+# How long closing waits for a search.
+_CLOSING_SECONDS = 0.5
+
+# The largest response that is kept, and what encryption adds to it at the most.
+_MAX_ENTRY = 4 * 1024 * 1024
+_MOST_BYTES = _MAX_ENTRY + 64
 
 
 class RedisCache:
@@ -78,7 +89,9 @@ class RedisCache:
         self._keep = checked_seconds("keep", keep)
         self._sealing: Sealing | None = None
         self._secret: Callable[[], Awaitable[bytes]] | None = None
-        self._dropping: set[asyncio.Task[None]] = set()
+        # What is to be forgotten, and the task that does it.
+        self._dropped: set[bytes] = set()
+        self._dropping: asyncio.Task[None] | None = None
         if callable(secret):
             self._secret = secret
             return
@@ -97,14 +110,17 @@ class RedisCache:
         place = self._prefix + key
         try:
             sealing = await self._sealed()
-            command = self._guard.connection.command("GET", place)
-            found = await self._guard.run(command, seconds=self._guard.call_seconds, writes=False)
+            # A foreign value may be of any size.
+            command = self._guard.connection.command("GETRANGE", place, 0, _MOST_BYTES)
+            found = await self._run(command, writes=False)
         except SdkError:
             return None
         return sealing.open(place, found) if isinstance(found, bytes) else None
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep a value for at most so many seconds, and ``keep`` at the most."""
+        """Keep a value for at most so many seconds, and ``keep``; one over 4 MiB is not kept."""
+        if len(value) > _MAX_ENTRY:
+            return
         place = self._prefix + key
         lives = max(1, int(min(seconds, self._keep)))
         try:
@@ -112,45 +128,61 @@ class RedisCache:
             command = self._guard.connection.command(
                 "SET", place, sealing.seal(place, value), "EX", lives
             )
-            await self._guard.run(command, seconds=self._guard.call_seconds, writes=True)
+            await self._run(command, writes=True)
         except SdkError:
             return
 
     async def drop(self, prefix: str) -> None:
         """Forget the values whose keys begin with `prefix`.
 
-        It goes on when the caller does not wait for its end.
+        Redis is searched for all that is to be forgotten at once, in the background: a caller waits
+        for the end of a search that it began, and not for longer than any operation takes.
         """
-        task = asyncio.create_task(self._drop(self._prefix + prefix))
-        self._dropping.add(task)
-        task.add_done_callback(self._dropping.discard)
-        await asyncio.wait({task}, timeout=self._guard.call_seconds)
+        self._dropped.add((self._prefix + prefix).encode())
+        if len(self._dropped) > _MOST_DROPPED:
+            self._dropped = {self._prefix.encode()}
+        task = self._dropping
+        if task is None or task.done() or task.get_loop() is not asyncio.get_running_loop():
+            task = self._dropping = asyncio.create_task(self._drop(), name="sdk cache drop")
+            await asyncio.wait({task}, timeout=self._guard.call_seconds)
 
-    async def _drop(self, prefix: str) -> None:
-        pattern = "".join(f"\\{each}" if each in "*?[]\\^" else each for each in prefix) + "*"
-        cursor: Any = 0
-        try:
-            while True:
-                cursor, keys = await self._command(
-                    "SCAN", cursor, "MATCH", pattern, "COUNT", _SCANNED, writes=False
-                )
-                if keys:
-                    await self._command("UNLINK", *keys, writes=True)
-                if not int(cursor):
+    async def _drop(self) -> None:
+        while self._dropped:
+            prefixes, self._dropped = self._dropped, set()
+            try:
+                await self._search(tuple(prefixes))
+            except BaseException as error:
+                # The next time.
+                self._dropped |= prefixes
+                if isinstance(error, StoreUnavailable):
                     return
-        except ForeignValue:
-            return
-        except StoreUnavailable:
-            return
+                raise
+
+    async def _search(self, prefixes: tuple[bytes, ...]) -> None:
+        cursor = -1
+        while cursor:
+            cursor, keys = await self._run(self._page(max(0, cursor)), writes=False)
+            found = [key for key in keys if key.startswith(prefixes)]
+            if found:
+                await self._run(self._guard.connection.command("UNLINK", *found), writes=True)
+
+    async def _page(self, cursor: int) -> tuple[int, list[bytes]]:
+        following, keys = await self._guard.connection.command(
+            "SCAN", cursor, "MATCH", f"{self._prefix}*", "COUNT", _SCANNED
+        )
+        return int(following), [bytes(key) for key in keys]
 
     async def aclose(self) -> None:
         """Close the client, unless it was borrowed."""
-        await asyncio.gather(*self._dropping, return_exceptions=True)
+        task, self._dropping = self._dropping, None
+        if task is not None and task.get_loop() is asyncio.get_running_loop():
+            await asyncio.wait({task}, timeout=_CLOSING_SECONDS)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
         await self._guard.connection.aclose()
 
-    async def _command(self, *arguments: str | bytes | float, writes: bool) -> Any:
-        command = self._guard.connection.command(*arguments)
-        return await self._guard.run(command, seconds=self._guard.call_seconds, writes=writes)
+    async def _run(self, work: Awaitable[T], *, writes: bool) -> T:
+        return await self._guard.run(work, seconds=self._guard.call_seconds, writes=writes)
 
     async def _sealed(self) -> Sealing:
         if self._sealing is None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from sdk.transport.errors import InvalidInput
 
@@ -25,9 +26,6 @@ _SCHEMES = ("redis", "rediss", "unix")
 # The pool closes connections that failed, and a quiet one is checked before it is used.
 _CHECK_SECONDS = 30
 
-FAILURES = (exceptions.RedisError, OSError, TimeoutError, asyncio.IncompleteReadError)
-"""What commands raise when Redis fails."""
-
 
 class Connection:
     """Commands to one Redis, with their replies as Redis sends them.
@@ -40,8 +38,8 @@ class Connection:
     def __init__(self, make: Callable[[], Any] | Any, place: str) -> None:
         self._make: Callable[[], Any] | None = make if callable(make) else None
         self._borrowed: Any = None if callable(make) else make
-        self._own: Any = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        # The connections of one loop cannot be used, or closed, on another one.
+        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
         self.place = place
 
     @classmethod
@@ -92,10 +90,10 @@ class Connection:
         if self._borrowed is not None:
             return self._borrowed
         loop = asyncio.get_running_loop()
-        if self._own is None or self._loop is not loop:
-            # The connections of another loop cannot be used, or closed, on this one.
-            self._own, self._loop = cast("Callable[[], Any]", self._make)(), loop
-        return self._own
+        own = self._own.get(loop)
+        if own is None:
+            own = self._own[loop] = cast("Callable[[], Any]", self._make)()
+        return own
 
     async def command(self, *arguments: str | bytes | float) -> Any:
         """Send one command."""
@@ -115,8 +113,8 @@ class Connection:
 
     async def aclose(self) -> None:
         """Close an own client; it opens again when it is used again."""
-        own, loop, self._own = self._own, self._loop, None
-        if own is not None and loop is asyncio.get_running_loop():
+        own = self._own.pop(asyncio.get_running_loop(), None)
+        if own is not None:
             await own.aclose()
 
 

@@ -13,7 +13,7 @@ from sdk.transport import Clock
 from sdk.transport.dialect import one_line
 from sdk.transport.errors import StoreUnavailable
 
-from .connection import FAILURES, Connection
+from .connection import Connection
 
 logger = logging.getLogger("sdk")
 
@@ -75,7 +75,7 @@ class Guard:
         probing = [breaker for breaker in breakers if breaker.begin_probe()]
         try:
             result = await _within(seconds, work)
-        except FAILURES as error:
+        except Exception as error:  # noqa: BLE001  a server that is no Redis causes any error
             raise self._failed(error, writes=writes) from None
         finally:
             for breaker in probing:

@@ -13,6 +13,7 @@ from sdk.transport.shared_state import LimitsState, WindowState
 _LONGEST = 3600.0 + 61.0
 _LARGEST = 10**10
 _MOST_WINDOWS = 64
+_MOST_WORKERS = 10_000
 
 
 def encode_state(state: LimitsState) -> list[Any]:
@@ -32,7 +33,7 @@ def decode_state(value: object, age: float = 0.0) -> LimitsState | None:
             _seconds(pause, age),
             _seconds(careful, age),
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -64,11 +65,11 @@ def decode_message(data: object, own: str) -> tuple[dict[str, LimitsState], int 
             return {}, None
         workers = content.get("workers")
         states = {key: decode_state(value) for key, value in content["limits"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return {}, None
     known = {key: state for key, state in states.items() if state is not None}
-    is_count = isinstance(workers, int) and not isinstance(workers, bool) and workers > 0
-    return known, workers if is_count else None
+    is_number = isinstance(workers, int) and not isinstance(workers, bool)
+    return known, workers if is_number and 0 < workers <= _MOST_WORKERS else None
 
 
 def _window(value: list[Any], age: float) -> WindowState:

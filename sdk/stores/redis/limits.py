@@ -31,6 +31,9 @@ _PUBLISH_SECONDS = 0.05
 _MOST_AT_ONCE = 256
 _MOST_KNOWN = 4096
 
+# The longest value that is read.
+_MOST_BYTES = 64 * 1024
+
 
 class _Client:
     """One client of this process: the listener of its limits."""
@@ -74,8 +77,8 @@ class LimitExchange:
         self._prefix = prefix
         self._channel = f"{prefix}:limits"
         self._seconds = seconds
-        self._name = secrets.token_hex(8)
-        self._others = Workers(guard, prefix, self._name, seconds)
+        self._name = ""
+        self._others = Workers(guard, prefix, seconds)
         self._clients: dict[int, _Client] = {}
         self._learned: dict[str, None] = {}
         self._wanted: dict[str, None] = {}
@@ -93,6 +96,8 @@ class LimitExchange:
         limits.take_share(self.workers)
 
     async def _start(self) -> None:
+        # Made here: processes that were forked after the constructor have different names.
+        self._name = secrets.token_hex(8)
         self._news, subscribed = asyncio.Event(), asyncio.Event()
         self._tasks = [
             asyncio.create_task(work, name=f"sdk {name}")
@@ -117,13 +122,15 @@ class LimitExchange:
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
-        for task in tasks:
+        # Those of an event loop that has ended have ended with it.
+        own = [task for task in tasks if task.get_loop() is asyncio.get_running_loop()]
+        for task in own:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*own, return_exceptions=True)
         self._learned.clear()
         self._wanted.clear()
         with suppress(StoreUnavailable):
-            await self._tell_of_workers(await self._others.leave())
+            await self._tell_of_workers(await self._others.leave(self._name))
 
     def publish_soon(self, key: str) -> None:
         """Publish what is known of a credential, within 50 ms."""
@@ -173,7 +180,10 @@ class LimitExchange:
         self._wanted.clear()
         if not keys:
             return
-        commands = [(name, self._key(key)) for key in keys for name in ("GET", "PTTL")]
+        commands: list[tuple[str | bytes | float, ...]] = []
+        for key in keys:
+            name = self._key(key)
+            commands += [("GETRANGE", name, 0, _MOST_BYTES), ("PTTL", name)]
         replies = await self._commands(*commands, writes=False)
         for key, content, left in zip(keys, replies[::2], replies[1::2], strict=True):
             state = _stored(content, left)
@@ -234,7 +244,7 @@ class LimitExchange:
         """Count the processes, this one included; return whether Redis responded."""
         before = self.workers
         try:
-            self._share(await self._others.report())
+            self._share(await self._others.report(self._name))
             if self.workers != before:
                 await self._tell_of_workers(self.workers)
         except StoreUnavailable:
@@ -271,6 +281,6 @@ def _stored(content: object, left: object) -> LimitsState | None:
     try:
         milliseconds, *state = cast("list[Any]", json.loads(content))
         age = (milliseconds - left) / 1000
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     return decode_state(state, max(0.0, age))

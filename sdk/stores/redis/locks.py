@@ -13,9 +13,28 @@ from .guard import Guard
 LOCK_SECONDS = 10.0
 """After this time a lock ends, whoever holds it."""
 
+# How long a lock lasts whose owner has not confirmed it: Redis may have taken it for a process that
+# was told nothing of it, because it was slow, or the process was cancelled or killed.
+_UNCONFIRMED_SECONDS = 1.0
+
 LOOK_SECONDS = 0.03
 """How often those who wait for a lock look again."""
 
+# What does not end, or later than any lock, was put there by others. KEYS: lock.
+# ARGV: owner, milliseconds, the most milliseconds of a lock.
+_TAKE = """
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 or left > tonumber(ARGV[3]) then redis.call('DEL', KEYS[1]) end
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+return 0
+"""
+# KEYS: lock. ARGV: owner, milliseconds.
+_CONFIRM = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return 0
+"""
 # Only the owner's: it may have ended meanwhile, and be another one's by now.
 _RELEASE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -41,21 +60,19 @@ class Locks:
         """
         owner = secrets.token_hex(16)
         milliseconds = int(LOCK_SECONDS * 1000)
-        taken = await self._guard.run(
-            self._guard.connection.command("SET", key, owner, "NX", "PX", milliseconds),
-            seconds=self._guard.call_seconds,
-            writes=True,
-        )
-        return owner if taken else None
+        unconfirmed = int(_UNCONFIRMED_SECONDS * 1000)
+        if await self._run(_TAKE, key, owner, unconfirmed, milliseconds) != 1:
+            return None
+        return owner if await self._run(_CONFIRM, key, owner, milliseconds) == 1 else None
 
     async def release(self, key: str, owner: str) -> None:
         """Give a lock back, if it has not ended."""
         with suppress(StoreUnavailable):
-            await self._guard.run(
-                self._guard.connection.command("EVAL", _RELEASE, 1, key, owner),
-                seconds=self._guard.call_seconds,
-                writes=True,
-            )
+            await self._run(_RELEASE, key, owner)
+
+    async def _run(self, script: str, key: str, *arguments: str | int) -> object:
+        command = self._guard.connection.command("EVAL", script, 1, key, *arguments)
+        return await self._guard.run(command, seconds=self._guard.call_seconds, writes=True)
 
     @asynccontextmanager
     async def holding(self, key: str) -> AsyncGenerator[None]:

@@ -13,7 +13,7 @@ from sdk.transport.shared_state import Fetched
 
 from .guard import ForeignValue, Guard
 from .locks import LOCK_SECONDS, LOOK_SECONDS, Locks
-from .values import SealedValues
+from .values import MOST_BYTES, SealedValues
 
 # Callers wait for the next token from 5 minutes before the end of the last one.
 _UNUSED_SECONDS = 300.0
@@ -88,7 +88,7 @@ class RedisTokens:
         key = values.key(name)
         # What is left of it is measured by Redis, and not by the clocks of two machines.
         replies = await self._guard.run(
-            self._guard.connection.commands(("GET", key), ("PTTL", key)),
+            self._guard.connection.commands(("GETRANGE", key, 0, MOST_BYTES), ("PTTL", key)),
             seconds=self._guard.call_seconds,
             writes=False,
         )
@@ -96,8 +96,9 @@ class RedisTokens:
             self._guard.check_reply(replies[0], writes=False)
         except ForeignValue:
             return None
+        self._guard.check_reply(replies[1], writes=False)
         content = values.open(name, replies[0])
-        left = replies[1] / 1000 + _UNUSED_SECONDS
+        left = (replies[1] if isinstance(replies[1], int) else 0) / 1000 + _UNUSED_SECONDS
         found = None if content is None else _decoded(content, left)
         return None if found is None or found.token == other_than else found
 

@@ -14,6 +14,9 @@ from .locks import Locks
 
 _LEAST_SECRET = 16
 
+MOST_BYTES = 1024 * 1024
+"""The longest sealed value that is read: a foreign one may be of any size."""
+
 
 class SealedValues:
     """Values of one kind, encrypted with a key that is made of a secret.
@@ -66,7 +69,7 @@ class SealedValues:
         Raises:
             StoreUnavailable: Redis failed.
         """
-        command = self._guard.connection.command("GET", self.key(name))
+        command = self._guard.connection.command("GETRANGE", self.key(name), 0, MOST_BYTES)
         try:
             found = await self._guard.run(
                 command, seconds=seconds or self._guard.call_seconds, writes=False

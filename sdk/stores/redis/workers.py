@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .guard import ForeignValue, Guard
 
 BEAT_SECONDS = 5.0
@@ -33,38 +31,37 @@ class Workers:
     Args:
         guard: runs the commands.
         prefix: what the key begins with.
-        name: this process.
         seconds: how long to wait for Redis.
     """
 
-    def __init__(self, guard: Guard, prefix: str, name: str, seconds: float) -> None:
+    def __init__(self, guard: Guard, prefix: str, seconds: float) -> None:
         self._guard = guard
         self._key = f"{prefix}:workers"
-        self._name = name
         self._seconds = seconds
 
-    async def report(self) -> int:
-        """Report that this process is alive, and return how many there are.
+    async def report(self, name: str) -> int:
+        """Report that the process of this name is alive, and return how many there are.
 
         Raises:
             StoreUnavailable: Redis failed.
         """
-        command = ("EVAL", _BEAT, 1, self._key, self._name, int(_GONE_SECONDS * 1000))
+        command = ("EVAL", _BEAT, 1, self._key, name, int(_GONE_SECONDS * 1000))
         try:
-            return int(await self._run(*command))
+            return await self._run(*command)
         except ForeignValue:
             await self._run("DEL", self._key)
-            return int(await self._run(*command))
+            return await self._run(*command)
 
-    async def leave(self) -> int:
-        """Count this process no more, and return how many are left.
+    async def leave(self, name: str) -> int:
+        """Count the process of this name no more, and return how many are left.
 
         Raises:
             StoreUnavailable: Redis failed.
         """
-        return int(await self._run("EVAL", _LEAVE, 1, self._key, self._name))
+        return await self._run("EVAL", _LEAVE, 1, self._key, name)
 
-    async def _run(self, *arguments: str | bytes | float) -> Any:
-        return await self._guard.run(
-            self._guard.connection.command(*arguments), seconds=self._seconds, writes=True
-        )
+    async def _run(self, *arguments: str | bytes | float) -> int:
+        return await self._guard.run(self._number(*arguments), seconds=self._seconds, writes=True)
+
+    async def _number(self, *arguments: str | bytes | float) -> int:
+        return int(await self._guard.connection.command(*arguments))

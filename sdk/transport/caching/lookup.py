@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -226,7 +227,8 @@ def added_by(client: Any, request: Request) -> str:
     if hooks.get("request"):
         if client not in _numbered:
             _numbered[client] = f"{_run}/{next(_numbers)}"
-        lines.append(_numbered[client])
+        # A forked process has the same numbers.
+        lines.append(f"{os.getpid()}/{_numbered[client]}")
     if not lines:
         return ""
     return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
