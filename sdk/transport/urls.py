@@ -66,6 +66,12 @@ def check_base_url(url: str) -> str:
     """
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidInput(f"base_url must be a str, not {type(url).__name__}.")
+    if url.startswith("$"):
+        # The default of generated clients whose address is in the environment.
+        raise InvalidInput(
+            f"base_url is not known: the environment variable {url[1:]} is not set. Set it, or "
+            "pass base_url=."
+        )
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -73,7 +79,7 @@ def check_base_url(url: str) -> str:
         valid, parts = False, None
     if not valid or parts is None or not url.isascii() or not url.isprintable() or " " in url:
         raise InvalidInput(
-            f"base_url must be an http:// or https:// address such as https://api.github.com, "
+            f"base_url must be an http:// or https:// address such as https://api.example.com, "
             f"not {url.rpartition('@')[2].partition('?')[0]!r}."
         )
     if parts.username or parts.password or not {"?", "#"}.isdisjoint(url):

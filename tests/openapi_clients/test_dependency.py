@@ -40,7 +40,7 @@ def test_the_address_is_in_the_environment(tmp_path, monkeypatch):
     assert package.Tiny().base_url == "https://here.example/v1"
     assert package.Tiny(base_url="https://there.example").base_url == "https://there.example"
     monkeypatch.delenv("TINY_URL")
-    with pytest.raises(InvalidInput, match=r"\$TINY_URL"):
+    with pytest.raises(InvalidInput, match="environment variable TINY_URL is not set"):
         package.Tiny()
 
 
