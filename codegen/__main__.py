@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Run the command; the exit status is 1 for differences, 2 for a missing source."""
+    """Run the command; return exit status 1 for differences, 2 for a missing source."""
     options = _parser().parse_args()
     begun = time.perf_counter()
     try:

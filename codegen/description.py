@@ -137,7 +137,7 @@ class Description:
 
     def _response(self, status: str, node: dict[str, Any]) -> Response:
         raw = self.resolve(node)
-        # "default" and "4XX" are no single status; the type of a method cannot use them.
+        # "default" and "4XX" are not single statuses; the type of a method cannot use them.
         number = int(status) if status.isdigit() else 0
         return Response(number, _schemas(raw), "Link" in raw.get("headers", {}))
 

@@ -9,7 +9,7 @@ from codegen.registry import Registry
 from codegen.schemas import Reader
 from sdk.codegen.types import Choice, Component, Either, Object, Type, without_null
 
-# What every payload may hold; `sdk.webhooks` has typed fields for these itself.
+# Fields that any payload may have; `sdk.webhooks` declares typed fields for them itself.
 _SHARED_BY_ALL = {"action", "enterprise", "installation", "organization", "repository", "sender"}
 
 Actions = dict[str | None, str]

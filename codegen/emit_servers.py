@@ -1,4 +1,4 @@
-"""Writes which operations releases of GitHub Enterprise Server do not have."""
+"""Writes the table of operations that releases of GitHub Enterprise Server do not have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from codegen.versions import Node
 
 
 def table(document: Node, servers: Mapping[str, Node]) -> str:
-    """Return the module that tells the releases; `servers` has their descriptions by release.
+    """Return the module with the table; `servers` has the descriptions by release.
 
     An operation is listed under the newest release that does not have it.
     """

@@ -1,4 +1,4 @@
-"""Writes what the API versions differ in: a table for programs and the upgrade guide."""
+"""Writes the differences between API versions: a table for programs and the upgrade guide."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _texts(change: Change) -> list[str]:
 
 
 def _details(change: Change) -> list[str]:
-    """Return what a change means, a phrase for each difference."""
+    """Return the meaning of a change, a phrase for each difference."""
     found: dict[str, None] = {}
     for path, before, after in _differences(change.before, change.after, ()):
         if text := _detail(path, before, after):

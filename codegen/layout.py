@@ -1,7 +1,7 @@
 """Decides which module each model belongs to.
 
 Models that exactly the same operations need share a module, so that the first call of an operation
-imports what it needs and nothing else. Modules never import each other in a circle, since the
+imports the models that it needs and no others. Imports between modules have no cycles, since the
 models that a module imports are needed by more operations than its own.
 """
 
@@ -69,9 +69,9 @@ def arrange(
 def _events(
     events: Mapping[str, int], users: Mapping[str, int], payloads: Mapping[str, int]
 ) -> dict[str, tuple[int, int]]:
-    """Return what the modules of definitions that only webhooks use are divided by.
+    """Return the keys that divide definitions used only by webhooks into modules.
 
-    It is the events, and where that would make a large module, the payloads of their actions too:
+    The keys are events, and where that would make a large module, the payloads of actions too:
     one delivery needs the models of one action.
     """
     sizes = Counter(events[name] for name in events if name not in users)

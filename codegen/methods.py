@@ -21,7 +21,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a method; `wire` is what the API calls it."""
+    """One argument of a method; `wire` is the API's name of it."""
 
     name: str
     wire: str
@@ -32,7 +32,7 @@ class Argument:
     schema: Schema = field(default_factory=Schema, compare=False)
     multi_segment: bool = False
     empty: str | None = None
-    """What the empty string means, where a path accepts it."""
+    """The meaning of the empty string, where a path accepts it."""
     removed: str = ""
     """The API version that does not accept it any more."""
     text: str = field(default="", compare=False)

@@ -42,7 +42,7 @@ def write(files: dict[str, str], root: Path, owned: list[str]) -> None:
 
 
 def differences(files: dict[str, str], root: Path, owned: list[str]) -> list[str]:
-    """Return what `write` would change, a line for each file."""
+    """Return the changes that `write` would make, one line for each file."""
     found = [
         f"{name} is {'out of date' if (root / name).is_file() else 'missing'}"
         for name, text in files.items()

@@ -212,7 +212,7 @@ NAMES = {
     "pull-request-stacks/list": "list_stacks",
 }
 
-# What an empty value of a path parameter means, by operation and parameter. An entry has two
+# The meaning of an empty path parameter, by operation and parameter. An entry has two
 # conditions, which `poe conformance` checks: GitHub's text says that the parameter may be left out,
 # and recorded traffic has a response for the path that ends in a slash. All other parameters refuse
 # an empty value, since most paths that end in a slash do not exist or are another operation's.
@@ -249,7 +249,7 @@ NOTES = {
     "issues/list-for-repo": _PULLS_TOO,
 }
 
-# Values of ``event`` that stand for a model. The description declares ``event`` as any text; the
+# Values of ``event`` that identify a model. The description declares ``event`` as any text; the
 # values are those of GitHub's page on issue event types. Events with nothing of their own look like
 # a change of state.
 _EVENTS = {

@@ -16,7 +16,7 @@ def for_models(registry: Registry) -> Renderer:
 
 
 def for_responses(registry: Registry, builtin_list: str = "list") -> Renderer:
-    """Return the renderer for what methods return; models are in the lazy package `m`."""
+    """Return the renderer for return types; models are in the lazy package `m`."""
     return render.for_answers(registry, builtin_list).with_scalars(_TIMES)
 
 

@@ -1,4 +1,4 @@
-"""Compares two descriptions by what they mean for users of the SDK."""
+"""Compares two descriptions by their effect on users of the SDK."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operation returns: nothing, yes or no, a value, a list in pages, a file."""
+"""The result of an operation: nothing, a bool, a value, a paginated list, or a file."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _JSON = ("application/json", "application/scim+json")
 
 @dataclass(frozen=True)
 class ResponseShape:
-    """What a call of one operation returns."""
+    """The result of a call of one operation."""
 
     kind: str
     """"none", "check" (a bool), "value", "pages", "object" (with a paged list) or "file"."""
     type: Type
-    """What the method returns; for pages and objects: one item."""
+    """The return type; for pages and objects: the type of an item."""
     items: str | None = None
     """The key of the list, if it is in an object."""
     body: Type = NONE
@@ -94,7 +94,7 @@ def _without_content(operation: Operation, declared: tuple[Response, ...]) -> Re
 
 
 def _at_status(place: Place, response: Response, declared: tuple[Response, ...]) -> Place:
-    """Return where a response's inline types belong; the status tells those of several apart."""
+    """Return the place of a response's inline types; the status distinguishes several responses."""
     first = next((other for other in declared if other.content), response)
     words = {201: "Created", 202: "Accepted", 207: "MultiStatus"}
     if response is first:

@@ -30,7 +30,7 @@ _FORMATS = {"date-time": "datetime", "date": "date", "binary": "bytes"}
 class Reader:
     """Turns schemas into types. Component schemas stay references, except for scalars.
 
-    With `spell_choices`, choices are no references either, so that a signature shows the values.
+    With `spell_choices`, choices are not references either, so that a signature shows the values.
     """
 
     def __init__(self, description: Description, *, spell_choices: bool = False) -> None:

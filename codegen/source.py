@@ -21,7 +21,7 @@ CACHE = Path(__file__).resolve().parent.parent / ".cache" / "openapi"
 
 
 class SourceError(Exception):
-    """The description could not be loaded; the text says why and what to do."""
+    """The description could not be loaded; the text has the reason and the fix."""
 
 
 def load(source: str | None = None) -> dict[str, Any]:

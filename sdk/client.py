@@ -39,24 +39,24 @@ class Sdk(Resources, ApiClient):
         token: a token, or None to call without one. By default the one in the environment variable
             ``GITHUB_TOKEN`` when the client opens, if there is one, and if `base_url` is an address
             of GitHub's own or the one in ``GITHUB_API_URL``.
-        auth: another way to say who is calling, in place of `token`.
+        auth: other credentials, instead of `token`.
         app: a GitHub App, in place of `token`: calls are made as the App, and those of
             ``as_installation()`` and ``for_repo()`` as one of its installations.
         base_url: the API's address; for GitHub Enterprise Server ``https://HOST/api/v3``.
         api_version: the version of GitHub's REST API. By default the newest, and "2022-11-28" of
-            GitHub Enterprise Server, which supports no other up to release 3.19. If the server
+            GitHub Enterprise Server, which supports only that up to release 3.19. If the server
             refuses the default with 400, the newest version that it names is used from then on; a
             version that was chosen is not replaced. One that the SDK does not know is sent with a
             warning.
         timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
         retry: when to try again, or None for a single attempt.
-        pacing: how calls are kept within GitHub's rate limits; None leaves that to the caller.
+        pacing: how calls are kept within GitHub's rate limits; None to disable it.
         headers: sent with every call.
         session: another client's ``session``, to share its connection pool.
         http_client: an open ``httpx.AsyncClient`` or ``httpx2.AsyncClient``, borrowed: never closed
             here.
-        max_connections: size of the connection pool, when it is our own.
-        http2: offer HTTP/2, when the pool is our own (needs the ``http2`` extra).
+        max_connections: size of the connection pool, if the client creates it.
+        http2: offer HTTP/2, if the client creates the pool (needs the ``http2`` extra).
         max_response_bytes: the largest body to accept, after decompression.
         strict: raise DecodeError for a response that differs from GitHub's description, instead of
             returning the fields that could be validated.
@@ -71,9 +71,9 @@ class Sdk(Resources, ApiClient):
             client closes it; a cache that other clients use as well opens again by itself.
         fresh_for: for how many seconds a stored response is used without a request. 0 requests
             it each time, so that no response is out of date.
-        shared: what this client shares with those of other processes: the tokens of installations,
+        shared: the state shared with clients in other processes: the tokens of installations,
             rate limits and responses (``sdk.stores.RedisShared``).
-        clock: where time comes from; for tests.
+        clock: the source of time, for tests.
 
     Raises:
         InvalidInput: an option cannot be used; the text names the fix.
@@ -111,8 +111,8 @@ class Sdk(Resources, ApiClient):
         who = _auth(token, auth) if app is None else _app_auth(app, token, auth)
         if app is not None and app.revoke_at_close and shared is not None and shared.tokens:
             raise InvalidInput(
-                "revoke_at_close would end tokens that other processes use. Leave it out, or share "
-                "no tokens: RedisShared.from_url(..., tokens=False)."
+                "revoke_at_close would revoke tokens that other processes use. Leave it out, or "
+                "share no tokens: RedisShared.from_url(..., tokens=False)."
             )
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
@@ -147,7 +147,7 @@ class Sdk(Resources, ApiClient):
     def api_version(self) -> str:
         """The version of GitHub's REST API that this client requests.
 
-        If it was not chosen and the server does not support it, another one from then on.
+        If no version was passed and the server does not support the default, it changes once.
         """
         caller = self.caller
         return str(caller.shared.with_preferred(caller.settings.headers)[VERSION_HEADER])
@@ -160,9 +160,9 @@ class Sdk(Resources, ApiClient):
         return GraphQL(self, server=BASE_URL)
 
     async def open(self) -> Self:
-        """Open the connection pool, and read ``GITHUB_TOKEN`` if that is where the token is.
+        """Open the connection pool, and read ``GITHUB_TOKEN`` if no credentials were passed.
 
-        Does nothing when it is open; see ``ApiClient.open``.
+        It does nothing if the client is open; see ``ApiClient.open``.
         """
         auth = self.caller.settings.auth
         if isinstance(auth, TokenFromEnvironment):
@@ -170,9 +170,9 @@ class Sdk(Resources, ApiClient):
         return await super().open()
 
     async def aclose(self) -> None:
-        """Close what this client opened, and only that. May be called twice.
+        """Close the resources that this client opened. May be called twice.
 
-        With ``GitHubApp(revoke_at_close=True)`` the tokens of the installations are ended first.
+        With ``GitHubApp(revoke_at_close=True)`` the tokens of the installations are revoked first.
         """
         app = self.app
         if app is not None and app.revoke_at_close and self._owns_session and self.session.is_open:
@@ -189,15 +189,15 @@ class Sdk(Resources, ApiClient):
     ) -> Self:
         """Return a view whose calls are made as an installation of the App.
 
-        Its token is fetched at the first call, renewed before it ends, and shared by all views of
-        the same installation and scope. Calls that only the App itself may make are made as the
-        App. It opens and closes nothing.
+        Its token is fetched at the first call, renewed before it expires, and shared by all views
+        of the same installation and scope. Calls that only the App itself may make are made as the
+        App. The view does not open or close anything.
 
         Args:
             installation_id: the installation's id, as in webhooks and ``list_installations()``.
-            repositories: names of the only repositories that the token is for, without the owner.
+            repositories: names of the repositories to limit the token to, without the owner.
             repository_ids: the same by id.
-            permissions: the only permissions that the token has, such as ``{"issues": "read"}``.
+            permissions: the permissions to limit the token to, such as ``{"issues": "read"}``.
 
         Raises:
             InvalidInput: this client has no App, or an argument cannot be used.
@@ -215,7 +215,7 @@ class Sdk(Resources, ApiClient):
     ) -> Self:
         """Return a view as the App's installation on a repository, with all its repositories.
 
-        The installation is looked up once in 5 minutes; see ``as_installation``.
+        The result of the lookup is cached for 5 minutes; see ``as_installation``.
 
         Raises:
             NotFound: the App is not installed there, or there is no such repository.
@@ -261,16 +261,16 @@ class Sdk(Resources, ApiClient):
     ) -> Self:
         """Return a view of this client with other options, on the same connection pool.
 
-        It is cheap: make one per request, per user, per call. It opens and closes nothing.
+        It is cheap: create one per request, user or call. It does not open or close anything.
 
         Args:
             token: a token, or None for calls without one.
-            auth: another way to say who is calling, in place of `token`.
+            auth: other credentials, instead of `token`.
             timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
             retry: when to try again, or None for a single attempt.
             headers: merged over this client's headers.
             api_version: the version of GitHub's REST API.
-            cache: where responses are stored; None for nowhere. A view does not close it.
+            cache: where responses are stored; None to disable caching. A view does not close it.
             fresh_for: for how many seconds a stored response is used without asking GitHub.
         """
         if token is not OMIT:
@@ -289,24 +289,24 @@ class Sdk(Resources, ApiClient):
     def call(
         self, operation: str, /, *, options: CallOptions | None = None, **parameters: object
     ) -> Any:
-        """Call an operation by GitHub's own name of it, with GitHub's names of its parameters.
+        """Call an operation by GitHub's operationId, with GitHub's parameter names.
 
         ::
 
             user = await sdk.call("users/get-by-username", username="octocat")
 
-        It gives what the operation's method gives: an awaitable; a ``Paged`` list, to await for the
-        first page or to iterate; a ``Download``. ``sdk.operations`` says of each operation which
-        method that is.
+        It returns the same as the operation's method: an awaitable; a ``Paged`` list, to await for
+        the first page or to iterate; a ``Download``. ``sdk.operations`` has the method of each
+        operation.
 
         Args:
             operation: GitHub's operationId, such as ``"issues/list-for-repo"``.
             options: options of this call.
-            parameters: values by GitHub's names; those of the method's arguments are taken too.
+            parameters: values by GitHub's names; the names of the method's arguments work too.
 
         Raises:
-            InvalidInput: there is no such operation, or it has no such parameter, or one that it
-                needs is missing; the text names those that there are.
+            InvalidInput: the operation or a parameter does not exist, or a required parameter is
+                missing; the text lists the valid names.
         """
         from sdk.operations import OPERATIONS
 

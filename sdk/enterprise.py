@@ -1,4 +1,4 @@
-"""Which operations the releases of GitHub Enterprise Server have."""
+"""The operations that each release of GitHub Enterprise Server has."""
 
 from __future__ import annotations
 

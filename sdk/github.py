@@ -1,4 +1,4 @@
-"""What is GitHub's own about a call: its headers, its errors, its rate limits.
+"""GitHub's conventions for a call: headers, errors, rate limits.
 
 Sources: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api and
 https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -37,7 +37,7 @@ _SERVER_VERSION: ApiVersion = "2022-11-28"
 _SERVER_PATH = "/api/v3"
 _VERSION = re.compile(r"\d{4}-\d\d-\d\d")
 
-# GitHub asks for at least a minute when a rate limit names no time.
+# GitHub asks to wait for at least a minute if a rate-limit response has no time.
 _UNNAMED_WAIT = 60.0
 
 
@@ -80,34 +80,34 @@ class GitHubDialect(Dialect):
         VERSION_HEADER: _NEWEST,
     }
     request_id_headers: ClassVar[tuple[str, ...]] = ("x-github-request-id",)
-    # Of a name that is only repeated, GitHub reads the last value and no other.
+    # If a name is repeated without brackets, GitHub reads the last value only.
     list_suffix: ClassVar[str] = "[]"
     # GitHub allows 80 content-creating requests a minute, and asks for a second between them.
     write_rate: ClassVar[tuple[float, float] | None] = (1.0, 20.0)
 
-    # It tells when the limits are reset, also when they are used up.
+    # It returns when the limits are reset, and works when they are used up.
     uncounted: ClassVar[frozenset[str]] = frozenset({"/rate_limit"})
 
-    # Of the token, which may be another one when the response is used again.
+    # These describe the token, which may be another one when the response is used again.
     uncached_headers: ClassVar[frozenset[str]] = frozenset(
         {"github-authentication-token-expiration", "x-oauth-client-id", "x-oauth-scopes"}
     )
 
     def tag(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Return the ETag that GitHub gives a body: it depends on the token."""
+        """Return the ETag of a response body: GitHub's ETags depend on the token."""
         parts = [headers.get(name, "") for name in ("accept", "authorization", "cookie")]
         digest = hashlib.sha256(":".join([*parts, ""]).encode())
         digest.update(body)
         return f'W/"{digest.hexdigest()}"'
 
     def page_may_be_full(self, url: str, count: int) -> bool:
-        """Return whether a page has as many items as GitHub puts on one."""
+        """Return whether a page has the maximum number of items."""
         asked = number_in(url, "per_page")
-        # Without per_page it is 30, of some lists 10, 50 or 100; and never more than 100.
+        # Without per_page it is 30, for some lists 10, 50 or 100; it is never more than 100.
         return count % 10 == 0 if asked is None else count >= min(asked, 100)
 
     def bucket(self, operation: Operation[Any]) -> str:
-        """Return GitHub's name of the rate limit; the responses correct it where it is another."""
+        """Return GitHub's name of the rate limit; a response with another name corrects it."""
         if operation.id.startswith("search/"):
             return "code_search" if operation.id == "search/code" else "search"
         return "graphql" if operation.id.startswith("graphql/") else "core"
@@ -119,12 +119,12 @@ class GitHubDialect(Dialect):
     def server(self, declared: str, base_url: str) -> str:
         """Return the server for uploads, for GraphQL, or the website, for the API's address.
 
-        What is not GitHub's own address, a fake server or a proxy, is both itself.
+        An address that is not GitHub's, such as a fake server or a proxy, serves as all of them.
         """
         return _server(declared, base_url)
 
     def hint(self, operation: Operation[Any], response: Response) -> str:
-        """Tell that a server does not support an API version, or does not have an operation."""
+        """Return a hint if the server does not support the API version or the operation."""
         release = response.headers.get("x-github-enterprise-version", "").rpartition("@")[2]
         if response.status == HTTPStatus.BAD_REQUEST:
             return _version_hint(supported_versions(self.error_body(response).get("message")))
@@ -141,7 +141,7 @@ class GitHubDialect(Dialect):
         )
 
     def preferred_headers(self, sent: Mapping[str, str], response: Response) -> Mapping[str, str]:
-        """Return the newest API version that both sides know, if it was not chosen by anyone."""
+        """Return the newest API version that client and server know, unless one was chosen."""
         version = sent.get(VERSION_HEADER)
         if not isinstance(version, DefaultHeader):
             return {}
@@ -154,7 +154,7 @@ class GitHubDialect(Dialect):
         return sent.get(VERSION_HEADER, "") < removed_in
 
     def failure(self, response: Response, now: float) -> Failure:
-        """Read an error response; rate limits, often sent as 403, are told from refusals."""
+        """Read an error response; distinguish rate limits, often sent as 403, from refusals."""
         failure = super().failure(response, now)
         documentation_url = self.error_body(response).get("documentation_url")
         if isinstance(documentation_url, str) and documentation_url:
@@ -198,7 +198,7 @@ def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited]
         return SecondaryRateLimited
     named = response.status == 429 or "rate limit" in message
     if response.headers.integer("x-ratelimit-remaining") == 0 and (named or not message):
-        # A permission may be missing on the last call of the hour, too: its message says so.
+        # The last call before the limit may lack a permission too: its message says so.
         return RateLimitExceeded
     if "retry-after" in response.headers:
         return SecondaryRateLimited
@@ -207,7 +207,7 @@ def _rate_limit_class(response: Response, failure: Failure) -> type[RateLimited]
 
 @lru_cache(maxsize=64)
 def _server(declared: str, base_url: str) -> str:
-    # Each GraphQL query and each upload asks; the answers are few.
+    # Used by each GraphQL query and each upload, with few distinct arguments.
     of_github = {origin(known) for known in (BASE_URL, UPLOADS, WEBSITE)}
     if origin(base_url) == origin(BASE_URL) or origin(declared) not in of_github:
         return declared

@@ -64,7 +64,7 @@ class Model(BaseModel):
     """
 
     __stands_for__: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """Values of fields that stand for this class where it is one of several possible classes,
+    """Values of fields that identify this class where it is one of several possible classes,
     although the fields are declared as any text."""
 
     model_config = ConfigDict(
@@ -114,10 +114,10 @@ _SCALARS = frozenset({"str", "int", "float", "bool"})
 
 
 def _try_objects_first(schema: Any, handler: GetCoreSchemaHandler) -> None:
-    """Let a union of a model and a scalar, in whatever container, read an object at once.
+    """Make a union of a model and a scalar, in any container, read an object directly.
 
-    In its smart mode pydantic tries all branches, and makes an error for each that fails. No value
-    fits both of these.
+    In its smart mode pydantic tries all branches, and creates an error for each that fails. No
+    value fits both a model and a scalar.
     """
     while schema["type"] in {"default", "nullable", "list", "dict"}:
         inner = schema.get("schema") or schema.get("items_schema") or schema.get("values_schema")
@@ -133,14 +133,14 @@ def _try_objects_first(schema: Any, handler: GetCoreSchemaHandler) -> None:
 
 def _type(choice: Any, handler: GetCoreSchemaHandler) -> str:
     if isinstance(choice, tuple):
-        # It has a label of its own.
+        # The branch has its own label.
         return ""
     resolved: Any = handler.resolve_ref_schema(choice)
     return str(resolved["type"])
 
 
 def _complete(annotation: Any) -> None:
-    """Build the models that `annotation` names."""
+    """Build the models that `annotation` refers to."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if not annotation.__pydantic_complete__:
             annotation.model_rebuild(raise_errors=False)

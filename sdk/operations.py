@@ -130,7 +130,7 @@ class OperationInfo:
     def is_on_server(self, release: str) -> bool:
         """Return whether a release of GitHub Enterprise Server, such as "3.18", has it.
 
-        Releases that this version of the SDK does not know are taken to have it.
+        Releases that this version of the SDK does not know are assumed to have it.
         """
         return lacking_release(self.id, release) is None
 

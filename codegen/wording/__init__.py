@@ -1,8 +1,8 @@
 """Our own words for operations and arguments: data files, written by hand, and their spelling.
 
 `summaries/` has a file for each group of operations, with one line per operation. `arguments.toml`
-says what arguments mean. None of it is GitHub's text. An operation that is not listed yet gets its
-own name as a summary, and `python -m codegen` lists it.
+has the meaning of arguments. None of it is GitHub's text. An operation that is not listed yet gets
+its own name as a summary, and `python -m codegen` lists it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _HYPHENATED = {
 
 
 def summary(operation_id: str) -> str:
-    """Return one sentence about what an operation does."""
+    """Return one sentence that describes an operation."""
     group, _, name = operation_id.partition("/")
     if text := _summaries(group).get(name):
         return text
@@ -68,7 +68,7 @@ def unknown(operation_ids: Iterable[str]) -> list[str]:
 
 
 def argument(operation_id: str, name: str) -> str | None:
-    """Return what an argument means, without a full stop, or None if its name says it."""
+    """Return the meaning of an argument, without a full stop, or None if its name says it."""
     anywhere, by_operation = _arguments()
     return by_operation.get(operation_id, {}).get(name) or anywhere.get(name)
 

@@ -48,8 +48,8 @@ class TokenFromEnvironment:
     Args:
         variable: the name of the environment variable.
         base_url: the API address. If given, the token is not sent, and a warning is logged, unless
-        it is GitHub's own address or the one in ``GITHUB_API_URL``: a GitHub token must not go to
-        every address that a program calls.
+            it is GitHub's own address or the one in ``GITHUB_API_URL``: a GitHub token must not go
+            to every address that a program calls.
     """
 
     __slots__ = ("_auth", "_base_url", "_read", "_variable")

@@ -1,5 +1,5 @@
 """A typed client from any OpenAPI description: ``python -m sdk.codegen``.
 
-Nothing of the SDK imports this package, and it imports nothing of the SDK: it reads a description
-and writes a package of Python that stands on ``sdk``.
+The rest of the SDK does not import this package, nor does it import the SDK: it reads a description
+and writes a Python package that uses ``sdk``.
 """

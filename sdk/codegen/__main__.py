@@ -20,7 +20,7 @@ _EVERY = 0.5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is 1 for differences and 2 for what cannot be done."""
+    """Run the command; return exit status 1 for differences and 2 for an error."""
     options = _parser().parse_args(arguments)
     try:
         clients = _clients(options)
@@ -70,7 +70,7 @@ def _clients(options: argparse.Namespace) -> list[Settings]:
     if options.source is None and options.package is None:
         if not configured:
             raise CodegenError(
-                "Give a source and --package, or write [[tool.sdk-codegen.client]] into "
+                "Pass a source and --package, or write [[tool.sdk-codegen.client]] into "
                 "pyproject.toml."
             )
         return configured
@@ -144,7 +144,7 @@ def watch(
 
 
 def _state(settings: Settings, root: Path) -> object:
-    """What tells that a source changed: the times and sizes of its files."""
+    """Return the times and sizes of a source's files, to detect a change."""
     from sdk.codegen.sources import watched
 
     found: list[tuple[str, int, int]] = []

@@ -1,4 +1,4 @@
-"""What an operation answers: nothing, yes or no, a value, a list in pages, a file, events."""
+"""The result of an operation: nothing, a bool, a value, a paginated list, a file, or events."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ _WORDS = {201: "Created", 202: "Accepted", 207: "MultiStatus"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call of one operation gives."""
+    """The result of a call of one operation."""
 
     kind: str
     """"none", "check" (a bool), "value", "pages", "file" or "events"."""
     type: Type
-    """What a call returns; for pages and events: one item of theirs."""
+    """The return type; for pages and events: the type of an item."""
     body: Type = NONE
-    """What the body of the usual success holds."""
+    """The type of the body of the usual success."""
     others: dict[int, Type] = field(default_factory=dict[int, Type])
-    """What the body holds at the other statuses, where it differs."""
+    """The types of the body at other statuses, where they differ."""
     items: str | None = None
     """The key of the list, where it is wrapped in an object."""
     rule: Rule | None = None
-    """How pages are turned."""
+    """The pagination rule."""
     accept: str | None = None
-    """The media type to ask for, where it is not JSON."""
+    """The media type to request, if it is not JSON."""
     errors: dict[int, Type] = field(default_factory=dict[int, Type])
-    """What the body of an error holds, by status; by 4 and 5 for ranges, 0 for a default."""
+    """The types of error bodies, by status; by 4 and 5 for ranges, 0 for a default."""
 
 
 def is_json(media: str) -> bool:
-    """Whether a media type is JSON, as far as its name says."""
+    """Return whether a media type is JSON, judged by its name."""
     plain = media.partition(";")[0].strip()
     return plain.endswith(("/json", "+json")) or plain in {"*/*", "application/*", "text/json"}
 
 
 def read_answer(reader: Reader, operation: Operation, place: Place) -> Answer:
-    """What `operation` answers, without what turns pages."""
+    """Return the result of `operation`, without pagination."""
     if operation.method == "HEAD":
         return Answer("check", Scalar("bool"))
     errors = _errors(reader, operation, place)
@@ -90,13 +90,13 @@ def _without_content(
             if operation.id.endswith("_get") and "_" in operation.id.removesuffix("_get"):
                 # FastAPI declares content for all classes of responses but those of files.
                 return Answer("file", Scalar("bytes"), Scalar("bytes"), errors=errors)
-            # A GET that declares nothing answers something all the same.
+            # A GET that declares no response still returns a body.
             return Answer("value", ANY, ANY, errors=errors)
     return Answer("none", NONE, errors=errors)
 
 
 def _at(place: Place, response: Response, declared: tuple[Response, ...]) -> Place:
-    """Inline types of several statuses are told apart by the status."""
+    """Return the place of an inline type; several statuses are distinguished by the status."""
     first = next((other for other in declared if other.content), response)
     if response is first:
         return place
@@ -104,7 +104,7 @@ def _at(place: Place, response: Response, declared: tuple[Response, ...]) -> Pla
 
 
 def _content(reader: Reader, response: Response, place: Place) -> Type:
-    """What a success holds; bytes for a file."""
+    """Return the type of a successful body; bytes for a file."""
     if not response.content or response.code in {204, 205, 304}:
         return NONE
     found = _json_schema(response.content)

@@ -1,4 +1,4 @@
-"""Runs the passes: a normal description in, the text of every file of a client out."""
+"""Run the passes: from a normalised description to the text of a client's files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OPTIONS = {
 
 @dataclass(frozen=True)
 class Client:
-    """A client, made: its files and what is known of its methods."""
+    """A generated client: its files and facts about its methods."""
 
     name: str
     files: Mapping[str, str]
@@ -43,7 +43,7 @@ class Client:
     document: Document
 
     def summary(self) -> list[str]:
-        """What was made and guessed, a line a kind."""
+        """The lines of a summary: what was generated and guessed."""
         lines = sum(text.count("\n") for text in self.files.values())
         counts = Counter(
             method.answer.rule.kind if method.answer.rule else "none"
@@ -66,7 +66,7 @@ class Client:
 
 
 def build(document: Document, settings: Settings, kept: Lock | None = None) -> Client:
-    """Make a client.
+    """Generate a client.
 
     Raises:
         CodegenError: the settings cannot be used with this description.
@@ -247,7 +247,7 @@ def _webhook_models(webhooks: Mapping[str, Type], registry: Registry) -> dict[st
 
 
 def _titled(title: str) -> str:
-    """The title without words that say nothing: "Billing API v2" is Billing."""
+    """Return the title without generic words: "Billing API v2" is Billing."""
     spelled = [
         word
         for word in names.words(title)
@@ -263,7 +263,7 @@ def _is_list(method: Method) -> bool:
 
 
 def _check(name: str, text: str) -> None:
-    """Refuse to write what is no Python, which would be a fault of the generator."""
+    """Raise if a file is not valid Python, which would be a bug of the generator."""
     if not name.endswith(".py"):
         return
     try:

@@ -1,6 +1,6 @@
-"""Writes docstrings from what the description says, in plain text.
+"""Write docstrings from the description, as plain text.
 
-Whatever the description says goes through ``spelling`` first: no text of it can end a docstring.
+All text of the description goes through ``spelling`` first, so that it cannot end a docstring.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def method(method: Method) -> list[str]:
 
 
 def _says_the_name(method: Method) -> bool:
-    """Whether a summary is but the id in words, as FastAPI writes it, and more is described."""
+    """Return whether a summary only repeats the id, as FastAPI's do, and there is a description."""
     operation = method.operation
     spelled = names.words(operation.summary)
     return bool(spelling.paragraphs(operation.description)) and (
@@ -109,7 +109,7 @@ def _inert(text: str) -> str:
 
 
 def _argument(method: Method, argument: Argument) -> list[str]:
-    """What is worth saying of an argument that its type does not say."""
+    """Return the documentation of an argument, beyond its type."""
     said = spelling.sentence(argument.said)
     facts = list(_facts(method, argument))
     if argument.type == Scalar("bytes"):

@@ -1,4 +1,4 @@
-"""A description in normal form: the values that all later passes read, whatever its dialect was.
+"""A description in normal form, independent of its dialect, for all later passes.
 
 A normal schema is a dictionary with some of these keys and no others:
 
@@ -72,7 +72,7 @@ class Operation:
     id: str
     """As the description has it; "METHOD /path" if it has none."""
     named: bool
-    """Whether the description gives the id."""
+    """Whether the description has the id."""
     tags: tuple[str, ...]
     method: str
     path: str
@@ -102,7 +102,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Scheme:
-    """A way to say who is calling."""
+    """A security scheme."""
 
     name: str
     kind: str
@@ -138,7 +138,7 @@ class Document:
     webhooks: dict[str, Schema]
     schemes: dict[str, Scheme]
     tags: dict[str, str]
-    """What the description says about each tag."""
+    """The description of each tag."""
     notes: Notes
     published: Mapping[str, Any] = field(default_factory=dict[str, Any])
 

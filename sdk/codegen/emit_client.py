@@ -30,7 +30,7 @@ _SAID = {
 
 @dataclass(frozen=True)
 class ClientFacts:
-    """What the client's class is made of."""
+    """The parts of the client's class."""
 
     name: str
     document: Document
@@ -44,7 +44,7 @@ class ClientFacts:
     url_variable: str
     """The environment variable that has the address; "" for none."""
     webhooks: Mapping[str, str]
-    """Models of what the API sends by itself, by event."""
+    """Models of webhook payloads, by event."""
 
 
 def client(facts: ClientFacts) -> str:

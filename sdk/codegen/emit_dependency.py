@@ -1,4 +1,4 @@
-"""Writes the module that gives a client to the endpoints of a FastAPI app."""
+"""Write the module with a client dependency for the endpoints of a FastAPI app."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _RULES = ("Cursor", "LastItem", "NextUrl", "Offset", "PageNumber")
 
 
 class ResourceWriter:
-    """Writes resources; it knows how types are spelled in them."""
+    """Writes resources, with the annotations of their methods."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ def _method(method: Method, constant: str, answers: Renderer, arguments: Rendere
 
 
 def _way_of_calling(method: Method, type_: str) -> tuple[str, str, str]:
-    """How the method is defined, what it returns, and what of `Resource` it calls."""
+    """Return the kind of definition, the return type, and the method of `Resource` to call."""
     match method.answer.kind:
         case "pages":
             return "def", f"Paged[{type_}]", "return self._paginate"
@@ -256,7 +256,7 @@ def _is_file(argument: Argument) -> bool:
 
 
 def _styled(argument: Argument) -> bool:
-    """Whether a style makes a difference: to texts and numbers it makes none."""
+    """Return whether a style matters for a type: it does not for strings and numbers."""
     plain = isinstance(argument.type, Choice | Scalar) and argument.type != ANY
     return not plain or argument.style == "json" or argument.style.startswith(("label", "matrix"))
 
@@ -270,7 +270,7 @@ def _renamed(method: Method) -> dict[str, str]:
 
 
 def _answering(method: Method, render: Renderer) -> Iterator[str]:
-    """What a call gives back."""
+    """Return the arguments that describe the result of a call."""
     answer = method.answer
     if answer.kind in {"check", "file"}:
         # Beside types by status, checkers understand a type given at once only if all are.

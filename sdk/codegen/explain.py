@@ -1,4 +1,4 @@
-"""Says of one method which rules made it what it is, and which setting would change that."""
+"""Explain a method: the rules that determined it, and the settings that would change it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sdk.codegen.security import credentials, sent
 
 
 def explain(client: Client, name: str) -> list[str]:
-    """Return lines about each method that a name, a pattern or an operation id means.
+    """Return lines about each method that matches a name, a pattern or an operation id.
 
     Raises:
-        CodegenError: there is no such method.
+        CodegenError: no method matches.
     """
     found = [
         method

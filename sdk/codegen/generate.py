@@ -1,4 +1,4 @@
-"""Makes a client from its settings: what the command does, as functions."""
+"""Generate a client from its settings: the functions behind the command."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def directory_of(package: str, root: Path) -> Path:
 
 
 def make(settings: Settings, root: Path, source: Source | None = None) -> Client:
-    """Make a client, keeping the names that the last run wrote.
+    """Generate a client in memory, keeping the names of the last run.
 
     Raises:
-        CodegenError: it cannot be made.
+        CodegenError: it cannot be generated.
     """
     found = source or load(settings.source, root=root)
     document = normalised(found.document, found.folder)
@@ -46,7 +46,7 @@ def generate(
         settings: further settings, as in ``pyproject.toml``.
 
     Raises:
-        CodegenError: it cannot be made; nothing is written then.
+        CodegenError: it cannot be generated; nothing is written.
     """
     given = checked({**settings, "package": package}, "settings")
     folder = Path(root)
@@ -58,7 +58,7 @@ def generate(
 
 
 def strict_problems(client: Client) -> list[str]:
-    """What a strict run does not accept: everything that was guessed or left out."""
+    """Return the problems that a strict run refuses: everything guessed or left out."""
     return client.document.notes.lines(most=10)
 
 

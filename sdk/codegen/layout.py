@@ -1,9 +1,8 @@
-"""Says which module each model lives in.
+"""Assign models to modules.
 
-What is needed by exactly the same operations is always loaded together, so it shares a module:
-then the first call of an operation loads all that it needs and nothing else. It follows that
-modules never import each other in a circle: what a module imports is needed by more operations
-than the module itself.
+Models that exactly the same operations need share a module, so that the first call of an
+operation loads the models that it needs and no others. It follows that imports between modules
+have no cycles: an imported module is needed by more operations than the importing one.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ def users_of(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str
 
 
 def _users_first(registry: Registry, roots: Iterable[str]) -> list[str]:
-    """The definitions that can be reached; what uses another comes before it, circles aside."""
+    """Return the reachable definitions, users before the definitions they use, except in cycles."""
     done: dict[str, None] = {}
     seen: set[str] = set()
     for root in roots:
@@ -101,7 +100,7 @@ def outermost(registry: Registry, group: list[str]) -> str:
 
 
 def in_order(registry: Registry, group: Iterable[str]) -> tuple[str, ...]:
-    """What is used comes before what uses it, and a base always before what extends it."""
+    """Return definitions after those that they use, and always after their bases."""
     members = set(group)
     done: dict[str, None] = {}
     path: set[str] = set()

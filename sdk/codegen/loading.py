@@ -23,7 +23,7 @@ def read_file(path: Path) -> Any:
     """Read a file of JSON or YAML.
 
     Raises:
-        CodegenError: there is no such file, or it holds neither.
+        CodegenError: there is no such file, or its content is neither.
     """
     try:
         content = path.read_bytes()
@@ -33,7 +33,7 @@ def read_file(path: Path) -> Any:
 
 
 def parse(content: bytes, name: str, *, yaml: bool | None = None) -> Any:
-    """Parse a description; what is no JSON is taken as YAML unless `yaml` is False.
+    """Parse a description; text that is not JSON is parsed as YAML unless `yaml` is False.
 
     Raises:
         CodegenError: it is neither, or it is too large to be a description.
@@ -51,7 +51,7 @@ def parse(content: bytes, name: str, *, yaml: bool | None = None) -> Any:
             raise CodegenError(f"{name} is nested too deeply.") from None
         except ValueError as error:
             if yaml is False or (text.lstrip()[:1] in {"{", "["} and yaml is None):
-                raise CodegenError(f"{name} is no JSON: {error}.") from None
+                raise CodegenError(f"{name} is not JSON: {error}.") from None
         else:
             _measure(document, name)
             return document
@@ -73,7 +73,7 @@ def check_document(document: Any, name: str) -> dict[str, Any]:
     if version is None:
         keys = ", ".join(map(str, list(known)[:5])) or "none"
         raise CodegenError(
-            f"{name} is no OpenAPI description: it has neither 'openapi' nor 'swagger' "
+            f"{name} is not an OpenAPI description: it has neither 'openapi' nor 'swagger' "
             f"(its keys: {keys})."
         )
     if not str(version).startswith(("2", "3")):
@@ -118,7 +118,7 @@ def _yaml(text: str, name: str) -> Any:
 
 
 def _measure(document: Any, name: str) -> None:
-    """Refuse what has more nodes than a description, counted with all YAML aliases expanded."""
+    """Raise if there are too many nodes for a description, with all YAML aliases expanded."""
     sizes: dict[int, int] = {}
     path: set[int] = set()
 

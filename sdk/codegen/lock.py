@@ -1,4 +1,4 @@
-"""The index of a client's package: what is where, and the names that the next run keeps."""
+"""The index of a client's package: its contents, and the names that the next run keeps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILE = "_index.py"
 
 @dataclass(frozen=True)
 class Lock:
-    """What the last run wrote."""
+    """The names and modules that the last run wrote."""
 
     client: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -27,7 +27,7 @@ class Lock:
 
 
 def read(directory: Path) -> Lock:
-    """Return what the last run wrote into a client's package; an empty one for none.
+    """Return the index of a client's package; an empty one if there is none.
 
     The file is parsed, never run.
     """

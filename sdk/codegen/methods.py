@@ -1,4 +1,4 @@
-"""Reads an operation into a method: its arguments and what it answers."""
+"""Read an operation into a method: its arguments and its result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MULTIPART = "multipart/form-data"
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a method; `wire` is what the API calls it."""
+    """One argument of a method; `wire` is the API's name of it."""
 
     name: str
     wire: str
@@ -32,12 +32,12 @@ class Argument:
     style: str = ""
     multi_segment: bool = False
     said: str = field(default="", compare=False)
-    """What the description says about it."""
+    """Its text in the description."""
 
 
 @dataclass(frozen=True, eq=False)
 class Method:
-    """An operation, read; what the emitters write a method from."""
+    """An operation as the emitters need it to write a method."""
 
     key: str
     named: Named
@@ -58,7 +58,7 @@ class Method:
 
     @property
     def is_upload(self) -> bool:
-        """Whether what is sent is a file and nothing else."""
+        """Whether the body is a file."""
         return any(each.type == Scalar("bytes") for each in self.placed("body"))
 
     def placed(self, *places: str) -> list[Argument]:
@@ -67,7 +67,7 @@ class Method:
 
 
 class MethodReader:
-    """Reads operations; answers go to one reader of types, what is sent to another."""
+    """Reads operations, with one reader for response types and one for request types."""
 
     def __init__(
         self, answered: Reader, sent: Reader, *, keyed: Sequence[str] = (), header: str = ""
@@ -133,7 +133,7 @@ class MethodReader:
         )
 
     def is_list(self, method: Method) -> bool:
-        """Whether a GET answers a list, in pages or not."""
+        """Return whether a GET returns a list, paginated or not."""
         known = method.answer.kind == "value" and method.operation.method == "GET"
         return known and self._shapes.item(method.answer.body) is not None
 
@@ -255,12 +255,12 @@ def _preferred(body: Mapping[str, Media]) -> str | None:
 
 
 def _signature_order(argument: Argument) -> tuple[bool, bool]:
-    """Path arguments first, then what is required."""
+    """Return the arguments in order: path arguments, then required ones, then the rest."""
     return (argument.place != "path", not argument.required)
 
 
 def _without_clashes(arguments: list[Argument]) -> list[Argument]:
-    """Who comes first keeps a name; a later one is what it is to become: `name`, `new_name`."""
+    """Resolve name clashes: the first argument keeps `name`, a later one becomes `new_name`."""
     taken: set[str] = set()
     result: list[Argument] = []
     for argument in arguments:

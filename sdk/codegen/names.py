@@ -1,4 +1,4 @@
-"""Every rule that turns a name of a description into a name of Python."""
+"""The rules that turn names of a description into Python names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Container
 
-# What a name of nothing but signs is called.
+# The name in place of one that has only punctuation.
 _SIGNS = {
     "+": "plus", "-": "minus", "*": "star", "/": "slash", "<": "less", ">": "greater",
     "=": "equal", "!": "not", "$": "dollar", "@": "at", "#": "number", "%": "percent",
@@ -23,7 +23,7 @@ _USED_IN_ANNOTATIONS = {
     "dt", "uuid", "decimal", "builtins",
 }  # fmt: skip
 
-# What pydantic's BaseModel defines: a field of that name would replace it.
+# Names that pydantic's BaseModel defines: a field of that name would replace them.
 MODEL_METHODS = {
     "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw",
     "mro", "register", "schema", "schema_json", "update_forward_refs", "validate",

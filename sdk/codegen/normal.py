@@ -24,7 +24,7 @@ from sdk.codegen.references import Node, References
 from sdk.codegen.values import items, mapping, text
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "query")
-# RFC 9110, 5.6.2: what the name of a header or a cookie is made of.
+# RFC 9110, 5.6.2: the characters in the name of a header or a cookie.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 
@@ -134,7 +134,9 @@ class _Normaliser:
             if place == "header" and name.lower() in _IGNORED_HEADERS:
                 continue
             if place in {"header", "cookie"} and not _TOKEN.fullmatch(name):
-                self._notes.add(f"{place} parameters whose names are no names in HTTP", name[:60])
+                self._notes.add(
+                    f"{place} parameters with names that are not valid in HTTP", name[:60]
+                )
                 continue
             if place == "querystring":
                 self._notes.add("parameters that are a whole query string", name)

@@ -17,7 +17,7 @@ _KEPT = (
     "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
     "x-enum-varnames", "x-enum-descriptions", "format",
 )  # fmt: skip
-# What says something about a field beside a reference, and makes no other type of it.
+# Keywords that may stand beside a reference without changing its type.
 _BESIDE_A_REFERENCE = ("description", "deprecated", "readOnly", "writeOnly", "default", "example")
 _ONLY_SAYS = {
     "title", "description", "deprecated", "readOnly", "writeOnly", "default", "example", "examples",
@@ -52,7 +52,7 @@ class Schemas:
         if not isinstance(raw, dict):
             if raw is not True and raw is not None:
                 self._notes.add(
-                    "schemas that are no objects are taken as any value", repr(raw)[:40]
+                    "schemas that are not objects are treated as any value", repr(raw)[:40]
                 )
             return {}
         if depth > _DEEPEST:
@@ -180,7 +180,7 @@ class Schemas:
             ]
 
     def _combined(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> bool:
-        """What is put together of other schemas; whether null is one of the alternatives."""
+        """Return a schema's combination of others, and whether null is one of the alternatives."""
         whole: Any = raw.get("allOf")
         null = bool(items_of(whole)) and self._parts(items_of(whole), node, depth, result)
         options: list[Schema] = []

@@ -1,4 +1,4 @@
-"""What the generator guessed or left out, said once a kind."""
+"""Notes about what the generator guessed or left out, one for each kind."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 
 class CodegenError(Exception):
-    """The command cannot do what it was asked; the text says why and what to do."""
+    """The command failed; the text has the reason and the fix."""
 
 
 @dataclass
 class Notes:
-    """Collects what a run has to say about its description."""
+    """Collects the notes of a run about its description."""
 
     found: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -23,7 +23,7 @@ class Notes:
             places.append(place)
 
     def lines(self, most: int = 3) -> list[str]:
-        """One line a kind, with the first places."""
+        """Return one line for each kind, with the first places."""
         lines: list[str] = []
         for kind, places in sorted(self.found.items()):
             shown = ", ".join(places[:most])

@@ -1,4 +1,4 @@
-"""Says on which resource each operation lives and what its method is called.
+"""Assign each operation to a resource and name its method.
 
 In this order: the settings, what the last run wrote, a vendor's extension, and then by rules: the
 id without what frameworks add to it, or the method and the path.
@@ -71,7 +71,7 @@ def named(
         kept: names that the last run wrote, by key.
 
     Raises:
-        CodegenError: the settings give one name to two operations, or no legal name.
+        CodegenError: the settings use one name for two operations, or an invalid name.
     """
     by_key = keys(operations)
     result: dict[str, Named] = {}
@@ -102,7 +102,7 @@ def _depth(operation: Operation) -> int:
 
 
 def keys(operations: Sequence[Operation]) -> dict[str, Operation]:
-    """Return the operations by what tells them apart: their ids, or method and path."""
+    """Return the operations by their unique keys: their ids, or method and path."""
     counts = Counter(operation.id for operation in operations)
     return {
         operation.id
@@ -115,7 +115,7 @@ def keys(operations: Sequence[Operation]) -> dict[str, Operation]:
 def _claim(name: str, key: str, taken: dict[str, str]) -> None:
     if not _legal(name):
         raise CodegenError(
-            f"names: {name!r} is no name of a method. Write it as resource.method, such as "
+            f"names: {name!r} is not a method name. Write it as resource.method, such as "
             "invoices.list."
         )
     if name in taken:
@@ -167,7 +167,7 @@ def _first_segment(path: str) -> str:
 
 
 def _free(operation: Operation, resource: str, taken: Mapping[str, str]) -> Named:
-    """The first of the names that rules give which is not taken."""
+    """Return the first name by the rules that is not taken."""
     for name, rule in _candidates(operation, resource):
         spelled = names.method(name)
         if spelled.strip("_") and f"{resource}.{spelled}" not in taken:
@@ -193,7 +193,7 @@ def _candidates(operation: Operation, resource: str) -> list[tuple[str, str]]:
 
 
 def _plain_id(operation: Operation) -> tuple[str, str]:
-    """The id without what frameworks add, and which framework that was."""
+    """Return the id without the parts that a framework adds, and the name of the framework."""
     given = operation.id
     suffix = re.sub(r"\W", "_", operation.path) + "_" + operation.method.lower()
     if given.endswith(suffix) and len(given) > len(suffix):

@@ -1,4 +1,4 @@
-"""Writes generated files all together, or says how a package differs from them."""
+"""Write generated files together, or report how a package differs from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sdk.codegen.source_files import HEADER
 
 
 def write(files: Mapping[str, str], directory: Path) -> list[str]:
-    """Make a package hold these files and what is written by hand; return what changed.
+    """Write these files into a package, keep files written by hand, and return the changes.
 
     All files are written beside their places first and then renamed, so that a run that fails
     changes nothing.
@@ -49,7 +49,7 @@ def write(files: Mapping[str, str], directory: Path) -> list[str]:
 
 
 def differences(files: Mapping[str, str], directory: Path) -> list[str]:
-    """What `write` would change, a line for each file."""
+    """Return the changes that `write` would make, one line for each file."""
     found: list[str] = []
     for name, text in sorted(files.items()):
         current = _read(directory / name)
@@ -63,7 +63,7 @@ def differences(files: Mapping[str, str], directory: Path) -> list[str]:
 
 
 def stale(files: Mapping[str, str], directory: Path) -> list[Path]:
-    """Generated files in the package that are no longer made."""
+    """Return the files in the package that are no longer generated."""
     return [
         path
         for path in sorted(directory.rglob("*.py"))

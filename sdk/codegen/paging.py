@@ -1,4 +1,4 @@
-"""Finds how a list comes in pages: by the settings, a vendor's extension, or its own names."""
+"""Detect the pagination of a list: from the settings, a vendor's extension, or field names."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _ITEMS = ("items", "data", "results", "records", "entries", "values", "content",
 
 @dataclass(frozen=True)
 class Rule:
-    """How the next page is asked for; `kind` is a class of ``sdk.transport.page_rules``."""
+    """How the next page is requested; `kind` is a class of ``sdk.transport.page_rules``."""
 
     kind: str
     arguments: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -92,9 +92,9 @@ class Listed:
 
     item: Type
     key: str | None
-    """Where the list stands in the body; None if it is the body."""
+    """The path of the list in the body; None if the list is the body."""
     fields: Mapping[str, Type]
-    """What else stands there, by path: "meta.next"."""
+    """The other fields of the body, by path: "meta.next"."""
 
 
 class Shapes:
@@ -172,7 +172,7 @@ class Shapes:
 
 
 def guess(operation: Operation, body: Listed, shapes: Shapes, linked: bool) -> Rule | None:
-    """Return the rule that the names of parameters and fields tell; None if they tell none."""
+    """Return the rule that the names of parameters and fields imply; None if they imply none."""
     if linked:
         return Rule("Link", found_by="its Link header")
     query = {names.snake(each.name): each for each in operation.parameters if each.place == "query"}
@@ -220,7 +220,7 @@ def _cursor(
     candidates = [key for key in query if key in _CURSOR_PARAMETERS]
     more = next((path for key, path in fields.items() if key in _MORE), None)
     for key in candidates:
-        # A cursor is opaque: a number that is counted is none.
+        # A cursor is opaque: a number that is incremented is not a cursor.
         counted = _is_number(query[key])
         for name, path in fields.items():
             if name not in _NEXT_CURSORS or not (
@@ -364,7 +364,7 @@ def from_settings(name: str, given: object) -> tuple[Rule | None, str | None]:
     """Return the rule that the settings state, with the path of the list; None for no paging.
 
     Raises:
-        CodegenError: they state none.
+        CodegenError: the settings are not a pagination rule.
     """
     if given is False:
         return None, None

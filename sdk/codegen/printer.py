@@ -1,7 +1,7 @@
-"""Breaks lines that are too long, in the manner of the usual formatters.
+"""Break long lines as the usual formatters do.
 
-Generated files are printed by this module alone, so that they do not depend on which formatter is
-installed, nor on its version.
+Only this module formats generated files, so that they do not depend on an installed formatter or
+its version.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def bracketed(head: str, items: Sequence[str], tail: str, depth: int, width: int
     if _is_call(head) and _fits(joined, width):
         return f"{indent}{head}\n{joined}\n{indent}{tail}"
     if len(items) == 1 and (_is_call(head) or head.endswith("[")):
-        # A comma would make a tuple of what stands in the brackets.
+        # A trailing comma would turn the content of the brackets into a tuple.
         return f"{indent}{head}\n{statement(items[0], depth + 1, width)}\n{indent}{tail}"
     lines = [
         statement(item, depth + 1, width, trailing=",")

@@ -64,9 +64,9 @@ class References:
         return Node(raw, name)
 
     def pointer(self, reference: object, file: str) -> Pointer | None:
-        """Return where a reference leads to; None, with a note, if that is nowhere."""
+        """Return the target of a reference; None, with a note, if there is none."""
         if not isinstance(reference, str):
-            self._notes.add("references that are no text", repr(reference)[:60])
+            self._notes.add("references that are not strings", repr(reference)[:60])
             return None
         target, _, fragment = reference.partition("#")
         if target.startswith("//") or _SCHEME.match(target):
@@ -91,7 +91,7 @@ class References:
         return Pointer(path, steps)
 
     def get(self, pointer: Pointer) -> Node | None:
-        """Return what stands at a place; None, with a note, if nothing does."""
+        """Return the value at a place; None, with a note, if there is none."""
         node = self._step_down(self._root(pointer.file), pointer.steps)
         if node is None and len(pointer.steps) == 1:
             node = self._anchored(pointer.file).get(pointer.steps[0])

@@ -1,4 +1,4 @@
-"""Collects every object type and alias that is in use and gives each one name."""
+"""Collect and name the object types and aliases that are in use."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class Definition:
 
 
 class Types(Protocol):
-    """What a registry asks of a reader of schemas."""
+    """The interface of a reader of schemas."""
 
     places: dict[Object, list[Place]]
 
     def definition(self, key: str) -> Type:
-        """Return what the component schema called `key` is."""
+        """Return the type of the component schema `key`."""
         ...
 
 
 class Registry:
-    """The named types of one side: of answers, or of what is sent."""
+    """The named types of one side: of responses, or of requests."""
 
     def __init__(
         self,
@@ -168,7 +168,7 @@ class Registry:
             for object_ in objects
             if object_ not in self._names
         ]
-        # Items before the lists of them, whose names they give.
+        # Items before lists of them, which are named after their items.
         waiting.sort(key=lambda entry: (not entry[0][0].path, self._closeness(entry[0][0])))
         for found, object_ in waiting:
             for place in found:
@@ -211,7 +211,7 @@ class Registry:
         if "" in steps and (item := self._wrapped_item(object_)):
             yield f"{item}List"
         if len(steps) > 1 and 0 < len(object_.fields) <= SAID_BY_FIELDS:
-            # Small and met behind different names: it has no name but what it holds.
+            # Small and found behind different names: name it after its fields.
             held = "_and_".join(field.wire for field in object_.fields)
             yield held
             yield f"{min(steps, key=lambda name: (-steps[name], name))}_{held}"
@@ -237,7 +237,7 @@ class Registry:
         roots = sorted({place.root for place in places})
         if len(roots) == 1:
             return
-        # What the names of operations end in says nothing of what they answer.
+        # The common suffix of operation names does not describe their responses.
         models = all(root in self.definitions for root in roots)
         if models and (suffix := names.common_suffix(roots)):
             yield _joined(suffix, step)
@@ -259,7 +259,7 @@ class Registry:
 
 
 def _short_keys(key: str, side: str) -> Iterator[str]:
-    """What a component may be called, best first, by what FastAPI makes of a class's name.
+    """Return names for a component, best first, without FastAPI's additions to class names.
 
     A model that is read and written is called "Item-Input" and "Item-Output", and one whose name
     is not unique by the module it is in, "app__models__Item".
@@ -274,7 +274,7 @@ def _short_keys(key: str, side: str) -> Iterator[str]:
 
 
 def _answer_names(object_: Object, places: list[Place]) -> Iterator[str]:
-    """Names for what one or several operations answer."""
+    """Return names for the response type of one or several operations."""
     roots = sorted({place.root for place in places}, key=lambda root: (len(root), root))
     if len(roots) > 1 and 0 < len(object_.fields) <= SAID_BY_FIELDS:
         yield "_and_".join(field.wire for field in object_.fields)

@@ -92,19 +92,19 @@ def literal(values: tuple[object, ...]) -> str:
 
 def for_models(registry: Registry, times: str) -> Renderer:
     """Annotations inside model modules, which exist at run time."""
-    # JSON has one kind of number: a float would turn 5 into 5.0, and round what is large.
+    # JSON has one kind of number: a float would turn 5 into 5.0, and round large numbers.
     scalars = {**_PLAIN, "float": "int | float", "datetime": times, "bytes": "str"}
     return Renderer(registry, scalars)
 
 
 def for_answers(registry: Registry, builtin_list: str = "list") -> Renderer:
-    """What methods return: models are reached through the lazy module `m`."""
+    """Return the renderer for return types: models are reached through the lazy module `m`."""
     scalars = {**_PLAIN, "float": "int | float"}
     return Renderer(registry, scalars, builtin_list + "[{}]", name="m.{}".format)
 
 
 def for_arguments(registry: Registry, prefix: str = "", binary: str = "str") -> Renderer:
-    """What methods take: any sequence or mapping, and times and the like as text too.
+    """Return the renderer for arguments: any sequence or mapping, and times also as strings.
 
     `binary` is how a file is given: not at all inside of JSON.
     """

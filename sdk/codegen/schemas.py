@@ -32,7 +32,7 @@ _TEXT_FORMATS = {
     "uuid": "uuid", "binary": "bytes", "decimal": "decimal",
 }  # fmt: skip
 
-# What pydantic writes for a Decimal begins so, whatever its digits are limited to.
+# The prefix of the pattern that pydantic writes for any Decimal.
 _DECIMAL_PATTERN = "^(?!^[-+.]*$)[+-]?0*"
 
 Side = Literal["answered", "sent"]
@@ -40,7 +40,7 @@ Side = Literal["answered", "sent"]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a schema stands: in whose definition, and behind which properties of it."""
+    """The place of a schema: the definition and the properties that lead to it."""
 
     root: str
     path: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Place:
 
 
 class Reader:
-    """Turns schemas into types, for one side: what the API answers, or what it is sent.
+    """Turns schemas into types, for one side: responses or requests.
 
     Component schemas stay references, unless they are mere scalars; of what is sent, choices are
     shown where they stand. Fields of the other side (``readOnly``, ``writeOnly``) are left out.
@@ -71,7 +71,7 @@ class Reader:
         formats: Mapping[str, str] | None = None,
         inline: Sequence[Schema] = (),
     ) -> None:
-        """`inline` are schemas without a name, which may hold unions that tell schemas apart."""
+        """`inline` are schemas without a name, which may have unions with discriminators."""
         self.side: Side = side
         self.places: dict[Object, list[Place]] = {}
         self._schemas = schemas
@@ -92,7 +92,7 @@ class Reader:
         return self._schemas[schema["$ref"]] if "$ref" in schema else schema
 
     def definition(self, key: str) -> Type:
-        """What the component schema called `key` is."""
+        """Return the type of the component schema `key`."""
         if key not in self._definitions:
             self._being_read.add(key)
             self._definitions[key] = self.read(self._schemas[key], Place(names.class_name(key)))
@@ -175,7 +175,7 @@ class Reader:
         return ListOf(either(*spelled, *rest))
 
     def _sole_part(self, schema: Schema, whole: list[Schema], place: Place) -> Type | None:
-        """The type of an `allOf` that adds nothing, or whose parts are no objects."""
+        """Return the type of an `allOf` that adds nothing, or of parts that are not objects."""
         if alternatives(schema) or schema.get("required"):
             return None
         if len(whole) == 1:
@@ -195,7 +195,7 @@ class Reader:
         return either(*options)
 
     def _label(self, schema: Schema, rivals: list[Schema], root: str) -> str:
-        """A word that tells one alternative from the others."""
+        """Return a word that distinguishes one alternative from the others."""
         if isinstance(title := schema.get("title"), str) and title:
             return title
         first = next(iter(parts(schema)), schema)
@@ -328,7 +328,7 @@ class Reader:
         return {}
 
     def _literal_tags(self, key: str) -> Mapping[str, tuple[str, ...]]:
-        """The values by which unions tell this schema, where it does not say them itself."""
+        """Return the values of unions' discriminators for this schema, unless it declares them."""
         if self._tags is None:
             self._tags = _tags_of([*self._schemas.values(), *self._inline])
         return self._tags.get(key, {})

@@ -1,4 +1,4 @@
-"""From security schemes to the arguments of the client and to what each operation sends."""
+"""Derive the client's credential arguments and each operation's security from the schemes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Credential:
 
 
 def credentials(document: Document, operations: Iterable[Operation]) -> list[Credential]:
-    """Return the schemes that some operation asks for, in the order in which they are declared.
+    """Return the schemes that an operation uses, in the order of declaration.
 
-    Where no operation says what it asks for, all schemes are meant for all operations.
+    If no operation declares its security, all schemes apply to all operations.
     """
     declared = [operation.security for operation in operations if operation.security is not None]
     asked = {name for security in declared for alternative in security for name in alternative}

@@ -1,4 +1,4 @@
-"""From the declared servers to the arguments of the client."""
+"""Derive the client's address arguments from the declared servers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Addresses:
 
 
 def addresses(document: Document, taken: Collection[str], chosen: str = "") -> Addresses:
-    """Return the absolute addresses of the API, and what in them can be chosen.
+    """Return the absolute addresses of the API, and their variables.
 
     `chosen` is the address that the settings say, if any.
     """

@@ -1,4 +1,4 @@
-"""What may be set for a client: on the command line, or in ``pyproject.toml``."""
+"""The settings of a client: from the command line, or from ``pyproject.toml``."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Settings:
         credentials: by argument of the client "env:NAME", where its default is.
         idempotent: ``{header, operations}``: calls that carry a key.
         formats: by format of the description the class to use, "module:Class".
-        touches: a module whose classes stand in place of resources.
-        base_url: where the API is: an address, or "env:NAME"; by default what the description says.
+        touches: a module with classes that replace resources.
+        base_url: the API's address, or "env:NAME"; by default the one in the description.
         fastapi: whether ``dependency.py`` is written, for endpoints of a FastAPI app.
     """
 
@@ -53,7 +53,7 @@ class Settings:
     fastapi: bool = False
 
     def kept(self) -> dict[str, Any]:
-        """What decides on the output besides the description, for the package's index."""
+        """The settings that affect the output, for the package's index."""
         result: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
@@ -159,7 +159,7 @@ def _check_classes(settings: Settings, where: str) -> None:
             raise CodegenError(f"{where}: {key} must be a class as module:Class, not {value!r}.")
     for key, value in settings.model_names().items():
         if names.class_name(value) != value:
-            raise CodegenError(f"{where}: names: {value!r} (of schema {key}) is no class name.")
+            raise CodegenError(f"{where}: names: {value!r} (of schema {key}) is not a class name.")
 
 
 def from_pyproject(path: Path) -> list[Settings]:

@@ -1,4 +1,4 @@
-"""Where descriptions come from: a file, standard input, a URL, or an app that is imported."""
+"""Load descriptions from a file, standard input, a URL, or an imported app."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def load(source: str, *, python: str = sys.executable, root: Path | None = None)
         root: the folder from which an app is imported.
 
     Raises:
-        CodegenError: there is no such thing, or it holds no description.
+        CodegenError: the source does not exist, or is not a description.
     """
     if source == "-":
         content = sys.stdin.buffer.read(_MOST_BYTES)
@@ -79,7 +79,7 @@ def load(source: str, *, python: str = sys.executable, root: Path | None = None)
         document = check_document(_of_app(source, python, where), source)
         return Source(document, None)
     raise CodegenError(
-        f"{source!r} is no file, no http(s) address and no app. Write an app as module:app, such "
+        f"{source!r} is not a file, an http(s) address or an app. Write an app as module:app, such "
         "as billing.main:app."
     )
 
@@ -112,7 +112,7 @@ def _of_app(source: str, python: str, root: Path) -> Any:
     try:
         return json.loads(done.stdout)
     except ValueError:
-        raise CodegenError(f"{source} gave no description.") from None
+        raise CodegenError(f"{source} did not write a description.") from None
 
 
 def _fetched(url: str) -> bytes:
@@ -141,7 +141,7 @@ def _modules(source: str, root: Path) -> list[Path]:
 
 
 def watched(source: str, root: Path) -> list[Path]:
-    """The files whose change may change a description, without reading it."""
+    """Return the files to watch for changes of a description."""
     path = Path(source)
     if path.is_file():
         beside = {".json", ".yaml", ".yml"}

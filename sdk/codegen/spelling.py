@@ -1,7 +1,7 @@
-"""Spells foreign text as Python source: the only place where a description's text becomes code.
+"""Write external text as Python source: the only place where a description's text becomes code.
 
-Every name, value and sentence of a description goes through one of these functions. None of them
-gives text that can end the literal, comment or docstring that it stands in.
+Every name, value and sentence of a description goes through one of these functions. Their output
+cannot end the literal, comment or docstring that contains it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def value(given: object) -> str:
     """Return a Python literal of a JSON value.
 
     Raises:
-        TypeError: it is no JSON value.
+        TypeError: it is not a JSON value.
     """
     match given:
         case str():
@@ -63,7 +63,7 @@ def value(given: object) -> str:
         case Sequence():
             return "[" + ", ".join(value(each) for each in cast("Sequence[Any]", given)) + "]"
         case _:
-            raise TypeError(f"{type(given).__name__} is no JSON value")
+            raise TypeError(f"{type(given).__name__} is not a JSON value")
 
 
 def strings(values: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The small language into which schemas are read: what a value is, free of OpenAPI and of Python.
+"""The types into which schemas are read, independent of OpenAPI and of Python.
 
 All of it is frozen, so two object types that look the same *are* the same dictionary key; that is
 how unnamed objects that are described many times become one class.
@@ -72,7 +72,7 @@ class Field:
     type: Type
     required: bool
     schema: dict[str, Any] = field(default_factory=dict[str, Any], compare=False)
-    """What else the description says of it."""
+    """Further keywords of its schema."""
 
 
 @dataclass(frozen=True)

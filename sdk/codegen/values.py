@@ -1,4 +1,4 @@
-"""Reads what should be a mapping, a list or a text, and may be anything."""
+"""Read values that should be a mapping, a list or a string, and may be anything."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def items(value: object) -> list[Any]:
 
 
 def text(value: object) -> str:
-    """Return the value if it is a text, else an empty one."""
+    """Return the value if it is a string, else an empty one."""
     return value if isinstance(value, str) else ""

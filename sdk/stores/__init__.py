@@ -1,4 +1,4 @@
-"""Where responses and the state of several workers are kept: in memory, on disk, in Redis.
+"""Stores for responses and for the state of several workers: in memory, on disk, in Redis.
 
 Importing this package loads none of it: each name is loaded when it is first used.
 """

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from sdk.transport.clock import Clock
 from sdk.transport.options import check_counts
 
-# What an entry takes besides its key and its value: measured, on 64 bit.
+# The overhead of an entry besides its key and value, as measured on 64-bit Python.
 _OVERHEAD = 300
 
 _MIB = 1024 * 1024
@@ -16,16 +16,16 @@ _MIB = 1024 * 1024
 class MemoryCache:
     """Keeps responses in memory, for a script or a single worker.
 
-    When it is full, what was not used for the longest time goes. Several clients of one thread may
-    share it.
+    When it is full, the least recently used responses are removed. Several clients of one thread
+    may share it.
 
     Args:
-        max_bytes: how much memory it takes at most.
+        max_bytes: the maximum memory to use, in bytes.
         max_entry: the largest response to keep, in bytes.
-        clock: where time comes from; for tests.
+        clock: the source of time, for tests.
 
     Raises:
-        InvalidInput: a size is no whole number of 1 or more.
+        InvalidInput: a size is not a whole number of 1 or more.
     """
 
     # No time limit is needed.
@@ -42,13 +42,13 @@ class MemoryCache:
         self._max_bytes = max_bytes
         self._max_entry = min(max_entry, max_bytes)
         self._now = clock.monotonic
-        # The end of each value on the monotonic clock, and the value; the last used one at the end.
+        # Each value with its expiry on the monotonic clock; the most recently used one is last.
         self._entries: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self._size = 0
 
     @property
     def size(self) -> int:
-        """How many bytes it takes."""
+        """The memory in use, in bytes."""
         return self._size
 
     def __len__(self) -> int:
@@ -67,7 +67,7 @@ class MemoryCache:
         return value
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep a value for so many seconds; one that is too large is not kept."""
+        """Store a value for a number of seconds, unless it is too large."""
         self._remove(key)
         size = _size(key, value)
         if size > self._max_entry:
@@ -78,12 +78,12 @@ class MemoryCache:
             self._remove(next(iter(self._entries)))
 
     async def drop(self, prefix: str) -> None:
-        """Forget the values whose keys begin with `prefix`."""
+        """Delete the values whose keys begin with `prefix`."""
         for key in [key for key in self._entries if key.startswith(prefix)]:
             self._remove(key)
 
     async def aclose(self) -> None:
-        """Do nothing: what is kept goes with this object."""
+        """Do nothing: the responses are kept for as long as this object."""
 
     def _remove(self, key: str) -> None:
         entry = self._entries.pop(key, None)

@@ -1,4 +1,4 @@
-"""Encryption of what a store keeps outside of the process."""
+"""Encryption of values that are stored outside the process."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import os
 
 from sdk.transport.errors import InvalidInput
 
-# The first byte of a sealed value: another one is a foreign value.
+# The first byte of a sealed value; other values begin with another byte.
 _VERSION = b"\x01"
 
-# What AES-GCM takes (NIST SP 800-38D, 8.2.2): random, so that two processes need not agree on it.
+# The nonce length of AES-GCM (NIST SP 800-38D, 8.2.2); random, so that processes need no agreement.
 _NONCE_BYTES = 12
 
 _KEY_BYTES = 32
@@ -23,7 +23,7 @@ class Sealing:
     was moved to another key, changed, or written by others is not opened.
 
     Args:
-        purpose: what the values are for, such as ``"responses"``; values of one purpose cannot be
+        purpose: the use of the values, such as ``"responses"``; values of one purpose cannot be
             opened as those of another.
         secret: any secret with the strength of a key, such as an App's private key or 32 random
             bytes. A password is too weak: the key is derived with one BLAKE2b hash.
@@ -51,12 +51,12 @@ class Sealing:
         self._errors = (InvalidTag, ValueError)
 
     def seal(self, key: str, value: bytes) -> bytes:
-        """Return a value encrypted, to be kept under `key`."""
+        """Return the encrypted value, to be stored under `key`."""
         nonce = os.urandom(_NONCE_BYTES)
         return b"".join((_VERSION, nonce, self._cipher.encrypt(nonce, value, key.encode())))
 
     def open(self, key: str, sealed: bytes) -> bytes | None:
-        """Return the value that was sealed under `key`; None if this is not one."""
+        """Return the value that was sealed under `key`; None if it was not sealed so."""
         begin = len(_VERSION) + _NONCE_BYTES
         if sealed[: len(_VERSION)] != _VERSION or len(sealed) < begin:
             return None

@@ -1,4 +1,4 @@
-"""A response cache in a file, for tools that are started again and again."""
+"""A response cache in a file, for tools that are started often."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _PURPOSE = "responses"
 class SqliteCache:
     """Keeps responses in an SQLite file, which several processes may use at once.
 
-    The file can be read and written by its owner only, and what is in it is encrypted (extra
-    ``cache``). All work is done in one thread, which begins with the first use and ends with
-    ``aclose``; after that, another use begins it again.
+    The file can be read and written by its owner only, and its content is encrypted (extra
+    ``cache``). All work is done in one thread, which is started at the first use and stopped by
+    ``aclose``; a later use starts it again.
 
     Args:
-        path: where the file is, or is to be made; "~" is the home directory.
-        secret: what to encrypt with: an App's private key, or at least 32 random bytes. Without it,
-            a random key in a file of its own beside `path` (``.key``) is used, or made: then a copy
-            of the cache alone, in a backup or a bug report, cannot be read.
+        path: the path of the file, which is created if needed; "~" is the home directory.
+        secret: the encryption secret: an App's private key, or at least 32 random bytes. Without
+            it, a random key in a separate file beside `path` (``.key``) is used, or created: then a
+            copy of the cache alone, in a backup or a bug report, cannot be read.
         sealed: whether to encrypt.
-        max_bytes: the largest size of the file; when it is full, what was not used for the longest
-            time goes.
+        max_bytes: the largest size of the file; when it is full, the least recently used
+            responses are removed.
         max_entry: the largest response to keep, in bytes.
-        clock: where time comes from; for tests.
+        clock: the source of time, for tests.
 
     Raises:
         InvalidInput: the secret is empty, given although `sealed` is False, or the ``cryptography``
@@ -66,13 +66,13 @@ class SqliteCache:
         self._sealed = sealed
         self._sealing: Sealing | None = None
         if sealed:
-            # Also without a secret: so that a missing package is noticed here.
+            # Also created without a secret, so that a missing package is noticed here.
             given = Sealing(_PURPOSE, b"?" if secret is None else secret)
             self._sealing = None if secret is None else given
         self._worker: _Worker | None = None
 
     async def open(self) -> None:
-        """Open the file; any other use does so too, but may have less time for it."""
+        """Open the file. Any other use opens it too, but may have a shorter time limit."""
         await self._in_thread(lambda _: None)
 
     async def get(self, key: str) -> bytes | None:
@@ -80,16 +80,16 @@ class SqliteCache:
         return await self._in_thread(lambda file: self._get(file, key))
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep a value for so many seconds; one that is too large is not kept."""
+        """Store a value for a number of seconds, unless it is too large."""
         if len(value) <= self._max_entry:
             await self._in_thread(lambda file: self._put(file, key, value, seconds))
 
     async def drop(self, prefix: str) -> None:
-        """Forget the values whose keys begin with `prefix`."""
+        """Delete the values whose keys begin with `prefix`."""
         await self._in_thread(lambda file: file.drop(prefix))
 
     async def aclose(self) -> None:
-        """Close the file and end the thread; another use opens the file again."""
+        """Close the file and stop the thread; a later use opens the file again."""
         worker, self._worker = self._worker, None
         if worker is not None and worker.process == os.getpid():
             await worker.aclose()
@@ -97,11 +97,11 @@ class SqliteCache:
     async def _in_thread(self, work: Callable[[SqliteFile], T]) -> T:
         worker = self._worker
         if worker is None or worker.process != os.getpid():
-            # SQLite must not be used over a fork: the child opens the file for itself.
+            # SQLite connections must not be used across a fork: the child opens its own.
             worker = self._worker = _Worker(self._open)
         return await worker.run(work)
 
-    # What follows runs in the thread.
+    # The methods below run in the thread.
 
     def _open(self) -> SqliteFile:
         if self._sealed and self._sealing is None:
@@ -124,7 +124,7 @@ class SqliteCache:
 
 
 class _Worker:
-    """One thread and the file that it works on, opened by the first work."""
+    """One thread and the file that it works on, opened at the first use."""
 
     def __init__(self, opener: Callable[[], SqliteFile]) -> None:
         self.process = os.getpid()
@@ -133,12 +133,12 @@ class _Worker:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sdk-cache")
 
     async def run(self, work: Callable[[SqliteFile], T]) -> T:
-        """Do some work with the file, after all that was asked for before."""
+        """Run a function on the file, after all functions submitted before."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._with_file, work)
 
     async def aclose(self) -> None:
-        """Close the file after all that was asked for before, and end the thread."""
+        """Close the file after all functions submitted before, and stop the thread."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         finally:

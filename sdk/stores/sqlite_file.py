@@ -13,13 +13,13 @@ _APPLICATION = 0x53444B43
 _APPLICATION_AT = 68
 _MAGIC = b"SQLite format 3\x00"
 
-# How long an operation waits for another process, in seconds: less than a call waits for the cache.
+# The wait for another process, in seconds: shorter than a call's time limit for the cache.
 _BUSY = 0.03
 
-# "used" is not written at each read, which would make a write of it.
+# "used" is not updated at each read, which would turn every read into a write.
 _USED_STEP = 3600.0
 
-# How many values are deleted at a time when the file is full: about what comes in.
+# The number of values deleted at a time when the file is full: about as many as are added.
 _BATCH = 4
 
 _KEY_BYTES = 32
@@ -43,10 +43,10 @@ COMMIT;
 
 
 class SqliteFile:
-    """The values in one file; it is opened, or made anew if it is damaged, when this is created.
+    """The values in one file; the constructor opens the file, or recreates it if it is damaged.
 
     Raises:
-        sqlite3.Error, OSError: the file cannot be used, or is not one of a cache.
+        sqlite3.Error, OSError: the file cannot be used, or is not a cache.
     """
 
     def __init__(self, path: Path, max_bytes: int) -> None:
@@ -55,7 +55,7 @@ class SqliteFile:
         self._connection = self._connect()
 
     def get(self, key: str, now: float) -> bytes | None:
-        """Return the value under a key; None if there is none, or its time is over."""
+        """Return the value under a key; None if there is none, or it has expired."""
         try:
             return self._get(key, now)
         except sqlite3.DatabaseError as error:
@@ -63,7 +63,7 @@ class SqliteFile:
             return None
 
     def put(self, key: str, value: bytes, now: float, seconds: int) -> None:
-        """Store a value, unless another process is just writing."""
+        """Store a value, unless another process is writing."""
         try:
             self._put(key, value, now, seconds)
         except sqlite3.DatabaseError as error:
@@ -120,7 +120,7 @@ class SqliteFile:
         connection.execute("COMMIT")
 
     def _make_room(self) -> None:
-        """Delete what was not used for the longest time, as long as the file is too large."""
+        """Delete the least recently used values while the file is too large."""
         while self._taken() > self._max_bytes:
             deleted = self._connection.execute(
                 "DELETE FROM responses WHERE key IN "
@@ -131,7 +131,7 @@ class SqliteFile:
                 return
 
     def _taken(self) -> int:
-        """Return how many bytes of the file are in use; whatever the number of its values."""
+        """Return the number of bytes in use in the file, in constant time."""
         pages, free, size = (
             int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
             for name in ("page_count", "freelist_count", "page_size")
@@ -139,7 +139,7 @@ class SqliteFile:
         return (pages - free) * size
 
     def _repair(self, error: sqlite3.DatabaseError) -> None:
-        """Make the file anew if it is damaged; raise any other error."""
+        """Recreate the file if it is damaged; raise any other error."""
         if not _is_damage(error):
             raise error
         self._connection.close()
@@ -151,7 +151,7 @@ class SqliteFile:
         try:
             return self._open()
         except sqlite3.DatabaseError as error:
-            # A file that never was a cache is somebody's data: it is not touched.
+            # A file that is not a cache is somebody's data: leave it unchanged.
             if not _is_damage(error) or not _is_ours(self._path):
                 raise
         self._delete()
@@ -162,7 +162,7 @@ class SqliteFile:
             self._path.with_name(name).unlink(missing_ok=True)
 
     def _open(self) -> sqlite3.Connection:
-        # SQLite would make it readable for others; its other files get the mode of this one.
+        # SQLite would create it readable for others; its other files get the mode of this one.
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if hasattr(os, "fchmod"):
@@ -202,15 +202,15 @@ class SqliteFile:
 
 
 def own_key(path: Path) -> bytes:
-    """Return the key in the file beside a cache, ``<name>.key``; make it if there is none.
+    """Return the key in the file beside a cache, ``<name>.key``; create it if there is none.
 
     Raises:
-        OSError: it cannot be read or written, or is no key.
+        OSError: it cannot be read or written, or is not a key.
     """
     place = path.with_name(f"{path.name}.key")
     if not place.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Complete before it appears: another process may make one at the same time.
+        # Written completely before it is linked: another process may create one at the same time.
         made = place.with_name(f"{place.name}.{os.urandom(4).hex()}")
         descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -237,7 +237,7 @@ def _is_damage(error: sqlite3.DatabaseError) -> bool:
 
 
 def _is_ours(path: Path) -> bool:
-    """Return whether the header of a file says that it is one of a cache."""
+    """Return whether a file has the header of a cache."""
     with path.open("rb") as file:
         header = file.read(_APPLICATION_AT + 4)
     return header.startswith(_MAGIC) and header[_APPLICATION_AT:] == _APPLICATION.to_bytes(4, "big")

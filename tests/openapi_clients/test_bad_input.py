@@ -23,7 +23,7 @@ def run(tmp_path, *arguments):
         ("[1, 2]", "holds no OpenAPI description, but a list"),
         ('{"a": 1}', "has neither 'openapi' nor 'swagger'"),
         ('{"openapi": "4.0"}', "is of OpenAPI 4.0"),
-        ("{", "is no JSON"),
+        ("{", "is not JSON"),
         ("", "holds no OpenAPI description, but nothing"),
         ("a: [", "neither JSON nor YAML"),
         ("[" * 10_000, "nested too deeply"),
@@ -39,11 +39,11 @@ def test_what_is_no_description(content, told, tmp_path, capsys):
 
 def test_a_missing_file_an_app_that_is_none_and_no_source(tmp_path, capsys):
     assert run(tmp_path, "nothing.json") == 2
-    assert "is no file, no http(s) address and no app" in capsys.readouterr().err
+    assert "is not a file, an http(s) address or an app" in capsys.readouterr().err
     assert run(tmp_path, "no_such_module:app") == 2
     assert "cannot be imported: ModuleNotFoundError" in capsys.readouterr().err
     assert main(["--root", str(tmp_path)]) == 2
-    assert "Give a source and --package" in capsys.readouterr().err
+    assert "Pass a source and --package" in capsys.readouterr().err
     assert main(["x.json", "--root", str(tmp_path)]) == 2
     assert "Say which package" in capsys.readouterr().err
 
@@ -85,7 +85,7 @@ def test_yaml_keeps_dates_and_numbers_as_json_would_have_them():
         ("https://evil.example/schema.json", "references to the network are not followed"),
         ("#/components/schemas/Missing", "references that lead nowhere"),
         ("../../etc/passwd", "references to other files need a description in a file"),
-        (5, "references that are no text"),
+        (5, "references that are not strings"),
     ],
 )
 def test_references_that_cannot_be_followed_are_noted(reference, note):

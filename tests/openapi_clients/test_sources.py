@@ -134,7 +134,7 @@ def test_watch_writes_on_each_change_and_outlives_a_broken_file(tmp_path, capsys
     assert watch(_clients(options), options, sleep) == 0
     # The name of the client is kept from the first run.
     assert seen == ["Start"] * 5
-    assert "is no JSON" in capsys.readouterr().err
+    assert "is not JSON" in capsys.readouterr().err
     assert '"""Second."""' in models.read_text()
 
 

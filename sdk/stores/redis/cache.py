@@ -42,10 +42,10 @@ class RedisCache:
 
     Args:
         client: a ``redis.asyncio.Redis``, which is not closed.
-        secret: what entries are encrypted with; the same in all processes, at least 16 characters.
-        namespace: what all keys begin with.
+        secret: the encryption secret; the same in all processes, at least 16 characters.
+        namespace: the prefix of all keys.
         keep: how long an entry is kept, in seconds.
-        clock: where time comes from; for tests.
+        clock: the source of time, for tests.
 
     Raises:
         InvalidInput: an argument cannot be used; the text does not show the secret.
@@ -73,7 +73,7 @@ class RedisCache:
         keep: float = _DAY,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> Self:
-        """Return a cache with a client of its own; see the arguments of the class."""
+        """Return a cache with its own Redis client; see the arguments of the class."""
         guard = Guard(Connection.from_url(url, 0.2), clock)
         return cls._over(guard, checked_namespace(namespace), keep, secret)
 
@@ -118,7 +118,7 @@ class RedisCache:
         return sealing.open(place, found) if isinstance(found, bytes) else None
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep a value for at most so many seconds, and ``keep``; one over 4 MiB is not kept."""
+        """Store a value for at most ``seconds`` and ``keep``; values over 4 MiB are not stored."""
         if len(value) > _MAX_ENTRY:
             return
         place = self._prefix + key
@@ -133,10 +133,10 @@ class RedisCache:
             return
 
     async def drop(self, prefix: str) -> None:
-        """Forget the values whose keys begin with `prefix`.
+        """Delete the values whose keys begin with `prefix`.
 
-        Redis is searched for all that is to be forgotten at once, in the background: a caller waits
-        for the end of a search that it began, and not for longer than any operation takes.
+        One background scan serves all pending prefixes. The caller that started it waits for it, but
+        no longer than for any other operation.
         """
         self._dropped.add((self._prefix + prefix).encode())
         if len(self._dropped) > _MOST_DROPPED:

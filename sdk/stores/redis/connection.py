@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SCHEMES = ("redis", "rediss", "unix")
 
-# The pool closes connections that failed, and a quiet one is checked before it is used.
+# The pool closes connections that failed, and checks an idle one before it is used.
 _CHECK_SECONDS = 30
 
 
@@ -31,8 +31,8 @@ class Connection:
     """Commands to one Redis, with their replies as Redis sends them.
 
     Args:
-        make: makes an own client, which is closed here; or a borrowed client, which is not.
-        place: what to call the server in logs; no secret.
+        make: creates a client, which is closed here; or a borrowed client, which is not.
+        place: the name of the server in logs; it is not secret.
     """
 
     def __init__(self, make: Callable[[], Any] | Any, place: str) -> None:
@@ -44,7 +44,7 @@ class Connection:
 
     @classmethod
     def from_url(cls, url: str, timeout: float) -> Connection:
-        """Return a connection of its own to ``redis://``, ``rediss://`` or ``unix://``.
+        """Return a connection that it owns to ``redis://``, ``rediss://`` or ``unix://``.
 
         Raises:
             InvalidInput: the address cannot be used; the text does not show it.
@@ -65,10 +65,10 @@ class Connection:
 
     @classmethod
     def borrowed(cls, client: Redis) -> Connection:
-        """Return a connection over a client that others close.
+        """Return a connection over a client that the caller closes.
 
         Raises:
-            InvalidInput: it is no ``redis.asyncio.Redis``, or decodes replies to text.
+            InvalidInput: it is not a ``redis.asyncio.Redis``, or decodes replies to text.
         """
         if not isinstance(client, redis_asyncio.Redis):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(
@@ -79,8 +79,8 @@ class Connection:
         settings: dict[str, Any] = anything.connection_pool.connection_kwargs
         if settings.get("decode_responses"):
             raise InvalidInput(
-                "The client decodes replies to text, and what is stored is bytes: make it without "
-                "decode_responses=True."
+                "The client decodes replies to text, and stored values are bytes: create it "
+                "without decode_responses=True."
             )
         return cls(anything, f"{settings.get('host', 'redis')}:{settings.get('port', '')}")
 
@@ -100,7 +100,7 @@ class Connection:
         return await self.client.execute_command(*arguments)
 
     async def commands(self, *several: Sequence[str | bytes | float]) -> list[Any]:
-        """Send several commands at once; what one of them raises stands in place of its reply."""
+        """Send several commands at once; the error of a failed one is returned as its reply."""
         pipeline = self.client.pipeline(transaction=False)
         for arguments in several:
             pipeline.execute_command(*arguments)
@@ -108,7 +108,7 @@ class Connection:
         return replies
 
     def subscription(self) -> Any:
-        """Return an object that subscribes to channels, on a connection of its own."""
+        """Return an object that subscribes to channels, on a separate connection."""
         return self.client.pubsub(ignore_subscribe_messages=True)
 
     async def aclose(self) -> None:
@@ -134,7 +134,7 @@ def _maker(url: str, timeout: float) -> Callable[[], Any]:
 
 
 def _works(make: Callable[[], Any]) -> bool:
-    """Tell whether a client can be made; that connects to nothing."""
+    """Return whether a client can be created, without connecting."""
     try:
         make()
     except (ValueError, TypeError, exceptions.RedisError):

@@ -1,4 +1,4 @@
-"""Keeps a Redis that fails from delaying calls: time limits, and pauses after a failure."""
+"""Time limits and pauses after a failure, so that a failing Redis does not delay calls."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _MOST_TICKS = 50
 
 
 class ForeignValue(StoreUnavailable):
-    """There is something else under a key of ours."""
+    """A key of ours holds a value of another kind."""
 
 
 class Guard:
-    """Runs commands within a time limit, and none for 5 seconds after one has failed.
+    """Runs commands within a time limit, and stops for 5 seconds after a failure.
 
-    An outage is logged once when it begins and once when it is over. A server that answers, but
-    refuses to write, still serves reads.
+    An outage is logged once when it begins and once when it ends. A server that responds, but
+    refuses writes, still serves reads.
 
     Args:
         connection: the connection.
-        clock: where time comes from.
+        clock: the source of time.
 
     Attributes:
         call_seconds: how long a call waits for Redis; a cache is given 50 ms by its rules.
@@ -56,7 +56,7 @@ class Guard:
         self._writes = _Breaker(f"{redis} refuses to write", f"{redis} accepts writes", clock)
 
     async def run(self, work: Awaitable[T], *, seconds: float, writes: bool) -> T:
-        """Return what the work returns; it sends commands, and nothing else.
+        """Run a coroutine that sends commands, and return its result.
 
         Args:
             work: a coroutine; it is closed unused while Redis is not asked.
@@ -85,11 +85,11 @@ class Guard:
         return result
 
     def note_failure(self, error: BaseException) -> None:
-        """Note that something beside ``run`` has failed, such as a subscription."""
+        """Record a failure outside of ``run``, such as that of a subscription."""
         self._failed(error, writes=False)
 
     def check_reply(self, reply: object, *, writes: bool) -> None:
-        """Note an error that one command among several was answered with.
+        """Record the error reply of one command among several.
 
         Raises:
             StoreUnavailable, ForeignValue: the reply is an error.
@@ -101,7 +101,7 @@ class Guard:
         if isinstance(error, ResponseError) and "WRONGTYPE" in str(error):
             return ForeignValue("A key in Redis holds a value of another kind.")
         if isinstance(error, ResponseError) and writes:
-            # It is full, a replica, or not allowed to write: it still answers reads.
+            # It is full, a replica, or not allowed to write: it still serves reads.
             self._all.close()
             self._writes.open(error)
         else:
@@ -112,7 +112,7 @@ class Guard:
 
 
 class _Breaker:
-    """Whether to ask Redis, and since when not."""
+    """A circuit breaker for commands."""
 
     def __init__(self, broken: str, works: str, clock: Clock) -> None:
         self._broken = broken
@@ -128,7 +128,7 @@ class _Breaker:
         return not self.probing and self._clock.monotonic() >= self._until
 
     def begin_probe(self) -> bool:
-        """Let nobody else through until it is known whether this command succeeds."""
+        """Block other commands until this one has succeeded or failed."""
         self.probing = self._since is not None
         return self.probing
 
@@ -155,7 +155,7 @@ class _Breaker:
 
 
 async def _within(seconds: float, work: Awaitable[T]) -> T:
-    """Await the work for so many seconds of a responsive event loop; raises TimeoutError."""
+    """Await the work for a number of seconds of a responsive event loop; raises TimeoutError."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     before = 0 if task is None else task.cancelling()
     async with asyncio.timeout(None) as scope:
@@ -165,7 +165,7 @@ async def _within(seconds: float, work: Awaitable[T]) -> T:
         finally:
             patience.end()
             if task is not None and task.cancelling() > before:
-                # The redis package loses a cancellation at times, or makes another error of it.
+                # The redis package sometimes loses a cancellation, or turns it into another error.
                 patience.check_cancelled()
 
 

@@ -1,4 +1,4 @@
-"""Webhook deliveries for all workers: none is lost with a worker, and duplicates are recognized."""
+"""An inbox for all workers: no delivery is lost with a worker, and duplicates are recognized."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .values import SealedValues
 
 _log = logging.getLogger("sdk.webhooks")
 
-# A process renews its leases this often, and is taken for dead when it did not for so long.
+# A process renews its leases this often, and counts as dead if it has not for the lease time.
 _RENEW_SECONDS = 5.0
 _LEASE_SECONDS = 15.0
 
-# A handler that takes longer is taken for dead.
+# A handler that takes longer is treated as failed.
 _LONGEST_HANDLER = 15 * 60.0
 
-# A delivery whose process dies each time is not tried for ever.
+# A delivery whose process dies each time is given up after this many attempts.
 _MOST_RUNS = 3
 
-# How often an idle worker looks for work that others have put there.
+# The interval at which an idle worker polls for messages of others.
 _POLL_SECONDS = 0.25
 
 _BYTES_PER_SECOND = 50e6
@@ -44,7 +44,7 @@ class RedisInbox:
 
     Args:
         guard: runs the commands.
-        prefix: what all keys begin with.
+        prefix: the prefix of all keys.
         values: encrypts the messages.
         size: how many messages may wait; further ones are answered 503.
         redelivery_days: how long a handled delivery is remembered, in days.
@@ -77,7 +77,7 @@ class RedisInbox:
         self._message = f"{prefix}:inbox:message:"
         self._local = MemoryInbox(size=size, redelivery_days=redelivery_days, clock=guard.clock)
         self._wake = asyncio.Event()
-        # Since when this process handles which message; and the ends that Redis does not know yet.
+        # When each message was taken by this process, and completions not yet recorded in Redis.
         self._held: dict[str, float] = {}
         self._unreported: dict[str, str] = {}
         self._renewals: asyncio.Task[None] | None = None
@@ -100,7 +100,7 @@ class RedisInbox:
         return cast("Added", reply.decode())
 
     async def claim(self, message: Message) -> bool:
-        """Keep a message as taken by this worker; False if it was added before."""
+        """Mark a message as taken by this worker; False if it was added before."""
         if self._local.knows(message):
             return False
         key = _id(message)
@@ -120,7 +120,7 @@ class RedisInbox:
     async def next(self) -> Message:
         """Wait for the next message: of this process, of a dead one, or the oldest that waits."""
         while True:
-            # Made anew: the inbox may outlive an event loop.
+            # Created for each wait: the inbox may be used on several event loops.
             self._wake = asyncio.Event()
             if self._local.local():
                 return await self._local.next()
@@ -132,7 +132,7 @@ class RedisInbox:
                     await self._wake.wait()
 
     async def done(self, message: Message) -> None:
-        """Remember the message for the time in which GitHub redelivers."""
+        """Remember the message for as long as GitHub can redeliver it."""
         if self._local.knows(message):
             await self._local.done(message)
         await self._end(_id(message), "done")
@@ -143,16 +143,16 @@ class RedisInbox:
         await self._end(_id(message), "failed")
 
     async def release(self, message: Message) -> None:
-        """Give the message back for another worker, because this one stops."""
+        """Return the message to the queue for another worker, because this one stops."""
         await self._local.failed(message)
         await self._end(_id(message), "released")
 
     def local(self) -> int:
-        """Return how many messages wait in this process, because Redis did not respond."""
+        """Return the number of messages that wait in this process because Redis did not respond."""
         return self._local.local()
 
     async def abandon(self) -> list[Message]:
-        """Give up what waits in this process, and return it; what is in Redis stays there."""
+        """Remove and return the messages that wait in this process; those in Redis stay."""
         task, self._renewals = self._renewals, None
         if task is not None:
             task.cancel()
@@ -161,7 +161,7 @@ class RedisInbox:
         return await self._local.abandon()
 
     async def _taken_whole(self) -> Message | None:
-        """Take a message; if this task is cancelled meanwhile, give it back at once."""
+        """Take a message; return it to the queue if this task is cancelled meanwhile."""
         taking = asyncio.ensure_future(self._take())
         try:
             return await asyncio.shield(taking)

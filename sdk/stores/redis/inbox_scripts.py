@@ -1,4 +1,4 @@
-"""The steps of an inbox in Redis, each of them one script, so that none is half done.
+"""The operations of an inbox in Redis, each of them one script, so that it is atomic.
 
 ``open`` is the mark of a delivery that waits or is being handled, ``done`` of one that was handled.
 """

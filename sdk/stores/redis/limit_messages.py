@@ -1,4 +1,4 @@
-"""Rate limits as processes tell them to each other: JSON, read with care."""
+"""The JSON messages in which processes exchange rate limits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sdk.transport.shared_state import LimitsState, WindowState
 
-# No window, pause or time of care lasts longer, and no number of GitHub's is larger.
+# Upper bounds on the durations and numbers in a message.
 _LONGEST = 3600.0 + 61.0
 _LARGEST = 10**10
 _MOST_WINDOWS = 64
@@ -17,13 +17,13 @@ _MOST_WORKERS = 10_000
 
 
 def encode_state(state: LimitsState) -> list[Any]:
-    """Return what is known of one credential, as JSON values."""
+    """Return the known state of one credential, as JSON values."""
     windows = [[*window[:5], round(window.seconds, 3)] for window in state.windows]
     return [windows, round(state.pause, 3), round(state.careful, 3)]
 
 
 def decode_state(value: object, age: float = 0.0) -> LimitsState | None:
-    """Read what another process wrote so many seconds ago; None if it is something else."""
+    """Read the state that another process wrote so many seconds ago; None if it is not valid."""
     try:
         windows, pause, careful = cast("list[Any]", value)
         if len(windows) > _MOST_WINDOWS:
@@ -38,20 +38,20 @@ def decode_state(value: object, age: float = 0.0) -> LimitsState | None:
 
 
 def is_worth_keeping(state: LimitsState) -> bool:
-    """Tell whether a process that starts later should know it before its first response."""
+    """Return whether a process that starts later needs it before its first response."""
     nearly_used = any(window.remaining * 2 < window.limit for window in state.windows)
     return nearly_used or state.pause > 0 or state.careful > 0
 
 
 def longest(state: LimitsState) -> float:
-    """Return for how many seconds any of it holds."""
+    """Return the number of seconds for which any part of it is valid."""
     return max([state.pause, state.careful, *(window.seconds for window in state.windows)])
 
 
 def encode_message(
     sender: str, states: Mapping[str, LimitsState], workers: int | None = None
 ) -> bytes:
-    """Return a message with what is known of several credentials, by the hashes of their names."""
+    """Return a message with the state of several credentials, by the hashes of their names."""
     limits = {key: encode_state(state) for key, state in states.items()}
     content = {"from": sender, "limits": limits, "workers": workers}
     return json.dumps(content, separators=(",", ":")).encode()

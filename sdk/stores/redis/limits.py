@@ -1,4 +1,4 @@
-"""Shares rate limits between processes, in the background: no call waits for it."""
+"""Sharing of rate limits between processes, in the background: calls do not wait for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .limit_messages import (
 )
 from .workers import BEAT_SECONDS, Workers
 
-# What is learned is published at most this often.
+# The minimum interval between publications.
 _PUBLISH_SECONDS = 0.05
 
 # Credentials that are published at once, and those whose hash is known.
@@ -61,14 +61,14 @@ class _Client:
 
 
 class LimitExchange:
-    """Publishes what this process learns of rate limits, and takes in what the others publish.
+    """Publishes the rate limits that this process observes, and merges those of the others.
 
     Each process counts itself in a sorted set; with `n` of them each uses 1/n of what GitHub allows
     at once and per second.
 
     Args:
         guard: runs the commands.
-        prefix: what all keys begin with.
+        prefix: the prefix of all keys.
         seconds: how long to wait for Redis.
     """
 
@@ -133,12 +133,12 @@ class LimitExchange:
             await self._tell_of_workers(await self._others.leave(self._name))
 
     def publish_soon(self, key: str) -> None:
-        """Publish what is known of a credential, within 50 ms."""
+        """Publish the state of a credential within 50 ms."""
         self._learned[key] = None
         self._news.set()
 
     def ask_for(self, key: str) -> None:
-        """Look soon for what other processes know of a credential."""
+        """Schedule a read of the state that other processes have of a credential."""
         if len(self._wanted) < _MOST_AT_ONCE:
             # More new credentials at once than that are hardly the busy ones.
             self._wanted[key] = None
@@ -270,7 +270,7 @@ class LimitExchange:
 
 
 def _goes_on() -> bool:
-    """Tell whether this task was not cancelled: the redis package loses a cancellation at times."""
+    """Return whether the task was not cancelled: the redis package may lose a cancellation."""
     task = asyncio.current_task()
     return task is not None and not task.cancelling()
 

@@ -1,4 +1,4 @@
-"""Locks that one of all processes holds, and that end by themselves if it dies."""
+"""Locks between processes, which expire if their holder dies."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sdk.transport.errors import StoreUnavailable
 from .guard import Guard
 
 LOCK_SECONDS = 10.0
-"""After this time a lock ends, whoever holds it."""
+"""A lock expires after this time."""
 
 # How long a lock lasts whose owner has not confirmed it: Redis may have taken it for a process that
 # was told nothing of it, because it was slow, or the process was cancelled or killed.
 _UNCONFIRMED_SECONDS = 1.0
 
 LOOK_SECONDS = 0.03
-"""How often those who wait for a lock look again."""
+"""The interval at which a waiting process retries."""
 
 # What does not end, or later than any lock, was put there by others. KEYS: lock.
 # ARGV: owner, milliseconds, the most milliseconds of a lock.
@@ -53,7 +53,7 @@ class Locks:
         self._guard = guard
 
     async def take(self, key: str) -> str | None:
-        """Take a lock and return its owner's name; None if another one has it.
+        """Take a lock and return its owner's name; None if it is held.
 
         Raises:
             StoreUnavailable: Redis failed.
@@ -66,7 +66,7 @@ class Locks:
         return owner if await self._run(_CONFIRM, key, owner, milliseconds) == 1 else None
 
     async def release(self, key: str, owner: str) -> None:
-        """Give a lock back, if it has not ended."""
+        """Release a lock, if it has not expired."""
         with suppress(StoreUnavailable):
             await self._run(_RELEASE, key, owner)
 
@@ -76,7 +76,7 @@ class Locks:
 
     @asynccontextmanager
     async def holding(self, key: str) -> AsyncGenerator[None]:
-        """Hold a lock while the block runs; enter it without the lock after two locks' time.
+        """Hold a lock while the block runs; enter without it after waiting for twice its lifetime.
 
         Raises:
             StoreUnavailable: Redis failed before the lock was taken.

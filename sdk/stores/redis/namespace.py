@@ -1,4 +1,4 @@
-"""Checks what stores in Redis are configured with."""
+"""Validation of the configuration of stores in Redis."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _NAMESPACE = re.compile(r"[A-Za-z0-9._/-]{1,100}")
 
 
 def checked_namespace(namespace: object) -> str:
-    """Return the namespace, with which all keys begin.
+    """Return the namespace, the prefix of all keys.
 
     Raises:
-        InvalidInput: it holds another character than letters, digits and ``. _ / -``.
+        InvalidInput: it has characters other than letters, digits and ``. _ / -``.
     """
     if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
         raise InvalidInput(
-            "namespace is what all keys in Redis begin with: letters, digits and . _ / - such as "
+            "namespace is the prefix of all keys in Redis: letters, digits and . _ / - such as "
             f'"prod", not {namespace!r}.'
         )
     return namespace

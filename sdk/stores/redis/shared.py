@@ -1,4 +1,4 @@
-"""``RedisShared``: what the processes of a service have in common."""
+"""``RedisShared``: the state that the processes of a service share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DAY = 86_400
 
 
 class RedisShared:
-    """State that the processes of a service share on Redis: they act as one towards GitHub.
+    """The state that the processes of a service share on Redis.
 
     ::
 
@@ -46,13 +46,13 @@ class RedisShared:
 
     Args:
         client: a ``redis.asyncio.Redis``, which is not closed.
-        namespace: what all keys begin with; apps with different ones share nothing.
+        namespace: the prefix of all keys; apps with different namespaces share nothing.
         timeout: how long to wait for Redis, in seconds, where no call waits.
         keep: how long responses are kept, in seconds.
         cache: keep responses.
         tokens: share the tokens of installations.
         limits: share rate limits.
-        clock: where time comes from; for tests.
+        clock: the source of time, for tests.
 
     Raises:
         InvalidInput: an argument cannot be used.
@@ -87,7 +87,7 @@ class RedisShared:
         limits: bool = True,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> Self:
-        """Return one with a client of its own, which it opens and closes.
+        """Return an instance with its own Redis client, which it opens and closes.
 
         Args:
             url: ``redis://``, ``rediss://`` (TLS) or ``unix://``, with the password if it has one.
@@ -130,19 +130,19 @@ class RedisShared:
 
     @property
     def tokens(self) -> RedisTokens | None:
-        """Where the tokens of installations are kept; None with ``tokens=False``."""
+        """The store for installation tokens; None with ``tokens=False``."""
         return self._tokens
 
     @property
     def workers(self) -> int:
-        """How many processes share the limits, this one included."""
+        """The number of processes that share the limits, this one included."""
         return 1 if self._limits is None else self._limits.workers
 
     def cache_for(self, secret: Callable[[], Awaitable[bytes]]) -> Cache | None:
         """Return the cache of a client; None with ``cache=False``.
 
         Args:
-            secret: returns what processes with the client's credentials have in common.
+            secret: returns a secret that all processes with the client's credentials know.
         """
         if not self._caches:
             return None
@@ -151,10 +151,10 @@ class RedisShared:
         return RedisCache._over(self._guard, self._namespace, self._keep, secret)
 
     def user_tokens(self, *, secret: str | bytes) -> RedisUserTokens:
-        """Return where the tokens of users are kept: ``UserAuth(app, token, key=..., store=...)``.
+        """Return a store for users' tokens: ``UserAuth(app, token, key=..., store=...)``.
 
         Args:
-            secret: what they are encrypted with, such as the App's client secret.
+            secret: the encryption secret, such as the App's client secret.
 
         Raises:
             InvalidInput: the secret has less than 16 characters.
@@ -168,7 +168,7 @@ class RedisShared:
         """Return an inbox for webhooks: ``Webhooks(secret=..., inbox=shared.inbox(secret=...))``.
 
         Args:
-            secret: what waiting deliveries are encrypted with, such as the webhook's secret.
+            secret: the encryption secret of waiting deliveries, such as the webhook's secret.
             size: how many deliveries may wait; further ones are answered 503.
             redelivery_days: how long a handled delivery is remembered, in days. GitHub redelivers
                 for 3 days; GitHub Enterprise Server for 7.
@@ -188,11 +188,11 @@ class RedisShared:
         )
 
     def sealed_values(self, kind: str, *, secret: str | bytes) -> SealedValues:
-        """Return a place for encrypted values of one kind.
+        """Return a store for encrypted values of one kind.
 
         Args:
-            kind: what they are for; part of their keys.
-            secret: what they are encrypted with.
+            kind: the use of the values; part of their keys.
+            secret: the encryption secret.
 
         Raises:
             InvalidInput: the secret has less than 16 characters.
@@ -224,7 +224,7 @@ class RedisShared:
             await self._connect()
 
     async def detach(self, limits: Limits) -> None:
-        """Stop sharing the limits of a client; the last one closes an own connection."""
+        """Stop sharing the limits of a client; the last one closes an owned connection."""
         if id(limits) not in self._attached:
             return
         self._attached.remove(id(limits))
@@ -238,7 +238,7 @@ class RedisShared:
             await self._guard.connection.aclose()
 
     async def _connect(self) -> None:
-        """Connect before the first call, which would have less time for it."""
+        """Connect before the first call, which has a shorter time limit."""
         try:
             command = self._guard.connection.command("PING")
             await self._guard.run(command, seconds=self._seconds, writes=False)

@@ -1,4 +1,4 @@
-"""Tokens of installations that one process fetches for all of them."""
+"""Installation tokens that one process fetches for all processes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Mint = Callable[[], Awaitable[Fetched]]
 
 
 class RedisTokens:
-    """Keeps the tokens of installations, encrypted with a key that only the App's holders have.
+    """Stores installation tokens, encrypted with a key derived from the App's private key.
 
     Args:
         guard: runs the commands.
-        prefix: what all keys begin with.
+        prefix: the prefix of all keys.
     """
 
     def __init__(self, guard: Guard, prefix: str) -> None:
@@ -38,16 +38,16 @@ class RedisTokens:
         self._values: OrderedDict[bytes, SealedValues] = OrderedDict()
 
     async def fetch(self, name: str, secret: bytes, mint: Mint, *, other_than: str) -> Fetched:
-        """Return the token that some process has fetched, or fetch one for all of them.
+        """Return the token that a process has fetched, or fetch one for all processes.
 
         While another process fetches one, look for it every 30 ms. When Redis fails, return what
         `mint` returns.
 
         Args:
-            name: identifies the token; no secret.
+            name: identifies the token; it is not secret.
             secret: the same in all processes that may use the token, and unknown to others.
             mint: fetches a token.
-            other_than: a token that was refused or is about to end; "" for none.
+            other_than: a token that was refused or is about to expire; "" for none.
         """
         clock, values = self._guard.clock, self._values_of(secret)
         lock = f"{values.key(name)}:lock"
@@ -73,7 +73,7 @@ class RedisTokens:
         self, values: SealedValues, name: str, mint: Mint, other_than: str
     ) -> Fetched:
         with suppress(StoreUnavailable):
-            # It may have come between the last look and the lock.
+            # It may have been stored between the last read and the lock.
             found = await self._read(values, name, other_than)
             if found is not None:
                 return found
@@ -86,7 +86,7 @@ class RedisTokens:
 
     async def _read(self, values: SealedValues, name: str, other_than: str) -> Fetched | None:
         key = values.key(name)
-        # What is left of it is measured by Redis, and not by the clocks of two machines.
+        # Redis measures the remaining lifetime, because the clocks of two machines may differ.
         replies = await self._guard.run(
             self._guard.connection.commands(("GETRANGE", key, 0, MOST_BYTES), ("PTTL", key)),
             seconds=self._guard.call_seconds,

@@ -10,7 +10,7 @@ from sdk.transport import Clock
 
 from .values import SealedValues
 
-# GitHub removes the tokens of OAuth Apps, which do not end, when they are not used for a year.
+# GitHub removes tokens of OAuth Apps, which do not expire, after a year without use.
 _ENDLESS_SECONDS = 366 * 86_400.0
 
 
@@ -20,8 +20,8 @@ class RedisUserTokens:
     Made by ``RedisShared.user_tokens(secret=...)``.
 
     Args:
-        values: where they are kept.
-        clock: where time comes from.
+        values: the store of encrypted values.
+        clock: the source of time.
         seconds: how long to wait for Redis.
     """
 
@@ -31,7 +31,7 @@ class RedisUserTokens:
         self._seconds = seconds
 
     async def read(self, key: str) -> UserToken | None:
-        """Return the token that was saved last; None if there is none.
+        """Return the token that was last saved; None if there is none.
 
         Raises:
             StoreUnavailable: Redis failed.
@@ -40,7 +40,7 @@ class RedisUserTokens:
         return None if content is None else UserToken.from_dict(json.loads(content))
 
     async def save(self, key: str, token: UserToken) -> None:
-        """Save a token in place of the one before it, until it can be renewed no more.
+        """Save a token, replacing the previous one, until it can no longer be renewed.
 
         Raises:
             StoreUnavailable: Redis failed.

@@ -1,4 +1,4 @@
-"""Encrypted values under keys that show nothing."""
+"""Encrypted values under hashed keys."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MOST_BYTES = 1024 * 1024
 
 
 class SealedValues:
-    """Values of one kind, encrypted with a key that is made of a secret.
+    """Values of one kind, encrypted with a key that is derived from a secret.
 
-    Under another secret the keys are other ones too, so that two apps do not meet.
+    The names of keys depend on the secret too, so that two apps do not share entries.
 
     Args:
         guard: runs the commands.
-        prefix: what all keys begin with.
+        prefix: the prefix of all keys.
         secret: the same in all processes; at least 16 characters.
 
     Raises:
@@ -49,22 +49,22 @@ class SealedValues:
         self._locks = Locks(guard)
 
     def key(self, name: str) -> str:
-        """Return the key under which the value of this name is."""
+        """Return the key of the value with this name."""
         digest = hashlib.blake2b(name.encode(), key=self._hash_key, digest_size=16)
         return f"{self._prefix}:{digest.hexdigest()}"
 
     def seal(self, name: str, value: bytes) -> bytes:
-        """Return a value encrypted."""
+        """Return the encrypted value."""
         return cast("Sealing", self._sealing).seal(self.key(name), value)
 
     def open(self, name: str, sealed: object) -> bytes | None:
-        """Return what was sealed for this name; None for anything else."""
+        """Return the value that was sealed for this name; None for anything else."""
         if not isinstance(sealed, bytes):
             return None
         return cast("Sealing", self._sealing).open(self.key(name), sealed)
 
     async def get(self, name: str, *, seconds: float | None = None) -> bytes | None:
-        """Return a value; None if there is none, or one that others wrote.
+        """Return a value; None if there is none, or it was written with another secret.
 
         Raises:
             StoreUnavailable: Redis failed.
@@ -81,7 +81,7 @@ class SealedValues:
     async def put(
         self, name: str, value: bytes, lives: float, *, seconds: float | None = None
     ) -> None:
-        """Keep a value for so many seconds.
+        """Store a value for a number of seconds.
 
         Raises:
             StoreUnavailable: Redis failed.
@@ -102,5 +102,5 @@ class SealedValues:
         await self._guard.run(command, seconds=seconds or self._guard.call_seconds, writes=True)
 
     def lock(self, name: str) -> AbstractAsyncContextManager[None]:
-        """Return the lock of a name, which one of all processes holds at a time."""
+        """Return the lock of a name, which only one process holds at a time."""
         return self._locks.holding(f"{self.key(name)}:lock")

@@ -1,16 +1,16 @@
-"""How many processes there are: each of them reports that it is alive."""
+"""A count of the live processes, each of which reports regularly."""
 
 from __future__ import annotations
 
 from .guard import ForeignValue, Guard
 
 BEAT_SECONDS = 5.0
-"""How often a process reports."""
+"""The interval at which a process reports."""
 
-# A process that is silent for so long does not count any more.
+# A process that has not reported for this long does not count.
 _GONE_SECONDS = 15.0
 
-# By the clock of Redis: those of the machines may differ.
+# By the clock of Redis, because the clocks of machines may differ.
 _BEAT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

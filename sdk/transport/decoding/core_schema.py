@@ -68,7 +68,7 @@ def unwrap(schema: Schema, definitions: Definitions) -> Schema:
         elif kind == "model" and schema.get("root_model"):
             schema = schema["schema"]
         elif kind == "json-or-python" and schema["python_schema"]["type"] in _ACCEPTS:
-            # A type with a JSON reader of its own: its Python schema tells what it is.
+            # A type with its own JSON schema: its Python schema identifies it.
             schema = schema["python_schema"]
         elif kind in _WRAPPERS:
             schema = schema[_WRAPPERS[kind]]
@@ -239,7 +239,7 @@ class Survey:
             if node.get("type") == "definition-ref":
                 ref = node["schema_ref"]
                 if ref not in self._depths:
-                    # Whoever comes back here while it is being looked at goes round in circles.
+                    # A second visit during the first one means that the type is recursive.
                     self._depths[ref] = inf
                     self._depths[ref] = self._nesting(self.definitions[ref])
                 return self._depths[ref]

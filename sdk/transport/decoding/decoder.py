@@ -34,7 +34,7 @@ class Decoder(Generic[T]):
         type_: what the operation declares: any type that pydantic supports.
         operation: its name, for reports.
 
-    Creating one is cheap: what it needs is imported and built for the first body, once for all
+    Creating one is cheap: validators are imported and built for the first body, once for all
     operations of the same type. One decoder may be used by several threads.
     """
 
@@ -49,7 +49,7 @@ class Decoder(Generic[T]):
 
     @property
     def type(self) -> object:
-        """What it decodes to."""
+        """The type that it decodes to."""
         return self._type
 
     def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:

@@ -79,7 +79,7 @@ class Undecodable(ValueError):
 
     Attributes:
         reason: the kind of failure.
-        message: a sentence for people.
+        message: a description of the failure.
     """
 
     def __init__(self, reason: Reason, message: str) -> None:

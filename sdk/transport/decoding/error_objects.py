@@ -1,4 +1,4 @@
-"""Recognise an error that was sent with a success status, in place of what was declared."""
+"""Recognise an error that was sent with a success status, instead of the declared type."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fits_errors(schema: Schema, definitions: Definitions) -> bool:
 
 
 def is_error(value: object) -> bool:
-    """Return whether a value that fits its type has nothing but what an error has."""
+    """Return whether a value that fits its type has only the keys of an error."""
     if isinstance(value, BaseModel):
         found = value.model_fields_set
         declared = value.__class__.model_fields
@@ -61,7 +61,7 @@ def lacks_all(value: object, required: frozenset[str] | None) -> bool:
     """Return whether a value lacks required keys of its type, and has no other key of it either.
 
     Args:
-        value: what was decoded.
+        value: the decoded value.
         required: the required keys of the declared type, if it is one with named keys.
     """
     if isinstance(value, BaseModel):

@@ -1,4 +1,4 @@
-"""Markers for what does not fit in a tolerantly decoded response, and their replacement.
+"""Markers for values that do not fit in a tolerantly decoded response, and their replacement.
 
 The tolerant validator wraps a value that its place refuses in a `Mismatch`, and fills a required
 field that was not sent with a `Missing`. `settle` puts the raw values back and reports each place.
@@ -112,7 +112,7 @@ class _Settling:
         self.drifts = Drifts()
 
     def value(self, value: Any, path: _Path) -> Any:
-        """Settle what is in `value`, and return what belongs in its place."""
+        """Replace the markers within `value`, and return its replacement."""
         kind = value.__class__
         if kind is Missing:
             self._note(value.site, path)

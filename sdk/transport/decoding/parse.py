@@ -71,7 +71,7 @@ def _with_valid_text(body: bytes) -> bytes:
 
 
 def _undecodable(body: bytes, complaint: str) -> Undecodable:
-    # The parser's complaint quotes nothing of the body.
+    # The parser's message does not quote the body.
     if not body.strip():
         return Undecodable("empty", "the body is empty")
     if complaint.startswith("EOF"):

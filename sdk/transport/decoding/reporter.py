@@ -17,7 +17,7 @@ _PLACES = 1000
 # Limits of the hook per response: a page of a hundred items may drift in hundreds of places.
 _CALLS = 1000
 _SECONDS = 0.05
-# What one line of the log names, and how long each name may be.
+# The number of places in one log line, and the length of each.
 _SHOWN = 3
 _LENGTH = 200
 

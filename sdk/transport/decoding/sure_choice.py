@@ -4,7 +4,7 @@ Comparing them (`union_choice`) takes a Python dictionary of the object, which i
 of it. Most objects need none: if a branch accepts an object and knows each of its keys that any
 branch knows, then no other branch recognises more, and only branches that recognise the same keys
 could be better. Where those declare the same for each of these keys, the smallest one wins; where
-the value of a key stands for a branch, that one does.
+the value of a key identifies a branch, that one wins.
 
 So these branches are tried first, in the order in which they win, and pydantic finds the one of a
 tag by itself. What none of them accepts is left to the comparison.
@@ -22,7 +22,7 @@ from .core_schema import Definitions, Schema, Survey, accepts
 from .rewrite import first_of
 from .union_choice import Branch, ObjectChoice
 
-# Branches that are tried in turn where no tag tells which. Each failure costs as much as reading.
+# Branches that are tried in turn if there is no tag. Each failure costs as much as reading.
 _MOST_TRIED = 2
 # Unions inside of a branch that is tried: what it refuses is read once more at each level.
 _MOST_NESTED = 2
@@ -32,9 +32,9 @@ def sure_choice(numbered: dict[int, Schema], choice: ObjectChoice, survey: Surve
     """Return a schema that accepts an object only as the branch that `choice` would choose for it.
 
     Args:
-        numbered: what reads each branch.
+        numbered: the schema of each branch, by its number.
         choice: how the branches are compared.
-        survey: of the whole type.
+        survey: the survey of the whole type.
 
     Returns:
         None if there is no such branch, or if there are too many to try.
@@ -53,7 +53,7 @@ def sure_choice(numbered: dict[int, Schema], choice: ObjectChoice, survey: Surve
 
 
 class _Plan:
-    """Which branches can be known to be the best.
+    """The branches that can be known to be the best.
 
     Attributes:
         usable: those that keep the keys which they do not know, so that these can be looked at, and
@@ -77,7 +77,7 @@ class _Plan:
                 self.sure.append(number)
 
     def telling_key(self) -> str | None:
-        """Return the key whose value tells the most branches; None if no key tells several."""
+        """Return the key whose value distinguishes the most branches; None if there is none."""
         found: dict[str, int] = {}
         for branch in self._branches:
             for key in {*branch.tags, *branch.stands_for}:

@@ -62,13 +62,13 @@ _OTHER = object()
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What is known of one object type of a union.
+    """One object type of a union, analysed.
 
     Attributes:
         fields: the schemas of its keys.
         required: the keys that must be sent.
         tags: keys with the only values that they may have.
-        stands_for: keys with the values that stand for this type (``Model.__stands_for__``).
+        stands_for: keys with the values that identify this type (``Model.__stands_for__``).
         others: the schema that a map declares for all its values.
     """
 
@@ -93,7 +93,7 @@ class ObjectChoice:
     The rules, in this order: a branch whose tag (a field with one literal value, or the union's
     declared discriminator) differs from the value's is excluded, if the tags of another branch
     match; then the most recognised keys; then the fewest missing required keys; then the branch
-    that the value of a key stands for (``Model.__stands_for__``); then the most recognised keys at
+    that the value of a key identifies (``Model.__stands_for__``); then the most recognised keys at
     every depth, with the values that would be refused; then the smallest type; then the order of
     declaration. Without a tag, or with an unknown one that is not binding, the keys decide.
 
@@ -115,7 +115,7 @@ class ObjectChoice:
         ]
         self._tags: dict[str, frozenset[Any]] = {}
         self.standing: dict[str, dict[str, int]] = {}
-        """The branches that the values of some keys stand for."""
+        """The branches that the values of some keys identify."""
         for number, branch in enumerate(self.branches):
             for key, values in branch.tags.items():
                 self._tags[key] = self._tags.get(key, frozenset()) | values
@@ -169,7 +169,7 @@ class ObjectChoice:
         return len(self._tags[key]) > 1 and all(key in branch.required for branch in holders)
 
     def _sent_tags(self, value: dict[str, Any]) -> dict[str, object]:
-        # Null says as little as a missing tag.
+        # Null counts as a missing tag.
         return {key: self._tag(key, value[key]) for key in self._tags if value.get(key) is not None}
 
     def _shortlist(self, value: dict[str, Any]) -> list[int]:
@@ -317,7 +317,7 @@ class ArrayChoice:
 def object_choice(
     schemas: Sequence[Schema], definitions: Definitions, union: Schema
 ) -> ObjectChoice | FunctionChoice:
-    """Return what picks one of the object types of `union` for a JSON object.
+    """Return the choice among the object types of `union` for a JSON object.
 
     A discriminator that names a key provides tags. A discriminator function is called first.
     """
