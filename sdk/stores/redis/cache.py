@@ -135,8 +135,8 @@ class RedisCache:
     async def drop(self, prefix: str) -> None:
         """Delete the values whose keys begin with `prefix`.
 
-        One background scan serves all pending prefixes. The caller that started it waits for it, but
-        no longer than for any other operation.
+        One background scan serves all pending prefixes. The caller that started it waits for it,
+        but no longer than for any other operation.
         """
         self._dropped.add((self._prefix + prefix).encode())
         if len(self._dropped) > _MOST_DROPPED:

@@ -112,7 +112,7 @@ class Connection:
         return self.client.pubsub(ignore_subscribe_messages=True)
 
     async def aclose(self) -> None:
-        """Close an own client; it opens again when it is used again."""
+        """Close the client if it is owned; a later use opens it again."""
         own = self._own.pop(asyncio.get_running_loop(), None)
         if own is not None:
             await own.aclose()

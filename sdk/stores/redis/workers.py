@@ -30,7 +30,7 @@ class Workers:
 
     Args:
         guard: runs the commands.
-        prefix: what the key begins with.
+        prefix: the prefix of the key.
         seconds: how long to wait for Redis.
     """
 
@@ -53,7 +53,7 @@ class Workers:
             return await self._run(*command)
 
     async def leave(self, name: str) -> int:
-        """Count the process of this name no more, and return how many are left.
+        """Stop counting the process of this name, and return how many are left.
 
         Raises:
             StoreUnavailable: Redis failed.
