@@ -12,7 +12,9 @@ that
 The type's own pydantic validator reads the body. Only if it fails, a tolerant validator, made from
 the same schema, reads the body again (`tolerant`), and the markers that it leaves are replaced and
 reported (`markers`). A union is decoded as the branch that recognises most keys (`union_choice`).
-An operation whose responses drift steadily is read by the tolerant validator at once (`decoder`).
+Large bodies are read by variants of these validators that do not copy an object for each field that
+it lacks (`cheap_refusals`). An operation whose responses drift steadily is read by the tolerant
+validator at once (`decoder`).
 
 Nothing here knows which API is called, or how the bytes were received.
 """

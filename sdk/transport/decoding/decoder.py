@@ -16,6 +16,10 @@ T = TypeVar("T")
 # From this size on, in bytes, pausing garbage collection saves time.
 _LARGE = 1 << 16
 
+# From this size on, in bytes, an object is not copied for each field that it lacks. Copying it for
+# eighty fields takes 0.2 s for 80 KB.
+_WITHOUT_COPIES = 1 << 15
+
 _NO_DRIFT = Drifts()
 
 _JSON_NAMES: dict[type, str] = {
@@ -68,6 +72,8 @@ class Decoder(Generic[T]):
                 error in place of the declared object.
         """
         validators = self._validators or self._build()
+        if len(body) >= _WITHOUT_COPIES:
+            validators = validators.for_large_bodies
         refusal: Exception | None = None
         if strict or not (self._latch.closed or validators.reads_tolerantly):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.

@@ -40,6 +40,8 @@ def fallback(choice: Choice, place: int) -> Callable[[object], int | None]:
     """
 
     def choose(value: object) -> int | None:
+        if value.__class__ is not dict and value.__class__ is not list:
+            return None
         state = current()
         if state.fallbacks <= 0:
             return None

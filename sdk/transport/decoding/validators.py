@@ -17,6 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator
 from typing_extensions import override
 
+from .cheap_refusals import with_cheap_refusals
 from .core_schema import Schema, Survey, describe, failing_fast, unwrap
 from .error_objects import fits_errors
 from .rewrite import Rewrite, tagged
@@ -28,6 +29,13 @@ Validate = Callable[[bytes], Any]
 
 # Branches of a union that are tried for a value that the best one refuses.
 _MOST_BRANCHES = 8
+# The validators that are built when they are needed.
+_LAZY = frozenset(
+    {
+        *("strict", "accepting", "tolerant", "tolerant_throughout", "tolerant_without_code"),
+        "for_large_bodies",
+    }
+)
 # Up to so many models have little in common that is worth building on its own.
 _FEW_MODELS = 4
 
@@ -36,8 +44,6 @@ class Validators:
     """The validators that read a type from JSON.
 
     Attributes:
-        strict: raises ValueError where the JSON does not fit. It is the type's own validator,
-            unless the choice of a union's branch needs help.
         ambiguous: whether the choice of a union's branch needs help.
         fits_errors: whether an object without any declared key fits.
         itemwise: whether the tolerant validator is as good as the strict one even for responses
@@ -61,7 +67,8 @@ class Validators:
             "by_alias": True,
             "by_name": False,
         }
-        validator = adapter.validator
+        self._own_validator = adapter.validator
+        self._make: Callable[[Schema], SchemaValidator] = _made
         root = self._schema
         self.ambiguous = self._survey.holds_ambiguity(root)
         bare = unwrap(root, self._survey.definitions)
@@ -70,24 +77,49 @@ class Validators:
             and not {"min_length", "max_length"} & bare.keys()
             and not self._survey.own_code
         )
+        self.fits_errors = fits_errors(root, self._survey.definitions)
+
+    @cached_property
+    def strict(self) -> Validate:
+        """Raises ValueError where the JSON does not fit.
+
+        It is the type's own validator, unless the choice of a union's branch needs help.
+        """
+        validator, root = self._own_validator, self._schema
         if self.ambiguous:
-            validator = SchemaValidator(Choosing(self._survey, fallbacks=False).root(root))
+            validator = self._make(Choosing(self._survey, fallbacks=False).root(root))
         elif self._survey.has_lists_in_maps(root):
             # Every error of a list would hold a copy of the keys above it.
-            validator = _built_anew(failing_fast(root))
+            make = _built_anew if self._make is _made else self._make
+            validator = make(failing_fast(root))
         elif (inner := root.get("schema", root))["type"] == "list":
             # One item that does not fit is enough to know that the tolerant validator is needed.
             fast = {**inner, "fail_fast": True}
             whole = fast if inner is root else {**root, "schema": fast}
-            validator = SchemaValidator(cast("CoreSchema", whole))
-        self.fits_errors = fits_errors(root, self._survey.definitions)
-        self.strict: Validate = partial(validator.validate_json, **self._options)
+            validator = self._make(whole)
+        elif self._make is not _made:
+            validator = self._make(root)
+        return partial(validator.validate_json, **self._options)
+
+    @cached_property
+    def for_large_bodies(self) -> Validators:
+        """The same validators, but an object that lacks fields is not copied for each of them.
+
+        They read a little slower. A type with functions of its own has no others.
+        """
+        if self._survey.own_code:
+            return self
+        twin = Validators.__new__(Validators)
+        # What is not a validator is the same.
+        vars(twin).update({k: v for k, v in vars(self).items() if k not in _LAZY})
+        twin._make = _made_cheaply_refusing
+        return twin
 
     @cached_property
     def accepting(self) -> Validate:
         """Raises ValueError where no branch of a union accepts the JSON, not only the best one."""
         schema = Choosing(self._survey, fallbacks=True).root(self._schema)
-        return partial(SchemaValidator(schema).validate_json, **self._options)
+        return partial(self._make(schema).validate_json, **self._options)
 
     @cached_property
     def tolerant(self) -> Validate:
@@ -127,10 +159,11 @@ class Validators:
         from .tolerant import Tolerant
 
         choosing = Choosing(self._survey, fallbacks=True)
+        read_as = _read_as if self._make is _made else _read_within_large_as
         rewrite = Tolerant(
-            self._survey, choosing, _read_as, own_code=own_code, models_first=models_first
+            self._survey, choosing, read_as, own_code=own_code, models_first=models_first
         )
-        validator = SchemaValidator(rewrite.root(self._schema))
+        validator = self._make(rewrite.root(self._schema))
         return partial(validator.validate_json, **self._options)
 
 
@@ -149,6 +182,15 @@ def _shared(type_: Any, _: str) -> Validators:
     return Validators(type_)
 
 
+def _made(schema: Schema) -> SchemaValidator:
+    return SchemaValidator(cast("CoreSchema", schema))
+
+
+def _made_cheaply_refusing(schema: Schema) -> SchemaValidator:
+    definitions = {each["ref"]: each for each in schema.get("definitions", ())}
+    return _built_anew(with_cheap_refusals(schema, definitions))
+
+
 def _built_anew(schema: Schema) -> SchemaValidator:
     # The validators that the models have would be used instead of their schemas. Before pydantic
     # 2.13 there is no way to say so.
@@ -161,6 +203,10 @@ def _built_anew(schema: Schema) -> SchemaValidator:
 
 def _read_as(cls: type[BaseModel]) -> Validate:
     return validators_of(cls).tolerant
+
+
+def _read_within_large_as(cls: type[BaseModel]) -> Validate:
+    return validators_of(cls).for_large_bodies.tolerant
 
 
 class Choosing(Rewrite):
