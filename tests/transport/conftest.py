@@ -10,14 +10,14 @@ from tests.transport.lanes import LANES, Lane
 
 @pytest.fixture(params=LANES)
 async def lane(request):
-    """Give each of the four HTTP clients in turn."""
+    """Yield each of the four HTTP clients in turn."""
     async with AsyncExitStack() as stack:
         yield Lane(request.param, stack)
 
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
-    """Give a certificate authority, its own certificate in a file at ``.path``."""
+    """Return a certificate authority, with its certificate in a file at ``.path``."""
     authority = trustme.CA()
     authority.path = str(tmp_path_factory.mktemp("authority") / "ca.pem")
     authority.cert_pem.write_to_path(authority.path)
@@ -26,6 +26,6 @@ def authority(tmp_path_factory):
 
 @pytest.fixture
 def trusted(authority, monkeypatch):
-    """Give the certificate authority, trusted by every client of this test."""
+    """Return the certificate authority, trusted by every client of this test."""
     monkeypatch.setenv("SSL_CERT_FILE", authority.path)
     return authority

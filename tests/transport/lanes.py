@@ -41,7 +41,7 @@ class Lane:
     async def api(
         self, base_url: str, *, max_connections: int = 100, cls: Any = Api, **options: Any
     ) -> Any:
-        """Give an open API client that does not retry, unless `options` say otherwise."""
+        """Return an open API client that does not retry, unless `options` say otherwise."""
         options = {"retry": None, "timeout": TIMEOUT, **options}
         if self.name in OWN:
             options["max_connections"] = max_connections
@@ -54,7 +54,7 @@ class Lane:
         return await self._stack.enter_async_context(api)
 
     def http_client(self, max_connections: int = 100) -> Any:
-        """Give an HTTP client as its user would build it, cookies and all."""
+        """Return an HTTP client as a user would build it, with cookies."""
         if self.name == "httpx2":
             limits = httpx2.Limits(max_connections=max_connections)
             return httpx2.AsyncClient(limits=limits, verify=_tls(os.environ.get("SSL_CERT_FILE")))

@@ -32,7 +32,7 @@ class SecureServer(FaultServer):
 Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 Break = Callable[[h2.connection.H2Connection, int, asyncio.StreamWriter], None]
-"""Answers one stream, well or badly: given the connection, the stream's number and the socket."""
+"""Answers one stream; takes the connection, the stream's number and the socket."""
 
 
 class Http2Server:

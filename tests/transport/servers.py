@@ -1,4 +1,4 @@
-"""A server that does with each connection what a test's own function does with it."""
+"""A server that runs a test's function for each connection."""
 
 from __future__ import annotations
 

@@ -57,11 +57,11 @@ class Upstream:
         self.requests: list[httpx.Request] = []
 
     def http_client(self, **options: Any) -> httpx.AsyncClient:
-        """Give an HTTP client that reaches this upstream and nothing else."""
+        """Return an HTTP client that reaches this upstream only."""
         return httpx.AsyncClient(transport=httpx.MockTransport(self._reply), **options)
 
     def api(self, **options: Any) -> Api:
-        """Give an API client that reaches this upstream and nothing else."""
+        """Return an API client that reaches this upstream only."""
         return Api(http_client=self.http_client(), **options)
 
     @property

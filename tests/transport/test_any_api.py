@@ -240,7 +240,7 @@ async def test_an_event_stream_that_is_refused_raises_as_any_call():
         await anext(calls.events(Operation("GET", "/x", returns=Progress)))
 
 
-def test_nobody_is_sent_where_an_operation_says_so():
+def test_no_credentials_are_sent_if_an_operation_needs_none():
     from sdk.auth.schemes import ApiKey, BearerToken, SchemeAuth
 
     auth = SchemeAuth({"token": BearerToken("t"), "key": ApiKey(None, header="x-key")})

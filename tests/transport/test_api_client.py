@@ -82,7 +82,7 @@ async def test_a_view_is_of_the_same_class_with_resources_that_use_its_options()
     assert upstream.last.headers["x-team"] == "red"
 
 
-async def test_none_as_auth_of_a_view_is_nobody():
+async def test_none_as_auth_of_a_view_sends_no_credentials():
     upstream = Upstream()
     await upstream.api(auth=Key("mine")).with_options(auth=None).request("GET", "/x")
     assert "x-api-key" not in upstream.last.headers
@@ -175,7 +175,7 @@ async def test_omit_leaves_a_query_value_out_and_is_refused_inside_a_body():
 
 
 @pytest.mark.parametrize("wrong", [{"path": None}, {"params": {1: 2}}])
-async def test_a_call_that_is_none_is_refused(wrong):
+async def test_a_malformed_call_is_refused(wrong):
     upstream = Upstream()
     with pytest.raises(InvalidInput, match="must be a str, not"):
         await upstream.api().request("GET", **{"path": "/x", **wrong})
@@ -252,7 +252,7 @@ async def test_what_cannot_be_read_as_the_type_is_a_decode_error():
 
 
 @pytest.mark.parametrize(("body", "sent"), [(None, b"null"), ({}, b"{}"), ([], b"[]"), (OMIT, b"")])
-async def test_any_json_may_be_sent_and_none_is_null(body, sent):
+async def test_any_json_value_can_be_sent_and_none_is_sent_as_null(body, sent):
     upstream = Upstream()
     await upstream.api().request("POST", "/x", json=body)
     assert upstream.last.content == sent
@@ -265,7 +265,7 @@ async def test_a_path_with_dot_segments_of_its_own_is_refused(path):
 
 
 @pytest.mark.parametrize("path", ["/{user-name}", "/{", "/a}", "/{}", "/{{name}}"])
-async def test_a_brace_that_makes_no_parameter_is_refused(path):
+async def test_an_unbalanced_brace_in_a_path_is_refused(path):
     with pytest.raises(InvalidInput, match="brace that belongs to no parameter"):
         await Upstream().api().request("GET", path, path_params={"name": "x"})
 

@@ -1,4 +1,4 @@
-"""What is tried again, how often and when; and what the error at the end tells of it."""
+"""Retries: which calls, how often and when; and the notes of the final error."""
 
 import asyncio
 import pickle
@@ -38,7 +38,7 @@ class Upstream(httpx.AsyncBaseTransport):
 
 
 def call(upstream: Upstream, method: str = "GET", **options: object) -> SdkError | None:
-    """Make one call; give the error it ended with."""
+    """Make one call; return its error."""
 
     async def main() -> SdkError | None:
         async with httpx.AsyncClient(transport=upstream) as http:
@@ -93,7 +93,7 @@ def test_a_post_that_may_have_arrived_is_not_sent_again(method: str, failure: Ex
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422, 501])
-def test_a_refusal_that_would_come_again_is_not_asked_for_again(status: int) -> None:
+def test_a_permanent_refusal_is_not_retried(status: int) -> None:
     upstream = Upstream(httpx.Response(status), OK)
 
     assert call(upstream) is not None
@@ -112,14 +112,14 @@ def test_waits_grow_are_random_and_stay_below_their_bound() -> None:
     assert waits == pytest.approx([0.5, 1.0, 1.5, 1.5])
 
 
-def test_it_never_waits_less_than_it_was_told() -> None:
+def test_it_never_waits_less_than_retry_after() -> None:
     upstream = Upstream(httpx.Response(503, headers={"retry-after": "7"}), OK)
 
     assert call(upstream) is None
     assert 7 <= upstream.times[1] <= 8
 
 
-def test_told_to_wait_longer_than_allowed_it_fails_at_once_and_says_how_long() -> None:
+def test_a_retry_after_over_the_maximum_fails_at_once_with_the_time_in_the_error() -> None:
     upstream = Upstream(httpx.Response(503, headers={"retry-after": "259200"}))
 
     error = call(upstream)
@@ -176,22 +176,22 @@ def test_retry_none_means_a_single_attempt() -> None:
     assert error.attempts == 1
 
 
-def test_the_error_tells_of_every_attempt_and_keeps_telling_when_pickled() -> None:
+def test_the_error_has_a_note_for_every_attempt_also_after_pickling() -> None:
     upstream = Upstream(httpx.Response(502), httpx.ConnectError("refused"), httpx.ReadError("cut"))
 
     error = call(upstream)
 
     assert isinstance(error, ConnectionLost)
     assert error.attempts == 3
-    for told in (error, pickle.loads(pickle.dumps(error))):
-        assert told.__notes__ == [
+    for each in (error, pickle.loads(pickle.dumps(error))):
+        assert each.__notes__ == [
             "Attempt 1: status 502, then a wait of 0.2 s",
             "Attempt 2: ConnectFailed, then a wait of 0.5 s",
             "Attempt 3: ConnectionLost",
         ]
 
 
-def test_an_error_of_a_single_attempt_carries_no_notes() -> None:
+def test_an_error_of_a_single_attempt_has_no_notes() -> None:
     error = call(Upstream(httpx.ConnectError("refused")), retry=None)
 
     assert isinstance(error, ConnectFailed)

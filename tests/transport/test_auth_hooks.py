@@ -1,4 +1,4 @@
-"""What credentials can do besides giving headers: make calls, be mended, choose by operation."""
+"""Credentials that make calls, are renewed after a refusal, or depend on the operation."""
 
 import asyncio
 
@@ -30,10 +30,10 @@ class Fetching:
 
     identity = "fetching"
 
-    def __init__(self, *, mended=True):
+    def __init__(self, *, renewed=True):
         self.token = None
         self.fetched = 0
-        self.mended = mended
+        self.renewed = renewed
         self.refusals = []
 
     async def headers(self):
@@ -49,9 +49,9 @@ class Fetching:
 
     async def refused(self, call, response):
         self.refusals.append((call.refusals, response.status, call.note))
-        if self.mended:
+        if self.renewed:
             self.token = None
-        return self.mended
+        return self.renewed
 
 
 class Server:
@@ -86,7 +86,7 @@ async def test_credentials_make_calls_over_the_same_client():
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_refusal_is_mended_and_sent_again_whatever_the_method(method, status):
+async def test_a_refused_call_is_sent_again_with_new_credentials_for_any_method(method, status):
     server, auth = Server(good_from=2, status=status), Fetching()
     async with Upstream(server).api(auth=auth, retry=None) as api:
         answer = await api.request(method, "/x", json={"a": 1})
@@ -97,15 +97,15 @@ async def test_a_refusal_is_mended_and_sent_again_whatever_the_method(method, st
     assert auth.refusals == [(0, status, "t1")]
 
 
-async def test_what_is_not_mended_is_raised_as_it_is():
-    server, auth = Server(good_from=9), Fetching(mended=False)
+async def test_a_refusal_without_new_credentials_is_raised_unchanged():
+    server, auth = Server(good_from=9), Fetching(renewed=False)
     async with Upstream(server).api(auth=auth) as api:
         with pytest.raises(Unauthorized) as caught:
             await api.request("GET", "/x")
     assert caught.value.attempts == 1
 
 
-async def test_mending_ends_even_if_the_credentials_never_tire():
+async def test_the_number_of_retries_with_new_credentials_is_limited():
     server, auth = Server(good_from=99), Fetching()
     async with Upstream(server).api(auth=auth) as api:
         with pytest.raises(Unauthorized) as caught:
@@ -114,7 +114,7 @@ async def test_mending_ends_even_if_the_credentials_never_tire():
     assert [refusals for refusals, _, _ in auth.refusals] == [0, 1, 2, 3, 4]
 
 
-async def test_a_rate_limit_is_no_refusal():
+async def test_a_rate_limit_is_not_a_refusal_of_credentials():
     auth = Fetching()
     limited = httpx.Response(403, headers={"retry-after": "1000"}, json={"message": "Slow down"})
 
@@ -145,7 +145,7 @@ async def test_a_body_that_can_be_sent_once_only_is_not_sent_again():
     assert auth.refusals == []
 
 
-async def test_a_refusal_after_a_retry_is_mended_too():
+async def test_a_refusal_after_a_retry_gets_new_credentials_too():
     server, auth, clock = Server(good_from=2), Fetching(), FakeClock()
     replies = [httpx.Response(503)]
 
@@ -156,7 +156,7 @@ async def test_a_refusal_after_a_retry_is_mended_too():
         assert (await api.request("GET", "/x")).json() == {"with": 2}
 
 
-async def test_mending_takes_nothing_from_the_retry_budget():
+async def test_new_credentials_do_not_use_the_retry_budget():
     server = Server()
 
     class Restless(Fetching):
@@ -264,7 +264,7 @@ async def test_on_behalf_passes_everything_on():
     assert sees_of(wrapped) == "eyes"
     async with Upstream(server).api(auth=wrapped) as api:
         assert (await api.request("GET", "/x")).json() == {"with": 2}
-    async with Upstream(Server(good_from=99)).api(auth=OnBehalf(Fetching(mended=False))) as api:
+    async with Upstream(Server(good_from=99)).api(auth=OnBehalf(Fetching(renewed=False))) as api:
         with pytest.raises(Unauthorized) as caught:
             await api.request("GET", "/x")
     assert caught.value.on_behalf is True
@@ -274,7 +274,7 @@ async def test_on_behalf_passes_everything_on():
     assert upstream.last.headers["authorization"].startswith("Basic ")
 
 
-def test_sees_is_the_identity_where_nothing_else_is_said():
+def test_sees_is_the_identity_by_default():
     assert sees_of(TokenAuth("abc")) == identity_of(TokenAuth("abc"))
 
 

@@ -1,4 +1,4 @@
-"""Answers that break off, lie or make no sense: what the caller sees, on every HTTP client."""
+"""Responses that are truncated, inconsistent or invalid, on every HTTP client."""
 
 import asyncio
 import gzip
@@ -147,7 +147,7 @@ async def test_a_refused_connection_is_not_made_and_nothing_was_sent(lane):
     assert not caught.value.sent
 
 
-async def test_a_host_that_does_not_exist_is_no_connection(lane):
+async def test_an_unknown_host_is_a_connect_error(lane):
     api = await lane.api("http://no-such-host.invalid")
     with pytest.raises(ConnectFailed, match="No connection") as caught:
         await api.request("GET", "/x")
@@ -204,7 +204,7 @@ async def test_a_body_that_ends_with_the_connection_is_whole(lane):
         pytest.param(zlib.compress(JSON), "incorrect header check", id="zlib"),
     ],
 )
-async def test_a_gzip_body_that_is_none_is_a_lost_connection(lane, body, why):
+async def test_an_invalid_gzip_body_is_a_lost_connection(lane, body, why):
     with pytest.raises(ConnectionLost, match=why):
         await call(lane, json_response(body, content_encoding="gzip"))
 
@@ -222,7 +222,7 @@ async def test_a_gzip_body_is_read(lane, body):
 
 
 @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "x"])
-async def test_a_compression_that_nobody_asked_for_is_refused(lane, encoding):
+async def test_a_compression_that_was_not_requested_is_refused(lane, encoding):
     with pytest.raises(ConnectionLost, match="which was not requested"):
         await call(lane, json_response(JSON, content_encoding=encoding))
 
@@ -241,7 +241,7 @@ def memory(at_most):
 
 
 def bomb():
-    """Give 200 MB of zeros in 200 KB."""
+    """Return 200 MB of zeros in 200 KB."""
     packer = zlib.compressobj(9, wbits=31)
     zeros = bytes(MIB)
     return b"".join([packer.compress(zeros) for _ in range(200)]) + packer.flush()
@@ -275,7 +275,7 @@ async def test_an_endless_body_stops_at_the_limit_in_little_memory(lane):
         pytest.param(gzip.compress(b"") * 1000, id="empty members"),
     ],
 )
-async def test_an_endless_gzip_body_that_gives_nothing_stops_too(lane, chunk):
+async def test_an_endless_gzip_body_without_output_stops_too(lane, chunk):
     script = itertools.chain(
         [head(headers={"transfer-encoding": "chunked", "content-encoding": "gzip"})],
         [b"%x\r\n%b\r\n" % (len(PACKED), PACKED)],
@@ -364,12 +364,12 @@ async def test_a_body_that_can_be_read_is_read(lane, script, name):
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])
-async def test_a_number_that_is_none_does_not_lose_the_rest(lane, number):
+async def test_an_invalid_number_does_not_lose_the_rest(lane, number):
     user = await call(lane, json_response(b'{"name":"Zoe","score":' + number + b"}"))
     assert user.name == "Zoe"
 
 
-async def test_204_where_nothing_is_due_is_nothing(lane):
+async def test_204_for_an_operation_without_a_body_returns_none(lane):
     async with FaultServer([b"HTTP/1.1 204 No Content\r\n\r\n"]) as server:
         api = await lane.api(server.url)
         delete = Operation("DELETE", "/x", returns=None)

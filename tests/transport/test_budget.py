@@ -47,7 +47,7 @@ def test_a_budget_that_is_used_up_fills_again_by_time_and_by_calls() -> None:
     assert [budget.take(), budget.take()] == [True, False]
 
 
-def test_a_call_that_finds_no_budget_raises_what_the_api_said() -> None:
+def test_without_retry_budget_the_error_of_the_response_is_raised() -> None:
     async def main() -> None:
         transport = httpx.MockTransport(lambda _: httpx.Response(503))
         async with httpx.AsyncClient(transport=transport) as http:

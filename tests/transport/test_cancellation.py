@@ -1,4 +1,4 @@
-"""Calls that are given up, clients that close meanwhile, processes that fork."""
+"""Cancelled calls, clients that close during calls, processes that fork."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ FAILING = [ok(status="503 Service Unavailable")]
 
 
 async def give_up(call, until):
-    """Begin a call, cancel it when `until` is set, and see that it is over at once."""
+    """Begin a call, cancel it when `until` is set, and check that it ends at once."""
     task = asyncio.ensure_future(call)
     await until.wait()
     # Let the call go as far as it can without a response.
@@ -126,7 +126,7 @@ async def test_a_call_given_up_while_it_waits_for_a_connection_leaves_the_queue(
         assert (await api.request("GET", "/x")).json() == {}
 
 
-async def test_a_call_given_up_in_backoff_is_over_and_is_not_sent_again(lane):
+async def test_a_call_cancelled_in_backoff_ends_and_is_not_sent_again(lane):
     sleeper = Sleeper()
     async with FaultServer(FAILING) as server:
         api = await lane.api(server.url, retry=Retry(), clock=sleeper.clock)
@@ -221,7 +221,7 @@ async def test_every_slot_is_alive_after_many_cancelled_calls(lane, style, calle
 
 
 async def closing(api, call, until):
-    """Close the client while a call is under way; give the call's error."""
+    """Close the client during a call; return the call's error."""
     task = asyncio.ensure_future(call)
     await until.wait()
     await asyncio.sleep(0.01)
@@ -284,7 +284,7 @@ async def test_closing_leaves_a_caller_s_own_cancellation_alone():
             await task
 
 
-async def test_a_block_that_ends_before_its_tasks_tells_them_so():
+async def test_tasks_that_outlive_the_block_get_a_clear_error():
     async with FaultServer([HANG]) as server:
         async with Api(base_url=server.url) as api:
             task = asyncio.ensure_future(api.request("GET", "/x"))
@@ -305,7 +305,7 @@ async def test_an_injected_client_that_its_owner_closes_ends_the_call(lane):
             await task
 
 
-async def test_closing_while_others_are_answered_loses_no_response():
+async def test_closing_during_other_calls_loses_no_response():
     async with FaultServer([ok({})]) as server:
         for _ in range(20):
             async with Api(base_url=server.url) as api:
@@ -344,7 +344,7 @@ FORK = """
 """
 
 
-async def test_a_forked_process_is_told_to_open_a_client_of_its_own():
+async def test_a_forked_process_gets_an_error_that_says_to_open_its_own_client():
     async with FaultServer([ok({})]) as server:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -358,9 +358,9 @@ async def test_a_forked_process_is_told_to_open_a_client_of_its_own():
         )
         stdout, stderr = await process.communicate()
         assert server.connections == 1
-    told, parent = stdout.decode().splitlines()
-    assert told.startswith("WrongEventLoop | ")
-    assert "open one client per process, after the fork" in told
+    child, parent = stdout.decode().splitlines()
+    assert child.startswith("WrongEventLoop | ")
+    assert "open one client per process, after the fork" in child
     assert parent == "200"
     assert b"Error" not in stderr
 

@@ -118,7 +118,7 @@ async def test_it_is_renewed_in_the_background_and_then_waited_for():
         assert len(server.asked) == 3
 
 
-async def test_a_failed_renewal_is_no_error_while_the_token_lives():
+async def test_a_failed_renewal_is_not_an_error_while_the_token_is_valid():
     server, clock = Server(lifetime=3600), FakeClock()
     async with server.api(credentials(), clock, retry=None) as api:
         await api.request("GET", "/x")
@@ -217,7 +217,7 @@ def test_arguments_that_cannot_be_used_are_refused_and_the_secret_not_shown(name
     assert SECRET not in str(caught.value)
 
 
-async def test_it_shows_no_secret_and_gives_no_headers_without_a_client():
+async def test_it_shows_no_secret_and_refuses_headers_without_a_client():
     auth = credentials()
     assert SECRET not in repr(auth) + repr(auth.identity) + repr(auth._token)
     with pytest.raises(InvalidInput, match="needs a client"):

@@ -19,7 +19,7 @@ class Key:
 # ------------------------------------------------------------------ base_url
 
 
-def test_a_client_tells_its_address():
+def test_a_client_has_its_base_url():
     assert Api().base_url == BASE_URL
     own = Api(base_url="http://127.0.0.1:8000/")
     assert own.base_url == own.with_options(timeout=1).base_url == "http://127.0.0.1:8000"
@@ -61,7 +61,7 @@ async def test_paths_are_appended_to_the_base_url(base_url, path, address):
         443,
     ],
 )
-def test_a_base_url_that_is_no_web_address_is_refused(base_url):
+def test_a_base_url_that_is_not_an_http_url_is_refused(base_url):
     with pytest.raises(InvalidInput, match="base_url must be"):
         Api(base_url=base_url)
 
@@ -84,7 +84,7 @@ def test_a_base_url_with_more_than_an_address_is_refused_and_not_shown(base_url)
     assert "s3cret" not in str(caught.value)
 
 
-async def test_default_parameters_of_an_injected_client_are_not_sent_and_take_nothing_away():
+async def test_default_parameters_of_an_injected_client_are_not_sent_and_replace_nothing():
     upstream = Upstream()
     async with upstream.http_client(params={"key": "s3cret"}) as client:
         await Api(http_client=client).request("GET", "/x", params={"per_page": 100})
@@ -126,7 +126,7 @@ async def test_credentials_take_the_place_of_a_header_in_whatever_letters():
 
 
 @pytest.mark.parametrize("headers", [{"authorization": "Bearer s3crét"}, {"x-a": None}, "s3cret"])
-async def test_credentials_that_are_no_headers_are_refused_and_not_shown(headers):
+async def test_credentials_that_are_not_valid_in_a_header_are_refused_and_not_shown(headers):
     upstream = Upstream()
     with pytest.raises(InvalidInput) as caught:
         await upstream.api(auth=Given(headers)).request("GET", "/x")

@@ -1,4 +1,4 @@
-"""What a caller gets, and can learn, of a response that differs from its description."""
+"""A response that differs from its description: the result and the reports."""
 
 import pytest
 import respx
@@ -10,11 +10,11 @@ DRIFTED = {"login": "octocat", "id": "seven", "type": "User"}
 
 
 @respx.mock
-async def test_drift_is_told_and_counted_and_the_response_is_given_all_the_same() -> None:
+async def test_drift_is_reported_and_counted_and_the_response_is_returned() -> None:
     respx.get(URL).respond(json=DRIFTED)
-    told: list[Drift] = []
+    reported: list[Drift] = []
 
-    async with Sdk(token=None, on_drift=told.append) as sdk:
+    async with Sdk(token=None, on_drift=reported.append) as sdk:
         user = await sdk.users.get("octocat")
         await sdk.with_options(timeout=5).users.get("octocat")
 
@@ -24,7 +24,7 @@ async def test_drift_is_told_and_counted_and_the_response_is_given_all_the_same(
 
     assert user.login == "octocat"
     assert user.id == "seven"  # type: ignore[comparison-overlap]
-    assert {drift.path for drift in told if drift.kind == "wrong_type"} == {"id"}
+    assert {drift.path for drift in reported if drift.kind == "wrong_type"} == {"id"}
 
 
 @respx.mock

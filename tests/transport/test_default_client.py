@@ -65,7 +65,7 @@ async def test_it_is_itself_again_after_respx():
 
 
 def intercept(monkeypatch, owner, name):
-    """Replace a method as pytest-httpx or vcrpy do, wrapped or not; give what it was called for."""
+    """Replace a method as pytest-httpx or vcrpy do, wrapped or not; return its calls."""
     seen = []
     real = getattr(owner, name)
 
@@ -143,7 +143,7 @@ async def test_a_host_in_no_proxy_is_called_directly(monkeypatch):
             assert (await api.request("GET", "/x")).status == 200
 
 
-async def test_a_proxy_that_makes_no_connection_is_no_connection(monkeypatch):
+async def test_a_proxy_that_does_not_connect_is_a_connect_error(monkeypatch):
     async with FaultServer([ok(status="407 Proxy Authentication Required")]) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//user:s3cret@"))
         async with Api(retry=None) as api:
@@ -169,7 +169,7 @@ async def test_a_socks_proxy_without_its_package_is_refused_when_the_client_open
         "http://[::1",
     ],
 )
-async def test_a_proxy_that_is_none_is_refused_and_not_shown(monkeypatch, proxy):
+async def test_an_invalid_proxy_url_is_refused_and_not_shown(monkeypatch, proxy):
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     api = Api()
     with pytest.raises(InvalidInput, match=r"A proxy in the environment .*HTTPS_PROXY") as caught:
@@ -220,7 +220,7 @@ async def test_closing_closes_every_connection():
         assert closed == [b""] * 3
 
 
-async def test_a_fault_that_is_nobody_s_known_error_is_shown_as_it_is():
+async def test_an_unknown_exception_is_raised_unchanged():
     def broken(request):
         raise ZeroDivisionError
 

@@ -1,4 +1,4 @@
-"""What an API said about a call that it refused, read by the manners of a plain JSON API."""
+"""Error responses, as read by the default dialect of a plain JSON API."""
 
 import codecs
 import json
@@ -111,7 +111,7 @@ async def test_the_request_id_is_kept_and_shown():
     assert "(request id c-1)" in str(error)
 
 
-async def test_the_wait_that_was_asked_for_is_kept_and_shown():
+async def test_retry_after_is_kept_and_shown():
     upstream = Upstream(httpx.Response(503, headers={"retry-after": "120"}))
     with pytest.raises(ApiError) as caught:
         await upstream.api(retry=None).request("GET", "/things/1")

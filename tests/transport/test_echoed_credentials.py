@@ -1,4 +1,4 @@
-"""An API that repeats the credentials of a call in its error does not get them into ours."""
+"""Credentials that an API repeats in an error response are removed from the exception."""
 
 import httpx
 import pytest
@@ -35,8 +35,8 @@ async def test_no_part_of_an_error_repeats_the_credentials(kind):
             await api.request("GET", "/x")
     error = caught.value
     assert error.message == "The token *** has no access."
-    told = [str(error), repr(error), error.errors, error.documentation_url, error.body]
-    assert SECRET not in repr(told)
+    texts = [str(error), repr(error), error.errors, error.documentation_url, error.body]
+    assert SECRET not in repr(texts)
 
 
 async def test_text_bodies_are_redacted_too_and_short_values_are_not_secrets():

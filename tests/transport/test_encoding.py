@@ -82,7 +82,7 @@ def test_names_in_a_query_are_encoded_and_keep_their_brackets():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-inf")])
-def test_a_number_that_is_none_is_refused_in_a_query(value):
+def test_nan_and_infinity_are_refused_in_a_query(value):
     with pytest.raises(InvalidInput, match="'q' is not a finite number"):
         encode_query([("q", value)])
 
@@ -109,7 +109,7 @@ def test_fractions_of_a_second_are_kept():
 
 
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
-def test_any_text_comes_out_of_a_query_as_it_went_in(name, value):
+def test_any_text_survives_a_round_trip_through_a_query(name, value):
     encoded = encode_query([(name, value)])
     assert encoded.isascii()
     assert urllib.parse.parse_qsl(encoded, keep_blank_values=True, strict_parsing=True) == [
@@ -156,7 +156,7 @@ def test_a_model_sends_what_was_set_under_the_names_of_the_api():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), [{"a": float("-inf")}]])
-def test_a_number_that_is_none_is_refused_in_json(value):
+def test_nan_and_infinity_are_refused_in_json(value):
     with pytest.raises(InvalidInput, match="no JSON form"):
         encode_json(value)
 
@@ -217,7 +217,7 @@ async def test_the_api_s_own_names_are_sent():
     assert request.content == b'{"from":"a"}'
 
 
-async def test_no_body_is_sent_where_none_is_given():
+async def test_without_a_body_no_body_is_sent():
     request = await sent(Operation("POST", "/x", body=("a",)))
     assert request.content == b""
     assert "content-type" not in request.headers

@@ -152,7 +152,7 @@ async def test_a_status_becomes_its_class_whether_it_was_declared_or_not(status,
     assert caught.value.status == status
 
 
-async def test_an_answer_of_an_error_status_says_all_that_is_known_of_it():
+async def test_the_error_of_a_response_has_all_its_details():
     reply = httpx.Response(
         422,
         json={"message": "Validation Failed", "errors": [{"field": "a"}]},
@@ -172,7 +172,7 @@ async def test_an_answer_of_an_error_status_says_all_that_is_known_of_it():
     )
 
 
-async def test_a_call_without_an_answer_says_what_broke_and_after_how_many_attempts():
+async def test_the_error_without_a_response_names_the_cause_and_the_attempts():
     upstream = Upstream(httpx.ConnectError("refused"))
     with pytest.raises(ConnectFailed) as caught:
         await upstream.api(clock=FakeClock().clock).request("GET", "/a")

@@ -1,4 +1,4 @@
-"""Observers are told what happens, and can neither slow nor break it."""
+"""Observers receive events, and cannot slow or break calls."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ URL = "https://api.github.com/users/octocat"
 USER = {"login": "octocat", "id": 1}
 
 
-def test_a_call_that_is_retried_is_told_from_start_to_end() -> None:
+def test_observers_get_all_events_of_a_retried_call() -> None:
     events: list[Event] = []
 
     async def main() -> None:
@@ -66,7 +66,7 @@ async def test_a_failed_call_ends_with_the_name_of_its_error() -> None:
 
 
 @respx.mock
-async def test_a_cancelled_call_is_finished_too() -> None:
+async def test_a_cancelled_call_has_a_finished_event_too() -> None:
     events: list[Event] = []
     reached = asyncio.Event()
 
@@ -91,18 +91,18 @@ async def test_an_observer_that_fails_is_reported_once_and_hurts_nobody(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     respx.get(URL).respond(json=USER)
-    told: list[Event] = []
+    received: list[Event] = []
 
     def broken(event: Event) -> None:
         raise ZeroDivisionError
 
     with caplog.at_level(logging.INFO, "sdk"):
-        async with Sdk(token=None, observers=[broken, told.append]) as sdk:
+        async with Sdk(token=None, observers=[broken, received.append]) as sdk:
             user = await sdk.users.get("octocat")
             await sdk.users.get("octocat")
 
     assert user.login == "octocat"
-    assert len(told) == 6
+    assert len(received) == 6
     assert sum("An observer failed" in record.message for record in caplog.records) == 1
 
 

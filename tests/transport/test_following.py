@@ -1,4 +1,4 @@
-"""Redirects and cookies over sockets: what goes along, and what never does."""
+"""Redirects and cookies over sockets: which headers are sent along, and which are not."""
 
 import asyncio
 
@@ -104,14 +104,14 @@ async def test_the_connection_is_used_for_the_next_step(lane):
 # ------------------------------------------------------------------ to another origin
 
 
-async def test_a_redirect_to_a_name_that_none_can_have_is_an_error_of_ours(lane):
+async def test_a_redirect_to_an_invalid_host_name_is_an_sdk_error(lane):
     async with FaultServer(redirect("https://xn--a/")) as server:
         api = await lane.api(server.url)
         with pytest.raises(ConnectFailed):
             await api.request("GET", "/x")
 
 
-async def test_a_host_of_the_callers_own_stays_at_home(lane):
+async def test_a_host_header_of_the_caller_is_sent_to_the_api_only(lane):
     async with (
         FaultServer(FILE) as storage,
         FaultServer(redirect(f"{storage.url}/blob")) as server,
@@ -122,7 +122,7 @@ async def test_a_host_of_the_callers_own_stays_at_home(lane):
     assert storage.requests[0].headers["host"] == storage.url.removeprefix("http://")
 
 
-async def test_a_download_elsewhere_works_without_any_header_that_proves_who_asks(lane):
+async def test_a_download_from_another_origin_works_without_credentials(lane):
     async with FaultServer(FILE) as storage:
         async with FaultServer(redirect(f"{storage.url}/blob?sig=1")) as server:
             api = await lane.api(
@@ -138,7 +138,7 @@ async def test_a_download_elsewhere_works_without_any_header_that_proves_who_ask
     assert storage.requests[0].headers["range"] == "bytes=0-"
 
 
-async def test_the_defaults_of_an_injected_client_stay_at_home_too(lane):
+async def test_defaults_of_an_injected_client_are_not_sent_to_another_origin(lane):
     if lane.name == "default":
         pytest.skip("nobody else's defaults are on our own client")
     async with FaultServer(FILE) as storage, lane.http_client() as client:
@@ -152,7 +152,7 @@ async def test_the_defaults_of_an_injected_client_stay_at_home_too(lane):
     assert storage.requests[0].path == "/blob?sig=1"
 
 
-async def test_credentials_are_not_taken_up_again_on_the_way_back(lane):
+async def test_credentials_are_not_sent_again_after_a_redirect_back(lane):
     async with (
         FaultServer(FILE) as server,
         FaultServer(redirect(f"{server.url}/back")) as storage,
@@ -205,7 +205,7 @@ async def test_https_never_leads_to_http(lane, trusted):
     assert plain.requests == []
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_no_connection(lane, authority):
+async def test_an_untrusted_certificate_is_a_connect_error(lane, authority):
     async with SecureServer(authority, FILE) as server:
         api = await lane.api(server.url)
         with pytest.raises(
@@ -216,7 +216,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_no_connection(lane, auth
     assert server.requests == []
 
 
-async def test_a_certificate_of_another_name_is_no_connection(lane, trusted):
+async def test_a_certificate_for_another_name_is_a_connect_error(lane, trusted):
     async with SecureServer(trusted, FILE) as server:
         api = await lane.api(server.url.replace("localhost", "127.0.0.1"))
         with pytest.raises(TransportError, match="No connection"):
@@ -224,7 +224,7 @@ async def test_a_certificate_of_another_name_is_no_connection(lane, trusted):
     assert server.requests == []
 
 
-async def test_a_server_that_speaks_no_tls_is_no_connection(lane):
+async def test_a_server_without_tls_is_a_connect_error(lane):
     async def plain(reader, writer):
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         await reader.read()

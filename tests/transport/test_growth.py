@@ -76,7 +76,7 @@ def test_every_header_is_read_in_linear_time(read):
 @pytest.mark.parametrize(
     "charset", ["punycode", "idna", "unicode_escape", "raw_unicode_escape", "utf-7", "rot13", "hex"]
 )
-def test_a_codec_that_is_no_charset_is_read_as_utf_8(charset):
+def test_a_python_codec_that_is_not_a_charset_is_read_as_utf_8(charset):
     body = b"a-" + b"z9" * 50_000 + "é".encode()
     response = Response(200, as_header(b"content-type", f"text/plain; charset={charset}"), body, "")
     begun = time.process_time()

@@ -1,4 +1,4 @@
-"""Addresses in headers: raw UTF-8 is encoded once, and nonsense is never blamed on the caller."""
+"""URLs in headers: raw UTF-8 is encoded once, and invalid ones are not blamed on the caller."""
 
 import asyncio
 import os
@@ -48,7 +48,7 @@ async def test_raw_utf_8_in_a_link_is_followed_and_encoded_once():
 @pytest.mark.parametrize(
     "location", ["javascript:alert(1)", "http://[v1.x]/", "http://a:b:c/", "//", "http:///x", "::"]
 )
-async def test_a_location_that_is_no_address_is_not_the_callers_fault(location):
+async def test_an_invalid_location_is_not_blamed_on_the_caller(location):
     upstream = Upstream(httpx.Response(302, headers={"location": location}))
     with pytest.raises(Exception, match="GET /x") as caught:
         await upstream.api(auth=None, retry=None).request("GET", "/x")

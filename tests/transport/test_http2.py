@@ -202,7 +202,7 @@ async def test_downloads_that_are_abandoned_do_not_end_the_connection_for_others
         assert server.connections == 41
 
 
-async def test_a_call_that_is_given_up_leaves_the_others_on_its_connection_alone(trusted):
+async def test_a_cancelled_call_does_not_affect_others_on_its_connection(trusted):
     answers, all_here = asyncio.Event(), asyncio.Event()
     pending = []
 

@@ -76,6 +76,6 @@ async def test_without_permission_the_error_names_the_option():
         await Search(upstream(20, origin=INNER).api(auth=None)).all().collect()
 
 
-def test_origins_that_are_no_list_are_refused():
+def test_origins_that_are_not_a_list_are_refused():
     with pytest.raises(InvalidInput, match=r"link_origins=\['https://a.example'\]"):
         Upstream().api(link_origins="https://a.example")

@@ -33,7 +33,7 @@ def test_what_follows_the_end_is_ignored(rest, size):
     assert b"".join(inflated(gzip.compress(b"hello", mtime=0) + rest, size)) == b"hello"
 
 
-def test_no_step_gives_more_than_its_limit():
+def test_no_step_returns_more_than_its_limit():
     parts = inflated(gzip.compress(bytes(5 * STEP + 1)), 10_000)
     assert max(map(len, parts)) == STEP
     assert sum(map(len, parts)) == 5 * STEP + 1
@@ -44,7 +44,7 @@ def test_an_empty_body_is_whole():
 
 
 @pytest.mark.parametrize("end", [-1, -8, 11, 5])
-def test_a_body_that_ends_early_is_told_from_a_whole_one(end):
+def test_a_truncated_body_is_detected(end):
     with pytest.raises(ConnectionLost, match="too early"):
         inflated(gzip.compress(b"hello" * 100, mtime=0)[:end], 4)
 

@@ -89,7 +89,7 @@ def test_the_repr_of_a_client_whose_constructor_refused():
 
 @pytest.mark.parametrize("is_open", [False, True])
 @pytest.mark.parametrize("call", ["open", "get", "list", "download", "graphql"])
-def test_trio_is_told_that_asyncio_is_needed(call, is_open):
+def test_on_trio_the_error_says_that_asyncio_is_needed(call, is_open):
     async def run():
         http_client = httpx.AsyncClient() if is_open else None
         sdk = Sdk(token=None, http_client=http_client)

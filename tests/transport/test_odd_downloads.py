@@ -16,7 +16,7 @@ def file_of(api, **headers):
     return api.download(ARCHIVE.path, path_params={"name": "a"}, options={"headers": headers})
 
 
-async def test_a_part_that_was_not_requested_is_no_file(lane, tmp_path):
+async def test_a_part_that_was_not_requested_is_an_error(lane, tmp_path):
     async with FaultServer([PART]) as server:
         api = await lane.api(server.url)
         with pytest.raises(DecodeError, match="a part of one that was not requested"):
@@ -26,7 +26,7 @@ async def test_a_part_that_was_not_requested_is_no_file(lane, tmp_path):
 
 
 @pytest.mark.parametrize("status", ["204 No", "205 Reset"])
-async def test_a_success_without_content_that_announces_a_length_is_no_file(lane, status):
+async def test_a_success_without_content_but_with_a_length_is_refused(lane, status):
     answer = f"HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode()
     async with FaultServer([answer]) as server:
         api = await lane.api(server.url)

@@ -1,4 +1,4 @@
-"""Options: what they mean, and what of them is refused before anything is sent."""
+"""Options: their meaning, and values that are refused before anything is sent."""
 
 import math
 
@@ -11,7 +11,7 @@ PHASES = ("connect", "read", "write", "pool", "total")
 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf, "5", [5]])
-def test_a_time_limit_that_is_none_is_refused_by_name(phase, seconds):
+def test_an_invalid_timeout_is_refused_by_name(phase, seconds):
     with pytest.raises(InvalidInput, match=rf"Timeout\.{phase} must be a positive number"):
         Timeout(**{phase: seconds})
 
@@ -20,7 +20,7 @@ def test_a_number_is_the_limit_of_the_whole_call():
     assert Timeout(read=1).changed(5) == Timeout(read=1, total=5)
 
 
-def test_none_is_no_limit_at_all():
+def test_none_disables_the_timeout():
     assert Timeout().changed(None) == Timeout(**dict.fromkeys(PHASES))
 
 
@@ -49,7 +49,7 @@ def test_less_than_one_attempt_is_refused():
 
 @pytest.mark.parametrize("name", ["initial_delay", "max_delay", "max_retry_after"])
 @pytest.mark.parametrize("seconds", [-1, math.nan, "5", None])
-def test_a_wait_that_is_none_is_refused_by_name(name, seconds):
+def test_an_invalid_wait_is_refused_by_name(name, seconds):
     with pytest.raises(InvalidInput, match=rf"Retry\.{name} must be a number of seconds"):
         Retry(**{name: seconds})
 

@@ -1,4 +1,4 @@
-"""Calls are kept within the API's limits, whoever makes them."""
+"""All calls of a credential are kept within the API's limits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -146,12 +146,12 @@ class Scripted(httpx.AsyncBaseTransport):
         return response
 
 
-def test_when_one_caller_is_told_to_pause_all_of_that_credential_do() -> None:
+def test_retry_after_pauses_all_callers_of_the_credential() -> None:
     async def main() -> None:
-        told = httpx.Response(
+        limited = httpx.Response(
             403, json={"message": "secondary rate limit"}, headers={"retry-after": "30"}
         )
-        transport = Scripted(told)
+        transport = Scripted(limited)
         async with sdk_on(transport) as sdk:
             with pytest.raises(SecondaryRateLimited):
                 await sdk.request("GET", "/x", options={"retry": None})
@@ -166,8 +166,8 @@ def test_when_one_caller_is_told_to_pause_all_of_that_credential_do() -> None:
 
 def test_another_credential_does_not_pause() -> None:
     async def main() -> None:
-        told = httpx.Response(429, json={}, headers={"retry-after": "30"})
-        transport = Scripted(told)
+        limited = httpx.Response(429, json={}, headers={"retry-after": "30"})
+        transport = Scripted(limited)
         async with sdk_on(transport) as sdk:
             with pytest.raises(SecondaryRateLimited):
                 await sdk.request("GET", "/x", options={"retry": None})
@@ -178,14 +178,14 @@ def test_another_credential_does_not_pause() -> None:
     run(main())
 
 
-def test_a_credential_without_identity_takes_over_no_limits_of_one_that_is_gone() -> None:
+def test_a_credential_without_identity_does_not_inherit_the_limits_of_a_deleted_one() -> None:
     class Key:
         async def headers(self) -> dict[str, str]:
             return {}
 
     async def main() -> None:
-        told = httpx.Response(429, json={}, headers={"retry-after": "30"})
-        transport = Scripted(*[told] * 20)
+        limited = httpx.Response(429, json={}, headers={"retry-after": "30"})
+        transport = Scripted(*[limited] * 20)
         async with sdk_on(transport) as sdk:
             for _ in range(20):
                 with pytest.raises(SecondaryRateLimited):
@@ -197,11 +197,11 @@ def test_a_credential_without_identity_takes_over_no_limits_of_one_that_is_gone(
     run(main())
 
 
-def test_who_may_not_call_does_not_wait_to_be_told_so() -> None:
+def test_a_closed_client_fails_before_it_waits_for_the_rate_limit() -> None:
     async def main() -> None:
-        told = httpx.Response(429, json={}, headers={"retry-after": "30"})
+        limited = httpx.Response(429, json={}, headers={"retry-after": "30"})
         seen: list[Event] = []
-        async with httpx.AsyncClient(transport=Scripted(told)) as http:
+        async with httpx.AsyncClient(transport=Scripted(limited)) as http:
             sdk = Sdk(
                 token="t", http_client=http, retry=None, clock=clock(), observers=[seen.append]
             )
@@ -220,8 +220,8 @@ def test_who_may_not_call_does_not_wait_to_be_told_so() -> None:
 
 def test_a_pause_longer_than_allowed_is_refused() -> None:
     async def main() -> None:
-        told = httpx.Response(429, json={}, headers={"retry-after": "3000"})
-        async with sdk_on(Scripted(told), pacing=Pacing(max_wait=0)) as sdk:
+        limited = httpx.Response(429, json={}, headers={"retry-after": "3000"})
+        async with sdk_on(Scripted(limited), pacing=Pacing(max_wait=0)) as sdk:
             with pytest.raises(SecondaryRateLimited):
                 await sdk.request("GET", "/x")
             with pytest.raises(SecondaryRateLimited, match="was not sent") as refused:
@@ -234,8 +234,8 @@ def test_a_pause_longer_than_allowed_is_refused() -> None:
 
 def test_a_nonsensical_pause_ends_after_a_day() -> None:
     async def main() -> None:
-        told = httpx.Response(429, json={}, headers={"retry-after": "9999999999"})
-        async with sdk_on(Scripted(told)) as sdk:
+        limited = httpx.Response(429, json={}, headers={"retry-after": "9999999999"})
+        async with sdk_on(Scripted(limited)) as sdk:
             with pytest.raises(SecondaryRateLimited):
                 await sdk.request("GET", "/x", options={"retry": None})
             await asyncio.sleep(24 * 3600)
@@ -268,7 +268,7 @@ def test_an_api_that_names_no_limit_is_not_slowed_down() -> None:
     run(main())
 
 
-def test_a_caller_who_is_cancelled_while_waiting_gives_its_turn_to_the_next() -> None:
+def test_a_caller_cancelled_while_waiting_passes_its_turn_on() -> None:
     async def main() -> None:
         transport = Scripted(latency=1.0)
         async with sdk_on(transport, pacing=Pacing(max_concurrency=1)) as sdk:
@@ -285,7 +285,7 @@ def test_a_caller_who_is_cancelled_while_waiting_gives_its_turn_to_the_next() ->
     run(main())
 
 
-def test_rate_limits_are_shown_as_the_last_responses_told_them() -> None:
+def test_rate_limits_are_those_of_the_last_responses() -> None:
     async def main() -> None:
         async with sdk_on(SimulatedGitHub(limit=60)) as sdk:
             assert sdk.rate_limits == {}
@@ -313,6 +313,6 @@ def test_pacing_can_be_left_to_the_caller() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"max_wait": -1.0}, {"max_concurrency": 0}])
-def test_pacing_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+def test_invalid_pacing_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="max_concurrency at least 1"):
         Pacing(**wrong)

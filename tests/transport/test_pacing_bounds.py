@@ -61,7 +61,7 @@ def test_a_sane_response_corrects_a_nonsensical_reset() -> None:
     over(answer, main)
 
 
-def test_the_endpoint_that_tells_the_limits_is_always_sent() -> None:
+def test_the_rate_limit_endpoint_is_never_held_back() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={}, headers=used_up(EPOCH + 3000))
 

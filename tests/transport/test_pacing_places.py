@@ -31,7 +31,7 @@ class Api(httpx.AsyncBaseTransport):
 
 
 async def on(api: Api, callers: int, each: int, **options: Any) -> list[int]:
-    """Let so many callers make so many calls each; give the callers in the order of responses."""
+    """Let several callers make calls; return the callers in the order of responses."""
     order: list[int] = []
 
     async def caller(number: int, sdk: Sdk) -> None:

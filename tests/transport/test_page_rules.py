@@ -1,4 +1,4 @@
-"""Lists whose pages are turned by rules: five items in three pages, and what can go wrong."""
+"""Pagination by rules: five items in three pages, and failures."""
 
 from typing import Any
 
@@ -123,7 +123,7 @@ async def test_a_link_header_counts_more_than_the_rule():
     assert upstream.last.url.query == b"page=9"
 
 
-async def test_an_api_that_gives_the_same_page_again_ends_the_walk():
+async def test_a_repeated_page_ends_the_iteration():
     upstream = Upstream(httpx.Response(200, json={"data": ITEMS[:2]}))
     with pytest.raises(DecodeError, match="the same page again"):
         await Lists(upstream.api()).list(listed("page")).collect()
@@ -137,7 +137,7 @@ async def test_a_next_url_of_another_host_is_not_followed():
         await Lists(upstream.api()).list(listed("url")).collect()
 
 
-async def test_a_next_value_that_is_no_address_is_taken_as_the_cursor():
+async def test_a_next_value_that_is_not_a_url_is_used_as_the_cursor():
     def answer(request):
         done = request.url.params.get("cursor") == "abc=="
         return httpx.Response(
@@ -156,7 +156,7 @@ async def test_a_next_value_that_is_no_address_is_taken_as_the_cursor():
     assert [item.id for item in items] == [1, 2, 3, 4, 5]
 
 
-async def test_the_number_of_items_is_told_where_the_rule_knows_it():
+async def test_the_total_is_returned_where_the_rule_knows_it():
     page = await Lists(server("offset").api()).list(listed("offset"))
     assert page.total_count == 5
     assert page.has_next

@@ -68,7 +68,7 @@ async def take(items, into):
 # ------------------------------------------------------------------ a page
 
 
-async def test_awaiting_gives_the_first_page_and_fetches_no_more():
+async def test_awaiting_returns_the_first_page_and_fetches_no_other():
     resource, upstream = items(response([1, 2], page_url(2), **{"x-request-id": "r1"}))
 
     page = await resource.list(per_page=2)
@@ -120,7 +120,7 @@ async def test_next_leads_from_page_to_page_until_there_is_none():
     assert targets(upstream) == ["/items", "/items?page=2"]
 
 
-async def test_next_can_be_asked_twice():
+async def test_next_can_be_called_twice():
     resource, _ = items(response([1], page_url(2)), response([2]))
     first = await resource.list()
 
@@ -132,7 +132,7 @@ async def test_next_can_be_asked_twice():
 # ------------------------------------------------------------------ all pages
 
 
-async def test_iterating_gives_every_item_of_every_page():
+async def test_iterating_yields_every_item_of_every_page():
     resource, _ = items(response([1, 2], page_url(2)), response([3], page_url(3)), response([4]))
     assert [item.id async for item in resource.list()] == [1, 2, 3, 4]
 
@@ -187,7 +187,7 @@ async def test_collect_fetches_no_page_beyond_its_limit(limit, expected, request
     assert len(upstream.requests) == requests
 
 
-async def test_numbers_that_make_no_sense_are_refused():
+async def test_invalid_numbers_are_refused():
     resource, upstream = items(response([1]))
     with pytest.raises(InvalidInput, match="limit must be a whole number, 0 or more, not -1"):
         await resource.list().collect(limit=-1)
@@ -271,7 +271,7 @@ async def test_a_link_to_another_origin_is_not_followed(link):
         "https://api.example.com\\@evil.example.com/",
     ],
 )
-async def test_a_link_that_is_not_a_url_is_not_said_to_lead_to_another_host(link):
+async def test_the_error_of_an_invalid_link_does_not_name_another_host(link):
     resource, upstream = items(response([1], link), auth=None)
     given = []
 
@@ -284,7 +284,7 @@ async def test_a_link_that_is_not_a_url_is_not_said_to_lead_to_another_host(link
     assert "secret" not in str(caught.value)
 
 
-async def test_a_page_with_a_foreign_link_is_given_and_only_its_next_fails():
+async def test_a_page_with_a_foreign_link_is_returned_and_only_its_next_fails():
     resource, _ = items(response([1], "https://evil.example.com/"))
     page = await resource.list()
     assert ids(page) == [1]
@@ -313,7 +313,7 @@ async def test_a_link_back_ends_the_walk(links):
     assert len(upstream.requests) == 3
 
 
-async def test_a_link_back_ends_a_walk_by_hand_too():
+async def test_a_link_back_ends_manual_iteration_too():
     resource, _ = items(response([1], page_url(2)), response([2], f"{BASE_URL}/items"))
     second = await (await resource.list()).next()
     assert second is not None
@@ -324,7 +324,7 @@ async def test_a_link_back_ends_a_walk_by_hand_too():
 # ------------------------------------------------------------------ a page that fails
 
 
-async def test_the_error_says_which_page_failed_and_what_came_before_was_given():
+async def test_the_error_names_the_page_and_earlier_items_were_yielded():
     resource, upstream = items(
         response([1], page_url(2)), response([2], page_url(3)), httpx.Response(502), retry=None
     )
@@ -454,7 +454,7 @@ async def test_nothing_in_any_form_is_an_empty_page(reply, total):
 
 
 @pytest.mark.parametrize("sent", [{}, {"message": "API rate limit exceeded"}])
-async def test_an_object_without_any_of_a_pages_fields_is_no_empty_page(sent):
+async def test_an_object_without_the_fields_of_a_page_is_an_error(sent):
     resource, _ = items(httpx.Response(200, json=sent))
 
     with pytest.raises(DecodeError):
@@ -470,7 +470,7 @@ async def test_a_plain_list_may_be_nothing_too(reply):
 
 
 @pytest.mark.parametrize("items_", ["text", {"a": 1}, 7])
-async def test_what_is_no_list_is_an_error_and_not_an_empty_page(items_):
+async def test_a_body_that_is_not_a_list_is_an_error_and_not_an_empty_page(items_):
     resource, _ = items(httpx.Response(200, json={"total_count": 1, "items": items_}))
     with pytest.raises(DecodeError, match="no list under 'items'"):
         await resource.search()

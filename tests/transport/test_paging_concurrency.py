@@ -87,7 +87,7 @@ def tasks_besides_this_one():
 
 @pytest.mark.parametrize("concurrency", [1, 2, 3, 5, 100])
 @pytest.mark.parametrize("last", [1, 2, 3, 7])
-async def test_it_gives_the_same_in_the_same_order(concurrency, last):
+async def test_it_yields_the_same_items_in_the_same_order(concurrency, last):
     book = Book(last)
     given = [item.id async for item in book.list.items(concurrency=concurrency)]
     assert given == book.ids(last)
@@ -220,7 +220,7 @@ async def test_an_error_comes_at_its_place_and_cancels_the_rest():
     assert not tasks_besides_this_one()
 
 
-async def test_an_error_that_the_walk_never_comes_to_is_not_reported(caplog):
+async def test_an_error_on_a_page_that_is_not_reached_is_not_reported(caplog):
     book = Book(9, failing=(3, 4))
     async for page in book.list.pages(concurrency=3):
         if page.number == 2:

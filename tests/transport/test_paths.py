@@ -1,4 +1,4 @@
-"""Values in paths: each stays the one segment that it was meant to be."""
+"""Values in paths: each is exactly one segment."""
 
 from datetime import date
 
@@ -55,7 +55,7 @@ async def test_a_value_is_sent_as_one_segment(value, segment):
     ("value", "segment"),
     [(7, "7"), (-1, "-1"), (True, "true"), (False, "false"), (date(2026, 1, 2), "2026-01-02")],
 )
-async def test_plain_values_that_are_no_text_are_written_as_the_api_writes_them(value, segment):
+async def test_plain_values_that_are_not_strings_are_written_as_the_api_writes_them(value, segment):
     assert await path_sent(value) == f"/users/{segment}/keys"
 
 

@@ -99,7 +99,7 @@ def test_a_location_is_resolved_against_the_address_it_came_from(location, url):
         "https://user@files.example.net/x",
     ],
 )
-def test_a_location_that_is_no_plain_web_address_is_not_followed(location):
+def test_a_location_that_is_not_a_plain_http_url_is_not_followed(location):
     assert follow(302, "GET", HERE, location) is None
 
 

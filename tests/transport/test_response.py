@@ -44,7 +44,7 @@ def test_text_is_read_in_the_declared_charset_or_else_in_utf_8(body, content_typ
     assert response(body, content_type).text == "é"
 
 
-def test_bytes_that_are_no_text_become_replacement_characters():
+def test_bytes_that_are_not_text_become_replacement_characters():
     assert response(b"a\xffb").text == "a\ufffdb"
 
 
@@ -53,7 +53,7 @@ def test_json_is_parsed():
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a"', b"\xff", b"[" * 100_000])
-def test_json_that_is_none_is_a_value_error(body):
+def test_invalid_json_is_a_value_error(body):
     with pytest.raises(ValueError):
         response(body).json()
 

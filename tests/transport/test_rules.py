@@ -45,7 +45,7 @@ def headers(**values):
     )
 
 
-def told(now=NOON, status=429, **values):
+def wait_of(now=NOON, status=429, **values):
     return rate_limit.retry_after(status, headers(**values), now.timestamp())
 
 
@@ -70,7 +70,7 @@ def http_date(moment):
     ],
 )
 def test_retry_after_in_whole_seconds_is_taken(text, seconds):
-    assert told(retry_after=text) == seconds
+    assert wait_of(retry_after=text) == seconds
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ def test_retry_after_in_whole_seconds_is_taken(text, seconds):
         "\x00",
     ],
 )
-def test_retry_after_in_any_illegal_spelling_is_as_good_as_none(text):
-    assert told(retry_after=text) is None
+def test_an_invalid_retry_after_is_ignored(text):
+    assert wait_of(retry_after=text) is None
 
 
 @pytest.mark.parametrize(
@@ -122,20 +122,20 @@ def test_retry_after_in_any_illegal_spelling_is_as_good_as_none(text):
     ids=["RFC 1123", "RFC 850", "asctime", "no zone", "numeric zone"],
 )
 def test_retry_after_as_a_date_is_the_time_until_then(text):
-    assert told(retry_after=text) == 120.0
+    assert wait_of(retry_after=text) == 120.0
 
 
 def test_retry_after_three_days_ahead_is_three_days():
-    assert told(retry_after=http_date(NOON + timedelta(days=3))) == 259_200.0
+    assert wait_of(retry_after=http_date(NOON + timedelta(days=3))) == 259_200.0
 
 
 def test_retry_after_in_the_past_is_no_wait_at_all():
-    assert told(retry_after="Fri, 31 Dec 1999 23:59:59 GMT") == 0.0
+    assert wait_of(retry_after="Fri, 31 Dec 1999 23:59:59 GMT") == 0.0
 
 
 def test_a_date_is_read_by_the_server_s_own_clock():
     # This machine is an hour ahead of the server.
-    wait = told(
+    wait = wait_of(
         now=NOON + timedelta(hours=1),
         date=http_date(NOON),
         retry_after=http_date(NOON + timedelta(seconds=30)),
@@ -143,13 +143,13 @@ def test_a_date_is_read_by_the_server_s_own_clock():
     assert wait == 30.0
 
 
-def test_a_server_date_that_is_none_leaves_our_own_clock():
-    assert told(date="whenever", retry_after=http_date(NOON + timedelta(seconds=30))) == 30.0
+def test_with_an_invalid_server_date_the_local_clock_is_used():
+    assert wait_of(date="whenever", retry_after=http_date(NOON + timedelta(seconds=30))) == 30.0
 
 
 @given(st.text())
 def test_no_text_at_all_breaks_the_reading_of_retry_after(text):
-    wait = told(retry_after=text, date=text)
+    wait = wait_of(retry_after=text, date=text)
     assert wait is None or 0.0 <= wait < 1e12
 
 
@@ -157,18 +157,18 @@ def test_no_text_at_all_breaks_the_reading_of_retry_after(text):
 
 
 @pytest.mark.parametrize(("status", "wait"), [(403, 91.0), (503, 91.0), (404, None), (422, None)])
-def test_the_end_of_the_window_is_told_where_the_limit_may_be_why(status, wait):
+def test_the_end_of_the_window_is_returned_where_the_limit_may_be_the_cause(status, wait):
     reset = str(int(NOON.timestamp()) + 90)
-    assert told(status=status, x_ratelimit_remaining="0", x_ratelimit_reset=reset) == wait
+    assert wait_of(status=status, x_ratelimit_remaining="0", x_ratelimit_reset=reset) == wait
 
 
 def test_a_used_up_limit_is_waited_for_to_the_end_of_its_last_second():
     reset = int(NOON.timestamp()) + 90
-    assert told(x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 91.0
+    assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 91.0
 
 
 def test_a_reset_is_read_by_the_server_s_own_clock():
-    wait = told(
+    wait = wait_of(
         now=NOON - timedelta(hours=1),
         date=http_date(NOON),
         x_ratelimit_remaining="0",
@@ -178,27 +178,29 @@ def test_a_reset_is_read_by_the_server_s_own_clock():
 
 
 def test_a_reset_in_the_past_is_waited_for_a_second():
-    assert told(x_ratelimit_remaining="0", x_ratelimit_reset="1") == 1.0
+    assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset="1") == 1.0
 
 
-def test_a_reset_counts_for_nothing_while_calls_are_left():
+def test_a_reset_is_ignored_while_calls_are_left():
     reset = int(NOON.timestamp()) + 90
-    assert told(x_ratelimit_remaining="1", x_ratelimit_reset=str(reset)) is None
+    assert wait_of(x_ratelimit_remaining="1", x_ratelimit_reset=str(reset)) is None
 
 
 @pytest.mark.parametrize("reset", ["", "soon", "-1", "1e9", "nan"])
-def test_a_reset_that_is_no_time_counts_for_nothing(reset):
-    assert told(x_ratelimit_remaining="0", x_ratelimit_reset=reset) is None
+def test_an_invalid_reset_is_ignored(reset):
+    assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset=reset) is None
 
 
 def test_retry_after_goes_before_the_reset():
     reset = int(NOON.timestamp()) + 90
-    assert told(retry_after="5", x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 5.0
+    assert wait_of(retry_after="5", x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 5.0
 
 
 def test_an_illegal_retry_after_leaves_the_reset():
     reset = int(NOON.timestamp()) + 90
-    assert told(retry_after="nan", x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 91.0
+    assert (
+        wait_of(retry_after="nan", x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 91.0
+    )
 
 
 # ------------------------------------------------------------------ what may be sent again

@@ -1,4 +1,4 @@
-"""The errors of both HTTP families and of all below them, told as ours."""
+"""The mapping of the HTTP libraries' errors to those of the SDK."""
 
 import ssl
 from types import SimpleNamespace
@@ -52,7 +52,7 @@ def connector_error(cls, cause):
 
 @pytest.mark.parametrize("library", [httpx, httpx2, httpcore, httpcore2])
 @pytest.mark.parametrize(("name", "ours", "sent"), SHARED)
-def test_every_family_is_told_the_same(library, name, ours, sent):
+def test_the_errors_of_every_family_are_mapped_alike(library, name, ours, sent):
     error = translate(getattr(library, name)("what happened"))
     assert type(error) is ours
     assert error.sent is sent
@@ -60,7 +60,7 @@ def test_every_family_is_told_the_same(library, name, ours, sent):
 
 @pytest.mark.parametrize("library", [httpx, httpx2])
 @pytest.mark.parametrize(("name", "ours", "sent"), HTTPX_ONLY)
-def test_what_only_httpx_has_is_told_too(library, name, ours, sent):
+def test_errors_that_only_httpx_has_are_mapped_too(library, name, ours, sent):
     error = translate(getattr(library, name)("what happened"))
     assert (type(error), error.sent) == (ours, sent)
 
@@ -110,7 +110,7 @@ def test_a_request_that_cannot_be_sent_is_the_caller_s(name, text):
         (aiohttp.NonHttpUrlClientError("x"), InvalidInput, None),
     ],
 )
-def test_what_aiohttp_said_goes_before_what_was_made_of_it(cause, ours, sent):
+def test_the_original_aiohttp_error_takes_precedence(cause, ours, sent):
     # httpx-aiohttp takes all of these for a connection that was never made.
     error = httpx.ConnectTimeout("")
     error.__cause__ = cause
@@ -141,7 +141,7 @@ def test_what_escapes_from_under_the_libraries_is_a_lost_connection(error):
 
 
 @pytest.mark.parametrize("error", [ValueError(), RuntimeError(), KeyError("x"), AssertionError()])
-def test_what_is_no_failure_of_the_network_is_not_ours(error):
+def test_an_exception_that_is_not_a_network_failure_is_not_mapped(error):
     assert translate(error) is None
 
 
@@ -169,7 +169,7 @@ def test_the_cause_forgets_the_request():
     assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None)
 
 
-def test_a_chain_that_bites_its_tail_is_no_trap():
+def test_a_cyclic_exception_chain_ends():
     error = httpx.ReadError("gone")
     error.__cause__ = error
     assert type(translate(error)) is ConnectionLost

@@ -109,7 +109,7 @@ def frames(failure):
 
 
 async def fail(lane, name):
-    """Fail in a way: give the error, and all that was shown of the call and its client."""
+    """Fail in one way; return the error, and all output about the call and its client."""
     script, expected = FAILURES[name]
     seen = []
     async with FaultServer(script) as server:
@@ -174,7 +174,7 @@ def assert_travels(failure):
 
 
 @pytest.mark.parametrize("name", FAILURES)
-async def test_no_failure_gives_a_secret_away(lane, name, caplog):
+async def test_no_failure_shows_a_secret(lane, name, caplog):
     caplog.set_level(logging.DEBUG)
     failure, seen = await fail(lane, name)
 
@@ -193,7 +193,7 @@ async def test_no_failure_gives_a_secret_away(lane, name, caplog):
         assert_clean(*(record.getMessage() for record in usual))
 
 
-async def test_what_the_user_was_handling_is_left_as_it_is():
+async def test_the_exception_that_the_caller_handles_is_unchanged():
     async def call_while_handling():
         try:
             {}[ANSWER]
@@ -210,7 +210,7 @@ async def test_what_the_user_was_handling_is_left_as_it_is():
     assert handled[0] in chain(caught.value)
 
 
-async def test_answers_and_cancellation_give_nothing_away_either(lane, caplog):
+async def test_responses_and_cancellation_show_no_secret_either(lane, caplog):
     caplog.set_level(logging.DEBUG)
     seen = []
     async with FaultServer([ok({"id": 1})], [HANG]) as server:

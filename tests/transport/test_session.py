@@ -104,7 +104,7 @@ def test_a_synchronous_client_is_refused_with_the_fix(library):
 
 
 @pytest.mark.parametrize("value", [object(), httpx.AsyncClient, "client", 0])
-def test_what_is_no_client_is_refused_by_type(value):
+def test_an_http_client_of_another_type_is_refused(value):
     with pytest.raises(InvalidInput, match=r"must be an httpx\.AsyncClient or httpx2\.AsyncClient"):
         Api(http_client=value)
 

@@ -10,7 +10,7 @@ from sdk.transport.single_flight import SingleFlight
 
 
 class Work:
-    """Counts how often it ran; ends when told to."""
+    """Counts how often it ran; ends when it is released."""
 
     def __init__(self, outcome=7):
         self.runs = 0

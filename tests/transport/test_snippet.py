@@ -1,4 +1,4 @@
-"""The look at an unreadable body helps to see what it is, and gives nothing away."""
+"""The snippet of an undecodable body helps to identify it, and shows no secret."""
 
 import pytest
 import respx

@@ -36,7 +36,7 @@ from tests.transport.support import BASE_URL, Upstream
         lambda: httpx.Response(200, content=b"abcde", headers={"content-length": "9"}),
     ],
 )
-async def test_a_short_body_is_no_file(tmp_path, reply):
+async def test_a_short_body_is_an_error(tmp_path, reply):
     file, _ = download(reply())
     with pytest.raises(ConnectionLost, match="ended after 5 of 9 bytes"):
         await file.save(tmp_path / "a")
@@ -44,7 +44,7 @@ async def test_a_short_body_is_no_file(tmp_path, reply):
 
 
 @pytest.mark.parametrize("end", [CLOSE, RESET])
-async def test_a_short_body_over_a_socket_is_no_file(tmp_path, end):
+async def test_a_short_body_over_a_socket_is_an_error(tmp_path, end):
     script = [head(headers={"content-length": "1000"}), b"x" * 10, end]
     async with FaultServer(script) as server, ApiClient(base_url=server.url, retry=None) as api:
         with pytest.raises(ConnectionLost):
@@ -52,7 +52,7 @@ async def test_a_short_body_over_a_socket_is_no_file(tmp_path, end):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_body_that_is_cut_between_chunks_is_no_file(tmp_path):
+async def test_a_body_that_is_cut_between_chunks_is_an_error(tmp_path):
     script = [head(headers={"transfer-encoding": "chunked"}), b"3\r\nabc\r\n", CLOSE]
     async with FaultServer(script) as server, ApiClient(base_url=server.url, retry=None) as api:
         with pytest.raises(ConnectionLost):
@@ -60,7 +60,7 @@ async def test_a_body_that_is_cut_between_chunks_is_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_compressed_body_is_given_as_what_it_holds(tmp_path):
+async def test_a_compressed_body_is_decompressed(tmp_path):
     body = gzip.compress(DATA)
     reply = streamed(body[:50], body[50:], content_encoding="gzip", content_length=str(len(body)))
     file, _ = download(reply)
@@ -77,13 +77,13 @@ async def test_a_mocked_body_that_was_decompressed_already_is_not_decompressed_a
     assert await file == DATA
 
 
-async def test_what_is_no_failure_of_the_network_comes_out_as_it_is():
+async def test_an_exception_that_is_not_a_network_failure_is_raised_unchanged():
     file, _ = download(streamed(b"a", LookupError("in the mock")))
     with pytest.raises(LookupError, match="in the mock"):
         await file
 
 
-async def test_a_compressed_body_that_is_cut_is_no_file():
+async def test_a_compressed_body_that_is_cut_is_an_error():
     file, _ = download(streamed(gzip.compress(DATA)[:-9], content_encoding="gzip"))
     with pytest.raises(ConnectionLost, match="too early"):
         await file
@@ -151,7 +151,7 @@ async def test_the_limit_of_the_call_holds_until_the_first_byte():
 # ------------------------------------------------------------------ progress
 
 
-async def test_progress_is_told_after_each_piece(tmp_path):
+async def test_progress_is_reported_after_each_piece(tmp_path):
     seen = []
     file, _ = download(
         streamed(b"abc", b"de", content_length="5"),
@@ -340,7 +340,7 @@ async def test_without_credentials_too():
     assert "authorization" not in upstream.last.headers
 
 
-async def test_what_an_injected_client_always_sends_stays_at_home_too():
+async def test_default_headers_of_an_injected_client_are_sent_to_the_api_only():
     upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
     client = upstream.http_client(headers={"authorization": "Basic eHg=", "x-api-key": "k3y"})
     api = ApiClient(base_url=BASE_URL, http_client=client)

@@ -1,4 +1,4 @@
-"""Files that the API gives, to disk, in pieces or whole: up to their first byte."""
+"""Downloads to disk, in pieces or whole: up to their first byte."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,12 @@ from tests.transport.support import BASE_URL, Api, FakeClock, Upstream
 # ------------------------------------------------------------------ three ways to take it
 
 
-async def test_awaiting_gives_it_whole():
+async def test_awaiting_returns_the_whole_file():
     file, _ = download(httpx.Response(200, content=DATA))
     assert await file == DATA
 
 
-async def test_saving_gives_its_size(tmp_path):
+async def test_saving_returns_the_size(tmp_path):
     file, _ = download(streamed(DATA[:1000], DATA[1000:]))
     assert await file.save(tmp_path / "a.zip") == len(DATA)
     assert (tmp_path / "a.zip").read_bytes() == DATA
@@ -57,7 +57,7 @@ async def test_the_beginning_by_hand_and_the_rest_to_disk(tmp_path):
     assert (tmp_path / "rest").read_bytes() == b"restrest"
 
 
-async def test_read_gives_the_rest_in_one_piece():
+async def test_read_returns_the_rest_in_one_piece():
     file, _ = download(streamed(b"a", b"b", b"c"))
     async with file as stream:
         assert await anext(stream) == b"a"
@@ -155,7 +155,7 @@ async def test_a_redirect_on_the_same_origin_keeps_the_token():
     assert upstream.last.headers["authorization"] == "Bearer t0ken"
 
 
-async def test_a_redirect_back_home_stays_without_the_token():
+async def test_a_redirect_back_to_the_api_is_followed_without_the_token():
     file, upstream = download(
         found(), found(f"{BASE_URL}/back"), httpx.Response(200, content=b"zip"), auth=Token()
     )
@@ -206,7 +206,7 @@ async def test_an_error_of_the_storage_host_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("status", [202, 204])
-async def test_a_success_without_a_file_is_no_empty_file(tmp_path, status):
+async def test_a_success_without_a_file_is_an_error(tmp_path, status):
     file, _ = download(httpx.Response(status))
     with pytest.raises(DecodeError, match=f"answered {status} and no file") as caught:
         await file.save(tmp_path / "a")
@@ -298,7 +298,7 @@ async def test_the_storage_hosts_failure_is_tried_again_from_the_start():
     ] * 2
 
 
-async def test_no_retry_when_told_so():
+async def test_retries_can_be_disabled():
     upstream = Upstream(httpx.Response(503))
     with pytest.raises(ServerError):
         await Resource(upstream.api())._download(ARCHIVE, {"retry": None}, name="a")

@@ -194,7 +194,7 @@ async def test_an_async_file_is_refused_with_the_way_out():
         await resource.put(Upload())
 
 
-async def test_a_path_that_is_no_file_is_refused(tmp_path):
+async def test_a_path_that_is_not_a_file_is_refused(tmp_path):
     resource, upstream = files()
     with pytest.raises(FileNotFoundError):
         await resource.put(tmp_path / "missing")
@@ -302,7 +302,7 @@ async def test_the_body_never_goes_to_another_host():
 # ------------------------------------------------------------------ progress
 
 
-async def test_progress_is_told_as_it_is_sent(path):
+async def test_progress_is_reported_during_the_upload(path):
     seen = []
     resource, _ = files()
     await resource.put(path, progress=lambda *numbers: seen.append(numbers))
@@ -352,7 +352,7 @@ async def test_an_error_in_progress_comes_out_as_it_is():
     assert upstream.requests == []
 
 
-async def test_a_file_that_shrank_is_an_error_and_no_half_upload(path):
+async def test_a_file_that_shrank_is_an_error(path):
     resource, upstream = files()
 
     def shrink(done, total):

@@ -78,7 +78,7 @@ def test_a_missing_field_is_none_and_not_set(sent, path):
     assert dumped(value) == sent
 
 
-def test_missing_and_null_can_be_told_apart():
+def test_missing_and_null_can_be_distinguished():
     missing, _ = decode(User, {"login": "a"})
     null, _ = decode(User, {"login": "a", "id": None})
 

@@ -70,7 +70,7 @@ def test_one_declared_field_is_enough(sent):
     assert type(decode(Issue, sent)[0]) is Issue
 
 
-def test_a_declared_message_is_no_error():
+def test_a_declared_message_is_not_an_error():
     sent = {"id": 1, "status": "done", "message": "text"}
 
     assert decode(Job, sent) == (Job(**sent), [])

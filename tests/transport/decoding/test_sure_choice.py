@@ -1,4 +1,4 @@
-"""Trying the branch that must be the best gives what comparing all branches gives."""
+"""Trying the branch that must be the best returns the same as comparing all branches."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_it_is_the_branch_that_comparing_all_gives(
         ({"event": "invented", "label": "bug"}, Labeled),
     ],
 )
-def test_a_value_stands_for_a_branch_among_those_with_the_same_keys(
+def test_a_value_identifies_a_branch_among_those_with_the_same_keys(
     sent: dict[str, object], cls: type[Model]
 ) -> None:
     [value], _ = decode(list[Event], [sent])

@@ -365,7 +365,7 @@ RELEASE = {"type": "release", "id": 1, "size": 3, "at": "now"}
         Symlink | File | None,
     ],
 )
-def test_an_unknown_tag_gives_the_plain_value(union):
+def test_an_unknown_tag_returns_the_plain_value(union):
     sent = {"type": "submodule", "path": "p", "content": "c"}
 
     value, drifts = decode(list[union], [sent, {"type": "file", "path": "p", "content": "c"}])
@@ -377,7 +377,7 @@ def test_an_unknown_tag_gives_the_plain_value(union):
     assert drifts[0].value == "submodule"
 
 
-def test_an_unknown_tag_gives_the_class_that_all_branches_inherit_from():
+def test_an_unknown_tag_returns_the_common_base_class():
     value, drifts = decode(PushEvent | ForkEvent, RELEASE)
 
     assert type(value) is Event
@@ -386,7 +386,7 @@ def test_an_unknown_tag_gives_the_class_that_all_branches_inherit_from():
     assert dumped(value) == RELEASE
 
 
-def test_an_unknown_tag_gives_the_branch_without_one():
+def test_an_unknown_tag_returns_the_branch_without_one():
     value, drifts = decode(PushEvent | Event | ForkEvent, RELEASE)
 
     assert type(value) is Event

@@ -159,7 +159,7 @@ def test_a_head_that_others_may_read_otherwise(head):
         b"HTTP/1.1 101 Switching Protocols",
     ],
 )
-def test_a_status_line_that_is_none(start):
+def test_an_invalid_status_line(start):
     with pytest.raises(ProtocolError):
         read(start + b"\r\nupgrade: x\r\nconnection: upgrade\r\ncontent-length: 0\r\n\r\n")
 
