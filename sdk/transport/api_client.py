@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
 from .auth import Auth, checked_auth, is_on_behalf, sharing_secret_of
-from .calls.executor import Caller
+from .calls.executor import Executor
 from .calls.settings import Settings, Shared
 from .clock import Clock
 from .decoding import DriftReporter
@@ -142,7 +142,7 @@ class ApiClient:
             "accept-encoding": "gzip",
             **checked_headers({} if headers is None else headers),
         }
-        self.caller = Caller(
+        self.caller = Executor(
             session or Session(http_client, max_connections=max_connections, http2=http2),
             Settings(
                 base_url=self.base_url,
@@ -314,7 +314,7 @@ class ApiClient:
         view.__dict__ = {
             name: value for name, value in vars(self).items() if not isinstance(value, Resource)
         }
-        view.caller = Caller(self.session, changed, self.caller.shared)
+        view.caller = Executor(self.session, changed, self.caller.shared)
         view._owns_session = view._owns_cache = view._owns_shared = False
         return view
 
@@ -328,7 +328,7 @@ class ApiClient:
         """
         view = self.with_options()
         settings, shared = self.caller.settings, self.caller.shared
-        view.caller = Caller(Session(http_client), settings, shared)
+        view.caller = Executor(Session(http_client), settings, shared)
         view._owns_session = view._owns_shared = True
         return view
 

@@ -17,7 +17,7 @@ from .response.metadata import Metadata
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .calls.executor import Caller
+    from .calls.executor import Executor
     from .request.request import Request, StreamRequest
 
 
@@ -48,7 +48,7 @@ class Download:
 
     __slots__ = ("_caller", "_in_use", "_request", "_stream")
 
-    def __init__(self, caller: Caller, request: StreamRequest) -> None:
+    def __init__(self, caller: Executor, request: StreamRequest) -> None:
         self._caller = caller
         self._request = request
         self._in_use = False
@@ -137,7 +137,7 @@ class DownloadStream(AsyncIterator[bytes]):
     """
 
     def __init__(
-        self, response: OpenResponse, metadata: Metadata, request: Request, caller: Caller
+        self, response: OpenResponse, metadata: Metadata, request: Request, caller: Executor
     ) -> None:
         self._body = response.stream
         self._request = request

@@ -13,7 +13,7 @@ from .errors import DecodeError, ResponseTooLarge
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .calls.executor import Caller
+    from .calls.executor import Executor
     from .download import DownloadStream
     from .request.request import StreamRequest
 
@@ -36,7 +36,7 @@ class EventStream(AsyncIterator[T], Generic[T]):
     data, or lines of JSON (ndjson). It is retried only until the first byte arrives.
     """
 
-    def __init__(self, caller: Caller, request: StreamRequest) -> None:
+    def __init__(self, caller: Executor, request: StreamRequest) -> None:
         self._caller = caller
         self._request = request
         self._download = Download(caller, request)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from .omit import OMIT
 
 if TYPE_CHECKING:
-    from .calls.executor import Caller
+    from .calls.executor import Executor
     from .download import Download
     from .event_stream import EventStream
     from .files import Progress
@@ -23,7 +23,7 @@ class Client(Protocol):
     """What a resource needs of its client."""
 
     @property
-    def caller(self) -> Caller:
+    def caller(self) -> Executor:
         """Makes the client's calls."""
         ...
 

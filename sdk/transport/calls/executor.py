@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _EVERYWHERE = ("accept", "accept-encoding", "user-agent")
 
 
-class Caller:
+class Executor:
     """A maker of calls with one set of settings on one session."""
 
     __slots__ = ("session", "settings", "shared")
@@ -49,7 +49,7 @@ class Caller:
         state = self.shared.state
         return None if state is None else state.tokens
 
-    def with_auth(self, auth: Auth, *, own_headers: bool = True) -> Caller:
+    def with_auth(self, auth: Auth, *, own_headers: bool = True) -> Executor:
         """Return a caller with other credentials, over the same connections.
 
         Args:
@@ -65,7 +65,7 @@ class Caller:
         if changed.cache is not None:
             # What credentials fetch for themselves is never stored: it may be a token.
             changed = replace(changed, cache=None)
-        return Caller(self.session, changed, self.shared)
+        return Executor(self.session, changed, self.shared)
 
     async def call(
         self,

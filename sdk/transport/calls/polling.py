@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from sdk.transport.operation import Operation
     from sdk.transport.options import CallOptions
 
-    from .executor import Caller
+    from .executor import Executor
 
 _FIRST_DELAY = 1.0
 _MAX_DELAY = 8.0
 
 
 async def call_until_ready(
-    caller: Caller,
+    caller: Executor,
     operation: Operation[Any],
     options: CallOptions | None,
     wait: float,

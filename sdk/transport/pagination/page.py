@@ -18,7 +18,7 @@ from sdk.transport.urls import ascii_url, origin, with_origin_of
 from .links import page_number, parse_links, with_page_number
 
 if TYPE_CHECKING:
-    from sdk.transport.calls.executor import Caller
+    from sdk.transport.calls.executor import Executor
     from sdk.transport.request.request import Request
     from sdk.transport.response.response import Response
 
@@ -164,7 +164,7 @@ class Visit(Generic[T, B_co]):
         empty: how many pages in a row, up to this one, had no items.
     """
 
-    caller: Caller
+    caller: Executor
     request: Request
     position: int = 1
     trail: dict[str, int] = field(default_factory=dict[str, int])

@@ -11,7 +11,7 @@ from .iterators import ItemIterator, PageIterator
 from .page import B_co, Page, T, Visit
 
 if TYPE_CHECKING:
-    from sdk.transport.calls.executor import Caller
+    from sdk.transport.calls.executor import Executor
     from sdk.transport.request.request import Request
 
 __all__ = ["Collected", "Page", "Paged", "PagedObject"]
@@ -35,7 +35,7 @@ class PagedBase(Generic[T, B_co]):
 
     __slots__ = ("_caller", "_first")
 
-    def __init__(self, caller: Caller, first: Request) -> None:
+    def __init__(self, caller: Executor, first: Request) -> None:
         self._caller = caller
         self._first = first
 
@@ -179,7 +179,7 @@ class PagedObject(PagedBase[T, B_co]):
 
     __slots__ = ("_complete",)
 
-    def __init__(self, caller: Caller, first: Request, *, complete: bool = False) -> None:
+    def __init__(self, caller: Executor, first: Request, *, complete: bool = False) -> None:
         super().__init__(caller, first)
         self._complete = complete
 
