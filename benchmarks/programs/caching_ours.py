@@ -14,10 +14,13 @@ from pathlib import Path
 
 from tasks import Calls, counted, measured
 
+from benchmarks import redis_server
 from sdk import Sdk
 from sdk.auth import TokenAuth
-from sdk.stores import MemoryCache, SqliteCache
+from sdk.stores import MemoryCache, RedisCache, SqliteCache
 from sdk.transport import Cache
+
+_SECRET = b"a secret of the benchmark"
 
 
 class Rotating:
@@ -35,11 +38,12 @@ class Rotating:
 
 async def cpu(base_url: str, count: int) -> dict[str, dict[str, float]]:
     """Return the microseconds of processor time of each call with each cache."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, redis_server.running() as (redis_url, _):
         caches: dict[str, Cache | None] = {
             "none": None,
             "memory": MemoryCache(),
             "sqlite, sealed": SqliteCache(Path(place) / "cache.db"),
+            "redis, sealed": RedisCache.from_url(redis_url, secret=_SECRET),
         }
         async with AsyncExitStack() as stack:
             calls: Calls = {}
