@@ -13,6 +13,7 @@ from sdk.transport.errors import InvalidInput, SdkError, StoreUnavailable
 from .connection import Connection
 from .guard import Guard
 from .namespace import checked_namespace, checked_seconds
+from .packing import PackedValues
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -38,7 +39,8 @@ class RedisCache:
     """Keeps responses in Redis, encrypted: ``Sdk(cache=RedisCache.from_url(url, secret=...))``.
 
     With ``Sdk(shared=RedisShared.from_url(url))`` a client has one already. While Redis does not
-    respond, calls are made as without a cache.
+    respond, calls are made as without a cache. Long values are compressed, and up to 8 MB of those
+    that were read last are remembered in memory; Redis is asked each time whether they are current.
 
     Args:
         client: a ``redis.asyncio.Redis``, which is not closed.
@@ -87,7 +89,7 @@ class RedisCache:
         self._guard = guard
         self._prefix = f"{namespace}:cache:"
         self._keep = checked_seconds("keep", keep)
-        self._sealing: Sealing | None = None
+        self._sealing: PackedValues | None = None
         self._secret: Callable[[], Awaitable[bytes]] | None = None
         # What is to be forgotten, and the task that does it.
         self._dropped: set[bytes] = set()
@@ -97,7 +99,8 @@ class RedisCache:
             return
         raw = secret.encode() if isinstance(secret, str) else bytes(secret)
         del secret
-        self._sealing = Sealing("cache", raw) if len(raw) >= 16 else None
+        if len(raw) >= 16:
+            self._sealing = PackedValues(Sealing("cache", raw))
         del raw
         if self._sealing is None:
             raise InvalidInput("secret must have at least 16 characters.")
@@ -184,10 +187,10 @@ class RedisCache:
     async def _run(self, work: Awaitable[T], *, writes: bool) -> T:
         return await self._guard.run(work, seconds=self._guard.call_seconds, writes=writes)
 
-    async def _sealed(self) -> Sealing:
+    async def _sealed(self) -> PackedValues:
         if self._sealing is None:
             secret = cast("Callable[[], Awaitable[bytes]]", self._secret)
-            self._sealing = Sealing("cache", await secret())
+            self._sealing = PackedValues(Sealing("cache", await secret()))
         return self._sealing
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -26,20 +26,32 @@ _SCHEMES = ("redis", "rediss", "unix")
 # The pool closes connections that failed, and checks an idle one before it is used.
 _CHECK_SECONDS = 30
 
+# How many times longer than a command a socket may take.
+_ALLOWANCE = 5
+
+# Makes a client whose sockets have this time limit.
+_Make: TypeAlias = Callable[[float | None], Any]
+
 
 class Connection:
     """Commands to one Redis, with their replies as Redis sends them.
 
     Args:
-        make: creates a client, which is closed here; or a borrowed client, which is not.
+        make: creates clients, which are closed here, with the time limit of their sockets in
+            seconds, or None; or a borrowed client, which is not closed.
         place: the name of the server in logs; it is not secret.
+        timeout: the time limit of a subscription's socket, in seconds.
     """
 
-    def __init__(self, make: Callable[[], Any] | Any, place: str) -> None:
-        self._make: Callable[[], Any] | None = make if callable(make) else None
+    def __init__(self, make: _Make | Any, place: str, timeout: float | None = None) -> None:
+        self._make: _Make | None = make if callable(make) else None
         self._borrowed: Any = None if callable(make) else make
-        # The connections of one loop cannot be used, or closed, on another one.
-        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+        self._timeout = timeout
+        # The connections of one loop cannot be used, or closed, on another one. The clients of a
+        # loop by the time limit of their sockets.
+        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[float | None, Any]] = (
+            WeakKeyDictionary()
+        )
         self.place = place
 
     @classmethod
@@ -61,7 +73,7 @@ class Connection:
                 "url cannot be used: check the port, the number of the database, and that a "
                 "password with special characters is percent-encoded."
             )
-        return cls(make, place)
+        return cls(make, place, timeout * _ALLOWANCE)
 
     @classmethod
     def borrowed(cls, client: Redis) -> Connection:
@@ -87,13 +99,18 @@ class Connection:
     @property
     def client(self) -> Any:
         """The client to use on the running event loop."""
+        # The guard limits its commands: a second limit, on each write and each read, is a task and
+        # a timer more, a third of the processor time of a command.
+        return self._client(None)
+
+    def _client(self, socket_timeout: float | None) -> Any:
         if self._borrowed is not None:
             return self._borrowed
-        loop = asyncio.get_running_loop()
-        own = self._own.get(loop)
-        if own is None:
-            own = self._own[loop] = cast("Callable[[], Any]", self._make)()
-        return own
+        own = self._own.setdefault(asyncio.get_running_loop(), {})
+        client = own.get(socket_timeout)
+        if client is None:
+            client = own[socket_timeout] = cast("_Make", self._make)(socket_timeout)
+        return client
 
     async def command(self, *arguments: str | bytes | float) -> Any:
         """Send one command."""
@@ -109,23 +126,25 @@ class Connection:
 
     def subscription(self) -> Any:
         """Return an object that subscribes to channels, on a separate connection."""
-        return self.client.pubsub(ignore_subscribe_messages=True)
+        # No guard limits what a subscription waits for.
+        client = self._client(self._timeout)
+        return client.pubsub(ignore_subscribe_messages=True)
 
     async def aclose(self) -> None:
-        """Close the client if it is owned; a later use opens it again."""
-        own = self._own.pop(asyncio.get_running_loop(), None)
-        if own is not None:
-            await own.aclose()
+        """Close the clients that are owned; a later use opens them again."""
+        own = self._own.pop(asyncio.get_running_loop(), {})
+        for client in own.values():
+            await client.aclose()
 
 
-def _maker(url: str, timeout: float) -> Callable[[], Any]:
+def _maker(url: str, timeout: float) -> _Make:
     make = cast("Any", redis_asyncio.Redis).from_url
-    # Without these, a server that does not answer holds calls up for 4 to 20 seconds. The guard's
-    # time limits are shorter; they make allowance for a process that is held up.
-    return lambda: make(
+    # The package's own limits are 4 to 20 seconds. The guard's are shorter; these make allowance
+    # for a process that is held up.
+    return lambda socket_timeout: make(
         url,
-        socket_timeout=timeout * 5,
-        socket_connect_timeout=timeout * 5,
+        socket_timeout=socket_timeout,
+        socket_connect_timeout=timeout * _ALLOWANCE,
         retry=None,
         health_check_interval=_CHECK_SECONDS,
         # The replies are the same in all versions of the package.
@@ -133,10 +152,10 @@ def _maker(url: str, timeout: float) -> Callable[[], Any]:
     )
 
 
-def _works(make: Callable[[], Any]) -> bool:
-    """Return whether a client can be created, without connecting."""
+def _works(make: _Make) -> bool:
+    """Tell whether a client can be made; that connects to nothing."""
     try:
-        make()
+        make(None)
     except (ValueError, TypeError, exceptions.RedisError):
         return False
     return True
