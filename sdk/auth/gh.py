@@ -49,7 +49,7 @@ class GhAuth:
         return await auth.headers()
 
     async def refused(self, call: AuthCall, response: Response) -> bool:
-        """Tell whether ``gh`` has another token by now."""
+        """Return whether ``gh`` has another token now."""
         host = _host(call.caller.settings.base_url)
         if response.status != 401 or call.refusals:
             return False

@@ -174,7 +174,7 @@ def guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
     """Return a cache behind its guard; None for None.
 
     Raises:
-        InvalidInput: it is no cache.
+        InvalidInput: it is not a cache.
     """
     if cache is None:
         return None

@@ -60,7 +60,7 @@ def is_storable(headers: Headers, unkeyed: Collection[str]) -> bool:
 
     Args:
         headers: the headers of the response.
-        unkeyed: names of request headers that are not part of the key and are no credentials.
+        unkeyed: names of request headers that are not part of the key and not credentials.
     """
     if not headers.get("etag"):
         return False

@@ -217,5 +217,5 @@ def _cached_attempts() -> type[CachedAttempts]:
 
 
 def _failure_name(raised: BaseException | None) -> str | None:
-    """Return the name of the class of what a call raised; None if it is no failure."""
+    """Return the class name of a call's exception; None if it is not a failure."""
     return None if raised is None or isinstance(raised, NotModified) else type(raised).__name__

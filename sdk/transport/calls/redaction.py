@@ -11,7 +11,7 @@ from typing import Any, cast
 _SHORTEST = 6
 _DEEPEST = 20
 
-# Headers of credentials whose value is no secret.
+# Headers of credentials whose value is not secret.
 _PUBLIC = frozenset({"accept", "content-type", "date", "host", "user-agent"})
 
 

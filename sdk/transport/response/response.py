@@ -116,7 +116,7 @@ class RevalidatedResponse(StoredResponse):
 
 
 # The charsets of the web (https://encoding.spec.whatwg.org), by Python's names. Other codecs of
-# Python are no charsets, and some take quadratic time (punycode) or run escapes (unicode_escape).
+# Python are not charsets, and some take quadratic time (punycode) or run escapes (unicode_escape).
 _CHARSETS = frozenset(
     {
         "ascii", "big5", "big5hkscs", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255",
