@@ -13,7 +13,7 @@ from pydantic import Field, create_model
 from pydantic_core import from_json
 from typing_extensions import TypedDict
 
-from sdk.transport.decoding import Decoder, Undecodable
+from sdk.transport.decoding import Decoder, Drifts, Undecodable
 from tests.transport.decoding.shapes import (
     Issue,
     IssuePage,
@@ -62,14 +62,17 @@ def cheapest(action: Callable[[], object]) -> float:
 )
 @pytest.mark.parametrize("strict", [False, True])
 def test_reading_it_costs_a_few_times_as_much_as_parsing_it(type_, sent, strict):
-    decoder = Decoder[Any](type_, operation="o")
-    _, drifts = decoder.decode(sent, strict=strict)
+    def read() -> tuple[Any, Drifts]:
+        # Each is the first response of its operation: the strict pass is never skipped.
+        return Decoder[Any](type_, operation="o").decode(sent, strict=strict)
+
+    _, drifts = read()
     assert drifts
 
     parsing = cheapest(lambda: from_json(sent))
 
     # With a copy for each of the 150 fields it is more than a hundred times as much.
-    assert cheapest(lambda: decoder.decode(sent, strict=strict)) < 60 * parsing
+    assert cheapest(read) < 60 * parsing
 
 
 class Color(enum.Enum):
