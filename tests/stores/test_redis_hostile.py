@@ -5,6 +5,7 @@
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -193,3 +194,38 @@ async def test_what_could_not_be_forgotten_is_forgotten_later(own_redis):
     await cache.drop("c/")
     assert own_redis.keys("sdk:cache:*") == ["sdk:cache:b/1"]
     await cache.aclose()
+
+
+@pytest.mark.parametrize("patience", [None])
+async def test_a_time_limit_holds_when_a_cancellation_is_lost(redis, patience):
+    # As the redis package does at times: it then waited for its own time limit, of a second.
+    async def loses_two():
+        for _ in range(2):
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    shared = RedisShared.from_url(redis.url)
+    with pytest.raises(StoreUnavailable):
+        async with asyncio.timeout(30):
+            await shared._guard.run(loses_two(), seconds=0.045, writes=False)
+    assert asyncio.current_task().cancelling() == 0
+    await asyncio.sleep(0)
+
+
+async def test_what_began_before_an_outage_does_not_end_it(redis, caplog):
+    shared = RedisShared.from_url(redis.url)
+    guard, ends = shared._guard, asyncio.Event()
+    early = asyncio.create_task(guard.run(ends.wait(), seconds=10, writes=False))
+    await asyncio.sleep(0)
+
+    async def fails():
+        raise OSError
+
+    with pytest.raises(StoreUnavailable):
+        await guard.run(fails(), seconds=10, writes=False)
+    ends.set()
+    assert await early
+    with pytest.raises(StoreUnavailable, match="not available"):
+        await guard.run(fails(), seconds=10, writes=False)
+    assert len(warnings_in(caplog)) == 1

@@ -1,5 +1,6 @@
 """Redis may be away, silent, full or closed to us: every call is answered, and logged once."""
 
+import asyncio
 import logging
 import time
 
@@ -92,6 +93,16 @@ async def test_a_silent_redis_delays_one_call_by_50_ms_in_5_seconds(github, own_
     # One of them waited, for 45 ms; the machine may be loaded.
     assert sum(each > 0.04 for each in took) <= 2
     assert sum(took) < 1.0
+
+
+@pytest.mark.parametrize("query", ["", "?max_connections=6"])
+async def test_many_calls_at_once_are_no_outage(github, redis, caplog, monkeypatch, query):
+    # With few connections, 45 ms are too short for all of them.
+    monkeypatch.setattr(Guard, "call_seconds", 3.0)
+    async with client(github, redis.url + query) as sdk:
+        await asyncio.gather(*(call(sdk, installation) for installation in range(1, 151)))
+    assert not warnings_in(caplog)
+    assert len(redis.keys("sdk:tokens:*")) == 150
 
 
 async def test_a_full_redis_still_answers_reads(github, own_redis, caplog, five_seconds_pass):

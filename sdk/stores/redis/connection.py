@@ -26,6 +26,12 @@ _SCHEMES = ("redis", "rediss", "unix")
 # The pool closes connections that failed, and checks an idle one before it is used.
 _CHECK_SECONDS = 30
 
+# Commands at once. More of them wait for a moment: the pool raises an error when it has no
+# connection left (100 by default), and to open many takes longer than to use a few again.
+_MOST_AT_ONCE = 32
+# The pool has connections for other things, such as a subscription.
+_OTHERS = 4
+
 # How many times longer than a command a socket may take.
 _ALLOWANCE = 5
 
@@ -50,6 +56,9 @@ class Connection:
         # The connections of one loop cannot be used, or closed, on another one. The clients of a
         # loop by the time limit of their sockets.
         self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[float | None, Any]] = (
+            WeakKeyDictionary()
+        )
+        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
             WeakKeyDictionary()
         )
         self.place = place
@@ -114,15 +123,27 @@ class Connection:
 
     async def command(self, *arguments: str | bytes | float) -> Any:
         """Send one command."""
-        return await self.client.execute_command(*arguments)
+        async with self._place:
+            return await self.client.execute_command(*arguments)
 
     async def commands(self, *several: Sequence[str | bytes | float]) -> list[Any]:
         """Send several commands at once; the error of a failed one is returned as its reply."""
         pipeline = self.client.pipeline(transaction=False)
         for arguments in several:
             pipeline.execute_command(*arguments)
-        replies: list[Any] = await pipeline.execute(raise_on_error=False)
+        async with self._place:
+            replies: list[Any] = await pipeline.execute(raise_on_error=False)
         return replies
+
+    @property
+    def _place(self) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        place = self._places.get(loop)
+        if place is None:
+            largest: int = self.client.connection_pool.max_connections
+            place = asyncio.Semaphore(max(1, min(_MOST_AT_ONCE, largest - _OTHERS)))
+            self._places[loop] = place
+        return place
 
     def subscription(self) -> Any:
         """Return an object that subscribes to channels, on a separate connection."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redis.exceptions import ResponseError
 
@@ -80,7 +80,8 @@ class Guard:
         finally:
             for breaker in probing:
                 breaker.probing = False
-        for breaker in breakers:
+        # Not what began before the failure and has ended well after it.
+        for breaker in probing:
             breaker.close()
         return result
 
@@ -159,7 +160,7 @@ async def _within(seconds: float, work: Awaitable[T]) -> T:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     before = 0 if task is None else task.cancelling()
     async with asyncio.timeout(None) as scope:
-        patience = _Patience(loop, scope, seconds)
+        patience = _Patience(loop, scope, task, seconds)
         try:
             return await work
         finally:
@@ -176,13 +177,29 @@ class _Patience:
     of Redis.
     """
 
-    __slots__ = ("_expired", "_left", "_loop", "_most", "_scope", "_tick", "_timer")
+    __slots__ = (
+        "_again",
+        "_expired",
+        "_left",
+        "_loop",
+        "_most",
+        "_scope",
+        "_task",
+        "_tick",
+        "_timer",
+    )
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, scope: asyncio.Timeout, seconds: float
+        self,
+        loop: asyncio.AbstractEventLoop,
+        scope: asyncio.Timeout,
+        task: asyncio.Task[Any] | None,
+        seconds: float,
     ) -> None:
         self._loop = loop
         self._scope = scope
+        self._task = task
+        self._again = 0
         self._tick = seconds / _TICKS
         self._left = _TICKS
         self._most = _MOST_TICKS
@@ -201,9 +218,20 @@ class _Patience:
         else:
             self._expired = True
             self._scope.reschedule(self._loop.time())
+            self._timer = self._loop.call_later(self._tick, self._cancel_again)
+
+    def _cancel_again(self) -> None:
+        # The redis package has lost the first one, and would wait for its own time limit.
+        if self._task is not None:
+            self._task.cancel()
+            self._again += 1
+        self._timer = self._loop.call_later(self._tick, self._cancel_again)
 
     def end(self) -> None:
         self._timer.cancel()
+        if self._task is not None:
+            for _ in range(self._again):
+                self._task.uncancel()
 
     def check_cancelled(self) -> None:
         """Raise CancelledError, unless it is the end of the time that cancelled the task."""
