@@ -12,7 +12,7 @@ from sdk.transport.errors import InvalidInput, StoreUnavailable
 from sdk.webhooks.inbox import Added, MemoryInbox, Message
 
 from . import inbox_scripts as scripts
-from .guard import Guard
+from .guard import ForeignValue, Guard
 from .stored_message import decode_message, encode_message
 from .values import SealedValues
 
@@ -165,6 +165,10 @@ class RedisInbox:
         taking = asyncio.ensure_future(self._take())
         try:
             return await asyncio.shield(taking)
+        except ForeignValue:
+            with suppress(StoreUnavailable):
+                await self._run(scripts.REPAIR, (self._queue, self._taken), ())
+            return None
         except StoreUnavailable:
             return None
         except asyncio.CancelledError:
@@ -182,7 +186,7 @@ class RedisInbox:
         )
         if reply is None:
             return None
-        key, sealed, may_run = reply[0].decode(), reply[1], reply[2]
+        key, sealed, may_run = reply[0].decode(errors="replace"), reply[1], reply[2]
         content = self._values.open(key, sealed)
         message = None if content is None else decode_message(content)
         if message is None or not may_run:

@@ -41,7 +41,7 @@ return 1
 )
 
 # KEYS: queue, taken. ARGV: what keys of messages begin with, lease, most runs.
-# First those whose process died, then the oldest that waits.
+# First those whose process died, then the oldest that waits. A foreign value is none to wait for.
 TAKE = (
     _NOW
     + """
@@ -50,8 +50,13 @@ while true do
   if not id then id = redis.call('LPOP', KEYS[1]) end
   if not id then return false end
   local key = ARGV[1] .. id
-  local message = redis.call('HGET', key, 'message')
-  if message and redis.call('HINCRBY', key, 'runs', 1) <= tonumber(ARGV[3]) then
+  local message = redis.pcall('HGET', key, 'message')
+  local runs = message and redis.pcall('HINCRBY', key, 'runs', 1)
+  if type(message) == 'table' or type(runs) == 'table' then
+    redis.call('ZREM', KEYS[2], id)
+    return {id, '', 0}
+  end
+  if message and runs <= tonumber(ARGV[3]) then
     redis.call('ZADD', KEYS[2], now + ARGV[2], id)
     return {id, message, 1}
   end
@@ -60,6 +65,15 @@ while true do
 end
 """
 )
+
+# KEYS: queue, taken. Deletes what others wrote there, which nothing could be added to.
+REPAIR = """
+for i, kind in ipairs({'list', 'zset'}) do
+  local found = redis.call('TYPE', KEYS[i]).ok
+  if found ~= 'none' and found ~= kind then redis.call('DEL', KEYS[i]) end
+end
+return 1
+"""
 
 # KEYS: taken. ARGV: lease, ids.
 RENEW = (
