@@ -174,7 +174,7 @@ def _maker(url: str, timeout: float) -> _Make:
 
 
 def _works(make: _Make) -> bool:
-    """Tell whether a client can be made; that connects to nothing."""
+    """Return whether a client can be created, without connecting."""
     try:
         make(None)
     except (ValueError, TypeError, exceptions.RedisError):
