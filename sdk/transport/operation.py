@@ -293,15 +293,15 @@ def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     for name, header in headers.items():
         if not name.isidentifier():
             raise InvalidInput(
-                f"headers= maps names of arguments to header names: {name!r} is no name of an "
+                f"headers= maps names of arguments to header names: {name!r} is not the name of an "
                 'argument. Write headers={"api_key": "x-api-key"} and pass api_key=... to the '
                 "call; headers of every call go to the client, ApiClient(headers=...)."
             )
         if not header or not set(header) <= _HEADER_CHARACTERS:
             # Not shown: it may be a value, and thus a secret.
             raise InvalidInput(
-                f"headers= maps names of arguments to header names: that of {name!r} is no header "
-                'name, such as "x-api-key".'
+                f"headers= maps names of arguments to header names: that of {name!r} is not a "
+                'header name, such as "x-api-key".'
             )
     return headers
 

@@ -297,7 +297,7 @@ class StandIn(AuthControls):
 
 
 def _with_declared_status(statuses: tuple[int, ...], reply: Reply) -> Reply:
-    """Give a successful response a status that GitHub declares for the operation."""
+    """Return a successful response with a status that GitHub declares for the operation."""
     if reply.status // 100 != 2 or reply.status in statuses:
         return reply
     # Nothing runs in the background here: 202 is used only if it is the only status.

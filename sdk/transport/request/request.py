@@ -199,7 +199,7 @@ def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) ->
         credentials: whether they may say who is calling.
 
     Raises:
-        InvalidInput: one has no place in HTTP (RFC 9110, 5.1 and 5.5), or is no text, or would be
+        InvalidInput: one has no place in HTTP (RFC 9110, 5.1 and 5.5), or is not a str, or would be
             overruled by the client's credentials; names the header, and never shows its value.
     """
     if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -39,7 +39,7 @@ def split_url(url: str) -> tuple[Origin, str]:
     Raises:
         InvalidInput: it is not a valid http or https URL.
     """
-    # Behind "https://"; before that is no single slash.
+    # Behind "https://": the slashes of the scheme are not the path.
     end = url.find("/", 8)
     origin = _known.get(url[:end]) if end > 0 else None
     if origin is None:
