@@ -1,10 +1,13 @@
 """A token that was just issued may be refused once; then the call is sent again after a second."""
 
+import asyncio
+
 import httpx
 import pytest
 
 from sdk import Basic, OnBehalf, Unauthorized
 from sdk.transport.calls.first_refusals import FirstRefusals
+from tests import virtual_time
 from tests.transport.support import FakeClock, Upstream
 
 REFUSED = httpx.Response(401, json={"message": "Bad credentials"})
@@ -63,7 +66,20 @@ async def test_the_call_s_time_is_not_spent_on_the_wait():
     assert time.slept == []
 
 
+def test_calls_that_use_a_new_token_at_the_same_time_are_all_sent_again():
+    replies = [REFUSED] * 5 + [ACCEPTED]
+
+    async def main():
+        upstream = Upstream(*replies)
+        async with upstream.api(auth=Issued(), clock=virtual_time.clock(), retry=None) as api:
+            calls = (api.request("GET", "/x") for _ in range(5))
+            return [response.status for response in await asyncio.gather(*calls)]
+
+    assert virtual_time.run(main()) == [200] * 5
+
+
 def test_the_oldest_refusals_are_forgotten():
     refusals = FirstRefusals(most=2)
-    assert all(refusals.is_first({"authorization": name}) for name in "abcab")
-    assert not refusals.is_first({"authorization": "b"})
+    for now, name in enumerate("abcab"):
+        assert refusals.may_be_new({"authorization": name}, now * 10.0)
+    assert not refusals.may_be_new({"authorization": "b"}, 50.0)

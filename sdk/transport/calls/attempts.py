@@ -275,7 +275,7 @@ class Attempts:
         if left is not None and left <= DELAY:
             return False
         refusals = self._shared.first_refusals = self._shared.first_refusals or FirstRefusals()
-        if not refusals.is_first(call.sent):
+        if not refusals.may_be_new(call.sent, self._now()):
             return False
         await self._settings.clock.sleep(DELAY)
         return True

@@ -14,7 +14,7 @@ _MOST = 256
 
 
 class FirstRefusals:
-    """Remembers which headers were refused, as hashes, so that each is tried again only once.
+    """Remembers when headers were first refused, as hashes, so that they are not tried forever.
 
     Args:
         most: how many are remembered; the oldest is forgotten first.
@@ -25,15 +25,20 @@ class FirstRefusals:
     def __init__(self, most: int = _MOST) -> None:
         self._key = os.urandom(16)
         self._most = most
-        self._seen: dict[bytes, None] = {}
+        self._seen: dict[bytes, float] = {}
 
-    def is_first(self, headers: Mapping[str, str]) -> bool:
-        """Return whether these headers were not refused before, and remember them."""
+    def may_be_new(self, headers: Mapping[str, str], now: float) -> bool:
+        """Return whether headers are refused for the first time, or were within the last second.
+
+        Calls that use a new token at the same time are refused together.
+
+        Args:
+            headers: the headers that were refused.
+            now: the time on the monotonic clock, in seconds.
+        """
         text = "\n".join(f"{name}: {headers[name]}" for name in sorted(headers))
         known = blake2b(text.encode(), key=self._key, digest_size=16).digest()
-        if known in self._seen:
-            return False
-        self._seen[known] = None
+        first = self._seen.setdefault(known, now)
         if len(self._seen) > self._most:
             del self._seen[next(iter(self._seen))]
-        return True
+        return now - first < DELAY
