@@ -96,7 +96,7 @@ def _documented(description: str) -> dict[str, Any]:
 UPSTREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
     404: _documented("The upstream service has no such resource"),
     502: _documented("The upstream service failed, or refused the app's request"),
-    503: _documented("The upstream service accepts no more requests for now: see Retry-After"),
+    503: _documented("The upstream service limits requests: retry after Retry-After"),
     504: _documented("The upstream service took too long"),
 }
 """For ``responses=`` of an endpoint, a router or the app: responses to failed upstream calls."""

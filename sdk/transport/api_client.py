@@ -286,7 +286,7 @@ class ApiClient:
             timeout: a Timeout, the limit of a whole call in seconds, or None for no limit.
             retry: the retry policy, or None for a single attempt.
             headers: merged over this client's headers.
-            cache: where responses are stored; None for nowhere. A view does not close it.
+            cache: where responses are stored; None for no cache. A view does not close it.
             fresh_for: for how many seconds a stored response is used without asking the API.
         """
         settings = self.caller.settings

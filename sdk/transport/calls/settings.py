@@ -43,7 +43,7 @@ class Settings:
         clock: the source of time.
         naive_times: whether times without a zone are sent as they are.
         link_origins: origins that page links and redirects may have instead of the API's own.
-        cache: where responses are stored; None for nowhere.
+        cache: where responses are stored; None for no cache.
         fresh_for: for how many seconds a stored response is used without a request.
     """
 
