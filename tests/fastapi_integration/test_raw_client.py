@@ -54,7 +54,7 @@ async def test_shares_the_connection_of_the_sdk(upstream):
 @pytest.mark.parametrize(
     ("failure", "status", "kind"),
     [
-        (httpx.ConnectError("refused"), 502, "no-answer"),
+        (httpx.ConnectError("refused"), 502, "no-response"),
         (httpx.ReadTimeout("slow"), 504, "timeout"),
         (httpx.PoolTimeout("busy"), 503, "busy"),
         (httpx.Response(404), 404, "not-found"),
