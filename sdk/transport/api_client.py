@@ -402,7 +402,7 @@ class ApiClient:
         params: Mapping[str, object] | None = None,
         options: CallOptions | None = None,
     ) -> Download:
-        """Download a file of an operation that has no method: to disk, in pieces or whole.
+        """Download a file of an operation that has no method: to disk, in chunks or whole.
 
         Request a media type with ``options={"headers": {"accept": ...}}``.
 

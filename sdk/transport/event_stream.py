@@ -150,13 +150,13 @@ async def _texts(stream: DownloadStream, most: int) -> AsyncIterator[str]:
 async def _lines(stream: DownloadStream, most: int) -> AsyncIterator[str]:
     """Yield lines that end with LF, CR or both, in UTF-8."""
     rest = b""
-    async for piece in stream:
-        rest += piece
-        if b"\n" not in piece and b"\r" not in piece:
+    async for chunk in stream:
+        rest += chunk
+        if b"\n" not in chunk and b"\r" not in chunk:
             if len(rest) > most:
                 raise ResponseTooLarge(f"An event is larger than {most:,} bytes.")
             continue
-        # The LF after a CR at the end may be in the next piece.
+        # The LF after a CR at the end may be in the next chunk.
         held = rest.endswith(b"\r")
         *whole, last = _split(rest[:-1] if held else rest)
         rest = last + b"\r" if held else last

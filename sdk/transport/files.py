@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Progress: TypeAlias = Callable[[int, int | None], object]
-"""Called after each piece with the number of bytes so far and the total (None if unknown)."""
+"""Called after each chunk with the number of bytes so far and the total (None if unknown)."""
 
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -109,11 +109,11 @@ class AtomicFile:
             # Before the first byte: the file gets the permissions of the one that it replaces.
             self._part.chmod(stat.S_IMODE(self._path.stat().st_mode))
 
-    def write(self, pieces: Iterable[bytes]) -> None:
-        """Write some pieces; raise OSError."""
+    def write(self, chunks: Iterable[bytes]) -> None:
+        """Write some chunks; raise OSError."""
         if self._file is None:
             raise ValueError("the file is not open")
-        self._file.writelines(pieces)
+        self._file.writelines(chunks)
 
     def commit(self) -> None:
         """Rename the file to its name; raise OSError."""

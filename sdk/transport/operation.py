@@ -32,52 +32,52 @@ class Operation(Generic[T]):
 
     Args:
         method: the HTTP method.
-        path: the route template. Its parameters are taken from the values of the call.
-        returns: what a 2xx answer holds: a type, or a function that gives it when it is first
-            needed. None for no content; bool to be told whether the thing exists (a 2xx answer is
-            True, 404 is False); bytes or str for the body as it is; Answer for everything.
-        id: the API's own name of the operation, for reports; "METHOD path" if not given.
-        query: names of the values that go into the query string.
-        body: names of the values that are the fields of the JSON body, or the one name of the value
+        path: the route template, such as ``/invoices/{number}``. Its parameters are values of the
+            call.
+        returns: the type of a 2xx response, or a function without arguments that returns the type
+            and is called at the first use. None for no content; bool for a check of existence (2xx
+            is True, 404 is False); bytes or str for the body; ``Response`` for the whole response.
+        id: the API's name of the operation; by default "METHOD path".
+        query: names of the values that are sent in the query string.
+        body: names of the values that are fields of the JSON body, or the name of the one value
             that is the whole body.
-        media: the media type of the body when it is not JSON: bytes and str are sent as they are,
-            ``application/x-www-form-urlencoded`` and ``multipart/form-data`` from a mapping.
-        headers: names of the values that are sent as headers, each with the header's name.
-        names: the API's names of values that have another one here, by our name.
+        media: the media type of the body, if it is not JSON. bytes and str are sent unchanged;
+            ``application/x-www-form-urlencoded`` and ``multipart/form-data`` take a mapping.
+        headers: header names by the names of the values that are sent in them.
+        names: the API's names by Python name, for values whose names differ.
         multi_segment: names of path parameters whose slashes are not encoded.
-        may_be_empty: names of path parameters that may be empty. Any other is refused then, since
-            what is left of the path is another operation's.
-        items: for lists: the key of the wrapped list, if the list is not the whole body; what it
-            returns is then the object that has this key.
-        answers: types by status, where 2xx answers differ.
+        may_be_empty: names of path parameters that may be empty. Other parameters must not be: the
+            remaining path would be that of another operation.
+        items: for lists, the key of the list, if the body is an object that contains it; `returns`
+            is then the type of that object.
+        responses: types by status, if 2xx responses differ.
         accept: the media type to request, if it is not the API's default.
         server: the base URL, if it is not the API's own.
-        docs: the URL of the API's page about it.
+        docs: the URL of the operation's documentation.
         repeatable: whether it may be sent again after a failure although its method is not
             idempotent, such as a POST that only reads.
-        reads: whether rate limits take it for a read; by default as its method says.
+        reads: whether it counts as a read for rate limits; by default the method decides.
         errors_in_success: whether a 2xx response may report an error
             (``Dialect.failure_in_success``).
-        errors: types of what the API says when it refuses a call, by status, for ``error.body``; 4
-            and 5 stand for all of 400 to 499 and 500 to 599, 0 for all others.
-        pages: how the next page of a list is asked for; see ``sdk.transport.page_rules``. By the
-            ``Link`` header if not given.
-        security: which of the client's credentials are sent: alternatives, each the names of those
-            that are sent together, and the first that the client has counts. () for none; not given
-            for all that the client has.
-        cookies: names of the values that are sent as cookies, each with the cookie's name.
-        styles: how lists and mappings are written where it is not the usual way: "comma", "space"
-            or "pipe" between the items, "deep" for ``name[key]=value``, "json"; in a path also
-            "label" and "matrix"; with "*" at the end exploded.
+        errors: types of error bodies (``error.body``) by status. 4 means 400 to 499, 5 means 500 to
+            599, 0 means any other status.
+        pages: the rule for the next page of a list, see ``sdk.transport.page_rules``; by default
+            the ``Link`` header.
+        security: alternative sets of the client's credentials, by name; the first set that the
+            client has is sent. () for no credentials; by default all credentials of the client.
+        cookies: cookie names by the names of the values that are sent in them.
+        styles: serialization styles of lists and mappings by the names of the values: "comma",
+            "space" or "pipe" as the separator, "deep" for ``name[key]=value``, "json"; in a path
+            also "label" and "matrix"; with "*" at the end, exploded.
         files: names of the values that are files of a form (``multipart/form-data``).
-        parts: media types of those parts of a form that have one of their own, by our names.
-        idempotency_key: the name of the value, one of `headers`, that tells the API that a call is
-            tried again. It is made once per call, and any call with one may be tried again.
-        removed: values that newer versions of the API do not accept, each with the first such
-            version (``Dialect.accepts``).
+        parts: media types of parts of a form by the names of the values, if not the default.
+        idempotency_key: the name of the value, one of `headers`, that is sent as the idempotency
+            key. The key is created once per call, and a call with a key may be sent again.
+        removed: values that newer versions of the API do not accept, with the first such version
+            (``Dialect.accepts``).
 
     Raises:
-        InvalidInput: what it returns has no such `items`.
+        InvalidInput: the type in `returns` has no field with the name in `items`.
     """
 
     __slots__ = (

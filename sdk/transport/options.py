@@ -16,8 +16,8 @@ class Timeout:
 
     Attributes:
         connect: for making a connection, TLS included.
-        read: between two pieces of the response.
-        write: between two pieces of the request.
+        read: between two chunks of the response.
+        write: between two chunks of the request.
         pool: for waiting for a free connection.
         total: for the whole call: all attempts, waits and redirects.
     """

@@ -5,11 +5,11 @@
     LIST = Operation("GET", "/invoices", query=("cursor",), returns=InvoicePage, items="data",
                      pages=Cursor(parameter="cursor", field="meta.next_cursor"))
 
-Each rule gives the address of the next page, or None after the last one. An answer with a ``Link``
-header is turned by that header, whatever the rule says.
+Each rule returns the URL of the next page, or None after the last page. If the response has a
+``Link`` header, the header is used instead of the rule.
 
-A field is a path in the answer's body, such as "meta.next_cursor": a key of that whole name comes
-first, else each dot leads one level down.
+A field is a path in the body, such as "meta.next_cursor". A key with this whole name is used if
+there is one; otherwise each dot leads one level down.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class NextUrl:
     """The response contains the URL of the next page.
 
     Attributes:
-        field: where.
-        parameter: the query parameter that takes the value, should it be no address after all.
+        field: the field with the URL.
+        parameter: the query parameter for the value, if the value is not a URL.
     """
 
     field: str
@@ -64,8 +64,8 @@ class Cursor:
 
     Attributes:
         parameter: the query parameter.
-        field: where the mark is.
-        more: where the answer says whether there is another page, if it does.
+        field: the field with the cursor.
+        more: the boolean field that says whether there is another page; None if there is none.
     """
 
     parameter: str
@@ -89,10 +89,10 @@ class LastItem:
     """The next page starts after the last item of this one.
 
     Attributes:
-        parameter: the query parameter that takes what tells the last item.
-        field: what of the item that is.
-        more: where the answer says whether there is another page; without it, an empty page is the
-            last.
+        parameter: the query parameter for the id of the last item.
+        field: the field of the item with its id.
+        more: the boolean field that says whether there is another page; with None, the first empty
+            page is the last.
     """
 
     parameter: str
@@ -114,10 +114,10 @@ class PageNumber:
     """Pages have numbers.
 
     Attributes:
-        parameter: the query parameter that takes the number.
-        size: the query parameter that takes how many items a page has, if there is one.
-        total: where the answer says how many items there are, if it does.
-        pages: where it says how many pages there are, if it does.
+        parameter: the query parameter for the number.
+        size: the query parameter for the number of items per page; None if there is none.
+        total: the field with the number of all items; None if there is none.
+        pages: the field with the number of pages; None if there is none.
         first: the number of the first page.
     """
 
@@ -150,9 +150,9 @@ class Offset:
     """The next page starts after a number of items.
 
     Attributes:
-        parameter: the query parameter that takes how many items come before.
-        size: the query parameter that takes how many items a page has, if there is one.
-        total: where the answer says how many items there are, if it does.
+        parameter: the query parameter for the number of items before the page.
+        size: the query parameter for the number of items per page; None if there is none.
+        total: the field with the number of all items; None if there is none.
     """
 
     parameter: str = "offset"

@@ -1,4 +1,4 @@
-"""The body of a request that is sent piece by piece."""
+"""The body of a request that is sent in chunks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Source(Protocol):
         ...
 
     async def read(self, most: int) -> bytes:
-        """Return the next piece, of `most` bytes where there is a choice; b"" at the end."""
+        """Return the next chunk, of `most` bytes where there is a choice; b"" at the end."""
         ...
 
     def close(self) -> None:
@@ -67,13 +67,13 @@ class Content(AsyncIterator[bytes]):
 
     async def __anext__(self) -> bytes:
         try:
-            piece = await self._next()
+            chunk = await self._next()
         except Exception as error:
             self.failure, self._traceback = error, error.__traceback__
             raise
-        if not piece:
+        if not chunk:
             raise StopAsyncIteration
-        return piece
+        return chunk
 
     def close(self) -> None:
         """Close the file if it was opened here. A further iteration opens it again."""
@@ -89,19 +89,19 @@ class Content(AsyncIterator[bytes]):
             await self._source.rewind()
             self._begun = True
         elif self._progress is not None:
-            # Asking for the next piece says that the one before is on its way.
+            # Asking for the next chunk says that the one before is on its way.
             self._progress(self._given, self.length)
         left = _PIECE if self.length is None else min(_PIECE, self.length - self._given)
         if left == 0:
             return b""
-        piece = await self._source.read(left)
-        if not piece and self.length is not None:
+        chunk = await self._source.read(left)
+        if not chunk and self.length is not None:
             raise InvalidInput(
                 f"The file became shorter while it was sent: it had {self.length:,} bytes, and has "
                 f"{self._given:,} now."
             )
-        self._given += len(piece)
-        return piece
+        self._given += len(chunk)
+        return chunk
 
     def __repr__(self) -> str:
         return f"<Content, {'unknown' if self.length is None else self.length} bytes>"

@@ -1,4 +1,4 @@
-"""The body of a form with files (``multipart/form-data``, RFC 7578), sent piece by piece."""
+"""The body of a form with files (``multipart/form-data``, RFC 7578), sent in chunks."""
 
 from __future__ import annotations
 
@@ -157,11 +157,11 @@ class _Row:
                 await source.rewind()
                 self._begun, self._left = True, source.length
             wanted = most if self._left is None else min(most, self._left)
-            piece = await source.read(wanted) if wanted else b""
-            if piece:
+            chunk = await source.read(wanted) if wanted else b""
+            if chunk:
                 if self._left is not None:
-                    self._left -= len(piece)
-                return piece
+                    self._left -= len(chunk)
+                return chunk
             if self._left:
                 raise InvalidInput("A file became shorter while it was sent.")
             source.close()

@@ -94,7 +94,7 @@ def prepare(
     if operation.body or "extra_body" in options:
         content, media = encode_body(operation, given, options.get("extra_body"), naive_times)
     if isinstance(content, Content):
-        # How long it takes depends on its size; each piece of it is limited by Timeout.write.
+        # How long it takes depends on its size; each chunk of it is limited by Timeout.write.
         timeout = replace(timeout, total=None)
     if "timeout" in options:
         timeout = timeout.changed(options["timeout"])

@@ -1,4 +1,4 @@
-"""Bodies that are sent piece by piece: from memory, from a file, from an async iterator."""
+"""Bodies that are sent in chunks: from memory, from a file, from an async iterator."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ class _Memory:
         self._position = 0
 
     async def read(self, most: int) -> bytes:
-        piece = bytes(self._data[self._position : self._position + most])
-        self._position += len(piece)
-        return piece
+        chunk = bytes(self._data[self._position : self._position + most])
+        self._position += len(chunk)
+        return chunk
 
     def close(self) -> None:
         pass
@@ -147,29 +147,29 @@ class _File:
 class _Pieces:
     replayable = False
 
-    def __init__(self, pieces: AsyncIterable[bytes]) -> None:
-        self._pieces = aiter(pieces)
+    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
+        self._pieces = aiter(chunks)
         self.length: int | None = None
 
     async def rewind(self) -> None:
         pass
 
-    async def read(self, most: int) -> bytes:  # noqa: ARG002  its pieces are of its own size
+    async def read(self, most: int) -> bytes:  # noqa: ARG002  its chunks are of its own size
         while True:
-            piece = await anext(self._pieces, None)
-            if piece is None:
+            chunk = await anext(self._pieces, None)
+            if chunk is None:
                 return b""
-            # An empty piece would be taken for the end.
-            if data := _checked(piece):
+            # An empty chunk would be taken for the end.
+            if data := _checked(chunk):
                 return data
 
     def close(self) -> None:
         pass
 
 
-def _checked(piece: Any) -> bytes:
-    if isinstance(piece, bytes):
-        return piece
-    if isinstance(piece, (bytearray, memoryview)):
-        return bytes(cast("bytearray", piece))
-    raise InvalidInput(f"The data to upload must come as bytes, not {type(piece).__name__}.")
+def _checked(chunk: Any) -> bytes:
+    if isinstance(chunk, bytes):
+        return chunk
+    if isinstance(chunk, (bytearray, memoryview)):
+        return bytes(cast("bytearray", chunk))
+    raise InvalidInput(f"The data to upload must come as bytes, not {type(chunk).__name__}.")
