@@ -1,4 +1,4 @@
-"""Downloads: to disk, in pieces, or whole."""
+"""Downloads: to disk, in chunks, or whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _WHOLE_FILES = (200, 203)
 _FILES = (*_WHOLE_FILES, 206)
 
-# Pieces are collected up to this size before a thread writes them.
+# Chunks are collected up to this size before a thread writes them.
 _WRITE = 4 << 20
 
 
@@ -38,12 +38,12 @@ class Download:
 
         await archive.save("hello.zip")         # to disk, whatever its size
         data = await archive                    # in memory
-        async with archive as stream:           # piece by piece
-            async for piece in stream: ...
+        async with archive as stream:           # in chunks
+            async for chunk in stream: ...
 
     Each use fetches it again. It is retried only until the first byte has reached the caller. The
     limit of the whole call (``Timeout.total``) applies until the first byte; from then on only
-    ``Timeout.read`` applies, from piece to piece.
+    ``Timeout.read`` applies, from chunk to chunk.
     """
 
     __slots__ = ("_caller", "_in_use", "_request", "_stream")
@@ -75,7 +75,7 @@ class Download:
 
         Args:
             path: the path of the file.
-            progress: called after each piece with the bytes so far and the size in bytes, or None
+            progress: called after each chunk with the bytes so far and the size in bytes, or None
                 if that is unknown.
 
         Raises:
@@ -130,7 +130,7 @@ class Download:
 
 
 class DownloadStream(AsyncIterator[bytes]):
-    """A file that is being received: iterate over its pieces once, or save the rest of it.
+    """A file that is being received: iterate over its chunks once, or save the rest of it.
 
     Attributes:
         metadata: status, headers and request id of the response.
@@ -192,8 +192,8 @@ class DownloadStream(AsyncIterator[bytes]):
         data = bytearray()
         if most is not None and (self.size or 0) - self.received > most:
             raise self._failed(_too_large(most))
-        async for piece in self:
-            data += piece
+        async for chunk in self:
+            data += chunk
             if most is not None and len(data) > most:
                 # The traceback of a failed call keeps this frame alive.
                 data.clear()
@@ -219,10 +219,10 @@ async def _write(stream: DownloadStream, file: AtomicFile, progress: Progress | 
     waiting = 0
     try:
         await in_thread(file.open)
-        async for piece in stream:
-            size += len(piece)
-            gathered.append(piece)
-            waiting += len(piece)
+        async for chunk in stream:
+            size += len(chunk)
+            gathered.append(chunk)
+            waiting += len(chunk)
             if waiting >= _WRITE:
                 await in_thread(file.write, gathered)
                 gathered, waiting = [], 0
