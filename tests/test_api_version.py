@@ -103,7 +103,7 @@ async def test_a_dispatched_workflow_run_is_returned_if_the_response_names_it():
     assert found.workflow_run_id == 1
 
 
-def test_an_operation_tells_what_a_version_changed():
+def test_an_operation_lists_what_a_version_changed():
     texts = {change.text for change in OPERATIONS["issues/update"].changes}
     assert {"assignee is not accepted", "Issue: assignee is not sent"} <= texts
     assert {change.version for change in OPERATIONS["issues/update"].changes} == {NEW}

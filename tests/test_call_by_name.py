@@ -15,7 +15,7 @@ API = "https://api.github.com"
 
 
 @respx.mock
-async def test_one_thing():
+async def test_one_object():
     route = respx.get(f"{API}/users/octocat").respond(json={"login": "octocat", "id": 1})
     async with Sdk() as sdk:
         user = await sdk.call("users/get-by-username", username="octocat")
@@ -89,7 +89,7 @@ async def test_options_of_the_call():
 
 @pytest.mark.parametrize("name", ["enterprise-team", "enterprise_team"])
 @respx.mock
-async def test_githubs_names_and_ours_are_both_taken(name):
+async def test_github_s_names_and_ours_are_both_accepted(name):
     route = respx.get(f"{API}/enterprises/e/teams/t/memberships").respond(json=[])
     async with Sdk() as sdk:
         await sdk.call("enterprise-team-memberships/list", enterprise="e", **{name: "t"})
@@ -106,19 +106,19 @@ async def test_githubs_names_and_ours_are_both_taken(name):
         ("get-by-username", "users/get-by-username"),
     ],
 )
-async def test_a_wrong_name_is_answered_with_those_that_look_like_it(wrong, right):
+async def test_an_unknown_id_is_refused_with_similar_ids(wrong, right):
     with pytest.raises(InvalidInput, match=re.escape(repr(right))):
         Sdk(token=None).call(wrong)
 
 
-async def test_a_name_like_none_is_answered_with_where_they_are():
+async def test_an_id_that_resembles_none_is_refused_with_the_place_of_the_list():
     with pytest.raises(
         InvalidInput, match=r"no operation 'xyzzy'\. All ids are in sdk\.operations"
     ):
         Sdk(token=None).call("xyzzy")
 
 
-async def test_a_wrong_parameter_is_answered_with_githubs_names():
+async def test_an_unknown_parameter_is_refused_with_github_s_names():
     with pytest.raises(InvalidInput, match="no parameter 'user'; it has 'username'"):
         Sdk(token=None).call("users/get-by-username", user="octocat")
     with pytest.raises(InvalidInput, match="'enterprise', 'enterprise-team', 'per_page', 'page'"):
@@ -130,7 +130,7 @@ async def test_a_missing_parameter_is_named():
         Sdk(token=None).call("issues/list-for-repo", owner="o")
 
 
-async def test_githubs_parameter_called_options_is_told_from_the_options_of_the_call():
+async def test_a_parameter_named_options_is_passed_as_options_():
     with pytest.raises(InvalidInput, match="options_="):
         Sdk(token=None).call(
             "orgs/create-issue-field", org="o", name="n", data_type="text", options=[]
@@ -138,7 +138,7 @@ async def test_githubs_parameter_called_options_is_told_from_the_options_of_the_
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-async def test_every_operation_is_called_by_its_name_and_goes_where_github_says():
+async def test_every_operation_is_sent_with_its_method_and_path():
     upstream = Upstream(httpx.ConnectError("far enough"))
     async with Sdk(token=None, http_client=upstream.http_client(), retry=None, pacing=None) as sdk:
         for info in OPERATIONS.values():

@@ -32,14 +32,14 @@ def sdk(upstream, **options):
 # ------------------------------------------------------------------ where the token comes from
 
 
-async def test_a_token_goes_with_every_call():
+async def test_the_token_is_sent_with_every_call():
     upstream = Upstream()
     await sdk(upstream, token=TOKEN).request("GET", "/user")
     assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
     assert str(upstream.last.url) == "https://api.github.com/user"
 
 
-async def test_without_a_token_public_data_is_asked_for_by_nobody():
+async def test_without_a_token_no_credentials_are_sent():
     upstream = Upstream()
     await sdk(upstream).request("GET", "/users/octocat")
     assert "authorization" not in upstream.last.headers
@@ -55,14 +55,14 @@ async def test_the_environment_is_read_when_the_client_opens(monkeypatch):
     assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
 
 
-async def test_a_token_of_ones_own_goes_before_that_of_the_environment(monkeypatch):
+async def test_a_passed_token_takes_precedence_over_the_environment(monkeypatch):
     upstream = Upstream()
     monkeypatch.setenv("GITHUB_TOKEN", "from-the-environment")
     await sdk(upstream, token=TOKEN).request("GET", "/user")
     assert upstream.last.headers["authorization"] == f"Bearer {TOKEN}"
 
 
-async def test_none_as_token_keeps_that_of_the_environment_at_home(monkeypatch):
+async def test_token_none_does_not_send_the_environment_s_token(monkeypatch):
     upstream = Upstream()
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     await sdk(upstream, token=None).request("GET", "/user")
@@ -96,7 +96,7 @@ async def test_a_wrong_token_in_the_environment_is_refused_when_the_client_opens
         ("http://127.0.0.1:8080", {"GITHUB_API_URL": "http://127.0.0.1:8080"}, True),
     ],
 )
-async def test_a_token_of_the_environment_goes_where_it_is_meant_for(
+async def test_a_token_of_the_environment_is_sent_to_its_own_server_only(
     monkeypatch, caplog, base_url, environment, sent
 ):
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
@@ -112,7 +112,7 @@ async def test_a_token_of_the_environment_goes_where_it_is_meant_for(
     assert all("Pass token=" in text and TOKEN not in text for text in warnings)
 
 
-async def test_a_token_that_is_passed_goes_where_the_caller_says(monkeypatch):
+async def test_a_passed_token_is_sent_to_any_base_url(monkeypatch):
     monkeypatch.setenv("OTHER_TOKEN", TOKEN)
     for options in ({"token": TOKEN}, {"auth": TokenFromEnvironment("OTHER_TOKEN")}):
         upstream = Upstream()
@@ -217,19 +217,19 @@ async def test_a_strange_username_stays_a_username(username, sent):
 # ------------------------------------------------------------------ the client itself
 
 
-def test_it_is_a_plain_class_on_the_transport():
+def test_sdk_is_a_plain_subclass_of_api_client():
     assert issubclass(Sdk, ApiClient)
     assert not hasattr(Sdk, "__class_getitem__")
 
 
-async def test_resources_are_attributes_made_once():
+async def test_resources_are_created_once_per_client():
     client = sdk(Upstream())
     assert isinstance(client.users, Users)
     assert client.users is client.users
     assert client.with_options(timeout=5).users is not client.users
 
 
-async def test_github_is_asked_in_its_own_manners():
+async def test_github_s_media_type_and_api_version_are_requested():
     upstream = Upstream()
     await sdk(upstream).request("GET", "/x")
     assert upstream.last.headers["accept"] == "application/vnd.github+json"

@@ -193,7 +193,7 @@ def test_a_link_origin_needs_a_release():
         StandIn(link_origin=INNER)
 
 
-def test_operations_tell_which_releases_have_them():
+def test_operations_know_which_releases_have_them():
     assert not OPERATIONS[LACKING].is_on_server("3.19")
     assert not OPERATIONS[LACKING].is_on_server("3.17.2")
     assert OPERATIONS[LACKING].is_on_server("4.0")

@@ -41,12 +41,12 @@ async def test_the_documentation_url_and_the_request_id_are_kept():
 
 
 @pytest.mark.parametrize("url", [None, 7, "", ["https://docs.github.com"]])
-async def test_a_documentation_url_that_is_none_is_left_out(url):
+async def test_an_invalid_documentation_url_is_left_out(url):
     assert (await error_of(404, documentation_url=url)).documentation_url is None
 
 
 @pytest.mark.parametrize("status", [403, 429])
-async def test_the_primary_limit_says_how_long_it_lasts(status):
+async def test_the_primary_limit_has_its_remaining_time(status):
     error = await error_of(
         status,
         "API rate limit exceeded for 192.0.2.1.",
@@ -64,25 +64,25 @@ async def test_the_primary_limit_says_how_long_it_lasts(status):
         "You have triggered an abuse detection mechanism.",
     ],
 )
-async def test_a_secondary_limit_is_seen_by_its_words_and_lasts_a_minute(status, message):
+async def test_a_secondary_limit_is_recognized_by_its_message_and_lasts_a_minute(status, message):
     error = await error_of(status, message)
     assert type(error) is SecondaryRateLimited
     assert error.retry_after == 60.0
 
 
-async def test_a_secondary_limit_with_a_time_lasts_that_long():
+async def test_a_secondary_limit_lasts_for_its_retry_after():
     error = await error_of(403, "You have exceeded a secondary rate limit.", {"retry-after": "7"})
     assert (type(error), error.retry_after) == (SecondaryRateLimited, 7.0)
 
 
-async def test_429_without_any_words_is_a_rate_limit():
+async def test_429_without_a_message_is_a_rate_limit():
     assert type(await error_of(429)) is RateLimited
 
 
 @pytest.mark.parametrize(
     "message", ["Resource not accessible by integration", "Must have admin rights", ""]
 )
-async def test_any_other_403_is_a_refusal_and_no_rate_limit(message):
+async def test_any_other_403_is_forbidden(message):
     error = await error_of(403, message, {"x-ratelimit-remaining": "4999"})
     assert type(error) is Forbidden
     assert error.retry_after is None
@@ -92,7 +92,7 @@ async def test_any_other_403_is_a_refusal_and_no_rate_limit(message):
     ("status", "message"),
     [(429, ""), (429, "Too many requests"), (403, "API rate limit exceeded for user ID 1.")],
 )
-async def test_a_rate_limit_that_names_no_time_lasts_a_minute(status, message):
+async def test_a_rate_limit_without_a_time_lasts_a_minute(status, message):
     error = await error_of(status, message, {"x-ratelimit-remaining": "4935"})
     assert isinstance(error, RateLimited)
     assert error.retry_after == 60.0

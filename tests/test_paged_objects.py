@@ -84,7 +84,7 @@ async def test_a_comparison_as_text(name):
     assert route.calls.last.request.headers["accept"] == media_type
 
 
-async def test_by_id_they_are_the_same():
+async def test_a_call_by_id_returns_a_paged_object():
     sdk = Sdk(token=None)
     assert isinstance(sdk.call("repos/get-commit", owner="o", repo="r", ref="m"), PagedObject)
 
@@ -111,7 +111,7 @@ async def test_statistics_that_are_not_computed_yet_are_none(name):
     assert (len(upstream.requests), clock.slept) == (1, [])
 
 
-async def test_statistics_are_waited_for_on_request():
+async def test_wait_polls_until_the_statistics_are_computed():
     ready = httpx.Response(200, json={"all": [1, 2], "owner": [0, 1]})
     upstream, clock = Upstream(PENDING, PENDING, PENDING, ready), FakeClock()
     async with client(upstream, clock) as sdk:
@@ -121,14 +121,14 @@ async def test_statistics_are_waited_for_on_request():
     assert clock.slept == [1, 2, 4]
 
 
-async def test_the_wait_for_statistics_ends():
+async def test_wait_ends_after_its_seconds():
     upstream, clock = Upstream(PENDING), FakeClock()
     async with client(upstream, clock) as sdk:
         assert await sdk.repos.get_participation_stats("o", "r", wait=5) is None
     assert clock.slept == [1, 2, 2]
 
 
-async def test_an_empty_repository_is_not_waited_for():
+async def test_a_204_ends_the_wait_at_once():
     upstream, clock = Upstream(httpx.Response(204)), FakeClock()
     async with client(upstream, clock) as sdk:
         assert await sdk.repos.get_contributors_stats("o", "r", wait=30) is None

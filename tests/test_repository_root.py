@@ -41,7 +41,7 @@ async def test_the_root_of_another_branch():
 
 
 @respx.mock
-async def test_the_root_by_githubs_own_names():
+async def test_the_root_can_be_listed_by_operation_id():
     respx.get(f"{CONTENTS}/").respond(json=[README])
     async with Sdk() as sdk:
         listed = await sdk.call("repos/get-content", owner="o", repo="r", path="")
@@ -52,7 +52,7 @@ async def test_the_root_by_githubs_own_names():
 # would be the default branch's.
 @respx.mock
 @pytest.mark.parametrize("path", ["/", "//", "src/", "/src", "src//a.py"])
-async def test_a_slash_too_many_is_refused_and_named(path):
+async def test_an_extra_slash_is_refused_and_named(path):
     async with Sdk() as sdk:
         with pytest.raises(InvalidInput, match=r"'path' must not begin or end with a slash") as e:
             await sdk.repos.get_content("o", "r", path, ref="dev")
@@ -61,7 +61,7 @@ async def test_a_slash_too_many_is_refused_and_named(path):
 
 @respx.mock
 @pytest.mark.parametrize("path", [".", "..", "./", "../issues", "src/../..", "%2e%2e"])
-async def test_dots_are_refused_as_everywhere(path):
+async def test_dot_segments_are_refused(path):
     async with Sdk() as sdk:
         with pytest.raises(InvalidInput, match="'path'"):
             await sdk.repos.get_content("o", "r", path)

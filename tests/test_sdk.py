@@ -67,7 +67,7 @@ def test_a_name_that_is_not_exported_is_an_attribute_error():
         _ = sdk.Skd
 
 
-def test_a_star_import_gives_just_the_exported_names():
+def test_a_star_import_binds_exactly_the_exported_names():
     names: dict[str, object] = {}
     exec("from sdk import *", names)  # noqa: S102  a star import works at a module's top only
     assert set(names) - {"__builtins__"} == set(sdk.__all__)

@@ -92,7 +92,7 @@ def test_the_event_is_typed(monkeypatch, tmp_path):
     assert read_event().schedule == "0 0 * * *"
 
 
-def test_what_is_wrong_with_the_event_is_named(monkeypatch, tmp_path):
+def test_an_unreadable_event_is_refused_with_the_reason(monkeypatch, tmp_path):
     with pytest.raises(InvalidInput, match="not a run of a GitHub Actions workflow"):
         read_event()
     monkeypatch.setenv("GITHUB_EVENT_NAME", "issues")
@@ -119,7 +119,7 @@ async def test_the_oidc_token_is_requested_for_an_audience(monkeypatch):
         assert "x-mine" not in upstream.last.headers
 
 
-async def test_without_the_permission_the_fix_is_named(monkeypatch):
+async def test_without_the_permission_the_error_names_the_fix(monkeypatch):
     async with Sdk(token=None, http_client=Upstream().http_client()) as sdk:
         with pytest.raises(InvalidInput, match="permissions: id-token: write"):
             await id_token(sdk)
@@ -129,7 +129,7 @@ async def test_without_the_permission_the_fix_is_named(monkeypatch):
             await id_token(sdk)
 
 
-def test_a_server_that_is_not_github_s_is_used_as_it_is():
+def test_a_server_that_is_not_github_s_is_used_unchanged():
     server = GitHubDialect().server
     assert server("https://x.example", "https://ghes.example/api/v3") == "https://x.example"
 
@@ -150,7 +150,7 @@ def gh(monkeypatch, tmp_path):
     return tmp_path
 
 
-async def test_gh_is_asked_once_for_the_host_that_is_called(gh):
+async def test_gh_is_run_once_for_the_host_that_is_called(gh):
     upstream = Upstream()
     async with Sdk(auth=GhAuth(), http_client=upstream.http_client()) as sdk:
         await sdk.request("GET", "/x")
@@ -163,7 +163,7 @@ async def test_gh_is_asked_once_for_the_host_that_is_called(gh):
     assert (gh / "log").read_text().endswith("--hostname ghes.example\n")
 
 
-async def test_gh_is_asked_again_when_its_token_was_refused(gh):
+async def test_gh_is_run_again_when_its_token_was_refused(gh):
     def reply(request):
         good = request.headers["authorization"] == "Bearer gho_two"
         (gh / "token").write_text("gho_two")
@@ -173,7 +173,7 @@ async def test_gh_is_asked_again_when_its_token_was_refused(gh):
         assert (await sdk.request("GET", "/x")).attempts == 2
 
 
-async def test_without_gh_or_its_sign_in_the_fix_is_named(gh, monkeypatch):
+async def test_without_gh_or_its_sign_in_the_error_names_the_fix(gh, monkeypatch):
     async with Sdk(auth=GhAuth(), http_client=Upstream().http_client()) as sdk:
         (gh / "token").unlink()
         with pytest.raises(CredentialsError, match=r"run `gh auth login --hostname github\.com`"):

@@ -27,7 +27,7 @@ async def test_a_view_sends_the_jwt_where_the_operation_needs_it():
             assert github.seen[-1][2].startswith("Basic ")
 
 
-async def test_the_installation_is_found_by_repository_organization_or_user_and_kept():
+async def test_the_installation_is_found_by_repository_organization_or_user_and_cached():
     github = FakeGitHub()
     async with github.sdk() as sdk:
         assert await call(await sdk.for_repo("O", "r")) == {"token": "ghs_1"}
@@ -42,7 +42,7 @@ async def test_the_installation_is_found_by_repository_organization_or_user_and_
         assert github.count["lookup"] == 4
 
 
-async def test_that_it_is_not_installed_is_kept_too():
+async def test_a_missing_installation_is_cached_too():
     github = FakeGitHub()
     github.gone = True
     async with github.sdk() as sdk:
@@ -53,7 +53,7 @@ async def test_that_it_is_not_installed_is_kept_too():
     assert github.count["lookup"] == 1
 
 
-async def test_without_an_app_the_fix_is_named():
+async def test_without_an_app_the_error_names_the_fix():
     async with FakeGitHub().sdk() as sdk:
         assert (await sdk.for_repo("o", "r")).as_installation(43) is not None
     plain = Sdk(token=None)
@@ -63,7 +63,7 @@ async def test_without_an_app_the_fix_is_named():
         await plain.for_repo("o", "r")
 
 
-def test_an_app_goes_with_no_other_credentials():
+def test_an_app_and_other_credentials_together_are_refused():
     app = FakeGitHub().app()
     with pytest.raises(InvalidInput, match="Pass one of app, token and auth"):
         Sdk(app=app, token="x")
@@ -97,7 +97,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_an_app_that_cannot_be_is_refused_with_the_fix(name):
+def test_invalid_arguments_of_an_app_are_refused_with_the_fix(name):
     options, said = WRONG[name]
     with pytest.raises(InvalidInput, match=said) as caught:
         FakeGitHub().app(**options)
@@ -146,14 +146,14 @@ async def test_an_app_is_read_from_the_environment(monkeypatch, tmp_path):
         ({"ID": "1", "PRIVATE_KEY_PATH": "/none"}, "GITHUB_APP_PRIVATE_KEY_PATH: .*No such file"),
     ],
 )
-def test_what_is_wrong_in_the_environment_is_named(monkeypatch, variables, said):
+def test_an_invalid_environment_is_refused_by_the_variable_s_name(monkeypatch, variables, said):
     environment(monkeypatch, **variables)
     with pytest.raises(InvalidInput, match=said) as caught:
         GitHubApp.from_env()
     assert "s3cret" not in str(caught.value)
 
 
-def test_nothing_shows_a_secret():
+def test_no_repr_shows_a_secret():
     app = FakeGitHub().app(client_secret="s3cret", webhook_secret="s3cret")
     shown = repr([app, app.auth, app.installation(42), app._key, vars(app)["auth"]])
     assert "s3cret" not in shown
@@ -161,7 +161,7 @@ def test_nothing_shows_a_secret():
     assert repr(app) == f"GitHubApp('{CLIENT_ID}')"
 
 
-def test_a_file_may_be_given_as_a_path(tmp_path):
+def test_a_key_is_read_from_a_path(tmp_path):
     file = Path(tmp_path) / "app.pem"
     file.write_text(pem())
     assert FakeGitHub().app(private_key=file).fingerprint.startswith("SHA256:")

@@ -63,7 +63,7 @@ async def test_a_wrong_clock_costs_one_more_request_in_all(skew):
     assert github.count["mint"] == 1
 
 
-async def test_ten_callers_with_a_wrong_clock_learn_it_together():
+async def test_each_of_ten_concurrent_calls_with_a_wrong_clock_is_sent_again_once():
     github = FakeGitHub(skew=-3000)
     async with github.sdk(pacing=None) as sdk:
         results = await asyncio.gather(*(sdk.request("GET", "/app") for _ in range(10)))
@@ -90,7 +90,7 @@ async def test_a_refused_key_is_named_by_its_fingerprint():
     assert of_call.value.__notes__ == ["Credentials were needed for GET /repos/o/r/issues"]
 
 
-async def test_a_wrong_id_is_refused_with_github_s_text():
+async def test_an_unknown_app_id_is_an_error_with_github_s_message():
     github = FakeGitHub()
     async with github.sdk(github.app(client_id="Iv23liOther")) as sdk:
         with pytest.raises(AppRefused, match=r"AppAuth\('Iv23liOther'\).*Integration not found"):
@@ -118,7 +118,7 @@ async def test_a_key_in_a_vault_signs_by_a_function():
         ("text", InvalidInput, "must return the signature as bytes, not str"),
     ],
 )
-async def test_a_function_that_does_not_sign_is_named(outcome, error_class, said):
+async def test_a_signing_function_that_fails_is_named_in_the_error(outcome, error_class, said):
     async def sign(data):
         if isinstance(outcome, Exception):
             raise outcome

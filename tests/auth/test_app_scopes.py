@@ -25,7 +25,7 @@ async def test_the_same_scope_in_another_order_shares_a_token():
     ]
 
 
-async def test_write_and_admin_are_two_tokens():
+async def test_write_and_admin_permissions_have_separate_tokens():
     github = FakeGitHub()
     async with github.sdk() as sdk:
         levels = [
@@ -37,7 +37,7 @@ async def test_write_and_admin_are_two_tokens():
     assert github.count["mint"] == 3
 
 
-def test_a_scope_pays_as_its_installation_and_sees_less():
+def test_a_scope_shares_the_rate_limit_of_its_installation_and_sees_less():
     app = FakeGitHub().app()
     whole, part = app.installation(42), app.installation(42, repositories=["a"])
     assert identity_of(whole) == identity_of(part) == f"app:{CLIENT_ID}/42"
@@ -67,7 +67,7 @@ WRONG_SCOPES = {
 
 
 @pytest.mark.parametrize("name", WRONG_SCOPES)
-def test_a_scope_that_cannot_be_is_refused_before_anything_is_sent(name):
+def test_an_invalid_scope_is_refused_before_anything_is_sent(name):
     scope, said = WRONG_SCOPES[name]
     with pytest.raises(InvalidInput, match=said):
         FakeGitHub().app().installation(42, **scope)

@@ -15,7 +15,7 @@ from tests.auth.app_calls import call, settle
 from tests.auth.fake_github import FakeGitHub
 
 
-async def test_fifty_cold_callers_mint_once_also_when_the_first_is_cancelled():
+async def test_fifty_concurrent_callers_mint_one_token_even_if_the_first_is_cancelled():
     github = FakeGitHub()
     async with github.sdk(pacing=None) as sdk:
         calls = [asyncio.ensure_future(call(sdk.as_installation(42))) for _ in range(50)]
@@ -27,7 +27,7 @@ async def test_fifty_cold_callers_mint_once_also_when_the_first_is_cancelled():
     assert github.count["mint"] == 1
 
 
-async def test_ten_callers_after_a_revocation_are_all_answered_with_one_more_mint():
+async def test_after_a_revocation_ten_callers_succeed_with_one_more_mint():
     github = FakeGitHub()
     async with github.sdk(pacing=None) as sdk:
         view = sdk.as_installation(42)
@@ -39,14 +39,14 @@ async def test_ten_callers_after_a_revocation_are_all_answered_with_one_more_min
     assert github.count["mint"] == 2
 
 
-async def test_one_pacer_place_is_enough_for_call_and_mint():
+async def test_one_concurrent_call_is_enough_for_a_call_and_its_mint():
     github = FakeGitHub()
     async with github.sdk(pacing=Pacing(max_concurrency=1)) as sdk:
         views = [sdk.as_installation(42) for _ in range(5)]
         assert await asyncio.gather(*map(call, views)) == [{"token": "ghs_1"}] * 5
 
 
-async def test_a_token_is_renewed_in_the_background_and_waited_for_at_the_end():
+async def test_a_token_is_renewed_in_the_background_and_waited_for_only_shortly_before_it_expires():
     github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
@@ -59,7 +59,7 @@ async def test_a_token_is_renewed_in_the_background_and_waited_for_at_the_end():
         assert await call(view) == {"token": "ghs_3"}
 
 
-async def test_the_lifetime_counts_by_github_s_clock():
+async def test_the_lifetime_is_measured_by_github_s_clock():
     github = FakeGitHub(skew=-3000)
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
@@ -68,7 +68,7 @@ async def test_the_lifetime_counts_by_github_s_clock():
         assert await call(view) == {"token": "ghs_1"}
 
 
-async def test_an_outage_of_the_mint_is_no_error_while_the_token_lives():
+async def test_a_failed_mint_is_not_an_error_while_the_token_is_valid():
     github = FakeGitHub()
     async with github.sdk(retry=None) as sdk:
         view = sdk.as_installation(42)
@@ -89,7 +89,7 @@ async def test_a_mint_is_sent_again_after_a_failure():
         assert await call(sdk.as_installation(42)) == {"token": "ghs_3"}
 
 
-async def test_replication_is_waited_for_without_another_mint():
+async def test_a_new_token_is_retried_until_it_is_replicated_without_another_mint():
     github = FakeGitHub()
     github.replication = 2.5
     async with github.sdk() as sdk:
@@ -98,7 +98,7 @@ async def test_replication_is_waited_for_without_another_mint():
     assert github.count == Counter(call=3, jwt=1, mint=1)
 
 
-async def test_permissions_of_a_scoped_token_are_waited_for():
+async def test_a_403_for_a_new_scoped_token_is_retried():
     github = FakeGitHub()
     github.replication, github.forbidden_at_first = 1.5, True
     async with github.sdk() as sdk:
@@ -110,7 +110,7 @@ async def test_permissions_of_a_scoped_token_are_waited_for():
     assert github.clock.slept == [1.0, 2.0]
 
 
-async def test_an_app_that_was_removed_at_once_is_told_after_the_wait():
+async def test_an_app_that_was_just_removed_is_reported_after_the_retries():
     github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
@@ -122,7 +122,7 @@ async def test_an_app_that_was_removed_at_once_is_told_after_the_wait():
     assert sum(github.clock.slept) >= 5
 
 
-async def test_a_token_that_is_always_refused_ends_in_the_api_s_error():
+async def test_a_token_that_is_always_refused_raises_the_api_s_error():
     github = FakeGitHub()
     async with github.sdk() as sdk:
         view = sdk.as_installation(42)
@@ -154,7 +154,7 @@ async def test_an_installation_that_is_gone_or_suspended_has_an_error_of_its_own
         assert (await call(view))["token"].startswith("ghs_")
 
 
-async def test_a_scope_that_the_installation_has_not_is_refused_by_name():
+async def test_a_scope_that_was_not_granted_is_named_in_the_error():
     github = FakeGitHub()
     github.status_of_mint = [422]
     async with github.sdk() as sdk:
@@ -175,7 +175,7 @@ async def test_closing_ends_a_mint_that_is_under_way():
     assert github.count["mint"] == 1
 
 
-def test_two_event_loops_use_one_app():
+def test_one_app_works_on_two_event_loops():
     github = FakeGitHub()
     app = github.app()
 
@@ -186,7 +186,7 @@ def test_two_event_loops_use_one_app():
     assert asyncio.run(one()) == asyncio.run(one()) == {"token": "ghs_1"}
 
 
-async def test_a_token_goes_to_no_other_api():
+async def test_a_token_is_sent_to_its_own_api_only():
     ours, theirs = FakeGitHub(), FakeGitHub()
     theirs.count["mint"] = 100
     app = ours.app()

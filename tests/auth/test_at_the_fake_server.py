@@ -43,7 +43,7 @@ async def test_an_app_acts_as_its_installation_over_real_sockets(github):
     assert github.requests["apps/get-repo-installation"] == 1
 
 
-async def test_stateless_tokens_are_taken_as_they_are(github):
+async def test_stateless_tokens_are_accepted(github):
     github.stateless_tokens = True
     async with sdk_of(github) as sdk:
         view = await sdk.for_user("octocat")
@@ -53,7 +53,7 @@ async def test_stateless_tokens_are_taken_as_they_are(github):
     assert token.count(".") == 2
 
 
-async def test_suspended_removed_and_unknown_are_told_apart(github):
+async def test_suspended_removed_and_unknown_apps_raise_different_errors(github):
     registered = github.apps[0]
     installation = registered.installation_id("octocat")
     async with sdk_of(github) as sdk:
@@ -71,7 +71,7 @@ async def test_suspended_removed_and_unknown_are_told_apart(github):
             await sdk.apps.get_authenticated()
 
 
-async def test_a_user_s_pair_is_renewed_once_and_a_used_one_is_refused(github):
+async def test_a_user_s_tokens_are_refreshed_once_and_a_used_refresh_token_is_refused(github):
     registered = github.apps[0]
     given = github.issue_user_token(registered)
     oauth = OAuthApp(registered.client_id, registered.client_secret)

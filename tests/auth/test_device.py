@@ -47,7 +47,7 @@ async def sign_in(*replies, begin=CODE, show=None):
     return clock, upstream.requests, outcome, shown
 
 
-async def test_the_user_is_shown_the_code_and_waited_for():
+async def test_the_code_is_shown_and_the_token_is_polled_for():
     clock, requests, token, shown = await sign_in(PENDING, PENDING, TOKEN)
     assert token.token == "ghu_pl4nted"
     (code,) = shown
@@ -74,7 +74,7 @@ async def test_the_user_is_shown_the_code_and_waited_for():
 
 
 @pytest.mark.parametrize("told", [{"interval": 6}, {}])
-async def test_slow_down_holds_for_good(told):
+async def test_slow_down_lengthens_every_later_interval(told):
     clock, *_ = await sign_in({"error": "slow_down", **told}, PENDING, TOKEN)
     assert clock.slept == [1, 6, 6]
 
@@ -89,7 +89,7 @@ async def test_slow_down_holds_for_good(told):
         ("unsupported_grant_type", SignInRefused),
     ],
 )
-async def test_it_ends_at_once_where_github_says_so(code, error_class):
+async def test_a_final_error_ends_the_flow_at_once(code, error_class):
     _, requests, error, _ = await sign_in(PENDING, {"error": code})
     assert type(error) is error_class
     assert error.error == code
@@ -97,14 +97,14 @@ async def test_it_ends_at_once_where_github_says_so(code, error_class):
     assert "pl4nted" not in str(error)
 
 
-async def test_it_ends_when_the_code_does():
+async def test_the_flow_ends_when_the_code_expires():
     clock, requests, error, _ = await sign_in(PENDING, begin=CODE | {"expires_in": 10})
     assert isinstance(error, DeviceCodeExpired)
     assert sum(clock.slept) < 10
     assert len(requests) == 1 + len(clock.slept)
 
 
-async def test_a_failing_network_is_waited_out_more_slowly():
+async def test_polling_slows_down_while_the_network_fails():
     clock, _, token, _ = await sign_in(httpx.ConnectError("x"), httpx.Response(502), PENDING, TOKEN)
     assert token.token == "ghu_pl4nted"
     assert clock.slept == [1, 2, 4, 4]
@@ -121,13 +121,13 @@ async def test_the_code_may_be_shown_by_an_async_function():
 
 
 @pytest.mark.parametrize("begin", [{}, {"device_code": "x"}, CODE | {"user_code": 7}])
-async def test_an_answer_without_a_code_is_an_error(begin):
+async def test_a_response_without_a_code_is_an_error(begin):
     _, _, error, shown = await sign_in(begin=begin)
     assert "without a device code" in str(error)
     assert shown == []
 
 
-async def test_a_disabled_flow_is_named_at_once():
+async def test_a_disabled_flow_is_an_error_that_names_the_fix():
     _, _, error, _ = await sign_in(begin={"error": "device_flow_disabled"})
     assert type(error) is DeviceFlowDisabled
     assert "Enable the device flow" in str(error)

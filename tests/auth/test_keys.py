@@ -136,7 +136,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_no_usable_key_is_named_with_the_fix_and_never_shown(name):
+def test_an_unusable_key_is_described_with_the_fix_and_never_shown(name):
     source, said = WRONG[name]
     value = source()
     found = read_private_key(value)
@@ -157,6 +157,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     assert "public.pem': It is the public key" in read_private_key(tmp_path / "public.pem").reason
 
 
-def test_without_cryptography_the_extra_is_named(monkeypatch):
+def test_without_cryptography_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
     assert "install github-sdk[app]" in read_private_key(pem()).reason

@@ -52,7 +52,7 @@ def test_the_challenge_is_that_of_the_rfc():
     assert code_challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def test_the_address_holds_what_github_needs():
+def test_the_authorize_url_has_all_parameters():
     _, sdk = sdk_on()
     begun = APP.begin(sdk, prompt="select_account", login="octocat", allow_signup=False)
     assert begun.url.startswith("https://github.com/login/oauth/authorize?")
@@ -120,7 +120,7 @@ async def test_a_code_is_exchanged_for_the_user_s_tokens():
     assert upstream.last.url.query == b""
 
 
-async def test_a_token_without_an_end_has_neither_end_nor_refresh_token():
+async def test_a_token_that_does_not_expire_has_no_refresh_token():
     _, sdk = sdk_on(answer({"access_token": "gho_x", "token_type": "bearer", "scope": ""}))
     async with sdk:
         begun = APP.begin(sdk)
@@ -164,7 +164,7 @@ async def test_an_error_with_status_200_is_an_error(code, error_class):
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"not JSON", b'{"access_token": "a b"}'])
-async def test_an_answer_without_a_token_is_an_error(body):
+async def test_a_response_without_a_token_is_an_error(body):
     _, sdk = sdk_on(httpx.Response(200, content=body))
     async with sdk:
         begun = APP.begin(sdk)
@@ -182,7 +182,7 @@ async def test_a_refresh_sends_the_refresh_token():
     assert (form["grant_type"], form["refresh_token"]) == (["refresh_token"], ["ghr_old"])
 
 
-async def test_tokens_are_checked_reset_and_ended_with_the_client_secret():
+async def test_tokens_are_checked_reset_and_deleted_with_the_client_secret():
     upstream, sdk = sdk_on(
         httpx.Response(200, json={}),
         httpx.Response(404, json={}),
@@ -226,14 +226,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_arguments_that_cannot_be_used_are_refused(name):
+def test_invalid_arguments_are_refused(name):
     arguments, options, said = WRONG[name]
     with pytest.raises(InvalidInput, match=said) as caught:
         OAuthApp(*arguments, **options)
     assert SECRET not in str(caught.value)
 
 
-def test_nothing_shows_a_secret():
+def test_no_repr_shows_a_secret():
     token = UserToken("ghu_pl4nted", 1.0, "ghr_pl4nted")
     assert SECRET not in repr(APP)
     assert "pl4nted" not in repr(token)

@@ -21,7 +21,7 @@ def test_22_operations_take_the_jwt_and_5_the_client_secret():
     assert len(chosen["client secret"]) == 5
 
 
-def test_they_are_those_of_which_the_description_says_so():
+def test_the_operations_with_a_jwt_are_those_of_the_description():
     try:
         description = load()
     except (SourceError, OSError):
@@ -52,7 +52,7 @@ def test_they_are_those_of_which_the_description_says_so():
         ("/applications/grants", None),
     ],
 )
-def test_paths_with_their_values_filled_in_are_told_too(path, needed):
+def test_concrete_paths_are_recognized_too(path, needed):
     assert app_credentials(path) == needed
 
 

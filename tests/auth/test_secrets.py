@@ -140,7 +140,7 @@ def locals_of(failure):
 
 
 @pytest.mark.parametrize("name", FAILURES)
-async def test_no_failure_gives_a_secret_away(name, caplog):
+async def test_no_failure_shows_a_secret(name, caplog):
     caplog.set_level(logging.DEBUG)
     work, answer = FAILURES[name]
     seen = []
@@ -173,7 +173,7 @@ async def test_no_failure_gives_a_secret_away(name, caplog):
         assert secret.encode() not in packed, kind
 
 
-def test_an_app_that_is_refused_keeps_the_key_out_of_its_frames():
+def test_invalid_arguments_of_an_app_show_no_secret_in_their_frames():
     for options in (
         {"private_key": KEY[:700]},
         {"private_key": KEY, "client_secret": " "},

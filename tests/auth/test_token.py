@@ -26,7 +26,7 @@ def test_the_repr_shows_no_token():
 
 
 @pytest.mark.parametrize("token", WRONG)
-def test_a_token_that_cannot_be_one_is_refused_and_not_shown(token):
+def test_an_invalid_token_is_refused_and_not_shown(token):
     with pytest.raises(InvalidInput, match="Pass the token alone") as caught:
         TokenAuth(token)
     assert TOKEN not in str(caught.value)
@@ -45,7 +45,7 @@ def test_a_token_of_another_type_is_refused_by_type(token):
         TokenAuth(token)
 
 
-def test_the_identity_tells_tokens_apart_and_gives_none_away():
+def test_the_identity_differs_per_token_and_does_not_show_it():
     one, same, other = TokenAuth(TOKEN), TokenAuth(TOKEN), TokenAuth(f"{TOKEN}2")
     assert one.identity == same.identity != other.identity
     assert TOKEN not in one.identity
@@ -62,7 +62,7 @@ async def test_the_variable_is_read_once_at_the_first_use(monkeypatch):
     assert await auth.headers() == {"authorization": f"Bearer {TOKEN}"}
 
 
-async def test_its_identity_is_that_of_the_token(monkeypatch):
+async def test_the_identity_of_an_environment_token_is_that_of_the_token(monkeypatch):
     auth = TokenFromEnvironment()
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     assert auth.identity == TokenAuth(TOKEN).identity
@@ -80,14 +80,14 @@ async def test_the_variable_may_have_another_name(monkeypatch):
 
 
 @pytest.mark.parametrize("token", [token for token in WRONG if "\0" not in token])
-async def test_a_wrong_value_is_refused_by_the_variable_s_name(monkeypatch, token):
+async def test_an_invalid_value_is_refused_by_the_variable_s_name(monkeypatch, token):
     monkeypatch.setenv("GITHUB_TOKEN", token)
     with pytest.raises(InvalidInput, match=r"^Environment variable GITHUB_TOKEN: ") as caught:
         await TokenFromEnvironment().headers()
     assert TOKEN not in str(caught.value)
 
 
-def test_the_repr_shows_the_variable_alone(monkeypatch):
+def test_the_repr_shows_only_the_name_of_the_variable(monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     auth = TokenFromEnvironment()
     auth.read()

@@ -86,7 +86,7 @@ async def call(sdk, method="GET"):
     return (await sdk.request(method, "/user")).json()["is"]
 
 
-async def test_ten_callers_with_an_expired_token_renew_it_once():
+async def test_ten_callers_with_an_expired_token_refresh_it_once():
     github = GitHub()
     auth = UserAuth(APP, github.token(expires_at=github.clock.time - 1))
     async with github.sdk(auth) as sdk:
@@ -94,7 +94,7 @@ async def test_ten_callers_with_an_expired_token_renew_it_once():
     assert github.renewals == 1
 
 
-async def test_it_is_renewed_5_minutes_before_its_end():
+async def test_a_token_is_refreshed_5_minutes_before_it_expires():
     github = GitHub()
     auth = UserAuth(APP, github.token())
     async with github.sdk(auth) as sdk:
@@ -104,7 +104,7 @@ async def test_it_is_renewed_5_minutes_before_its_end():
         assert await call(sdk) == "ghu_2"
 
 
-async def test_the_new_pair_is_saved_before_it_is_used():
+async def test_new_tokens_are_saved_before_they_are_used():
     github, saved = GitHub(), []
 
     async def save(token):
@@ -119,7 +119,7 @@ async def test_the_new_pair_is_saved_before_it_is_used():
     assert auth.token == saved[0]
 
 
-async def test_a_cancelled_caller_does_not_lose_the_pair():
+async def test_a_cancelled_caller_does_not_lose_the_new_tokens():
     github, saved, go = GitHub(), [], asyncio.Event()
 
     async def save(token):
@@ -141,7 +141,7 @@ async def test_a_cancelled_caller_does_not_lose_the_pair():
     assert len(saved) == 1
 
 
-async def test_a_pair_that_cannot_be_saved_is_kept_and_saved_at_the_next_use(caplog):
+async def test_tokens_that_cannot_be_saved_are_kept_and_saved_at_the_next_use(caplog):
     github, saved, broken = GitHub(), [], [True]
 
     async def save(token):
@@ -161,7 +161,7 @@ async def test_a_pair_that_cannot_be_saved_is_kept_and_saved_at_the_next_use(cap
         assert secret not in caplog.text
 
 
-async def test_a_refused_token_is_renewed_once_for_all():
+async def test_a_refused_token_is_refreshed_once_for_all_callers():
     github = GitHub()
     auth = UserAuth(APP, github.token(1, token="ghu_revoked"))
     async with github.sdk(auth) as sdk:
@@ -169,7 +169,7 @@ async def test_a_refused_token_is_renewed_once_for_all():
     assert github.renewals == 1
 
 
-async def test_with_a_store_the_renewal_is_locked_and_read_again():
+async def test_with_a_store_the_refresh_holds_its_lock_and_reads_it_first():
     github, store = GitHub(), Store()
     store.tokens["7"] = github.token()
     auth = UserAuth(APP, github.token(expires_at=0.0), key="7", store=store)
@@ -179,7 +179,7 @@ async def test_with_a_store_the_renewal_is_locked_and_read_again():
     assert store.tokens["7"].token == "ghu_2"
 
 
-async def test_what_another_process_renewed_is_used():
+async def test_a_token_that_another_process_refreshed_is_used():
     github, store = GitHub(), Store()
     processes = [
         UserAuth(APP, github.token(expires_at=0.0), key="7", store=store) for _ in range(8)
@@ -190,7 +190,7 @@ async def test_what_another_process_renewed_is_used():
     assert github.renewals == 1
 
 
-async def test_objects_of_one_process_may_share_their_renewals():
+async def test_objects_of_one_process_can_share_their_refreshes():
     github, flight = GitHub(), SingleFlight()
     auths = [
         UserAuth(APP, github.token(expires_at=0.0), key="7", renewals=flight) for _ in range(8)
@@ -201,7 +201,7 @@ async def test_objects_of_one_process_may_share_their_renewals():
     assert github.renewals == 1
 
 
-async def test_a_refresh_token_that_was_used_is_a_sign_in_that_expired():
+async def test_a_used_refresh_token_raises_sign_in_expired():
     github = GitHub()
     auth = UserAuth(APP, github.token(9, expires_at=0.0))
     async with github.sdk(auth) as sdk:
@@ -212,7 +212,7 @@ async def test_a_refresh_token_that_was_used_is_a_sign_in_that_expired():
     assert "ghr_" not in str(caught.value)
 
 
-async def test_a_token_that_cannot_be_renewed_ends():
+async def test_an_expired_token_without_a_refresh_token_raises_sign_in_expired():
     github = GitHub()
     expired = UserToken("ghu_1", expires_at=github.clock.time - 1)
     async with github.sdk(UserAuth(APP, expired)) as sdk:
@@ -224,7 +224,7 @@ async def test_a_token_that_cannot_be_renewed_ends():
         assert caught.value.on_behalf is True
 
 
-async def test_an_outage_is_no_error_while_the_token_lives():
+async def test_a_failed_refresh_is_not_an_error_while_the_token_is_valid():
     github = GitHub()
     github.down = True
     auth = UserAuth(APP, github.token())
@@ -236,7 +236,7 @@ async def test_an_outage_is_no_error_while_the_token_lives():
             await call(sdk)
 
 
-async def test_users_are_told_apart_and_shown_without_secrets():
+async def test_users_have_separate_identities_and_reprs_without_secrets():
     one, two = UserAuth(APP, UserToken("ghu_a")), UserAuth(APP, UserToken("ghu_b"))
     assert identity_of(one) != identity_of(two)
     assert identity_of(UserAuth(APP, UserToken("ghu_a"), key="7")) == "user:Iv23liTest:7"

@@ -86,7 +86,7 @@ def test_a_user_signs_in_uses_the_app_and_signs_out(browser, app_url, tmp_path):
     assert browser.cookies() == {}
 
 
-def test_cancelling_is_said_on_a_page(browser, app_url, tmp_path):
+def test_cancelling_shows_a_page(browser, app_url, tmp_path):
     begin(browser, app_url)
     browser.click(CANCEL)
     browser.screenshot(tmp_path / "cancelled.png")
@@ -161,7 +161,7 @@ def test_a_callback_with_the_cookie_of_another_browser_is_refused(browser, app_u
 
 
 @pytest.mark.parametrize("evil", ["//evil.example", "/%5Cevil.example", "https://evil.example"])
-def test_it_does_not_lead_out_of_the_site(browser, app_url, evil):
+def test_return_to_does_not_lead_to_another_site(browser, app_url, evil):
     browser.open(f"{app_url}/login?return_to={evil}")
     assert browser.shows("This link is not valid")
     assert urlsplit(browser.url).netloc == urlsplit(app_url).netloc

@@ -50,7 +50,7 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_it_is_left_alone_for_five_seconds_and_then_tried_once(
+async def test_a_failed_cache_is_skipped_for_five_seconds_and_then_tried_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -77,7 +77,7 @@ async def test_it_is_left_alone_for_five_seconds_and_then_tried_once(
     assert "planted" not in caplog.text
 
 
-async def test_one_call_of_many_tries_it_again() -> None:
+async def test_only_one_of_many_calls_tries_a_failed_cache_again() -> None:
     origin, cache = Origin(), Failing()
     cache.trouble = OSError()
     async with origin.api(cache=cache) as api:
@@ -136,7 +136,7 @@ async def test_a_call_that_is_cancelled_while_it_waits_for_the_cache_is_cancelle
         b'1\x00\x00\x00\x15["a","b",true,1,2,[3]]',
     ],
 )
-async def test_nonsense_under_a_key_is_a_miss_and_is_replaced(value: bytes) -> None:
+async def test_an_invalid_value_is_a_miss_and_is_replaced(value: bytes) -> None:
     origin, shelf = Origin(), Shelf()
     async with origin.api(cache=shelf, fresh_for=60) as api:
         await api.request("GET", "/thing")
@@ -164,7 +164,7 @@ async def test_a_call_with_little_time_does_not_wait_for_the_cache() -> None:
     assert cache.calls == []
 
 
-async def test_a_cache_that_cannot_be_opened_is_left_alone(
+async def test_a_cache_that_cannot_be_opened_is_skipped(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     class Closed(Shelf):
@@ -179,7 +179,7 @@ async def test_a_cache_that_cannot_be_opened_is_left_alone(
     assert "planted" not in caplog.text
 
 
-async def test_a_cache_with_plain_methods_is_left_alone() -> None:
+async def test_a_cache_with_synchronous_methods_is_skipped() -> None:
     class Plain:
         def get(self, key: str) -> None: ...
         def put(self, key: str, value: bytes, seconds: int) -> None: ...
@@ -191,7 +191,7 @@ async def test_a_cache_with_plain_methods_is_left_alone() -> None:
         assert (await api.request("GET", "/thing")).status == 200
 
 
-async def test_what_was_dropped_meanwhile_is_not_missed() -> None:
+async def test_a_response_dropped_between_lookup_and_304_is_fetched_again() -> None:
     """The body is at hand from before the request on, whatever becomes of the stored one."""
     origin, cache = Origin(), MemoryCache()
     async with origin.api(cache=cache) as api:

@@ -85,7 +85,7 @@ async def test_by_default_the_api_is_always_asked() -> None:
         pytest.param("PUT", "/user/starred/o/r", [], id="elsewhere"),
     ],
 )
-async def test_an_own_write_ends_it_for_what_it_may_have_changed(
+async def test_a_write_ends_the_freshness_of_what_it_may_have_changed(
     method: str, path: str, requested: list[str]
 ) -> None:
     template = {
@@ -120,7 +120,9 @@ async def test_an_own_write_ends_it_for_what_it_may_have_changed(
         pytest.param(httpx.ReadTimeout("late"), ["/repos/o/r/issues/1"], id="no response"),
     ],
 )
-async def test_a_write_that_failed(reply: httpx.Response | Exception, sent: list[str]) -> None:
+async def test_a_write_ends_the_freshness_unless_it_was_refused(
+    reply: httpx.Response | Exception, sent: list[str]
+) -> None:
     origin, sdk = github(retry=Retry(attempts=1))
     async with sdk:
         await sdk.issues.get("o", "r", 1)
@@ -180,7 +182,7 @@ async def test_a_base_url_with_a_path_finds_the_same_collection() -> None:
     assert origin.statuses == [200, 200, 200, 200, 200]
 
 
-async def test_a_closed_client_gives_nothing() -> None:
+async def test_a_closed_client_returns_no_cached_response() -> None:
     _, sdk = github()
     async with sdk:
         await sdk.issues.get("o", "r", 1)

@@ -58,7 +58,7 @@ async def test_a_page_that_has_room_costs_nothing() -> None:
     assert origin.statuses == [200, 304]
 
 
-async def test_an_awaited_page_knows_of_the_page_behind_it() -> None:
+async def test_an_awaited_page_has_the_next_page() -> None:
     origin = Origin(github_tag)
     origin.documents[FIRST] = labels(30)
     async with origin.sdk(token="t", cache=MemoryCache()) as sdk:
@@ -68,7 +68,7 @@ async def test_an_awaited_page_knows_of_the_page_behind_it() -> None:
     assert page.has_next
 
 
-async def test_the_stand_in_is_walked_to_its_end() -> None:
+async def test_all_pages_of_the_fake_server_are_found() -> None:
     async with (
         serve(StandIn()) as base_url,
         Sdk(base_url=base_url, token="t", cache=MemoryCache()) as sdk,

@@ -42,7 +42,7 @@ def test_different_requests_have_different_keys(
 
 @unhurried
 @given(requests)
-def test_a_key_holds_nothing_that_can_be_read(
+def test_a_key_contains_nothing_readable(
     request: tuple[str, dict[str, str], str, str],
 ) -> None:
     url, headers, client, sees = request
@@ -61,7 +61,7 @@ def test_a_write_to_an_address_is_found_from_its_key(url: str) -> None:
     assert not set(prefixes).isdisjoint(prefixes_of(key))
 
 
-async def test_header_query_version_and_credentials_tell_requests_apart() -> None:
+async def test_header_query_version_and_credentials_are_part_of_the_key() -> None:
     origin = Origin()
     origin.documents = {"/thing": 1, "/thing?a=1": 2, "/thing?a=2": 3}
     async with origin.api(cache=MemoryCache(), auth=TokenAuth("a"), fresh_for=60) as api:
@@ -82,7 +82,7 @@ async def test_header_query_version_and_credentials_tell_requests_apart() -> Non
     assert origin.statuses == [200] * 8
 
 
-async def test_credentials_of_an_injected_client_tell_requests_apart() -> None:
+async def test_credentials_of_an_injected_client_are_part_of_the_key() -> None:
     origin, cache = Origin(), MemoryCache()
     origin.interfere = lambda request: httpx.Response(
         200, json=[request.headers.get("authorization")], headers={"etag": '"same"'}
@@ -106,7 +106,7 @@ async def test_credentials_of_an_injected_client_tell_requests_apart() -> None:
     assert origin.statuses == [200] * 4
 
 
-async def test_an_unnamed_credential_is_never_answered_without_asking() -> None:
+async def test_responses_to_a_credential_without_identity_are_always_revalidated() -> None:
     """Its id may be that of another one tomorrow."""
 
     class Unnamed:

@@ -21,7 +21,7 @@ from tests.caching.origin import Origin, Shelf, github_tag
         pytest.param({"vary": "*"}, id="vary on everything"),
     ],
 )
-async def test_a_response_that_forbids_it(headers: dict[str, str]) -> None:
+async def test_a_response_that_forbids_storing_is_not_stored(headers: dict[str, str]) -> None:
     origin, shelf = Origin(), Shelf()
     origin.headers.update(headers)
     async with origin.api(cache=shelf) as api:
@@ -32,7 +32,7 @@ async def test_a_response_that_forbids_it(headers: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("status", [201, 202, 203, 204, 206])
-async def test_another_status_than_200(status: int) -> None:
+async def test_a_status_other_than_200_is_not_stored(status: int) -> None:
     origin, shelf = Origin(), Shelf()
     origin.interfere = lambda _: httpx.Response(status, headers={"etag": '"x"'})
     async with origin.api(cache=shelf) as api:
@@ -43,7 +43,7 @@ async def test_another_status_than_200(status: int) -> None:
 @pytest.mark.parametrize(
     "condition", ["if-none-match", "if-modified-since", "range", "if-range", "if-match"]
 )
-async def test_a_call_with_a_condition_of_its_own(condition: str) -> None:
+async def test_a_call_with_its_own_condition_is_not_cached(condition: str) -> None:
     origin, shelf = Origin(), Shelf()
     async with origin.api(cache=shelf) as api:
         await api.request("GET", "/thing")
@@ -53,14 +53,14 @@ async def test_a_call_with_a_condition_of_its_own(condition: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
-async def test_another_method_than_get(method: str) -> None:
+async def test_a_method_other_than_get_is_not_cached(method: str) -> None:
     origin, shelf = Origin(), Shelf()
     async with origin.api(cache=shelf) as api:
         await api.request(method, "/thing")
     assert shelf.calls == []
 
 
-async def test_rate_limit_is_always_asked_for() -> None:
+async def test_rate_limit_is_not_cached() -> None:
     origin, shelf = Origin(github_tag), Shelf()
     origin.documents["/rate_limit"] = {"resources": {}, "rate": {}}
     async with origin.sdk(token="t", cache=shelf, fresh_for=60) as sdk:
@@ -70,7 +70,7 @@ async def test_rate_limit_is_always_asked_for() -> None:
     assert shelf.calls == []
 
 
-async def test_a_download(tmp_path: Path) -> None:
+async def test_a_download_is_not_cached(tmp_path: Path) -> None:
     origin, shelf = Origin(), Shelf()
     async with origin.api(cache=shelf) as api:
         await api.download("/thing")
@@ -80,7 +80,7 @@ async def test_a_download(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["/other", "https://elsewhere.test/thing"])
-async def test_what_a_redirect_leads_to(target: str) -> None:
+async def test_the_target_of_a_redirect_is_not_cached(target: str) -> None:
     origin, shelf = Origin(), Shelf()
 
     def redirect(request: httpx.Request) -> httpx.Response:
@@ -114,7 +114,7 @@ async def test_a_stored_page_that_has_moved_is_not_taken_for_the_new_place() -> 
     assert origin.statuses == [200, 302, 200, 304]
 
 
-async def test_what_varies_on_a_header_that_is_not_in_the_key(
+async def test_a_response_that_varies_on_another_header_is_not_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A trace's headers are new with each request."""
@@ -136,7 +136,7 @@ async def test_what_varies_on_a_header_that_is_not_in_the_key(
     assert len(shelf.values) == 1
 
 
-async def test_what_credentials_fetch_for_themselves() -> None:
+async def test_calls_of_the_credentials_are_not_cached() -> None:
     origin, shelf = Origin(), Shelf()
 
     class Fetching:

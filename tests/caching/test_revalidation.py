@@ -26,7 +26,7 @@ class LargePage(RootModel[list[dict[str, Any]]]):
     pass
 
 
-async def test_the_second_call_is_answered_by_a_304_and_gives_the_same() -> None:
+async def test_the_second_call_gets_a_304_and_returns_the_same() -> None:
     origin = Origin(github_tag)
     origin.documents["/users/octocat"] = {"login": "octocat", "id": 1}
     async with origin.sdk(token="t", cache=MemoryCache()) as sdk:
@@ -36,7 +36,7 @@ async def test_the_second_call_is_answered_by_a_304_and_gives_the_same() -> None
     assert first is not second
 
 
-async def test_what_has_changed_comes_anew_and_is_kept_in_its_turn() -> None:
+async def test_a_changed_response_is_returned_and_stored() -> None:
     origin = Origin()
     async with origin.api(cache=MemoryCache()) as api:
         await api.request("GET", "/thing")
@@ -82,7 +82,7 @@ async def test_stored_headers_are_overlaid_by_those_of_the_304() -> None:
     assert metadata(second).request_id == "R2"
 
 
-async def test_what_is_about_one_exchange_is_not_stored() -> None:
+async def test_headers_of_one_exchange_are_not_stored() -> None:
     origin = Origin(github_tag, **{"set-cookie": "a=planted", "x-oauth-scopes": "planted"})
     origin.documents["/users/octocat"] = {"login": "octocat"}
     shelf = Shelf()
@@ -94,7 +94,7 @@ async def test_what_is_about_one_exchange_is_not_stored() -> None:
         assert absent not in value
 
 
-async def test_the_pace_is_learnt_from_the_304() -> None:
+async def test_rate_limits_are_read_from_the_304() -> None:
     origin = Origin()
     async with origin.api(cache=MemoryCache()) as api:
         await api.request("GET", "/thing")
@@ -132,7 +132,7 @@ async def test_a_304_that_the_caller_asked_for_is_no_failure_to_observers() -> N
     assert (finished.status, finished.error) == (304, None)
 
 
-async def test_a_failed_attempt_keeps_what_is_stored_and_is_retried_with_the_condition() -> None:
+async def test_a_failed_attempt_is_retried_with_the_condition() -> None:
     origin = Origin()
     failures = iter([None, httpx.Response(502), None])
     origin.interfere = lambda _: next(failures)
@@ -145,7 +145,7 @@ async def test_a_failed_attempt_keeps_what_is_stored_and_is_retried_with_the_con
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_refusal_is_raised_and_what_is_stored_stays(status: int) -> None:
+async def test_an_error_is_raised_and_the_stored_response_is_kept(status: int) -> None:
     origin = Origin()
     refusals = iter([None, httpx.Response(status), None])
     origin.interfere = lambda _: next(refusals)
@@ -158,7 +158,9 @@ async def test_a_refusal_is_raised_and_what_is_stored_stays(status: int) -> None
 
 
 @pytest.mark.parametrize("status", [404, 410])
-async def test_a_404_to_a_condition_is_asked_again_without(status: int) -> None:
+async def test_a_404_to_a_conditional_request_is_sent_again_without_the_condition(
+    status: int,
+) -> None:
     """GitHub has been seen to answer a conditional request with a 404 that was not true."""
     origin = Origin()
     origin.interfere = lambda request: (
@@ -172,7 +174,7 @@ async def test_a_404_to_a_condition_is_asked_again_without(status: int) -> None:
     assert metadata(second).attempts == 2
 
 
-async def test_what_is_really_gone_is_raised_after_one_more_request() -> None:
+async def test_a_deleted_resource_raises_after_one_unconditional_request() -> None:
     origin = Origin()
     shelf = Shelf()
     async with origin.api(cache=shelf) as api:
@@ -184,7 +186,7 @@ async def test_what_is_really_gone_is_raised_after_one_more_request() -> None:
     assert shelf.values == {}
 
 
-async def test_a_callers_own_view_of_the_api_is_kept_apart() -> None:
+async def test_responses_of_different_callers_are_stored_separately() -> None:
     origin = Origin()
 
     def private(request: httpx.Request) -> httpx.Response:
@@ -211,7 +213,7 @@ async def test_one_cache_serves_several_clients_and_is_closed_with_each() -> Non
     assert shelf.closed == 2
 
 
-async def test_many_calls_at_once_share_what_is_stored() -> None:
+async def test_concurrent_calls_share_the_stored_response() -> None:
     origin, shelf = Origin(), Shelf()
     async with origin.api(cache=shelf) as api:
         first = await api.request("GET", "/thing")
@@ -222,7 +224,7 @@ async def test_many_calls_at_once_share_what_is_stored() -> None:
     assert shelf.calls.count("put") == 1
 
 
-async def test_a_large_page_is_given_again(lane: Lane) -> None:
+async def test_a_large_page_is_returned_again(lane: Lane) -> None:
     """Large bodies are decoded in a thread."""
     body = json.dumps([{"id": number, "text": "x" * 1000} for number in range(1000)]).encode()
 

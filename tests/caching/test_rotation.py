@@ -44,7 +44,7 @@ async def test_a_new_token_costs_no_new_response() -> None:
     assert len(cache) == 1
 
 
-async def test_where_the_formula_did_not_hold_it_is_not_used() -> None:
+async def test_an_etag_of_another_formula_is_not_used_with_a_new_token() -> None:
     origin = Origin(lambda request, body: github_tag(request, body + b"salted"))
     await visits(origin, Rotating("t1", "t1", "t2", "t2"), MemoryCache(), 4)
     assert origin.statuses == [200, 304, 200, 304]
@@ -58,7 +58,7 @@ async def test_a_plain_etag_is_not_sent_with_another_token() -> None:
     assert origin.conditions == [None, None]
 
 
-async def test_two_tokens_by_turns_keep_one_entry_each() -> None:
+async def test_two_tokens_in_turn_have_one_entry_each() -> None:
     origin, cache = Origin(github_tag), MemoryCache()
     origin.documents["/users/octocat"] = {"login": "octocat"}
     async with origin.sdk(token="one", cache=cache) as sdk:
@@ -70,7 +70,7 @@ async def test_two_tokens_by_turns_keep_one_entry_each() -> None:
     assert len(cache) == 2
 
 
-async def test_a_body_that_the_next_token_may_not_see_is_not_given_to_it() -> None:
+async def test_a_body_is_not_returned_to_a_token_that_may_not_see_it() -> None:
     origin, cache = Origin(github_tag), MemoryCache()
     origin.documents["/users/octocat"] = {"login": "octocat", "email": "private@example.com"}
     async with origin.sdk(auth=Rotating("t1", "t2"), cache=cache) as sdk:

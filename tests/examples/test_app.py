@@ -74,13 +74,13 @@ async def client(external, monkeypatch):
             yield client
 
 
-async def test_user(client):
+async def test_a_user_is_returned(client):
     response = await client.get("/users/octocat")
     assert response.status_code == 200
     assert response.json()["login"] == "octocat"
 
 
-async def test_unknown_user(client):
+async def test_an_unknown_user_is_a_404(client):
     response = await client.get("/users/nobody-at-all")
     assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
@@ -99,7 +99,7 @@ async def test_a_username_with_a_slash_has_no_route(client, external, name):
     assert external.paths == []
 
 
-async def test_every_page_of_followers(client):
+async def test_every_page_of_followers_can_be_read(client):
     logins, page = [], 1
     while page is not None:
         body = (await client.get(f"/users/octocat/followers?per_page=2&page={page}")).json()
@@ -110,7 +110,7 @@ async def test_every_page_of_followers(client):
 
 
 @pytest.mark.parametrize("query", ["page=0", "per_page=101", "per_page=x"])
-async def test_a_page_that_cannot_be(client, external, query):
+async def test_an_invalid_page_number_is_refused(client, external, query):
     assert (await client.get(f"/users/octocat/followers?{query}")).status_code == 422
     assert external.paths == []
 
@@ -146,24 +146,24 @@ async def call(client, url):
         ("/teapot", {"tea": True}, 418),
     ],
 )
-async def test_external_answers(client, path, result, status):
+async def test_a_plain_url_can_be_called(client, path, result, status):
     response = await call(client, client.upstream + path)
     assert response.status_code == 200
     assert response.json() == {"result": result, "status": status}
 
 
-async def test_external_json(client):
+async def test_json_of_a_plain_url_is_returned(client):
     response = await call(client, f"{client.upstream}/users/octocat")
     assert response.json()["status"] == 200
     assert response.json()["result"]["login"] == "octocat"
 
 
-async def test_external_call_carries_no_token(client, external):
+async def test_a_call_to_a_plain_url_sends_no_token(client, external):
     await call(client, f"{client.upstream}/text")
     assert "planted" not in str(external.headers)
 
 
-async def test_external_redirect_is_not_followed(client, external):
+async def test_a_redirect_of_a_plain_url_is_not_followed(client, external):
     response = await call(client, f"{client.upstream}/redirect")
     assert response.json() == {"result": "", "status": 302}
     assert external.paths == ["/redirect"]
@@ -196,32 +196,32 @@ async def test_external_redirect_is_not_followed(client, external):
         "http://{host}\r\nx: y/",
     ],
 )
-async def test_addresses_that_are_not_called(client, external, url):
+async def test_other_hosts_are_not_called(client, external, url):
     host = client.upstream.removeprefix("http://")
     response = await call(client, url.replace("{host}", host))
     assert response.status_code == 400
     assert external.paths == []
 
 
-async def test_external_hosts_are_listed_in_the_environment(client, monkeypatch):
+async def test_allowed_hosts_are_read_from_the_environment(client, monkeypatch):
     async with serve(External()) as other:
         assert (await call(client, f"{other}/text")).status_code == 400
         monkeypatch.setenv("EXTERNAL_HOSTS", f"example.org, {other.removeprefix('http://')}")
         assert (await call(client, f"{other}/text")).status_code == 200
 
 
-async def test_an_answer_without_end_is_cut_off(client):
+async def test_an_endless_response_is_cut_off(client):
     response = await call(client, f"{client.upstream}/endless")
     assert response.status_code == 502
     assert "too large" in response.json()["detail"]
 
 
-async def test_an_answer_that_drips_is_cut_off(client, monkeypatch):
+async def test_a_dripping_response_is_cut_off(client, monkeypatch):
     monkeypatch.setattr(example, "EXTERNAL_SECONDS", 0.2)
     assert (await call(client, f"{client.upstream}/drip")).status_code == 504
 
 
-async def test_a_host_that_does_not_answer_is_a_502(client, monkeypatch):
+async def test_an_unreachable_host_is_a_502(client, monkeypatch):
     monkeypatch.setenv("EXTERNAL_HOSTS", "127.0.0.1:1")
     response = await call(client, "http://127.0.0.1:1/")
     assert response.status_code == 502

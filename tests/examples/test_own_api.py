@@ -12,7 +12,7 @@ BILLING = "https://billing.example.com/v1"
 
 
 @respx.mock
-async def test_a_model_of_ones_own_comes_back_with_its_metadata() -> None:
+async def test_an_own_model_is_returned_with_its_metadata() -> None:
     respx.get(f"{BILLING}/invoices/2026-001").respond(json=INVOICE, headers={"x-request-id": "r1"})
 
     async with Billing() as billing:
@@ -34,7 +34,7 @@ async def test_it_shares_the_pool_of_the_sdk_and_closes_nothing_of_it() -> None:
 
 
 @respx.mock
-async def test_the_token_of_the_sdk_does_not_travel_to_the_other_api() -> None:
+async def test_the_token_of_the_sdk_is_not_sent_to_the_other_api() -> None:
     route = respx.get(f"{BILLING}/invoices/2026-001").respond(json=INVOICE)
 
     async with (

@@ -20,7 +20,7 @@ async def answered(url):
                 await asyncio.sleep(0.05)
 
 
-async def test_two_workers_answer_and_end(monkeypatch):
+async def test_two_workers_serve_and_stop(monkeypatch):
     binary()
     monkeypatch.delenv("REDIS_URL", raising=False)
     async with asyncio.timeout(60), Process("examples.serve_workers", "--port", "0") as process:

@@ -106,7 +106,7 @@ def test_a_change_that_breaks_callers_is_named():
         assert_current("examples", orders_app.app)
 
 
-async def test_what_the_app_raises_comes_as_an_error_of_the_server():
+async def test_an_exception_of_the_app_is_a_server_error():
     async with orders_service() as client:
         client.session.http_client()
         assert isinstance(client.session.http_client(), httpx.AsyncClient)

@@ -77,7 +77,7 @@ async def test_without_a_token_the_apps_own_is_not_used(upstream):
         (500, {}, 502, 502),
     ],
 )
-def test_mapping_with_our_token_and_with_the_callers(status, upstream_headers, ours, callers):
+def test_the_status_depends_on_whose_token_was_used(status, upstream_headers, ours, callers):
     with TestClient(app_for(response_of(status, upstream_headers))) as client:
         assert client.get("/ours").status_code == ours
         response = client.get("/mine", headers=bearer("t"))
@@ -104,7 +104,7 @@ class BasicAuth:
     ("credentials", "sent"),
     [("t", "Bearer t"), (BasicAuth(), "Basic abc"), (None, None)],
 )
-def test_a_token_dependency_gives_a_str_an_auth_or_none(credentials, sent):
+def test_a_token_dependency_returns_a_str_an_auth_or_none(credentials, sent):
     seen = []
 
     def response(request):
@@ -124,7 +124,7 @@ def test_a_token_dependency_gives_a_str_an_auth_or_none(credentials, sent):
     assert seen == [sent]
 
 
-def test_a_view_of_the_callers_sdk_is_still_the_callers():
+def test_a_view_of_the_callers_sdk_still_acts_for_the_caller():
     app = FastAPI(lifespan=sdk_lifespan(response_of(401)))
     install_error_handlers(app)
 
@@ -152,7 +152,7 @@ def test_an_overridden_client_serves_callers_too():
     assert TestClient(app).get("/mine", headers=bearer("t")).json() == "Bearer t"
 
 
-def test_any_dependency_may_give_the_token():
+def test_any_dependency_may_return_the_token():
     async def from_header(x_token: Annotated[str, Header()]) -> str:
         return x_token
 
@@ -172,7 +172,7 @@ def test_any_dependency_may_give_the_token():
 @pytest.mark.parametrize(
     "given", [{"headers": {"Authorization": "Bearer own"}}, {"cookies": {"s": "own"}}]
 )
-async def test_no_credential_of_the_app_goes_along_with_a_callers_call(token, given):
+async def test_no_credential_of_the_app_is_sent_with_a_callers_call(token, given):
     sent = []
 
     def respond(request):

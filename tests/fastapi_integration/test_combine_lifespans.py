@@ -21,7 +21,7 @@ def recorder(name, log, state=None):
     return lifespan
 
 
-def test_left_in_the_opposite_order():
+def test_lifespans_exit_in_reverse_order():
     log = []
     with TestClient(FastAPI(lifespan=combine_lifespans(recorder("a", log), recorder("b", log)))):
         assert log == ["+a", "+b"]
@@ -51,7 +51,7 @@ def test_a_key_that_two_lifespans_yield_is_named():
     assert log == ["+a", "+b", "-b", "-a"]
 
 
-def test_an_undecorated_generator_function_is_taken_as_fastapi_takes_it():
+def test_an_undecorated_generator_function_is_accepted():
     log = []
 
     async def lifespan(app):

@@ -40,7 +40,7 @@ def octocat_app():
 # ------------------------------------------------------------------ where it works
 
 
-def test_endpoint():
+def test_an_endpoint_gets_the_client():
     with TestClient(octocat_app()) as client:
         assert client.get("/login").json() == "octocat"
 
@@ -52,7 +52,7 @@ def test_mounted_sub_app_sees_the_outer_client():
         assert client.get("/inner/login").json() == "octocat"
 
 
-def test_websocket_endpoint():
+def test_a_websocket_endpoint_gets_the_client():
     app = FastAPI(lifespan=sdk_lifespan(answering(octocat)))
 
     @app.websocket("/ws")
@@ -120,7 +120,7 @@ def test_parallel_calls_in_one_endpoint():
         assert client.get("/logins").json() == ["octocat"] * 3
 
 
-def test_two_sdks_in_one_app():
+def test_two_clients_in_one_app_are_separate():
     def enterprise(request):
         return httpx.Response(200, json={"login": "enterprise", "id": 1})
 
@@ -157,7 +157,7 @@ async def test_twenty_requests_one_after_the_other_need_one_connection(upstream)
         assert len(upstream.connections) == 1
 
 
-def test_adds_no_openapi_parameter():
+def test_the_dependency_adds_no_openapi_parameter():
     app = FastAPI(lifespan=lifespan)
 
     @app.get("/all")
@@ -217,12 +217,12 @@ async def test_bare_asgi_transport_names_every_fix():
         assert name in str(caught.value)
 
 
-def test_test_client_without_with():
+def test_a_test_client_without_with_names_the_fix():
     with pytest.raises(ClientNotOpen, match="with TestClient"):
         TestClient(octocat_app()).get("/login")
 
 
-def test_app_whose_lifespan_was_forgotten():
+def test_an_app_without_the_lifespan_names_the_fix():
     with (
         TestClient(add_login(FastAPI())) as client,
         pytest.raises(ClientNotOpen, match="lifespan="),
@@ -230,7 +230,7 @@ def test_app_whose_lifespan_was_forgotten():
         client.get("/login")
 
 
-def test_lifespan_on_the_mounted_sub_app_only():
+def test_a_lifespan_on_the_mounted_sub_app_only_names_the_fix():
     outer = FastAPI()
     outer.mount("/inner", octocat_app())
     with TestClient(outer) as client, pytest.raises(ClientNotOpen, match="outermost app"):

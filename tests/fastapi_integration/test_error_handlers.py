@@ -97,7 +97,7 @@ def app_for(factory, **options):
         (httpx.PoolTimeout("s3cret"), 503, "busy", "1"),
     ],
 )
-def test_upstream_failures_are_answered_as_by_a_gateway(failure, status, kind, retry_after):
+def test_each_upstream_failure_has_its_status_and_problem_type(failure, status, kind, retry_after):
     with TestClient(app_for(failing(failure))) as client:
         response = client.get("/user")
     assert response.status_code == status
@@ -125,7 +125,7 @@ def test_a_deadline_is_a_504():
         assert client.get("/user").status_code == 504
 
 
-def test_the_log_says_what_the_response_hides_and_no_token(caplog):
+def test_the_log_has_the_details_that_the_response_hides_but_no_token(caplog):
     caplog.set_level(logging.INFO, "fastapi_integration")
     with TestClient(app_for(failing(refusal(500)))) as client:
         client.get("/user")
@@ -138,7 +138,7 @@ def test_the_log_says_what_the_response_hides_and_no_token(caplog):
     assert "ghp_planted" not in caplog.text
 
 
-def test_a_missing_thing_is_no_warning(caplog):
+def test_a_404_is_logged_at_info(caplog):
     caplog.set_level(logging.INFO, "fastapi_integration")
     with TestClient(app_for(failing(refusal(404)))) as client:
         client.get("/user")
@@ -160,13 +160,13 @@ def test_a_missing_thing_is_no_warning(caplog):
         ({DeadlineExceeded: 503}, httpx.ReadTimeout(""), 504),
     ],
 )
-def test_statuses_of_your_own_by_the_nearest_class(statuses, failure, status):
+def test_an_own_status_applies_to_the_nearest_class(statuses, failure, status):
     with TestClient(app_for(failing(failure), statuses=statuses)) as client:
         response = client.get("/user")
     assert response.status_code == response.json()["status"] == status
 
 
-def test_a_class_that_is_not_answered_by_itself():
+def test_an_own_status_can_be_set_for_a_class_without_one():
     app = app_for(failing(refusal(404)), statuses={InvalidInput: 422})
 
     @app.get("/bad")
@@ -196,12 +196,12 @@ def test_invalid_input_stays_a_500(name):
     assert "problem" not in response.headers["content-type"]
 
 
-def test_our_own_wiring_mistakes_stay_500():
+def test_a_client_that_is_not_open_stays_a_500():
     client = TestClient(app_for(failing(refusal(404))), raise_server_exceptions=False)
     assert client.get("/user").status_code == 500
 
 
-def test_other_exceptions_are_left_alone():
+def test_other_exceptions_are_not_handled():
     app = app_for(failing(refusal(404)))
 
     @app.get("/bug")
@@ -232,7 +232,7 @@ def parallel(factory, *others):
     return app
 
 
-def test_failures_in_a_task_group_are_answered_alike():
+def test_failures_in_a_task_group_become_a_problem():
     def answer(request):
         return refusal(500 if request.url.path.endswith("other") else 404)
 
@@ -242,7 +242,7 @@ def test_failures_in_a_task_group_are_answered_alike():
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_a_group_with_a_bug_in_it_is_left_alone():
+def test_a_group_with_another_exception_is_not_handled():
     with (
         TestClient(parallel(failing(refusal(404)), KeyError("bug"))) as client,
         pytest.raises(ExceptionGroup),
@@ -312,7 +312,7 @@ async def test_a_failure_after_the_response_began_cuts_the_response():
             await anext(parts)
 
 
-def test_an_app_that_has_started_takes_no_handlers():
+def test_handlers_cannot_be_installed_after_the_start():
     app = FastAPI()
     with TestClient(app), pytest.raises(RuntimeError, match="before the app starts"):
         install_error_handlers(app)

@@ -72,17 +72,17 @@ def test_the_status_depends_on_the_errors_and_on_who_calls(kinds, own, caller):
         assert "ghp_planted" not in response.text
 
 
-def test_a_rate_limit_says_when_to_come_back():
+def test_a_rate_limit_has_retry_after():
     found = responses(error("RATE_LIMITED"), headers={"retry-after": "17"})
     assert [response.headers["retry-after"] for response in found] == ["17", "17"]
 
 
-def test_data_that_came_beside_the_errors_is_not_passed_on():
+def test_partial_data_is_not_returned():
     found = responses(error("NOT_FOUND"), data={"repository": None, "viewer": {"login": "me"}})
     assert [response.status_code for response in found] == [404, 404]
     assert "me" not in [response.json().get("viewer") for response in found]
 
 
-def test_a_failure_of_the_server_is_one_here_too():
+def test_a_failure_of_the_server_is_a_502():
     found = responses(error(None, "Something went wrong while executing your query."))
     assert [response.status_code for response in found] == [502, 502]

@@ -94,7 +94,7 @@ def test_closed_when_the_users_shutdown_fails_and_their_error_is_shown(lifecycle
     assert lifecycle() == ["Opened", "Closed"]
 
 
-def test_what_was_opened_is_closed_when_a_later_client_cannot_open(lifecycle):
+def test_an_open_client_is_closed_when_a_later_one_cannot_open(lifecycle):
     def broken():
         raise ValueError("no settings")
 
@@ -134,7 +134,7 @@ def test_lifespan_of_an_included_router(lifecycle):
     assert lifecycle() == ["Opened", "Closed"]
 
 
-def test_state_is_there_by_name_for_code_without_dependencies():
+def test_the_client_is_an_attribute_of_the_request_state():
     from fastapi import Request
 
     app = FastAPI(lifespan=lifespan)
@@ -164,12 +164,12 @@ async def test_a_server_without_lifespan_state_fails_at_startup(lifecycle):
 # ------------------------------------------------------------------ mistakes
 
 
-def test_an_instance_is_no_factory():
+def test_an_instance_instead_of_a_factory_is_refused():
     with pytest.raises(TypeError, match=r"not Sdk.*SharedClient\(lambda: Sdk\(timeout=5\)\)"):
         SharedClient(Sdk())
 
 
-def test_sdk_lifespan_without_its_parentheses():
+def test_sdk_lifespan_without_its_parentheses_is_refused():
     app = FastAPI(lifespan=sdk_lifespan)
     with pytest.raises(TypeError, match=r"lifespan=sdk_lifespan\(\)"):
         TestClient(app).__enter__()
@@ -188,12 +188,12 @@ async def async_factory():
         (lambda: Sdk, "type"),
     ],
 )
-def test_a_factory_that_gives_the_wrong_thing(factory, given):
+def test_a_factory_that_returns_something_else_is_refused(factory, given):
     with pytest.raises(TypeError, match=rf"gave {given}, not an ApiClient. Pass a class such as"):
         TestClient(FastAPI(lifespan=SharedClient(factory).lifespan)).__enter__()
 
 
-def test_a_factory_that_gives_the_same_client_every_time():
+def test_a_factory_that_returns_the_same_client_again_is_refused():
     sdk = Sdk()
     app = FastAPI(lifespan=SharedClient(lambda: sdk).lifespan)
     with TestClient(app):
@@ -202,13 +202,13 @@ def test_a_factory_that_gives_the_same_client_every_time():
         TestClient(app).__enter__()
 
 
-def test_a_lifespan_given_to_combine_lifespans_twice(lifecycle):
+def test_a_lifespan_passed_to_combine_lifespans_twice_is_refused(lifecycle):
     with pytest.raises(RuntimeError, match="given to the same app twice"):
         TestClient(app_with(lifespan, lifespan)).__enter__()
     assert lifecycle() == ["Opened", "Closed"]
 
 
-def test_a_lifespan_given_to_the_app_and_to_its_router():
+def test_a_lifespan_of_both_the_app_and_its_router_is_refused():
     app = FastAPI(lifespan=lifespan)
     app.include_router(APIRouter(lifespan=lifespan))
     with pytest.raises(RuntimeError, match="given to the same app twice"):
@@ -216,7 +216,7 @@ def test_a_lifespan_given_to_the_app_and_to_its_router():
 
 
 @pytest.mark.parametrize("on_router", [True, False])
-def test_two_ready_made_lifespans_in_one_app(lifecycle, on_router):
+def test_two_ready_made_lifespans_in_one_app_are_refused(lifecycle, on_router):
     if on_router:
         app = FastAPI(lifespan=lifespan)
         app.include_router(APIRouter(lifespan=sdk_lifespan()))
@@ -246,7 +246,7 @@ class Billing(ApiClient):
     base_url = "https://billing.example.com"
 
 
-def test_a_client_on_the_pool_of_another_is_one_for_the_whole_run(lifecycle):
+def test_a_client_on_the_pool_of_another_is_created_once_per_run(lifecycle):
     billing = SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)
     app = app_with(sdk_lifespan(), billing.lifespan)
 
@@ -264,7 +264,7 @@ def test_a_client_on_the_pool_of_another_is_one_for_the_whole_run(lifecycle):
 
 
 @pytest.mark.parametrize("alone", [True, False])
-def test_a_client_whose_pool_is_not_open_yet_says_what_to_write(alone):
+def test_a_client_whose_pool_is_not_open_yet_names_the_fix(alone):
     billing = SharedClient(lambda sdk: Billing(session=sdk.session), on=shared_sdk)
     lifespans = [billing.lifespan] if alone else [billing.lifespan, sdk_lifespan()]
     with (

@@ -39,25 +39,25 @@ async def in_a_dependency(value: Annotated[Any, Depends(inner)]): ...
         (in_a_dependency, "`client: SdkDep`, with a colon"),
     ],
 )
-def test_an_endpoint_that_takes_the_client_wrongly_stops_the_app(endpoint, advice):
+def test_a_wrong_declaration_of_the_client_is_refused_at_startup(endpoint, advice):
     with pytest.raises(TypeError, match=f"^/here: .*{advice}"):
         start(endpoint)
 
 
-def test_an_endpoint_that_takes_the_client_rightly_starts():
+def test_a_correct_declaration_of_the_client_is_accepted():
     async def endpoint(client: SdkDep): ...
 
     start(endpoint)
 
 
-def test_the_bare_class_as_an_annotation():
+def test_the_bare_class_as_an_annotation_is_refused():
     with pytest.raises(TypeError, match=r"Sdk is a client, not data.*`sdk: SdkDep`"):
 
         @FastAPI().get("/")
         async def endpoint(sdk: Sdk): ...
 
 
-def test_a_model_may_hold_a_client_if_it_says_so():
+def test_a_model_that_allows_arbitrary_types_can_hold_a_client():
     class Context(BaseModel):
         model_config = ConfigDict(arbitrary_types_allowed=True)
         sdk: Sdk
@@ -67,7 +67,7 @@ def test_a_model_may_hold_a_client_if_it_says_so():
 
 
 @pytest.mark.parametrize("kind", [Page[SimpleUser], Paged[SimpleUser]])
-def test_a_list_of_pages_as_a_return_annotation(kind):
+def test_a_list_of_pages_as_a_return_annotation_is_refused(kind):
     with pytest.raises(TypeError, match=r"let the endpoint return list\[\.\.\.\]"):
 
         @FastAPI().get("/")
@@ -75,7 +75,7 @@ def test_a_list_of_pages_as_a_return_annotation(kind):
 
 
 @pytest.mark.parametrize(("awaited", "advice"), [(True, "return page.items"), (False, "collect")])
-def test_an_endpoint_that_returns_a_list_of_pages(github, awaited, advice):
+def test_an_endpoint_that_returns_a_list_of_pages_is_refused(github, awaited, advice):
     github.on_any(github.sdk.users.list_followers_for_user).respond(count=2)
     app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(token=None)))
 
@@ -90,11 +90,11 @@ def test_an_endpoint_that_returns_a_list_of_pages(github, awaited, advice):
     assert "\n" not in str(raised.value)
 
 
-def test_as_caller_of_a_class():
+def test_as_caller_of_a_class_is_refused():
     with pytest.raises(TypeError, match=r"as_caller\(HTTPBearer\(\)\)"):
         shared_sdk.as_caller(HTTPBearer)
 
 
-def test_combine_lifespans_of_a_list():
+def test_combine_lifespans_of_a_list_is_refused():
     with pytest.raises(TypeError, match=r"combine_lifespans\(first, second\)"):
         combine_lifespans([sdk_lifespan(), sdk_lifespan()])

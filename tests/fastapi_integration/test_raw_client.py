@@ -24,7 +24,7 @@ def app_for(upstream):
     return app
 
 
-async def test_carries_no_token(upstream, monkeypatch):
+async def test_the_raw_client_sends_no_token(upstream, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "planted")
     monkeypatch.setenv("GITHUB_API_URL", upstream.url)
     async with running(app_for(upstream)) as client:
@@ -36,7 +36,7 @@ async def test_carries_no_token(upstream, monkeypatch):
     assert "planted" not in str(raw)
 
 
-async def test_no_cookie_crosses_callers(upstream):
+async def test_no_cookie_is_kept_between_calls(upstream):
     async with running(app_for(upstream)) as client:
         for path in ("/typed", "/raw", "/typed", "/raw"):
             await client.get(path)
@@ -44,7 +44,7 @@ async def test_no_cookie_crosses_callers(upstream):
     assert not [headers for _, headers in upstream.requests if "cookie" in headers]
 
 
-async def test_shares_the_connection_of_the_sdk(upstream):
+async def test_the_raw_client_shares_the_connection_of_the_sdk(upstream):
     async with running(app_for(upstream)) as client:
         await client.get("/typed")
         await client.get("/raw")
@@ -61,7 +61,7 @@ async def test_shares_the_connection_of_the_sdk(upstream):
         (httpx.Response(500), 502, "failed"),
     ],
 )
-def test_its_failures_are_answered_as_the_sdks_are(failure, status, kind):
+def test_failures_of_the_raw_client_become_problems(failure, status, kind):
     def answer(request):
         if isinstance(failure, Exception):
             raise failure
@@ -94,7 +94,7 @@ def test_a_url_that_cannot_be_called_stays_a_500(url):
         client.get("/raw")
 
 
-def test_is_the_injected_client():
+def test_the_raw_client_is_the_injected_client():
     app = FastAPI(lifespan=sdk_lifespan(answering(octocat)))
 
     @app.get("/raw")

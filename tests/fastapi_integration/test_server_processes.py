@@ -30,7 +30,7 @@ def order(output, *texts):
     return [output.index(text) for text in texts]
 
 
-async def test_sigterm_in_flight_answers_then_closes(upstream, uvicorn_process):
+async def test_sigterm_finishes_the_call_under_way_then_closes(upstream, uvicorn_process):
     async with uvicorn_process() as process, httpx.AsyncClient() as client:
         call = asyncio.create_task(client.get(f"{await process.url()}/users/slow"))
         await upstream.waiting.wait()

@@ -71,7 +71,7 @@ async def test_the_cookies_are_bound_to_host_and_https_and_hidden_from_scripts(g
         assert "pl4nted" not in cookie
 
 
-async def test_on_this_machine_http_works_without_the_prefix(github):
+async def test_on_a_loopback_address_http_works_without_the_cookie_prefix(github):
     app = make_app(github, redirect_uri="http://127.0.0.1:8000/login/callback")
     async with browser(app, "http://127.0.0.1:8000") as client:
         begun = await client.get("/login")
@@ -110,7 +110,7 @@ async def assert_not_signed_in(client, response, status, said):
     assert (await client.get("/who")).json() == "nobody"
 
 
-async def test_cancelling_is_said_on_a_page(github):
+async def test_cancelling_shows_a_page(github):
     async with browser(make_app(github)) as client:
         query = github.authorize(await begin(client))
         response = await client.get(
@@ -169,7 +169,7 @@ async def test_a_changed_cookie_is_refused(github):
             await assert_not_signed_in(client, response, 400, "did not begin in this browser")
 
 
-async def test_a_sign_in_ends_after_10_minutes(github):
+async def test_a_sign_in_expires_after_10_minutes(github):
     async with browser(make_app(github)) as client:
         mine = github.authorize(await begin(client))
         github.clock.time += 601
@@ -177,7 +177,7 @@ async def test_a_sign_in_ends_after_10_minutes(github):
         await assert_not_signed_in(client, response, 400, "longer than 10 minutes")
 
 
-async def test_two_tabs_sign_in_beside_each_other_and_many_do_not_fill_the_cookies(github):
+async def test_two_tabs_can_sign_in_and_abandoned_sign_ins_do_not_fill_the_cookies(github):
     async with browser(make_app(github)) as client:
         first, second = await begin(client), await begin(client)
         assert (
@@ -208,7 +208,7 @@ async def test_two_tabs_sign_in_beside_each_other_and_many_do_not_fill_the_cooki
         "/" + "a" * 3000,
     ],
 )
-async def test_it_leads_to_paths_of_the_app_only(github, evil):
+async def test_return_to_accepts_paths_of_the_app_only(github, evil):
     async with browser(make_app(github)) as client:
         response = await client.get("/login", params={"return_to": evil})
         assert response.status_code == 400
@@ -217,7 +217,7 @@ async def test_it_leads_to_paths_of_the_app_only(github, evil):
 
 
 @pytest.mark.parametrize("refusal", ["bad_verification_code", "incorrect_client_credentials"])
-async def test_refusals_are_constant_pages_and_told_to_the_log_alone(github, refusal, caplog):
+async def test_refusals_show_constant_pages_and_only_the_log_has_details(github, refusal, caplog):
     caplog.set_level(logging.INFO)
     async with browser(make_app(github)) as client:
         mine = github.authorize(await begin(client))
@@ -233,7 +233,7 @@ async def test_refusals_are_constant_pages_and_told_to_the_log_alone(github, ref
         assert secret not in "\n".join(ours)
 
 
-async def test_an_unreachable_github_is_said_on_a_page(github):
+async def test_an_unreachable_github_shows_a_page(github):
     async with browser(make_app(github)) as client:
         mine = github.authorize(await begin(client))
         github.down = True
@@ -283,7 +283,7 @@ async def test_ten_requests_with_an_expired_token_renew_it_once(github):
     assert github.renewals == 1
 
 
-async def test_who_took_the_app_s_access_away_has_to_sign_in_again(github):
+async def test_a_user_who_revoked_access_has_to_sign_in_again(github):
     async with browser(make_app(github)) as client:
         await sign_in_with(client, github)
         github.revoked.update(github.users)
@@ -291,14 +291,14 @@ async def test_who_took_the_app_s_access_away_has_to_sign_in_again(github):
         assert (await client.get("/me")).status_code == 401
 
 
-async def test_a_session_ends_after_its_time(github):
+async def test_a_session_expires(github):
     async with browser(make_app(github, session_seconds=3600)) as client:
         await sign_in_with(client, github)
         github.clock.time += 3601
         assert (await client.get("/who")).json() == "nobody"
 
 
-async def test_no_session_s_id_and_no_token_leave_the_server(github):
+async def test_session_ids_are_not_stored_and_tokens_are_not_sent(github):
     sessions = MemorySessions(monotonic=lambda: github.clock.time)
     app = make_app(github, sessions=sessions)
     async with browser(app) as client:
@@ -315,7 +315,7 @@ async def test_no_session_s_id_and_no_token_leave_the_server(github):
 # ------------------------------------------------------------------ parts
 
 
-async def test_memory_sessions_are_bounded_and_end():
+async def test_memory_sessions_are_bounded_and_expire():
     now = [0.0]
     sessions = MemorySessions(2, monotonic=lambda: now[0])
     user = SignedIn(1, "a", UserToken("t"))
@@ -339,7 +339,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_arguments_that_cannot_be_used_are_refused(name):
+def test_invalid_arguments_are_refused(name):
     changes, said = WRONG[name]
     options = {"secret": SECRET, "redirect_uri": CALLBACK} | changes
     app = OAuthApp("Iv1", CLIENT_SECRET, redirect_uri=options.pop("redirect_uri"))

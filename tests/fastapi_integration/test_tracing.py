@@ -59,9 +59,7 @@ async def test_the_span_of_a_call_is_inside_that_of_the_request(exporter, upstre
     assert trace_id in upstream.requests[0][1]["traceparent"]
 
 
-async def test_a_provider_that_only_fastapi_knows_is_enough_for_the_trace_to_go_on(
-    monkeypatch, upstream
-):
+async def test_a_provider_passed_to_fastapi_only_continues_the_trace(monkeypatch, upstream):
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
@@ -81,7 +79,7 @@ async def test_a_provider_that_only_fastapi_knows_is_enough_for_the_trace_to_go_
     assert f"{request.context.trace_id:032x}" in upstream.requests[0][1]["traceparent"]
 
 
-async def test_an_app_without_traces_pays_nothing_for_them(monkeypatch, upstream):
+async def test_without_a_tracer_provider_no_trace_is_sent(monkeypatch, upstream):
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", None)
     seen = []
     app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(base_url=upstream.url)))

@@ -60,12 +60,12 @@ async def test_a_caller_who_stays_gets_the_response(upstream, method):
         assert response.json() == "octocat"
 
 
-async def test_errors_come_through(upstream):
+async def test_upstream_errors_are_raised(upstream):
     async with running(app_for(upstream)) as client:
         assert (await client.get("/users/nobody-at-all")).status_code == 404
 
 
-async def test_without_it_the_upstream_call_goes_on(upstream):
+async def test_without_until_disconnect_the_upstream_call_continues(upstream):
     app = app_for(upstream)
 
     @app.get("/plain")
@@ -91,7 +91,7 @@ async def test_any_awaitable_may_be_passed():
     assert await until_disconnect(Silent(), Paged()) == "page"
 
 
-async def test_being_cancelled_itself_ends_the_call():
+async def test_cancelling_until_disconnect_cancels_the_call():
     class Silent:
         async def receive(self):
             await asyncio.Event().wait()
@@ -113,7 +113,7 @@ async def test_being_cancelled_itself_ends_the_call():
     assert ended.is_set()
 
 
-async def test_asyncio_timeout_round_a_call_ends_the_upstream_call(upstream):
+async def test_asyncio_timeout_around_a_call_ends_the_upstream_call(upstream):
     async with running(app_for(upstream)) as client:
         assert (await client.get("/timeout")).json() == "late"
         async with asyncio.timeout(5):

@@ -66,7 +66,7 @@ async def test_a_forged_delivery_is_refused_without_details(hooks):
     assert response.text == "The signature does not match the body."
 
 
-async def test_a_body_that_is_announced_as_too_large_is_not_read(hooks):
+async def test_a_body_with_too_large_a_content_length_is_not_read(hooks):
     async def endless():
         raise AssertionError("the body was read")
         yield b""
@@ -78,7 +78,7 @@ async def test_a_body_that_is_announced_as_too_large_is_not_read(hooks):
     assert response.status_code == 413
 
 
-async def test_a_body_that_turns_out_too_large_is_not_kept(hooks):
+async def test_reading_stops_when_a_body_becomes_too_large(hooks):
     sent = 0
 
     async def pieces():
@@ -92,7 +92,7 @@ async def test_a_body_that_turns_out_too_large_is_not_kept(hooks):
     assert response.status_code == 413
 
 
-async def test_a_body_that_stops_arriving_is_given_up(hooks, monkeypatch):
+async def test_a_body_that_stops_arriving_is_a_408(hooks, monkeypatch):
     monkeypatch.setattr("fastapi_integration.webhooks._READ_SECONDS", 0.02)
 
     async def stalled():
@@ -105,7 +105,7 @@ async def test_a_body_that_stops_arriving_is_given_up(hooks, monkeypatch):
 
 
 @pytest.mark.parametrize("length", ["many", "-1", "1e3"])
-async def test_a_content_length_that_is_no_number_is_refused(hooks, length):
+async def test_a_content_length_that_is_not_a_number_is_refused(hooks, length):
     messages = []
 
     async def receive():

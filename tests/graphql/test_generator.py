@@ -122,7 +122,7 @@ def test_check_fails_if_the_module_is_out_of_date(run, tmp_path, capsys):
     assert run(DOCUMENT.replace("shown: color", ""), "--check") == 1
 
 
-def test_a_file_that_was_not_generated_is_left_alone(run, tmp_path, capsys):
+def test_a_file_that_was_not_generated_is_not_overwritten(run, tmp_path, capsys):
     (tmp_path / "shop_items.py").write_text("mine = 1\n")
     assert run(DOCUMENT) == 1
     assert (tmp_path / "shop_items.py").read_text() == "mine = 1\n"
@@ -139,7 +139,7 @@ def test_a_file_that_was_not_generated_is_left_alone(run, tmp_path, capsys):
         ("subscription S { added { id } }", "cannot be sent over HTTP"),
     ],
 )
-def test_a_document_that_does_not_fit_is_refused(run, tmp_path, capsys, text, error):
+def test_an_invalid_document_is_refused(run, tmp_path, capsys, text, error):
     assert run(text) == 1
     assert error in capsys.readouterr().err
     assert not (tmp_path / "shop_items.py").exists()
@@ -158,7 +158,7 @@ def test_a_document_that_does_not_fit_is_refused(run, tmp_path, capsys, text, er
         ("query A { items(first: 1, color: BROWN) { totalCount } }", "BROWN is deprecated"),
     ],
 )
-def test_what_a_server_would_refuse_is_a_warning(run, capsys, text, warning):
+def test_a_document_that_a_server_would_refuse_is_a_warning(run, capsys, text, warning):
     assert run(text) == 0
     assert warning in capsys.readouterr().err
     assert run(text, "--strict") == 1

@@ -32,7 +32,7 @@ def mock():
         yield mock
 
 
-async def test_a_document_is_answered_with_what_is_stated(mock):
+async def test_a_mocked_document_returns_the_stated_fields(mock):
     route = mock.on_graphql(PROFILE, {"login": "octocat"}).respond(user={"name": "Mona"})
     spaced = PROFILE.replace(" ", "\n  ")
     assert await mock.sdk.graphql.query(spaced, {"login": "octocat"}) == {"user": {"name": "Mona"}}
@@ -40,26 +40,26 @@ async def test_a_document_is_answered_with_what_is_stated(mock):
     assert route.last_call.arguments == {"login": "octocat"}
 
 
-async def test_the_rest_is_made_up_from_the_type(mock):
+async def test_the_other_fields_are_generated_from_the_type(mock):
     mock.on_graphql(PROFILE, returns=Profile).respond(user={"name": "Mona"})
     found = await mock.sdk.graphql.query(PROFILE, {"login": "any"}, returns=Profile)
     assert found.user.name == "Mona"
     assert isinstance(found.user.followers.total, int)
 
 
-async def test_a_field_that_the_type_has_not_is_refused(mock):
+async def test_an_unknown_field_is_refused(mock):
     with pytest.raises(TypeError, match="nmae"):
         mock.on_graphql(PROFILE, returns=Profile).respond(user={"nmae": "Mona"})
 
 
-async def test_other_variables_are_not_answered(mock):
+async def test_other_variables_do_not_match(mock):
     mock.on_graphql(PROFILE, {"login": "octocat"}).respond(user=None)
     with pytest.raises(UnmockedCall, match=r"operation Profile was sent with \{'login': 'other'\}"):
         await mock.sdk.graphql.query(PROFILE, {"login": "other"})
     mock.unexpected.clear()
 
 
-async def test_any_stands_for_every_value(mock):
+async def test_any_matches_every_value(mock):
     mock.on_graphql(PROFILE, {"login": ANY}).respond(user=None)
     assert await mock.sdk.graphql.query(PROFILE, {"login": "other"}) == {"user": None}
 
@@ -84,14 +84,14 @@ async def test_errors_come_with_data(mock):
     assert caught.value.data == {"viewer": {"login": "a"}}
 
 
-async def test_the_mock_of_a_server_of_ones_own_company(mock):
+async def test_the_mock_of_an_enterprise_server(mock):
     with GitHubMock(base_url="https://ghes.example/api/v3") as other:
         other.on_graphql(VIEWER).respond(viewer={"login": "here"})
         async with Sdk(token="any", base_url="https://ghes.example/api/v3") as sdk:
             assert (await sdk.graphql.query(VIEWER))["viewer"]["login"] == "here"
 
 
-async def test_the_stand_in_answers_documents_that_it_was_told():
+async def test_the_fake_server_responds_to_registered_documents():
     api = StandIn()
     api.graphql(VIEWER, {"viewer": {"login": "octocat"}})
     api.graphql(PROFILE, lambda variables: {"user": {"name": variables["login"].upper()}})

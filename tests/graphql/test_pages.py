@@ -57,14 +57,14 @@ def page(numbers, cursor=None):
     return {"data": {"repository": {"issues": {"pageInfo": info, "nodes": nodes}}}}
 
 
-async def test_the_items_of_all_pages_are_walked(sdk, server):
+async def test_iteration_yields_the_items_of_all_pages(sdk, server):
     server.replies = [page([1, 2], "c1"), page([3, 4], "c2"), page([5])]
     walk = sdk.graphql.pages(ISSUES, WHERE, item=Issue)
     assert [issue async for issue in walk] == [Issue(number=number) for number in range(1, 6)]
     assert [sent["variables"].get("cursor") for sent in server.sent] == [None, "c1", "c2"]
 
 
-async def test_one_page_knows_whether_there_is_another(sdk, server):
+async def test_a_page_has_the_state_of_the_next_page(sdk, server):
     server.replies = [page([1, 2], "c1")]
     first = await sdk.graphql.pages(ISSUES, WHERE, item=Issue)
     assert (len(first), first[0].number, first.number, first.has_next) == (2, 1, 1, True)
@@ -84,7 +84,7 @@ async def test_collect_stops_at_its_limit(sdk, server):
     assert ([issue.number for issue in found], len(server.sent)) == ([1, 2, 3], 2)
 
 
-async def test_a_walk_begins_at_a_cursor_that_is_given(sdk, server):
+async def test_iteration_begins_at_a_passed_cursor(sdk, server):
     server.replies = [page([3])]
     await sdk.graphql.pages(ISSUES, {**WHERE, "cursor": "c1"}).collect()
     assert server.sent[0]["variables"]["cursor"] == "c1"
@@ -98,7 +98,7 @@ async def test_a_connection_is_named_by_its_path(sdk, server):
     assert [issue.number async for issue in walk] == [7]
 
 
-async def test_a_walk_backwards_goes_from_the_last_page_to_the_first(sdk, server):
+async def test_backward_iteration_goes_from_the_last_page_to_the_first(sdk, server):
     def back(numbers, cursor=None):
         info = {"hasPreviousPage": cursor is not None, "startCursor": cursor}
         nodes = [{"number": number} for number in numbers]
@@ -168,7 +168,7 @@ async def test_variables_are_checked_at_once(sdk):
         sdk.graphql.pages(ISSUES, {"owner": "o"})
 
 
-async def test_a_walk_is_for_one_task_at_a_time(sdk, server):
+async def test_an_iterator_is_for_one_task_at_a_time(sdk, server):
     server.replies = [page([1], "c1")]
     server.gate = asyncio.Event()
     pages = sdk.graphql.pages(ISSUES, WHERE).pages()
@@ -199,7 +199,7 @@ async def test_more_pages_without_a_cursor_are_an_error(sdk, server, cursor):
         await sdk.graphql.pages(ISSUES, WHERE).collect()
 
 
-async def test_a_null_on_the_way_says_which_page_and_where(sdk, server):
+async def test_a_null_on_the_path_names_the_page_and_the_place(sdk, server):
     server.replies = [page([1], "c1"), {"data": {"repository": None}}]
     seen = []
 
@@ -212,7 +212,7 @@ async def test_a_null_on_the_way_says_which_page_and_where(sdk, server):
     assert (seen, caught.value.page) == ([1], 2)
 
 
-async def test_an_error_says_which_page_failed(sdk, server):
+async def test_an_error_names_the_page_that_failed(sdk, server):
     server.replies = [page([1], "c1")]
     server.errors({"type": "NOT_FOUND", "message": "gone"})
     with pytest.raises(NotFound) as caught:

@@ -60,7 +60,7 @@ async def test_the_request_has_the_document_the_variables_and_the_operation(sdk,
     ]
 
 
-async def test_metadata_says_what_came_with_the_data(sdk, server):
+async def test_the_data_has_metadata(sdk, server):
     headers = {
         "x-github-request-id": "A1",
         "x-ratelimit-limit": "5000",
@@ -116,7 +116,7 @@ async def test_the_endpoint_follows_from_the_base_url(client, server, base_url, 
     assert server.urls == [url]
 
 
-async def test_an_api_of_ones_own_has_the_same(client, server):
+async def test_an_own_api_can_send_queries_too(client, server):
     class Shop(ApiClient):
         base_url = "https://shop.example/v2"
 
@@ -194,13 +194,13 @@ async def test_a_document_that_cannot_be_sent_is_refused(sdk, server, document, 
     assert not server.sent
 
 
-async def test_fragments_that_multiply_are_refused_in_no_time(sdk):
+async def test_exponential_fragments_are_refused_quickly(sdk):
     levels = " ".join(f"fragment F{n} on U {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
     with pytest.raises(InvalidInput, match="too often"):
         await sdk.graphql.query(f"query {{ ...F0 }} {levels} fragment F60 on U {{ login }}")
 
 
-async def test_a_query_is_no_mutation(sdk):
+async def test_a_query_passed_to_mutate_is_refused(sdk):
     with pytest.raises(InvalidInput, match=r"This is a query: call query\(\)"):
         await sdk.graphql.mutate(VIEWER)
 
@@ -239,7 +239,7 @@ async def test_errors_raise_with_the_data_that_came_besides(sdk, server):
     assert (copy.data, copy.errors) == (error.data, error.errors)
 
 
-async def test_what_is_not_found_is_a_not_found(sdk, server):
+async def test_a_not_found_error_raises_not_found(sdk, server):
     server.errors(NOT_FOUND, data={"other": None})
     with pytest.raises(NotFound) as caught:
         await sdk.graphql.query(VIEWER, returns=Maybe)
@@ -247,7 +247,7 @@ async def test_what_is_not_found_is_a_not_found(sdk, server):
 
 
 @pytest.mark.parametrize("type_", ["FORBIDDEN", "INSUFFICIENT_SCOPES"])
-async def test_what_is_not_allowed_is_a_forbidden(sdk, server, type_):
+async def test_a_forbidden_error_raises_forbidden(sdk, server, type_):
     server.errors({"type": type_, "message": "no"}, NOT_FOUND)
     with pytest.raises(Forbidden):
         await sdk.graphql.query(VIEWER)
@@ -266,7 +266,7 @@ async def test_try_query_returns_data_and_errors(sdk, server):
 @pytest.mark.parametrize(
     "raw", [{}, {"message": 5, "path": "x", "locations": [None, {}]}, {"extensions": []}]
 )
-def test_an_error_of_any_form_is_read(raw):
+def test_errors_of_unusual_forms_are_read(raw):
     assert GraphQLError.read(raw).path == ()
 
 
@@ -279,7 +279,7 @@ async def test_an_error_with_control_characters_stays_on_one_line(sdk, server):
 
 
 @pytest.mark.parametrize("body", [{}, {"data": None}, {"data": None, "errors": []}])
-async def test_a_response_with_neither_data_nor_errors_is_no_result(sdk, server, body):
+async def test_a_response_with_neither_data_nor_errors_is_a_decode_error(sdk, server, body):
     server.replies.append(body)
     with pytest.raises(DecodeError):
         await sdk.graphql.query(VIEWER, returns=Result)

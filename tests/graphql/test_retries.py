@@ -12,7 +12,7 @@ PASSING = {"message": "Something went wrong while executing your query. Please i
 
 
 @pytest.mark.parametrize("status", [502, 504])
-async def test_a_mutation_that_is_answered_5xx_is_sent_once(sdk, server, status):
+async def test_a_mutation_with_a_5xx_is_sent_once(sdk, server, status):
     server.status(status)
     with pytest.raises(ServerError):
         await sdk.graphql.mutate(ADD, {"id": "x"})
@@ -20,7 +20,7 @@ async def test_a_mutation_that_is_answered_5xx_is_sent_once(sdk, server, status)
 
 
 @pytest.mark.parametrize("status", [502, 504])
-async def test_a_query_that_is_answered_5xx_is_sent_once_more(sdk, server, status):
+async def test_a_query_with_a_5xx_is_retried_once(sdk, server, status):
     server.status(status)
     with pytest.raises(ServerError):
         await sdk.graphql.query(VIEWER)
@@ -33,21 +33,21 @@ async def test_a_query_recovers_from_a_5xx(sdk, server):
     assert (await sdk.graphql.query(VIEWER))["viewer"]["login"] == "o"
 
 
-async def test_a_retry_of_the_call_is_taken_as_it_is(sdk, server):
+async def test_a_retry_option_of_the_call_is_used_unchanged(sdk, server):
     server.status(502)
     with pytest.raises(ServerError):
         await sdk.graphql.query(VIEWER, options={"retry": Retry(attempts=3)})
     assert len(server.sent) == 3
 
 
-async def test_a_passing_failure_of_a_query_is_repeated(sdk, server):
+async def test_a_transient_error_of_a_query_is_retried(sdk, server):
     server.errors(PASSING)
     server.data(viewer={"login": "o"})
     result = await sdk.graphql.query(VIEWER)
     assert (result["viewer"]["login"], len(server.sent)) == ("o", 2)
 
 
-async def test_a_passing_failure_of_a_mutation_is_not(sdk, server):
+async def test_a_transient_error_of_a_mutation_is_not_retried(sdk, server):
     server.errors(PASSING)
     with pytest.raises(ServerError, match="Something went wrong"):
         await sdk.graphql.mutate(ADD, {"id": "x"})
@@ -55,7 +55,7 @@ async def test_a_passing_failure_of_a_mutation_is_not(sdk, server):
 
 
 @pytest.mark.parametrize("type_", ["RATE_LIMITED", "RATE_LIMIT"])
-async def test_a_used_up_limit_says_when_to_come_back(sdk, server, clock, type_):
+async def test_a_used_up_limit_has_its_remaining_time(sdk, server, clock, type_):
     reset = str(int(clock.time) + 1200)
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
     server.errors({**LIMITED, "type": type_}, headers=headers)
@@ -72,14 +72,14 @@ async def test_a_secondary_limit_is_waited_for(sdk, server, clock):
     assert sum(clock.slept) >= 30
 
 
-async def test_a_secondary_limit_that_names_no_time_is_a_minute(sdk, server):
+async def test_a_secondary_limit_without_a_time_lasts_a_minute(sdk, server):
     server.errors(SECONDARY)
     with pytest.raises(SecondaryRateLimited) as caught:
         await sdk.graphql.query(VIEWER)
     assert caught.value.retry_after == 60
 
 
-async def test_a_limited_mutation_is_not_repeated(sdk, server):
+async def test_a_rate_limited_mutation_is_not_retried(sdk, server):
     server.errors(SECONDARY, headers={"retry-after": "1"})
     with pytest.raises(SecondaryRateLimited):
         await sdk.graphql.mutate(ADD, {"id": "x"})

@@ -74,7 +74,7 @@ def document(tmp_path):
     return str(path)
 
 
-def test_the_schema_is_fetched_once_and_kept(npm, archive, document, tmp_path):
+def test_the_schema_is_fetched_once_and_cached(npm, archive, document, tmp_path):
     npm.has(archive("package/schema.json"))
     assert main([document]) == 0
     assert main([document, "--check"]) == 0
@@ -85,7 +85,7 @@ def test_the_schema_is_fetched_once_and_kept(npm, archive, document, tmp_path):
 
 
 @pytest.mark.parametrize("member", [None, "package/other.json"])
-def test_a_schema_that_npm_does_not_give_is_an_error_and_nothing_is_kept(
+def test_a_failed_schema_download_is_an_error_and_nothing_is_cached(
     npm, archive, document, tmp_path, capsys, member
 ):
     npm.has(member and archive(member))
@@ -94,7 +94,7 @@ def test_a_schema_that_npm_does_not_give_is_an_error_and_nothing_is_kept(
     assert list((tmp_path / "cache/github-sdk").iterdir()) == []
 
 
-def test_without_npm_the_error_says_what_to_do(npm, document, monkeypatch, tmp_path, capsys):
+def test_without_npm_the_error_names_the_fix(npm, document, monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert main([document]) == 2
     assert "--schema PATH/TO/schema.graphql" in capsys.readouterr().err

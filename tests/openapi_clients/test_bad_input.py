@@ -29,7 +29,7 @@ def run(tmp_path, *arguments):
         ("[" * 10_000, "nested too deeply"),
     ],
 )
-def test_what_is_no_description(content, told, tmp_path, capsys):
+def test_something_that_is_not_a_description_is_refused(content, told, tmp_path, capsys):
     source = tmp_path / "d.json" if content[:1] in {"{", "["} else tmp_path / "d.yaml"
     source.write_text(content)
     assert run(tmp_path, source) == 2
@@ -37,7 +37,7 @@ def test_what_is_no_description(content, told, tmp_path, capsys):
     assert not (tmp_path / "made").exists()
 
 
-def test_a_missing_file_an_app_that_is_none_and_no_source(tmp_path, capsys):
+def test_a_missing_file_app_or_source_is_refused(tmp_path, capsys):
     assert run(tmp_path, "nothing.json") == 2
     assert "is not a file, an http(s) address or an app" in capsys.readouterr().err
     assert run(tmp_path, "no_such_module:app") == 2
@@ -66,12 +66,12 @@ def test_an_anchor_bomb_is_refused():
         ("x: !!python/object/apply:os.abort []", "could not determine a constructor"),
     ],
 )
-def test_yaml_holds_no_more_than_json(content, told):
+def test_yaml_beyond_json_is_refused(content, told):
     with pytest.raises(CodegenError, match=told):
         parse(content.encode(), "d", yaml=True)
 
 
-def test_yaml_keeps_dates_and_numbers_as_json_would_have_them():
+def test_yaml_dates_and_numbers_are_read_as_in_json():
     document = check_document(
         parse(b"openapi: 3.0.0\npaths: {}\nx: 2026-01-01\nresponses: {200: {}}", "d", yaml=True),
         "d",
@@ -129,7 +129,7 @@ def test_files_beside_the_description_are_read_and_no_others(tmp_path):
     assert "outside the description's folder" in "\n".join(document.notes.lines())
 
 
-def test_circles_of_references_end(tmp_path):
+def test_circular_references_end(tmp_path):
     schemas = {
         "A": {"$ref": "#/components/schemas/B"},
         "B": {"$ref": "#/components/schemas/A"},
@@ -144,7 +144,7 @@ def test_circles_of_references_end(tmp_path):
     assert tree.children[0].children == []
 
 
-def test_names_that_differ_in_case_or_style_alone(tmp_path):
+def test_names_that_differ_only_in_case_or_style_stay_separate(tmp_path):
     pet = {"type": "object", "properties": {"a": {"type": "string"}}}
     schemas = {
         "pet_item": pet,
@@ -157,7 +157,7 @@ def test_names_that_differ_in_case_or_style_alone(tmp_path):
     assert len(names) == 3
 
 
-def test_an_operation_and_a_tag_called_like_attributes_of_the_client(tmp_path):
+def test_attributes_of_the_client_are_not_replaced(tmp_path):
     paths = {
         "/a": get({"type": "string"}, tags=["request"], operationId="close"),
         "/b": get({"type": "string"}, tags=["session"], operationId="import"),
@@ -184,13 +184,13 @@ def test_an_operation_and_a_tag_called_like_attributes_of_the_client(tmp_path):
         ('package = "a"', "needs package and source"),
     ],
 )
-def test_settings_that_cannot_be_used(table, told, tmp_path, capsys):
+def test_invalid_settings_are_refused(table, told, tmp_path, capsys):
     (tmp_path / "pyproject.toml").write_text(f"[[tool.sdk-codegen.client]]\n{table}\n")
     assert main(["--root", str(tmp_path)]) == 2
     assert told in capsys.readouterr().err
 
 
-def test_a_hand_written_file_in_the_way_is_kept(tmp_path, capsys):
+def test_a_hand_written_file_is_not_overwritten(tmp_path, capsys):
     source = tmp_path / "d.json"
     source.write_text(json.dumps(described({"/x": get({"type": "string"})})))
     (tmp_path / "made").mkdir()

@@ -82,7 +82,7 @@ async def test_no_drift_raises_and_all_are_reported(drift, reported, billing, dr
 
 
 @pytest.mark.parametrize("name", ["numbered", "offsets", "cursors", "links"])
-async def test_five_items_in_three_pages(name, billing):
+async def test_five_items_in_three_pages_are_collected(name, billing):
     async with billing as client:
         listed = getattr(client.lists, name)
         assert [each.number async for each in listed()] == ["1", "2", "3", "4", "5"]
@@ -113,14 +113,14 @@ async def test_files_go_up_and_down(billing):
         assert await client.files.stream() == "a,b\n"
 
 
-async def test_each_operation_is_sent_what_it_asks_for(billing):
+async def test_each_operation_gets_what_it_declares(billing):
     async with billing as client:
         assert await client.security.secured("x") == {"key": "k1"}
         assert await client.security.by_query() == {"key": "k2"}
         assert await client.security.opened(x_version=3) == {"authorization": None, "version": 3}
 
 
-async def test_a_service_that_fails_twice_is_asked_three_times(made):
+async def test_a_call_that_fails_twice_is_sent_three_times(made):
     attempts.clear()
     async with in_process(made[0], app, clock=FakeClock().clock) as client:
         assert await client.failures.flaky() == {"attempts": 3}

@@ -59,17 +59,17 @@ async def test_objects_lists_and_texts_are_bodies(billing):
     }
 
 
-async def test_left_out_and_null_are_not_the_same(billing):
+async def test_an_omitted_field_and_null_differ(billing):
     assert await billing.customers.update(1, email=None) == {"email": None}
     assert await billing.customers.update(1, name="x") == {"name": "x"}
 
 
-async def test_head_is_yes_or_no(billing):
+async def test_a_head_operation_returns_a_bool(billing):
     assert await billing.customers.has(1) is True
     assert await billing.customers.has(2) is False
 
 
-async def test_nothing_comes_back_from_204(billing):
+async def test_a_204_returns_none(billing):
     assert await billing.customers.delete(1, reason="moved") is None
 
 

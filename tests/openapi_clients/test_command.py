@@ -61,7 +61,7 @@ def test_explain_says_which_rules_made_a_method(project, capsys):
     assert run(project, "--explain", "invoices.lst") == 2
 
 
-def test_all_clients_of_pyproject(project):
+def test_all_clients_of_pyproject_are_generated(project):
     (project / "pyproject.toml").write_text(
         f'[[tool.sdk-codegen.client]]\npackage = "one"\nsource = "{project / "d.json"}"\nclass = "One"\n'
         f'only = ["invoices.get"]\n'

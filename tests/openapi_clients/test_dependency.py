@@ -50,11 +50,11 @@ def test_the_address_is_in_the_settings(tmp_path):
 
 
 @pytest.mark.parametrize("address", ["ftp://x", "env:", "env:a b", "https://u@x", "https://{x}"])
-def test_an_address_that_is_none_is_refused(address):
+def test_an_invalid_address_is_refused(address):
     with pytest.raises(CodegenError, match="base_url must be an http"):
         client_of(described(PATHS), base_url=address)
 
 
-def test_a_client_without_an_address_needs_one():
+def test_a_client_without_a_default_address_requires_one():
     with pytest.raises(CodegenError, match="names no address"):
         client_of(described(PATHS, servers=[]), fastapi=True)

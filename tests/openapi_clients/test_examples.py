@@ -54,7 +54,7 @@ def test_a_fake_has_the_examples(made):
     assert (invoice.broken, invoice.plain, invoice.note) == (0, False, None)
 
 
-def test_what_the_test_states_comes_first(made):
+def test_stated_values_take_precedence(made):
     assert fake(made[1].Invoice, city="Rome", address={"street": "x"}).address.street == "x"
 
 
@@ -62,7 +62,7 @@ def test_several_fakes_have_ids_of_their_own(made):
     assert [fake(made[1].Invoice, seed=seed).id for seed in (1, 2, 3)] == [42, 2, 3]
 
 
-async def test_mocked_lists_have_them_too(made):
+async def test_mocked_lists_have_the_examples_too(made):
     with ApiMock(made[0]) as api:
         api.on_any(api.client.invoices.list).respond(count=2)
         assert [each.city async for each in api.client.invoices.list()] == ["Berlin", "Berlin"]

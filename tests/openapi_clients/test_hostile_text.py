@@ -15,7 +15,7 @@ SAMPLE = [
 ]
 
 
-def test_a_sample_of_the_variants_neither_runs_nor_breaks(tmp_path):
+def test_hostile_texts_are_neither_executed_nor_break_the_output(tmp_path):
     """All of them are in ``tests/conformance``."""
     assert len({variant.place for variant in SAMPLE}) == len(hostile.PLACES)
     for variant in SAMPLE:
@@ -94,7 +94,7 @@ def _everywhere(text):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=list(hostile.TEXTS))
-def test_a_text_in_every_place_neither_runs_nor_breaks(payload, tmp_path):
+def test_a_hostile_text_in_every_place_is_neither_executed_nor_breaks_the_output(payload, tmp_path):
     description = _everywhere(payload)
     made = client_of(description)
     for name, text in made.files.items():

@@ -66,7 +66,7 @@ async def test_items_are_cut_by_the_size_that_the_call_asks_for(name, api):
 
 
 @pytest.mark.parametrize("name", RULES)
-async def test_pages_are_those_that_the_test_gives(name, api):
+async def test_pages_are_those_that_the_test_passes(name, api):
     method = _method(api, name)
     api.on_any(method).pages([{"id": 1}, {"id": 2}, {"id": 3}], [{"id": 4}], [{"id": 5}])
     pages = [page async for page in method().pages()]

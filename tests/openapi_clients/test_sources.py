@@ -41,7 +41,7 @@ def address():
         server.shutdown()
 
 
-def test_a_description_at_an_address(address, tmp_path):
+def test_a_description_is_read_from_an_address(address, tmp_path):
     assert run(tmp_path, f"{address}/openapi.json") == 0
     assert run(tmp_path, f"{address}/openapi.json", "--check") == 0
 
@@ -50,18 +50,18 @@ def test_a_description_at_an_address(address, tmp_path):
     ("path", "told"),
     [("missing", "cannot be fetched: HTTP Error 404"), ("page", "holds no OpenAPI description")],
 )
-def test_an_address_without_a_description(path, told, address, tmp_path, capsys):
+def test_an_address_without_a_description_is_an_error(path, told, address, tmp_path, capsys):
     assert run(tmp_path, f"{address}/{path}") == 2
     assert told in capsys.readouterr().err
     assert not (tmp_path / "made").exists()
 
 
-def test_an_address_where_nobody_answers(tmp_path, capsys):
+def test_an_unreachable_address_is_an_error(tmp_path, capsys):
     assert run(tmp_path, "http://127.0.0.1:1/openapi.json") == 2
     assert "cannot be fetched" in capsys.readouterr().err
 
 
-def test_standard_input(tmp_path, monkeypatch):
+def test_a_description_is_read_from_standard_input(tmp_path, monkeypatch):
     content = io.TextIOWrapper(io.BytesIO(json.dumps(DESCRIPTION).encode()))
     monkeypatch.setattr(sys, "stdin", content)
     assert run(tmp_path, "-") == 0
@@ -101,7 +101,7 @@ def test_an_app_that_prints_and_its_paths_of_several_segments(attribute, tmp_pat
         ("broken:app", "cannot be imported: RuntimeError: no database"),
     ],
 )
-def test_an_app_that_is_none(source, told, tmp_path, capsys):
+def test_something_that_is_not_an_app_is_refused(source, told, tmp_path, capsys):
     (tmp_path / "service.py").write_text(APP)
     (tmp_path / "broken.py").write_text("raise RuntimeError('no database')")
     assert run(tmp_path, source) == 2

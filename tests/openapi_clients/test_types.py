@@ -54,7 +54,7 @@ async def test_schemas_become_types(schema, sent, value, tmp_path):
         ({"type": "array", "items": {"type": "boolean"}}, [False]),
     ],
 )
-async def test_a_body_that_is_a_mere_value_in_json(schema, sent, tmp_path):
+async def test_a_body_can_be_a_single_json_value(schema, sent, tmp_path):
     client_class, _ = imported(described({"/x": get(schema, operationId="fetch")}), tmp_path)
     headers = {"content-type": "application/json"}
     upstream = Upstream(httpx.Response(200, content=json.dumps(sent), headers=headers))
@@ -62,7 +62,7 @@ async def test_a_body_that_is_a_mere_value_in_json(schema, sent, tmp_path):
     assert (found, type(found)) == (sent, type(sent))
 
 
-async def test_a_text_is_what_was_sent_where_json_was_declared(tmp_path):
+async def test_a_string_response_without_quotes_is_returned_as_sent(tmp_path):
     client_class, _ = imported(
         described({"/x": get({"type": "string"}, operationId="fetch")}), tmp_path
     )
@@ -72,7 +72,7 @@ async def test_a_text_is_what_was_sent_where_json_was_declared(tmp_path):
         assert await client.root.fetch() == "not quoted"
 
 
-async def test_swagger_two(tmp_path):
+async def test_swagger_2_descriptions_are_read(tmp_path):
     description = {
         "swagger": "2.0",
         "info": {"title": "Old", "version": "1"},
@@ -127,7 +127,7 @@ async def test_swagger_two(tmp_path):
     assert upstream.last.content == b'{"name":"Tom"}'
 
 
-def test_fields_of_one_direction_are_on_its_side_alone():
+def test_read_only_and_write_only_fields_are_in_one_model_each():
     thing = {
         "type": "object",
         "properties": {
@@ -151,7 +151,7 @@ def test_fields_of_one_direction_are_on_its_side_alone():
     assert "id: int" not in files["resources/root.py"]
 
 
-async def test_a_union_whose_members_do_not_say_their_tag_is_told_by_the_mapping(tmp_path):
+async def test_a_discriminator_mapping_identifies_members_without_a_tag(tmp_path):
     pet = {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}}}
     schemas = {
         "Cat": {**pet, "properties": {**pet["properties"], "lives": {"type": "integer"}}},
@@ -203,7 +203,7 @@ def test_credentials_can_default_to_the_environment(tmp_path, monkeypatch):
     )
 
 
-def test_vendors_extensions_say_how_pages_are_turned():
+def test_vendor_extensions_declare_pagination():
     page = {
         "type": "object",
         "properties": {

@@ -9,7 +9,7 @@ from sdk.stores import MemoryCache
 from tests.transport.support import FakeClock
 
 
-async def test_what_was_not_used_for_the_longest_time_goes_first() -> None:
+async def test_the_least_recently_used_value_is_dropped_first() -> None:
     cache = MemoryCache(max_bytes=5000)
     for name in "abc":
         await cache.put(name, bytes(1000), 60)
@@ -19,7 +19,7 @@ async def test_what_was_not_used_for_the_longest_time_goes_first() -> None:
     assert cache.size <= 5000
 
 
-async def test_it_never_takes_more_than_it_may() -> None:
+async def test_the_size_never_exceeds_its_limit() -> None:
     cache = MemoryCache(max_bytes=100_000)
     for number in range(1000):
         await cache.put(str(number % 300), bytes(number % 700), 60)
@@ -29,7 +29,7 @@ async def test_it_never_takes_more_than_it_may() -> None:
     assert (cache.size, len(cache)) == (0, 0)
 
 
-async def test_its_count_of_bytes_is_not_far_from_what_python_says() -> None:
+async def test_the_counted_bytes_are_close_to_python_s_own() -> None:
     import tracemalloc
 
     tracemalloc.start()
@@ -44,7 +44,7 @@ async def test_its_count_of_bytes_is_not_far_from_what_python_says() -> None:
     assert 0.6 < taken / cache.size < 1.1
 
 
-async def test_a_value_ends_with_its_time() -> None:
+async def test_a_value_expires() -> None:
     clock = FakeClock()
     cache = MemoryCache(clock=clock.clock)
     await cache.put("a", b"value", 60)
@@ -55,14 +55,14 @@ async def test_a_value_ends_with_its_time() -> None:
     assert cache.size == 0
 
 
-async def test_what_is_too_large_is_not_kept_and_ends_what_was_there() -> None:
+async def test_a_value_that_is_too_large_is_not_kept_and_replaces_the_old_one() -> None:
     cache = MemoryCache(max_entry=1000)
     await cache.put("a", b"old", 60)
     await cache.put("a", bytes(1001), 60)
     assert await cache.get("a") is None
 
 
-async def test_dropping_takes_all_below_a_prefix() -> None:
+async def test_dropping_a_prefix_drops_every_key_below_it() -> None:
     cache = MemoryCache()
     for key in ("a/b?1", "a/b/c?1", "a/bc?1"):
         await cache.put(key, b"value", 60)
@@ -74,7 +74,7 @@ async def test_dropping_takes_all_below_a_prefix() -> None:
     ]
 
 
-async def test_it_is_of_use_after_it_was_closed() -> None:
+async def test_a_closed_cache_can_be_used_again() -> None:
     cache = MemoryCache()
     await cache.put("a", b"value", 60)
     await cache.aclose()
@@ -83,6 +83,6 @@ async def test_it_is_of_use_after_it_was_closed() -> None:
 
 
 @pytest.mark.parametrize("sizes", [{"max_bytes": 0}, {"max_entry": -1}, {"max_bytes": 1.5}])
-def test_a_size_that_is_none_is_refused(sizes: dict[str, int]) -> None:
+def test_an_invalid_size_is_refused(sizes: dict[str, int]) -> None:
     with pytest.raises(InvalidInput, match="must be a whole number"):
         MemoryCache(**sizes)  # pyright: ignore[reportArgumentType]

@@ -30,7 +30,7 @@ async def test_another_process_reads_what_one_has_kept(open_cache, value):
     assert await open_cache(secret="another-cache-secret").get("k?1") is None
 
 
-async def test_a_page_takes_a_tenth_and_cannot_be_read_in_redis(open_cache, redis):
+async def test_a_page_is_compressed_to_a_tenth_and_encrypted(open_cache, redis):
     page = b'{"title": "pl4nted issue"}' * 20_000
     await open_cache().put("k?1", page, 60)
 

@@ -82,7 +82,7 @@ async def test_numbers_out_of_range_are_ignored(redis, number, caplog):
     ],
 )
 @pytest.mark.parametrize("patience", [None])
-async def test_a_server_that_is_no_redis_fails_no_call(reply, patience, caplog):
+async def test_a_server_that_is_not_redis_fails_no_call(reply, patience, caplog):
     async def answer(reader, writer):
         try:
             while await reader.read(65536):
@@ -133,7 +133,7 @@ async def test_a_response_that_is_too_large_is_not_kept(redis):
 
 
 @pytest.mark.parametrize("foreign", [("RPUSH", "x"), ("SET", "x")], ids=["a list", "a text"])
-async def test_a_foreign_lock_that_does_not_end_is_no_lock(redis, foreign):
+async def test_a_foreign_lock_without_an_expiry_is_ignored(redis, foreign):
     github = FakeGitHub(WallClock())
 
     def client():
@@ -150,7 +150,7 @@ async def test_a_foreign_lock_that_does_not_end_is_no_lock(redis, foreign):
     assert redis.keys("sdk:tokens:*") == [key]
 
 
-async def test_a_lock_that_nobody_was_told_of_ends_after_a_second(own_redis, open_shared):
+async def test_an_unacknowledged_lock_ends_after_a_second(own_redis, open_shared):
     one, two = await open_shared(own_redis), await open_shared(own_redis)
     one._guard.call_seconds = 0.05
     own_redis.pause()
@@ -166,9 +166,7 @@ async def test_a_lock_that_nobody_was_told_of_ends_after_a_second(own_redis, ope
 
 
 @pytest.mark.parametrize("patience", [None])
-async def test_all_that_is_forgotten_at_once_takes_two_searches_of_a_large_redis(
-    own_redis, patience
-):
+async def test_prefixes_dropped_at_once_take_two_scans_of_a_large_redis(own_redis, patience):
     def pages_read():
         found = re.search(rb"cmdstat_scan:calls=(\d+)", own_redis.command("INFO", "commandstats"))
         return int(found[1]) if found else 0
@@ -192,7 +190,7 @@ async def test_all_that_is_forgotten_at_once_takes_two_searches_of_a_large_redis
     await cache.aclose()
 
 
-async def test_what_could_not_be_forgotten_is_forgotten_later(own_redis):
+async def test_a_failed_drop_is_repeated_later(own_redis):
     cache = RedisCache.from_url(own_redis.url, secret=SECRET)
     await cache.put("a/1", b"1", 60)
     await cache.put("b/1", b"1", 60)
@@ -223,7 +221,7 @@ async def test_a_time_limit_holds_when_a_cancellation_is_lost(redis, patience):
     await asyncio.sleep(0)
 
 
-async def test_what_began_before_an_outage_does_not_end_it(redis, caplog):
+async def test_a_command_from_before_an_outage_does_not_end_it(redis, caplog):
     shared = RedisShared.from_url(redis.url)
     guard, ends = shared._guard, asyncio.Event()
     early = asyncio.create_task(guard.run(ends.wait(), seconds=10, writes=False))

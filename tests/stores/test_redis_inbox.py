@@ -54,7 +54,7 @@ async def test_a_delivery_is_handled_once_by_all_workers(redis, worker):
     assert handled == ["guid-1"]
 
 
-async def test_what_one_worker_has_no_room_for_is_handled_by_another(redis, worker):
+async def test_a_delivery_beyond_one_worker_s_capacity_is_handled_by_another(redis, worker):
     busy, free = [], []
     hold = asyncio.Event()
     async with worker(redis, busy, hold=hold, concurrency=2) as one:
@@ -90,7 +90,7 @@ async def test_the_work_of_a_dead_worker_returns(redis, worker):
     assert handled == ["guid-1"]
 
 
-async def test_inline_a_redelivery_of_what_died_with_a_worker_is_handled(redis, worker):
+async def test_inline_a_redelivery_after_a_worker_died_is_handled(redis, worker):
     handled = []
     async with worker(redis, [], hold=asyncio.Event()) as dead:
         await send(dead, "issues", BODY)
@@ -165,7 +165,7 @@ async def test_a_full_inbox_is_answered_503(redis, worker):
     assert reasons == [202, 202, 503]
 
 
-async def test_what_waits_is_encrypted_and_another_namespace_does_not_see_it(redis, worker):
+async def test_waiting_deliveries_are_encrypted_and_separate_per_namespace(redis, worker):
     handled = []
     body = issue_opened(issue={"title": "pl4nted"})
     async with worker(redis, [], hold=asyncio.Event(), concurrency=1) as one:
@@ -205,7 +205,7 @@ async def test_without_redis_deliveries_are_handled_and_recognized_in_the_proces
     assert reasons == ["accepted"] * 3 + ["duplicate"] * 2
 
 
-async def test_what_ended_during_an_outage_is_reported_afterwards(own_redis, worker):
+async def test_a_delivery_that_ended_during_an_outage_is_reported_afterwards(own_redis, worker):
     handled, hold = [], asyncio.Event()
     async with worker(own_redis, handled, hold=hold) as one:
         await send(one, "issues", BODY)

@@ -27,7 +27,7 @@ TAKEN = ("ZADD", "sdk:inbox:taken", "1", "abc")
     ],
     ids=["an id in bytes", "no number of runs", "a list for a message", "a text for a set"],
 )
-async def test_a_foreign_value_stops_no_delivery(redis, open_shared, commands):
+async def test_a_foreign_value_does_not_stop_deliveries(redis, open_shared, commands):
     inbox = (await open_shared(redis)).inbox(secret="a secret of 16 characters")
     for command in commands:
         redis.command(*command)

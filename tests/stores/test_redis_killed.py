@@ -40,7 +40,7 @@ def end_lock(redis):
     redis.command("PEXPIRE", lock, "50")
 
 
-async def test_in_the_middle_of_a_mint(redis, open_shared):
+async def test_a_worker_killed_during_a_mint_does_not_block_the_next(redis, open_shared):
     with killed_in("mint", redis):
         end_lock(redis)
         github = FakeGitHub(WallClock())
@@ -49,7 +49,7 @@ async def test_in_the_middle_of_a_mint(redis, open_shared):
     assert response.json()["token"] == "ghs_1"
 
 
-async def test_in_the_middle_of_a_refresh(redis, open_shared):
+async def test_a_worker_killed_during_a_refresh_does_not_block_the_next(redis, open_shared):
     with killed_in("refresh", redis):
         end_lock(redis)
         github = GitHub()
@@ -59,7 +59,7 @@ async def test_in_the_middle_of_a_refresh(redis, open_shared):
     assert response.json()["is"] == "ghu_2"
 
 
-async def test_in_the_middle_of_a_webhook(redis, open_shared):
+async def test_the_delivery_of_a_killed_worker_is_handled_by_another(redis, open_shared):
     handled = []
     with killed_in("webhook", redis):
         shared = await open_shared(redis)

@@ -58,7 +58,7 @@ async def use(sdk):
     await sdk.request("GET", "/x")
 
 
-async def test_a_pause_holds_for_all_processes(redis):
+async def test_a_pause_applies_to_all_processes(redis):
     github = GitHub()
     async with github.sdk(redis) as one, github.sdk(redis) as two:
         await use(two)
@@ -72,7 +72,7 @@ async def test_a_pause_holds_for_all_processes(redis):
     assert github.calls == 2
 
 
-async def test_a_used_up_limit_is_used_up_for_all(redis):
+async def test_a_used_up_limit_applies_to_all_processes(redis):
     github = GitHub()
     async with github.sdk(redis) as one, github.sdk(redis) as two:
         await use(two)
@@ -132,7 +132,7 @@ async def test_each_process_uses_its_share(redis):
         assert pacer_of(one)._places.count == 100
 
 
-async def test_the_share_of_a_dead_process_goes_back_after_15_seconds(redis):
+async def test_the_share_of_a_dead_process_is_released_after_15_seconds(redis):
     github = GitHub()
     async with github.sdk(redis) as one:
         exchange = one.caller.shared.state._limits
@@ -171,7 +171,7 @@ async def test_foreign_values_and_messages_are_ignored(redis):
         await use(one)
 
 
-async def test_nothing_readable_is_published_or_kept(redis):
+async def test_published_and_stored_values_are_encrypted(redis):
     github = GitHub()
     async with github.sdk(redis, token="pl4nted") as one:
         github.pause = 60

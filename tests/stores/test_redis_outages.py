@@ -57,7 +57,9 @@ def five_seconds_pass():
     return end_pause
 
 
-async def test_a_redis_that_refuses_connections(github, own_redis, caplog, five_seconds_pass):
+async def test_a_redis_that_refuses_connections_fails_no_call(
+    github, own_redis, caplog, five_seconds_pass
+):
     caplog.set_level(logging.INFO, "sdk")
     async with client(github, own_redis.url) as sdk:
         await call(sdk)
@@ -76,7 +78,7 @@ async def test_a_redis_that_refuses_connections(github, own_redis, caplog, five_
         await until(lambda: own_redis.keys("*:tokens:*"))
 
 
-async def test_a_redis_that_was_never_there(github, own_redis, caplog):
+async def test_a_missing_redis_fails_no_call(github, own_redis, caplog):
     own_redis.stop()
     async with client(github, own_redis.url) as sdk:
         await call(sdk)
@@ -96,7 +98,9 @@ async def test_a_silent_redis_delays_one_call_by_50_ms_in_5_seconds(github, own_
 
 
 @pytest.mark.parametrize("query", ["", "?max_connections=6"])
-async def test_many_calls_at_once_are_no_outage(github, redis, caplog, monkeypatch, query):
+async def test_many_concurrent_calls_are_not_taken_for_an_outage(
+    github, redis, caplog, monkeypatch, query
+):
     # With few connections, 45 ms are too short for all of them.
     monkeypatch.setattr(Guard, "call_seconds", 3.0)
     async with client(github, redis.url + query) as sdk:
@@ -124,7 +128,7 @@ async def test_a_full_redis_still_answers_reads(github, own_redis, caplog, five_
         assert caplog.text.count("accepts writes again") == 1
 
 
-async def test_a_wrong_password_is_said_and_not_shown(github, own_redis, caplog):
+async def test_a_wrong_password_is_logged_and_not_shown(github, own_redis, caplog):
     own_redis.command("CONFIG", "SET", "requirepass", "right")
     url = own_redis.url.replace("redis://", "redis://:pl4nted@")
     async with client(github, url) as sdk:
@@ -135,7 +139,7 @@ async def test_a_wrong_password_is_said_and_not_shown(github, own_redis, caplog)
     assert "pl4nted" not in repr(sdk.caller.shared.state)
 
 
-async def test_a_cache_without_its_redis_is_no_cache(own_redis, caplog):
+async def test_a_cache_without_its_redis_stores_nothing(own_redis, caplog):
     cache = RedisCache.from_url(own_redis.url, secret="pl4nted-secret-16")
     await cache.put("a", b"1", 60)
     assert await cache.get("a") == b"1"
@@ -177,7 +181,7 @@ async def test_a_borrowed_client_is_not_closed(redis):
     "url",
     ["http://x", "redis://:pl4nted@h:99999", "pl4nted", 5, None],
 )
-def test_an_address_that_cannot_be_used_is_refused_without_its_password(url):
+def test_an_invalid_url_is_refused_without_its_password(url):
     with pytest.raises(InvalidInput, match="url") as refused:
         RedisShared.from_url(url)
     assert "pl4nted" not in str(refused.value)
@@ -188,12 +192,12 @@ def test_an_address_that_cannot_be_used_is_refused_without_its_password(url):
     "options",
     [{"namespace": "a b"}, {"namespace": ""}, {"timeout": 0}, {"keep": -1}, {"timeout": "1"}],
 )
-def test_other_options_that_cannot_be_used_are_refused(options):
+def test_other_invalid_options_are_refused(options):
     with pytest.raises(InvalidInput):
         RedisShared.from_url("redis://127.0.0.1", **options)
 
 
-async def test_clients_that_cannot_be_used_are_refused(redis):
+async def test_unsuitable_clients_are_refused(redis):
     from redis.asyncio import Redis
 
     with pytest.raises(InvalidInput, match=r"redis\.asyncio\.Redis"):

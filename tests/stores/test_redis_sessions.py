@@ -93,7 +93,7 @@ async def test_the_browser_of_one_worker_is_known_to_another(redis, worker):
         assert (await client.get("/who")).json() == "nobody"
 
 
-async def test_while_redis_is_gone_nobody_is_taken_for_signed_out(own_redis, worker):
+async def test_while_redis_is_down_nobody_is_signed_out(own_redis, worker):
     github = GitHub()
     sessions = await worker(own_redis)
     async with browser(make_app(github, sessions=sessions)) as client:

@@ -78,7 +78,7 @@ async def test_apps_in_two_namespaces_share_nothing(github, workers):
     assert github.count["mint"] == 2
 
 
-async def test_a_refused_token_is_fetched_anew_once_for_all(github, workers):
+async def test_a_refused_token_is_fetched_once_for_all_processes(github, workers):
     async with workers.sdk() as one, workers.sdk() as two:
         await asyncio.gather(token_of(one), token_of(two))
         github.tokens.clear()
@@ -90,7 +90,7 @@ async def test_a_refused_token_is_fetched_anew_once_for_all(github, workers):
     assert github.count["mint"] == 2
 
 
-async def test_a_token_about_to_end_is_renewed_once_for_all(github, workers):
+async def test_an_expiring_token_is_renewed_once_for_all_processes(github, workers):
     # It is fetched anew by each use from 5 minutes before its end.
     github.lifetime = 310
     async with workers.sdk() as one, workers.sdk() as two:
@@ -104,7 +104,7 @@ async def test_a_token_about_to_end_is_renewed_once_for_all(github, workers):
     assert github.count["mint"] == 2
 
 
-async def test_what_is_left_of_a_token_is_measured_by_redis(github, redis, workers):
+async def test_the_remaining_lifetime_is_measured_by_redis(github, redis, workers):
     async with workers.sdk() as one:
         await token_of(one)
     (key,) = [key for key in redis.keys("sdk:tokens:*") if not key.endswith(":lock")]
@@ -118,7 +118,7 @@ async def test_what_is_left_of_a_token_is_measured_by_redis(github, redis, worke
     assert held.ends - held.wait_from == pytest.approx(300)
 
 
-async def test_it_is_kept_until_5_minutes_before_its_end(redis, workers):
+async def test_a_token_is_kept_until_5_minutes_before_it_expires(redis, workers):
     async with workers.sdk() as one:
         await token_of(one)
     (key,) = redis.keys("sdk:tokens:*")
@@ -127,7 +127,7 @@ async def test_it_is_kept_until_5_minutes_before_its_end(redis, workers):
     assert 3290 < left <= 3301
 
 
-async def test_no_token_and_no_name_is_readable_in_redis(redis, workers):
+async def test_tokens_and_names_are_not_readable_in_redis(redis, workers):
     async with workers.sdk() as one:
         await token_of(one)
         stored = redis.dump()
@@ -171,7 +171,7 @@ async def test_a_failed_fetch_leaves_no_lock(github, redis, workers):
     assert redis.keys("sdk:tokens:*") == []
 
 
-async def test_those_who_wait_take_over_when_the_lock_ends(github, redis, workers):
+async def test_a_waiting_process_takes_over_when_the_lock_expires(github, redis, workers):
     github.hold = asyncio.Event()
     async with workers.sdk() as one, workers.sdk() as two:
         first = asyncio.create_task(token_of(one))
@@ -192,7 +192,7 @@ async def test_tokens_may_stay_in_each_process(github, redis, workers):
     assert redis.keys("sdk:tokens:*") == []
 
 
-async def test_a_key_in_a_vault_shares_tokens_too(github, workers):
+async def test_an_app_with_a_signing_function_shares_tokens_too(github, workers):
     key = github.app()._key
     vault = [github.app(private_key=key.sign) for _ in range(2)]
     async with workers.sdk(app=vault[0]) as one, workers.sdk(app=vault[1]) as two:
@@ -200,7 +200,7 @@ async def test_a_key_in_a_vault_shares_tokens_too(github, workers):
     assert github.count["mint"] == 1
 
 
-async def test_ending_shared_tokens_at_the_end_is_refused(github, redis):
+async def test_revoking_shared_tokens_at_close_is_refused(github, redis):
     app = github.app(revoke_at_close=True)
     with pytest.raises(InvalidInput, match="revoke_at_close"):
         github.sdk(app, shared=RedisShared.from_url(redis.url))

@@ -60,7 +60,7 @@ def process(open_shared):
     return make
 
 
-async def test_ten_processes_at_the_tokens_end_renew_it_once(redis, process):
+async def test_ten_processes_refresh_an_expired_token_once(redis, process):
     github = GitHub()
     token = github.token(ends_in=100)
     clients = [(await process(github, redis, token))[0] for _ in range(10)]
@@ -69,7 +69,7 @@ async def test_ten_processes_at_the_tokens_end_renew_it_once(redis, process):
     assert github.renewals == 1
 
 
-async def test_a_process_that_was_away_finds_the_newest_pair(redis, process):
+async def test_a_process_that_was_stopped_finds_the_newest_tokens(redis, process):
     github = GitHub()
     token = github.token(ends_in=100)
     one, _ = await process(github, redis, token)
@@ -90,7 +90,7 @@ async def test_a_saved_token_is_returned_whole_and_can_be_deleted(redis, process
     assert await store.read("a") is None
 
 
-async def test_it_is_kept_as_long_as_it_can_be_renewed(redis, process):
+async def test_tokens_are_kept_as_long_as_they_can_be_refreshed(redis, process):
     _, store = await process(GitHub(), redis, UserToken("x"))
     now = time.time()
     for key, token, lives in (
@@ -106,7 +106,7 @@ async def test_it_is_kept_as_long_as_it_can_be_renewed(redis, process):
     assert redis.keys("sdk:users:*") == []
 
 
-async def test_redis_holds_no_secret_and_no_key_that_can_be_read(redis, process):
+async def test_redis_holds_no_readable_secret_or_key(redis, process):
     _, store = await process(GitHub(), redis, UserToken("x"))
     await store.save("user-7", UserToken("ghu_pl4nted", None, "ghr_pl4nted"))
     async with store.lock("user-7"):
@@ -116,7 +116,7 @@ async def test_redis_holds_no_secret_and_no_key_that_can_be_read(redis, process)
     assert b"user-7" not in stored
 
 
-async def test_without_redis_a_token_that_lives_is_used_and_not_renewed(own_redis, process):
+async def test_without_redis_a_valid_token_is_used_and_not_refreshed(own_redis, process):
     github = GitHub()
     sdk, _ = await process(github, own_redis, github.token(ends_in=100))
     own_redis.stop()
@@ -124,7 +124,7 @@ async def test_without_redis_a_token_that_lives_is_used_and_not_renewed(own_redi
     assert github.renewals == 0
 
 
-async def test_without_redis_a_token_at_its_end_is_renewed_and_saved_later(own_redis, open_shared):
+async def test_without_redis_an_expired_token_is_refreshed_and_saved_later(own_redis, open_shared):
     github = GitHub()
     shared = await open_shared(own_redis)
     store = shared.user_tokens(secret=SECRET)
@@ -137,7 +137,7 @@ async def test_without_redis_a_token_at_its_end_is_renewed_and_saved_later(own_r
     assert (await store.read("user-7")).token == "ghu_2"
 
 
-async def test_without_redis_a_pair_that_another_process_renewed_does_not_sign_the_user_out(
+async def test_without_redis_a_refresh_by_another_process_does_not_sign_the_user_out(
     own_redis, process
 ):
     github = GitHub()

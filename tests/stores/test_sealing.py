@@ -11,7 +11,7 @@ SECRET = "a planted secret of the private body"
 SEALING = Sealing("responses", b"k" * 32)
 
 
-def test_a_sealed_value_can_be_opened_and_does_not_show_what_it_holds() -> None:
+def test_a_sealed_value_can_be_opened_and_does_not_show_its_content() -> None:
     sealed = SEALING.seal("key", SECRET.encode())
     assert SECRET.encode() not in sealed
     assert Sealing("responses", b"k" * 32).open("key", sealed) == SECRET.encode()
@@ -29,12 +29,14 @@ def test_the_same_value_is_sealed_differently_each_time() -> None:
         pytest.param("responses", b"k" * 32, "another", id="moved to another key"),
     ],
 )
-def test_it_is_not_opened_with(purpose: str, secret: bytes, key: str) -> None:
+def test_a_sealed_value_is_not_opened_with_another_secret_purpose_or_key(
+    purpose: str, secret: bytes, key: str
+) -> None:
     sealed = SEALING.seal("key", b"value")
     assert Sealing(purpose, secret).open(key, sealed) is None
 
 
-def test_purpose_and_secret_are_kept_apart() -> None:
+def test_purpose_and_secret_are_not_interchangeable() -> None:
     sealed = Sealing("ab", b"c" * 32).seal("key", b"value")
     assert Sealing("a", b"b" + b"c" * 32).open("key", sealed) is None
 
@@ -58,7 +60,7 @@ SEALED = SEALING.seal("key", b"value")
         pytest.param(b'{"token": "plain"}', id="a foreign value"),
     ],
 )
-def test_a_damaged_value_is_none_and_no_error(damaged: bytes) -> None:
+def test_a_damaged_value_is_none(damaged: bytes) -> None:
     assert SEALING.open("key", SEALED) == b"value"
     assert SEALING.open("key", damaged) is None
 

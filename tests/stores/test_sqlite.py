@@ -29,7 +29,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "made" / "cache.db"
 
 
-async def test_what_one_run_has_stored_the_next_one_finds(path: Path) -> None:
+async def test_stored_values_are_found_by_the_next_process(path: Path) -> None:
     origin = Origin()
     for _ in range(2):
         async with origin.api(cache=SqliteCache(path), auth=TokenAuth("t")) as api:
@@ -61,7 +61,7 @@ async def test_its_files_can_be_read_by_their_owner_only(path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-async def test_a_file_with_a_wider_mode_is_narrowed(path: Path) -> None:
+async def test_the_mode_of_an_existing_file_is_restricted(path: Path) -> None:
     path.parent.mkdir()
     path.touch(0o644)
     cache = SqliteCache(path, secret=SECRET)
@@ -87,7 +87,7 @@ async def test_it_can_be_left_unsealed(path: Path) -> None:
     assert not path.with_name("cache.db.key").exists()
 
 
-async def test_a_value_ends_with_its_time(path: Path) -> None:
+async def test_a_value_expires(path: Path) -> None:
     clock = FakeClock()
     cache = SqliteCache(path, secret=SECRET, clock=clock.clock)
     await cache.put("a", b"value", 60)
@@ -98,7 +98,7 @@ async def test_a_value_ends_with_its_time(path: Path) -> None:
     await cache.aclose()
 
 
-async def test_dropping_takes_all_below_a_prefix(path: Path) -> None:
+async def test_dropping_a_prefix_drops_every_key_below_it(path: Path) -> None:
     cache = SqliteCache(path, secret=SECRET)
     keys = ("a/b?1", "a/b/c?1", "a/bc?1")
     for key in keys:
@@ -108,7 +108,7 @@ async def test_dropping_takes_all_below_a_prefix(path: Path) -> None:
     await cache.aclose()
 
 
-async def test_when_it_is_full_what_was_not_used_goes(path: Path) -> None:
+async def test_a_full_cache_drops_the_least_recently_used(path: Path) -> None:
     clock = FakeClock()
     cache = SqliteCache(path, sealed=False, max_bytes=1024 * 1024, clock=clock.clock)
     await cache.put("used", bytes(20_000), 10**6)
@@ -123,14 +123,14 @@ async def test_when_it_is_full_what_was_not_used_goes(path: Path) -> None:
     assert path.stat().st_size <= 1.2 * 1024 * 1024
 
 
-async def test_what_is_too_large_is_not_kept(path: Path) -> None:
+async def test_a_value_that_is_too_large_is_not_kept(path: Path) -> None:
     cache = SqliteCache(path, max_entry=1000)
     await cache.put("a", bytes(1001), 60)
     assert not path.exists()
 
 
 @pytest.mark.parametrize("damage", ["header kept", "middle"])
-async def test_a_damaged_file_is_made_anew(path: Path, damage: str) -> None:
+async def test_a_damaged_file_is_replaced(path: Path, damage: str) -> None:
     cache = SqliteCache(path, sealed=False)
     for number in range(50):
         await cache.put(str(number), bytes(5000), 60)
@@ -147,7 +147,7 @@ async def test_a_damaged_file_is_made_anew(path: Path, damage: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"my notes, not a database\n" * 100, None])
-async def test_a_file_of_somebody_else_is_not_touched(
+async def test_a_file_of_another_format_is_not_changed(
     path: Path, content: bytes | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     path.parent.mkdir()
@@ -166,7 +166,7 @@ async def test_a_file_of_somebody_else_is_not_touched(
     assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
 
 
-async def test_a_directory_that_cannot_be_made_is_a_miss(
+async def test_a_directory_that_cannot_be_created_is_a_miss(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
@@ -222,7 +222,7 @@ async def test_two_processes_use_it_at_once(path: Path) -> None:
     await cache.aclose()
 
 
-def test_a_new_file_can_be_opened_by_several_at_the_same_moment(tmp_path: Path) -> None:
+def test_a_new_file_can_be_opened_by_several_processes_at_once(tmp_path: Path) -> None:
     together = threading.Barrier(8)
 
     def store(_: int) -> None:
@@ -240,7 +240,7 @@ def test_a_new_file_can_be_opened_by_several_at_the_same_moment(tmp_path: Path) 
         file.close()
 
 
-async def test_another_process_that_writes_for_long_is_not_waited_for(path: Path) -> None:
+async def test_a_long_write_of_another_process_is_not_waited_for(path: Path) -> None:
     cache = SqliteCache(path, secret=SECRET)
     await cache.put("a", b"value", 60)
     other = sqlite3.connect(path, isolation_level=None)
@@ -254,7 +254,7 @@ async def test_another_process_that_writes_for_long_is_not_waited_for(path: Path
     await cache.aclose()
 
 
-async def test_closing_ends_the_thread_and_another_use_opens_it_again(path: Path) -> None:
+async def test_closing_ends_the_thread_and_the_next_use_opens_the_file_again(path: Path) -> None:
     cache = SqliteCache(path, secret=SECRET)
     await cache.aclose()
     await cache.put("a", b"value", 60)
@@ -282,7 +282,7 @@ async def test_a_forked_process_opens_the_file_for_itself(path: Path) -> None:
     await worker.aclose()
 
 
-async def test_a_key_file_that_holds_no_key_is_a_miss(path: Path) -> None:
+async def test_an_invalid_key_file_is_a_miss(path: Path) -> None:
     path.parent.mkdir()
     path.with_name("cache.db.key").write_bytes(b"short")
     cache = SqliteCache(path)

@@ -75,7 +75,7 @@ def test_an_operation_with_a_change_is_answered_without_drift(id, version):
         assert version == OLD or removed.isdisjoint(model.model_fields_set)
 
 
-def test_what_the_newest_version_does_not_send_is_sent_in_the_oldest():
+def test_fields_removed_in_the_newest_version_are_sent_in_the_oldest():
     sent = {}
     for result in results(OLD).values():
         for model in models_in(result):

@@ -41,7 +41,7 @@ def prepare(github, router):
 ALL = ["ada", "octocat", "theirs"] * 2 + ["theirs"] * 2
 
 
-async def test_respx_started_first():
+async def test_a_mock_inside_of_respx():
     with respx.mock(assert_all_called=False) as router, GitHubMock() as github:
         prepare(github, router)
         assert await answered(github) == ALL
@@ -49,7 +49,7 @@ async def test_respx_started_first():
 
 
 @pytest.mark.parametrize("using", ["httpcore", "httpx", "httpcore2"])
-async def test_respx_started_second(using):
+async def test_respx_inside_of_a_mock(using):
     with GitHubMock() as github, respx.mock(assert_all_called=False, using=using) as router:
         prepare(github, router)
         assert await answered(github) == ALL
@@ -57,14 +57,14 @@ async def test_respx_started_second(using):
     assert not httpx.AsyncClient._transport_for_url.__module__.startswith("respx")
 
 
-async def test_the_fixtures_beside_each_other(github, respx_mock):
+async def test_both_fixtures_in_one_test(github, respx_mock):
     prepare(github, respx_mock)
     respx_mock.get("https://api.github.com/users/ada").pass_through()
     assert await answered(github) == ALL
     respx_mock.clear()
 
 
-async def test_a_download_that_leads_to_another_host(github, sdk, respx_mock):
+async def test_a_download_redirected_to_a_host_that_respx_mocks(github, sdk, respx_mock):
     github.on(sdk.repos.download_zipball_archive, "o", "r", "main").respond_raw(
         302, headers={"location": "https://codeload.example.com/x"}
     )
@@ -72,7 +72,7 @@ async def test_a_download_that_leads_to_another_host(github, sdk, respx_mock):
     assert await sdk.repos.download_zipball_archive("o", "r", "main") == b"PK"
 
 
-async def test_the_innermost_of_two_responses_and_alone_notes_it():
+async def test_the_innermost_mock_responds_and_records():
     with GitHubMock() as outer:
         scene = outer.on_any(outer.sdk.users.get).respond(login="outer")
         with GitHubMock() as inner:
@@ -87,7 +87,7 @@ async def test_the_innermost_of_two_responses_and_alone_notes_it():
         assert (await outer.sdk.users.get("ada")).login == "outer"
 
 
-async def test_leaving_out_of_order_restores_everything():
+async def test_mocks_that_exit_out_of_order_restore_everything():
     connect, first, second = socket.socket.connect, GitHubMock(), GitHubMock()
     first.__enter__()
     second.__enter__()
@@ -102,7 +102,7 @@ async def test_leaving_out_of_order_restores_everything():
 
 
 @pytest.mark.parametrize("module", [httpx, httpx2])
-async def test_this_machine_is_reached_by_http_clients(github, module):
+async def test_local_servers_are_reachable_by_http_clients(github, module):
     async with serve(StandIn()) as base_url, module.AsyncClient() as client:
         for address in (base_url, base_url.replace("127.0.0.1", "LOCALHOST")):
             assert (await client.get(f"{address}/users/octocat")).status_code == 200
@@ -111,7 +111,7 @@ async def test_this_machine_is_reached_by_http_clients(github, module):
         assert (await github.sdk.http_client.get(f"{base_url}/zen")).status_code == 200
 
 
-async def test_allowed_hosts_are_reached_by_http_clients(monkeypatch):
+async def test_allowed_hosts_are_reachable_by_http_clients(monkeypatch):
     async with serve(StandIn()) as base_url:
         host, port = base_url.removeprefix("http://").split(":")
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, int(port)))]
@@ -123,7 +123,7 @@ async def test_allowed_hosts_are_reached_by_http_clients(monkeypatch):
             github.check()
 
 
-async def test_an_api_on_this_machine_that_is_mocked_is_not_reached():
+async def test_a_mocked_local_api_is_not_called():
     with (
         GitHubMock(base_url="http://127.0.0.1:9") as github,
         pytest.raises(UnmockedCall, match="users/list"),
@@ -156,7 +156,7 @@ class Billing(ApiClient):
     base_url = "https://billing.example.com/v1"
 
 
-async def test_a_call_of_ones_own_api_is_named_by_its_method():
+async def test_an_unmocked_call_of_an_own_api_is_named_by_its_method():
     with GitHubMock() as github:
         async with Billing() as billing:
             open_invoices = OpenInvoices(billing)
@@ -186,7 +186,7 @@ class Forms(OpenInvoices):
         return await self._call(WHOLE)
 
 
-async def test_forms_of_an_answer_of_ones_own_api():
+async def test_media_types_of_an_own_api():
     with GitHubMock() as github:
         async with Billing() as billing:
             forms = Forms(billing)
@@ -198,7 +198,7 @@ async def test_forms_of_an_answer_of_ones_own_api():
             assert await forms.get("i") == {"amount": 1}
 
 
-async def test_whole_responses_of_ones_own_api(github):
+async def test_whole_responses_of_an_own_api(github):
     async with Billing() as billing:
         forms = Forms(billing)
         github.on(forms.status).respond(up=True).respond_raw(200, content="down")
@@ -208,7 +208,7 @@ async def test_whole_responses_of_ones_own_api(github):
         assert (await forms.status()).body == b"down"
 
 
-async def test_failures_of_the_network_read_as_real_ones_do(github):
+async def test_mocked_network_failures_have_the_texts_of_real_ones(github):
     github.on_any(github.sdk.users.get).drop_connection().refuse_connection()
     async with Sdk(token=None, retry=None) as sdk:
         with pytest.raises(ConnectionLost, match="Server disconnected"):

@@ -12,7 +12,7 @@ import pytest
 COMMAND = [sys.executable, "-m", "sdk.testing"]
 
 
-def test_it_prints_its_address_and_answers_there():
+def test_the_command_prints_its_address_and_serves_there():
     with subprocess.Popen([*COMMAND, "--rate-limit", "9"], stdout=subprocess.PIPE) as process:
         try:
             line = process.stdout.readline().decode()
@@ -24,7 +24,7 @@ def test_it_prints_its_address_and_answers_there():
             process.terminate()
 
 
-def test_once_it_is_loaded_no_response_waits_for_an_import():
+def test_after_load_no_response_imports_a_module():
     code = """
 import asyncio, sys
 import httpx
@@ -49,7 +49,7 @@ asyncio.run(main())
     assert result.stdout.decode() == "[]\n"
 
 
-def test_a_port_that_is_taken_is_said_so():
+def test_a_port_in_use_is_an_error_message():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -69,7 +69,7 @@ def test_a_port_that_is_taken_is_said_so():
         (["--host", "x" * 300], 1, "Cannot listen on xxx"),
     ],
 )
-def test_what_cannot_be_is_said_without_a_traceback(arguments, code, said):
+def test_invalid_arguments_are_refused_without_a_traceback(arguments, code, said):
     result = subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, timeout=30)
     assert result.returncode == code
     assert said in result.stderr.decode()
@@ -77,7 +77,7 @@ def test_what_cannot_be_is_said_without_a_traceback(arguments, code, said):
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_it_ends_without_a_word_when_it_is_told_to(name):
+def test_a_signal_ends_the_command_without_output(name):
     with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.readline()
         process.send_signal(getattr(signal, name))
@@ -85,7 +85,7 @@ def test_it_ends_without_a_word_when_it_is_told_to(name):
     assert (process.returncode, said) == (0, b"")
 
 
-def test_it_ends_without_a_word_while_it_is_still_starting():
+def test_a_signal_during_the_start_ends_the_command_without_a_traceback():
     command = [sys.executable, "-X", "importtime", *COMMAND[1:]]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         # What it imports first of the stand-in: the whole table of operations is still to come.

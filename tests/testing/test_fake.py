@@ -12,7 +12,7 @@ from sdk.transport.decoding import Decoder
 from sdk.transport.encoding import encode_json
 
 
-def test_states_only_what_matters():
+def test_stated_fields_are_kept_and_the_rest_is_generated():
     issue = fake(m.Issue, title="It breaks")
     assert type(issue) is m.Issue
     assert issue.title == "It breaks"
@@ -20,7 +20,7 @@ def test_states_only_what_matters():
     assert issue.user is not None
 
 
-def test_the_same_seed_makes_the_same_instance_and_another_one_another():
+def test_equal_seeds_make_equal_instances_and_different_seeds_do_not():
     assert fake(m.Issue) == fake(m.Issue)
     first, second = fake(m.Issue, seed=1), fake(m.Issue, seed=2)
     assert (first.id, first.number, second.id, second.number) == (1, 1, 2, 2)
@@ -44,18 +44,18 @@ def test_an_inner_object_may_be_a_model_or_none():
     assert issue.assignee is None
 
 
-def test_python_values_are_taken_as_they_are():
+def test_python_values_are_kept():
     moment = datetime(2020, 2, 2, tzinfo=UTC)
     assert fake(m.Issue, created_at=moment).created_at == moment
 
 
-def test_fields_go_by_our_name_and_by_the_apis():
+def test_fields_are_accepted_by_our_name_and_by_the_api_s():
     ours, theirs = fake(m.ReactionRollup, plus_one=3), fake(m.ReactionRollup, **{"+1": 3})
     assert ours == theirs
     assert ours.plus_one == 3
 
 
-def test_an_unknown_field_names_the_nearest():
+def test_an_unknown_field_is_refused_with_the_nearest_name():
     with pytest.raises(TypeError, match="no field 'titel': did you mean 'title'"):
         fake(m.Issue, titel="x")
 
@@ -65,7 +65,7 @@ def test_a_value_that_does_not_fit_is_refused():
         fake(m.Issue, created_at="tomorrow")
 
 
-def test_ones_own_models():
+def test_own_models_are_generated():
     class Line(BaseModel):
         amount: float
         note: str | None = None

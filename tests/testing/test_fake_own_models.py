@@ -97,7 +97,7 @@ TYPES = [
 
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("type_", TYPES, ids=str)
-def test_every_common_type_and_constraint(type_, strict):
+def test_every_common_type_and_constraint_is_generated(type_, strict):
     model = p.create_model("M", __config__=ConfigDict(strict=strict), f=(type_, ...))
     for seed in (1, 7, 5000, -3, 10**10):
         assert isinstance(fake(model, seed=seed), model)
@@ -105,7 +105,7 @@ def test_every_common_type_and_constraint(type_, strict):
         assert fake(model) == fake(model)
 
 
-def test_values_are_in_the_types_that_were_declared():
+def test_values_have_the_declared_types():
     class Order(BaseModel):
         id: UUID
         colour: Colour
@@ -119,7 +119,7 @@ def test_values_are_in_the_types_that_were_declared():
     assert order.secret.get_secret_value() == "s"
 
 
-def test_fields_that_are_read_by_other_names():
+def test_fields_with_aliases_are_generated():
     class Inner(BaseModel):
         z: int = Field(alias="Z")
 
@@ -149,7 +149,7 @@ def test_a_unions_member_is_chosen_by_its_literal():
         fake(Owner, pet={"knd": "dog"})
 
 
-def test_given_instances_stay_the_same():
+def test_passed_instances_are_kept():
     class Thing:
         pass
 
@@ -177,13 +177,13 @@ class Tree(BaseModel):
     branches: list["Tree"]
 
 
-def test_what_holds_itself():
+def test_recursive_models_are_generated_where_they_can_end():
     assert fake(Tree, branches=[{}]).branches == [fake(Tree)]
     with pytest.raises(TypeError, match=r"cannot generate `Node.child` \(Node\): pass child="):
         fake(Node)
 
 
-def test_a_validator_that_nobody_can_guess():
+def test_a_field_with_an_own_validator_has_to_be_passed():
     class Coded(BaseModel):
         code: str
 
@@ -201,6 +201,6 @@ def test_a_validator_that_nobody_can_guess():
 
 
 @pytest.mark.parametrize("model", [int, "x", list[int]])
-def test_what_is_no_model_is_refused(model):
+def test_something_that_is_not_a_model_is_refused(model):
     with pytest.raises(TypeError, match="instances of pydantic models"):
         fake(model)

@@ -105,12 +105,12 @@ async def test_a_jwt_of_another_key_is_refused(http, app):
     assert response.status_code == 401
 
 
-async def test_a_jwt_of_no_app_is_refused(http, app):
+async def test_a_jwt_of_an_unknown_app_is_refused(http, app):
     response = await http.get("/app", headers=jwt(app, iss="Iv23liNobody"))
     assert (response.status_code, response.json()["message"]) == (404, "Integration not found")
 
 
-async def test_the_servers_clock_decides(http, app, server):
+async def test_jwts_are_checked_by_the_server_s_clock(http, app, server):
     server.clock(-90)
     response = await http.get("/app", headers=jwt(app))
     assert response.status_code == 401
@@ -154,7 +154,7 @@ async def test_the_requests_are_counted(http, app, server):
     assert server.requests["apps/create-installation-access-token"] == 2
 
 
-async def test_a_token_may_be_limited(http, app):
+async def test_a_token_can_be_limited_to_repositories_and_permissions(http, app):
     body = (
         await mint(
             http, app, "octocat", repositories=["hello-world"], permissions={"issues": "read"}
@@ -169,7 +169,7 @@ async def test_a_token_may_be_limited(http, app):
     assert created.headers["x-accepted-github-permissions"] == "issues=write"
 
 
-async def test_a_token_writes_where_it_may(http, app):
+async def test_a_token_can_write_to_the_repositories_of_its_installation_only(http, app):
     token = (await mint(http, app, "octocat")).json()["token"]
     created = await http.post(
         "/repos/octocat/hello-world/issues", headers=bearer(token), json={"title": "x"}
@@ -197,7 +197,7 @@ async def test_more_than_was_granted_is_refused(http, app, body):
     assert (await mint(http, app, **body)).status_code == 422
 
 
-async def test_a_suspended_installation(http, app, server):
+async def test_a_suspended_installation_is_refused(http, app, server):
     token = (await mint(http, app)).json()["token"]
     server.suspend(app.installation_id())
     refused = await mint(http, app)
@@ -208,7 +208,7 @@ async def test_a_suspended_installation(http, app, server):
     assert (await http.get("/zen", headers=bearer(token))).status_code == 200
 
 
-async def test_a_removed_installation(http, app, server):
+async def test_a_removed_installation_is_refused(http, app, server):
     token = (await mint(http, app)).json()["token"]
     server.uninstall(app.installation_id())
     assert (await mint(http, app)).status_code == 404
@@ -217,7 +217,7 @@ async def test_a_removed_installation(http, app, server):
     assert (await mint(http, app)).status_code == 201
 
 
-async def test_revoked_tokens(http, app, server):
+async def test_revoked_tokens_are_refused(http, app, server):
     token = (await mint(http, app)).json()["token"]
     server.revoke(token)
     assert (await http.get("/zen", headers=bearer(token))).status_code == 401
@@ -231,7 +231,9 @@ async def test_revoked_tokens(http, app, server):
 @pytest.mark.parametrize(
     ("scope", "status"), [({}, 401), ({"permissions": {"issues": "read"}}, 403)]
 )
-async def test_new_tokens_take_time_to_spread(http, app, server, time, scope, status):
+async def test_new_tokens_are_refused_until_they_are_replicated(
+    http, app, server, time, scope, status
+):
     server.replication(seconds=2)
     token = (await mint(http, app, **scope)).json()["token"]
     assert (await http.get("/zen", headers=bearer(token))).status_code == status
@@ -239,7 +241,7 @@ async def test_new_tokens_take_time_to_spread(http, app, server, time, scope, st
     assert (await http.get("/zen", headers=bearer(token))).status_code == 200
 
 
-async def test_tokens_in_the_long_form(http, app, server):
+async def test_stateless_tokens_are_long(http, app, server):
     server.stateless_tokens = True
     token = (await mint(http, app)).json()["token"]
     assert token.startswith(f"ghs_{app.app_id}_")
@@ -260,7 +262,7 @@ async def test_rate_limits_count_by_installation(http, app):
     assert used == "2"
 
 
-async def test_deliveries_are_listed_and_sent_again(http, app, server):
+async def test_deliveries_are_listed_and_redelivered(http, app, server):
     ids = [server.record_delivery(app, "push", {"n": n}, status_code=500) for n in range(3)]
     first = await http.get("/app/hook/deliveries?per_page=2", headers=jwt(app))
     assert [one["id"] for one in first.json()] == [ids[2], ids[1]]
@@ -286,7 +288,7 @@ async def test_two_apps_are_kept_apart(http, app, server, key):
         server.register_app(name="other")
 
 
-async def test_without_apps_every_token_is_octocats():
+async def test_without_apps_every_token_belongs_to_octocat():
     transport = httpx.ASGITransport(StandIn())
     async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
         response = await client.get("/user", headers=bearer("ghs_any"))

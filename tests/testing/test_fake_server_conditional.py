@@ -44,7 +44,7 @@ async def test_a_304_has_no_link_no_body_and_is_not_counted(http):
     assert second.headers["x-ratelimit-used"] == first.headers["x-ratelimit-used"]
 
 
-async def test_vary_names_what_githubs_does(http):
+async def test_vary_has_github_s_header_names(http):
     response = await http.get("/users/octocat")
     assert response.headers["vary"] == (
         "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With"

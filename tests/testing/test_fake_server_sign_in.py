@@ -96,7 +96,7 @@ async def test_a_user_who_cancels_is_sent_back_with_an_error(http, app):
     assert "code" not in back
 
 
-async def test_without_a_click(http, app, server):
+async def test_auto_authorizes_without_a_click(http, app, server):
     back = returned(await authorize(http, app, auto="1", login="ada-example"))
     token = await exchange(http, app, code=back["code"])
     me = await http.get("/user", headers={"authorization": f"Bearer {token['access_token']}"})
@@ -124,7 +124,7 @@ async def test_the_verifier_is_checked(http, app, verifier, works):
     assert ("access_token" in token) is works
 
 
-async def test_only_s256_challenges(http, app):
+async def test_only_s256_challenges_are_accepted(http, app):
     back = returned(await authorize(http, app, auto="1", code_challenge="x"))
     assert back["error"] == "invalid_request"
 
@@ -212,7 +212,7 @@ async def poll(http, app, device):
     return (await http.post("/login/oauth/access_token", data=fields, headers=JSON)).json()
 
 
-async def test_the_device_flow(http, app, server, time):
+async def test_the_device_flow_returns_a_token_after_the_authorization(http, app, server, time):
     device = await begin(http, app)
     assert device["verification_uri"] == "http://github.test/login/device"
     assert (device["interval"], device["expires_in"]) == (5, 900)
@@ -238,21 +238,21 @@ async def test_polls_that_come_too_soon_are_slowed_down(http, app, time):
     assert (await poll(http, app, device))["error"] == "authorization_pending"
 
 
-async def test_a_slow_down_on_request(http, app, server, time):
+async def test_a_slow_down_can_be_requested_by_the_test(http, app, server, time):
     device = await begin(http, app)
     server.device_slow_down()
     time.now += 5
     assert (await poll(http, app, device))["error"] == "slow_down"
 
 
-async def test_a_denied_device(http, app, server, time):
+async def test_a_denied_device_is_an_error(http, app, server, time):
     device = await begin(http, app)
     server.deny_device(device["user_code"])
     time.now += 5
     assert (await poll(http, app, device))["error"] == "access_denied"
 
 
-async def test_an_expired_device_code(http, app, server, time):
+async def test_an_expired_device_code_is_an_error(http, app, server, time):
     device = await begin(http, app)
     time.now += 900
     assert (await poll(http, app, device))["error"] == "expired_token"
@@ -260,7 +260,7 @@ async def test_an_expired_device_code(http, app, server, time):
         server.authorize_device(device["user_code"])
 
 
-async def test_a_disabled_device_flow(http, server):
+async def test_a_disabled_device_flow_is_an_error(http, server):
     app = server.register_app(name="no-device", device_flow=False)
     assert (await begin(http, app))["error"] == "device_flow_disabled"
 
@@ -274,7 +274,7 @@ async def manage(http, app, method, what, token, secret=None):
     return await http.request(method, url, auth=auth, json={"access_token": token})
 
 
-async def test_an_app_checks_resets_and_ends_tokens(http, app, server):
+async def test_an_app_checks_resets_and_deletes_tokens(http, app, server):
     token = server.issue_user_token(app)["access_token"]
     checked = await manage(http, app, "POST", "token", token)
     assert (checked.status_code, checked.json()["user"]["login"]) == (200, "octocat")
@@ -295,7 +295,7 @@ async def test_the_apps_secret_is_needed(http, app, server):
     assert plain.status_code == 401
 
 
-async def test_sign_in_fails_on_request(http, app, server):
+async def test_sign_in_can_be_made_to_fail(http, app, server):
     server.fail("oauth/access-token", status=502)
     response = await http.post("/login/oauth/access_token", data={"client_id": app.client_id})
     assert response.status_code == 502

@@ -31,7 +31,7 @@ class Thing(BaseModel):
     anything: Any
 
 
-def test_what_fits_is_kept():
+def test_values_that_fit_are_kept():
     facts = {
         "title": "x",
         "state": "closed",
@@ -67,18 +67,18 @@ def test_what_fits_is_kept():
         ("extra", []),
     ],
 )
-def test_what_does_not_fit_is_made_up(field, value):
+def test_values_that_do_not_fit_are_generated(field, value):
     made = fit(Thing, {field: value})
     assert made[field] is not value
     Thing.model_validate(made)
 
 
-def test_null_is_kept_where_it_may_be():
+def test_null_is_kept_where_the_type_allows_it():
     assert fit(Thing, {"milestone": None})["milestone"] is None
     assert fit(Thing, {"title": None})["title"] is not None
 
 
-def test_a_name_stands_for_the_thing():
+def test_a_name_becomes_an_object_with_that_name():
     assert fit(Label, "bug") == {"name": "bug"}
     assert fit(list[Label], ["bug", 3]) == [{"name": "bug"}]
     assert fit(Milestone, True)["number"] is not True

@@ -38,7 +38,7 @@ def test_datagrams_are_not_sent(unchecked):
     assert unchecked.unexpected
 
 
-async def test_this_machine_is_reached(unchecked):
+async def test_this_machine_is_reachable(unchecked):
     async with serve(StandIn()) as base_url:
         host, port = base_url.removeprefix("http://").split(":")
         for name in (host, "localhost"):
@@ -47,7 +47,7 @@ async def test_this_machine_is_reached(unchecked):
     unchecked.check()
 
 
-def test_allowed_hosts_are_reached(monkeypatch):
+def test_allowed_hosts_are_reachable(monkeypatch):
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", 80))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
     monkeypatch.setattr(socket.socket, "connect", lambda *_: None)
@@ -58,7 +58,7 @@ def test_allowed_hosts_are_reached(monkeypatch):
             sock.connect(("192.0.2.8", 80))
 
 
-def test_unix_sockets_are_left_alone(unchecked, tmp_path):
+def test_unix_sockets_are_not_blocked(unchecked, tmp_path):
     with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as client:
         server.bind(str(tmp_path / "s"))
         server.listen()
@@ -66,7 +66,7 @@ def test_unix_sockets_are_left_alone(unchecked, tmp_path):
     unchecked.check()
 
 
-def test_the_way_is_open_again_afterwards(unchecked):
+def test_the_network_is_restored_afterwards(unchecked):
     before = socket.socket.connect
     with GitHubMock():
         pass
@@ -82,7 +82,7 @@ def test_the_way_is_open_again_afterwards(unchecked):
         lambda: socket.getnameinfo(("192.0.2.1", 80), 0),
     ],
 )
-def test_no_way_of_looking_up_a_name_is_left(unchecked, look_up):
+def test_every_way_of_looking_up_a_name_is_blocked(unchecked, look_up):
     with pytest.raises(NetworkBlocked):
         look_up()
     assert unchecked.unexpected
@@ -106,13 +106,13 @@ def test_messages_are_not_sent(unchecked):
         socket.gethostname(),
     ],
 )
-def test_this_machine_by_any_name(unchecked, name):
+def test_this_machine_is_reachable_by_any_of_its_names(unchecked, name):
     with contextlib.suppress(socket.gaierror):
         socket.getaddrinfo(name, 80)
     unchecked.check()
 
 
-async def test_uvloops_own_sockets_are_closed_too(monkeypatch):
+async def test_connections_of_uvloop_are_blocked_too(monkeypatch):
     class Loop:
         async def create_connection(self, protocol_factory, host=None, port=None):
             return "connected"

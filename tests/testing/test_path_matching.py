@@ -28,7 +28,7 @@ from sdk.testing.path_matching import find_operation
         ),
     ],
 )
-def test_finds_the_operation_and_decodes_its_parameters(path, operation, values):
+def test_a_path_matches_its_operation_with_decoded_parameters(path, operation, values):
     info, found = find_operation("GET", path)
     assert (info.id, found) == (operation, values)
 
@@ -37,5 +37,5 @@ def test_finds_the_operation_and_decodes_its_parameters(path, operation, values)
     ("method", "path"),
     [("GET", "/nowhere"), ("POST", "/users/x"), ("GET", "/users//x")],
 )
-def test_finds_nothing(method, path):
+def test_an_unknown_path_matches_no_operation(method, path):
     assert find_operation(method, path) is None

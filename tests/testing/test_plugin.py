@@ -48,7 +48,7 @@ def run(pytester, monkeypatch):
     return run
 
 
-def test_the_first_test_of_a_newcomer(run):
+def test_a_first_test_with_both_fixtures_passes(run):
     result = run("""
         from sdk import Sdk
 
@@ -81,7 +81,7 @@ def test_an_unmocked_call_fails_the_test_even_when_the_app_swallows_it(run):
     assert "github_mock.py" not in result.stdout.str()
 
 
-def test_it_is_shown_too_when_the_test_fails_for_what_followed(run):
+def test_an_unmocked_call_is_shown_when_the_test_fails_afterwards(run):
     result = run("""
         async def test_app(github, sdk):
             try:
@@ -109,7 +109,7 @@ def test_a_route_that_was_never_called_fails_the_test(run):
     result.stdout.fnmatch_lines(["These routes were never called: users/get-by-username*"])
 
 
-def test_a_fixture_may_set_the_scene(run):
+def test_a_fixture_can_add_routes(run):
     result = run("""
         import pytest
 
@@ -124,7 +124,7 @@ def test_a_fixture_may_set_the_scene(run):
     result.assert_outcomes(passed=1)
 
 
-def test_a_test_may_change_a_part_of_the_scene(run):
+def test_a_test_can_replace_a_route_of_a_fixture(run):
     result = run("""
         import pytest
 
@@ -140,7 +140,7 @@ def test_a_test_may_change_a_part_of_the_scene(run):
     result.assert_outcomes(passed=1)
 
 
-def test_what_is_called_in_the_teardown_of_a_fixture_counts(run):
+def test_calls_in_the_teardown_of_a_fixture_count(run):
     result = run("""
         import contextlib
         import httpx
@@ -166,7 +166,7 @@ def test_what_is_called_in_the_teardown_of_a_fixture_counts(run):
     assert output.count("GET https://example.com/") == 1
 
 
-def test_the_marker_gives_the_options(run):
+def test_the_marker_sets_options_of_the_mock(run):
     result = run("""
         import pytest
 
@@ -180,7 +180,7 @@ def test_the_marker_gives_the_options(run):
     result.assert_outcomes(passed=1)
 
 
-def test_anyio_runs_such_tests_too(run):
+def test_the_fixtures_work_with_anyio(run):
     result = run(
         """
         import pytest
@@ -214,7 +214,7 @@ def test_a_projects_own_fixture_of_that_name_stands_in_place_of_ours(run):
     result.assert_outcomes(passed=1)
 
 
-def test_a_fastapi_app_with_the_client_of_its_lifespan(run):
+def test_a_fastapi_app_is_mocked_through_its_lifespan(run):
     result = run("""
         from fastapi import FastAPI
         from fastapi.testclient import TestClient
@@ -246,7 +246,7 @@ def test_a_fastapi_app_with_the_client_of_its_lifespan(run):
     result.assert_outcomes(passed=2, failed=1)
 
 
-def test_an_app_with_its_own_factory_and_observers(run):
+def test_an_app_with_its_own_factory_and_observers_is_mocked(run):
     result = run("""
         from fastapi import FastAPI
         from fastapi.testclient import TestClient
@@ -271,7 +271,7 @@ def test_an_app_with_its_own_factory_and_observers(run):
     result.assert_outcomes(passed=1)
 
 
-def test_importing_the_plugin_loads_next_to_nothing():
+def test_importing_the_plugin_loads_no_heavy_module():
     code = """if True:
         import sys
         import sdk.testing.plugin
@@ -281,7 +281,7 @@ def test_importing_the_plugin_loads_next_to_nothing():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_a_project_with_a_package_named_sdk_of_its_own(tmp_path):
+def test_in_a_project_with_its_own_package_named_sdk_the_fixture_names_the_fix(tmp_path):
     """It runs, and a test that asks for the fixture is told what to do."""
     (tmp_path / "sdk").mkdir()
     (tmp_path / "sdk" / "__init__.py").write_text("MINE = True\n")
@@ -303,7 +303,7 @@ def test_a_project_with_a_package_named_sdk_of_its_own(tmp_path):
     assert str(tmp_path / "sdk" / "__init__.py") in ran.stdout
 
 
-def test_a_project_with_a_fixture_named_github_of_its_own(pytester):
+def test_a_project_s_own_fixture_of_that_name_replaces_ours(pytester):
     pytester.makepyfile(
         """
         import pytest, sys

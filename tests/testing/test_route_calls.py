@@ -72,7 +72,7 @@ async def test_arguments_choose_the_route(github, sdk):
     assert (opened.call_count, closed.call_count) == (1, 1)
 
 
-async def test_the_form_of_the_response_chooses_the_route(github, sdk):
+async def test_the_media_type_chooses_the_route(github, sdk):
     github.on_any(sdk.pulls.get_diff).respond_with("diff --git")
     github.on_any(sdk.pulls.get).respond(title="x")
     activity = sdk.activity
@@ -87,7 +87,7 @@ async def test_the_form_of_the_response_chooses_the_route(github, sdk):
     assert (repository.name, star.repo.name, star.starred_at.day) == ("a", "b", 2)
 
 
-async def test_a_form_that_no_method_asks_for_is_the_usual_methods(github, sdk):
+async def test_an_undeclared_media_type_matches_the_usual_method(github, sdk):
     github.on_any(sdk.issues.get).respond(body_html="<p>x</p>")
     html = {"headers": {"accept": "application/vnd.github.html+json"}}
     assert (await sdk.issues.get("o", "r", 1, options=html)).body_html == "<p>x</p>"
@@ -102,7 +102,7 @@ async def test_fields_of_the_body_choose_the_route(github, sdk):
     assert (bug.call_count, other.call_count) == (1, 1)
 
 
-async def test_omit_is_as_not_given(github, sdk):
+async def test_an_omitted_argument_matches_any_value(github, sdk):
     github.on(sdk.issues.create, "o", "r", title="x", body=OMIT)
     await sdk.issues.create("o", "r", title="x", body="text")
 
@@ -160,7 +160,7 @@ def test_wrong_arguments_are_refused_at_once(github, sdk):
         github.on(print, "x")
 
 
-async def test_ones_own_api_on_the_same_transport(github):
+async def test_an_own_api_on_the_same_transport(github):
     get_invoice = Operation("GET", "/invoices/{invoice_id}", id="invoices/get", returns=dict)
 
     class Invoices(Resource):
@@ -177,7 +177,7 @@ async def test_ones_own_api_on_the_same_transport(github):
     assert route.last_call.arguments == {"invoice_id": "i-1"}
 
 
-async def test_forms_and_whole_bodies_of_ones_own_api(github):
+async def test_forms_and_whole_bodies_of_an_own_api(github):
     log_in = Operation(
         *("POST", "/login"), body=("user", "tags"), media="application/x-www-form-urlencoded"
     )
@@ -249,7 +249,7 @@ async def test_an_upload_that_can_be_read_only_once(github, sdk):
         route.assert_called_once_with("o", "r", 1, name="a", data=pieces())
 
 
-async def test_any_inside_of_an_argument(github, sdk):
+async def test_any_inside_of_an_argument_matches_every_value(github, sdk):
     route = github.on(sdk.issues.create, "o", "r", title="x", labels=["a", ANY])
     run = github.on(sdk.checks.create, "o", "r", name="x", head_sha="1", output={"title": ANY})
     advisories = github.on(sdk.security_advisories.list_global_advisories, cwes=["79", ANY])
@@ -261,7 +261,7 @@ async def test_any_inside_of_an_argument(github, sdk):
     advisories.assert_called_once_with(cwes=ANY)
 
 
-async def test_what_a_later_route_takes_over_need_not_be_called(sdk):
+async def test_a_route_replaced_by_a_later_one_need_not_be_called(sdk):
     with GitHubMock() as github:
         users = github.sdk.users
         github.on(users.get, "ada")

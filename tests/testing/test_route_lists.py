@@ -54,7 +54,7 @@ async def test_a_search(github, sdk):
     assert (page.total_count, page[0].name) == (1, "x.py")
 
 
-async def test_pages_over_a_list_that_goes_on_by_since(github, sdk):
+async def test_pages_of_a_list_with_since(github, sdk):
     github.on_any(sdk.users.list).pages([{"login": "a"}], [{"login": "b"}])
     assert [user.login async for user in sdk.users.list()] == ["a", "b"]
 

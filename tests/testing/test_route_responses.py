@@ -18,7 +18,7 @@ async def test_success_with_the_fields_that_matter(github, sdk):
     assert (user.login, user.followers) == ("octocat", 3)
 
 
-async def test_success_without_a_word(github, sdk):
+async def test_success_without_stated_fields(github, sdk):
     github.on(sdk.issues.get, "o", "r", 1)
     assert type(await sdk.issues.get("o", "r", 1)) is m.Issue
 
@@ -28,7 +28,7 @@ async def test_an_int_is_the_account_id(github, sdk):
     assert (await sdk.users.get(7)).login == "seven"
 
 
-async def test_exactly_this_value(github, sdk):
+async def test_respond_with_returns_exactly_the_value(github, sdk):
     issue = fake(m.Issue, title="x", created_at=datetime(2020, 1, 1, tzinfo=UTC))
     github.on(sdk.issues.create, "o", "r", title="x").respond_with(issue)
     assert await sdk.issues.create("o", "r", title="x") == issue
@@ -41,7 +41,7 @@ async def test_inner_objects_are_completed(github, sdk):
     assert issue.labels[0].name == "bug"
 
 
-async def test_a_field_that_the_model_has_not(github, sdk):
+async def test_an_unknown_field_is_refused_with_the_nearest_name(github, sdk):
     route = github.on_any(sdk.users.get)
     with pytest.raises(TypeError, match="did you mean 'login'"):
         route.respond(logn="x")
@@ -74,12 +74,12 @@ async def test_success_has_the_status_that_github_declares(github, sdk, name, st
     assert response.status == status
 
 
-async def test_whether_something_is(github, sdk):
+async def test_a_check_is_true_or_false(github, sdk):
     github.on(sdk.users.check_blocked, "ada").respond().not_found().respond_with(False)
     assert [await sdk.users.check_blocked("ada") for _ in range(3)] == [True, False, False]
 
 
-async def test_fields_of_what_has_none(github, sdk):
+async def test_fields_for_an_operation_without_a_body_are_refused(github, sdk):
     route = github.on(sdk.users.follow, "ada")
     with pytest.raises(TypeError, match="does not respond with an object"):
         route.respond(login="x")
@@ -91,7 +91,7 @@ async def test_plain_text(github, sdk):
     assert await sdk.markdown.render(text="*hi*") == "<em>hi</em>"
 
 
-async def test_files(github, sdk, tmp_path):
+async def test_a_file_can_be_read_and_saved(github, sdk, tmp_path):
     route = github.on(sdk.repos.download_zipball_archive, "o", "r", "main").respond_with(b"PK..")
     assert await sdk.repos.download_zipball_archive("o", "r", "main") == b"PK.."
     await sdk.repos.download_zipball_archive("o", "r", "main").save(tmp_path / "a.zip")
@@ -129,7 +129,7 @@ async def test_errors_by_kind(github, sdk, say, error):
         await sdk.users.get("octocat", options={"retry": None})
 
 
-async def test_what_an_error_carries(github, sdk):
+async def test_a_validation_error_has_its_details(github, sdk):
     github.on_any(sdk.issues.create).validation_failed(
         {"resource": "Issue", "field": "title", "code": "missing_field"}
     )
@@ -140,7 +140,7 @@ async def test_what_an_error_carries(github, sdk):
     assert caught.value.request_id == "TEST:000001"
 
 
-async def test_answers_come_in_order_and_the_last_one_stays(github, sdk):
+async def test_responses_come_in_order_and_the_last_one_repeats(github, sdk):
     github.on(sdk.users.get, "x").respond(login="a").not_found().respond(login="b")
     assert (await sdk.users.get("x")).login == "a"
     with pytest.raises(s.NotFound):
@@ -148,21 +148,21 @@ async def test_answers_come_in_order_and_the_last_one_stays(github, sdk):
     assert [(await sdk.users.get("x")).login for _ in range(2)] == ["b", "b"]
 
 
-async def test_a_wait_takes_no_time_and_can_be_looked_at(github, sdk):
+async def test_waits_take_no_time_and_are_recorded(github, sdk):
     route = github.on(sdk.users.get, "x").rate_limited(retry_after=30).respond(login="x")
     user = await sdk.users.get("x")
     assert s.metadata(user).attempts == route.call_count == 2
     assert sum(github.waits) >= 30
 
 
-async def test_a_client_built_meanwhile_waits_on_the_same_clock(github):
+async def test_a_client_built_during_the_mock_uses_its_clock(github):
     github.on_any(github.sdk.users.get).server_error().rate_limited(20).respond(login="x")
     async with s.Sdk(token="secret") as client:
         assert (await client.users.get("x")).login == "x"
     assert sum(github.waits) >= 20
 
 
-async def test_any_answer(github, sdk):
+async def test_raw_responses(github, sdk):
     github.on(sdk.meta.get_zen).respond_raw(200, content="Hm.", headers={"x-own": "1"})
     github.on(sdk.repos.get, "o", "r").respond_raw(404, json={"message": "Gone fishing"})
     assert await sdk.meta.get_zen() == "Hm."
@@ -170,14 +170,14 @@ async def test_any_answer(github, sdk):
         await sdk.repos.get("o", "r")
 
 
-async def test_the_last_route_that_fits_answers(github, sdk):
+async def test_the_last_matching_route_responds(github, sdk):
     github.on(sdk.users.get, ANY).respond(login="anyone")
     github.on(sdk.users.get, "ada").respond(login="ada")
     assert (await sdk.users.get("ada")).login == "ada"
     assert (await sdk.users.get("bob")).login == "anyone"
 
 
-async def test_with_options_and_the_table_lead_here_too(github, sdk):
+async def test_views_and_untyped_requests_match_the_routes(github, sdk):
     route = github.on(sdk.users.get_by_username, "x").respond(login="x")
     assert (await sdk.with_options(token="t").users.get("x")).login == "x"
     assert (await sdk.request("GET", "/users/{u}", path_params={"u": "x"})).status == 200

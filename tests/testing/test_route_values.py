@@ -18,13 +18,13 @@ def lenient():
         yield mock
 
 
-async def test_the_member_of_a_union_is_the_one_that_the_literals_name(github, sdk):
+async def test_literals_choose_the_member_of_a_union(github, sdk):
     github.on_any(sdk.repos.get_content).respond(type="submodule").respond(type="file")
     assert isinstance(await sdk.repos.get_content("o", "r", "p"), m.ContentSubmodule)
     assert isinstance(await sdk.repos.get_content("o", "r", "p"), m.ContentFile)
 
 
-def test_where_no_member_fits_all_are_named(lenient):
+def test_when_no_member_fits_the_error_names_all(lenient):
     route = lenient.on_any(lenient.sdk.repos.get_content)
     members = "None of content-file, content-symlink, content-submodule has"
     with pytest.raises(TypeError, match=f"{members} type='dir'"):
@@ -56,7 +56,7 @@ async def test_events_of_a_timeline(github, sdk, event, kind):
     assert not sdk.drift_counts
 
 
-async def test_more_items_are_of_the_kind_of_those_given(github, sdk):
+async def test_generated_items_have_the_type_of_the_given_ones(github, sdk):
     whole = fake(m.TimelineCommentEvent, body="x")
     github.on_any(sdk.issues.list_events_for_timeline).respond(whole, count=2)
     events = await sdk.issues.list_events_for_timeline("o", "r", 1)
@@ -88,7 +88,7 @@ def test_items_of_lists_are_checked_too(lenient):
 @pytest.mark.parametrize(
     "module", ["code_scanning.update_default_setup", "code_quality.update_setup"]
 )
-async def test_a_success_that_holds_something_at_202_alone(github, sdk, module):
+async def test_a_body_is_returned_for_202_only(github, sdk, module):
     resource, _, name = module.partition(".")
     method = getattr(getattr(sdk, resource), name)
     github.on_any(method).respond().respond(run_id=3).respond_with(None)
@@ -98,7 +98,7 @@ async def test_a_success_that_holds_something_at_202_alone(github, sdk, module):
     assert not sdk.drift_counts
 
 
-def test_a_file_is_given_whole(lenient):
+def test_a_file_needs_respond_with(lenient):
     route = lenient.on_any(lenient.sdk.repos.download_zipball_archive)
     with pytest.raises(TypeError, match=r'respond_with\(b"\.\.\."\)'):
         route.respond(b"PK")
@@ -132,7 +132,7 @@ class Billing(ApiClient):
     base_url = "https://billing.example.com"
 
 
-async def test_models_of_ones_own_api(github):
+async def test_models_of_an_own_api(github):
     whole = fake(Invoice, secret="s", due=9)
     async with Billing(strict=True) as billing:
         invoices = Invoices(billing)

@@ -18,7 +18,7 @@ async def test_serves_on_a_free_port_and_keeps_connections_alive():
     assert (first.status_code, second.status_code, len(streams)) == (200, 200, 1)
 
 
-async def test_is_gone_after_the_block():
+async def test_the_server_is_closed_after_the_block():
     async with serve(StandIn()) as base_url:
         pass
     async with httpx.AsyncClient() as client:
@@ -81,7 +81,7 @@ async def said_to(app, data):
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 80_000 + b"\r\n\r\n", b"431 "),
     ],
 )
-async def test_what_is_no_http_is_told_so_and_the_connection_closed(data, status):
+async def test_invalid_http_is_refused_and_the_connection_closed(data, status):
     response = await said_to(StandIn(), data)
     assert response.startswith(b"HTTP/1.1 " + status)
     assert b"connection: close" in response.lower()
@@ -100,14 +100,14 @@ def answering(status, headers=(), body=b"", fails=None):
 
 
 @pytest.mark.parametrize("status", [204, 304])
-async def test_an_answer_that_has_no_body_is_sent_without_one(status):
+async def test_statuses_without_a_body_are_sent_without_one(status):
     async with serve(answering(status, body=b"{}")) as base_url, httpx.AsyncClient() as client:
         responses = [await client.get(base_url) for _ in range(2)]
     assert [(one.status_code, one.content) for one in responses] == [(status, b"")] * 2
     assert len({one.extensions["network_stream"] for one in responses}) == 1
 
 
-async def test_an_app_may_answer_head_as_it_answers_get():
+async def test_a_body_in_response_to_head_is_not_sent():
     app = answering(200, [(b"content-length", b"5")], b"12345")
     async with serve(app) as base_url, httpx.AsyncClient() as client:
         responses = [await client.head(base_url) for _ in range(2)]
@@ -115,7 +115,7 @@ async def test_an_app_may_answer_head_as_it_answers_get():
     assert len({one.extensions["network_stream"] for one in responses}) == 1
 
 
-async def test_an_app_that_fails_is_answered_for(caplog):
+async def test_an_exception_of_the_app_is_a_500_and_logged(caplog):
     async with serve(answering(200)) as base_url, httpx.AsyncClient() as client:
         response = await client.get(f"{base_url}/fails-first")
         assert (response.status_code, response.text) == (500, "500 Internal Server Error\n")
@@ -126,13 +126,13 @@ async def test_an_app_that_fails_is_answered_for(caplog):
 
 
 @pytest.mark.parametrize("status", [-1, 99, 101, 1000])
-async def test_a_status_that_is_none_is_the_apps_failure(status, caplog):
+async def test_an_invalid_status_is_a_500(status, caplog):
     async with serve(answering(status)) as base_url, httpx.AsyncClient() as client:
         assert (await client.get(base_url)).status_code == 500
     assert len(caplog.records) == 1
 
 
-async def test_an_app_that_says_nothing_is_answered_for():
+async def test_an_app_without_a_response_is_a_500():
     async def app(scope, receive, send):
         pass
 
@@ -140,7 +140,7 @@ async def test_an_app_that_says_nothing_is_answered_for():
         assert (await client.get(base_url)).status_code == 500
 
 
-async def test_an_answer_other_than_announced_ends_the_connection(caplog):
+async def test_a_body_shorter_than_its_content_length_breaks_the_connection(caplog):
     app = answering(200, [(b"content-length", b"9")], b"12345")
     async with serve(app) as base_url, httpx.AsyncClient() as client:
         with pytest.raises(httpx.RemoteProtocolError, match="received 5 bytes, expected 9"):
@@ -169,7 +169,7 @@ async def test_the_lifespan_of_the_app_runs_and_its_state_is_seen():
     assert log == ["start", "stop"]
 
 
-async def test_a_lifespan_that_fails_is_an_error_of_the_block():
+async def test_an_error_of_the_lifespan_is_raised():
     @asynccontextmanager
     async def lifespan(app):
         raise RuntimeError("no database")

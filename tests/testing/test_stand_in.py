@@ -32,7 +32,7 @@ async def test_a_bad_token_is_refused(api):
 
 
 @pytest.mark.parametrize("path", ["/users/nobody", "/repos/octocat/none", "/nowhere", "/user/9"])
-async def test_what_is_not_there_is_404_in_githubs_form(api, path):
+async def test_unknown_paths_are_404_in_github_s_format(api, path):
     response = await api.get(path)
     assert response.status_code == 404
     assert response.json() == {
@@ -63,11 +63,11 @@ async def test_links_lead_through_every_page_by_since(api):
     assert len(ids) == 8
 
 
-async def test_a_page_too_far_is_empty(api):
+async def test_a_page_after_the_last_is_empty(api):
     assert (await api.get("/users/octocat/followers?page=9")).json() == []
 
 
-async def test_addresses_lead_back_to_the_stand_in(api):
+async def test_urls_in_responses_point_to_the_server(api):
     user = (await api.get("/users/octocat")).json()
     assert user["url"] == "http://stand-in/users/octocat"
     assert user["html_url"] == "https://github.com/octocat"
@@ -77,7 +77,7 @@ async def test_addresses_lead_back_to_the_stand_in(api):
 @pytest.mark.parametrize(
     "path", ["labels", "issues", "milestones", "releases", "hooks", "environments/example"]
 )
-async def test_things_say_where_they_are(api, path):
+async def test_the_url_of_an_object_returns_it(api, path):
     things = (await api.get(f"/repos/octocat/hello-world/{path}")).json()
     thing = things[0] if isinstance(things, list) else things
     assert (await api.get(thing["url"])).json() == thing

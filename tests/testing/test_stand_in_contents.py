@@ -27,7 +27,7 @@ async def test_files_in_base64_and_as_bytes(strict_sdk):
         await strict_sdk.repos.get_content_raw(*HOME, "none.txt")
 
 
-async def test_a_file_that_is_no_base64_is_refused(stand_in):
+async def test_content_that_is_not_base64_is_refused(stand_in):
     response = await stand_in.put(f"{H}/contents/a.txt", json={"message": "m", "content": "???"})
     assert response.status_code == 422
 
@@ -57,7 +57,7 @@ async def test_a_commit_as_text(strict_sdk, form):
 TIME = re.compile(r'"(\d{4}-\d\d-\d\dT[^"]*)"')
 
 
-async def test_made_up_times_are_past(stand_in):
+async def test_generated_times_are_in_the_past(stand_in):
     now = datetime.now(UTC)
     for path in ("issues/1", "pulls/4", "actions/runs/1", "milestones"):
         texts = [(await stand_in.get(f"{H}/{path}")).text for _ in range(2)]

@@ -29,7 +29,7 @@ async def api(app):
         *("delay=nan", "delay=inf", "delay=-1", "retry-after=-1", "retry-after=x"),
     ],
 )
-async def test_a_header_that_asks_for_what_cannot_be(app, fault):
+async def test_an_invalid_fault_header_is_refused(app, fault):
     async with serve(app) as base_url, httpx.AsyncClient() as client:
         response = await client.get(
             f"{base_url}/users/octocat", headers={"x-stand-in-fault": fault}
@@ -51,12 +51,12 @@ async def test_a_header_that_asks_for_what_cannot_be(app, fault):
         {},
     ],
 )
-def test_a_call_that_asks_for_what_cannot_be(app, told):
+def test_invalid_arguments_of_fail_are_refused(app, told):
     with pytest.raises(ValueError, match=r"status|delay|rate_limit|times|retry_after"):
         app.fail(**told)
 
 
-async def test_no_times_are_none(app, api):
+async def test_zero_times_is_no_fault(app, api):
     app.fail(status=500, times=0)
     assert (await api.get("/users/octocat")).status_code == 200
 
@@ -75,12 +75,12 @@ async def test_retry_after_goes_with_every_fault(api, fault, status):
     assert (response.status_code, response.headers["retry-after"]) == (status, "7")
 
 
-async def test_a_fault_of_an_operation_is_one_of_head_too(app, api):
+async def test_a_fault_of_an_operation_applies_to_head(app, api):
     app.fail("users/get-by-username", status=503)
     assert (await api.head("/users/octocat")).status_code == 503
 
 
-async def test_reset_gives_the_hours_calls_back(app, api):
+async def test_reset_restores_the_rate_limit(app, api):
     app.fail(rate_limit="primary")
     assert (await api.get("/users/octocat")).status_code == 403
     app.reset()
@@ -88,7 +88,7 @@ async def test_reset_gives_the_hours_calls_back(app, api):
     assert (response.status_code, response.headers["x-ratelimit-used"]) == (200, "1")
 
 
-async def test_the_limit_can_be_asked_for_when_nothing_is_left(app, api):
+async def test_the_rate_limit_can_be_read_when_nothing_is_left(app, api):
     app.fail("/users/octocat", rate_limit="primary")
     await api.get("/users/octocat")
     response = await api.get("/rate_limit")

@@ -32,7 +32,7 @@ def sdk(api):
     return Sdk(base_url="http://stand-in", http_client=api, token="any", retry=None, pacing=None)
 
 
-async def test_an_answer_that_is_known_is_not_sent_again_and_not_counted(api):
+async def test_a_known_etag_is_a_304_that_is_not_counted(api):
     first = await api.get("/users/octocat")
     etag = first.headers["etag"]
     again = await api.get("/users/octocat", headers={"if-none-match": f'"other", {etag}'})
@@ -56,7 +56,7 @@ async def test_a_change_changes_the_tag(api):
     assert (response.status_code, response.json()["title"]) == (200, "Other")
 
 
-async def test_the_rate_limit_can_be_asked_for_and_costs_nothing(api):
+async def test_reading_the_rate_limit_is_not_counted(api):
     await api.get("/users/octocat")
     for _ in range(2):
         rate = (await api.get("/rate_limit")).json()["rate"]
@@ -115,14 +115,14 @@ async def test_faults_by_path_and_for_good(app, sdk):
     assert (await sdk.repos.get("octocat", "hello-world")).name == "hello-world"
 
 
-async def test_a_retry_gets_over_a_fault(app, api):
+async def test_a_retry_succeeds_after_a_fault(app, api):
     sdk = Sdk(base_url="http://stand-in", http_client=api, token="any", pacing=None)
     app.fail(drop=True)
     user = await sdk.users.get("octocat")
     assert metadata(user).attempts == 2
 
 
-async def test_when_the_limit_is_used_up_it_stays_so(app, sdk):
+async def test_a_used_up_limit_stays_used_up(app, sdk):
     app.fail(rate_limit="primary")
     for _ in range(2):
         with pytest.raises(RateLimitExceeded) as caught:

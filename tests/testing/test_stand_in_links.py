@@ -58,7 +58,7 @@ async def test_a_refused_creation_changes_nothing(api):
         (f"{H}/actions/variables/example", f"{H}/actions/variables/example-2", "name"),
     ],
 )
-async def test_a_name_that_is_taken_is_refused_and_nothing_lost(api, thing, other, name):
+async def test_a_name_in_use_is_refused_and_nothing_changes(api, thing, other, name):
     before = [(await api.get(path)).json() for path in (thing, other)]
     response = await patch(api, thing, 422, **{name: other.rpartition("/")[2]})
     assert response["message"] == "Validation Failed"
@@ -66,7 +66,7 @@ async def test_a_name_that_is_taken_is_refused_and_nothing_lost(api, thing, othe
     assert [(await api.get(path)).json() for path in (thing, other)] == before
 
 
-async def test_a_new_name_keeps_all_else(api):
+async def test_renaming_keeps_everything_else(api):
     renamed = await patch(api, H, name="sk", private=True)
     assert (renamed["full_name"], renamed["private"]) == ("octocat/sk", True)
     assert renamed["visibility"] == "private"
@@ -93,7 +93,7 @@ async def test_a_renamed_label_is_the_same_one_everywhere(api):
     assert await values(api, f"{H}/issues/1/labels", "name") == ["own2"]
 
 
-async def test_what_is_part_of_a_thing_is_the_thing_itself(api):
+async def test_nested_objects_equal_the_objects_themselves(api):
     issue = (await api.get(f"{H}/issues/1")).json()
     assert issue["labels"] == [(await api.get(f"{H}/labels/bug")).json()]
     assert issue["labels"] == (await api.get(f"{H}/issues/1/labels")).json()
@@ -107,7 +107,7 @@ async def test_a_repository_of_an_odd_name_is_listed(api):
     assert "a-b-c" in await values(api, "/user/repos", "name")
 
 
-async def test_what_was_deleted_leaves_nothing_to_the_next_of_its_name(api):
+async def test_a_deleted_repository_leaves_nothing_to_a_new_one_of_its_name(api):
     for _ in range(2):
         await post(api, "/user/repos", name="new")
         assert await values(api, "/repos/octocat/new/issues", "number") == []
@@ -118,7 +118,7 @@ async def test_what_was_deleted_leaves_nothing_to_the_next_of_its_name(api):
 # ---------------------------------------------------------------- issues
 
 
-async def test_the_author_says_only_what_can_be_said(api):
+async def test_fields_that_cannot_be_set_are_ignored(api):
     issue = await post(api, f"{H}/issues", title="x", id=5, state="closed", number=77, locked=True)
     assert (issue["state"], issue["locked"]) == ("open", False)
     assert issue["id"] != 5
@@ -144,7 +144,7 @@ async def test_issues_and_pull_requests_share_their_numbers(api):
     assert (await api.get(f"{H}/pulls/{pull['number']}")).json()["state"] == "closed"
 
 
-async def test_addresses_in_an_issue_and_its_comments_lead_to_them(api):
+async def test_urls_of_an_issue_and_its_comments_can_be_read(api):
     issue = await post(api, f"{H}/issues", title="x", labels=["bug"])
     comment = await post(api, f"{H}/issues/{issue['number']}/comments", body="First")
     assert (await api.get(comment["issue_url"])).json()["number"] == issue["number"]
@@ -157,7 +157,7 @@ async def test_addresses_in_an_issue_and_its_comments_lead_to_them(api):
     assert (await api.get(first["issue_url"])).json() == seeded
 
 
-async def test_addresses_lead_to_what_there_is(api):
+async def test_urls_in_responses_can_be_read(api):
     gist = await post(api, "/gists", files={"a.py": {"content": "1"}})
     for path in (
         H,
@@ -182,7 +182,7 @@ async def test_addresses_lead_to_what_there_is(api):
 
 @pytest.mark.parametrize("path", ["issues", "pulls", "milestones"])
 @pytest.mark.parametrize("home", [H, "/repos/octocat/spoon-knife"])
-async def test_what_is_open_is_not_listed_as_closed(api, path, home):
+async def test_lists_filter_by_state(api, path, home):
     assert await values(api, f"{home}/{path}?state=closed", "number") == []
     numbers = await values(api, f"{home}/{path}", "number")
     assert len(numbers) == 3
@@ -191,7 +191,7 @@ async def test_what_is_open_is_not_listed_as_closed(api, path, home):
     assert await values(api, f"{home}/{path}?state=all", "number") == numbers
 
 
-async def test_who_is_assigned(api):
+async def test_assignees_can_be_added_and_removed(api):
     ada = (await api.get("/users/ada-example")).json()
     issue = await post(api, f"{H}/issues", title="x", assignees=["ada-example"])
     assert issue["assignees"][0]["id"] == issue["assignee"]["id"] == ada["id"]
@@ -206,7 +206,7 @@ async def test_who_is_assigned(api):
     await patch(api, path, 422, assignees=["nobody"])
 
 
-async def test_who_is_to_review(api):
+async def test_reviewers_can_be_requested_and_removed(api):
     path = f"{H}/pulls/4/requested_reviewers"
     response = await post(api, path, reviewers=["ada-example"], team_reviewers=["core"])
     assert (response["number"], response["requested_reviewers"][0]["id"]) == (4, 1001)
@@ -218,7 +218,7 @@ async def test_who_is_to_review(api):
     await post(api, path, 422, reviewers=["nobody"])
 
 
-async def test_a_milestone_is_the_one_that_was_named(api):
+async def test_an_issue_has_the_milestone_of_its_number(api):
     milestone = await post(api, f"{H}/milestones", title="1.0")
     issue = await post(api, f"{H}/issues", title="x", milestone=milestone["number"])
     assert issue["milestone"] == milestone
@@ -227,14 +227,14 @@ async def test_a_milestone_is_the_one_that_was_named(api):
 
 @pytest.mark.parametrize("body", [{"labels": 5}, 5, [None], {"labels": "abc"}, [{"x": 1}], [""]])
 @pytest.mark.parametrize("method", ["POST", "PUT"])
-async def test_labels_that_are_none(api, method, body):
+async def test_invalid_labels_are_refused(api, method, body):
     before = (await api.get(f"{H}/issues/1/labels")).json()
     response = await api.request(method, f"{H}/issues/1/labels", json=body)
     assert response.status_code == 422
     assert (await api.get(f"{H}/issues/1/labels")).json() == before
 
 
-async def test_a_part_of_a_thing_gives_the_thing(api):
+async def test_adding_a_sub_issue_returns_the_issue(api):
     issue = await post(api, f"{H}/issues/2/sub_issues", sub_issue_id=1)
     assert issue == (await api.get(f"{H}/issues/2")).json()
 
@@ -345,7 +345,7 @@ async def test_gists_are_listed_where_they_belong(api):
     assert await values(api, "/gists/starred", "id") == []
 
 
-async def test_a_file_of_a_gist_keeps_what_is_not_told_of_it(api):
+async def test_an_updated_gist_file_keeps_its_other_fields(api):
     gist = await post(api, "/gists", files={"a.py": {"content": "one"}})
     path = f"/gists/{gist['id']}"
     changed = await patch(api, path, files={"a.py": {"filename": "b.py"}})
@@ -358,7 +358,7 @@ async def test_a_file_of_a_gist_keeps_what_is_not_told_of_it(api):
 
 
 @pytest.mark.parametrize("path", ["/repositories", "/organizations", "/users"])
-async def test_a_list_by_since_comes_to_its_end(api, path):
+async def test_a_list_with_since_ends(api, path):
     last, seen = 0, []
     for _ in range(20):
         ids = await values(api, f"{path}?since={last}&per_page=2", "id")

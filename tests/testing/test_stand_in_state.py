@@ -23,7 +23,7 @@ async def api():
         )
 
 
-async def test_an_issue_from_its_creation_to_its_end(api):
+async def test_an_issue_can_be_created_changed_and_read(api):
     issue = await api.issues.create(*HOME, title="New", body="text", labels=["bug", "own"])
     assert (issue.title, issue.state, issue.user.login) == ("New", "open", "octocat")
     assert [label.name for label in issue.labels] == ["bug", "own"]
@@ -40,7 +40,7 @@ async def test_an_issue_from_its_creation_to_its_end(api):
     ]
 
 
-async def test_numbers_go_up_and_ids_differ(api):
+async def test_issue_numbers_ascend_and_ids_differ(api):
     first, second = [await api.issues.create(*HOME, title="x") for _ in range(2)]
     assert second.number == first.number + 1 == 8
     assert first.id != second.id
@@ -98,7 +98,7 @@ async def test_locking(api):
     assert not (await api.issues.get(*HOME, 1)).locked
 
 
-async def test_milestones_and_what_names_them(api):
+async def test_milestones_and_the_issues_that_have_them(api):
     milestone = await api.issues.create_milestone(*HOME, title="1.0")
     issue = await api.issues.create(
         *HOME, title="x", milestone=milestone.number, assignees=["ada-example"]
@@ -107,7 +107,7 @@ async def test_milestones_and_what_names_them(api):
     assert issue.assignees[0].login == "ada-example"
 
 
-async def test_a_repository_from_its_creation_to_its_end(api):
+async def test_a_repository_can_be_created_changed_and_deleted(api):
     repository = await api.repos.create_for_authenticated_user(name="new", private=True)
     assert (repository.full_name, repository.private) == ("octocat/new", True)
     assert repository.owner.login == "octocat"
@@ -126,12 +126,12 @@ async def test_a_repository_from_its_creation_to_its_end(api):
         await api.issues.list_for_repo("octocat", "newer")
 
 
-async def test_a_name_that_is_taken(api):
+async def test_a_repository_name_in_use_is_refused(api):
     with pytest.raises(ValidationFailed):
         await api.repos.create_for_authenticated_user(name="hello-world")
 
 
-async def test_repositories_of_others(api):
+async def test_repositories_of_organizations_and_other_users(api):
     created = await api.repos.create_in_org("octo-org", name="tools")
     assert created.owner.login == "octo-org"
     assert [each.name async for each in api.repos.list_for_org("octo-org")] == [
@@ -164,7 +164,7 @@ async def test_pull_requests(api):
     assert (merged.merged, merged.state) == (True, "closed")
 
 
-async def test_what_never_was_cannot_be_merged(api):
+async def test_an_unknown_pull_request_cannot_be_merged(api):
     with pytest.raises(NotFound):
         await api.pulls.merge(*HOME, 99)
     with pytest.raises(NotFound):
@@ -199,7 +199,7 @@ async def test_stargazers(api):
         await api.activity.list_stargazers_for_repo("octocat", "none")
 
 
-async def test_stars_have_a_date_where_it_is_asked_for(api):
+async def test_stars_have_a_date_with_the_star_media_type(api):
     await api.activity.star_repo_for_authenticated_user(*HOME)
     mine = await api.activity.list_repos_starred_by_authenticated_user_with_dates()
     octocats = await api.activity.list_repos_starred_by_user_with_dates("octocat")
@@ -223,13 +223,13 @@ async def test_following(api):
     assert len(await api.users.list_followers_for_user("octocat")) == 7
 
 
-async def test_ones_own_profile(api):
+async def test_the_own_profile_can_be_changed(api):
     await api.users.update_authenticated(name="Mona", bio="Cat")
     for user in (await api.users.me(), await api.users.get("octocat")):
         assert (user.login, user.name, user.bio) == ("octocat", "Mona", "Cat")
 
 
-async def test_what_the_generic_rules_do_for_the_rest(api):
+async def test_webhooks_variables_and_topics_can_be_changed(api):
     hook = await api.repos.create_webhook(*HOME, config={"url": "https://example.com"})
     changed = await api.repos.update_webhook(*HOME, hook.id, active=False)
     assert (changed.id, changed.active) == (hook.id, False)
@@ -244,7 +244,7 @@ async def test_what_the_generic_rules_do_for_the_rest(api):
     assert (await api.repos.get_all_topics(*HOME)).items == ["a", "b"]
 
 
-async def test_what_the_api_only_tells_of_is_there_by_every_name(api):
+async def test_read_only_objects_exist_under_every_name(api):
     run = await api.actions.get_workflow_run(*HOME, 4711)
     assert run.id == 4711
     assert run == await api.actions.get_workflow_run(*HOME, 4711)
@@ -261,12 +261,12 @@ async def test_what_the_api_only_tells_of_is_there_by_every_name(api):
         lambda api: api.gists.get("none"),
     ],
 )
-async def test_what_can_be_created_is_not_there_before(api, call):
+async def test_objects_that_can_be_created_do_not_exist_before(api, call):
     with pytest.raises(NotFound):
         await call(api)
 
 
-async def test_a_field_that_must_be_sent(api):
+async def test_a_missing_required_field_is_refused(api):
     with pytest.raises(ValidationFailed) as caught:
         await api.request(
             "POST", "/repos/octocat/hello-world/issues", json={"body": "without a title"}
@@ -310,7 +310,7 @@ async def test_files_and_directories_of_a_repository(api):
     assert await listed("") == [("file", "README.md"), ("dir", "src")]
 
 
-async def test_there_is_no_root_without_files_or_without_a_repository(api):
+async def test_a_repository_without_files_has_no_root(api):
     empty = await api.repos.create_for_authenticated_user(name="empty")
     for owner, repo in (("octocat", empty.name), ("octocat", "none")):
         with pytest.raises(NotFound):

@@ -17,11 +17,11 @@ H = "/repos/octocat/hello-world"
         ("issues/1/reactions", {"content": "+1"}, 201),
     ],
 )
-async def test_a_post(stand_in, path, body, status):
+async def test_a_post_has_the_declared_status(stand_in, path, body, status):
     assert (await stand_in.post(f"{H}/{path}", json=body)).status_code == status
 
 
-async def test_what_is_marked_as_read(stand_in):
+async def test_marking_as_read_has_its_status(stand_in):
     body = {"last_read_at": "2026-01-01T00:00:00Z"}
     assert (await stand_in.put("/notifications", json=body)).status_code == 205
     assert (await stand_in.patch("/notifications/threads/1")).status_code == 205

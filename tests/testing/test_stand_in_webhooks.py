@@ -52,7 +52,7 @@ def received(hooks):
     return deliveries
 
 
-async def test_what_happens_is_delivered_signed_and_typed(hooks, received):
+async def test_events_are_delivered_signed_and_typed(hooks, received):
     async with running(hooks, ["issues", "issue_comment", "pull_request"]) as (stand_in, sdk, hook):
         issue = await sdk.issues.create("octocat", "hello-world", title="It breaks")
         await sdk.issues.create_comment("octocat", "hello-world", issue.number, body="Here too")
@@ -87,7 +87,7 @@ async def test_the_secret_is_never_shown(hooks, received):
     assert SECRET not in shown.model_dump_json()
 
 
-async def test_a_delivery_that_failed_is_sent_again_with_the_same_guid(hooks):
+async def test_a_failed_delivery_is_redelivered_with_the_same_guid(hooks):
     guids = []
     hooks = Webhooks(secret=SECRET, run="inline")
 

@@ -64,7 +64,7 @@ LINES = [
 
 
 @pytest.mark.parametrize(("call", "line"), LINES)
-async def test_the_line_to_write_is_given_and_works(unchecked, call, line):
+async def test_the_error_names_a_line_that_works(unchecked, call, line):
     with pytest.raises(UnmockedCall, match="and no response is prepared for it") as caught:
         await call(unchecked.sdk)
     written = f"github.on({line}).respond()"
@@ -74,7 +74,7 @@ async def test_the_line_to_write_is_given_and_works(unchecked, call, line):
     assert unchecked.routes[0].called
 
 
-async def test_the_import_of_any_is_given_too(unchecked):
+async def test_the_error_names_the_import_of_any(unchecked):
     with pytest.raises(UnmockedCall, match=r"from unittest\.mock import ANY"):
         await unchecked.sdk.markdown.render_raw(data="x" * 1000)
     with pytest.raises(UnmockedCall) as caught:
@@ -90,7 +90,7 @@ DOWNLOADS = [
 
 
 @pytest.mark.parametrize("call", DOWNLOADS)
-async def test_the_line_for_a_file_gives_bytes(unchecked, call):
+async def test_the_line_for_a_file_returns_bytes(unchecked, call):
     with pytest.raises(UnmockedCall) as caught:
         await call(unchecked.sdk)
     (line,) = [line for line in str(caught.value).splitlines() if "github.on(" in line]
@@ -99,19 +99,19 @@ async def test_the_line_for_a_file_gives_bytes(unchecked, call):
     assert await call(unchecked.sdk) == b"..."
 
 
-async def test_answers_for_other_arguments_are_shown(unchecked):
+async def test_routes_with_other_arguments_are_listed(unchecked):
     unchecked.on(unchecked.sdk.users.get, "ada")
     with pytest.raises(UnmockedCall, match=r"users/get-by-username\(username='ada'\)"):
         await unchecked.sdk.users.get("octocat")
 
 
-async def test_answers_for_another_form_are_shown(unchecked):
+async def test_routes_with_another_media_type_are_listed(unchecked):
     unchecked.on_any(unchecked.sdk.pulls.get_diff)
     with pytest.raises(UnmockedCall, match=r"pulls/get\(.*\) as application/vnd.github.diff"):
         await unchecked.sdk.pulls.get("o", "r", 1)
 
 
-async def test_a_path_that_is_none_of_githubs(unchecked):
+async def test_a_path_that_github_does_not_have_is_named(unchecked):
     with pytest.raises(UnmockedCall, match="not one of GitHub's operations"):
         await unchecked.sdk.request("GET", "/no/such/path")
 
@@ -130,7 +130,7 @@ async def test_every_http_client_is_caught(unchecked, module):
     assert len(unchecked.unexpected) == 4
 
 
-async def test_httpx2_is_answered_and_fails_in_its_own_words(unchecked):
+async def test_httpx2_gets_its_own_responses_and_exceptions(unchecked):
     unchecked.on(unchecked.sdk.users.get, "x").respond(login="x").refuse_connection()
     async with httpx2.AsyncClient() as client:
         assert (await client.get("https://api.github.com/users/x")).json()["login"] == "x"
@@ -138,7 +138,7 @@ async def test_httpx2_is_answered_and_fails_in_its_own_words(unchecked):
             await client.get("https://api.github.com/users/x")
 
 
-async def test_a_swallowed_one_fails_the_check(unchecked):
+async def test_a_swallowed_unmocked_call_fails_the_check(unchecked):
     with pytest.raises(UnmockedCall):
         await unchecked.sdk.users.get("octocat")
     with pytest.raises(AssertionError, match=r"users\.get_by_username"):
@@ -151,7 +151,7 @@ async def test_a_route_that_was_never_called_fails_the_check(unchecked):
         unchecked.check()
 
 
-async def test_other_addresses_are_for_respx(unchecked):
+async def test_other_urls_are_left_to_respx(unchecked):
     unchecked.on(unchecked.sdk.users.get, "x").respond(login="x")
     async with Sdk(token=None) as sdk:
         with respx.mock() as router:
@@ -164,7 +164,7 @@ async def test_other_addresses_are_for_respx(unchecked):
         unchecked.check()
 
 
-async def test_in_memory_transports_are_left_alone(unchecked):
+async def test_in_memory_transports_are_not_intercepted(unchecked):
     async def app(scope, receive, send):
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body"})
@@ -175,7 +175,7 @@ async def test_in_memory_transports_are_left_alone(unchecked):
     unchecked.check()
 
 
-async def test_another_base_url():
+async def test_another_base_url_is_mocked():
     with GitHubMock(base_url="https://ghe.example.com/api/v3") as github:
         github.on(github.sdk.users.get, "x").respond(login="x")
         async with Sdk(token=None, base_url="https://ghe.example.com/api/v3/") as sdk:
@@ -184,7 +184,7 @@ async def test_another_base_url():
                 await sdk.users.list()
 
 
-async def test_everything_is_as_before_after_the_block():
+async def test_the_patches_are_removed_after_the_block():
     with GitHubMock():
         pass
     assert not httpx.AsyncHTTPTransport.handle_async_request.__module__.startswith("respx")

@@ -85,7 +85,7 @@ async def test_styles_in_a_query(style, value, query):
     assert (await sent(operation, v=value)).url.query.decode() == query
 
 
-async def test_times_without_a_zone_only_where_the_client_says_so():
+async def test_times_without_a_zone_are_sent_only_if_the_client_allows_them():
     class Naive(Api):
         naive_times = True
 
@@ -122,7 +122,7 @@ async def test_a_json_patch_and_a_nested_form():
     assert request.content == b"card[number]=4&tags=a&tags=b&lines[0][sku]=1"
 
 
-async def test_the_client_bears_its_own_name():
+async def test_the_user_agent_has_the_title_of_the_client():
     class Billing(Api):
         title = "Billing client/2"
 
@@ -172,11 +172,11 @@ async def test_the_body_of_an_error_has_the_declared_type():
         (httpx.Response(409, text="<html>"), "<html>"),
     ],
 )
-async def test_the_body_of_any_other_error(reply, body):
+async def test_the_body_of_an_undeclared_error_is_plain_data(reply, body):
     assert (await failed(reply)).body == body
 
 
-async def test_what_fastapi_refused_is_named():
+async def test_a_validation_error_of_fastapi_is_named():
     details = [{"loc": ["body", "count"], "msg": "too small", "type": "ge", "input": "s3cret"}]
     error = await failed(httpx.Response(422, json={"detail": details}))
     assert isinstance(error, ValidationFailed)
@@ -205,7 +205,7 @@ async def test_a_message_inside_of_an_error_object():
         (httpx.Response(200, content=b""), None),
     ],
 )
-async def test_an_answer_of_no_declared_type_is_read_by_its_content_type(reply, value):
+async def test_a_response_without_a_declared_type_is_read_by_its_content_type(reply, value):
     assert (
         await Calls(Upstream(reply).api()).go(Operation("GET", "/x", returns=lambda: Any)) == value
     )
@@ -273,7 +273,7 @@ async def test_the_first_alternative_that_has_credentials_is_sent():
     assert "s3cret" not in repr(auth) + str(caught.value) + repr(vars(caught.value))
 
 
-async def test_a_call_with_an_idempotency_key_is_tried_again_with_the_same_key():
+async def test_a_call_with_an_idempotency_key_is_retried_with_the_same_key():
     operation = Operation(
         "POST", "/x", headers={"key": "Idempotency-Key"}, idempotency_key="key", returns=Any
     )

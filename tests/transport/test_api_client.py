@@ -60,7 +60,7 @@ THING = httpx.Response(200, json={"id": 1})
 # ------------------------------------------------------------------ views
 
 
-async def test_a_view_has_options_of_its_own_and_leaves_the_client_as_it_is():
+async def test_a_view_has_its_own_options_and_does_not_change_the_client():
     upstream = Upstream()
     api = upstream.api(auth=Key("mine"), headers={"x-team": "blue", "x-a": "1"})
     view = api.with_options(auth=Key("theirs"), headers={"X-Team": "red"})
@@ -91,7 +91,7 @@ async def test_none_as_auth_of_a_view_sends_no_credentials():
 @pytest.mark.parametrize(
     "error", [OSError("no such file"), TimeoutError(), ValueError("expired"), httpx.ReadError("x")]
 )
-async def test_credentials_that_cannot_be_had_are_an_error_of_their_own(error):
+async def test_an_exception_of_the_credentials_is_raised_unchanged(error):
     class Locked:
         async def headers(self):
             raise error
@@ -135,7 +135,7 @@ async def test_concurrent_views_do_not_mix_up_their_credentials():
 # ------------------------------------------------------------------ options of a call
 
 
-async def test_options_of_a_call_hold_for_that_call():
+async def test_options_of_a_call_apply_to_that_call_only():
     upstream = Upstream(FAILING)
     api = upstream.api(clock=FakeClock().clock)
     with pytest.raises(ServerError):
@@ -182,12 +182,12 @@ async def test_a_malformed_call_is_refused(wrong):
     assert upstream.requests == []
 
 
-async def test_an_answer_has_its_metadata():
+async def test_a_response_has_metadata():
     response = await Upstream(httpx.Response(201, json={})).api().request("POST", "/x")
     assert metadata(response).status == 201
 
 
-async def test_a_number_is_the_limit_of_the_whole_call_and_leaves_the_others():
+async def test_a_number_as_timeout_changes_the_total_only():
     upstream = Upstream()
     api = upstream.api(timeout=Timeout(read=120, total=None))
     view = api.with_options(timeout=300)
@@ -219,7 +219,7 @@ async def test_the_whole_response_comes_back_by_default():
 @pytest.mark.parametrize(
     ("returns", "value"), [(Thing, Thing(id=1)), (dict[str, int], {"id": 1}), (str, '{"id":1}')]
 )
-async def test_a_type_may_be_asked_for(returns, value):
+async def test_a_response_is_decoded_as_the_requested_type(returns, value):
     assert await Upstream(THING).api().request("GET", "/x", returns=returns) == value
 
 
@@ -235,18 +235,18 @@ async def test_the_decoder_of_a_type_is_built_once(monkeypatch):
     assert len(built) == 1
 
 
-async def test_a_type_that_cannot_be_hashed_may_be_asked_for_too():
+async def test_an_unhashable_type_can_be_requested():
     odd = Annotated[int, Field(json_schema_extra={"not": ["hashable"]})]
     reply = httpx.Response(200, json=7)
     assert await Upstream(reply).api().request("GET", "/odd", returns=odd) == 7
 
 
-async def test_an_error_status_is_an_error_whatever_type_was_asked_for():
+async def test_an_error_status_raises_whatever_type_was_requested():
     with pytest.raises(NotFound):
         await Upstream(httpx.Response(404)).api().request("GET", "/x")
 
 
-async def test_what_cannot_be_read_as_the_type_is_a_decode_error():
+async def test_a_body_that_does_not_match_the_type_is_a_decode_error():
     with pytest.raises(DecodeError, match=r"GET /x answered 200 with application/json"):
         await Upstream(httpx.Response(200, json=[])).api().request("GET", "/x", returns=Thing)
 
@@ -285,7 +285,7 @@ async def test_a_body_larger_than_allowed_is_refused_with_the_fix():
     assert len(upstream.requests) == 1
 
 
-async def test_a_body_of_just_the_allowed_size_is_taken():
+async def test_a_body_of_exactly_the_allowed_size_is_accepted():
     upstream = Upstream(httpx.Response(200, content=b"x" * 100))
     assert len((await upstream.api(max_response_bytes=100).request("GET", "/x")).body) == 100
 
@@ -296,7 +296,7 @@ async def test_a_compressed_response_of_a_mock_is_read():
     assert await Upstream(reply).api().request("GET", "/x", returns=Thing) == Thing(id=1)
 
 
-def test_every_limit_has_a_value_by_default():
+def test_every_limit_has_a_default():
     settings = Api().caller.settings
     assert settings.timeout == Timeout()
     assert None not in (settings.timeout.total, settings.timeout.read, settings.timeout.connect)

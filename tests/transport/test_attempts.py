@@ -58,7 +58,9 @@ OK = httpx.Response(200, json={})
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("method", IDEMPOTENT)
-def test_what_may_be_repeated_is_repeated_after_a_passing_failure(method: str, status: int) -> None:
+def test_an_idempotent_method_is_retried_after_a_transient_failure(
+    method: str, status: int
+) -> None:
     upstream = Upstream(httpx.Response(status, headers={"retry-after": "1"}), OK)
 
     assert call(upstream, method) is None
@@ -67,7 +69,7 @@ def test_what_may_be_repeated_is_repeated_after_a_passing_failure(method: str, s
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_post_or_patch_that_was_answered_is_never_sent_again(method: str, status: int) -> None:
+def test_a_post_or_patch_with_a_response_is_not_retried(method: str, status: int) -> None:
     upstream = Upstream(httpx.Response(status), OK)
 
     assert call(upstream, method) is not None
@@ -76,7 +78,7 @@ def test_a_post_or_patch_that_was_answered_is_never_sent_again(method: str, stat
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 @pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.PoolTimeout("busy")])
-def test_a_post_that_provably_never_left_is_sent_again(method: str, failure: Exception) -> None:
+def test_a_post_that_was_not_sent_is_retried(method: str, failure: Exception) -> None:
     upstream = Upstream(failure, OK)
 
     assert call(upstream, method) is None
@@ -85,7 +87,7 @@ def test_a_post_that_provably_never_left_is_sent_again(method: str, failure: Exc
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 @pytest.mark.parametrize("failure", [httpx.ReadError("cut"), httpx.ReadTimeout("late")])
-def test_a_post_that_may_have_arrived_is_not_sent_again(method: str, failure: Exception) -> None:
+def test_a_post_that_may_have_arrived_is_not_retried(method: str, failure: Exception) -> None:
     upstream = Upstream(failure, OK)
 
     assert call(upstream, method) is not None
@@ -100,7 +102,7 @@ def test_a_permanent_refusal_is_not_retried(status: int) -> None:
     assert len(upstream.times) == 1
 
 
-def test_waits_grow_are_random_and_stay_below_their_bound() -> None:
+def test_waits_grow_up_to_max_delay() -> None:
     upstream = Upstream(httpx.Response(502))
 
     call(upstream, retry=Retry(attempts=5, initial_delay=1.0, max_delay=3.0), timeout=None)
@@ -112,14 +114,14 @@ def test_waits_grow_are_random_and_stay_below_their_bound() -> None:
     assert waits == pytest.approx([0.5, 1.0, 1.5, 1.5])
 
 
-def test_it_never_waits_less_than_retry_after() -> None:
+def test_a_wait_is_never_shorter_than_retry_after() -> None:
     upstream = Upstream(httpx.Response(503, headers={"retry-after": "7"}), OK)
 
     assert call(upstream) is None
     assert 7 <= upstream.times[1] <= 8
 
 
-def test_a_retry_after_over_the_maximum_fails_at_once_with_the_time_in_the_error() -> None:
+def test_a_retry_after_above_the_maximum_is_an_error_at_once() -> None:
     upstream = Upstream(httpx.Response(503, headers={"retry-after": "259200"}))
 
     error = call(upstream)
@@ -152,7 +154,7 @@ def test_the_deadline_holds_over_all_attempts() -> None:
     assert str(error).startswith("GET /x failed: No response within 10 s in all (3 attempts)")
 
 
-def test_a_limit_that_runs_out_with_the_deadline_is_the_deadline() -> None:
+def test_a_read_timeout_at_the_deadline_is_a_deadline_exceeded() -> None:
     class Busy(Upstream):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             hold_up(10)

@@ -209,7 +209,7 @@ async def test_a_failure_to_get_credentials_ends_the_call_without_retries(failur
     assert len(requests) == (3 if error_class is ConnectFailed else 1)
 
 
-async def test_errors_out_of_refused_end_the_call():
+async def test_an_error_raised_by_refused_ends_the_call():
     class Ending(Fetching):
         async def refused(self, call, response):
             raise CredentialsError("over")
@@ -220,7 +220,7 @@ async def test_errors_out_of_refused_end_the_call():
     assert caught.value.credentials is True
 
 
-async def test_waiting_for_credentials_counts_against_the_call_s_time():
+async def test_waiting_for_credentials_counts_against_the_call_s_timeout():
     async def never(request):
         await asyncio.sleep(60)
 
@@ -245,7 +245,7 @@ class ByOperation:
         return Basic("id", "secret") if operation.path.startswith("/admin") else self
 
 
-async def test_credentials_are_chosen_by_operation_and_so_is_the_pacer():
+async def test_credentials_and_pacer_are_chosen_by_operation():
     upstream = Upstream()
     async with upstream.api(auth=ByOperation()) as api:
         await api.request("GET", "/x")
@@ -256,7 +256,7 @@ async def test_credentials_are_chosen_by_operation_and_so_is_the_pacer():
         assert pacers.of(Basic("id", "secret")) is not pacers.of(ByOperation())
 
 
-async def test_on_behalf_passes_everything_on():
+async def test_on_behalf_delegates_every_hook():
     server, auth = Server(good_from=2), Fetching()
     auth.sees = "eyes"
     wrapped = OnBehalf(auth)
@@ -289,7 +289,7 @@ async def test_a_repeatable_operation_is_sent_again_although_it_is_a_post():
     assert len(upstream.requests) == 3
 
 
-async def test_an_operation_says_whether_it_reads():
+async def test_an_operation_that_reads_is_not_paced_as_a_write():
     from sdk import Sdk
 
     clock = FakeClock()

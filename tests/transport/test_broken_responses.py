@@ -111,7 +111,7 @@ async def test_a_connection_that_breaks_is_lost_and_the_request_may_have_arrived
 
 @pytest.mark.parametrize("script", [NO_RESPONSE, [RESET], short_body(), GARBAGE])
 @pytest.mark.parametrize(("method", "times"), [("GET", 3), ("PUT", 3), ("POST", 1), ("PATCH", 1)])
-async def test_only_what_may_be_repeated_is_sent_again(lane, script, method, times):
+async def test_only_idempotent_methods_are_retried(lane, script, method, times):
     async with FaultServer(script) as server:
         api = await lane.api(server.url, retry=FAST)
         with pytest.raises(ConnectionLost) as caught:
@@ -123,7 +123,7 @@ async def test_only_what_may_be_repeated_is_sent_again(lane, script, method, tim
     assert len(server.requests) == times * again
 
 
-async def test_a_call_that_breaks_once_comes_through(lane):
+async def test_a_call_succeeds_after_one_broken_response(lane):
     async with FaultServer(NO_RESPONSE, short_body(), json_response()) as server:
         api = await lane.api(server.url, retry=FAST)
         assert await api.request("GET", "/x", returns=User) == User(**USER)
@@ -138,7 +138,7 @@ async def test_the_connection_is_not_used_again_after_it_broke(lane):
         assert server.connections == 2
 
 
-async def test_a_refused_connection_is_not_made_and_nothing_was_sent(lane):
+async def test_a_refused_connection_is_a_connect_error_and_nothing_was_sent(lane):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         api = await lane.api(f"http://127.0.0.1:{taken.getsockname()[1]}", retry=FAST)
@@ -179,16 +179,16 @@ async def test_a_busy_pool_is_a_pool_timeout_and_nothing_was_sent(lane):
         await asyncio.wait([busy])
 
 
-async def test_a_slow_response_is_an_answer(lane):
+async def test_a_slow_response_is_read(lane):
     assert await call(lane, slow_drip(USER)) == User(**USER)
 
 
-async def test_early_hints_are_passed_over(lane):
+async def test_early_hints_are_ignored(lane):
     hints = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n" * 3
     assert await call(lane, [hints + json_response()[0]]) == User(**USER)
 
 
-async def test_a_body_that_ends_with_the_connection_is_whole(lane):
+async def test_a_body_that_ends_with_the_connection_is_complete(lane):
     assert await call(lane, [b"HTTP/1.1 200 OK\r\n\r\n" + JSON, CLOSE]) == User(**USER)
 
 
@@ -285,7 +285,7 @@ async def test_an_endless_gzip_body_without_output_stops_too(lane, chunk):
         await call(lane, script, max_response_bytes=1000)
 
 
-async def test_a_body_that_is_too_large_is_not_fetched_again(lane):
+async def test_a_body_that_is_too_large_is_not_retried(lane):
     async with FaultServer(json_response(b"x" * 101)) as server:
         api = await lane.api(server.url, max_response_bytes=100, retry=FAST)
         with pytest.raises(ResponseTooLarge, match=r"Raise max_response_bytes"):
@@ -293,7 +293,7 @@ async def test_a_body_that_is_too_large_is_not_fetched_again(lane):
         assert len(server.requests) == 1
 
 
-async def test_the_pool_is_whole_after_a_body_that_is_too_large(lane):
+async def test_the_connection_slot_is_freed_after_a_body_that_is_too_large(lane):
     async with FaultServer(response(b"x" * MIB), json_response()) as server:
         api = await lane.api(server.url, max_response_bytes=100, max_connections=1)
         with pytest.raises(ResponseTooLarge):
@@ -418,7 +418,7 @@ async def test_an_error_in_any_shape_is_the_error_of_its_status(lane, script, er
     assert message is None or caught.value.message == message
 
 
-async def test_an_error_body_without_end_is_too_large(lane):
+async def test_an_error_body_above_the_limit_is_too_large(lane):
     script = json_response(b'{"message": "' + b"x" * MIB + b'"}', status="500 No")
     with pytest.raises(ResponseTooLarge):
         await call(lane, script, max_response_bytes=1000)
@@ -427,7 +427,7 @@ async def test_an_error_body_without_end_is_too_large(lane):
 # ------------------------------------------------------------------ what not every client does
 
 
-async def test_junk_behind_an_answer_does_not_become_the_next_one(lane):
+async def test_junk_after_a_response_is_not_read_as_the_next_one(lane):
     async with FaultServer([ok({"a": 1}) + b"JUNK"], [ok({"b": 2})]) as server:
         api = await lane.api(server.url, max_connections=1, retry=FAST)
         # aiohttp refuses a response together with the junk behind it, the others what comes next.
@@ -440,7 +440,7 @@ async def test_junk_behind_an_answer_does_not_become_the_next_one(lane):
 
 
 @pytest.mark.parametrize("packed", [False, True])
-async def test_of_the_body_of_an_error_only_the_beginning_is_read(lane, packed):
+async def test_only_the_beginning_of_an_error_body_is_read(lane, packed):
     body = bytes(4_000_000) if packed else b"x" * 4_000_000
     sent = gzip.compress(body) if packed else body
     headers = {"content-length": str(len(sent)), "content-type": "text/plain"}

@@ -10,7 +10,7 @@ from sdk.transport.calls.retry_budget import RetryBudget
 from tests.virtual_time import clock, run
 
 
-def test_when_everything_fails_few_calls_are_repeated() -> None:
+def test_when_everything_fails_few_calls_are_retried() -> None:
     async def main() -> int:
         sent = 0
 
@@ -34,7 +34,7 @@ def test_when_everything_fails_few_calls_are_repeated() -> None:
     assert 1000 < run(main()) <= 1000 + 20 + 200 + 10
 
 
-def test_a_budget_that_is_used_up_fills_again_by_time_and_by_calls() -> None:
+def test_a_used_up_budget_refills_with_time_and_with_calls() -> None:
     now = 0.0
     budget = RetryBudget(lambda: now)
     while budget.take():
@@ -47,7 +47,7 @@ def test_a_budget_that_is_used_up_fills_again_by_time_and_by_calls() -> None:
     assert [budget.take(), budget.take()] == [True, False]
 
 
-def test_without_retry_budget_the_error_of_the_response_is_raised() -> None:
+def test_without_a_retry_budget_the_error_of_the_response_is_raised() -> None:
     async def main() -> None:
         transport = httpx.MockTransport(lambda _: httpx.Response(503))
         async with httpx.AsyncClient(transport=transport) as http:

@@ -63,14 +63,14 @@ class SlowAuth:
 # ------------------------------------------------------------------ given up by the caller
 
 
-async def test_a_call_given_up_before_its_answer_gives_the_connection_back(lane):
+async def test_a_call_cancelled_before_its_response_frees_the_connection(lane):
     async with FaultServer([HANG], [ok({})]) as server:
         api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
         await give_up(api.request("GET", "/x"), server.arrived)
         assert (await api.request("GET", "/x")).json() == {}
 
 
-async def test_a_call_given_up_in_the_body_gives_the_connection_back(lane):
+async def test_a_call_cancelled_in_the_body_frees_the_connection(lane):
     half = [head(headers={"content-length": "100"}), b"x" * 50, HANG]
     async with FaultServer(half, [ok({})]) as server:
         api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
@@ -78,7 +78,7 @@ async def test_a_call_given_up_in_the_body_gives_the_connection_back(lane):
         assert (await api.request("GET", "/x")).json() == {}
 
 
-async def test_a_call_given_up_while_it_sends_gives_the_connection_back(lane):
+async def test_a_call_cancelled_while_it_sends_frees_the_connection(lane):
     deaf = [True]
 
     async def deaf_at_first(reader, writer):
@@ -96,7 +96,7 @@ async def test_a_call_given_up_while_it_sends_gives_the_connection_back(lane):
         assert (await api.request("GET", "/x")).json() == {}
 
 
-async def test_a_call_given_up_while_it_connects_gives_the_connection_back(lane):
+async def test_a_call_cancelled_while_it_connects_frees_the_connection(lane):
     async def silent(reader, writer):
         await asyncio.Event().wait()
 
@@ -114,7 +114,7 @@ async def test_a_call_given_up_while_it_connects_gives_the_connection_back(lane)
         gc.collect()
 
 
-async def test_a_call_given_up_while_it_waits_for_a_connection_leaves_the_queue(lane):
+async def test_a_call_cancelled_while_it_waits_for_a_connection_leaves_the_queue(lane):
     async with FaultServer([HANG], [ok({})]) as server:
         api = await lane.api(server.url, max_connections=1, timeout=TIMEOUT)
         first = asyncio.ensure_future(api.request("GET", "/x"))
@@ -126,7 +126,7 @@ async def test_a_call_given_up_while_it_waits_for_a_connection_leaves_the_queue(
         assert (await api.request("GET", "/x")).json() == {}
 
 
-async def test_a_call_cancelled_in_backoff_ends_and_is_not_sent_again(lane):
+async def test_a_call_cancelled_before_a_retry_is_not_sent_again(lane):
     sleeper = Sleeper()
     async with FaultServer(FAILING) as server:
         api = await lane.api(server.url, retry=Retry(), clock=sleeper.clock)
@@ -145,7 +145,7 @@ async def test_a_call_asleep_before_a_retry_holds_no_connection(lane):
         await asyncio.wait([asleep])
 
 
-async def test_a_deadline_of_the_caller_s_own_stays_the_caller_s_own(lane):
+async def test_a_timeout_of_the_caller_is_raised_unchanged(lane):
     async with FaultServer([HANG]) as server:
         api = await lane.api(server.url, timeout=TIMEOUT)
         with pytest.raises(TimeoutError) as caught:
@@ -153,7 +153,7 @@ async def test_a_deadline_of_the_caller_s_own_stays_the_caller_s_own(lane):
         assert not isinstance(caught.value, TimedOut)
 
 
-async def test_a_deadline_of_the_call_gives_the_connection_back(lane):
+async def test_a_deadline_of_the_call_frees_the_connection(lane):
     async with FaultServer([HANG], [ok({})]) as server:
         api = await lane.api(server.url, max_connections=1)
         with pytest.raises(TimedOut):
@@ -195,7 +195,7 @@ async def anyio_style(call, seconds):
 
 @pytest.mark.parametrize("style", [asyncio_style, anyio_style])
 @pytest.mark.parametrize("callers", [8, 40])
-async def test_every_slot_is_alive_after_many_cancelled_calls(lane, style, callers):
+async def test_every_connection_slot_is_usable_after_many_cancelled_calls(lane, style, callers):
     if lane.name == "httpx":
         pytest.skip("httpx's own pool loses slots to cancelled calls: encode/httpcore issue 1093")
     cancelled = 0
@@ -236,7 +236,7 @@ UNDER_WAY = (
 )
 
 
-async def test_closing_ends_a_call_that_waits_for_its_answer():
+async def test_closing_ends_a_call_that_waits_for_its_response():
     async with FaultServer([HANG]) as server:
         api = await Api(base_url=server.url).open()
         error = await closing(api, api.request("GET", "/x"), server.arrived)
@@ -273,7 +273,7 @@ async def test_closing_ends_the_calls_of_views_too():
         await closing(api, view.request("GET", "/x"), server.arrived)
 
 
-async def test_closing_leaves_a_caller_s_own_cancellation_alone():
+async def test_closing_does_not_replace_a_caller_s_cancellation():
     async with FaultServer([HANG]) as server:
         api = await Api(base_url=server.url).open()
         task = asyncio.ensure_future(api.request("GET", "/x"))

@@ -78,7 +78,7 @@ async def test_the_request_is_that_of_the_rfc():
     assert server.calls[0].headers["x-key"] == "mine"
 
 
-async def test_id_and_secret_go_into_the_body_for_servers_that_want_that():
+async def test_id_and_secret_can_be_sent_in_the_body():
     server = Server()
     async with server.api(credentials(secret_in_body=True)) as api:
         await api.request("GET", "/x")
@@ -87,7 +87,7 @@ async def test_id_and_secret_go_into_the_body_for_servers_that_want_that():
     assert "authorization" not in server.asked[0].headers
 
 
-async def test_fifty_callers_fetch_one_token_also_when_the_first_is_cancelled():
+async def test_fifty_callers_fetch_one_token_even_if_the_first_is_cancelled():
     server = Server()
     async with server.api(credentials()) as api:
         calls = [asyncio.ensure_future(api.request("GET", "/x")) for _ in range(50)]
@@ -99,7 +99,7 @@ async def test_fifty_callers_fetch_one_token_also_when_the_first_is_cancelled():
     assert len(server.asked) == 1
 
 
-async def test_it_is_renewed_in_the_background_and_then_waited_for():
+async def test_a_token_is_renewed_in_the_background_and_later_waited_for():
     server, clock = Server(lifetime=3600), FakeClock()
     async with server.api(credentials(), clock) as api:
         await api.request("GET", "/x")
@@ -142,7 +142,7 @@ async def test_a_failed_renewal_is_not_an_error_while_the_token_is_valid():
         assert (await api.request("GET", "/x")).status == 200
 
 
-async def test_a_refused_token_is_replaced_once_for_all():
+async def test_a_refused_token_is_replaced_once_for_all_callers():
     server = Server()
     async with server.api(credentials()) as api:
         await api.request("GET", "/x")
@@ -152,7 +152,7 @@ async def test_a_refused_token_is_replaced_once_for_all():
     assert len(server.asked) == 2
 
 
-async def test_a_token_that_is_never_good_is_refused_after_two_requests():
+async def test_a_token_that_is_never_accepted_raises_after_two_requests():
     server = Server()
     async with server.api(credentials()) as api:
         server.answer = {"access_token": "never-good"}
@@ -191,7 +191,7 @@ async def test_a_refused_client_is_an_error_of_its_own(status):
         b'{"access_token": "t", "token_type": "mac"}',
     ],
 )
-async def test_an_answer_without_a_bearer_token_is_an_error(body):
+async def test_a_response_without_a_bearer_token_is_an_error(body):
     async with Upstream(httpx.Response(200, content=body)).api(auth=credentials()) as api:
         with pytest.raises(CredentialsError, match="without a bearer token"):
             await api.request("GET", "/x")
@@ -210,14 +210,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_arguments_that_cannot_be_used_are_refused_and_the_secret_not_shown(name):
+def test_invalid_arguments_are_refused_and_the_secret_is_not_shown(name):
     arguments, said = WRONG[name]
     with pytest.raises(InvalidInput, match=said) as caught:
         ClientCredentials(*arguments)
     assert SECRET not in str(caught.value)
 
 
-async def test_it_shows_no_secret_and_refuses_headers_without_a_client():
+async def test_the_repr_shows_no_secret_and_headers_need_a_client():
     auth = credentials()
     assert SECRET not in repr(auth) + repr(auth.identity) + repr(auth._token)
     with pytest.raises(InvalidInput, match="needs a client"):

@@ -84,7 +84,7 @@ def test_a_base_url_with_more_than_an_address_is_refused_and_not_shown(base_url)
     assert "s3cret" not in str(caught.value)
 
 
-async def test_default_parameters_of_an_injected_client_are_not_sent_and_replace_nothing():
+async def test_default_parameters_of_an_injected_client_are_not_sent():
     upstream = Upstream()
     async with upstream.http_client(params={"key": "s3cret"}) as client:
         await Api(http_client=client).request("GET", "/x", params={"per_page": 100})
@@ -118,7 +118,7 @@ class Given:
         return self._headers
 
 
-async def test_credentials_take_the_place_of_a_header_in_whatever_letters():
+async def test_credentials_replace_a_header_in_any_case():
     upstream = Upstream()
     api = upstream.api(headers={"x-api-key": "old"}, auth=Given({"X-API-Key": "new"}))
     await api.request("GET", "/x")
@@ -162,7 +162,7 @@ async def test_credentials_that_are_not_valid_in_a_header_are_refused_and_not_sh
         ({"max_response_bytes": "4M"}, "max_response_bytes must be a whole number, 1 or more"),
     ],
 )
-def test_an_option_that_cannot_be_used_is_refused_at_once_with_the_fix(options, fix):
+def test_an_invalid_option_is_refused_with_the_fix(options, fix):
     with pytest.raises(InvalidInput) as caught:
         Api(**options)
     assert fix in str(caught.value)
@@ -170,7 +170,7 @@ def test_an_option_that_cannot_be_used_is_refused_at_once_with_the_fix(options, 
 
 
 @pytest.mark.parametrize("options", [{"auth": "s3cret"}, {"headers": "s3cret"}, {"retry": False}])
-def test_an_option_of_a_view_that_cannot_be_used_is_refused_too(options):
+def test_an_invalid_option_of_a_view_is_refused(options):
     with pytest.raises(InvalidInput) as caught:
         Api().with_options(**options)
     assert "s3cret" not in str(caught.value)
@@ -179,7 +179,7 @@ def test_an_option_of_a_view_that_cannot_be_used_is_refused_too(options):
 @pytest.mark.parametrize(
     "options", [{"timeuot": 5}, {"headers": "s3cret"}, {"extra_query": "s3cret"}]
 )
-async def test_an_option_of_a_call_that_cannot_be_used_is_refused_too(options):
+async def test_an_invalid_option_of_a_call_is_refused(options):
     upstream = Upstream()
     with pytest.raises(InvalidInput) as caught:
         await upstream.api().request("GET", "/x", options=options)
@@ -188,7 +188,7 @@ async def test_an_option_of_a_call_that_cannot_be_used_is_refused_too(options):
     assert upstream.requests == []
 
 
-async def test_headers_of_the_client_go_with_every_call():
+async def test_headers_of_the_client_are_sent_with_every_call():
     upstream = Upstream()
     api = upstream.api(headers={"X-Team": "blue", "Accept": "text/plain"})
     await api.request("GET", "/x")
@@ -196,7 +196,7 @@ async def test_headers_of_the_client_go_with_every_call():
     assert upstream.last.headers.get_list("accept") == ["text/plain"]
 
 
-async def test_the_client_says_who_it_is_and_which_compression_it_reads():
+async def test_user_agent_accept_and_accept_encoding_are_sent():
     upstream = Upstream()
     await upstream.api().request("GET", "/x")
     assert upstream.last.headers["user-agent"].startswith("Api github-sdk/")
@@ -204,7 +204,7 @@ async def test_the_client_says_who_it_is_and_which_compression_it_reads():
     assert upstream.last.headers["accept"] == "application/json"
 
 
-async def test_headers_of_a_call_replace_those_of_the_client_for_that_call_alone():
+async def test_headers_of_a_call_replace_those_of_the_client_for_that_call_only():
     upstream = Upstream()
     api = upstream.api(headers={"X-Team": "blue"})
     await api.request("GET", "/x", options={"headers": {"x-team": "red"}})

@@ -18,7 +18,7 @@ from tests.transport.servers import HandlerServer
 from tests.transport.support import Api
 
 
-async def test_it_is_an_httpx_client_for_all_other_uses():
+async def test_the_default_client_is_an_httpx_client_for_all_other_uses():
     async with FaultServer([ok({"a": 1})]) as server, Api() as api:
         client = api.http_client
         assert isinstance(client, httpx.AsyncClient)
@@ -48,7 +48,7 @@ async def test_httpx_does_not_write_our_addresses_to_the_log(caplog):
 
 
 @pytest.mark.parametrize("using", ["httpcore", "httpx"])
-async def test_plain_respx_catches_its_calls(using):
+async def test_respx_intercepts_its_calls(using):
     async with Api() as api:
         with respx.mock(using=using) as mock:
             mock.get("https://api.example.com/x").respond(json={"a": 1})
@@ -56,7 +56,7 @@ async def test_plain_respx_catches_its_calls(using):
             assert mock.calls.call_count == 1
 
 
-async def test_it_is_itself_again_after_respx():
+async def test_real_calls_are_sent_again_after_respx():
     async with FaultServer([ok({"real": True})]) as server, Api(base_url=server.url) as api:
         with respx.mock() as mock:
             mock.get(f"{server.url}/x").respond(json={"real": False})
@@ -85,7 +85,7 @@ def intercept(monkeypatch, owner, name):
         (httpx.AsyncClient, "_send_single_request"),
     ],
 )
-async def test_other_tools_that_stand_in_for_httpx_catch_its_calls(monkeypatch, owner, name):
+async def test_tools_that_patch_httpx_intercept_its_calls(monkeypatch, owner, name):
     async with FaultServer([ok({"real": True})]) as server, Api(base_url=server.url) as api:
         with monkeypatch.context() as patched:
             seen = intercept(patched, owner, name)
@@ -229,7 +229,7 @@ async def test_an_unknown_exception_is_raised_unchanged():
             await Api(http_client=client).request("GET", "/x")
 
 
-async def test_it_takes_no_connection_before_it_is_asked_to():
+async def test_a_client_that_was_never_used_can_be_closed():
     client = build_default_client(None, max_connections=1, http2=False)
     await client.aclose()
     assert client.is_closed

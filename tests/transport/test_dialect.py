@@ -101,7 +101,7 @@ async def test_a_message_is_shown_as_one_printable_line():
     assert "a INFO forged line" in str(error)
 
 
-async def test_a_message_without_end_is_cut():
+async def test_a_long_message_is_shortened():
     assert len(str(await error_of(json={"message": "x" * 10_000_000}))) < 2000
 
 

@@ -51,7 +51,7 @@ async def test_text_bodies_are_redacted_too_and_short_values_are_not_secrets():
     assert caught.value.message == "an apple"
 
 
-async def test_a_message_of_a_success_is_the_caller_s_own():
+async def test_a_successful_response_is_not_redacted():
     upstream = Upstream(httpx.Response(200, json={"token": SECRET}))
     async with upstream.api(auth=TokenAuth(SECRET)) as api:
         found = await api.caller.call(Operation("GET", "/x", returns=dict), None, {})

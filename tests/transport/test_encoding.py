@@ -56,7 +56,7 @@ NOON = datetime(2026, 1, 2, 12, 0, tzinfo=timezone(timedelta(hours=2)))
         (NOON, "2026-01-02T10%3A00%3A00Z"),
     ],
 )
-def test_a_query_value_is_written_as_the_api_takes_it(value, text):
+def test_a_query_value_is_encoded_as_the_api_expects(value, text):
     assert encode_query([("q", value)]) == f"q={text}"
 
 
@@ -68,7 +68,7 @@ def test_a_list_in_a_query_repeats_its_name():
     assert encode_query([("a", ["x", 1, None, True])]) == "a=x&a=1&a=true"
 
 
-def test_a_list_in_a_query_bears_the_suffix_of_its_api():
+def test_a_list_in_a_query_has_the_suffix_of_its_api():
     pairs = [("owner", ["a", "b"]), ("fields", "1,2"), ("id[]", [3])]
     assert encode_query(pairs, list_suffix="[]") == "owner[]=a&owner[]=b&fields=1%2C2&id[]=3"
 

@@ -87,7 +87,7 @@ async def test_a_cancelled_call_has_a_finished_event_too() -> None:
 
 
 @respx.mock
-async def test_an_observer_that_fails_is_reported_once_and_hurts_nobody(
+async def test_a_failing_observer_is_logged_once_and_does_not_fail_the_call(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     respx.get(URL).respond(json=USER)

@@ -35,7 +35,7 @@ def secrets_in(request):
 # ------------------------------------------------------------------ within one origin
 
 
-async def test_a_renamed_thing_is_found_with_the_credentials(lane):
+async def test_a_redirect_on_the_same_origin_keeps_the_credentials(lane):
     async with FaultServer(redirect("/repositories/1", "301 Moved"), FILE) as server:
         api = await lane.api(server.url, auth=Signed())
         response = await api.request("GET", "/repos/old")
@@ -44,7 +44,7 @@ async def test_a_renamed_thing_is_found_with_the_credentials(lane):
     assert secrets_in(server.requests[1]) == list(SECRETS)
 
 
-async def test_301_on_a_post_is_not_followed_and_says_so(lane):
+async def test_301_on_a_post_is_an_error(lane):
     async with FaultServer(redirect("/new", "301 Moved"), FILE) as server:
         api = await lane.api(server.url)
         with pytest.raises(Redirected, match=r"answered 301.*Check base_url") as caught:
@@ -53,14 +53,14 @@ async def test_301_on_a_post_is_not_followed_and_says_so(lane):
     assert len(server.requests) == 1
 
 
-async def test_307_on_a_post_sends_the_same_again(lane):
+async def test_307_on_a_post_repeats_the_request(lane):
     async with FaultServer(redirect("/new", "307 There"), FILE) as server:
         await (await lane.api(server.url)).request("POST", "/old", json={"a": 1})
     assert server.requests[1].line == "POST /new HTTP/1.1"
     assert server.requests[1].body == b'{"a":1}'
 
 
-async def test_303_on_a_post_asks_for_the_result(lane):
+async def test_303_on_a_post_is_followed_with_a_get(lane):
     async with FaultServer(redirect("/result", "303 See"), ASSET) as server:
         await (await lane.api(server.url)).request("POST", "/old", json={"a": 1})
     assert server.requests[1].line == "GET /result HTTP/1.1"
@@ -68,7 +68,7 @@ async def test_303_on_a_post_asks_for_the_result(lane):
     assert not [name for name in server.requests[1].headers if name.startswith("content-")]
 
 
-async def test_303_after_an_upload_asks_for_the_result(lane):
+async def test_303_after_an_upload_is_followed_with_a_get(lane):
     async with FaultServer(redirect("/result", "303 See"), ASSET) as server:
         sdk = await lane.api(server.url, cls=Sdk, token=None)
         await sdk.repos.upload_release_asset("o", "r", 1, name="a.bin", data=b"abc")
@@ -77,7 +77,7 @@ async def test_303_after_an_upload_asks_for_the_result(lane):
     assert not [name for name in server.requests[1].headers if name.startswith("content-")]
 
 
-async def test_a_post_that_was_answered_is_not_repeated_because_its_result_is_out_of_reach(lane):
+async def test_a_post_is_not_retried_when_the_target_of_its_303_is_unreachable(lane):
     async with FaultServer(redirect("http://127.0.0.1:1/result", "303 See")) as server:
         api = await lane.api(server.url, retry=Retry(initial_delay=0))
         with pytest.raises(ConnectFailed) as caught:
@@ -86,7 +86,7 @@ async def test_a_post_that_was_answered_is_not_repeated_because_its_result_is_ou
     assert caught.value.sent
 
 
-async def test_a_circle_is_left_after_a_few_rounds(lane):
+async def test_a_redirect_loop_ends_after_five_redirects(lane):
     async with FaultServer(redirect("/x")) as server:
         api = await lane.api(server.url)
         with pytest.raises(TransportError, match="GET /x failed: More than 5 redirects"):
@@ -94,7 +94,7 @@ async def test_a_circle_is_left_after_a_few_rounds(lane):
     assert len(server.requests) == 6
 
 
-async def test_the_connection_is_used_for_the_next_step(lane):
+async def test_a_redirect_reuses_the_connection(lane):
     async with FaultServer(redirect("/y"), FILE) as server:
         api = await lane.api(server.url, max_connections=1)
         await api.request("GET", "/x")
@@ -164,7 +164,7 @@ async def test_credentials_are_not_sent_again_after_a_redirect_back(lane):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-async def test_what_has_an_effect_is_not_sent_elsewhere(lane, method):
+async def test_unsafe_methods_are_not_redirected_to_another_origin(lane, method):
     async with (
         FaultServer(FILE) as elsewhere,
         FaultServer(redirect(elsewhere.url, "307 There")) as server,
@@ -175,7 +175,7 @@ async def test_what_has_an_effect_is_not_sent_elsewhere(lane, method):
     assert elsewhere.requests == []
 
 
-async def test_a_password_in_the_address_is_not_sent_anywhere(lane):
+async def test_a_location_with_a_password_is_not_followed(lane):
     async with FaultServer(FILE) as elsewhere:
         address = elsewhere.url.replace("//", "//user:s3cret@")
         async with FaultServer(redirect(address)) as server:
@@ -241,7 +241,7 @@ async def test_a_server_without_tls_is_a_connect_error(lane):
 # ------------------------------------------------------------------ cookies
 
 
-async def test_a_cookie_that_one_caller_was_given_reaches_no_other(lane):
+async def test_a_cookie_of_a_response_is_not_sent_with_later_calls(lane):
     given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
     async with FaultServer(given, FILE) as server:
         api = await lane.api(server.url)
@@ -250,7 +250,7 @@ async def test_a_cookie_that_one_caller_was_given_reaches_no_other(lane):
     assert "cookie" not in server.requests[1].headers
 
 
-async def test_a_cookie_of_ones_own_is_sent(lane):
+async def test_a_cookie_header_of_the_caller_is_sent(lane):
     given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
     async with FaultServer(given, FILE) as server:
         api = await lane.api(server.url)
@@ -259,7 +259,7 @@ async def test_a_cookie_of_ones_own_is_sent(lane):
     assert server.requests[1].headers["cookie"] == "mine=1"
 
 
-async def test_our_own_http_client_keeps_no_cookie_for_other_uses():
+async def test_the_default_client_keeps_no_cookie_for_other_uses():
     given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
     async with FaultServer(given, FILE) as server, Api(base_url=server.url) as api:
         await api.http_client.get(f"{server.url}/a")
@@ -267,7 +267,7 @@ async def test_our_own_http_client_keeps_no_cookie_for_other_uses():
     assert "cookie" not in server.requests[1].headers
 
 
-async def test_the_token_reaches_no_other_address_over_the_same_pool():
+async def test_the_token_is_not_sent_with_raw_requests_over_the_same_pool():
     async with FaultServer(FILE) as server, Sdk(base_url=server.url, token=TOKEN) as sdk:
         await sdk.request("GET", "/x", returns=Response)
         await sdk.http_client.get(f"{server.url}/other")

@@ -68,7 +68,7 @@ async def test_pages_without_items_and_without_end_are_an_error():
     assert len(upstream.requests) == 100
 
 
-async def test_a_few_pages_without_items_are_walked_over():
+async def test_a_few_pages_without_items_are_skipped():
     link = '<https://api.example.com/items?page={}>; rel="next"'
     replies = [
         httpx.Response(200, json=[], headers={"link": link.format(number)})
@@ -86,7 +86,7 @@ async def test_a_dot_segment_with_a_parameter_is_encoded(value):
     assert b";" not in upstream.requests[0].url.raw_path
 
 
-async def test_a_certificate_that_is_refused_is_tried_once():
+async def test_a_certificate_error_is_not_retried():
     refused = httpx.ConnectError("TLS")
     refused.__cause__ = ssl.SSLCertVerificationError("certificate verify failed")
     upstream = Upstream(refused)

@@ -129,7 +129,7 @@ async def test_a_stream_that_breaks_is_a_lost_connection(connect, trusted, broke
 
 
 @pytest.mark.parametrize("broken", [closed_in_the_body, ended_too_early, reset_in_the_body])
-async def test_a_call_that_breaks_once_comes_through(connect, trusted, broken):
+async def test_a_call_succeeds_after_one_broken_response(connect, trusted, broken):
     async with Http2Server(trusted, broken, whole()) as server:
         api = await connect(server, retry=FAST)
         assert (await api.request("GET", "/x")).json() == {}
@@ -147,7 +147,7 @@ async def test_silence_is_a_read_timeout(connect, trusted):
             await (await connect(server, timeout=SHORT)).request("GET", "/x")
 
 
-async def test_a_body_that_is_too_large_leaves_the_connection_to_the_others(connect, trusted):
+async def test_a_body_that_is_too_large_does_not_end_the_connection(connect, trusted):
     async with Http2Server(trusted, whole(b"x" * 10_000), whole()) as server:
         api = await connect(server, max_response_bytes=1000)
         with pytest.raises(ResponseTooLarge):
@@ -155,7 +155,7 @@ async def test_a_body_that_is_too_large_leaves_the_connection_to_the_others(conn
         assert (await api.request("GET", "/x")).json() == {}
 
 
-async def test_a_cancelled_call_leaves_the_connection_to_the_others(connect, trusted):
+async def test_a_cancelled_call_does_not_end_the_connection(connect, trusted):
     async with Http2Server(trusted, silence, silence, whole()) as server:
         api = await connect(server)
         hanging = [asyncio.ensure_future(api.request("GET", "/x")) for _ in range(2)]

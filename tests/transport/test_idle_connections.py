@@ -27,14 +27,14 @@ async def arrives():
     await asyncio.sleep(0.05)
 
 
-async def test_it_is_used_again(serving):
+async def test_an_idle_connection_is_reused(serving):
     async with serving([ok({})]) as server, Api(base_url=server.url) as api:
         for _ in range(5):
             await post(api)
         assert server.connections == 1
 
 
-async def test_one_that_the_server_closed_is_not_used_again(serving):
+async def test_a_connection_closed_by_the_server_is_not_reused(serving):
     ends = [asyncio.Event() for _ in range(3)]
     async with serving(*([ok({}), end, CLOSE] for end in ends)) as server:
         async with Api(base_url=server.url) as api:
@@ -45,7 +45,7 @@ async def test_one_that_the_server_closed_is_not_used_again(serving):
         assert server.connections == 3
 
 
-async def test_of_many_only_the_closed_ones_are_replaced(serving):
+async def test_only_closed_connections_are_replaced(serving):
     response, end = asyncio.Event(), asyncio.Event()
     closing, staying = [response, ok({}), end, CLOSE], [response, ok({})]
     async with serving(*[closing] * 3, *[staying] * 4, [ok({})]) as server:

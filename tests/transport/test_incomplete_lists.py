@@ -29,7 +29,7 @@ def upstream(total, pages=2, *, incomplete=False, origin="https://api.example.co
     return Upstream(page)
 
 
-async def test_a_search_that_is_cut_off_says_so(caplog):
+async def test_a_truncated_search_is_marked_and_logged(caplog):
     found = await Search(upstream(5321).api(auth=None)).all().collect()
     assert found == [1] * 10 + [2] * 10
     assert (found.total_count, found.incomplete) == (5321, True)
@@ -41,7 +41,7 @@ async def test_a_search_that_is_cut_off_says_so(caplog):
     ]
 
 
-async def test_a_search_that_timed_out_says_so():
+async def test_a_search_that_timed_out_is_marked_incomplete():
     found = await Search(upstream(20, incomplete=True).api(auth=None)).all().collect()
     assert found.incomplete
 
@@ -55,7 +55,7 @@ async def test_a_complete_search_and_one_with_a_limit_do_not_warn(caplog):
     assert caplog.records == []
 
 
-async def test_the_iterators_say_so_too():
+async def test_iterators_have_the_total_and_the_mark_too():
     items = Search(upstream(5321).api(auth=None)).all().items()
     assert [item async for item in items] == [1] * 10 + [2] * 10
     assert (items.total_count, items.incomplete) == (5321, True)
@@ -71,7 +71,7 @@ async def test_a_link_to_the_inner_host_of_a_gateway_is_mapped_when_it_is_allowe
     assert {request.url.host for request in server.requests} == {"api.example.com"}
 
 
-async def test_without_permission_the_error_names_the_option():
+async def test_a_link_to_another_host_is_an_error_that_names_link_origins():
     with pytest.raises(DecodeError, match=r"'ghes.internal:8443'.*link_origins="):
         await Search(upstream(20, origin=INNER).api(auth=None)).all().collect()
 

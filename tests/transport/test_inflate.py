@@ -39,7 +39,7 @@ def test_no_step_returns_more_than_its_limit():
     assert sum(map(len, parts)) == 5 * STEP + 1
 
 
-def test_an_empty_body_is_whole():
+def test_an_empty_body_is_complete():
     assert inflated(b"", 1) == []
 
 

@@ -28,7 +28,7 @@ def spans():
         instrumentor.uninstrument()
 
 
-async def test_opentelemetry_sees_each_call_and_sends_its_trace_along(spans):
+async def test_opentelemetry_sees_each_call_and_propagates_its_trace(spans):
     async with FaultServer([ok({})]) as server, Api(base_url=server.url) as api:
         await api.request("GET", "/before")
         spans.instrumentor.instrument(tracer_provider=spans.provider)
@@ -94,7 +94,7 @@ async def test_sentry_sees_each_call(monkeypatch):
     assert [span["op"] for span in transaction["spans"]] == ["http.client"]
 
 
-async def test_hooks_and_headers_of_the_raw_client_hold_for_the_calls_too():
+async def test_hooks_and_headers_of_the_raw_client_apply_to_calls_too():
     seen = []
 
     async def hook(request):

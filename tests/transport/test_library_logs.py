@@ -102,7 +102,9 @@ async def test_the_documented_lines_keep_the_libraries_quiet(send, caplog, monke
 
 
 @pytest.mark.parametrize("send", [over_a_proxy, over_http2, over_httpx, over_httpx2])
-async def test_without_them_they_would_not_be(send, caplog, monkeypatch, trusted):
+async def test_without_the_documented_lines_the_libraries_log_secrets(
+    send, caplog, monkeypatch, trusted
+):
     caplog.set_level(logging.DEBUG)
     await send(monkeypatch, trusted)
     assert secrets_in(caplog)

@@ -36,7 +36,7 @@ def plain(headers):
     return Headers((name.encode(), value.encode()) for name, value in headers.items())
 
 
-async def test_a_model_keeps_what_came_with_it():
+async def test_a_model_has_the_metadata_of_its_response():
     upstream = Upstream(response({"X-Request-Id": "r1", "ETag": "e"}))
     user = await upstream.api().request("GET", "/users/o", returns=User, params={"q": "s3cret"})
 
@@ -51,7 +51,7 @@ class Colour(enum.Enum):
     RED = "red"
 
 
-async def test_a_value_that_other_calls_return_too_keeps_nothing():
+async def test_a_shared_value_has_no_metadata():
     upstream = Upstream(response(body="red", headers={"X-Request-Id": "r1"}))
 
     colour = await upstream.api().request("GET", "/colour", returns=Colour)
@@ -61,14 +61,14 @@ async def test_a_value_that_other_calls_return_too_keeps_nothing():
         metadata(colour)
 
 
-async def test_it_stays_out_of_the_model():
+async def test_metadata_is_not_part_of_the_model():
     user = await Upstream(response()).api().request("GET", "/x", returns=User)
     assert user == User(name="o")
     assert user.model_dump() == {"name": "o"}
     assert repr(user) == "User(name='o')"
 
 
-async def test_two_responses_that_are_equal_keep_their_own():
+async def test_equal_models_have_separate_metadata():
     upstream = Upstream(response({"x-request-id": "r1"}), response({"x-request-id": "r2"}))
     api = upstream.api()
     first = await api.request("GET", "/x", returns=User)
@@ -77,7 +77,7 @@ async def test_two_responses_that_are_equal_keep_their_own():
     assert [metadata(user).request_id for user in (first, second)] == ["r1", "r2"]
 
 
-async def test_a_page_has_it_too():
+async def test_a_page_has_metadata_too():
     upstream = Upstream(response({"x-request-id": "r1"}, body=[{"name": "o"}]))
     api = upstream.api()
     operation = Operation("GET", "/users", returns=list[User])
@@ -86,25 +86,25 @@ async def test_a_page_has_it_too():
 
 
 @pytest.mark.parametrize("of", [copy.copy, lambda user: user.name, lambda user: None])
-async def test_a_copy_or_a_part_has_none_and_the_error_says_what_to_pass(of):
+async def test_a_copy_or_a_part_has_no_metadata_and_the_error_names_the_fix(of):
     user = await Upstream(response()).api().request("GET", "/x", returns=User)
     with pytest.raises(LookupError, match="pass the object that the call returned"):
         metadata(of(user))
 
 
-async def test_the_error_names_the_way_for_answers_that_are_plain_values():
+async def test_for_plain_values_the_error_names_returns_response():
     body = await Upstream(response()).api().request("GET", "/x", returns=dict)
     with pytest.raises(LookupError, match=r"returns=Response"):
         metadata(body)
 
 
-async def test_a_whole_response_carries_the_same():
+async def test_a_whole_response_has_its_status_and_headers():
     given = await Upstream(response({"x-request-id": "r1"})).api().request("GET", "/x")
     assert isinstance(given, Response)
     assert (given.status, given.headers["x-request-id"]) == (200, "r1")
 
 
-async def test_nothing_is_kept_for_an_object_that_is_gone():
+async def test_metadata_is_dropped_with_its_object():
     user = await Upstream(response()).api().request("GET", "/x", returns=User)
     key = id(user)
     assert key in _table
@@ -113,7 +113,7 @@ async def test_nothing_is_kept_for_an_object_that_is_gone():
     assert key not in _table
 
 
-def test_it_pickles():
+def test_metadata_can_be_pickled():
     found = Metadata(200, plain(LIMITS), "r1", BASE_URL, 1)
     assert pickle.loads(pickle.dumps(found)) == found
 
@@ -135,7 +135,7 @@ def test_the_rate_limit_is_read_from_the_headers():
     )
 
 
-def test_used_and_resource_have_a_meaning_without_their_headers():
+def test_used_and_resource_have_defaults_without_their_headers():
     few = {
         name: LIMITS[name]
         for name in list(LIMITS)
@@ -145,7 +145,7 @@ def test_used_and_resource_have_a_meaning_without_their_headers():
     assert (found.used, found.resource) == (13, "core")
 
 
-def test_no_rate_limit_is_reported_where_the_response_names_none():
+def test_without_its_headers_the_rate_limit_is_none():
     assert rate_limit({}) is None
 
 

@@ -16,44 +16,44 @@ def followers():
     return Sdk(token=None).users.list_followers_for_user("octocat")
 
 
-def test_a_plain_loop_over_a_list_of_pages(followers):
+def test_a_plain_loop_over_a_list_of_pages_is_refused(followers):
     with pytest.raises(
         TypeError, match=r"write `async for`, or `for x in await paged.collect\(\)`"
     ):
         list(followers)
 
 
-def test_the_length_of_a_list_of_pages(followers):
+def test_the_length_of_a_list_of_pages_is_refused(followers):
     with pytest.raises(TypeError, match=r"len\(await paged.collect\(\)\)"):
         len(followers)
     assert followers
 
 
-def test_an_item_of_a_list_of_pages(followers):
+def test_an_index_into_a_list_of_pages_is_refused(followers):
     with pytest.raises(TypeError, match=r"\(await paged.first_page\(\)\).items\[0\]"):
         followers[0]
 
 
-async def test_an_async_loop_over_one_page(github):
+async def test_an_async_loop_over_one_page_is_refused(github):
     github.on_any(github.sdk.users.list_followers_for_user).respond(count=1)
     with pytest.raises(TypeError, match="write `for x in page`"):
         async for _ in await github.sdk.users.list_followers_for_user("octocat"):
             pass
 
 
-def test_a_plain_with_block():
+def test_a_plain_with_block_is_refused():
     with pytest.raises(TypeError, match=r"write `async with Sdk\(\) as client:`"), Sdk(token=None):
         pass
 
 
-def test_a_token_by_position_is_not_shown():
+def test_a_positional_token_is_refused_and_not_shown():
     with pytest.raises(TypeError, match=r"write Sdk\(token=\.\.\.\)") as raised:
         Sdk("ghp_secret")
     assert "ghp_secret" not in str(raised.value)
     assert "token" in inspect.signature(Sdk).parameters
 
 
-async def test_credentials_whose_headers_are_not_async(github):
+async def test_credentials_whose_headers_are_not_async_are_refused(github):
     class Sync:
         def headers(self):
             return {"authorization": "Bearer x"}
@@ -66,13 +66,13 @@ async def test_credentials_whose_headers_are_not_async(github):
 @pytest.mark.parametrize(
     "headers", [{"x-api-key": "secret-value"}, {"key": "a secret value"}, {"key": ""}]
 )
-def test_an_operation_whose_headers_are_values(headers):
+def test_an_operation_whose_headers_are_values_is_refused(headers):
     with pytest.raises(InvalidInput, match="maps names of arguments to header names") as raised:
         Operation("GET", "/x", headers=headers)
     assert "secret" not in str(raised.value)
 
 
-def test_a_client_of_ones_own_is_named():
+def test_an_own_client_is_named_in_the_fix():
     class Billing(ApiClient):
         base_url = "https://billing.example"
 
@@ -80,7 +80,7 @@ def test_a_client_of_ones_own_is_named():
         pass
 
 
-def test_the_repr_of_a_client_whose_constructor_refused():
+def test_a_client_whose_constructor_raised_has_a_repr():
     refused = Sdk.__new__(Sdk)
     with pytest.raises(InvalidInput):
         refused.__init__(max_response_bytes=0)

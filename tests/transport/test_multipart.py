@@ -75,7 +75,7 @@ async def test_a_file_of_any_kind_arrives_as_a_file(kind, tmp_path):
     assert (answer["size"], answer["title"], answer["tags"]) == (8, "ü", ["x", "y"])
 
 
-async def test_a_form_says_its_length_and_is_sent_again_whole(tmp_path):
+async def test_a_form_has_a_length_and_is_retried_whole(tmp_path):
     path = tmp_path / "data.bin"
     path.write_bytes(b"x" * 300_000)
     upstream = Upstream(httpx.Response(503), httpx.Response(200, json={}))

@@ -56,7 +56,7 @@ async def test_a_query_value_arrives_as_it_was_encoded(lane, value, sent):
     assert await target(lane, "/x", query={"q": value}) == f"/x?q={sent}"
 
 
-async def test_a_query_value_means_what_was_meant_even_where_its_spelling_changes(lane):
+async def test_a_query_value_keeps_its_meaning_on_every_client(lane):
     # aiohttp's own URL class writes some characters bare that need no encoding.
     arrived = await target(lane, "/x", query={"q": "repo:a/b is:open @me,you;(x)!*'~"})
     same = "/x?q=repo:a/b%20is:open%20@me,you%3B(x)!*'~"
@@ -118,7 +118,7 @@ async def test_a_large_response_arrives_whole(lane):
         assert (await api.request("GET", "/x")).body == body
 
 
-async def test_calls_that_follow_each_other_share_a_connection(lane):
+async def test_successive_calls_share_a_connection(lane):
     async with FaultServer([ok({})]) as server:
         api = await lane.api(server.url)
         for _ in range(5):
@@ -126,7 +126,7 @@ async def test_calls_that_follow_each_other_share_a_connection(lane):
         assert server.connections == 1
 
 
-async def test_calls_at_once_take_no_more_connections_than_allowed(lane):
+async def test_concurrent_calls_open_no_more_connections_than_allowed(lane):
     async with FaultServer([ok({})]) as server:
         api = await lane.api(server.url, max_connections=3, timeout=10)
         await asyncio.gather(*(api.request("GET", "/x") for _ in range(30)))
@@ -134,7 +134,7 @@ async def test_calls_at_once_take_no_more_connections_than_allowed(lane):
         assert len(server.requests) == 30
 
 
-async def test_headers_of_the_response_are_the_same_to_all(lane):
+async def test_response_headers_are_the_same_on_every_client(lane):
     headers = b"Link: <a>\r\nX-Name: na\xefve\r\nlink: <b>\r\ncontent-length: 0\r\n"
     async with FaultServer([b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n"]) as server:
         api = await lane.api(server.url)

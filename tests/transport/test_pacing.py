@@ -42,7 +42,7 @@ async def many(call: Callable[[], Awaitable[object]], *, tasks: int, each: int) 
             group.create_task(worker())
 
 
-def test_two_hundred_tasks_over_the_hourly_limit_provoke_nothing_after_the_first_warning() -> None:
+def test_after_the_first_refusal_two_hundred_tasks_exceed_no_limit_again() -> None:
     async def main() -> None:
         github = SimulatedGitHub()
         async with sdk_on(github) as sdk:
@@ -58,7 +58,7 @@ def test_two_hundred_tasks_over_the_hourly_limit_provoke_nothing_after_the_first
     run(main())
 
 
-def test_writes_that_come_in_a_rush_are_spread_before_the_api_has_to_warn() -> None:
+def test_a_burst_of_writes_is_spread_before_the_api_refuses_any() -> None:
     async def main() -> None:
         github = SimulatedGitHub()
         async with sdk_on(github) as sdk:
@@ -88,7 +88,7 @@ def test_reads_do_not_wait_behind_writes() -> None:
     run(main())
 
 
-def test_a_used_up_limit_is_waited_for_until_its_end_by_the_servers_clock() -> None:
+def test_a_used_up_limit_is_waited_for_by_the_server_s_clock() -> None:
     async def main() -> None:
         github = SimulatedGitHub(limit=1, skew=-500.0)
         async with sdk_on(github) as sdk:
@@ -101,7 +101,7 @@ def test_a_used_up_limit_is_waited_for_until_its_end_by_the_servers_clock() -> N
     run(main())
 
 
-def test_a_limit_that_ends_too_far_away_is_refused_at_once_and_nothing_is_sent() -> None:
+def test_a_reset_beyond_max_wait_is_an_error_and_nothing_is_sent() -> None:
     async def main() -> None:
         github = SimulatedGitHub(limit=1)
         async with sdk_on(github, pacing=Pacing(max_wait=60)) as sdk:
@@ -118,7 +118,7 @@ def test_a_limit_that_ends_too_far_away_is_refused_at_once_and_nothing_is_sent()
     run(main())
 
 
-def test_a_wait_beyond_the_calls_own_deadline_is_refused_at_once() -> None:
+def test_a_wait_beyond_the_call_s_deadline_is_an_error_at_once() -> None:
     async def main() -> None:
         github = SimulatedGitHub(limit=1)
         async with sdk_on(github) as sdk:
@@ -218,7 +218,7 @@ def test_a_closed_client_fails_before_it_waits_for_the_rate_limit() -> None:
     run(main())
 
 
-def test_a_pause_longer_than_allowed_is_refused() -> None:
+def test_a_pause_longer_than_max_wait_is_an_error() -> None:
     async def main() -> None:
         limited = httpx.Response(429, json={}, headers={"retry-after": "3000"})
         async with sdk_on(Scripted(limited), pacing=Pacing(max_wait=0)) as sdk:
@@ -244,7 +244,7 @@ def test_a_nonsensical_pause_ends_after_a_day() -> None:
     run(main())
 
 
-def test_before_the_search_limit_is_known_few_searches_go_at_once() -> None:
+def test_before_the_search_limit_is_known_few_searches_are_sent_at_once() -> None:
     async def main() -> None:
         transport = Scripted(latency=1.0)
         async with sdk_on(transport) as sdk:
@@ -256,7 +256,7 @@ def test_before_the_search_limit_is_known_few_searches_go_at_once() -> None:
     run(main())
 
 
-def test_an_api_that_names_no_limit_is_not_slowed_down() -> None:
+def test_an_api_without_rate_limit_headers_is_not_paced() -> None:
     async def main() -> None:
         transport = Scripted(latency=0.1)
         async with sdk_on(transport) as sdk:
@@ -268,7 +268,7 @@ def test_an_api_that_names_no_limit_is_not_slowed_down() -> None:
     run(main())
 
 
-def test_a_caller_cancelled_while_waiting_passes_its_turn_on() -> None:
+def test_a_caller_cancelled_while_waiting_frees_its_turn() -> None:
     async def main() -> None:
         transport = Scripted(latency=1.0)
         async with sdk_on(transport, pacing=Pacing(max_concurrency=1)) as sdk:
@@ -298,7 +298,7 @@ def test_rate_limits_are_those_of_the_last_responses() -> None:
     run(main())
 
 
-def test_pacing_can_be_left_to_the_caller() -> None:
+def test_pacing_none_disables_pacing() -> None:
     async def main() -> None:
         github = SimulatedGitHub(limit=1)
         async with sdk_on(github, pacing=None) as sdk:

@@ -44,7 +44,7 @@ def test_a_reset_in_another_century_is_waited_for_no_longer_than_an_hour() -> No
     assert sent[1] - sent[0] <= 3601
 
 
-def test_a_sane_response_corrects_a_nonsensical_reset() -> None:
+def test_a_valid_response_corrects_a_nonsensical_reset() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/odd":
             return httpx.Response(200, json={}, headers=used_up(9_999_999_999))
@@ -61,7 +61,7 @@ def test_a_sane_response_corrects_a_nonsensical_reset() -> None:
     over(answer, main)
 
 
-def test_the_rate_limit_endpoint_is_never_held_back() -> None:
+def test_the_rate_limit_endpoint_is_never_paced() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={}, headers=used_up(EPOCH + 3000))
 
@@ -124,7 +124,7 @@ def test_a_credential_is_not_kept_alive() -> None:
     over(lambda _: httpx.Response(200, json={}), main)
 
 
-def test_names_of_limits_and_literal_paths_take_no_room_without_end() -> None:
+def test_memory_for_limit_names_and_literal_paths_is_bounded() -> None:
     names = iter(range(10_000))
 
     def answer(_: httpx.Request) -> httpx.Response:

@@ -45,7 +45,7 @@ async def on(api: Api, callers: int, each: int, **options: Any) -> list[int]:
     return order
 
 
-def test_nobody_who_waits_is_overtaken_by_one_who_comes_back() -> None:
+def test_waiting_callers_are_served_in_turn() -> None:
     async def main() -> None:
         order = await on(Api(), callers=40, each=5, pacing=Pacing(max_concurrency=4))
         rounds = [order[start : start + 40] for start in range(0, len(order), 40)]
@@ -54,7 +54,7 @@ def test_nobody_who_waits_is_overtaken_by_one_who_comes_back() -> None:
     run(main())
 
 
-def test_a_place_that_becomes_free_is_not_left_unused() -> None:
+def test_a_free_slot_is_used_at_once() -> None:
     async def main() -> None:
         api = Api()
         started = asyncio.get_running_loop().time()
@@ -66,7 +66,7 @@ def test_a_place_that_becomes_free_is_not_left_unused() -> None:
     run(main())
 
 
-def test_a_caller_who_gives_up_in_the_queue_takes_no_place() -> None:
+def test_a_caller_cancelled_in_the_queue_takes_no_slot() -> None:
     async def main() -> None:
         api = Api()
         async with httpx.AsyncClient(transport=api) as http:

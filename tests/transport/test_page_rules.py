@@ -93,7 +93,7 @@ async def test_five_items_in_three_pages_are_collected(kind, returns):
     assert len(upstream.requests) == (4 if kind in {"404", "page", "zero"} else 3)
 
 
-async def test_a_size_that_was_asked_for_saves_the_empty_page():
+async def test_a_requested_size_avoids_the_empty_last_page():
     upstream = server("page")
     operation = Operation(
         "GET",
@@ -107,12 +107,12 @@ async def test_a_size_that_was_asked_for_saves_the_empty_page():
     assert len(upstream.requests) == 2
 
 
-async def test_a_walk_can_begin_anywhere():
+async def test_iteration_can_begin_anywhere():
     items = await Lists(server("cursor").api()).list(listed("cursor"), cursor="c2").collect()
     assert [item.id for item in items] == [3, 4, 5]
 
 
-async def test_a_link_header_counts_more_than_the_rule():
+async def test_a_link_header_takes_precedence_over_the_rule():
     link = {"link": '<https://api.example.com/items?page=9>; rel="next"'}
     upstream = Upstream(
         httpx.Response(200, json={"data": ITEMS[:2]}, headers=link),
@@ -162,7 +162,7 @@ async def test_the_total_is_returned_where_the_rule_knows_it():
     assert page.has_next
 
 
-async def test_a_list_below_an_inner_key():
+async def test_a_list_under_a_nested_key_is_found():
     body = {"result": {"rows": ITEMS[:2]}}
     operation = Operation(
         "GET", "/x", items="result.rows", returns=dict[str, Any], pages=NextUrl("next")
@@ -171,6 +171,6 @@ async def test_a_list_below_an_inner_key():
     assert len(await Lists(upstream.api()).list(operation).collect()) == 2
 
 
-def test_a_client_without_rules_turns_pages_as_before():
+def test_an_operation_has_no_page_rule_by_default():
     assert Operation("GET", "/x", returns=list[Item]).pages is None
     assert Api.naive_times is False

@@ -82,7 +82,7 @@ async def test_awaiting_returns_the_first_page_and_fetches_no_other():
     assert targets(upstream) == ["/items?per_page=2"]
 
 
-async def test_the_first_page_may_be_a_task_of_a_group():
+async def test_the_first_page_can_be_fetched_in_a_task_group():
     resource, upstream = items(response([1, 2], page_url(2)))
 
     async with asyncio.TaskGroup() as group:
@@ -106,7 +106,7 @@ async def test_a_page_is_a_sequence():
     assert repr(page) == "<Page 1: 3 items>"
 
 
-async def test_next_leads_from_page_to_page_until_there_is_none():
+async def test_next_returns_the_next_page_and_none_after_the_last():
     resource, upstream = items(response([1], page_url(2)), response([2]))
 
     first = await resource.list()
@@ -147,12 +147,12 @@ async def test_pages_come_with_their_numbers():
     assert [page.number async for page in resource.list().pages()] == [1, 2, 3]
 
 
-async def test_the_walk_may_begin_on_a_later_page():
+async def test_iteration_can_begin_on_a_later_page():
     resource, _ = items(response([5], page_url(6)), response([6]))
     assert [page.number async for page in resource.list(page=5).pages()] == [5, 6]
 
 
-async def test_a_walk_that_is_over_stays_over():
+async def test_an_exhausted_iterator_stays_exhausted():
     resource, upstream = items(response([1]))
     pages = resource.list().pages()
     assert [ids(page) async for page in pages] == [[1]]
@@ -160,7 +160,7 @@ async def test_a_walk_that_is_over_stays_over():
     assert len(upstream.requests) == 1
 
 
-async def test_each_use_of_a_list_fetches_anew():
+async def test_each_use_of_a_list_sends_new_requests():
     resource, upstream = items(response([1]), response([2]), response([3]))
     numbers = resource.list()
     assert ids(await numbers) == [1]
@@ -207,13 +207,13 @@ async def test_invalid_numbers_are_refused():
         "HTTPS://API.EXAMPLE.COM:443/repositories/1000/items?page=2",
     ],
 )
-async def test_a_link_may_lead_elsewhere_on_the_same_origin(link):
+async def test_a_link_to_another_path_on_the_same_origin_is_followed(link):
     resource, upstream = items(response([1], link), response([2]))
     assert ids(await resource.list().collect()) == [1, 2]
     assert upstream.last.url.path == "/repositories/1000/items"
 
 
-async def test_behind_a_path_of_the_base_url_the_link_is_taken_as_it_is():
+async def test_with_a_path_in_base_url_the_link_is_followed_unchanged():
     base_url = "https://github.example.com/api/v3"
     resource, upstream = items(
         response([1], f"{base_url}/items?page=2"), response([2]), base_url=base_url
@@ -230,7 +230,7 @@ async def test_behind_a_path_of_the_base_url_the_link_is_taken_as_it_is():
         f"{BASE_URL}/items?since=135",
     ],
 )
-async def test_cursors_are_sent_back_as_they_came(link):
+async def test_cursors_are_sent_back_unchanged(link):
     resource, upstream = items(response([1], link), response([2]))
     pages = [page async for page in resource.list().pages()]
     assert [page.number for page in pages] == [1, 2]
@@ -302,7 +302,7 @@ async def test_a_page_with_a_foreign_link_is_returned_and_only_its_next_fails():
         [f"{BASE_URL}/items?after=b", f"{BASE_URL}/items?after=c", f"{BASE_URL}/items"],
     ],
 )
-async def test_a_link_back_ends_the_walk(links):
+async def test_a_link_to_an_earlier_page_is_an_error(links):
     resource, upstream = items(*(response([1], link) for link in links))
     given = []
 
@@ -313,7 +313,7 @@ async def test_a_link_back_ends_the_walk(links):
     assert len(upstream.requests) == 3
 
 
-async def test_a_link_back_ends_manual_iteration_too():
+async def test_a_link_to_an_earlier_page_is_an_error_of_next_too():
     resource, _ = items(response([1], page_url(2)), response([2], f"{BASE_URL}/items"))
     second = await (await resource.list()).next()
     assert second is not None
@@ -369,12 +369,12 @@ async def test_a_broken_connection_names_its_page():
 # ------------------------------------------------------------------ options
 
 
-def test_its_repr_says_what_to_do_with_it():
+def test_the_repr_of_a_list_names_its_uses():
     resource, _ = items()
     assert repr(resource.list()) == ("<Paged GET /items: await it for one page, or use async for>")
 
 
-async def test_options_hold_for_every_page():
+async def test_options_apply_to_every_page():
     resource, upstream = items(response([1], page_url(2)), httpx.Response(502))
 
     with pytest.raises(SdkError):
@@ -395,7 +395,7 @@ async def test_options_hold_for_every_page():
     ]
 
 
-async def test_an_extra_body_goes_along_too():
+async def test_an_extra_body_is_sent_with_every_page():
     resource, upstream = items(response([1], page_url(2)), response([2]))
     await resource.list(options={"extra_body": {"query": "x"}}).collect()
     assert [request.content for request in upstream.requests] == [b'{"query":"x"}'] * 2
@@ -445,7 +445,7 @@ async def test_a_wrapped_list_comes_with_its_total_and_its_wrapper():
         (httpx.Response(200, json={"items": []}), None),
     ],
 )
-async def test_nothing_in_any_form_is_an_empty_page(reply, total):
+async def test_an_empty_response_of_any_form_is_an_empty_page(reply, total):
     resource, _ = items(reply)
     page = await resource.search()
     assert page.items == []
@@ -462,7 +462,7 @@ async def test_an_object_without_the_fields_of_a_page_is_an_error(sent):
 
 
 @pytest.mark.parametrize("reply", [httpx.Response(204), httpx.Response(200, content=b"null")])
-async def test_a_plain_list_may_be_nothing_too(reply):
+async def test_a_plain_list_can_be_empty_in_any_form_too(reply):
     resource, _ = items(reply)
     page = await resource.list()
     assert page.items == []
@@ -476,7 +476,7 @@ async def test_a_body_that_is_not_a_list_is_an_error_and_not_an_empty_page(items
         await resource.search()
 
 
-async def test_a_drifted_item_keeps_its_place():
+async def test_a_drifted_item_keeps_its_position():
     resource, _ = items(
         httpx.Response(200, json={"total_count": 2, "items": [{"id": 1}, {"id": None}]})
     )

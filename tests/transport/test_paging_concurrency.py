@@ -87,7 +87,7 @@ def tasks_besides_this_one():
 
 @pytest.mark.parametrize("concurrency", [1, 2, 3, 5, 100])
 @pytest.mark.parametrize("last", [1, 2, 3, 7])
-async def test_it_yields_the_same_items_in_the_same_order(concurrency, last):
+async def test_concurrency_does_not_change_items_or_their_order(concurrency, last):
     book = Book(last)
     given = [item.id async for item in book.list.items(concurrency=concurrency)]
     assert given == book.ids(last)
@@ -106,7 +106,7 @@ async def test_pages_come_in_order_however_late_the_first_is():
     assert [item.id for item in await walk] == book.ids(4)
 
 
-async def test_it_does_not_run_further_ahead_than_it_may():
+async def test_no_more_pages_are_prefetched_than_concurrency_allows():
     book = Book(9)
     pages = book.list.pages(concurrency=3)
     assert (await anext(pages)).number == 1
@@ -121,7 +121,7 @@ async def test_it_does_not_run_further_ahead_than_it_may():
     await pages.aclose()
 
 
-async def test_collect_fetches_no_page_that_its_limit_cannot_need():
+async def test_collect_fetches_no_page_beyond_its_limit():
     book = Book(9, size=10)
     assert len(await book.list.collect(limit=25, concurrency=8)) == 25
     assert book.begun == [1, 2, 3]
@@ -175,7 +175,7 @@ async def test_an_error_in_the_body_of_the_loop_cancels_the_rest():
     assert not tasks_besides_this_one()
 
 
-async def test_cancellation_cancels_the_rest_before_it_goes_on():
+async def test_cancellation_waits_until_the_rest_is_cancelled():
     book = Book(9, held=(2, 3, 4))
     walk = asyncio.create_task(book.list.collect(concurrency=3))
     await turns()
@@ -245,7 +245,7 @@ async def test_a_list_that_shrank_ends_where_its_links_end():
     assert sorted(book.cancelled) == [5, 6]
 
 
-async def test_a_link_that_skips_is_believed():
+async def test_a_link_that_skips_pages_is_followed():
     place = f"{BASE_URL}/items?page="
     book = Book(8, links={3: f'<{place}6>; rel="next", <{place}8>; rel="last"'}, held=(4, 5))
     pages = [page.number async for page in book.list.pages(concurrency=3)]
@@ -261,7 +261,7 @@ async def test_a_link_that_skips_is_believed():
         f'<{BASE_URL}/items?page=2>; rel="next"',
     ],
 )
-async def test_without_a_known_last_page_it_walks_one_by_one(link):
+async def test_without_a_known_last_page_pages_are_fetched_one_by_one(link):
     book = Book(1, links={1: link})
     pages = book.list.pages(concurrency=4)
     await anext(pages)
@@ -270,7 +270,7 @@ async def test_without_a_known_last_page_it_walks_one_by_one(link):
     await pages.aclose()
 
 
-async def test_the_token_goes_to_no_other_origin_with_several_at_once_either():
+async def test_a_link_to_another_origin_is_refused_with_concurrency_too():
     link = '<https://evil.example.com/items?page=2>; rel="next", <x?page=9>; rel="last"'
     book = Book(9, links={1: link})
     with pytest.raises(Exception, match="another host"):
@@ -278,7 +278,7 @@ async def test_the_token_goes_to_no_other_origin_with_several_at_once_either():
     assert book.begun == [1]
 
 
-def test_a_break_as_the_last_thing_of_a_program_leaves_no_warning():
+def test_a_break_at_the_end_of_a_program_leaves_no_warning():
     async def program():
         book = Book(9, held=(3, 4))
         async for page in book.list.pages(concurrency=3):
@@ -293,7 +293,7 @@ def test_a_break_as_the_last_thing_of_a_program_leaves_no_warning():
         gc.collect()
 
 
-async def test_leaving_early_over_and_over_leaves_the_pool_whole():
+async def test_repeated_early_exits_leak_no_connection():
     async with (
         serve(StandIn()) as base_url,
         Sdk(base_url=base_url, token=None, max_connections=2) as sdk,

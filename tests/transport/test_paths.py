@@ -55,7 +55,7 @@ async def test_a_value_is_sent_as_one_segment(value, segment):
     ("value", "segment"),
     [(7, "7"), (-1, "-1"), (True, "true"), (False, "false"), (date(2026, 1, 2), "2026-01-02")],
 )
-async def test_plain_values_that_are_not_strings_are_written_as_the_api_writes_them(value, segment):
+async def test_plain_values_that_are_not_strings_are_encoded_as_the_api_expects(value, segment):
     assert await path_sent(value) == f"/users/{segment}/keys"
 
 
@@ -149,7 +149,7 @@ async def test_only_what_an_operation_marks_may_be_empty():
 
 
 @given(st.text())
-def test_no_text_at_all_adds_a_segment_or_ends_the_path(value):
+def test_no_text_adds_a_segment_or_ends_the_path(value):
     try:
         path = render_path("/a/{x}/b", {"x": value})
     except InvalidInput:

@@ -38,7 +38,7 @@ def test_a_redirect_within_the_origin_is_followed(status, method, next_method):
 
 
 @pytest.mark.parametrize("status", [301, 302])
-def test_a_post_is_never_turned_into_a_get_by_accident(status):
+def test_301_and_302_on_a_post_are_not_followed(status):
     assert follow(status, "POST", HERE, THERE) is None
 
 
@@ -55,7 +55,7 @@ def test_a_request_with_an_effect_never_leads_to_another_origin(status, method):
 
 
 @pytest.mark.parametrize("status", [300, 304, 305, 306, 399])
-def test_other_3xx_are_answers_and_not_followed(status):
+def test_other_3xx_are_not_followed(status):
     assert follow(status, "GET", HERE, THERE) is None
 
 
@@ -122,6 +122,6 @@ def test_case_and_default_port_make_no_other_origin():
 
 
 @given(st.text())
-def test_no_location_at_all_breaks_the_decision(location):
+def test_no_location_raises_an_exception(location):
     step = follow(302, "GET", HERE, location)
     assert step is None or step.url.startswith("http")

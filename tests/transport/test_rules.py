@@ -148,7 +148,7 @@ def test_with_an_invalid_server_date_the_local_clock_is_used():
 
 
 @given(st.text())
-def test_no_text_at_all_breaks_the_reading_of_retry_after(text):
+def test_no_text_of_retry_after_raises_an_exception(text):
     wait = wait_of(retry_after=text, date=text)
     assert wait is None or 0.0 <= wait < 1e12
 
@@ -191,12 +191,12 @@ def test_an_invalid_reset_is_ignored(reset):
     assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset=reset) is None
 
 
-def test_retry_after_goes_before_the_reset():
+def test_retry_after_takes_precedence_over_the_reset():
     reset = int(NOON.timestamp()) + 90
     assert wait_of(retry_after="5", x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 5.0
 
 
-def test_an_illegal_retry_after_leaves_the_reset():
+def test_with_an_invalid_retry_after_the_reset_is_used():
     reset = int(NOON.timestamp()) + 90
     assert (
         wait_of(retry_after="nan", x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) == 91.0
@@ -208,13 +208,13 @@ def test_an_illegal_retry_after_leaves_the_reset():
 
 @pytest.mark.parametrize("method", REPEATABLE)
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_a_passing_failure_of_a_repeatable_method_is_tried_again(method, status):
+def test_a_transient_failure_of_an_idempotent_method_is_retried(method, status):
     assert retryable_response(method, status, ServerError)
 
 
 @pytest.mark.parametrize("method", ONE_TIME)
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_no_response_makes_a_method_with_an_effect_be_tried_again(method, status):
+def test_no_response_to_an_unsafe_method_is_retried(method, status):
     assert not retryable_response(method, status, ServerError)
 
 
@@ -222,7 +222,7 @@ def test_no_response_makes_a_method_with_an_effect_be_tried_again(method, status
     ("status", "error_class"),
     [(400, BadRequest), (403, Forbidden), (404, NotFound), (501, ServerError), (505, ServerError)],
 )
-def test_a_lasting_failure_is_not_tried_again(status, error_class):
+def test_a_permanent_failure_is_not_retried(status, error_class):
     assert not retryable_response("GET", status, error_class)
 
 
@@ -235,12 +235,12 @@ def test_a_rate_limit_is_waited_for_even_as_403(error_class):
 @pytest.mark.parametrize(
     "error_class", [ConnectFailed, ConnectionLost, ConnectTimeout, ReadTimeout, WriteTimeout]
 )
-def test_a_network_failure_of_a_repeatable_method_is_tried_again(method, error_class):
+def test_a_network_failure_of_an_idempotent_method_is_retried(method, error_class):
     assert retryable_failure(method, error_class("broke"))
 
 
 @pytest.mark.parametrize("method", ONE_TIME)
-def test_a_method_with_an_effect_is_tried_again_only_when_nothing_was_sent(method):
+def test_an_unsafe_method_is_retried_only_when_nothing_was_sent(method):
     assert retryable_failure(method, ConnectFailed("refused", sent=False))
     assert retryable_failure(method, PoolTimeout("busy", sent=False))
     assert not retryable_failure(method, ConnectionLost("cut", sent=True))
@@ -248,7 +248,7 @@ def test_a_method_with_an_effect_is_tried_again_only_when_nothing_was_sent(metho
 
 
 @pytest.mark.parametrize("error_class", [DeadlineExceeded, ResponseTooLarge, TransportError])
-def test_what_would_only_fail_again_is_not_tried_again(error_class):
+def test_failures_that_would_recur_are_not_retried(error_class):
     assert not retryable_failure("GET", error_class("over", sent=False))
 
 

@@ -52,7 +52,7 @@ def connector_error(cls, cause):
 
 @pytest.mark.parametrize("library", [httpx, httpx2, httpcore, httpcore2])
 @pytest.mark.parametrize(("name", "ours", "sent"), SHARED)
-def test_the_errors_of_every_family_are_mapped_alike(library, name, ours, sent):
+def test_the_errors_of_every_library_are_mapped_alike(library, name, ours, sent):
     error = translate(getattr(library, name)("what happened"))
     assert type(error) is ours
     assert error.sent is sent
@@ -88,7 +88,7 @@ def test_no_exception_of_a_library_is_unknown(library):
         ("InvalidURL", "not valid"),
     ],
 )
-def test_a_request_that_cannot_be_sent_is_the_caller_s(name, text):
+def test_a_request_that_cannot_be_sent_is_invalid_input(name, text):
     error = translate(getattr(httpx, name)("Illegal header value b'Bearer s3cret'"))
     assert type(error) is InvalidInput
     assert text in str(error)
@@ -119,7 +119,7 @@ def test_the_original_aiohttp_error_takes_precedence(cause, ours, sent):
     assert getattr(found, "sent", None) is sent
 
 
-def test_what_h2_refuses_of_the_server_is_the_server_s_fault():
+def test_a_protocol_error_of_h2_is_a_lost_connection():
     error = httpcore2.LocalProtocolError("bad frame")
     error.__context__ = h2.exceptions.ProtocolError("bad frame")
     assert type(translate(error)) is ConnectionLost
@@ -136,7 +136,7 @@ def test_what_h2_refuses_of_the_server_is_the_server_s_fault():
         h2.exceptions.StreamClosedError(1),
     ],
 )
-def test_what_escapes_from_under_the_libraries_is_a_lost_connection(error):
+def test_exceptions_from_below_the_libraries_are_a_lost_connection(error):
     assert type(translate(error)) is ConnectionLost
 
 
@@ -145,7 +145,7 @@ def test_an_exception_that_is_not_a_network_failure_is_not_mapped(error):
     assert translate(error) is None
 
 
-def test_the_text_is_the_system_s_own_where_there_is_one():
+def test_the_text_is_that_of_the_system_error_if_there_is_one():
     error = httpx.ConnectError("All connection attempts failed")
     error.__cause__ = OSError("several")
     error.__cause__.__cause__ = ConnectionRefusedError(111, "Connection refused")
@@ -158,7 +158,7 @@ def test_a_text_that_quotes_is_cut_before_the_quotation():
     assert "s3cret" not in str(error)
 
 
-def test_the_cause_forgets_the_request():
+def test_the_cause_does_not_keep_the_request():
     error = httpx.ReadError("gone", request=REQUEST)
     try:
         raise error

@@ -149,7 +149,7 @@ async def test_a_view_opens_and_closes_nothing():
         assert api.session.is_open
 
 
-async def test_a_view_outlives_the_name_of_its_client():
+async def test_a_view_works_after_its_client_object_is_gone():
     api = await Api().open()
     session, view = api.session, api.with_options(timeout=5)
     del api
@@ -176,14 +176,14 @@ def test_use_on_another_event_loop_names_the_fix():
         first.run(api.aclose())
 
 
-def test_a_borrowed_client_stays_with_the_loop_of_its_first_call():
+def test_a_borrowed_client_is_bound_to_the_loop_of_its_first_call():
     api = Upstream().api()
     asyncio.run(api.request("GET", "/x"))
     with pytest.raises(WrongEventLoop):
         asyncio.run(api.request("GET", "/x"))
 
 
-def test_one_client_per_run_works_any_number_of_times():
+def test_one_client_per_run_works_every_time():
     async def run():
         async with Api() as api:
             return api.session.is_open
@@ -192,7 +192,7 @@ def test_one_client_per_run_works_any_number_of_times():
     assert asyncio.run(run())
 
 
-def test_a_client_left_open_by_an_earlier_run_says_so_and_can_be_dropped():
+def test_a_client_left_open_by_an_earlier_run_is_an_error_and_can_be_closed():
     api = Api()
     asyncio.run(api.open())
     with pytest.raises(WrongEventLoop):
@@ -212,7 +212,7 @@ async def test_a_client_that_nobody_closed_is_a_resource_warning():
         del api
 
 
-async def test_a_client_with_resources_and_views_is_noticed_as_soon_as_it_is_dropped():
+async def test_an_unclosed_client_with_views_warns_without_a_garbage_collection():
     sdk = await Sdk(token=None).open()
     sdk.with_options(timeout=5)
     assert sdk.users

@@ -48,7 +48,7 @@ async def test_the_next_caller_after_the_end_starts_anew():
     assert work.runs == 2
 
 
-async def test_other_keys_run_beside():
+async def test_different_keys_run_concurrently():
     flight, work = SingleFlight(), Work()
     tasks = [*await callers(flight, work, 2, "one"), *await callers(flight, work, 2, "two")]
     work.go.set()
@@ -67,7 +67,7 @@ async def test_the_first_caller_s_cancellation_does_not_end_the_work():
     assert work.runs == 1
 
 
-async def test_work_goes_on_without_any_caller_and_serves_the_next():
+async def test_work_without_callers_continues_and_serves_the_next():
     flight, work = SingleFlight(), Work()
     (only,) = await callers(flight, work, 1)
     only.cancel()
@@ -94,7 +94,7 @@ async def test_each_caller_gets_its_own_copy_of_an_error():
     assert not hasattr(found[1], "__notes__")
 
 
-async def test_an_error_that_cannot_be_copied_is_raised_as_it_is():
+async def test_an_error_that_cannot_be_copied_is_raised_unchanged():
     class Uncopied(Exception):
         def __reduce__(self):
             raise TypeError

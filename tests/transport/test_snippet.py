@@ -21,16 +21,16 @@ from sdk.transport.calls.decode import snippet
         (b"a " * 100, "a " * 40 + "…"),
     ],
 )  # fmt: skip
-def test_values_and_whatever_could_be_a_token_are_left_out(body: bytes, shown: str) -> None:
+def test_values_and_possible_tokens_are_left_out(body: bytes, shown: str) -> None:
     assert snippet(body) == shown
 
 
-def test_it_stays_short_however_long_the_body_is() -> None:
+def test_a_snippet_is_short_for_any_body() -> None:
     assert len(snippet(b"word " * 1_000_000)) <= 81
 
 
 @respx.mock
-async def test_the_error_shows_it() -> None:
+async def test_a_decode_error_shows_the_snippet() -> None:
     page = "<html><title>Sign in</title><input value=planted>"
     respx.get("https://api.github.com/users/octocat").respond(html=page)
 

@@ -105,7 +105,7 @@ async def test_in_memory_there_is_a_limit_and_on_disk_there_is_none(tmp_path):
     assert await file.save(tmp_path / "a") == 120
 
 
-async def test_a_size_that_is_known_to_be_too_large_is_not_fetched():
+async def test_a_content_length_above_the_limit_is_not_fetched():
     reply = streamed(b"x" * 60, b"x" * 60, content_length="120")
     body = reply.stream
     file, _ = download(reply, max_response_bytes=100)
@@ -127,7 +127,7 @@ async def test_a_large_file_takes_little_memory(tmp_path):
     assert peak < 6 * 1024 * 1024
 
 
-async def test_the_limit_of_the_call_ends_with_the_first_byte():
+async def test_the_total_timeout_of_a_download_ends_with_its_first_byte():
     go = asyncio.Event()
     script = [head(headers={"content-length": "2"}), b"a", go, b"b"]
     async with (
@@ -141,7 +141,7 @@ async def test_the_limit_of_the_call_ends_with_the_first_byte():
         assert await anext(stream) == b"b"
 
 
-async def test_the_limit_of_the_call_holds_until_the_first_byte():
+async def test_the_total_timeout_of_a_download_applies_until_its_first_byte():
     script = [head(headers={"content-length": "2"}), HANG]
     async with FaultServer(script) as server, ApiClient(base_url=server.url) as api:
         with pytest.raises(DeadlineExceeded):
@@ -162,7 +162,7 @@ async def test_progress_is_reported_after_each_piece(tmp_path):
     assert seen == [(3, 5), (5, 5), (3, None), (5, None)]
 
 
-async def test_an_error_in_progress_ends_the_download(tmp_path):
+async def test_an_error_of_the_progress_callback_ends_the_download(tmp_path):
     def complain(done, total):
         raise LookupError("mine")
 
@@ -178,7 +178,7 @@ async def test_an_error_in_progress_ends_the_download(tmp_path):
 # ------------------------------------------------------------------ leaving early
 
 
-async def test_leaving_early_closes_the_response():
+async def test_an_early_exit_closes_the_response():
     reply = streamed(b"a", b"b", b"c")
     body = reply.stream
     file, _ = download(reply)
@@ -189,7 +189,7 @@ async def test_leaving_early_closes_the_response():
     assert body.given == 1
 
 
-async def test_cancelling_leaves_no_file_and_no_slot_taken(tmp_path):
+async def test_cancelling_leaves_no_file_and_frees_the_connection(tmp_path):
     script = [head(headers={"content-length": "1000"}), b"x" * 10, HANG]
     good = [head(headers={"content-length": "3"}), b"zip"]
     async with (
@@ -227,7 +227,7 @@ def test_a_program_that_ends_in_the_middle_leaves_no_warning(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_client_that_is_closed_under_it_says_so():
+async def test_closing_the_client_ends_a_download():
     script = [head(headers={"content-length": "100"}), b"x" * 10, HANG]
     async with FaultServer(script) as server:
         api = await ApiClient(base_url=server.url).open()
@@ -243,7 +243,7 @@ async def test_a_client_that_is_closed_under_it_says_so():
 # ------------------------------------------------------------------ the file
 
 
-async def test_what_was_there_stays_until_the_new_one_is_whole(tmp_path):
+async def test_the_old_file_stays_until_the_new_one_is_complete(tmp_path):
     place = tmp_path / "a"
     place.write_text("old")
     file, _ = download(streamed(b"abc", httpx.ReadError("gone")), streamed(b"new"), retry=None)
@@ -266,7 +266,7 @@ async def test_a_new_file_has_the_usual_permissions(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions there")
-async def test_what_replaces_a_private_file_is_as_private(tmp_path):
+async def test_a_replaced_file_keeps_its_mode(tmp_path):
     place = tmp_path / "secret.zip"
     place.write_text("old")
     place.chmod(0o600)
@@ -286,7 +286,7 @@ async def test_a_link_stays_a_link(tmp_path):
     assert (tmp_path / "real").read_text() == "new"
 
 
-async def test_a_place_where_no_file_can_be_costs_no_request(tmp_path):
+async def test_an_invalid_destination_is_refused_before_a_request(tmp_path):
     file, upstream = download(streamed(b"new"))
     with pytest.raises(FileNotFoundError):
         await file.save(tmp_path / "missing" / "a")
@@ -306,7 +306,7 @@ async def test_a_file_that_was_not_opened_is_not_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_cancelling_waits_until_a_thread_has_let_go_of_the_file():
+async def test_cancelling_waits_for_the_thread_that_uses_the_file():
     begun, go, done = threading.Event(), threading.Event(), []
 
     def work():
@@ -326,7 +326,7 @@ async def test_cancelling_waits_until_a_thread_has_let_go_of_the_file():
     assert done
 
 
-async def test_two_at_once_for_one_place_leave_one_whole_file(tmp_path):
+async def test_two_downloads_to_one_path_leave_one_complete_file(tmp_path):
     one, _ = download(streamed(b"1" * 1000, b"1" * 1000))
     two, _ = download(streamed(b"2" * 1000, b"2" * 1000))
     await asyncio.gather(one.save(tmp_path / "a"), two.save(tmp_path / "a"))
@@ -334,7 +334,7 @@ async def test_two_at_once_for_one_place_leave_one_whole_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
-async def test_without_credentials_too():
+async def test_a_download_without_credentials():
     file, upstream = download(httpx.Response(200, content=b"zip"), auth=NoAuth())
     assert await file == b"zip"
     assert "authorization" not in upstream.last.headers
@@ -349,7 +349,7 @@ async def test_default_headers_of_an_injected_client_are_sent_to_the_api_only():
     assert "x-api-key" not in upstream.last.headers
 
 
-async def test_a_file_without_a_method_of_its_own(tmp_path):
+async def test_a_file_can_be_downloaded_by_path(tmp_path):
     upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
     file = upstream.api(auth=Token()).download(
         "/archives/{name}",

@@ -34,7 +34,7 @@ async def test_saving_returns_the_size(tmp_path):
     assert (tmp_path / "a.zip").read_bytes() == DATA
 
 
-async def test_piece_by_piece_with_what_is_known_of_it():
+async def test_a_stream_has_a_size_a_type_and_metadata():
     reply = streamed(b"abc", b"de", content_length="5", content_type="Application/ZIP; x=y")
     body = reply.stream
     file, _ = download(reply)
@@ -49,7 +49,7 @@ async def test_piece_by_piece_with_what_is_known_of_it():
     assert body.closed
 
 
-async def test_the_beginning_by_hand_and_the_rest_to_disk(tmp_path):
+async def test_the_rest_of_a_stream_can_be_saved(tmp_path):
     file, _ = download(streamed(b"magic", b"rest", b"rest"))
     async with file as stream:
         assert await anext(stream) == b"magic"
@@ -65,7 +65,7 @@ async def test_read_returns_the_rest_in_one_piece():
         assert await stream.read() == b""
 
 
-async def test_each_use_fetches_it_anew():
+async def test_each_use_sends_a_new_request():
     file, upstream = download(httpx.Response(200, content=b"1"), httpx.Response(200, content=b"2"))
     assert [await file, await file] == [b"1", b"2"]
     assert len(upstream.requests) == 2
@@ -127,7 +127,7 @@ async def test_over_a_socket_with_either_client(tmp_path, client_class):
 # ------------------------------------------------------------------ the request
 
 
-async def test_a_redirect_to_storage_is_followed_without_anything_of_the_caller():
+async def test_a_redirect_to_storage_sends_no_header_of_the_caller():
     file, upstream = download(
         found(), httpx.Response(200, content=b"zip"), auth=Token(), headers={"x-tenant": "t"}
     )
@@ -163,7 +163,7 @@ async def test_a_redirect_back_to_the_api_is_followed_without_the_token():
     assert "authorization" not in upstream.last.headers
 
 
-async def test_it_asks_for_no_compression_so_that_the_size_is_known():
+async def test_no_compression_is_requested_so_that_the_size_is_known():
     file, upstream = download(httpx.Response(200, content=b"zip"))
     await file
     assert upstream.last.headers["accept-encoding"] == "identity"
@@ -266,13 +266,13 @@ async def test_limits_are_learnt_from_the_api_and_not_from_the_storage_host(stor
         lambda request: streamed(content_length="5"),
     ],
 )
-async def test_what_fails_before_the_first_byte_is_tried_again(failure):
+async def test_a_failure_before_the_first_byte_is_retried(failure):
     file, upstream = download(failure, httpx.Response(200, content=b"zip"))
     assert await file == b"zip"
     assert len(upstream.requests) == 2
 
 
-async def test_what_breaks_after_the_first_byte_is_not_tried_again(tmp_path):
+async def test_a_failure_after_the_first_byte_is_not_retried(tmp_path):
     reply = streamed(b"abc", httpx.ReadError("gone"), content_length="9")
     body = reply.stream
     file, upstream = download(reply)
@@ -287,7 +287,7 @@ async def test_what_breaks_after_the_first_byte_is_not_tried_again(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_the_storage_hosts_failure_is_tried_again_from_the_start():
+async def test_a_failure_of_the_storage_host_is_retried_from_the_start():
     file, upstream = download(
         found(), httpx.Response(503), found(), httpx.Response(200, content=b"zip"), auth=Token()
     )

@@ -100,7 +100,7 @@ def opened(path):
         (io.BytesIO(b""), b""),
     ],
 )
-async def test_what_is_in_memory_is_sent_with_its_length(data, sent):
+async def test_a_body_in_memory_is_sent_with_its_length(data, sent):
     resource, upstream = files()
     await resource.put(data)
     request = upstream.last
@@ -117,7 +117,7 @@ async def test_a_path_is_read_from_disk(path):
     assert upstream.last.headers["content-length"] == str(len(DATA))
 
 
-async def test_an_open_file_is_sent_from_where_it_stands_and_stays_open(opened):
+async def test_an_open_file_is_sent_from_its_position_and_stays_open(opened):
     resource, upstream = files()
     opened.seek(1000)
     await resource.put(opened)
@@ -129,7 +129,7 @@ async def test_an_open_file_is_sent_from_where_it_stands_and_stays_open(opened):
 @pytest.mark.parametrize(
     "source", [lambda: pieces(b"ab", b"", bytearray(b"cd")), lambda: Pipe(b"abcd")]
 )
-async def test_without_a_length_it_is_sent_in_chunks(source):
+async def test_a_body_without_a_length_is_sent_in_chunks(source):
     resource, upstream = files()
     await resource.put(source())
     assert upstream.last.content == b"abcd"
@@ -137,19 +137,19 @@ async def test_without_a_length_it_is_sent_in_chunks(source):
     assert "content-length" not in upstream.last.headers
 
 
-async def test_a_length_that_the_caller_knows_is_sent():
+async def test_a_content_length_of_the_caller_is_sent():
     resource, upstream = files()
     await resource.put(pieces(b"ab", b"cd"), options={"headers": {"Content-Length": "4"}})
     assert upstream.last.headers["content-length"] == "4"
     assert "transfer-encoding" not in upstream.last.headers
 
 
-def test_its_repr_shows_its_size_and_nothing_of_it():
+def test_the_repr_of_a_body_shows_only_its_size():
     assert repr(content_of("secret")) == "<Content, 6 bytes>"
     assert repr(content_of(Pipe(b"secret"))) == "<Content, unknown bytes>"
 
 
-async def test_the_media_type_can_be_said():
+async def test_the_media_type_can_be_set():
     resource, upstream = files()
     await resource.put(b"PK", content_type="application/zip")
     assert upstream.last.headers["content-type"] == "application/zip"
@@ -169,7 +169,7 @@ async def test_over_a_socket_with_either_client(path, opened, client_class):
 
 
 @pytest.mark.parametrize("data", [7, None, [b"a"], iter([b"a"]), object()])
-async def test_anything_else_is_refused(data):
+async def test_other_types_are_refused(data):
     resource, upstream = files()
     with pytest.raises(InvalidInput, match=r"pathlib\.Path"):
         await resource.put(data, progress=print)
@@ -184,7 +184,7 @@ async def test_a_text_file_is_refused(path):
         await resource.put(file)
 
 
-async def test_an_async_file_is_refused_with_the_way_out():
+async def test_an_async_file_is_refused_with_the_fix():
     class Upload:
         async def read(self, size=-1):
             return b""
@@ -210,7 +210,7 @@ async def test_pieces_of_text_are_refused():
         await resource.put(pieces("text"))
 
 
-async def test_extra_body_has_no_place_in_a_file():
+async def test_extra_body_is_refused_for_a_file():
     resource, _ = files()
     with pytest.raises(InvalidInput, match="extra_body"):
         await resource.put(b"x", options={"extra_body": {"a": 1}})
@@ -219,7 +219,7 @@ async def test_extra_body_has_no_place_in_a_file():
 # ------------------------------------------------------------------ retries
 
 
-async def test_a_retry_sends_all_of_it_again(path, opened):
+async def test_a_retry_sends_the_whole_body_again(path, opened):
     opened.seek(500)
     for data, sent in ((path, DATA), (opened, DATA[500:]), (DATA, DATA)):
         resource, upstream = files(httpx.Response(503), httpx.Response(200, json={"size": 1}))
@@ -227,7 +227,7 @@ async def test_a_retry_sends_all_of_it_again(path, opened):
         assert [request.content == sent for request in upstream.requests] == [True, True]
 
 
-async def test_a_retry_after_half_of_it_was_sent_begins_anew(path):
+async def test_a_retry_after_half_the_body_starts_from_its_beginning(path):
     bodies = []
 
     class Breaking(httpx.AsyncBaseTransport):
@@ -251,7 +251,7 @@ async def test_a_retry_after_half_of_it_was_sent_begins_anew(path):
     "failure", [httpx.Response(503), httpx.ConnectError("refused"), httpx.ReadError("gone")]
 )
 @pytest.mark.parametrize("source", [lambda: pieces(b"ab"), lambda: Pipe(b"ab")])
-async def test_what_can_be_read_once_is_never_sent_twice(failure, source):
+async def test_a_body_that_can_be_read_once_is_not_retried(failure, source):
     resource, upstream = files(failure, httpx.Response(200, json={"size": 1}))
     with pytest.raises((ServerError, ConnectFailed, ConnectionLost)):
         await resource.put(source(), options={"retry": FAST})
@@ -274,7 +274,7 @@ async def test_a_post_that_was_not_sent_is_repeated(path):
 # ------------------------------------------------------------------ redirects
 
 
-async def test_a_redirect_takes_the_body_along_from_its_beginning(opened):
+async def test_a_redirect_sends_the_whole_body_again(opened):
     resource, upstream = files(
         httpx.Response(307, headers={"location": "/other"}), httpx.Response(200, json={})
     )
@@ -283,14 +283,14 @@ async def test_a_redirect_takes_the_body_along_from_its_beginning(opened):
     assert upstream.last.url.path == "/other"
 
 
-async def test_a_redirect_of_what_can_be_read_once_is_an_error():
+async def test_a_redirect_of_a_body_that_can_be_read_once_is_an_error():
     resource, upstream = files(httpx.Response(307, headers={"location": "/other"}))
     with pytest.raises(Redirected):
         await resource.put(pieces(b"ab"))
     assert len(upstream.requests) == 1
 
 
-async def test_the_body_never_goes_to_another_host():
+async def test_a_body_is_not_redirected_to_another_host():
     resource, upstream = files(
         httpx.Response(307, headers={"location": "https://evil.example.com/"})
     )
@@ -317,7 +317,7 @@ async def test_progress_without_a_length(path):
     assert seen == [(2, None), (3, None)]
 
 
-async def test_progress_begins_anew_with_a_retry():
+async def test_progress_restarts_with_a_retry():
     seen = []
     resource, _ = files(httpx.Response(503), httpx.Response(200, json={}))
     await resource.put(b"abc", progress=lambda *numbers: seen.append(numbers))
@@ -330,7 +330,7 @@ async def test_progress_begins_anew_with_a_retry():
 @pytest.mark.parametrize(
     "error", [LookupError("mine"), OSError(5, "disk"), httpx.ReadError("their own call")]
 )
-async def test_the_iterators_own_error_comes_out_as_it_is(error):
+async def test_an_error_of_the_iterator_is_raised_unchanged(error):
     async with (
         FaultServer([ok({})]) as server,
         ApiClient(base_url=server.url, retry=FAST, max_connections=1) as api,
@@ -342,7 +342,7 @@ async def test_the_iterators_own_error_comes_out_as_it_is(error):
         assert await Files(api).put(b"x") == {}
 
 
-async def test_an_error_in_progress_comes_out_as_it_is():
+async def test_an_error_of_the_progress_callback_is_raised_unchanged():
     def complain(done, total):
         raise LookupError("mine")
 
@@ -363,7 +363,7 @@ async def test_a_file_that_shrank_is_an_error(path):
     assert upstream.requests == []
 
 
-async def test_a_file_that_grew_is_sent_as_long_as_it_was(path):
+async def test_a_file_that_grew_is_sent_with_its_first_length(path):
     resource, upstream = files()
 
     def grow(done, total):
@@ -401,7 +401,7 @@ async def test_a_large_file_takes_little_memory(tmp_path):
     assert peak < 4 * 1024 * 1024
 
 
-async def test_the_limit_of_a_whole_call_is_not_that_of_an_upload():
+async def test_the_client_s_total_timeout_does_not_apply_to_an_upload():
     go = asyncio.Event()
 
     async def slow():
@@ -417,13 +417,13 @@ async def test_the_limit_of_a_whole_call_is_not_that_of_an_upload():
         assert await Files(api).put(slow()) == {}
 
 
-async def test_but_one_that_is_set_for_this_call_is():
+async def test_a_timeout_of_the_call_applies_to_an_upload():
     async with FaultServer([HANG]) as server, ApiClient(base_url=server.url) as api:
         with pytest.raises(DeadlineExceeded):
             await Files(api).put(DATA, options={"timeout": 0.1})
 
 
-def test_leaving_in_the_middle_closes_the_file(path):
+def test_a_cancelled_upload_closes_the_file(path):
     async def program():
         async with FaultServer([HANG]) as server, ApiClient(base_url=server.url) as api:
             begun = asyncio.Event()
@@ -466,7 +466,7 @@ ASSET = Operation(
     ],
 )
 @respx.mock
-async def test_a_release_asset_goes_where_uploads_go_with_the_token(base_url, uploads):
+async def test_a_release_asset_is_sent_to_the_upload_server_with_the_token(base_url, uploads):
     route = respx.post(f"{uploads}/repos/o/r/releases/1/assets").respond(201, json={"id": 7})
 
     async with Sdk(token="t0ken", base_url=base_url) as sdk:
@@ -481,7 +481,7 @@ async def test_a_release_asset_goes_where_uploads_go_with_the_token(base_url, up
     assert request.headers["authorization"].endswith("t0ken")
 
 
-async def test_a_declared_server_of_another_api_is_used_as_it_is():
+async def test_a_declared_server_of_another_api_is_used_unchanged():
     upstream = Upstream(httpx.Response(201, json={}))
     operation = Operation(
         "POST", "/x", server="https://up.example.net/base", returns=dict[str, int]
@@ -490,7 +490,7 @@ async def test_a_declared_server_of_another_api_is_used_as_it_is():
     assert str(upstream.last.url) == "https://up.example.net/base/x"
 
 
-async def test_a_refused_upload_is_the_apis_error():
+async def test_a_refused_upload_raises_the_api_s_error():
     resource, _ = files(httpx.Response(422, json={"message": "already_exists"}))
     with pytest.raises(ValidationFailed, match="already_exists"):
         await resource.put(b"x")

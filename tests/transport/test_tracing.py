@@ -55,7 +55,7 @@ async def test_the_span_is_named_by_the_route_and_follows_the_http_conventions(
     }
 
 
-def test_each_request_that_is_repeated_says_how_often(spans: InMemorySpanExporter) -> None:
+def test_a_retried_request_has_a_resend_count(spans: InMemorySpanExporter) -> None:
     async def main() -> None:
         with respx.mock:
             respx.get(URL).side_effect = [
@@ -76,7 +76,7 @@ def test_each_request_that_is_repeated_says_how_often(spans: InMemorySpanExporte
 
 
 @respx.mock
-async def test_the_span_stands_inside_the_span_that_is_open_around_the_call(
+async def test_the_span_is_a_child_of_the_open_span(
     spans: InMemorySpanExporter,
 ) -> None:
     respx.get(URL).respond(404)
@@ -92,7 +92,7 @@ async def test_the_span_stands_inside_the_span_that_is_open_around_the_call(
 
 
 @respx.mock
-async def test_the_trace_travels_to_the_api_in_a_header(spans: InMemorySpanExporter) -> None:
+async def test_the_trace_context_is_sent_in_a_header(spans: InMemorySpanExporter) -> None:
     route = respx.get(URL).respond(json={"login": "octocat", "id": 1})
 
     async with Sdk(token=None) as sdk:

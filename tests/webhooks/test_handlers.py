@@ -54,7 +54,7 @@ async def test_handlers_by_event_by_action_and_for_everything(hooks):
         ("*", "opened", r"delivery\.action"),
     ],
 )
-def test_a_handler_for_what_does_not_exist_is_refused_with_the_nearest_names(
+def test_a_handler_for_an_unknown_event_is_refused_with_the_nearest_names(
     hooks, event, action, nearest
 ):
     with pytest.raises(InvalidInput, match=nearest):
@@ -106,7 +106,7 @@ async def test_methods_partials_and_callable_objects_are_handlers(hooks):
     assert called == ["method", "object", "partial"]
 
 
-async def test_a_handler_that_fails_touches_neither_the_others_nor_the_response(hooks, caplog):
+async def test_a_failing_handler_affects_neither_the_others_nor_the_response(hooks, caplog):
     called = []
 
     @hooks.on("issues")
@@ -201,7 +201,7 @@ async def test_a_full_queue_is_answered_503_with_retry_after():
         gate.set()
 
 
-async def test_the_end_waits_for_what_was_accepted(hooks):
+async def test_closing_waits_for_accepted_deliveries(hooks):
     handled = []
 
     @hooks.on("issues")
@@ -215,7 +215,7 @@ async def test_the_end_waits_for_what_was_accepted(hooks):
     assert handled == [f"g{number}" for number in range(50)]
 
 
-async def test_what_cannot_be_finished_is_cancelled_forgotten_and_logged(caplog):
+async def test_unfinished_deliveries_are_cancelled_forgotten_and_logged(caplog):
     hooks = Webhooks(secret=SECRET, drain=0, concurrency=1)
     handled, finished = [], asyncio.Event()
     slow = True

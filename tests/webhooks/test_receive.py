@@ -87,7 +87,7 @@ async def test_two_signatures_are_refused(hooks, received):
         (b"payload=%7B%7D&payload=1", {"Content_Type": "application/x-www-form-urlencoded"}, 400),
     ],
 )
-async def test_what_is_wrong_decides_the_status(hooks, received, body, changed, status):
+async def test_each_kind_of_invalid_delivery_has_its_status(hooks, received, body, changed, status):
     receipt = await send(hooks, "issues", body, **changed)
     assert (receipt.status, receipt.reason) == (status, "refused")
     assert received == []

@@ -15,7 +15,7 @@ BODY = b"Hello, World!"
 SIGNATURE = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
 
 
-def test_the_vector_of_githubs_documentation():
+def test_the_signature_of_github_s_documentation_is_verified():
     verify(BODY, SIGNATURE, SECRET)
     assert sign(BODY, SECRET) == SIGNATURE
 
@@ -53,7 +53,7 @@ def test_any_other_signature_is_refused(signature):
         verify(BODY, signature, SECRET)
 
 
-def test_while_a_secret_is_changed_both_are_accepted():
+def test_several_secrets_are_accepted_during_a_rotation():
     for secret in ("old", "new"):
         verify(BODY, sign(BODY, secret), ["new", "old"])
     with pytest.raises(InvalidSignature):
@@ -61,7 +61,7 @@ def test_while_a_secret_is_changed_both_are_accepted():
 
 
 @pytest.mark.parametrize("secret", ["", b"", [], ["new", ""], [None], None])
-def test_no_secret_or_an_empty_one_is_refused_and_never_skips_the_check(secret):
+def test_a_missing_or_empty_secret_is_refused_and_never_skips_the_check(secret):
     given = [secret] if secret is None else secret
     with pytest.raises(InvalidInput, match="secret"):
         verify(BODY, SIGNATURE, given)

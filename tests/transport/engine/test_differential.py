@@ -6,7 +6,7 @@ from sdk.transport.http.engine.parser import ResponseParser
 from tests.transport.engine.differential import Generated, compare, generate, ours
 
 
-def test_nothing_is_accepted_alone_or_read_otherwise_and_no_valid_response_is_lost():
+def test_every_valid_response_is_accepted_and_none_is_read_differently_from_others():
     # `poe conformance` does the same with 10,000.
     comparison = compare(800, seed=17)
     assert comparison.alone == []
@@ -40,7 +40,7 @@ def complete_responses(count):
                 yield made
 
 
-def test_a_byte_after_the_end_is_never_part_of_a_response_and_ends_the_connection():
+def test_a_byte_after_the_end_is_surplus_and_ends_the_connection():
     for made in complete_responses(60):
         expected = ours(made.raw, made.method)
         for surplus in SURPLUS:

@@ -83,7 +83,7 @@ async def test_a_request_without_a_body_says_so_where_a_server_would_wait(method
         ("/a%20b", "/a%20b"),
     ],
 )
-async def test_the_target_is_what_may_stand_in_a_request_line(path, target):
+async def test_the_target_is_encoded_for_the_request_line(path, target):
     async with FaultServer([ok({})]) as server, engine() as made:
         await call(made, server.url + path)
         assert server.requests[0].path == target
@@ -124,7 +124,7 @@ async def refuse_early(reader, writer):
 
 @pytest.mark.parametrize("secure", [False, True])
 @pytest.mark.parametrize("streamed", [False, True])
-async def test_a_response_that_comes_before_the_upload_is_out_is_read(trusted, secure, streamed):
+async def test_a_response_before_the_end_of_the_upload_is_read(trusted, secure, streamed):
     class Early(SecureServer):
         async def _connected(self, reader, writer):
             await refuse_early(reader, writer)
@@ -190,7 +190,7 @@ async def test_a_server_that_does_not_read_is_a_write_timeout():
             await call(made, server.url, "PUT", bytes(20_000_000), limits=limits)
 
 
-async def test_what_the_caller_s_own_iterator_raises_comes_out_and_frees_the_place():
+async def test_an_exception_of_the_caller_s_iterator_is_raised_and_frees_the_slot():
     async def broken():
         yield b"x"
         raise ZeroDivisionError
@@ -209,7 +209,7 @@ async def test_what_the_caller_s_own_iterator_raises_comes_out_and_frees_the_pla
     "surplus", [ok({"stolen": True}), b"\r\n", b"x"], ids=["response", "line", "byte"]
 )
 @pytest.mark.parametrize("late", [False, True])
-async def test_what_follows_a_response_is_never_another_s(surplus, late):
+async def test_surplus_bytes_are_never_read_as_another_response(surplus, late):
     more = asyncio.Event()
     first = [ok({"n": 1}), more, surplus, HANG] if late else [ok({"n": 1}) + surplus, HANG]
     async with FaultServer(first, [ok({"n": 2})]) as server, engine(1) as made:
@@ -220,7 +220,7 @@ async def test_what_follows_a_response_is_never_another_s(surplus, late):
         assert server.connections == 2
 
 
-async def test_surplus_that_the_event_loop_has_not_seen_yet_is_noticed():
+async def test_surplus_that_is_not_yet_read_ends_the_connection():
     async with FaultServer([ok({"n": 1})], [ok({"n": 2})]) as server, engine(1) as made:
         await call(made, server.url)
         (connection,) = made.pool._connections
@@ -256,7 +256,7 @@ async def test_a_response_that_was_read_in_part_ends_its_connection():
         assert (await call(made, server.url)).status_code == 200
 
 
-async def test_a_reader_that_is_slow_holds_the_server_up_and_not_the_memory():
+async def test_a_slow_reader_pauses_the_server_and_memory_stays_bounded():
     sent = 0
 
     async def flood(reader, writer):
@@ -318,7 +318,7 @@ async def test_an_idle_connection_makes_room_for_another_origin():
         assert len(made.pool._connections) == 1
 
 
-async def test_a_thousand_callers_who_give_up_leave_nothing_in_the_queue():
+async def test_a_thousand_cancelled_callers_leave_nothing_in_the_queue():
     async with FaultServer([HANG], [ok({})]) as server, engine(1) as made:
         busy = asyncio.ensure_future(call(made, server.url))
         await server.arrived.wait()
@@ -336,7 +336,7 @@ async def test_a_thousand_callers_who_give_up_leave_nothing_in_the_queue():
         assert (await call(made, server.url)).status_code == 200
 
 
-async def test_a_caller_cancelled_just_when_its_turn_comes_passes_it_on():
+async def test_a_caller_cancelled_at_its_turn_frees_it():
     async with FaultServer([ok({})]) as server, engine(1) as made:
         for _ in range(20):
             holder = asyncio.ensure_future(call(made, server.url))

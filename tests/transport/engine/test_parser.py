@@ -72,7 +72,7 @@ def test_a_body_on_a_204_is_surplus():
     assert (parser.complete, parser.keep_alive, parser.take()) == (True, False, b"")
 
 
-def test_interim_responses_are_passed_over():
+def test_interim_responses_are_skipped():
     hints = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n"
     parser = read(b"HTTP/1.1 100 Continue\r\n\r\n" + hints + OK + b"content-length: 1\r\n\r\nx")
     assert (parser.status, parser.take()) == (200, b"x")
@@ -82,7 +82,7 @@ def test_interim_responses_are_passed_over():
     "line",
     [b"connection: close", b"Connection: keep-alive, close", b"CONNECTION:\tClose"],
 )
-def test_a_server_that_closes_is_believed(line):
+def test_connection_close_is_obeyed(line):
     assert not read(OK + line + b"\r\ncontent-length: 0\r\n\r\n").keep_alive
 
 
@@ -137,7 +137,7 @@ CHUNKED = b"transfer-encoding: chunked\r\n"
         pytest.param(b": a\r\n" + LENGTH, id="no name"),
     ],
 )
-def test_a_head_that_others_may_read_otherwise(head):
+def test_an_ambiguous_head_is_refused(head):
     with pytest.raises(ProtocolError):
         read(OK + head + b"\r\nok")
 
@@ -159,12 +159,12 @@ def test_a_head_that_others_may_read_otherwise(head):
         b"HTTP/1.1 101 Switching Protocols",
     ],
 )
-def test_an_invalid_status_line(start):
+def test_an_invalid_status_line_is_refused(start):
     with pytest.raises(ProtocolError):
         read(start + b"\r\nupgrade: x\r\nconnection: upgrade\r\ncontent-length: 0\r\n\r\n")
 
 
-def test_chunks_in_http_1_0():
+def test_chunks_in_http_1_0_are_refused():
     with pytest.raises(ProtocolError, match="transfer encoding"):
         read(b"HTTP/1.0 200 OK\r\n" + CHUNKED + b"\r\n2\r\nok\r\n0\r\n\r\n")
 
@@ -182,7 +182,7 @@ def test_chunks_in_http_1_0():
         b"0\r\ncontent-length: 3\r\n\r\n",
     ],
 )
-def test_chunks_that_others_may_read_otherwise(chunks):
+def test_ambiguous_chunks_are_refused(chunks):
     with pytest.raises(ProtocolError):
         read(OK + CHUNKED + b"\r\n" + chunks)
 

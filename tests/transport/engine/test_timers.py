@@ -53,7 +53,7 @@ def test_many_limits_end_in_their_order_and_nearly_on_time() -> None:
 
 
 @pytest.mark.parametrize("seconds", [None, 10.0])
-def test_a_block_that_is_done_in_time_is_left_alone(seconds: float | None) -> None:
+def test_a_block_that_ends_in_time_is_not_cancelled(seconds: float | None) -> None:
     async def main() -> None:
         deadlines = Deadlines(asyncio.get_running_loop())
         await limited(deadlines, seconds, 1.0)
@@ -63,7 +63,7 @@ def test_a_block_that_is_done_in_time_is_left_alone(seconds: float | None) -> No
     run(main())
 
 
-def test_a_cancellation_by_somebody_else_stays_one() -> None:
+def test_another_cancellation_is_not_turned_into_a_timeout() -> None:
     async def main() -> None:
         deadlines = Deadlines(asyncio.get_running_loop())
         task = asyncio.ensure_future(limited(deadlines, 5.0, 60.0))
@@ -82,7 +82,7 @@ def test_a_cancellation_by_somebody_else_stays_one() -> None:
     run(main())
 
 
-def test_an_outer_limit_of_asyncio_and_ours_do_not_mix_up() -> None:
+def test_an_outer_limit_of_asyncio_is_separate_from_ours() -> None:
     async def main() -> None:
         deadlines = Deadlines(asyncio.get_running_loop())
         with pytest.raises(TimeoutError):
