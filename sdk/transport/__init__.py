@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     )
     from .omit import OMIT, Omit
     from .operation import Operation
-    from .options import CallOptions, Retry, Timeout
+    from .options import CallOptions, Pacing, Retry, Timeout
     from .pagination.paged import Collected, Page, Paged, PagedObject
-    from .rate_limits.pacer import Pacing
     from .request.multipart import File, FileData
     from .request.upload import Readable, UploadData
     from .resource import Resource
@@ -128,7 +127,7 @@ __getattr__, __dir__ = lazy_exports(
         "Omit": ".omit",
         "OnBehalf": ".auth",
         "Operation": ".operation",
-        "Pacing": ".rate_limits.pacer",
+        "Pacing": ".options",
         "Page": ".pagination.paged",
         "Paged": ".pagination.paged",
         "PagedObject": ".pagination.paged",

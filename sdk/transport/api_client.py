@@ -21,9 +21,16 @@ from .http.session import Session
 from .observability.observers import checked_observers
 from .omit import OMIT, Omit
 from .operation import Operation
-from .options import CallOptions, Retry, Timeout, check_counts, check_options, checked_seconds
+from .options import (
+    CallOptions,
+    Pacing,
+    Retry,
+    Timeout,
+    check_counts,
+    check_options,
+    checked_seconds,
+)
 from .paths import check_template
-from .rate_limits.pacer import Pacing
 from .request.request import checked_headers
 from .resource import Resource
 from .response.rate_limit import RateLimit

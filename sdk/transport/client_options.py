@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from .http.adapter import HttpClient
     from .http.session import Session
     from .observability.events import Observer
-    from .options import Retry, Timeout
-    from .rate_limits.pacer import Pacing
+    from .options import Pacing, Retry, Timeout
     from .shared_state import SharedState
 
 

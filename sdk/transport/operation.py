@@ -23,6 +23,9 @@ Lazy = Callable[[], Any]
 # The characters of a header name (RFC 9110, 5.6.2).
 _HEADER_CHARACTERS = frozenset("!#$%&'*+-.^_`|~" + ascii_letters + digits)
 
+# The methods that only read, unless an operation says otherwise.
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 # The types that need no decoding.
 _PLAIN = (None, bool, bytes, str, Response)
 
@@ -248,7 +251,7 @@ class Operation(Generic[T]):
         self.server = server
         self.docs = docs
         self.repeatable = repeatable or idempotency_key is not None
-        self.reads = reads
+        self.reads = method in _READS if reads is None else reads
         self.errors_in_success = errors_in_success
         self._returns = returns
         self._responses: Mapping[int, type[Any] | Lazy | None] = responses or {}

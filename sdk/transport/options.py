@@ -111,6 +111,37 @@ class Retry:
 NO_RETRY = Retry(attempts=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """The policy for staying within the API's rate limits.
+
+    Attributes:
+        max_wait: a call that would have to wait longer than this many seconds for a limit to
+            end is refused at once with RateLimitExceeded or SecondaryRateLimited, and not sent.
+            0 refuses rather than wait.
+        max_concurrency: calls of one credential that are under way at once; GitHub allows 100.
+    """
+
+    max_wait: float = 60.0
+    max_concurrency: int = 100
+
+    def __post_init__(self) -> None:
+        if self.max_wait < 0 or self.max_concurrency < 1:
+            raise InvalidInput(
+                "Pacing.max_wait is 0 or more seconds and max_concurrency at least 1, not "
+                f"{self.max_wait!r} and {self.max_concurrency!r}."
+            )
+
+    @classmethod
+    def checked(cls, value: Pacing | None) -> Pacing | None:
+        """Return a Pacing or None unchanged; raise InvalidInput for any other value."""
+        if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(
+                f"pacing must be a Pacing or None, not {value!r}. Write Pacing(max_wait=...)."
+            )
+        return value
+
+
 def check_counts(least: int, **arguments: int | None) -> None:
     """Raise InvalidInput for a count that is too small or not a whole number; None is allowed.
 

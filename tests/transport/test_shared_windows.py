@@ -1,11 +1,11 @@
 """A rate limit that several processes use: what the others have under way is estimated."""
 
-from sdk.transport.rate_limits.window import Window
+from sdk.transport.rate_limits.limits import Window
 from sdk.transport.response.rate_limit import LimitState
 
 
 def window_with(remaining: int) -> Window:
-    window = Window(100, workers=4)
+    window = Window("core", 100, workers=4)
     window.merge(LimitState(600, remaining, 600 - remaining, 1000, "core"), seconds=900.0, now=0.0)
     return window
 

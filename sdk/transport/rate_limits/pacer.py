@@ -5,55 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sdk.transport.errors import InvalidInput, RateLimited, RateLimitExceeded, SecondaryRateLimited
+from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.response.rate_limit import LimitState, RateLimit, limit_state
 from sdk.transport.shared_state import LimitsState, WindowState
 
-from .places import Places
-from .window import Rate, Window
+from .limits import Rate, Slots, Window
 
 if TYPE_CHECKING:
     from sdk.transport.clock import Clock
     from sdk.transport.dialect import Dialect, Failure
     from sdk.transport.operation import Operation
+    from sdk.transport.options import Pacing
     from sdk.transport.response.response import Response
 
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """The policy for staying within the API's rate limits.
-
-    Attributes:
-        max_wait: a call that would have to wait longer than this many seconds for a limit to
-            end is refused at once with RateLimitExceeded or SecondaryRateLimited, and not sent.
-            0 refuses rather than wait.
-        max_concurrency: calls of one credential that are under way at once; GitHub allows 100.
-    """
-
-    max_wait: float = 60.0
-    max_concurrency: int = 100
-
-    def __post_init__(self) -> None:
-        if self.max_wait < 0 or self.max_concurrency < 1:
-            raise InvalidInput(
-                "Pacing.max_wait is 0 or more seconds and max_concurrency at least 1, not "
-                f"{self.max_wait!r} and {self.max_concurrency!r}."
-            )
-
-    @classmethod
-    def checked(cls, value: Pacing | None) -> Pacing | None:
-        """Return a Pacing or None unchanged; raise InvalidInput for any other value."""
-        if value is not None and not isinstance(value, Pacing):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidInput(
-                f"pacing must be a Pacing or None, not {value!r}. Write Pacing(max_wait=...)."
-            )
-        return value
 
 
 # After a warning, a little less than the 900 points a minute that GitHub allows, reads at 1 point
@@ -67,9 +35,7 @@ _LONGEST_PAUSE = 3600.0
 
 # An API has a few dozen rate limits at most, and the names come from its responses.
 _MOST_WINDOWS = 64
-_MOST_OPERATIONS = 512
-
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_MOST_OPERATIONS = 2048
 
 
 class Pacer:
@@ -94,7 +60,7 @@ class Pacer:
         self.on_accepted: Callable[[], object] | None = None
         self.on_learned: Callable[[], object] | None = None
         self._workers = 1
-        self._places = Places(pacing.max_concurrency)
+        self._slots = Slots(pacing.max_concurrency)
         self._freed = asyncio.Event()
         self._paused_until = float("-inf")
         self._careful_until = float("-inf")
@@ -107,25 +73,26 @@ class Pacer:
         return {name: limit for name, limit in limits.items() if limit is not None}
 
     def take(self, operation: Operation[Any]) -> Window | None:
-        """Take a place at once, to be given back with ``release``; None if the call has to wait.
+        """Take a slot at once, to be given back with ``release``; None if the call has to wait.
 
         It does for most calls what ``acquire`` would do, without a coroutine.
         """
-        write = _writes(operation)
-        bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
-        window = self._window(bucket)
+        write = not operation.reads
+        window = self._window_of(operation)
         now = self._clock.monotonic()
         # New callers do not overtake waiting ones.
-        if (self._waiting and self._waiting[bucket, write]) or not self._may_go(window, write, now):
+        if (self._waiting and self._waiting[window.name, write]) or not self._may_go(
+            window, write, now
+        ):
             return None
-        return self._take(window, write, now) if self._places.take() else None
+        return self._take(window, write, now) if self._slots.take() else None
 
     def take_share(self, workers: int) -> None:
         """Use one part of each limit, of as many as there are processes."""
         if workers == self._workers:
             return
         self._workers = workers
-        self._places.resize(max(1, self._pacing.max_concurrency // workers))
+        self._slots.resize(max(1, self._pacing.max_concurrency // workers))
         self._careful.take_share(workers, _WRITE_POINTS)
         if self._writes is not None:
             self._writes.take_share(workers, 1.0)
@@ -159,33 +126,32 @@ class Pacer:
         self._freed.set()
 
     async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
-        """Wait for this call's turn and take a place, to be given back with ``release``.
+        """Wait for this call's turn and take a slot, to be given back with ``release``.
 
         Raises:
             RateLimitExceeded, SecondaryRateLimited: the wait would be longer than allowed, or than
                 the `time_left` for the call in seconds; nothing was sent.
         """
-        write = _writes(operation)
-        bucket = self._bucket_of.get(operation.id) or self._dialect.bucket(operation)
-        window = self._window(bucket)
+        write = not operation.reads
+        window = self._window_of(operation)
         while True:
             now = self._clock.monotonic()
             # New callers do not overtake waiting ones.
-            if self._waiting[bucket, write] or not self._may_go(window, write, now):
-                await self._wait_in_line(operation, bucket, window, time_left)
-            await self._places.wait()
+            if self._waiting[window.name, write] or not self._may_go(window, write, now):
+                await self._wait_in_line(operation, window, time_left)
+            await self._slots.wait()
             now = self._clock.monotonic()
             if self._may_go(window, write, now):
                 return self._take(window, write, now)
-            self._places.release()
+            self._slots.release()
 
     async def _wait_in_line(
-        self, operation: Operation[Any], bucket: str, window: Window, time_left: float | None
+        self, operation: Operation[Any], window: Window, time_left: float | None
     ) -> None:
-        """Wait until only a free place is missing."""
-        write = _writes(operation)
-        self._refuse_if_too_long(operation, bucket, window, self._clock.monotonic(), time_left)
-        key = bucket, write
+        """Wait until only a free slot is missing."""
+        write = not operation.reads
+        self._refuse_if_too_long(operation, window, self._clock.monotonic(), time_left)
+        key = window.name, write
         gate = self._gates.get(key)
         if gate is None:
             gate = self._gates[key] = asyncio.Lock()
@@ -198,7 +164,7 @@ class Pacer:
                     now = self._clock.monotonic()
                     if self._may_go(window, write, now):
                         return
-                    self._refuse_if_too_long(operation, bucket, window, now, time_left)
+                    self._refuse_if_too_long(operation, window, now, time_left)
                     wait = self._seconds_to_wait(window, write, now)
                     if wait > 0:
                         await self._sleep(wait, careful=now < self._careful_until)
@@ -218,9 +184,9 @@ class Pacer:
             self._careful_until = max(self._careful_until, until)
 
     def release(self, window: Window) -> None:
-        """Release a call's place."""
+        """Release a call's slot."""
         window.in_flight -= 1
-        self._places.release()
+        self._slots.release()
         self._freed.set()
 
     def learn(self, operation: Operation[Any], response: Response, failure: Failure | None) -> None:
@@ -238,10 +204,11 @@ class Pacer:
             headers, failure = response.api_headers, None
         state = limit_state(headers)
         if state is not None:
-            self._note_bucket(operation, state.resource)
+            if self._bucket_of.get(operation.id) != state.resource:
+                _keep(self._bucket_of, operation.id, state.resource, _MOST_OPERATIONS)
             self._window(state.resource).learn(state, headers, self._clock.now(), now)
         elif failure is None:
-            self._window(self._dialect.bucket(operation)).learn_nothing()
+            self._window_of(operation).learn_nothing()
         limited = failure is not None and issubclass(failure.error_class, RateLimited)
         if failure is not None and limited:
             self._learn_refusal(failure, now, window_known=state is not None)
@@ -260,19 +227,20 @@ class Pacer:
             until = now + min(seconds, _LONGEST_PAUSE)
             self._paused_until = max(self._paused_until, until)
 
-    def _window(self, bucket: str) -> Window:
-        try:
-            return self._windows[bucket]
-        except KeyError:
-            window = Window(self._dialect.assumed_limit(bucket), workers=self._workers)
-            _keep(self._windows, bucket, window, _MOST_WINDOWS)
-            return window
-
-    def _note_bucket(self, operation: Operation[Any], bucket: str) -> None:
-        if bucket != self._dialect.bucket(operation):
+    def _window_of(self, operation: Operation[Any]) -> Window:
+        bucket = self._bucket_of.get(operation.id)
+        if bucket is None:
+            # Until a response names the limit.
+            bucket = self._dialect.bucket(operation)
             _keep(self._bucket_of, operation.id, bucket, _MOST_OPERATIONS)
-        elif self._bucket_of:
-            self._bucket_of.pop(operation.id, None)
+        return self._windows.get(bucket) or self._window(bucket)
+
+    def _window(self, bucket: str) -> Window:
+        window = self._windows.get(bucket)
+        if window is None:
+            window = Window(bucket, self._dialect.assumed_limit(bucket), workers=self._workers)
+            _keep(self._windows, bucket, window, _MOST_WINDOWS)
+        return window
 
     def _may_go(self, window: Window, write: bool, now: float) -> bool:
         return (
@@ -306,7 +274,6 @@ class Pacer:
     def _refuse_if_too_long(
         self,
         operation: Operation[Any],
-        bucket: str,
         window: Window,
         now: float,
         time_left: float | None,
@@ -318,7 +285,7 @@ class Pacer:
         if max(pause, primary) <= most:
             return
         error_class, wait, what = (
-            (RateLimitExceeded, primary, f"the rate limit {bucket!r} is used up")
+            (RateLimitExceeded, primary, f"the rate limit {window.name!r} is used up")
             if primary >= pause
             else (SecondaryRateLimited, pause, "the API asked for a pause")
         )
@@ -335,12 +302,6 @@ class Pacer:
 
 def _points(write: bool) -> float:
     return _WRITE_POINTS if write else _READ_POINTS
-
-
-def _writes(operation: Operation[Any]) -> bool:
-    if operation.reads is None:
-        return operation.method not in _READS
-    return not operation.reads
 
 
 def _keep(entries: dict[str, T], key: str, value: T, most: int) -> None:

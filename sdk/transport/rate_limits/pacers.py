@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import Auth, OnBehalf, identity_of
 
-from .pacer import Pacer, Pacing
+from .pacer import Pacer
 
 if TYPE_CHECKING:
     from sdk.transport.clock import Clock
     from sdk.transport.dialect import Dialect
+    from sdk.transport.options import Pacing
     from sdk.transport.shared_state import LimitsListener, LimitsState
 
 # A service that acts for its users has a pacer for each of them. The least recently used one goes.

@@ -1,7 +1,9 @@
-"""The state of one rate limit: remaining calls and reset time. Plain values only."""
+"""The limits of a credential: calls per window, points per second, calls at once."""
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from dataclasses import dataclass
 
 from sdk.transport.headers import Headers
@@ -20,6 +22,7 @@ class Window:
     """One primary rate limit, such as GitHub's "core" or "search", as last reported.
 
     Attributes:
+        name: the API's name of the limit.
         assumed: how many calls may be under way while nothing is known yet.
         in_flight: calls that are under way; the API may or may not have counted them.
         known: what the last response reported; None before the first one.
@@ -31,6 +34,7 @@ class Window:
         peak_until: when that is out of date, on the monotonic clock.
     """
 
+    name: str
     assumed: int
     in_flight: int = 0
     known: LimitState | None = None
@@ -172,3 +176,60 @@ class Rate:
     def spend(self, points: float, now: float) -> None:
         """Spend a number of points."""
         self._full_at = max(self._full_at, now) + points * self._second_per_point
+
+
+class Slots:
+    """How many calls may be under way at once, given out in the order of asking.
+
+    Unlike with ``asyncio.Semaphore``, taking a free slot needs no coroutine. A slot that becomes
+    free is handed to the next in line, without a moment in which it is unused.
+
+    Args:
+        count: how many there are.
+    """
+
+    __slots__ = ("_free", "_waiting", "count")
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        # Below 0 while more slots are taken than there are since a ``resize``.
+        self._free = count
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    def take(self) -> bool:
+        """Take a slot; return False if none is free."""
+        if self._free <= 0:
+            return False
+        self._free -= 1
+        return True
+
+    async def wait(self) -> None:
+        """Take a slot as soon as one is free."""
+        if self.take():
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                # It was handed over at the same moment.
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Hand a slot to the next in line, or make it free."""
+        while self._waiting and self._free >= 0:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    def resize(self, count: int) -> None:
+        """Change how many there are; those that are taken stay so until they are released."""
+        more, self.count = count - self.count, count
+        if more < 0:
+            self._free += more
+        for _ in range(more):
+            self.release()
