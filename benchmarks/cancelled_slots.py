@@ -143,7 +143,7 @@ def _plain() -> httpx.AsyncClient:
 
 
 def _ours() -> httpx.AsyncClient:
-    return OwnClient(max_connections=SLOTS, http2=False).face()
+    return OwnClient(max_connections=SLOTS, http2=False).httpx_client()
 
 
 async def _main(seconds: float) -> None:

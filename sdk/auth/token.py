@@ -13,6 +13,8 @@ from sdk.transport.headers import FixedHeaders
 
 _log = logging.getLogger("sdk")
 
+_NO_HEADERS = FixedHeaders({})
+
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -26,10 +28,12 @@ class TokenAuth:
         InvalidInput: the token is empty or has a forbidden character; the text never shows it.
     """
 
-    __slots__ = ("_headers", "identity")
+    __slots__ = ("_headers", "fixed_headers", "identity")
 
     def __init__(self, token: str) -> None:
         self._headers = FixedHeaders({"authorization": f"Bearer {_checked(token)}"})
+        # A subclass may have methods that return others.
+        self.fixed_headers = self._headers if type(self) is TokenAuth else None
         self.identity = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
 
     async def headers(self) -> Mapping[str, str]:
@@ -65,6 +69,13 @@ class TokenFromEnvironment:
         """A value that differs between tokens; it is not secret."""
         self.read()
         return "nobody" if self._auth is None else self._auth.identity
+
+    @property
+    def fixed_headers(self) -> FixedHeaders | None:
+        """The ``authorization`` header, or no header; None before the variable was read."""
+        if not self._read:
+            return None
+        return _NO_HEADERS if self._auth is None else self._auth.fixed_headers
 
     def read(self) -> None:
         """Read the variable, unless it was read before.

@@ -9,6 +9,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .errors import InvalidInput
+from .headers import FixedHeaders
 
 if TYPE_CHECKING:
     from .clock import Clock
@@ -58,6 +59,9 @@ class NoAuth:
     """No credentials."""
 
     identity = "nobody"
+    # The SDK's own credentials have this if they are nothing but headers that never change: then
+    # these are sent without a call of headers() and query().
+    fixed_headers = FixedHeaders({})
 
     async def headers(self) -> Mapping[str, str]:
         """Return no headers."""
@@ -170,6 +174,11 @@ class OnBehalf:
     def sees(self) -> str:
         """The ``sees`` of the user's credentials."""
         return sees_of(self._auth)
+
+    @property
+    def fixed_headers(self) -> FixedHeaders | None:
+        """The user's headers if they never change."""
+        return getattr(self._auth, "fixed_headers", None)
 
     async def headers(self) -> Mapping[str, str]:
         """Return the user's headers."""

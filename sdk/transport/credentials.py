@@ -26,7 +26,7 @@ class Basic:
         InvalidInput: one of them cannot be sent; the error shows neither.
     """
 
-    __slots__ = ("_headers", "identity")
+    __slots__ = ("_headers", "fixed_headers", "identity")
 
     def __init__(self, username: str, password: str = "") -> None:
         problem = _basic_problem(username, password)
@@ -36,6 +36,7 @@ class Basic:
             raise InvalidInput(problem)
         pair = f"{username}:{password}".encode()
         self._headers = FixedHeaders({"authorization": f"Basic {base64.b64encode(pair).decode()}"})
+        self.fixed_headers = self._headers if type(self) is Basic else None
         self.identity = _identity("basic", pair)
 
     async def headers(self) -> Mapping[str, str]:
@@ -66,7 +67,7 @@ class ApiKey:
             be sent there; the error does not show it.
     """
 
-    __slots__ = ("_headers", "_place", "_query", "identity")
+    __slots__ = ("_headers", "_place", "_query", "fixed_headers", "identity")
 
     def __init__(
         self,
@@ -95,6 +96,8 @@ class ApiKey:
         else:
             headers = {"cookie": f"{cookie}={key}"}
         self._headers = FixedHeaders(headers)
+        only_headers = type(self) is ApiKey and not query
+        self.fixed_headers = self._headers if only_headers else None
         self.identity = _identity(self._place, key.encode())
 
     async def headers(self) -> Mapping[str, str]:

@@ -124,7 +124,7 @@ async def test_a_response_that_varies_on_another_header_is_not_stored(
         return await send({"traceparent": "00-1-2-01"})
 
     monkeypatch.setattr(attempts, "tracing", lambda: True)
-    monkeypatch.setattr(attempts, "traced", traced)
+    monkeypatch.setattr(attempts, "in_span", traced)
     origin, shelf = Origin(), Shelf()
     async with origin.api(cache=shelf) as api:
         await api.request("GET", "/thing")

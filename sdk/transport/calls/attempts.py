@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -18,7 +19,7 @@ from sdk.transport.auth import (
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.http.send import NO_HEADERS, exchange
-from sdk.transport.observability.tracing import traced, tracing
+from sdk.transport.observability.tracing import in_span, tracing
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import Request, StreamRequest
 from sdk.transport.response.response import Response
@@ -64,6 +65,7 @@ class Attempts:
         count: requests sent so far.
         last: the last response of any status, if there was one.
         number: the number of the call, for its events.
+        observed: whether events are to be created.
     """
 
     __slots__ = (
@@ -71,7 +73,6 @@ class Attempts:
         "_deadline",
         "_has_replaced",
         "_history",
-        "_listening",
         "_lookup",
         "_pacer",
         "_request",
@@ -83,6 +84,7 @@ class Attempts:
         "count",
         "last",
         "number",
+        "observed",
     )
 
     def __init__(
@@ -105,7 +107,7 @@ class Attempts:
         total = request.timeout.total
         self._deadline = None if total is None else self._now() + total
         self._history: list[str] = []
-        self._listening = shared.observers.listening
+        self.observed = False
         self._retries: Retries | None = None
         self._has_replaced = False
         self._lookup: Lookup | None = None
@@ -127,11 +129,12 @@ class Attempts:
                 sender = session.sender()
         self.count += 1
         self.last = None
-        started = self._now() if self._listening else 0.0
+        started = self._now() if self.observed else 0.0
         self._auth_call.time_left = self._time_left()
         outcome: Outcome
         try:
-            response = await (self._traced(sender) if tracing() else self._sent(sender))
+            traced = "opentelemetry.trace" in sys.modules and tracing()
+            response = await (self._traced(sender) if traced else self._sent(sender))
         except TransportError as error:
             if error.credentials:
                 raise
@@ -146,7 +149,7 @@ class Attempts:
         finally:
             if pacer is not None and place is not None:
                 pacer.release(place)
-        if self._listening:
+        if self.observed:
             self._notify_attempt(outcome, started)
         return outcome
 
@@ -165,12 +168,10 @@ class Attempts:
         )
 
     def _traced(self, sender: HttpClient | Engine) -> Awaitable[Response]:
-        return traced(self._request, self.count, partial(self._sent, sender))
+        return in_span(self._request, self.count, partial(self._sent, sender))
 
-    async def follows(self, outcome: Outcome) -> bool:
+    async def follows(self, outcome: Rejected | TransportError) -> bool:
         """Return whether to send the request again, after the wait before a retry."""
-        if isinstance(outcome, Response):
-            return False
         if isinstance(outcome, Rejected) and (
             self._headers_replaced(outcome) or await self._credentials_renewed(outcome)
         ):
@@ -185,7 +186,7 @@ class Attempts:
         if delay is None:
             return False
         self._history[-1] += f", then a wait of {delay:.1f} s"
-        if self._listening:
+        if self.observed:
             self._notify_retry(delay)
         await self._settings.clock.sleep(delay)
         return True

@@ -68,14 +68,10 @@ class CachedAttempts(Attempts):
             lookup.begin()
         outcome = await super().attempt()
         await self._settle(outcome)
+        if lookup is not None and lookup.again:
+            lookup.again = False
+            return await self.attempt()
         return outcome
-
-    async def follows(self, outcome: Outcome) -> bool:
-        """Return whether to send the request again."""
-        if self._lookup is not None and self._lookup.again:
-            self._lookup.again = False
-            return True
-        return await super().follows(outcome)
 
     def _headers_replaced(self, rejected: Rejected) -> bool:
         replaced = super()._headers_replaced(rejected)

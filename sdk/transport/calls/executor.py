@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from sdk.transport.shared_state import SharedTokens
 
     from .cached_attempts import CachedAttempts
+
+_logger = logging.getLogger("sdk")
 
 # Headers that may be sent to any host.
 _EVERYWHERE = ("accept", "accept-encoding", "user-agent")
@@ -86,7 +89,7 @@ class Executor:
     ) -> Request:
         """Encode a call; raise InvalidInput."""
         settings = self.settings
-        base_url = settings.base_url
+        base_url, headers = settings.base_url, settings.headers
         if operation.server is not None:
             base_url = settings.dialect.server(operation.server, base_url)
         request = prepare(
@@ -94,7 +97,7 @@ class Executor:
             values,
             options,
             base_url=base_url,
-            headers=self.shared.with_preferred(settings.headers),
+            headers=self.shared.with_preferred(headers) if self.shared.preferred else headers,
             timeout=settings.timeout,
             retry=settings.retry,
             list_suffix=settings.dialect.list_suffix,
@@ -136,19 +139,20 @@ class Executor:
         Raises:
             ApiError, TransportError: the last attempt failed.
         """
-        session, observers = self.session, self.shared.observers
+        session, shared = self.session, self.shared
         attempts = self._attempts(request, use_stored)
-        started = self._notify_start(attempts, request) if observers.listening else None
+        attempts.observed = shared.observers.exist or _logger.isEnabledFor(logging.DEBUG)
+        started = self._notify_start(attempts, request) if attempts.observed else None
         outcome: Outcome | None = None
         raised: BaseException | None = None
         # Closing the session ends the call by its time limit.
         limit = session.limit(request.timeout.total)
-        self.shared.budget.record_call()
+        shared.budget.calls += 1
         try:
             try:
                 with limit:
                     last = await attempts.attempt()
-                    while await attempts.follows(last):
+                    while not isinstance(last, Response) and await attempts.follows(last):
                         last = await attempts.attempt()
             except TimeoutError:
                 if not limit.expired:

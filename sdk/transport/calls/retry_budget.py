@@ -17,25 +17,25 @@ class RetryBudget:
 
     Args:
         monotonic: seconds on a clock that never goes back.
+
+    Attributes:
+        calls: the number of calls since the last retry; each call adds 1.
     """
 
-    __slots__ = ("_level", "_monotonic", "_seen")
+    __slots__ = ("_level", "_monotonic", "_seen", "calls")
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._level = _MOST
         self._seen = monotonic()
-
-    def record_call(self) -> None:
-        """Record a call, which adds a fifth of a retry."""
-        if self._level < _MOST:
-            self._level = min(_MOST, self._level + _SHARE)
+        self.calls = 0
 
     def take(self) -> bool:
         """Take one retry; return False if none is left."""
         now = self._monotonic()
-        self._level = min(_MOST, self._level + (now - self._seen) * _PER_SECOND)
-        self._seen = now
+        added = self.calls * _SHARE + (now - self._seen) * _PER_SECOND
+        self._level = min(_MOST, self._level + added)
+        self._seen, self.calls = now, 0
         if self._level < 1.0:
             return False
         self._level -= 1.0

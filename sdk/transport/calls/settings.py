@@ -12,8 +12,7 @@ from sdk.transport.decoding import DriftReporter
 from sdk.transport.dialect import Dialect
 from sdk.transport.headers import DefaultHeader, FixedHeaders
 from sdk.transport.observability.observers import Observers
-from sdk.transport.options import Retry, Timeout
-from sdk.transport.rate_limits.pacer import Pacing
+from sdk.transport.options import Pacing, Retry, Timeout
 from sdk.transport.rate_limits.pacers import Pacers
 from sdk.transport.urls import Origin
 
@@ -123,8 +122,6 @@ class Shared:
 
     def with_preferred(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers of a call, with those defaults replaced that the API refused."""
-        if not self.preferred:
-            return headers
         return {
             name: self.preferred.get(name, value) if isinstance(value, DefaultHeader) else value
             for name, value in headers.items()

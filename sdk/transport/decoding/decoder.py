@@ -38,23 +38,21 @@ class Decoder(Generic[T]):
         type_: what the operation declares: any type that pydantic supports.
         operation: its name, for reports.
 
+    Attributes:
+        type: the type that it decodes to.
+
     Creating one is cheap: validators are imported and built for the first body, once for all
     operations of the same type. One decoder may be used by several threads.
     """
 
-    __slots__ = ("_latch", "_mostly_drifting", "_operation", "_type", "_validators")
+    __slots__ = ("_latch", "_mostly_drifting", "_operation", "_validators", "type")
 
     def __init__(self, type_: object, *, operation: str) -> None:
-        self._type = type_
+        self.type = type_
         self._operation = operation
         self._latch = Latch()
         self._mostly_drifting = False
         self._validators: Validators | None = None
-
-    @property
-    def type(self) -> object:
-        """The type that it decodes to."""
-        return self._type
 
     def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:
         """Return the value and its differences from the type: none, for most responses.
@@ -75,7 +73,9 @@ class Decoder(Generic[T]):
         if len(body) >= _WITHOUT_COPIES:
             validators = validators.for_large_bodies
         refusal: Exception | None = None
-        if strict or not (self._latch.closed or validators.reads_tolerantly):
+        if strict or not (
+            self._latch.closed or (validators.itemwise and validators.reads_tolerantly)
+        ):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
                 value = _strictly(validators, body, any_branch=strict)
@@ -94,7 +94,7 @@ class Decoder(Generic[T]):
     def _build(self) -> Validators:
         from .validators import validators_of
 
-        self._validators = validators_of(self._type)
+        self._validators = validators_of(self.type)
         return self._validators
 
     def _tolerate(
@@ -185,25 +185,25 @@ class Latch:
 
     While it is closed, the strict pass is skipped. The tolerant pass detects drift just as well, so
     no sampling is needed: each clean response counts towards opening the latch again.
+
+    Attributes:
+        closed: whether the next response will most likely drift.
     """
 
-    __slots__ = ("_weight",)
+    __slots__ = ("_weight", "closed")
 
     _CERTAIN = 4
     _LIKELY = 2
 
     def __init__(self) -> None:
         self._weight = 0
-
-    @property
-    def closed(self) -> bool:
-        """Whether the next response will most likely drift."""
-        return self._weight >= self._LIKELY
+        self.closed = False
 
     def note(self, *, drifted: bool) -> None:
         """Count one response."""
         step = 1 if drifted else -1
         self._weight = min(self._CERTAIN, max(0, self._weight + step))
+        self.closed = self._weight >= self._LIKELY
 
 
 # What the own code of a type raises when it reads a response that it was not written for.

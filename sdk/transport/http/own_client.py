@@ -24,9 +24,9 @@ _PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy")
 class OwnClient:
     """One connection pool with two interfaces.
 
-    The SDK's calls use the engine directly. ``face()`` is an ``httpx.AsyncClient`` on the same
-    connections. The calls use it too while a tool has patched httpx, or if hooks or headers were
-    added to that client.
+    The SDK's calls use the engine directly. ``httpx_client()`` returns an ``httpx.AsyncClient`` on
+    the same connections. The calls use it too while a tool has patched httpx, or if hooks or
+    headers were added to that client.
 
     The engine does not support proxies and HTTP/2: with them, all calls use that client, which is
     built on httpcore2 then.
@@ -34,6 +34,10 @@ class OwnClient:
     Args:
         max_connections: the maximum number of connections.
         http2: whether to offer HTTP/2.
+
+    Attributes:
+        engine: the engine; None if it is not used.
+        face: the ``httpx.AsyncClient``; None before somebody asks for it.
 
     Raises:
         InvalidInput: a proxy or a certificate file of the environment cannot be used, or a package
@@ -45,44 +49,39 @@ class OwnClient:
             raise InvalidInput("http2=True needs the h2 package: install github-sdk[http2].")
         self._max_connections = max_connections
         self._http2 = http2
-        self._engine: Engine | None = None
-        self._face: DefaultClient | None = None
+        self.engine: Engine | None = None
+        self.face: DefaultClient | None = None
         if http2 or _may_name_proxy():
-            self._face = self._build_face()
+            self.face = self._build_face()
         else:
             check_certificates()
-            self._engine = Engine(max_connections, _tls)
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the ``httpx.AsyncClient``, and with it the connections, was closed."""
-        return self._face is not None and self._face.is_closed
+            self.engine = Engine(max_connections, _tls)
 
     def sender(self) -> Engine | DefaultClient:
         """Return the engine or the client to send a call with."""
-        engine, face = self._engine, self._face
+        engine, face = self.engine, self.face
         if engine is None or is_intercepted() or (face is not None and face.is_customized()):
-            return self.face()
+            return self.httpx_client()
         return engine
 
-    def face(self) -> DefaultClient:
+    def httpx_client(self) -> DefaultClient:
         """Return the ``httpx.AsyncClient``, which is created at the first call."""
-        if self._face is None:
-            self._face = self._build_face()
-        return self._face
+        if self.face is None:
+            self.face = self._build_face()
+        return self.face
 
     async def aclose(self) -> None:
         """Close every connection."""
-        if self._face is not None:
-            await self._face.aclose()
-        if self._engine is not None:
-            await self._engine.aclose()
+        if self.face is not None:
+            await self.face.aclose()
+        if self.engine is not None:
+            await self.engine.aclose()
 
     def _build_face(self) -> DefaultClient:
         from .default_client import build_default_client
 
         return build_default_client(
-            self._engine, max_connections=self._max_connections, http2=self._http2
+            self.engine, max_connections=self._max_connections, http2=self._http2
         )
 
 

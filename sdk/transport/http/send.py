@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING
 
-from sdk.transport.auth import NoAuth, headers_of, is_on_behalf, query_of
+from sdk.transport.auth import headers_of, is_on_behalf, query_of
 from sdk.transport.encoding import encode_form
 from sdk.transport.errors import SdkError, TransportError
-from sdk.transport.headers import FixedHeaders
+from sdk.transport.headers import FixedHeaders, Headers
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import StreamRequest, checked_headers
 from sdk.transport.response.response import Response
 from sdk.transport.urls import Origin, host_of
 
 from .adapter import FOREIGN_HEADERS, send
-from .body import read_body, received_headers, whole
+from .body import read_body, received_headers
 from .engine.client import Engine
 from .engine.exchange import Exchange, limits
 from .exceptions import translate
@@ -69,9 +69,11 @@ async def exchange(
     for hop in range(MOST_REDIRECTS + 1):
         target, added = url, NO_HEADERS
         if at_home:
-            target = _with_credentials(url, auth)
-            added = await _credentials(auth, call, trace_headers)
-            added = _conditional(headers, added, trace_headers, lookup)
+            fixed = _fixed_headers(auth, call, trace_headers)
+            added = await _credentials(auth, call, trace_headers) if fixed is None else fixed
+            target = _with_credentials(url, auth) if fixed is None else url
+            if lookup is not None:
+                added = lookup.stamp(headers, added, trace_headers)
         response: Response | None = None
         failure: BaseException | None = None
         try:
@@ -86,9 +88,9 @@ async def exchange(
                 left,
                 most=None if stream else max_bytes,
                 foreign=not at_home,
-                on_behalf=is_on_behalf(auth),
+                auth=auth,
             )
-            response = whole(raw, url) or await _read(raw, url, max_bytes, stream=stream)
+            response = _complete(raw, url) or await _read(raw, url, max_bytes, stream=stream)
             if lookup is not None:
                 lookup.note(response, headers, added)
         except BaseException as error:  # noqa: BLE001  raised again below
@@ -102,11 +104,13 @@ async def exchange(
             raise _noted(failure, url, hop)
         response.api_headers = api_headers
         inner = call.caller.settings.link_origins if at_home else _NO_ORIGINS
-        onward = _next(response, method, url, content, inner)
+        redirected = 300 <= response.status < 400
+        onward = _next(response, method, url, content, inner) if redirected else None
         if onward is None:
             return response
-        if onward.method != method:
-            content, headers = None, _without_content(headers)
+        same_method = onward.method == method
+        content = content if same_method else None
+        headers = headers if same_method else _without_content(headers)
         url, method = onward.url, onward.method
         if at_home and not onward.same_origin:
             at_home, api_headers = False, response.headers
@@ -126,7 +130,7 @@ def _send(
     *,
     most: int | None,
     foreign: bool,
-    on_behalf: bool,
+    auth: Auth,
 ) -> Awaitable[RawResponse]:
     """Return what sends a request when it is awaited: no coroutine of its own, which costs."""
     if isinstance(client, Engine):
@@ -142,18 +146,8 @@ def _send(
         content,
         timeout.phases(left),
         foreign=foreign,
-        on_behalf=on_behalf,
+        on_behalf=is_on_behalf(auth),
     )
-
-
-def _conditional(
-    headers: Mapping[str, str],
-    added: Mapping[str, str],
-    trace_headers: Mapping[str, str],
-    lookup: Lookup | None,
-) -> Mapping[str, str]:
-    """Return what is added to a request, with the condition of a response cache if it has one."""
-    return added if lookup is None else lookup.stamp(headers, added, trace_headers)
 
 
 def _noted(failure: BaseException | None, url: str, hop: int) -> BaseException:
@@ -169,11 +163,20 @@ def _without_content(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if not name.startswith("content-")}
 
 
+def _fixed_headers(
+    auth: Auth, call: AuthCall, trace_headers: Mapping[str, str]
+) -> Mapping[str, str] | None:
+    """Return all headers to add if the credentials are headers that never change; else None."""
+    fixed: FixedHeaders | None = getattr(auth, "fixed_headers", None)
+    if fixed is None:
+        return None
+    call.sent = fixed
+    return {**trace_headers, **fixed} if trace_headers else fixed
+
+
 async def _credentials(
     auth: Auth, call: AuthCall, trace_headers: Mapping[str, str]
 ) -> Mapping[str, str]:
-    if type(auth) is NoAuth:
-        return trace_headers
     try:
         headers = await headers_of(auth, call)
         # Fixed ones were checked when they were made: 2 us less.
@@ -203,8 +206,6 @@ def _next(
     content: bytes | Content | None,
     inner: frozenset[Origin],
 ) -> Follow | None:
-    if not 300 <= response.status < 400:
-        return None
     location = response.headers.get("location", "")
     if inner:
         location = from_inner_origin(url, location, inner)
@@ -229,6 +230,16 @@ def _failure(error: BaseException, content: bytes | Content | None) -> BaseExcep
         return error
     translated.__cause__ = error
     return translated
+
+
+def _complete(raw: RawResponse, url: str) -> Response | None:
+    """Return the response if the engine has read all of it; None if its body is to be read.
+
+    So most calls need neither a coroutine nor a generator for the body: 3 us less.
+    """
+    if not isinstance(raw, Exchange) or raw.streamed or raw.compressed:
+        return None
+    return Response(raw.status_code, Headers.parse(raw.head), raw.content, url)
 
 
 async def _read(response: RawResponse, url: str, max_bytes: int, *, stream: bool) -> Response:

@@ -6,8 +6,9 @@ import asyncio
 import itertools
 import logging
 import os
+import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from sdk.transport.errors import ClientClosed, ClientNotOpen, WrongEventLoop
 from sdk.transport.options import check_counts
@@ -60,14 +61,17 @@ class Session:
     @property
     def is_open(self) -> bool:
         """Whether calls can be made."""
-        client = self._client or self._own
-        return client is not None and not self._closed and not client.is_closed
+        return self._is_built and not self.is_closed
 
     @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
-        client = self._client or self._own
+        client = self._client if self._own is None else self._own.face
         return self._closed or (client is not None and client.is_closed)
+
+    @property
+    def _is_built(self) -> bool:
+        return self._client is not None or self._own is not None
 
     def open(self) -> None:
         """Open on the running event loop; do nothing if it is open.
@@ -76,7 +80,7 @@ class Session:
             ClientClosed: it was closed before; a closed client stays closed.
             WrongEventLoop: it is open on another event loop.
         """
-        if self._client is None and self._own is None and not self._closed:
+        if not self._is_built and not self._closed:
             self._bind(running_loop())
             # Imported here, because it is not needed with an injected client.
             from .own_client import OwnClient
@@ -120,17 +124,23 @@ class Session:
         Raises:
             ClientNotOpen, ClientClosed, WrongEventLoop: each names the fix.
         """
-        client = self.check()
-        return client if self._own is None else self._own.face()
+        own = self.check()
+        return cast("HttpClient", self._client) if own is None else own.httpx_client()
 
     def sender(self) -> HttpClient | Engine:
         """Return the engine or the client to send a call with, after the same checks."""
-        client = self.check()
-        return client if self._own is None else self._own.sender()
+        own = self.check()
+        if own is None:
+            return cast("HttpClient", self._client)
+        if own.engine is not None and own.face is None and "httpx" not in sys.modules:
+            # Nobody can have patched or customized what is not imported.
+            return own.engine
+        return own.sender()
 
-    def check(self) -> Any:
-        """Raise the error of ``http_client`` if calls cannot be made."""
-        client: Any = self._client or self._own
+    def check(self) -> OwnClient | None:
+        """Raise the error of ``http_client`` if calls cannot be made; return its own client."""
+        own = self._own
+        client = self._client if own is None else own.face
         if self._closed or (client is not None and client.is_closed):
             raise ClientClosed(
                 f"HTTP client {self.id} is closed. "
@@ -142,7 +152,7 @@ class Session:
                     "is not opened again."
                 )
             )
-        if client is None:
+        if client is None and own is None:
             raise ClientNotOpen(
                 f"HTTP client {self.id} is not open. Write `async with Sdk() as sdk:` around the "
                 "calls, or `await sdk.open()` before them and `await sdk.aclose()` after; in a "
@@ -159,7 +169,7 @@ class Session:
             )
         elif self._loop is not loop:
             raise _wrong_loop(self.id)
-        return client
+        return own
 
     def limit(self, seconds: float | None) -> Limit:
         """Return the time limit of a call; closing ends the call by it.

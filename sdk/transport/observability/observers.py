@@ -31,18 +31,17 @@ class Observers:
 
     Args:
         observers: called in this order, on the event loop: they must not block.
+
+    Attributes:
+        exist: whether there are any. If not, and the logger is off, events are not created.
     """
 
-    __slots__ = ("_blamed", "_observers")
+    __slots__ = ("_blamed", "_observers", "exist")
 
     def __init__(self, observers: tuple[Observer, ...]) -> None:
         self._observers = observers
+        self.exist = bool(observers)
         self._blamed: set[int] = set()
-
-    @property
-    def listening(self) -> bool:
-        """Whether there is an observer or a log handler; if not, events are not created."""
-        return bool(self._observers) or logger.isEnabledFor(logging.DEBUG)
 
     def notify(self, event: Event) -> None:
         """Call all observers, and log retries and the end of each call at DEBUG."""

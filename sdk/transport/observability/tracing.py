@@ -96,7 +96,7 @@ def span(request: Request, attempt: int) -> Generator[Span]:
             raise
 
 
-async def traced(
+async def in_span(
     request: Request, attempt: int, send: Callable[[Mapping[str, str]], Awaitable[Response]]
 ) -> Response:
     """Send one request inside a client span; `send` takes the headers that propagate the trace."""
