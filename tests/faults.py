@@ -1,4 +1,4 @@
-"""A raw server for our own socket tests: its answers are scripted byte by byte.
+"""A server for socket tests whose responses are scripted byte by byte.
 
 ::
 
@@ -6,17 +6,17 @@
         async with Sdk(base_url=server.url) as sdk: ...
     assert server.requests[0].line == "GET /users/octocat HTTP/1.1"
 
-Every request takes the next script, and the last one serves all that come after it. A script is a
-list of steps, done in order:
+Each request is answered by the next script, and all later requests by the last one. A script is a
+list of steps:
 
-    bytes            sent as they are, and flushed
-    Drip(bytes)      sent one byte at a time, each in a packet and a turn of the loop of its own
-    asyncio.Event    waited for; set it in the test
-    CLOSE            ends the connection politely, what was sent before arrives
-    RESET            breaks it, what was sent before may be lost
-    HANG             says nothing until the client goes away or the server ends
+    bytes            are sent and flushed
+    Drip(bytes)      sends one byte per packet and per turn of the event loop
+    asyncio.Event    waits until the test sets it
+    CLOSE            closes the connection after everything was sent
+    RESET            resets the connection; data that was sent before may be lost
+    HANG             sends nothing until the client disconnects or the server ends
 
-No step sleeps. The server listens on a free port of 127.0.0.1.
+No step sleeps.
 """
 
 from __future__ import annotations
@@ -25,15 +25,18 @@ import asyncio
 import contextlib
 import enum
 import json
+import ssl
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from socket import SO_LINGER, SOL_SOCKET
-from typing import Any, Self
+from typing import Any
+
+from tests.local_server import LocalServer
 
 
 class End(enum.Enum):
-    """How a script leaves the connection."""
+    """How a script ends the connection."""
 
     CLOSE = "close"
     RESET = "reset"
@@ -56,7 +59,7 @@ Script = Sequence[Step]
 
 @dataclass(frozen=True)
 class Received:
-    """A request that arrived, whole: its first line, headers (names in lower case) and body."""
+    """A received request: its first line, headers (names in lower case) and body."""
 
     line: str
     headers: Mapping[str, str]
@@ -72,31 +75,31 @@ class Received:
 
 
 def ok(body: Any = None, *, status: str = "200 OK", headers: Mapping[str, str] = {}) -> bytes:
-    """Give a whole, correct answer with a JSON body."""
+    """Return a complete, valid response with a JSON body."""
     content = b"" if body is None else json.dumps(body).encode()
     return head(status, {"content-length": str(len(content)), **headers}) + content
 
 
 def head(status: str = "200 OK", headers: Mapping[str, str] = {}) -> bytes:
-    """Give the head of a response, blank line included."""
+    """Return the head of a response with its blank line."""
     lines = [f"HTTP/1.1 {status}", "content-type: application/json"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
 def short_body(sent: bytes = b'{"id": 1', promised: int = 1000) -> Script:
-    """Promise more bytes than are sent."""
+    """Return a response whose Content-Length is larger than its body."""
     return [head(headers={"content-length": str(promised)}), sent, CLOSE]
 
 
 def cut_chunked(sent: bytes = b'{"id": 1') -> Script:
-    """Close in the middle of a chunked body, before its last chunk."""
+    """Return a chunked response that is closed before its last chunk."""
     chunk = f"{len(sent):x}\r\n".encode() + sent + b"\r\n"
     return [head(headers={"transfer-encoding": "chunked"}), chunk, CLOSE]
 
 
 def slow_drip(body: Any) -> Script:
-    """Give a whole, correct answer one byte at a time."""
+    """Return a complete, valid response that is sent one byte at a time."""
     return [Drip(ok(body))]
 
 
@@ -107,57 +110,31 @@ NO_RESPONSE: Script = [CLOSE]
 # ------------------------------------------------------------------ the server
 
 
-class FaultServer:
-    """Answers by script; an async context manager.
+class FaultServer(LocalServer):
+    """Responds by script; an async context manager.
 
     Attributes:
-        url: the base URL, without a slash at its end.
-        connections: how many were accepted.
-        requests: what arrived, in order.
+        requests: the received requests, in order.
         arrived: set when the first request arrives.
     """
 
-    def __init__(self, *scripts: Script) -> None:
+    def __init__(self, *scripts: Script, context: ssl.SSLContext | None = None) -> None:
+        super().__init__(context)
         self._scripts = scripts or ([ok({})],)
-        self._open: set[asyncio.Task[None]] = set()
-        self.connections = 0
         self.requests: list[Received] = []
         self.arrived = asyncio.Event()
-        self.url = ""
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        self._server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-        await self._server.wait_closed()
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        try:
-            while (request := await _read(reader)) is not None:
-                self.requests.append(request)
-                self.arrived.set()
-                script = self._scripts[min(len(self.requests), len(self._scripts)) - 1]
-                if not await _play(script, reader, writer):
-                    break
-        except (ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            self._open.discard(task)
-            writer.close()
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (request := await _read(reader)) is not None:
+            self.requests.append(request)
+            self.arrived.set()
+            script = self._scripts[min(len(self.requests), len(self._scripts)) - 1]
+            if not await _play(script, reader, writer):
+                break
 
 
 async def _play(script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """Do the steps; says whether the connection may serve another request."""
+    """Run the steps; return whether the connection can serve another request."""
     for step in script:
         match step:
             case bytes():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any
 
 import h2.config
 import h2.connection
@@ -14,74 +14,37 @@ import h2.events
 import trustme
 
 from tests.faults import FaultServer, Script
+from tests.local_server import LocalServer
 
 
 class SecureServer(FaultServer):
     """The scripted server, over TLS."""
 
     def __init__(self, authority: trustme.CA, *scripts: Script) -> None:
-        super().__init__(*scripts)
-        self._authority = authority
+        super().__init__(*scripts, context=_context(authority))
 
-    async def __aenter__(self) -> Self:
-        self._server = await _listen(self._connected, _context(self._authority))
-        self.url = f"https://localhost:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-
-Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 Break = Callable[[h2.connection.H2Connection, int, asyncio.StreamWriter], None]
-"""Answers one stream; takes the connection, the stream's number and the socket."""
+"""Responds on one stream; takes the connection, the stream's number and the socket."""
 
 
-class Http2Server:
-    """Answers each HTTP/2 request with the next breakage, the last one serves all that follow.
+class Http2Server(LocalServer):
+    """Responds to each HTTP/2 request with the next function, and to all later ones with the last.
 
     Attributes:
-        url: the base URL, without a slash at its end.
-        connections: how many were accepted.
         requests: the headers of each request, in order.
         arrived: set when the first request arrives.
-        cancelled: how many streams the client gave up.
+        cancelled: how many streams the client reset.
     """
 
     def __init__(self, authority: trustme.CA, *breaks: Break) -> None:
-        self._authority = authority
+        context = _context(authority)
+        context.set_alpn_protocols(["h2"])
+        super().__init__(context)
         self._breaks = breaks
-        self._open: set[asyncio.Task[None]] = set()
-        self.connections = 0
         self.requests: list[dict[str, str]] = []
         self.arrived = asyncio.Event()
         self.cancelled = 0
-        self.url = ""
-
-    async def __aenter__(self) -> Self:
-        context = _context(self._authority)
-        context.set_alpn_protocols(["h2"])
-        self._server = await _listen(self._connected, context)
-        self.url = f"https://localhost:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *exc_info: object) -> None:
-        self._server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-        await self._server.wait_closed()
-
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        try:
-            await self._serve(reader, writer)
-        except (ConnectionError, ssl.SSLError, asyncio.CancelledError):
-            pass
-        finally:
-            self._open.discard(task)
-            writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         config = h2.config.H2Configuration(client_side=False, header_encoding="utf-8")
@@ -109,7 +72,7 @@ class Http2Server:
 
 
 def whole(body: bytes = b"{}") -> Break:
-    """Answer as one should."""
+    """Return a function that sends a complete, valid response."""
 
     def response(connection, stream, writer):
         begin(connection, stream, length=len(body))
@@ -131,18 +94,10 @@ def begin(connection: h2.connection.H2Connection, stream: int, *, length: int) -
 
 
 def end(connection: h2.connection.H2Connection, writer: asyncio.StreamWriter) -> None:
-    """Send what was said so far, and close the connection."""
+    """Send the pending data, and close the connection."""
     writer.write(connection.data_to_send())
     with contextlib.suppress(ConnectionError):
         writer.close()
-
-
-async def _listen(connected: Connected, context: ssl.SSLContext) -> asyncio.Server:
-    # Since Python 3.12 a server is closed when its connections are, and a client that keeps them
-    # does not answer the farewell of TLS.
-    return await asyncio.start_server(
-        connected, "127.0.0.1", 0, ssl=context, ssl_shutdown_timeout=0.01
-    )
 
 
 def _context(authority: trustme.CA) -> ssl.SSLContext:
