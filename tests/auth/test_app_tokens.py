@@ -5,14 +5,16 @@ from collections import Counter
 
 import pytest
 
-from sdk import NotFound, Pacing, ServerError, Unauthorized
+from sdk import Forbidden, NotFound, Pacing, Sdk, ServerError, Unauthorized
 from sdk.auth.errors import (
     InstallationGone,
     InstallationSuspended,
     ScopeRefused,
 )
-from tests.auth.app_calls import call, settle
+from tests.auth.app_calls import call
 from tests.auth.fake_github import FakeGitHub
+from tests.faults import HANG, FaultServer
+from tests.transport.support import turns
 
 
 async def test_fifty_concurrent_callers_mint_one_token_even_if_the_first_is_cancelled():
@@ -53,7 +55,7 @@ async def test_a_token_is_renewed_in_the_background_and_waited_for_only_shortly_
         await call(view)
         github.clock.time += 3600 - 599
         assert await call(view) == {"token": "ghs_1"}
-        await settle()
+        await turns()
         assert github.count["mint"] == 2
         github.clock.time += 3600 - 299
         assert await call(view) == {"token": "ghs_3"}
@@ -105,7 +107,7 @@ async def test_a_403_for_a_new_scoped_token_is_retried():
         view = sdk.as_installation(42, permissions={"issues": "read"})
         assert await call(view) == {"token": "ghs_1"}
         assert github.clock.slept == [1.0, 2.0]
-        with pytest.raises(Exception, match="not accessible"):
+        with pytest.raises(Forbidden, match="not accessible"):
             await call(sdk.as_installation(42))
     assert github.clock.slept == [1.0, 2.0]
 
@@ -162,17 +164,18 @@ async def test_a_scope_that_was_not_granted_is_named_in_the_error():
             await call(sdk.as_installation(42, permissions={"issues": "write"}))
 
 
-async def test_closing_ends_a_mint_that_is_under_way():
-    github = FakeGitHub()
-    github.hold = asyncio.Event()
-    async with github.sdk() as sdk:
-        waiting = asyncio.ensure_future(call(sdk.as_installation(42)))
-        await settle()
-        waiting.cancel()
-        await asyncio.wait([waiting])
-        github.hold.set()
-        await settle()
-    assert github.count["mint"] == 1
+async def test_closing_ends_a_mint_that_no_caller_waits_for():
+    async with FaultServer([HANG]) as server:
+        before = asyncio.all_tasks()
+        async with Sdk(app=FakeGitHub().app(), base_url=server.url) as sdk:
+            waiting = asyncio.ensure_future(call(sdk.as_installation(42)))
+            await server.arrived.wait()
+            waiting.cancel()
+            await asyncio.wait([waiting])
+            assert asyncio.all_tasks() > before
+        await turns()
+        assert asyncio.all_tasks() == before
+    assert server.requests[0].path == "/app/installations/42/access_tokens"
 
 
 def test_one_app_works_on_two_event_loops():

@@ -1,4 +1,4 @@
-"""Planted secrets of Apps and users: in no error, traceback local, repr, event or log."""
+"""Planted secrets of Apps and users are in no error, traceback local, repr, event or log."""
 
 import logging
 import pickle
@@ -10,6 +10,7 @@ import pytest
 from sdk import ClientCredentials, GitHubApp, Sdk, SdkError
 from sdk.auth import OAuthApp, UserAuth, UserToken, sign_in_on_device
 from tests.auth.keys import pem
+from tests.tracebacks import frames
 from tests.transport.support import FakeClock
 
 SECRETS = {
@@ -31,7 +32,7 @@ OAUTH = OAuthApp("Iv23liTest", SECRETS["client secret"])
 
 
 def github(answer):
-    """Mint, then answer everything else in one way."""
+    """Return a handler that mints a token and answers every other request with `answer`."""
 
     def reply(request):
         if request.url.path.endswith("/access_tokens") and answer != "mint fails":
@@ -120,23 +121,11 @@ FAILURES = {
 }
 
 
-def chain(failure):
-    found, rest = [], [failure]
-    while rest:
-        one = rest.pop()
-        if one is not None and one not in found:
-            found.append(one)
-            rest += [one.__cause__, one.__context__]
-    return found
-
-
 def locals_of(failure):
-    """Show every local of the frames that an error holds, but for those of these tests."""
-    for one in chain(failure):
-        for frame, _ in traceback.walk_tb(one.__traceback__):
-            if "/tests/" not in frame.f_code.co_filename:
-                for name, value in frame.f_locals.items():
-                    yield f"{frame.f_code.co_qualname}: {name} = {value!r}"
+    """Yield every local variable of the frames that an error keeps alive."""
+    for frame in frames(failure):
+        for name, value in frame.f_locals.items():
+            yield f"{frame.f_code.co_qualname}: {name} = {value!r}"
 
 
 @pytest.mark.parametrize("name", FAILURES)

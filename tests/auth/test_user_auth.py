@@ -11,7 +11,7 @@ from sdk.auth import OAuthApp, UserAuth, UserToken
 from sdk.auth.errors import SignInExpired
 from sdk.transport.auth import identity_of
 from sdk.transport.single_flight import SingleFlight
-from tests.transport.support import FakeClock
+from tests.transport.support import FakeClock, turns
 
 APP = OAuthApp("Iv23liTest", "pl4nted")
 
@@ -129,8 +129,7 @@ async def test_a_cancelled_caller_does_not_lose_the_new_tokens():
     auth = UserAuth(APP, github.token(expires_at=0.0), save=save)
     async with github.sdk(auth) as sdk:
         caller = asyncio.ensure_future(call(sdk))
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await turns()
         caller.cancel()
         await asyncio.wait([caller])
         later = asyncio.ensure_future(call(sdk))

@@ -1,7 +1,8 @@
-"""Stand-ins for time and for an API, in memory: no socket, no waiting."""
+"""A fake clock and a fake API, in memory: no sockets, no waiting."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -23,8 +24,8 @@ class FakeClock:
     """Time that passes only when something sleeps.
 
     Attributes:
-        slept: every wait, in seconds.
-        time: the present moment, in seconds since the epoch.
+        slept: every sleep, in seconds.
+        time: the current time, in seconds since the epoch.
     """
 
     def __init__(self, *, time: float = 1_700_000_000.0, chance: float = 0.5) -> None:
@@ -42,14 +43,20 @@ class FakeClock:
         self.time += seconds
 
 
+async def turns(count: int = 20) -> None:
+    """Let other tasks run for so many turns of the event loop."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
 Reply = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
 class Upstream:
-    """Answers requests in memory: each with the next reply, the last one serves all that follow.
+    """Answers each request in memory with the next reply, and all later ones with the last.
 
     Attributes:
-        requests: what was sent, in order.
+        requests: the received requests, in order.
     """
 
     def __init__(self, *replies: Reply) -> None:
@@ -66,7 +73,7 @@ class Upstream:
 
     @property
     def last(self) -> httpx.Request:
-        """The request that came last."""
+        """The last request."""
         return self.requests[-1]
 
     def _reply(self, request: httpx.Request) -> httpx.Response:

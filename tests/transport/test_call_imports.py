@@ -1,10 +1,12 @@
-"""What a call imports: no HTTP library, which would cost a fifth of the start of a program."""
+"""A call imports no HTTP library, which would take a fifth of a program's start."""
 
 from __future__ import annotations
 
 import asyncio
 import subprocess
 import sys
+
+from tests.transport.servers import HandlerServer
 
 _PROGRAM = """
 import asyncio, sys
@@ -27,15 +29,12 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n"
     writer.write(head + b"content-length: %d\r\n\r\n" % len(_USER) + _USER)
     await writer.drain()
-    writer.close()
 
 
 async def test_a_call_imports_no_http_library() -> None:
-    server = await asyncio.start_server(_serve, "127.0.0.1", 0)
-    async with server:
-        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with HandlerServer(_serve) as server:
         program = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _PROGRAM, url, stdout=subprocess.PIPE
+            sys.executable, "-c", _PROGRAM, server.url, stdout=subprocess.PIPE
         )
         imported, _ = await program.communicate()
     assert program.returncode == 0

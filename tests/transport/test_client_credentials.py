@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from sdk import ClientCredentials, ConnectFailed, CredentialsError, InvalidInput, Unauthorized
-from tests.transport.support import Api, FakeClock, Upstream
+from tests.transport.support import Api, FakeClock, Upstream, turns
 
 SECRET = "pl4nted/s3cret"
 URL = "https://login.example.com/oauth/token"
@@ -50,11 +50,6 @@ class Server:
 
 def credentials(**options):
     return ClientCredentials(URL, "billing", SECRET, ["invoices", "read"], **options)
-
-
-async def settle():
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 async def test_the_request_is_that_of_the_rfc():
@@ -111,7 +106,7 @@ async def test_a_token_is_renewed_in_the_background_and_later_waited_for():
         call = await api.request("GET", "/x")
         assert call.status == 200
         assert server.calls[-1].headers["authorization"] == f"Bearer {old}"
-        await settle()
+        await turns()
         assert len(server.asked) == 2
         clock.time += 3400
         await api.request("GET", "/x")
@@ -125,11 +120,11 @@ async def test_a_failed_renewal_is_not_an_error_while_the_token_is_valid():
         server.down = True
         clock.time += 3010
         assert (await api.request("GET", "/x")).status == 200
-        await settle()
+        await turns()
         assert len(server.asked) == 2
         # Not again at once.
         assert (await api.request("GET", "/x")).status == 200
-        await settle()
+        await turns()
         assert len(server.asked) == 2
         clock.time += 350
         assert (await api.request("GET", "/x")).status == 200

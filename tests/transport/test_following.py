@@ -1,12 +1,11 @@
 """Redirects and cookies over sockets: which headers are sent along, and which are not."""
 
-import asyncio
-
 import pytest
 
 from sdk import ConnectFailed, Redirected, Response, Retry, Sdk, TransportError
 from tests.faults import FaultServer, ok
 from tests.transport.secure import SecureServer
+from tests.transport.servers import HandlerServer
 from tests.transport.support import Api
 
 TOKEN = "ghp_s3cretS3cretS3cret"
@@ -228,11 +227,9 @@ async def test_a_server_without_tls_is_a_connect_error(lane):
     async def plain(reader, writer):
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         await reader.read()
-        writer.close()
 
-    async with await asyncio.start_server(plain, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        api = await lane.api(f"https://127.0.0.1:{port}")
+    async with HandlerServer(plain) as server:
+        api = await lane.api(f"https://127.0.0.1:{server.port}")
         with pytest.raises(ConnectFailed, match="No connection") as caught:
             await api.request("POST", "/x", json={})
     assert not caught.value.sent

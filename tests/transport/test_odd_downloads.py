@@ -1,6 +1,5 @@
-"""Downloads that are answered with something else than the whole file, on every HTTP client."""
+"""Downloads whose response is not the whole file, on every HTTP client."""
 
-import asyncio
 import gzip
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from sdk import DecodeError
 from tests.faults import FaultServer, head
 from tests.transport.downloads import ARCHIVE
+from tests.transport.loop_steps import loop_steps
 
 PART = b"HTTP/1.1 206 Part\r\ncontent-range: bytes 0-3/9\r\ncontent-length: 4\r\n\r\npart"
 
@@ -47,18 +47,7 @@ async def test_inflating_a_large_file_lets_others_run(lane):
     headers = {"content-length": str(len(sent)), "content-encoding": "gzip"}
     async with FaultServer([head(headers=headers) + sent]) as server:
         file = file_of(await lane.api(server.url))
-        loop = asyncio.get_running_loop()
-        gaps, last = [], loop.time()
-
-        async def tick():
-            nonlocal last
-            while True:
-                await asyncio.sleep(0)
-                gaps.append(loop.time() - last)
-                last = loop.time()
-
-        ticking = asyncio.ensure_future(tick())
-        assert len(await file) == 60_000_000
-        ticking.cancel()
-        # One step each, and not all of it at once.
-        assert sum(gap > 0.0002 for gap in gaps) > 20
+        async with loop_steps() as steps:
+            assert len(await file) == 60_000_000
+        # One turn of the loop for each step, not one for the whole body.
+        assert sum(step > 0.0002 for step in steps) > 20

@@ -1,4 +1,4 @@
-"""Planted secrets: they are in no log, event, repr, error, note or traceback of any failure."""
+"""Planted secrets are in no log, event, repr, error, note or traceback of any failure."""
 
 import asyncio
 import copy
@@ -32,6 +32,7 @@ from tests.faults import (
     ok,
     short_body,
 )
+from tests.tracebacks import chain, frames
 from tests.transport.lanes import SHORT, TIMEOUT
 from tests.transport.support import Api
 
@@ -87,25 +88,6 @@ FAILURES = {
     "another shape": (success(f'["{ANSWER}"]'.encode()), DecodeError),
     "strict": (success(f'{{"id": "{ANSWER}"}}'.encode()), DecodeError),
 }
-
-
-def chain(failure):
-    """List an exception with all that it stands on."""
-    found, rest = [], [failure]
-    while rest:
-        one = rest.pop()
-        if one is not None and one not in found:
-            found.append(one)
-            rest += [one.__cause__, one.__context__]
-    return found
-
-
-def frames(failure):
-    """Give the frames that an exception holds, but for those of the tests themselves."""
-    for one in chain(failure):
-        for frame, _ in traceback.walk_tb(one.__traceback__):
-            if "/tests/" not in frame.f_code.co_filename:
-                yield frame
 
 
 async def fail(lane, name):

@@ -1,4 +1,4 @@
-"""Registering handlers, and running them beside each other."""
+"""Registering handlers, and running them concurrently."""
 
 import asyncio
 import functools
@@ -10,6 +10,7 @@ import pytest
 from sdk import InvalidInput
 from sdk.models.webhooks import WebhookIssuesClosed, WebhookIssuesOpened
 from sdk.webhooks import Delivery, MemoryInbox, Webhooks
+from tests.transport.support import turns
 
 from .support import SECRET, issue_opened, payload, send
 
@@ -141,8 +142,7 @@ async def test_a_delivery_is_handled_once_and_again_if_a_handler_failed(hooks):
             receipt = await send(hooks, "issues", issue_opened())
             assert receipt.reason == expected
             # Let the handler of the first and second run to its end.
-            for _ in range(5):
-                await asyncio.sleep(0)
+            await turns()
     assert calls == ["guid-1", "guid-1"]
 
 
@@ -173,8 +173,7 @@ async def test_deliveries_with_the_same_key_are_handled_one_after_another(hooks)
     async with hooks.running():
         for number in range(4):
             await send(hooks, "issues", issue_opened(issue={"number": number}), guid=f"g{number}")
-        for _ in range(10):
-            await asyncio.sleep(0)
+        await turns()
         assert events == ["start 0", "start 1"]
         for number in (1, 0, 2, 3):
             gates[number].set()
@@ -206,7 +205,7 @@ async def test_closing_waits_for_accepted_deliveries(hooks):
 
     @hooks.on("issues")
     async def handler(delivery):
-        await asyncio.sleep(0.01)
+        await turns()
         handled.append(delivery.id)
 
     async with hooks.running():
