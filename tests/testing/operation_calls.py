@@ -1,9 +1,9 @@
-"""A call of any operation, with arguments for what the fake server has from the start."""
+"""Calls of any operation, with arguments for the fake server's seeded data."""
 
 import ast
 
-# What is there from the start, by the parameter that names it.
-THERE = {
+# Seeded objects, by the parameter that names them.
+SEEDED = {
     "account_id": 583231,
     "branch": "main",
     "org": "octo-org",
@@ -19,8 +19,8 @@ THERE = {
 }
 
 
-# What has to be something in particular.
-SAID = {
+# Arguments that need a certain value.
+CHOSEN = {
     ("repos/create-using-template", "name"): "generated",
     ("repos/transfer", "new_owner"): "octocat",
     ("repos/create-or-update-file-contents", "content"): "MQ==",
@@ -37,8 +37,8 @@ def argument(info, parameter):
             return "heads/main"
         if name == "name" and "/labels/" in info.path and "/runners/" not in info.path:
             return "bug"
-        if name in THERE:
-            return THERE[name]
+        if name in SEEDED:
+            return SEEDED[name]
     if spelled.startswith("Literal["):
         return ast.literal_eval(spelled.removeprefix("Literal"))[0]
     if spelled.startswith("Sequence["):
@@ -55,7 +55,7 @@ def argument(info, parameter):
 
 def call(sdk, info):
     arguments = {
-        parameter.name: SAID.get((info.id, parameter.name)) or argument(info, parameter)
+        parameter.name: CHOSEN.get((info.id, parameter.name)) or argument(info, parameter)
         for parameter in info.parameters
         if parameter.required
     }

@@ -1,4 +1,4 @@
-"""Each change of an API version: what carries it, in both versions, without any drift."""
+"""Each change of an API version: the operations and models with it decode in both versions."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ def models_in(value):
 
 @cache
 def results(version):
-    """Call every operation that a change belongs to; results or errors by its id."""
+    """Call every operation with a change; return results or errors by operation id."""
 
     async def call_all():
         app, found = StandIn(), {}

@@ -1,4 +1,4 @@
-"""The mock beside respx, beside another mock, beside servers of this machine, and own clients."""
+"""The mock together with respx, other mocks, local servers and own clients."""
 
 import socket
 
@@ -16,7 +16,7 @@ ELSEWHERE = "https://example.com/"
 
 
 async def answered(github):
-    """Give what clients of all kinds are answered, of GitHub and of another address."""
+    """Return the responses of GitHub and of another host to every kind of client."""
     found = []
     async with Sdk(token=None) as own:
         for sdk in (github.sdk, own):
@@ -32,7 +32,7 @@ async def answered(github):
 
 def prepare(github, router):
     github.on(github.sdk.users.get, "ada").respond(login="ada")
-    # The mock's own routes come first, wherever respx stands.
+    # The mock's own routes take precedence over those of respx.
     router.get("https://api.github.com/users/ada").respond(500)
     router.get("https://api.github.com/users/octocat").respond(json=OCTOCAT)
     router.get(ELSEWHERE).respond(text="theirs")

@@ -1,4 +1,4 @@
-"""GitHub Apps at the fake server: JWTs, installation tokens, who may do what, deliveries."""
+"""GitHub Apps at the fake server: JWTs, installation tokens, permissions, deliveries."""
 
 import base64
 import json
@@ -11,19 +11,6 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from sdk.testing import AppSeed, InstallationSeed, StandIn
 
 NOW = 1_800_000_000
-
-
-class Time:
-    def __init__(self):
-        self.now = NOW
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def time():
-    return Time()
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +26,6 @@ def server(time, key):
 @pytest.fixture
 def app(server):
     return server.apps[0]
-
-
-@pytest.fixture
-async def http(server):
-    transport = httpx.ASGITransport(server)
-    async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
-        yield client
 
 
 def jwt(app, *, alg="RS256", key=None, **changed):

@@ -2,19 +2,9 @@
 
 import hashlib
 
-import httpx
 import pytest
 
-from sdk.testing import StandIn
-
 LIST = "/repos/octocat/hello-world/issues?per_page=1"
-
-
-@pytest.fixture
-async def http():
-    transport = httpx.ASGITransport(StandIn())
-    async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
-        yield client
 
 
 async def test_the_tag_is_githubs_formula(http):
@@ -57,3 +47,27 @@ async def test_the_rate_limit_is_never_conditional(http):
     assert "etag" not in first.headers
     again = await http.get("/rate_limit", headers={"if-none-match": "*"})
     assert again.status_code == 200
+
+
+async def test_a_known_etag_is_a_304_that_is_not_counted(http):
+    first = await http.get("/users/octocat")
+    etag = first.headers["etag"]
+    again = await http.get("/users/octocat", headers={"if-none-match": f'"other", {etag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    assert again.headers["x-ratelimit-used"] == first.headers["x-ratelimit-used"] == "1"
+    changed = await http.get("/users/octocat", headers={"if-none-match": '"other"'})
+    assert changed.status_code == 200
+
+
+async def test_tags_in_several_lines_are_one_list(http):
+    etag = (await http.get("/users/octocat")).headers["etag"]
+    lines = [("if-none-match", etag), ("if-none-match", '"other"')]
+    assert (await http.get("/users/octocat", headers=lines)).status_code == 304
+
+
+async def test_a_change_changes_the_tag(http):
+    path, token = "/repos/octocat/hello-world/issues/1", {"authorization": "Bearer any"}
+    etag = (await http.get(path, headers=token)).headers["etag"]
+    await http.patch(path, json={"title": "Other"}, headers=token)
+    response = await http.get(path, headers={"if-none-match": etag, **token})
+    assert (response.status_code, response.json()["title"]) == (200, "Other")

@@ -1,4 +1,4 @@
-"""What holds bytes: files of a repository and blobs, as JSON and as they are."""
+"""Files, directories and blobs of a repository, as JSON and as raw bytes."""
 
 import base64
 import re
@@ -65,3 +65,40 @@ async def test_generated_times_are_in_the_past(stand_in):
         times = [datetime.fromisoformat(found) for found in TIME.findall(texts[0])]
         assert times
         assert all(datetime(2011, 1, 1, tzinfo=UTC) < time <= now for time in times)
+
+
+async def test_files_and_directories_of_a_repository(strict_sdk):
+    async def listed(path):
+        return [(each.type, each.path) for each in await strict_sdk.repos.get_content(*HOME, path)]
+
+    assert await listed("") == [("file", "README.md")]
+    for path in ("src/a.py", "src/inner/b.py", "Makefile"):
+        await strict_sdk.repos.create_or_update_file_contents(
+            *HOME, path, message="m", content="MQ=="
+        )
+    assert await listed("") == [("file", "Makefile"), ("file", "README.md"), ("dir", "src")]
+    assert await listed("src") == [("file", "src/a.py"), ("dir", "src/inner")]
+    (entry,) = await strict_sdk.repos.get_content(*HOME, "src/inner")
+    file = await strict_sdk.repos.get_content(*HOME, "src/inner/b.py")
+    assert (entry.name, entry.content, file.content) == ("b.py", None, "MQ==")
+    assert (entry.sha, entry.size, entry.url) == (file.sha, file.size, file.url)
+    await strict_sdk.repos.delete_file(*HOME, "Makefile", message="m", sha=file.sha)
+    assert await listed("") == [("file", "README.md"), ("dir", "src")]
+
+
+async def test_a_repository_without_files_has_no_root(strict_sdk):
+    empty = await strict_sdk.repos.create_for_authenticated_user(name="empty")
+    for owner, repo in (("octocat", empty.name), ("octocat", "none")):
+        with pytest.raises(NotFound):
+            await strict_sdk.repos.get_content(owner, repo, "")
+    with pytest.raises(NotFound):
+        await strict_sdk.repos.get_content(*HOME, "READ")
+
+
+async def test_rendering(strict_sdk):
+    assert await strict_sdk.markdown.render(text="a < b") == "<p>a &lt; b</p>\n"
+
+
+async def test_files(strict_sdk, tmp_path):
+    await strict_sdk.repos.download_zipball_archive(*HOME, "main").save(tmp_path / "a.zip")
+    assert (tmp_path / "a.zip").read_bytes().startswith(b"PK")

@@ -1,4 +1,4 @@
-"""Every operation of the table, through the Sdk, answered by the stand-in without any drift."""
+"""Every operation, called through the Sdk, returns a response of the fake server without drift."""
 
 import warnings
 
@@ -22,7 +22,7 @@ async def failures(operations, app, sdk, answered):
                 if (other.method, other.path) == ("PUT", info.path)
             ]
             for other in put:
-                # Only what is there can be deleted.
+                # Only an existing object can be deleted.
                 await call(sdk, other)
         try:
             await call(sdk, info)
@@ -34,7 +34,7 @@ async def failures(operations, app, sdk, answered):
 
 
 def is_check(info):
-    """Whether 404 is a response as good as any: "no"."""
+    """Return whether a 404 means false."""
     return info.returns() is bool
 
 
@@ -61,6 +61,6 @@ async def test_every_operation_is_answered_as_declared():
         await sdk.repos.create_or_update_file_contents(
             "octocat", "hello-world", "docs/README.md", message="m", content="MQ=="
         )
-        # What deletes comes last: it would be missed.
+        # Deletions come last, since other operations need the objects.
         operations = sorted(OPERATIONS.values(), key=lambda info: info.method == "DELETE")
         assert await failures(operations, app, sdk, answered) == []

@@ -1,4 +1,4 @@
-"""Releases, the files that belong to them, and git's references."""
+"""Releases, their assets, and git references."""
 
 import pytest
 

@@ -4,7 +4,6 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-import httpx
 import pytest
 
 from sdk.testing import AppSeed, StandIn
@@ -16,19 +15,6 @@ CALLBACK = "https://app.example/callback"
 JSON = {"accept": "application/json"}
 
 
-class Time:
-    def __init__(self):
-        self.now = 1_800_000_000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def time():
-    return Time()
-
-
 @pytest.fixture
 def server(time):
     return StandIn(apps=[AppSeed(redirect_uris=[CALLBACK])], now=time)
@@ -37,13 +23,6 @@ def server(time):
 @pytest.fixture
 def app(server):
     return server.apps[0]
-
-
-@pytest.fixture
-async def http(server):
-    transport = httpx.ASGITransport(server)
-    async with httpx.AsyncClient(transport=transport, base_url="http://github.test") as client:
-        yield client
 
 
 def returned(response):

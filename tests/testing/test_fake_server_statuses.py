@@ -1,4 +1,4 @@
-"""Success has the status that GitHub's description gives it."""
+"""Successful responses have the status that GitHub's description declares."""
 
 import pytest
 

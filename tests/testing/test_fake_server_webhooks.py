@@ -1,4 +1,4 @@
-"""The stand-in delivers what happens to the webhooks of a repository."""
+"""The fake server delivers events to the webhooks of a repository."""
 
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,13 +16,11 @@ SECRET = "a secret of the tests"
 
 @asynccontextmanager
 async def running(hooks, events, secret=SECRET):
-    """Serve a stand-in, and an app whose webhook is registered with it."""
-    app = FastAPI()
-    app.include_router(webhook_router(hooks, path="/hooks"))
+    """Serve a fake server, and an app whose webhook is registered with it."""
     stand_in = StandIn()
     async with (
         hooks.running(),
-        serve(app) as app_url,
+        serve(_app(hooks)) as app_url,
         serve(stand_in) as api_url,
         Sdk(base_url=api_url, token="t") as sdk,
     ):
@@ -87,7 +85,7 @@ async def test_the_secret_is_never_shown(hooks, received):
     assert SECRET not in shown.model_dump_json()
 
 
-async def test_a_failed_delivery_is_redelivered_with_the_same_guid(hooks):
+async def test_a_failed_delivery_is_redelivered_with_the_same_guid():
     guids = []
     hooks = Webhooks(secret=SECRET, run="inline")
 

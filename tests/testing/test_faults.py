@@ -1,4 +1,4 @@
-"""The server of our own socket tests does what its scripts say."""
+"""The scripted server of the socket tests."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""``fit`` keeps of known facts what a type has a place for."""
+"""``fit`` keeps the given facts that a type accepts and generates the rest."""
 
 from datetime import date, datetime
 from typing import Any, Literal

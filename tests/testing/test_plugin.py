@@ -15,7 +15,7 @@ from sdk.testing import GitHubMock
 
 @pytest.fixture(autouse=True, scope="module")
 def loaded():
-    # Before the first test, so that not every run of pytest within this one loads them anew.
+    # Imported before the first test, so that not every inner run of pytest imports them again.
     return GitHubMock, SdkDep, m.PublicUser, OPERATIONS.match("GET", "/")
 
 
@@ -29,7 +29,7 @@ OPTIONS = {
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    # Ours and one that runs coroutines: what else is installed here only takes its time.
+    # Only ours and one that runs coroutines: loading the other plugins takes time.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(code, *, runner="pytest_asyncio.plugin"):
@@ -200,20 +200,6 @@ def test_the_fixtures_work_with_anyio(run):
     result.assert_outcomes(passed=1)
 
 
-def test_a_projects_own_fixture_of_that_name_stands_in_place_of_ours(run):
-    result = run("""
-        import pytest
-
-        @pytest.fixture
-        def github():
-            return "our own"
-
-        def test_own(github):
-            assert github == "our own"
-    """)
-    result.assert_outcomes(passed=1)
-
-
 def test_a_fastapi_app_is_mocked_through_its_lifespan(run):
     result = run("""
         from fastapi import FastAPI
@@ -282,7 +268,6 @@ def test_importing_the_plugin_loads_no_heavy_module():
 
 
 def test_in_a_project_with_its_own_package_named_sdk_the_fixture_names_the_fix(tmp_path):
-    """It runs, and a test that asks for the fixture is told what to do."""
     (tmp_path / "sdk").mkdir()
     (tmp_path / "sdk" / "__init__.py").write_text("MINE = True\n")
     (tmp_path / "test_own.py").write_text(

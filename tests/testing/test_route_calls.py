@@ -1,4 +1,4 @@
-"""Which calls a route takes, and what can be asked of them afterwards."""
+"""Which calls match a route, and the assertions about them."""
 
 from datetime import UTC, datetime
 from unittest.mock import ANY

@@ -1,4 +1,4 @@
-"""Lists: items cut into pages as asked, or pages as given."""
+"""Routes of lists: items split into pages, or pages as passed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a route answers: success around what is stated, errors by kind, sequences."""
+"""Responses of a route: successes with stated fields, errors, sequences."""
 
 from datetime import UTC, datetime
 from unittest.mock import ANY

@@ -1,4 +1,4 @@
-"""What a route is told to answer: members of unions, values by their types, kinds of items."""
+"""Values of a route's responses: members of unions, validation, types of items."""
 
 import enum
 from decimal import Decimal

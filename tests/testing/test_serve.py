@@ -1,4 +1,4 @@
-"""Any ASGI app over a real socket, with connections that break where the app says so."""
+"""``serve`` runs any ASGI app on a socket; the app can break its connections."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -61,7 +61,7 @@ async def test_request_bodies_arrive():
 
 
 async def said_to(app, data):
-    """Send `data` and give all that comes back until the connection is closed."""
+    """Send `data` and return everything until the connection is closed."""
     async with serve(app) as base_url:
         host, port = base_url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))

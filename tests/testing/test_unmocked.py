@@ -1,4 +1,4 @@
-"""A call without a prepared response fails, with the operation's name and the line to write."""
+"""A call without a route fails with the operation's name and the line that adds one."""
 
 from datetime import UTC, datetime
 from unittest.mock import ANY
