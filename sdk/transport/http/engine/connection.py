@@ -109,9 +109,6 @@ class Connection(asyncio.Protocol):
         self._retire()
         if self._transport is not None:
             self._transport.close()
-            if self.origin.secure:
-                # The close_notify of TLS is being sent; the server's is not awaited.
-                self._transport.abort()
 
     def abort(self) -> None:
         """Close the connection at once, and drop unsent data."""

@@ -14,8 +14,11 @@ from sdk.transport.errors import ConnectFailed, ConnectTimeout, PoolTimeout
 from .connect import connect
 from .connection import Connection
 from .timers import NEVER, Deadlines
+from .tls_layer import TlsLayer
 
 if TYPE_CHECKING:
+    import socket
+
     from .exchange import Limits
     from .origin import Origin
 
@@ -228,21 +231,35 @@ class ConnectionPool:
             raise ConnectTimeout("Timed out while connecting", sent=False) from None
         except OSError as error:
             raise _failed(error) from error
-        except UnicodeError:
+        except ValueError:
             raise ConnectFailed("The host's name is not valid", sent=False) from None
 
     async def _open(self, origin: Origin) -> Connection:
         context = self._tls() if origin.secure else None
         sock = await connect(origin.host, origin.port)
         made = Connection(self, origin, sock)
-        # From here on the transport closes the socket in all cases.
-        await self.loop.create_connection(
-            lambda: made,
-            sock=sock,
-            ssl=context,
-            server_hostname=origin.host if origin.secure else None,
-        )
+        if context is not None:
+            await self._open_tls(made, context, sock)
+        else:
+            # From here on the transport closes the socket in all cases.
+            await self.loop.create_connection(lambda: made, sock=sock)
         return made
+
+    async def _open_tls(
+        self, made: Connection, context: ssl.SSLContext, sock: socket.socket
+    ) -> None:
+        ready: asyncio.Future[None] = self.loop.create_future()
+        try:
+            layer = TlsLayer(made, context, made.origin.host, ready)
+        except BaseException:
+            sock.close()
+            raise
+        await self.loop.create_connection(lambda: layer, sock=sock)
+        try:
+            await ready
+        except BaseException:
+            layer.abort()
+            raise
 
 
 def _failed(error: OSError) -> ConnectFailed:
