@@ -36,9 +36,8 @@ if TYPE_CHECKING:
     from .request.multipart import File, FileData
     from .request.upload import Readable, UploadData
     from .resource import Resource
-    from .response.metadata import Metadata, attach, metadata
     from .response.rate_limit import RateLimit
-    from .response.response import Response
+    from .response.response import Metadata, Response, attach, metadata
 
 __all__ = [
     "OMIT",
@@ -120,7 +119,7 @@ __getattr__, __dir__ = lazy_exports(
         "File": ".request.multipart",
         "FileData": ".request.multipart",
         "HttpClient": ".http.adapter",
-        "Metadata": ".response.metadata",
+        "Metadata": ".response.response",
         "NoAuth": ".auth",
         "OMIT": ".omit",
         "Observer": ".observability.events",
@@ -142,8 +141,8 @@ __getattr__, __dir__ = lazy_exports(
         "Timeout": ".options",
         "Undecodable": ".decoding",
         "UploadData": ".request.upload",
-        "attach": ".response.metadata",
-        "metadata": ".response.metadata",
+        "attach": ".response.response",
+        "metadata": ".response.response",
         "translate": ".http.exceptions",
     },
 )

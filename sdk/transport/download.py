@@ -12,7 +12,7 @@ from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
 from .files import AtomicFile, Progress, in_thread
 from .http.exceptions import translate
 from .http.streaming import OpenResponse
-from .response.metadata import Metadata
+from .response.response import Metadata
 
 if TYPE_CHECKING:
     from types import TracebackType

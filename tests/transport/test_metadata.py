@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from sdk import Metadata, Operation, RateLimit, Resource, Response, metadata
 from sdk.transport.headers import Headers
-from sdk.transport.response.metadata import _table
+from sdk.transport.response.response import _table
 from tests.transport.support import BASE_URL, Upstream
 
 LIMITS = {

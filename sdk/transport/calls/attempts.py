@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sdk.transport.auth import (
     AuthCall,
-    auth_for,
     has_only_headers,
     is_on_behalf,
     query_of,
@@ -31,6 +30,7 @@ from .retry_policy import random_wait, retryable_failure, retryable_response
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
+    from sdk.transport.auth import Auth
     from sdk.transport.caching.lookup import Lookup
     from sdk.transport.dialect import Failure
     from sdk.transport.http.adapter import HttpClient
@@ -74,6 +74,7 @@ class Attempts:
         "_has_replaced",
         "_history",
         "_lookup",
+        "_now",
         "_pacer",
         "_request",
         "_retries",
@@ -93,6 +94,7 @@ class Attempts:
         settings: Settings,
         shared: Shared,
         request: Request,
+        auth: Auth,
         auth_call: AuthCall,
     ) -> None:
         operation = request.operation
@@ -101,10 +103,11 @@ class Attempts:
         self._shared = shared
         self._request = request
         self._auth_call = auth_call
-        self.auth = auth_for(settings.auth, operation)
+        self.auth = auth
         counted = operation.path not in settings.dialect.uncounted
-        self._pacer = shared.pacers.of(self.auth) if counted else None
+        self._pacer = shared.pacers.of(auth) if counted else None
         total = request.timeout.total
+        self._now = settings.clock.monotonic
         self._deadline = None if total is None else self._now() + total
         self._history: list[str] = []
         self.observed = False
@@ -334,9 +337,6 @@ class Attempts:
             return None
         # Never 0, which HTTP libraries take for "no limit". The deadline itself ends the call.
         return max(0.001, self._deadline - self._now())
-
-    def _now(self) -> float:
-        return self._settings.clock.monotonic()
 
     def _notify_attempt(self, outcome: Outcome, started: float) -> None:
         from sdk.transport.observability.events import AttemptFinished

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.decoding import Decoder, DriftReporter, Drifts, Undecodable
 from sdk.transport.errors import DecodeError
-from sdk.transport.response.metadata import Metadata, attach
-from sdk.transport.response.response import Response
+from sdk.transport.response.response import Metadata, Response, attach
 
 if TYPE_CHECKING:
     from sdk.transport.operation import Operation
@@ -42,7 +41,10 @@ def decode(operation: Operation[Any], response: Response, reporter: DriftReporte
         value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
         raise _decode_error(operation, response, str(error)) from error
-    return _reported(operation, response, reporter, value, drifts)
+    if drifts:
+        _report(operation, response, reporter, drifts)
+    attach(value, response)
+    return value
 
 
 async def decode_in_thread(
@@ -63,7 +65,10 @@ async def decode_in_thread(
         )
     except Undecodable as error:
         raise _decode_error(operation, response, str(error)) from error
-    return _reported(operation, response, reporter, value, drifts)
+    if drifts:
+        _report(operation, response, reporter, drifts)
+    attach(value, response)
+    return value
 
 
 def _decoder(operation: Operation[Any], response: Response) -> Decoder[Any] | None:
@@ -86,25 +91,15 @@ def _undecoded(operation: Operation[Any], response: Response) -> object:
     return value
 
 
-def _reported(
-    operation: Operation[Any],
-    response: Response,
-    reporter: DriftReporter,
-    value: Any,
-    drifts: Drifts,
-) -> Any:
-    if drifts:
-        reporter.report(drifts)
-        if reporter.strict:
-            places = len(drifts) + drifts.omitted
-            raise _decode_error(
-                operation,
-                response,
-                f"it differs from the description in {places} place(s), see .drift",
-                tuple(drifts),
-            )
-    attach(value, response)
-    return value
+def _report(
+    operation: Operation[Any], response: Response, reporter: DriftReporter, drifts: Drifts
+) -> None:
+    """Report the differences from the description; raise DecodeError if none is accepted."""
+    reporter.report(drifts)
+    if reporter.strict:
+        places = len(drifts) + drifts.omitted
+        reason = f"it differs from the description in {places} place(s), see .drift"
+        raise _decode_error(operation, response, reason, tuple(drifts))
 
 
 def _is_json(response: Response) -> bool:

@@ -39,12 +39,13 @@ _EVERYWHERE = ("accept", "accept-encoding", "user-agent")
 class Executor:
     """A maker of calls with one set of settings on one session."""
 
-    __slots__ = ("session", "settings", "shared")
+    __slots__ = ("_auth_for", "session", "settings", "shared")
 
     def __init__(self, session: Session, settings: Settings, shared: Shared) -> None:
         self.session = session
         self.settings = settings
         self.shared = shared
+        self._auth_for = getattr(settings.auth, "for_operation", None)
 
     @property
     def shared_tokens(self) -> SharedTokens | None:
@@ -174,11 +175,13 @@ class Executor:
         return outcome
 
     def _attempts(self, request: Request, use_stored: bool) -> Attempts:
-        call = AuthCall(request.operation, self)
-        cache = self.settings.cache
+        operation, settings = request.operation, self.settings
+        auth = settings.auth if self._auth_for is None else self._auth_for(operation)
+        call = AuthCall(operation, self)
+        cache = settings.cache
         if cache is None:
-            return Attempts(self.session, self.settings, self.shared, request, call)
-        attempts = _cached_attempts()(self.session, self.settings, self.shared, request, call)
+            return Attempts(self.session, settings, self.shared, request, auth, call)
+        attempts = _cached_attempts()(self.session, settings, self.shared, request, auth, call)
         attempts.use(cache, use_stored=use_stored)
         return attempts
 

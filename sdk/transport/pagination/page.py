@@ -11,8 +11,8 @@ from typing_extensions import TypeVar
 
 from sdk.transport.errors import DecodeError, NotFound, SdkError
 from sdk.transport.page_rules import member
-from sdk.transport.response.metadata import Metadata, attach
-from sdk.transport.response.metadata import metadata as metadata_of
+from sdk.transport.response.response import Metadata, attach
+from sdk.transport.response.response import metadata as metadata_of
 from sdk.transport.urls import ascii_url, origin, with_origin_of
 
 from .links import page_number, parse_links, with_page_number

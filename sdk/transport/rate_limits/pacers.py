@@ -43,7 +43,7 @@ class Pacers:
         """Return the pacer of a credential; None when pacing is off."""
         if self._pacing is None:
             return None
-        identity = identity_of(auth)
+        identity: str = getattr(auth, "identity", None) or identity_of(auth)
         for pacers in (self._accepted, self._on_trial):
             pacer = pacers.get(identity)
             if pacer is not None:

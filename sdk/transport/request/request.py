@@ -98,10 +98,12 @@ def prepare(
         timeout = replace(timeout, total=None)
     if "timeout" in options:
         timeout = timeout.changed(options["timeout"])
+    if options or content is not None or operation.accept or operation.headers or operation.cookies:
+        headers = _with_own_headers(headers, operation, given, options, content, media, naive_times)
     return Request(
         operation,
         url,
-        _headers(operation, headers, given, options, content, media, naive_times),
+        headers,
         content,
         timeout,
         Retry.of(options["retry"]) if "retry" in options else retry,
@@ -117,16 +119,16 @@ def _unknown(operation: Operation[Any], values: Mapping[str, object]) -> Invalid
     return InvalidInput(f"{operation.id} has no parameter {unknown}; it has {known}.")
 
 
-def _headers(
-    operation: Operation[Any],
+def _with_own_headers(
     headers: Mapping[str, str],
+    operation: Operation[Any],
     given: Mapping[str, object],
     options: CallOptions,
     content: bytes | Content | None,
     media: str | None,
     naive_times: bool,
 ) -> Mapping[str, str]:
-    """Return the headers of a call: the client's own object, if nothing is added to them."""
+    """Return the headers of a call: the client's, and those of the operation and the options."""
     changed: dict[str, str] = {}
     if media:
         changed["content-type"] = media
