@@ -178,16 +178,12 @@ class AppAuth:
         message = settings.dialect.failure(response, settings.clock.now()).message
         key = f"the key {self._fingerprint}" if self._fingerprint else "its key"
         clock = "" if skew is None else f" The clocks differ by {abs(skew):.0f} s."
-        return AppRefused(
-            f"{operation.method} {operation.path}: GitHub does not accept {self!r} with {key}: "
+        text = (
+            f"{operation}: GitHub does not accept {self!r} with {key}: "
             f"{message or 'Unauthorized'}.{clock} Check that the App has this key (its settings "
-            "page shows the same fingerprint) and that the id is this App's.",
-            method=operation.method,
-            route=operation.path,
-            status=response.status,
-            message=message,
-            request_id=settings.dialect.request_id(response.headers),
+            "page shows the same fingerprint) and that the id is this App's."
         )
+        return operation.call_error(AppRefused, text, response, message=message)
 
     def __repr__(self) -> str:
         return f"AppAuth({self._issuer!r})"

@@ -20,7 +20,12 @@ All of them pickle, and none holds a token, a secret or a code.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from sdk.transport.errors import CredentialsError
+
+if TYPE_CHECKING:
+    from sdk.transport import Operation
 
 __all__ = [
     "AccessDenied",
@@ -135,15 +140,10 @@ _BY_CODE: dict[str, type[SignInRefused]] = {
 }
 
 
-def sign_in_refused(code: str, description: str, *, method: str, route: str) -> SignInRefused:
+def sign_in_refused(code: str, description: str, operation: Operation[Any]) -> SignInRefused:
     """Return the error for one of GitHub's codes (RFC 6749, 5.2; RFC 8628, 3.5)."""
     error_class = _BY_CODE.get(code, SignInRefused)
     said = description or error_class.__doc__ or ""
     text = f"{said.strip().rstrip('.')} ({code})"
-    return error_class(
-        f"{method} {route}: {text}. {error_class.hint}".rstrip(),
-        error=code,
-        description=description,
-        method=method,
-        route=route,
-    )
+    text = f"{operation}: {text}. {error_class.hint}".rstrip()
+    return operation.call_error(error_class, text, error=code, description=description)

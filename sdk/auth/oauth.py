@@ -324,7 +324,7 @@ def refusal(code: str, description: object, operation: Operation[Any]) -> SignIn
     from sdk.transport.dialect import one_line
 
     text = one_line(description) if isinstance(description, str) else ""
-    return sign_in_refused(one_line(code), text, method=operation.method, route=operation.path)
+    return sign_in_refused(one_line(code), text, operation)
 
 
 def _is_word(text: object) -> bool:

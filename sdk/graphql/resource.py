@@ -341,15 +341,12 @@ class GraphQL(Resource):
         message = summary(outcome.errors)
         identity = f" (request id {found.request_id})" if found.request_id else ""
         cls = error_class_for(outcome.errors)
-        raise cls(
+        raise call.call_error(
+            cls,
             f"{call.id} failed: {message}{identity}. {cls.hint}".rstrip(),
-            method=call.method,
-            route=call.path,
-            attempts=found.attempts,
-            status=found.status,
+            found,
             message=message,
             errors=outcome.errors,
-            request_id=found.request_id,
             headers=found.headers,
             data=outcome.data,
             on_behalf=is_on_behalf(self._caller.settings.auth),
@@ -396,13 +393,9 @@ def _capped(retry: Retry) -> Retry:
 
 def _no_data(call: Operation[Any], envelope: object) -> DecodeError:
     found = metadata(envelope)
-    return DecodeError(
-        f"{call.id} was answered {found.status} with neither data nor errors. "
-        "Is this a GraphQL API?",
-        method=call.method,
-        route=call.path,
-        attempts=found.attempts,
-        status=found.status,
-        request_id=found.request_id,
-        content_type=found.headers.content_type or None,
+    text = (
+        f"{call.id} was answered {found.status} with neither data nor errors. Is this a GraphQL "
+        "API?"
     )
+    content_type = found.headers.content_type or None
+    return call.call_error(DecodeError, text, found, content_type=content_type)

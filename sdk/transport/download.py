@@ -237,20 +237,12 @@ async def _write(stream: DownloadStream, file: AtomicFile, progress: Progress | 
 
 
 def _no_file(request: Request, metadata: Metadata) -> DecodeError:
-    operation = request.operation
-    text = f"{operation.method} {operation.path} answered {metadata.status} and no file"
+    text = f"{request} answered {metadata.status} and no file"
     if metadata.status == 202:
         text += ": it is not ready yet. Ask again later"
     elif metadata.status == 206:
         text += ", but a part of one that was not requested"
-    return DecodeError(
-        text + ".",
-        method=operation.method,
-        route=operation.path,
-        attempts=metadata.attempts,
-        status=metadata.status,
-        request_id=metadata.request_id,
-    )
+    return request.operation.call_error(DecodeError, f"{text}.", metadata)
 
 
 def _too_large(most: int) -> ResponseTooLarge:

@@ -107,17 +107,11 @@ class EventStream(AsyncIterator[T], Generic[T]):
         return value
 
     def _refused(self, reason: str) -> DecodeError:
-        operation = self._request.operation
-        return DecodeError(
-            f"{operation.method} {operation.path} sent an event that cannot be read as declared: "
-            f"{reason}.",
-            method=operation.method,
-            route=operation.path,
-        )
+        text = f"{self._request} sent an event that cannot be read as declared: {reason}."
+        return self._request.operation.call_error(DecodeError, text)
 
     def __repr__(self) -> str:
-        operation = self._request.operation
-        return f"<EventStream {operation.method} {operation.path}: use async for>"
+        return f"<EventStream {self._request.operation}: use async for>"
 
 
 async def _texts(stream: DownloadStream, most: int) -> AsyncIterator[str]:

@@ -8,14 +8,15 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
 from .decoding import Decoder
-from .errors import InvalidInput
+from .errors import InvalidInput, SdkError
 from .paths import parameter_names
-from .response.response import Response
+from .response.response import Metadata, Response
 
 if TYPE_CHECKING:
     from .page_rules import PageRule
 
 T = TypeVar("T")
+E = TypeVar("E", bound=SdkError)
 
 Lazy = Callable[[], Any]
 """A function without arguments that returns a type, which delays the import of the type."""
@@ -287,6 +288,30 @@ class Operation(Generic[T]):
             type_ = cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
             self._decoders[kept] = Decoder[Any](type_, operation=self.id)
         return cast("Decoder[Any]", self._decoders[kept])
+
+    def call_error(
+        self,
+        error_class: type[E],
+        text: str,
+        received: Response | Metadata | None = None,
+        **attributes: Any,
+    ) -> E:
+        """Return the error of a call of this operation.
+
+        Args:
+            error_class: its class.
+            text: its text.
+            received: the response that it is about, for its status, request id and attempts.
+            attributes: its other attributes.
+        """
+        if received is not None:
+            attributes.setdefault("status", received.status)
+            attributes.setdefault("request_id", received.request_id)
+            attributes.setdefault("attempts", received.attempts)
+        return error_class(text, method=self.method, route=self.path, **attributes)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"

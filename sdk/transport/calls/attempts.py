@@ -197,11 +197,10 @@ class Attempts:
     def error(self, outcome: Rejected | TransportError | None) -> SdkError:
         """Return the error for the last outcome; None if the call timed out before it."""
         if isinstance(outcome, Rejected):
-            dialect, response = self._settings.dialect, outcome.response
-            request_id = dialect.request_id(response.headers)
-            hint = dialect.hint(self._request.operation, response)
+            response = outcome.response
+            hint = self._settings.dialect.hint(self._request.operation, response)
             secrets = secrets_of(self._auth_call.sent, query_of(self.auth))
-            return api_error(self._request, response, outcome.failure, request_id, hint, secrets)
+            return api_error(self._request, response, outcome.failure, hint, secrets)
         if self._session.is_closed:
             error: SdkError = self._session.closed_under_way()
         else:
@@ -352,7 +351,7 @@ class Attempts:
                 status=response.status if response else None,
                 error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
                 seconds=self._now() - started,
-                request_id=self._request_id(),
+                request_id=response.request_id if response else None,
             )
         )
 
@@ -370,9 +369,6 @@ class Attempts:
                 wait=delay,
             )
         )
-
-    def _request_id(self) -> str | None:
-        return self._settings.dialect.request_id(self.last.headers) if self.last else None
 
 
 def _outcome(state: RetryCallState) -> object:

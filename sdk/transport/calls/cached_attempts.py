@@ -84,6 +84,7 @@ class CachedAttempts(Attempts):
         if self._lookup is None:
             return super()._classified(response)
         outcome = super()._classified(self._lookup.answered(response))
+        response.find_request_id = self._settings.dialect.request_id
         self.last = response
         return outcome
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.decoding import Decoder, DriftReporter, Drifts, Undecodable
 from sdk.transport.errors import DecodeError
-from sdk.transport.response.response import Metadata, Response, attach
+from sdk.transport.response.response import Response, attach
 
 if TYPE_CHECKING:
     from sdk.transport.operation import Operation
+    from sdk.transport.request.request import Request
 
 # Larger JSON is decoded in a thread. Below this size, decoding takes about 15 ms at most, and a
 # thread would not shorten the time for which the event loop stands still: pydantic holds the lock
@@ -28,45 +29,41 @@ _VALUE = re.compile(r"""(:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\w.+-]*)|(?<=[\w-])=[^\
 _OPAQUE = re.compile(r"[\w+/=.%-]{20,}|\w*\d\w*")
 
 
-def decode(operation: Operation[Any], response: Response, reporter: DriftReporter) -> Any:
-    """Return the value of the type that `operation` declares, and attach the metadata to it.
+def decode(request: Request, response: Response, reporter: DriftReporter) -> Any:
+    """Return the value of the type that the operation declares, and attach the metadata to it.
 
     Raises:
         DecodeError: the body cannot be decoded as the declared type.
     """
-    decoder = _decoder(operation, response)
+    decoder = _decoder(request.operation, response)
     if decoder is None:
-        return _undecoded(operation, response)
+        return _undecoded(request.operation, response)
     try:
         value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
-        raise _decode_error(operation, response, str(error)) from error
+        raise _decode_error(request, response, str(error)) from error
     if drifts:
-        _report(operation, response, reporter, drifts)
+        _report(request, response, reporter, drifts)
     attach(value, response)
     return value
 
 
-async def decode_in_thread(
-    operation: Operation[Any],
-    response: Response,
-    reporter: DriftReporter,
-) -> Any:
+async def decode_in_thread(request: Request, response: Response, reporter: DriftReporter) -> Any:
     """Do the same as `decode` beside the event loop; hooks are called on the loop.
 
     When this is cancelled, the thread goes on to its end, and its result is dropped.
     """
-    decoder = _decoder(operation, response)
+    decoder = _decoder(request.operation, response)
     if decoder is None:
-        return _undecoded(operation, response)
+        return _undecoded(request.operation, response)
     try:
         value, drifts = await asyncio.to_thread(
             decoder.decode, response.body, strict=reporter.strict
         )
     except Undecodable as error:
-        raise _decode_error(operation, response, str(error)) from error
+        raise _decode_error(request, response, str(error)) from error
     if drifts:
-        _report(operation, response, reporter, drifts)
+        _report(request, response, reporter, drifts)
     attach(value, response)
     return value
 
@@ -91,15 +88,13 @@ def _undecoded(operation: Operation[Any], response: Response) -> object:
     return value
 
 
-def _report(
-    operation: Operation[Any], response: Response, reporter: DriftReporter, drifts: Drifts
-) -> None:
+def _report(request: Request, response: Response, reporter: DriftReporter, drifts: Drifts) -> None:
     """Report the differences from the description; raise DecodeError if none is accepted."""
     reporter.report(drifts)
     if reporter.strict:
         places = len(drifts) + drifts.omitted
         reason = f"it differs from the description in {places} place(s), see .drift"
-        raise _decode_error(operation, response, reason, tuple(drifts))
+        raise _decode_error(request, response, reason, tuple(drifts))
 
 
 def _is_json(response: Response) -> bool:
@@ -139,25 +134,18 @@ def _text(response: Response) -> str:
 
 
 def _decode_error(
-    operation: Operation[Any],
-    response: Response,
-    reason: str,
-    drift: tuple[Any, ...] = (),
+    request: Request, response: Response, reason: str, drift: tuple[Any, ...] = ()
 ) -> DecodeError:
-    content_type, metadata = response.content_type, Metadata.of(response)
-    return DecodeError(
-        f"{operation.method} {operation.path} answered {response.status} with "
-        f"{content_type or 'no content type'}, which cannot be read as declared: {reason}"
-        + (f" (request id {metadata.request_id})" if metadata.request_id else "")
-        + ("." if drift or not response.body else f". It begins: {snippet(response.body)}")
-        + ("" if content_type.endswith("json") else " Check base_url: is this the API?"),
-        method=operation.method,
-        route=operation.path,
-        attempts=metadata.attempts,
-        status=response.status,
-        request_id=metadata.request_id,
-        content_type=content_type or None,
-        drift=drift,
+    content_type, request_id = response.content_type, response.request_id
+    text = (
+        f"{request} answered {response.status} with {content_type or 'no content type'}, which "
+        f"cannot be read as declared: {reason}"
+    )
+    text += f" (request id {request_id})" if request_id else ""
+    text += "." if drift or not response.body else f". It begins: {snippet(response.body)}"
+    text += "" if content_type.endswith("json") else " Check base_url: is this the API?"
+    return request.operation.call_error(
+        DecodeError, text, response, content_type=content_type or None, drift=drift
     )
 
 

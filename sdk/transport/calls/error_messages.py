@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
-from sdk.transport.dialect import one_line
 from sdk.transport.errors import ApiError, ConnectFailed, ConnectTimeout, SdkError, TransportError
-from sdk.transport.paths import path_pattern
 from sdk.transport.urls import host_of
 
 from .error_body import read_error_body
@@ -22,8 +18,6 @@ if TYPE_CHECKING:
     from sdk.transport.request.request import Request
     from sdk.transport.response.response import Response
 
-_LONGEST_VALUES = 100
-
 _WEB_PAGE = "The response is a web page: check base_url and the proxy settings."
 
 
@@ -31,7 +25,6 @@ def api_error(
     request: Request,
     response: Response,
     failure: Failure,
-    request_id: str | None,
     hint: str = "",
     secrets: Sequence[str] = (),
 ) -> ApiError:
@@ -41,7 +34,6 @@ def api_error(
         request: what was sent.
         response: the response.
         failure: what it says.
-        request_id: the API's id of the request.
         hint: a sentence about it, in place of the usual one.
         secrets: what an API must not repeat in its messages.
     """
@@ -50,28 +42,26 @@ def api_error(
     if secrets:
         failure, body = _without(secrets, failure, body)
     message = failure.message or _phrase(response.status)
+    request_id = response.request_id
     details = [f"request id {request_id}"] if request_id else []
     if response.attempts > 1:
         details.append(f"{response.attempts} attempts")
     if failure.retry_after is not None:
         details.append(f"retry after {failure.retry_after:g} s")
-    text = f"{_call(request)} answered {response.status}: {message}"
+    text = f"{request} answered {response.status}: {message}"
     if details:
         text += f" ({', '.join(details)})"
     web_page = response.content_type == "text/html" and response.status < 500
     text = _with_sentence(text, _WEB_PAGE if web_page else hint or failure.error_class.hint)
     if failure.documentation_url:
         text = _with_sentence(text, f"See {failure.documentation_url}")
-    return failure.error_class(
+    return operation.call_error(
+        failure.error_class,
         text,
-        method=operation.method,
-        route=operation.path,
-        attempts=response.attempts,
-        status=response.status,
+        response,
         message=message,
         errors=failure.errors,
         documentation_url=failure.documentation_url,
-        request_id=request_id,
         retry_after=failure.retry_after,
         headers=response.headers,
         body=body,
@@ -99,29 +89,12 @@ def with_call(error: SdkError, request: Request, attempts: int) -> SdkError:
         error.host = error.host or host_of(request.url)
         if isinstance(error, (ConnectFailed, ConnectTimeout)):
             reason = _with_host(reason, error.host)
-    text = f"{_call(request)} failed: {reason}"
+    text = f"{request} failed: {reason}"
     if attempts > 1:
         text += f" ({attempts} attempts)"
     error.args = (_with_sentence(text, error.hint),)
     error.method, error.route, error.attempts = operation.method, operation.path, attempts
     return error
-
-
-def _call(request: Request) -> str:
-    """Return the method and the route template, with the values of the path's parameters."""
-    operation = request.operation
-    text = f"{operation.method} {operation.path}"
-    if not operation.parameters:
-        return text
-    pattern = path_pattern(operation.path, operation.multi_segment, operation.may_be_empty)
-    # The link to a further page may have another path.
-    match = re.search(f"(?:{pattern.pattern})$", urlsplit(request.url).path)
-    if match is None:
-        return text
-    values = one_line("/".join(unquote(value) for value in match.groups()))
-    if len(values) > _LONGEST_VALUES:
-        values = values[:_LONGEST_VALUES] + "…"
-    return f"{text} ({values})"
 
 
 def _with_host(reason: str, host: str) -> str:

@@ -115,15 +115,15 @@ class Executor:
             DecodeError: the body cannot be decoded as the declared type.
             DeadlineExceeded: the body is large, and the time of the call ended while it was read.
         """
-        operation, reporter = request.operation, self.settings.reporter
+        reporter = self.settings.reporter
         if len(response.body) < LARGE:
-            return decode(operation, response, reporter)
+            return decode(request, response, reporter)
         deadline = response.deadline
         left = None if deadline is None else deadline - self.settings.clock.monotonic()
         scope = asyncio.timeout(left)
         try:
             async with scope:
-                return await decode_in_thread(operation, response, reporter)
+                return await decode_in_thread(request, response, reporter)
         except TimeoutError:
             if not scope.expired():
                 raise
@@ -210,7 +210,7 @@ class Executor:
                 error=_failure_name(raised),
                 attempts=attempts.count,
                 seconds=self.settings.clock.monotonic() - started,
-                request_id=self.settings.dialect.request_id(response.headers) if response else None,
+                request_id=response.request_id if response else None,
             )
         )
 

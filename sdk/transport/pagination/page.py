@@ -271,15 +271,11 @@ class Visit(Generic[T, B_co]):
         return page
 
     def _astray(self, reason: str) -> DecodeError:
-        operation = self.request.operation
-        error = DecodeError(
-            f"{operation.method} {operation.path}: the API's link to the page after page "
-            f"{self.number} {reason}. The items up to here are complete.",
-            method=operation.method,
-            route=operation.path,
+        text = (
+            f"{self.request}: the API's link to the page after page {self.number} {reason}. The "
+            "items up to here are complete."
         )
-        error.page = self.number + 1
-        return error
+        return self.request.operation.call_error(DecodeError, text, page=self.number + 1)
 
     def _unwrap(self, body: object) -> tuple[list[T], int | None]:
         key = self.request.operation.items
@@ -291,14 +287,9 @@ class Visit(Generic[T, B_co]):
         if body is None:
             return [], total if isinstance(total, int) else None
         if not isinstance(body, list):
-            operation = self.request.operation
-            raise DecodeError(
-                f"{operation.method} {operation.path} answered no list"
-                + (f" under {key!r}" if key else "")
-                + f", but a value of type {type(body).__name__}.",
-                method=operation.method,
-                route=operation.path,
-            )
+            under = f" under {key!r}" if key else ""
+            text = f"{self.request} answered no list{under}, but a value of type "
+            raise self.request.operation.call_error(DecodeError, f"{text}{type(body).__name__}.")
         return cast("list[T]", body), total if isinstance(total, int) else None
 
 

@@ -289,15 +289,11 @@ class Pacer:
             if primary >= pause
             else (SecondaryRateLimited, pause, "the API asked for a pause")
         )
-        raise error_class(
-            f"{operation.method} {operation.path} was not sent: {what}, for another {wait:.0f} s, "
-            f"which is longer than this call may wait. {error_class.hint}",
-            method=operation.method,
-            route=operation.path,
-            status=429,
-            message=what,
-            retry_after=wait,
+        text = (
+            f"{operation} was not sent: {what}, for another {wait:.0f} s, which is longer than "
+            f"this call may wait. {error_class.hint}"
         )
+        raise operation.call_error(error_class, text, status=429, message=what, retry_after=wait)
 
 
 def _points(write: bool) -> float:

@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 from uuid import uuid4
 
+from sdk.transport.dialect import one_line
 from sdk.transport.encoding import encode_query
 from sdk.transport.errors import InvalidInput
 from sdk.transport.omit import OMIT
 from sdk.transport.operation import Operation
 from sdk.transport.options import CallOptions, Retry, Timeout, check_options
-from sdk.transport.paths import render_path
+from sdk.transport.paths import path_pattern, render_path
 from sdk.transport.styles import in_query, joined
 
 from .body import Content
 from .body_encoding import encode_body
+
+# How many characters of the values of a path are shown.
+_LONGEST_VALUES = 100
 
 
 # Not frozen: that would cost a microsecond for each call.
@@ -32,6 +36,22 @@ class Request:
     content: bytes | Content | None
     timeout: Timeout
     retry: Retry
+
+    def __str__(self) -> str:
+        """The method and the route template, with the values of the path's parameters."""
+        operation = self.operation
+        text = str(operation)
+        if not operation.parameters:
+            return text
+        pattern = path_pattern(operation.path, operation.multi_segment, operation.may_be_empty)
+        # The link to a further page may have another path.
+        match = re.search(f"(?:{pattern.pattern})$", urlsplit(self.url).path)
+        if match is None:
+            return text
+        values = one_line("/".join(unquote(value) for value in match.groups()))
+        if len(values) > _LONGEST_VALUES:
+            values = values[:_LONGEST_VALUES] + "…"
+        return f"{text} ({values})"
 
     def __repr__(self) -> str:
         # Error reporters show local values, and all other fields may be secret.

@@ -67,6 +67,11 @@ class Response:
         self.find_request_id: Callable[[Headers], str | None] = _nowhere
 
     @property
+    def request_id(self) -> str | None:
+        """The API's id of the request, for its support; None if there is none."""
+        return self.find_request_id(self.headers)
+
+    @property
     def content_type(self) -> str:
         """The media type in lower case, without parameters; ``""`` if there is none."""
         return self.headers.content_type
@@ -149,12 +154,10 @@ class Metadata:
     @classmethod
     def of(cls, response: Response) -> Metadata:
         """Return the metadata of a response."""
-        headers = response.headers
-        request_id = response.find_request_id(headers)
         return cls(
             response.status,
-            headers,
-            request_id,
+            response.headers,
+            response.request_id,
             response.public_url,
             response.attempts,
             response.from_cache,
