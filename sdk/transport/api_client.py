@@ -1,61 +1,39 @@
-"""The base of a typed client: options, lifecycle, views, and calls by method and path."""
+"""The base of a typed client: its options, how it is opened and closed, and its views."""
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from .auth import Auth, checked_auth, is_on_behalf, sharing_secret_of
+from .auth import Auth, checked_auth, sharing_secret_of
 from .calls.executor import Executor
 from .calls.settings import Settings, Shared
+from .client_setup import changed_settings, checked_shared, client_headers, guarded, session_of
 from .clock import Clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
-from .headers import FixedHeaders
 from .http.session import Session
 from .observability.observers import checked_observers
 from .omit import OMIT, Omit
-from .operation import Operation
-from .options import (
-    CallOptions,
-    Pacing,
-    Retry,
-    Timeout,
-    check_counts,
-    check_options,
-    checked_seconds,
-)
-from .paths import check_template
-from .request.request import checked_headers
+from .options import Pacing, Retry, Timeout, check_counts, checked_seconds
+from .path_calls import PathCalls
 from .resource import Resource
 from .response.rate_limit import RateLimit
-from .response.response import Response
 from .urls import check_base_url, checked_origins
-from .version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
     from .cache import Cache
-    from .caching.guard import GuardedCache
     from .decoding import Drift, DriftKey
-    from .download import Download
     from .http.adapter import HttpClient
     from .observability.events import Observer
     from .shared_state import SharedState
 
-T = TypeVar("T")
 
-_SOFTWARE = f"github-sdk/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]}"
-
-
-class ApiClient:
+class ApiClient(PathCalls):
     """A client of one API, on a session that it may share with clients of others.
 
     Subclass it with the API's address and its resources; see ``examples/own_api.py``.
@@ -128,10 +106,6 @@ class ApiClient:
         shared: SharedState | None = None,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
-        if session is not None and http_client is not None:
-            raise InvalidInput("Pass either session or http_client, not both.")
-        if session is not None and not isinstance(session, Session):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidInput("Pass the session of another client: session=other.session.")
         if on_drift is not None and not callable(on_drift):
             raise InvalidInput("on_drift must be a callable that takes a Drift, or None.")
         check_counts(1, max_response_bytes=max_response_bytes)
@@ -139,22 +113,16 @@ class ApiClient:
         self._owns_session = session is None
         self._owns_cache = cache is not None
         who = checked_auth(auth)
-        state = _checked_shared(shared)
+        state = checked_shared(shared)
         if cache is None and state is not None:
             cache = state.cache_for(lambda: sharing_secret_of(who))
-        own_headers = {
-            **checked_headers(self.dialect.headers),
-            "user-agent": _user_agent(self.title or type(self).__name__),
-            # Only gzip: it is decompressed here, which bounds the memory that a bomb can take.
-            "accept-encoding": "gzip",
-            **checked_headers({} if headers is None else headers),
-        }
+        name = self.title or type(self).__name__
         self.caller = Executor(
-            session or Session(http_client, max_connections=max_connections, http2=http2),
+            session_of(session, http_client, max_connections=max_connections, http2=http2),
             Settings(
                 base_url=self.base_url,
                 auth=who,
-                headers=FixedHeaders(own_headers),
+                headers=client_headers(self.dialect, name, headers),
                 timeout=Timeout().changed(timeout),
                 retry=Retry.of(retry),
                 max_response_bytes=max_response_bytes,
@@ -163,15 +131,11 @@ class ApiClient:
                 clock=clock,
                 naive_times=self.naive_times,
                 link_origins=checked_origins(link_origins),
-                cache=_guarded(cache, clock),
+                cache=guarded(cache, clock),
                 fresh_for=checked_seconds(fresh_for=fresh_for),
             ),
             Shared(
-                clock,
-                self.dialect,
-                Pacing.checked(pacing),
-                checked_observers(observers),
-                state,
+                clock, self.dialect, Pacing.checked(pacing), checked_observers(observers), state
             ),
         )
         self._owns_shared = True
@@ -217,10 +181,9 @@ class ApiClient:
             self.session.check()
         if self._owns_cache and (cache := self.caller.settings.cache) is not None:
             await cache.open()
-        state = self.caller.shared.state
-        if state is not None and self._owns_shared:
+        if self._owns_shared:
             try:
-                await state.attach(self.caller.shared.pacers, self.base_url)
+                await self.caller.shared.attach(self.base_url)
             except BaseException:
                 await self.aclose()
                 raise
@@ -237,9 +200,8 @@ class ApiClient:
             if self._owns_cache and (cache := self.caller.settings.cache) is not None:
                 await cache.aclose()
         finally:
-            state = self.caller.shared.state
-            if state is not None and self._owns_shared:
-                await state.detach(self.caller.shared.pacers)
+            if self._owns_shared:
+                await self.caller.shared.detach()
 
     if not TYPE_CHECKING:
         # Type checkers report these mistakes; at runtime the error text names the fix.
@@ -296,25 +258,15 @@ class ApiClient:
             cache: where responses are stored; None for no cache. A view does not close it.
             fresh_for: for how many seconds a stored response is used without asking the API.
         """
-        settings = self.caller.settings
-        new_auth, new_headers = settings.auth, settings.headers
-        if auth is not OMIT:
-            new_auth = checked_auth(auth)
-            if is_on_behalf(auth):
-                # The application's own credentials must not be sent together with a user's.
-                new_headers = new_headers.without("authorization", "cookie")
-        if headers is not OMIT:
-            new_headers = FixedHeaders({**new_headers, **checked_headers(headers)})
-        changed = settings.changed(
-            new_auth,
-            new_headers,
-            settings.timeout if timeout is OMIT else settings.timeout.changed(timeout),
-            settings.retry if retry is OMIT else Retry.of(retry),
+        changed = changed_settings(
+            self.caller.settings,
+            auth=auth,
+            timeout=timeout,
+            retry=retry,
+            headers=headers,
+            cache=cache,
+            fresh_for=fresh_for,
         )
-        if cache is not OMIT:
-            changed = replace(changed, cache=_guarded(cache, settings.clock))
-        if fresh_for is not OMIT:
-            changed = replace(changed, fresh_for=checked_seconds(fresh_for=fresh_for))
         # copy.copy() takes four times as long.
         view = object.__new__(type(self))
         # The resources of this client would use its options.
@@ -339,140 +291,9 @@ class ApiClient:
         view._owns_session = view._owns_shared = True
         return view
 
-    @overload
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        returns: type[T],
-        path_params: Mapping[str, object] | None = ...,
-        params: Mapping[str, object] | None = ...,
-        json: object = ...,
-        options: CallOptions | None = ...,
-    ) -> T: ...
-    @overload
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        returns: None = ...,
-        path_params: Mapping[str, object] | None = ...,
-        params: Mapping[str, object] | None = ...,
-        json: object = ...,
-        options: CallOptions | None = ...,
-    ) -> Response: ...
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        returns: Any = None,
-        path_params: Mapping[str, object] | None = None,
-        params: Mapping[str, object] | None = None,
-        json: object = OMIT,
-        options: CallOptions | None = None,
-    ) -> Any:
-        """Call an operation that has no method, with the same retries, errors and types.
-
-        Args:
-            method: the HTTP method.
-            path: a path below ``base_url``, beginning with ``/``. Name its parameters, as in
-                ``"/users/{username}"``, and pass their values in `path_params`, which encodes them.
-            returns: the type to decode a 2xx response to; by default the whole Response.
-            path_params: values of the path's parameters.
-            params: values of the query string.
-            json: the JSON body.
-            options: options of this call.
-
-        Raises:
-            InvalidInput: the path or a value cannot be sent.
-            SdkError: as any call.
-        """
-        try:
-            operation = _operation(method, path, returns or Response)
-        except TypeError:
-            # The type is not hashable, or the path is not text.
-            operation = _operation.__wrapped__(method, path, returns or Response)
-        return await self.caller.call(
-            operation,
-            _with_query(options, params),
-            {**(path_params or {}), "json body": json},
-        )
-
-    def download(
-        self,
-        path: str,
-        *,
-        path_params: Mapping[str, object] | None = None,
-        params: Mapping[str, object] | None = None,
-        options: CallOptions | None = None,
-    ) -> Download:
-        """Download a file of an operation that has no method: to disk, in chunks or whole.
-
-        Request a media type with ``options={"headers": {"accept": ...}}``.
-
-        Args:
-            path: as for ``request``.
-            path_params: values of the path's parameters.
-            params: values of the query string.
-            options: options of this call.
-
-        Raises:
-            InvalidInput: the path or a value cannot be sent.
-        """
-        from .download import Download
-
-        check_template(path)
-        operation: Operation[bytes] = Operation("GET", path, returns=bytes)
-        request = self.caller.prepare(operation, _with_query(options, params), path_params or {})
-        return Download(self.caller, request.as_streamed())
-
     def __repr__(self) -> str:
         if "caller" not in vars(self):
             # The constructor raised, and error reporters show the object.
             return f"<{type(self).__name__}, not initialized>"
         state = "open" if self.session.is_open else "not open"
         return f"<{type(self).__name__} {self.caller.settings.base_url}, {self.session.id} {state}>"
-
-
-def _guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
-    if cache is None:
-        return None
-    # Imported here, because most programs have no cache.
-    from .caching.guard import guarded
-
-    return guarded(cache, clock)
-
-
-def _checked_shared(shared: SharedState | None) -> SharedState | None:
-    if shared is not None and (isinstance(shared, type) or not hasattr(shared, "attach")):
-        raise InvalidInput(
-            "shared must be an object such as RedisShared.from_url(...), not "
-            f"{shared.__name__ if isinstance(shared, type) else type(shared).__name__}."
-        )
-    return shared
-
-
-def _user_agent(title: str) -> str:
-    """Return the user agent of a client: its own name before the library's."""
-    if title in {"Sdk", "ApiClient"}:
-        return _SOFTWARE
-    # RFC 9110, 10.1.5: a product is a token.
-    name = re.sub(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]+", "-", title).strip("-")
-    return f"{name} {_SOFTWARE}" if name else _SOFTWARE
-
-
-@lru_cache(maxsize=256)
-def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
-    # Cached with its decoder, which for a list of models takes milliseconds to build.
-    check_template(path)
-    # With a space, so that it cannot be the name of a path parameter.
-    return Operation(method.upper(), path, returns=returns, body="json body")
-
-
-def _with_query(options: CallOptions | None, params: Mapping[str, object] | None) -> CallOptions:
-    given = options or CallOptions()
-    check_options(given)
-    return {**given, "extra_query": {**given.get("extra_query", {}), **(params or {})}}

@@ -207,7 +207,7 @@ class DownloadStream(AsyncIterator[bytes]):
 
     def _failed(self, error: SdkError) -> SdkError:
         if self._caller.session.is_closed:
-            error = self._caller.session.closed_under_way()
+            error = self._caller.session.closed_during_call()
         error.args = (f"{str(error).rstrip('.')} (after {self.received:,} bytes)",)
         error.on_behalf = is_on_behalf(self._caller.settings.auth)
         return with_call(error, self._request, self.metadata.attempts)

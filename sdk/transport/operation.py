@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from string import ascii_letters, digits
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from .decoding import Decoder
-from .errors import InvalidInput, SdkError
+from .errors import SdkError
+from .operation_checks import check_items, checked_headers
 from .paths import parameter_names
 from .response.response import Metadata, Response
 
@@ -20,9 +20,6 @@ E = TypeVar("E", bound=SdkError)
 
 Lazy = Callable[[], Any]
 """A function without arguments that returns a type, which delays the import of the type."""
-
-# The characters of a header name (RFC 9110, 5.6.2).
-_HEADER_CHARACTERS = frozenset("!#$%&'*+-.^_`|~" + ascii_letters + digits)
 
 # The methods that only read, unless an operation says otherwise.
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -217,7 +214,7 @@ class Operation(Generic[T]):
         removed: Mapping[str, str] | None = None,
     ) -> None:
         if items is not None:
-            _check_items(items, returns)
+            check_items(items, returns)
         self.method = method
         self.path = path
         self.id = id or f"{method} {path}"
@@ -225,7 +222,7 @@ class Operation(Generic[T]):
         self.query = query
         self.body = body
         self.media = media
-        self.headers: Mapping[str, str] = _checked_headers(headers or {})
+        self.headers: Mapping[str, str] = checked_headers(headers or {})
         self.names: Mapping[str, str] = names or {}
         self.multi_segment = multi_segment
         self.may_be_empty = may_be_empty
@@ -315,39 +312,3 @@ class Operation(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"
-
-
-def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
-    for name, header in headers.items():
-        if not name.isidentifier():
-            raise InvalidInput(
-                f"headers= maps names of arguments to header names: {name!r} is not the name of an "
-                'argument. Write headers={"api_key": "x-api-key"} and pass api_key=... to the '
-                "call; headers of every call go to the client, ApiClient(headers=...)."
-            )
-        if not header or not set(header) <= _HEADER_CHARACTERS:
-            # Not shown: it may be a value, and thus a secret.
-            raise InvalidInput(
-                f"headers= maps names of arguments to header names: that of {name!r} is not a "
-                'header name, such as "x-api-key".'
-            )
-    return headers
-
-
-def _check_items(items: str, returns: object) -> None:
-    # A lazy type is a function and has neither; what it gives is not looked at here.
-    fields: Mapping[str, Any] | None = getattr(returns, "model_fields", None)
-    if get_origin(returns) is list:
-        wrong = "a list"
-    elif (
-        fields is not None
-        and "." not in items
-        and not any(items == (details.alias or name) for name, details in fields.items())
-    ):
-        wrong = f"{getattr(returns, '__name__', returns)}, which has no such field"
-    else:
-        return
-    raise InvalidInput(
-        f"items={items!r} is a key of the object that comes back, but returns= is {wrong}. Pass a "
-        f"model of the whole object, with the list as its field {items!r}."
-    )

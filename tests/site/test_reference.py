@@ -26,7 +26,7 @@ INTERNAL = {
     "GitHubMock": {"failure_message"},
     "GraphQLError": {"read"},
     "HasGraphQL": {"graphql"},
-    "Operation": {"decoder", "error_decoder"},
+    "Operation": {"call_error", "decoder", "error_decoder"},
     "Pacing": {"checked"},
     "Page": {"following"},
     "RateLimit": {"of"},
@@ -39,7 +39,7 @@ INTERNAL = {
         "check",
         "sender",
         "limit",
-        "closed_under_way",
+        "closed_during_call",
     },
     "SharedClient": {"running_in"},
     "StandIn": {"load", "respond"},
@@ -49,6 +49,7 @@ INTERNAL = {
 # What the transport asks of credentials; shown at ``Auth``.
 AUTH_METHODS = {
     "identity",
+    "fixed_headers",
     "headers",
     "query",
     "headers_for",

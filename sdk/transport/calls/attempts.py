@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Awaitable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from sdk.transport.auth import (
     AuthCall,
@@ -24,37 +23,24 @@ from sdk.transport.request.request import Request, StreamRequest
 from sdk.transport.response.response import Response
 
 from .error_messages import api_error, with_call
+from .outcome import Outcome, Rejected
 from .redaction import secrets_of
-from .retry_policy import random_wait, retryable_failure, retryable_response
+from .retry_policy import retryable_failure, retryable_response
 
 if TYPE_CHECKING:
-    from tenacity import RetryCallState
-
     from sdk.transport.auth import Auth
     from sdk.transport.caching.lookup import Lookup
-    from sdk.transport.dialect import Failure
     from sdk.transport.http.adapter import HttpClient
     from sdk.transport.http.engine.client import Engine
     from sdk.transport.http.session import Session
 
+    from .call_events import CallEvents
     from .retries import Retries
     from .settings import Settings, Shared
 
 
-class Rejected(NamedTuple):
-    """A response that reports an error, with the error parsed."""
-
-    response: Response
-    failure: Failure
-
-
-Outcome: TypeAlias = Response | Rejected | TransportError
-"""The outcome of an attempt."""
-
 # The maximum number of times that credentials are renewed in one call.
 _MOST_RENEWALS = 5
-
-_numbers = itertools.count(1)
 
 
 class Attempts:
@@ -63,9 +49,8 @@ class Attempts:
     Attributes:
         auth: the credentials of this call.
         count: requests sent so far.
+        events: the events of the call; None if nobody listens.
         last: the last response of any status, if there was one.
-        number: the number of the call, for its events.
-        observed: whether events are to be created.
     """
 
     __slots__ = (
@@ -83,9 +68,8 @@ class Attempts:
         "_shared",
         "auth",
         "count",
+        "events",
         "last",
-        "number",
-        "observed",
     )
 
     def __init__(
@@ -110,13 +94,12 @@ class Attempts:
         self._now = settings.clock.monotonic
         self._deadline = None if total is None else self._now() + total
         self._history: list[str] = []
-        self.observed = False
+        self.events: CallEvents | None = None
         self._retries: Retries | None = None
         self._has_replaced = False
         self._lookup: Lookup | None = None
         self.count = 0
         self.last: Response | None = None
-        self.number = next(_numbers)
 
     async def attempt(self) -> Outcome:
         """Wait for the rate limit, send the request once and classify what comes back."""
@@ -132,7 +115,8 @@ class Attempts:
                 sender = session.sender()
         self.count += 1
         self.last = None
-        started = self._now() if self.observed else 0.0
+        if self.events is not None:
+            self.events.attempt_started()
         self._auth_call.time_left = self._time_left()
         outcome: Outcome
         try:
@@ -152,8 +136,8 @@ class Attempts:
         finally:
             if pacer is not None and place is not None:
                 pacer.release(place)
-        if self.observed:
-            self._notify_attempt(outcome, started)
+        if self.events is not None:
+            self.events.attempt_finished(self.count, outcome, self.last)
         return outcome
 
     def _sent(
@@ -184,13 +168,18 @@ class Attempts:
         if self._retries is None:
             from .retries import Retries
 
-            self._retries = Retries(self._delay, self._must_stop)
+            self._retries = Retries(
+                self._request.retry,
+                self._settings.clock.random,
+                self._shared.budget,
+                self._time_left,
+            )
         delay = await self._retries.delay(outcome)
         if delay is None:
             return False
         self._history[-1] += f", then a wait of {delay:.1f} s"
-        if self.observed:
-            self._notify_retry(delay)
+        if self.events is not None:
+            self.events.retry_scheduled(self.count, delay)
         await self._settings.clock.sleep(delay)
         return True
 
@@ -202,7 +191,7 @@ class Attempts:
             secrets = secrets_of(self._auth_call.sent, query_of(self.auth))
             return api_error(self._request, response, outcome.failure, hint, secrets)
         if self._session.is_closed:
-            error: SdkError = self._session.closed_under_way()
+            error: SdkError = self._session.closed_during_call()
         else:
             error = self._too_late() if outcome is None else outcome
         return with_call(error, self._request, self.count)
@@ -299,29 +288,6 @@ class Attempts:
         content = self._request.content
         return not isinstance(content, Content) or content.replayable
 
-    def _delay(self, state: RetryCallState) -> float:
-        chance = self._settings.clock.random()
-        delay = random_wait(self._request.retry, state.attempt_number, chance)
-        asked = _retry_after(state)
-        # Never less than the server asked for; the random part spreads the retries of many clients.
-        return delay if asked is None else asked + min(delay, 1.0)
-
-    def _must_stop(self, state: RetryCallState) -> bool:
-        retry = self._request.retry
-        if state.attempt_number >= retry.attempts:
-            return True
-        asked = _retry_after(state)
-        if asked is not None and asked > retry.max_retry_after:
-            return True
-        left = self._time_left()
-        if left is not None and state.upcoming_sleep >= left:
-            return True
-        outcome = _outcome(state)
-        if isinstance(outcome, Rejected) and issubclass(outcome.failure.error_class, RateLimited):
-            # The API sets the time, and calls are paced: such retries do not multiply an outage.
-            return False
-        return not self._shared.budget.take()
-
     def _deadline_or(self, error: TransportError) -> TransportError:
         # The limits of an attempt are cut to the deadline and expire together with it; either
         # timer may fire first.
@@ -336,45 +302,3 @@ class Attempts:
             return None
         # Never 0, which HTTP libraries take for "no limit". The deadline itself ends the call.
         return max(0.001, self._deadline - self._now())
-
-    def _notify_attempt(self, outcome: Outcome, started: float) -> None:
-        from sdk.transport.observability.events import AttemptFinished
-
-        operation, response = self._request.operation, self.last
-        self._shared.observers.notify(
-            AttemptFinished(
-                call=self.number,
-                operation=operation.id,
-                method=operation.method,
-                route=operation.path,
-                attempt=self.count,
-                status=response.status if response else None,
-                error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
-                seconds=self._now() - started,
-                request_id=response.request_id if response else None,
-            )
-        )
-
-    def _notify_retry(self, delay: float) -> None:
-        from sdk.transport.observability.events import RetryScheduled
-
-        operation = self._request.operation
-        self._shared.observers.notify(
-            RetryScheduled(
-                call=self.number,
-                operation=operation.id,
-                method=operation.method,
-                route=operation.path,
-                attempt=self.count,
-                wait=delay,
-            )
-        )
-
-
-def _outcome(state: RetryCallState) -> object:
-    return None if state.outcome is None else state.outcome.result()
-
-
-def _retry_after(state: RetryCallState) -> float | None:
-    outcome = _outcome(state)
-    return outcome.failure.retry_after if isinstance(outcome, Rejected) else None

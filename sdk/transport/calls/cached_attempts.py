@@ -9,7 +9,8 @@ from sdk.transport.caching.lookup import Lookup
 from sdk.transport.caching.rules import is_cacheable
 from sdk.transport.response.response import Response
 
-from .attempts import Attempts, Outcome, Rejected
+from .attempts import Attempts
+from .outcome import Outcome, Rejected
 
 if TYPE_CHECKING:
     from sdk.transport.caching.guard import GuardedCache

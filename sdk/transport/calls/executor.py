@@ -10,15 +10,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
-from sdk.transport.errors import DeadlineExceeded, NotModified, SdkError
+from sdk.transport.errors import DeadlineExceeded, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
 from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.response import Response
 
-from .attempts import Attempts, Outcome
+from .attempts import Attempts
 from .decode import LARGE, decode, decode_in_thread
 from .error_messages import with_call
+from .outcome import Outcome
 from .removed_values import warn_of_removed_values
 from .settings import Settings, Shared
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sdk.transport.shared_state import SharedTokens
 
     from .cached_attempts import CachedAttempts
+    from .call_events import CallEvents
 
 _logger = logging.getLogger("sdk")
 
@@ -142,8 +144,8 @@ class Executor:
         """
         session, shared = self.session, self.shared
         attempts = self._attempts(request, use_stored)
-        attempts.observed = shared.observers.exist or _logger.isEnabledFor(logging.DEBUG)
-        started = self._notify_start(attempts, request) if attempts.observed else None
+        if shared.observers.exist or _logger.isEnabledFor(logging.DEBUG):
+            attempts.events = self._events(request)
         outcome: Outcome | None = None
         raised: BaseException | None = None
         # Closing the session ends the call by its time limit.
@@ -170,8 +172,8 @@ class Executor:
                 attempts.describe(error)
             raise
         finally:
-            if started is not None:
-                self._notify_end(attempts, request, started, raised)
+            if attempts.events is not None:
+                attempts.events.finished(attempts.count, attempts.last, raised)
         return outcome
 
     def _attempts(self, request: Request, use_stored: bool) -> Attempts:
@@ -185,34 +187,11 @@ class Executor:
         attempts.use(cache, use_stored=use_stored)
         return attempts
 
-    def _notify_start(self, attempts: Attempts, request: Request) -> float:
-        from sdk.transport.observability.events import CallStarted
+    def _events(self, request: Request) -> CallEvents:
+        # Imported here, because most programs have no observers.
+        from .call_events import CallEvents
 
-        operation = request.operation
-        self.shared.observers.notify(
-            CallStarted(attempts.number, operation.id, operation.method, operation.path)
-        )
-        return self.settings.clock.monotonic()
-
-    def _notify_end(
-        self, attempts: Attempts, request: Request, started: float, raised: BaseException | None
-    ) -> None:
-        from sdk.transport.observability.events import CallFinished
-
-        operation, response = request.operation, attempts.last
-        self.shared.observers.notify(
-            CallFinished(
-                call=attempts.number,
-                operation=operation.id,
-                method=operation.method,
-                route=operation.path,
-                status=response.status if response else None,
-                error=_failure_name(raised),
-                attempts=attempts.count,
-                seconds=self.settings.clock.monotonic() - started,
-                request_id=response.request_id if response else None,
-            )
-        )
+        return CallEvents(self.shared.observers, request.operation, self.settings.clock)
 
 
 @lru_cache(maxsize=1)
@@ -221,8 +200,3 @@ def _cached_attempts() -> type[CachedAttempts]:
     from .cached_attempts import CachedAttempts
 
     return CachedAttempts
-
-
-def _failure_name(raised: BaseException | None) -> str | None:
-    """Return the class name of a call's exception; None if it is not a failure."""
-    return None if raised is None or isinstance(raised, NotModified) else type(raised).__name__

@@ -120,6 +120,16 @@ class Shared:
         self.preferred: dict[str, str] = {}
         self.warned: set[str] = set()
 
+    async def attach(self, base_url: str) -> None:
+        """Begin to share the rate limits with other processes."""
+        if self.state is not None:
+            await self.state.attach(self.pacers, base_url)
+
+    async def detach(self) -> None:
+        """Stop sharing."""
+        if self.state is not None:
+            await self.state.detach(self.pacers)
+
     def with_preferred(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Return the headers of a call, with those defaults replaced that the API refused."""
         return {

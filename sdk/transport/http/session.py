@@ -187,7 +187,7 @@ class Session:
                 self._deadlines = deadlines
         return Limit(deadlines, seconds)
 
-    def closed_under_way(self) -> ClientClosed:
+    def closed_during_call(self) -> ClientClosed:
         """Return the error of a call that was ended by closing."""
         return ClientClosed(
             f"HTTP client {self.id} was closed while the call was under way. Wait for the calls, "

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin, urlsplit
+
+from sdk.transport.urls import ascii_url
 
 # A real header has a few hundred characters. The rest of a longer one is ignored.
 _LONGEST_HEADER = 16 * 1024
@@ -65,3 +68,25 @@ def with_page_number(url: str, number: int) -> str:
 
 def _query(url: str) -> list[str]:
     return url.partition("#")[0].partition("?")[2].split("&")
+
+
+def resolved(base: str, link: str) -> str | None:
+    """Return the absolute URL of `link`; None when it is not valid or must not be followed."""
+    if " " in link or not (link := ascii_url(link)).isprintable():
+        return None
+    try:
+        url = urljoin(base, link)
+        # Asking for the port checks it.
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        return None
+    # A user name in it would take the place of the credentials.
+    return None if "@" in parts.netloc or port == 0 else url
+
+
+def host_in(link: str) -> str:
+    """Return the host of a link, with its port, for an error text."""
+    try:
+        return urlsplit(link).netloc.rpartition("@")[2]
+    except ValueError:
+        return "not an address"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, cast, overload
-from urllib.parse import urljoin, urlsplit
 
 from typing_extensions import TypeVar
 
@@ -13,9 +12,9 @@ from sdk.transport.errors import DecodeError, NotFound, SdkError
 from sdk.transport.page_rules import member
 from sdk.transport.response.response import Metadata, attach
 from sdk.transport.response.response import metadata as metadata_of
-from sdk.transport.urls import ascii_url, origin, with_origin_of
+from sdk.transport.urls import origin, with_origin_of
 
-from .links import page_number, parse_links, with_page_number
+from .links import host_in, page_number, parse_links, resolved, with_page_number
 
 if TYPE_CHECKING:
     from sdk.transport.calls.executor import Executor
@@ -31,7 +30,6 @@ _WITHOUT_CONTENT = (204, 205)
 
 # Relations of a Link header that has to do with pages.
 _RELATIONS = frozenset(("next", "prev", "previous", "first", "last"))
-
 
 # A filtered list may have some pages without items. An endless run of them is a fault.
 _MOST_EMPTY = 100
@@ -232,15 +230,15 @@ class Visit(Generic[T, B_co]):
         """
         if self.empty >= _MOST_EMPTY:
             raise self._astray(f"follows {self.empty} pages in a row without items")
-        url = _resolved(base, link)
+        url = resolved(base, link)
         if url is not None and origin(url) in self.caller.settings.link_origins:
             url = with_origin_of(url, self.request.url)
         if url is None:
             raise self._astray("is not a URL that can be followed")
         if origin(url) != origin(self.request.url):
             raise self._astray(
-                f"leads to another host ({_host(link)!r}), where the credentials must not go, and "
-                "is not followed (link_origins=[...] is for an API behind a gateway)"
+                f"leads to another host ({host_in(link)!r}), where the credentials must not go, "
+                "and is not followed (link_origins=[...] is for an API behind a gateway)"
             )
         here, there = page_number(self.request.url), page_number(url)
         went_back = here is not None and there is not None and there <= here
@@ -302,24 +300,3 @@ def _name_page(error: SdkError, number: int) -> None:
 
 def _is_null(body: bytes) -> bool:
     return len(body) < 16 and body.strip() == b"null"
-
-
-def _resolved(base: str, link: str) -> str | None:
-    """Return the absolute URL of `link`; None when it is not valid or must not be followed."""
-    if " " in link or not (link := ascii_url(link)).isprintable():
-        return None
-    try:
-        url = urljoin(base, link)
-        # Asking for the port checks it.
-        parts, port = urlsplit(url), urlsplit(url).port
-    except ValueError:
-        return None
-    # A user name in it would take the place of the credentials.
-    return None if "@" in parts.netloc or port == 0 else url
-
-
-def _host(link: str) -> str:
-    try:
-        return urlsplit(link).netloc.rpartition("@")[2]
-    except ValueError:
-        return "not an address"
