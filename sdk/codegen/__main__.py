@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sdk.codegen import output
 from sdk.codegen.explain import explain
-from sdk.codegen.generate import directory_of, make, refuse_notes
+from sdk.codegen.generate import directory_of, make, refuse_notes, save
 from sdk.codegen.notes import CodegenError
 from sdk.codegen.settings import Settings, from_pyproject, of_package, validated
 from sdk.codegen.settings import changed as with_values
@@ -106,7 +106,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         if found:
             _say("Run `python -m sdk.codegen` and commit what it writes.")
         return 1 if found else 0
-    changed = output.write(client.files, directory)
+    changed = save(client, directory, settings.package)
     if not options.quiet:
         _say(*client.summary())
         if not settings.base_url and not any(

@@ -23,9 +23,13 @@ from sdk.codegen.registry import Registry
 from sdk.codegen.schemas import Place, Reader
 from sdk.codegen.servers import Addresses, addresses
 from sdk.codegen.settings import Settings
-from sdk.codegen.types import Type
+from sdk.codegen.types import ListOf, Type
 
 _TIMES = {"as sent": "DateTime", "aware": "AwareTime", "naive": "DateTime"}
+_RULES = {
+    "Link": "by Link header", "NextUrl": "by next URL", "Cursor": "by cursor",
+    "LastItem": "after the last item", "PageNumber": "by page number", "Offset": "by offset",
+}  # fmt: skip
 _OPTIONS = {
     "auth", "timeout", "retry", "pacing", "headers", "session", "http_client", "max_connections",
     "http2", "max_response_bytes", "strict", "on_drift", "observers", "clock", "options", "server",
@@ -45,23 +49,21 @@ class Client:
     def summary(self) -> list[str]:
         """The lines of a summary: what was generated and guessed."""
         lines = sum(text.count("\n") for text in self.files.values())
-        counts = Counter(
-            method.answer.rule.kind if method.answer.rule else "none"
-            for method in self.methods
-            if method.answer.kind == "pages" or _is_list(method)
+        sizes = (
+            _counted(len(self.methods), "operation"),
+            _counted(len(self.files), "file"),
+            _counted(lines, "line"),
         )
-        said = {"Link": "Link header", "NextUrl": "next URL", "Cursor": "cursor",
-                "LastItem": "last item", "PageNumber": "page", "Offset": "offset"}  # fmt: skip
-        paging = [
-            f"{count} by {said[kind]}" for kind, count in counts.most_common() if kind in said
-        ]
-        if counts["none"]:
-            paging.append(f"{counts['none']} lists have none")
-        result = [
-            f"{self.name}: {len(self.methods)} operations, {len(self.files)} files, {lines} lines"
-        ]
-        if paging:
-            result.append(f"paging: {', '.join(paging)}")
+        result = [f"{self.name}: {', '.join(sizes)}"]
+        rules = Counter(
+            _RULES[method.answer.rule.kind] for method in self.methods if method.answer.rule
+        )
+        if rules:
+            each = ", ".join(f"{count} {said}" for said, count in rules.most_common())
+            only = f", {next(iter(rules))}" if len(rules) == 1 else f": {each}"
+            result.append(f"{_counted(rules.total(), 'list')} in pages{only}")
+        if whole := sum(_is_list(method) for method in self.methods):
+            result.append(f"{_counted(whole, 'list')} without pages")
         return result + [f"note: {line}" for line in self.document.notes.lines()]
 
 
@@ -76,7 +78,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     if not found:
         document.notes.add("no operations", "the client has no methods")
     inline = list(_inline_schemas(document))
-    answered = Reader(document.schemas, "answered", settings.formats, inline)
+    answered = Reader(document.schemas, "answered", settings.formats, inline, document.notes)
     sent = Reader(document.schemas, "sent", settings.formats, inline)
     reader = MethodReader(
         answered,
@@ -256,9 +258,11 @@ def _titled(title: str) -> str:
     return "_".join(spelled[:4]) or "Client"
 
 
-def _is_list(method: Method) -> bool:
-    from sdk.codegen.types import ListOf
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
+
+def _is_list(method: Method) -> bool:
     return method.operation.method == "GET" and isinstance(method.answer.type, ListOf)
 
 

@@ -31,18 +31,13 @@ _WIDTH = 92
 def method(method: Method) -> list[str]:
     """The lines of a method's docstring, without indentation."""
     operation = method.operation
-    summary = "" if _says_the_name(method) else operation.summary
-    first = spelling.sentence(summary) or spelling.sentence(operation.description)
-    first = first or f"{names.snake(method.name).replace('_', ' ').capitalize()}."
-    (*more,) = spelling.paragraphs(operation.description)
-    if more and (spelling.sentence(more[0]) == first or not summary):
-        more = more[1:]
+    first, more = _opening(method)
     lines = [
-        *spelling.wrapped(first, _WIDTH),
+        *spelling.wrapped(first, _WIDTH - 3),
         "",
         f"``{operation.method} {_inert(operation.path)}``",
     ]
-    for paragraph in more[:3]:
+    for paragraph in more:
         lines += ["", *_block(paragraph)]
     arguments = [line for argument in method.arguments for line in _argument(method, argument)]
     if method.is_upload:
@@ -59,13 +54,47 @@ def method(method: Method) -> list[str]:
     return lines
 
 
+def _opening(method: Method) -> tuple[str, list[str]]:
+    """The first line of a method's docstring, and the paragraphs after its route."""
+    summary, description = method.operation.summary, method.operation.description
+    (*more,) = spelling.paragraphs(description)
+    if summary and not _says_the_name(method):
+        first = spelling.sentence(summary)
+        if more and spelling.sentence(more[0]) == first:
+            more = more[1:]
+        return first or _named(method), _whole(more)
+    first, rest = spelling.headline(description, _WIDTH - 4)
+    if not first:
+        return _plain_case(spelling.sentence(summary)) or _named(method), _whole(more[1:])
+    return first, _whole([*filter(None, [rest]), *more[1:]])
+
+
+def _plain_case(title: str) -> str:
+    """A title in the case of a sentence: "Create Invoice" is "Create invoice"."""
+    first, *rest = title.split(" ")
+    return " ".join([first, *(each.lower() if each.istitle() else each for each in rest)])
+
+
+def _named(method: Method) -> str:
+    return f"{names.snake(method.name).replace('_', ' ').capitalize()}."
+
+
+def _whole(found: list[str]) -> list[str]:
+    """The first paragraphs, and none that announces something which does not follow."""
+    most = 3
+    while most < 5 and found[:most] and found[most - 1 : most] and found[most - 1].endswith(":"):
+        most += 1
+    kept = found[:most]
+    if kept:
+        kept[-1] = spelling.without_promise(kept[-1])
+    return [each for each in kept if each]
+
+
 def _says_the_name(method: Method) -> bool:
-    """Return whether a summary only repeats the id, as FastAPI's do, and there is a description."""
+    """Return whether a summary only repeats the id, as FastAPI's do."""
     operation = method.operation
     spelled = names.words(operation.summary)
-    return bool(spelling.paragraphs(operation.description)) and (
-        names.words(operation.id)[: len(spelled)] == spelled
-    )
+    return names.words(operation.id)[: len(spelled)] == spelled
 
 
 def model(definition: Definition, method_paths: dict[str, str], said: str) -> list[str]:
@@ -93,7 +122,7 @@ def resource(attribute: str, title: str, said: str, count: int) -> list[str]:
     operations = "operation" if count == 1 else "operations"
     first = f"``{attribute}``: {count} {operations} of {title}."
     lines = spelling.wrapped(first, _WIDTH)
-    for paragraph in spelling.paragraphs(said)[:1]:
+    for paragraph in _whole(spelling.paragraphs(said)[:1]):
         lines += ["", *_block(paragraph)]
     return lines
 

@@ -54,7 +54,18 @@ def generate(
         client = make(replace(given, source=source), folder)
     else:
         client = make(given, folder, Source(dict(source), None))
-    return output.write(client.files, directory_of(package, folder))
+    return save(client, directory_of(package, folder), package)
+
+
+def save(client: Client, directory: Path, package: str) -> list[str]:
+    """Write a client's files, and return what changed, a line for each file.
+
+    Raises:
+        CodegenError: they cannot be written.
+    """
+    changed = output.write(client.files, directory)
+    made = output.make_importable(directory, package)
+    return [*changed, *(f"{path} is missing" for path in made)]
 
 
 def strict_problems(client: Client) -> list[str]:

@@ -184,7 +184,10 @@ class MethodReader:
             type_ = self._sent.read(schema, place.at("data"))
             if not is_json(media) and "form" not in media:
                 type_ = Scalar("str" if media.startswith("text/") else "bytes")
-            required = operation.body_required or not is_json(media)
+            if not operation.body_required and self._is_empty(schema):
+                return []
+            # A file that an operation is for is often not declared as required.
+            required = operation.body_required or not (is_json(media) or "form" in media)
             return [self._whole(operation, type_, schema, required=required)]
         return [self._field(wire, found) for wire, found in fields.items()]
 
@@ -206,6 +209,11 @@ class MethodReader:
         if not isinstance(Shapes(self._sent.definition).expanded(type_), Object):
             return None
         return self._sent.fields(schema, place)
+
+    def _is_empty(self, schema: Schema) -> bool:
+        """Whether a body is an object that is declared without any fields, as Stripe's of a GET."""
+        whole = self._sent.resolve(schema)
+        return whole.get("type") == "object" and whole.get("properties") == {}
 
     @staticmethod
     def _whole(operation: Operation, type_: Type, schema: Schema, *, required: bool) -> Argument:

@@ -146,7 +146,7 @@ class Schemas:
     def _members(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> None:
         """The schemas of fields and items."""
         declared: Any = raw.get("properties")
-        if isinstance(declared, dict) and declared:
+        if isinstance(declared, dict) and (declared or raw.get("type") == "object"):
             fields = cast("dict[Any, Any]", declared)
             result["properties"] = {
                 str(name): self._normal(node.at(schema), depth + 1)

@@ -48,6 +48,23 @@ def write(files: Mapping[str, str], directory: Path) -> list[str]:
     return found
 
 
+def make_importable(directory: Path, package: str) -> list[str]:
+    """Write an empty ``__init__.py`` into the folders above a new package; return their paths.
+
+    A folder that has files of Python, but no ``__init__.py``, is a namespace package by choice and
+    stays one. Without these files mypy finds the modules under two names.
+    """
+    made: list[str] = []
+    folder = directory
+    for _ in package.split(".")[1:]:
+        folder = folder.parent
+        init = folder / "__init__.py"
+        if not init.exists() and not any(folder.glob("*.py")):
+            init.touch()
+            made.append(init.as_posix())
+    return made
+
+
 def differences(files: Mapping[str, str], directory: Path) -> list[str]:
     """Return the changes that `write` would make, one line for each file."""
     found: list[str] = []

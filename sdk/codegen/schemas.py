@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sdk.codegen import names
 from sdk.codegen.document import Schema, alternatives, parts, properties
+from sdk.codegen.notes import Notes
 from sdk.codegen.types import (
     ANY,
     NONE,
@@ -31,6 +32,9 @@ _TEXT_FORMATS = {
     "date-time": "datetime", "date": "date", "time": "time", "duration": "timedelta",
     "uuid": "uuid", "binary": "bytes", "decimal": "decimal",
 }  # fmt: skip
+
+# Formats of numbers that a float cannot hold exactly.
+_EXACT = {"decimal", "decimal128", "bigdecimal", "currency", "money"}
 
 # The prefix of the pattern that pydantic writes for any Decimal.
 _DECIMAL_PATTERN = "^(?!^[-+.]*$)[+-]?0*"
@@ -70,8 +74,10 @@ class Reader:
         side: Side,
         formats: Mapping[str, str] | None = None,
         inline: Sequence[Schema] = (),
+        notes: Notes | None = None,
     ) -> None:
         """`inline` are schemas without a name, which may have unions with discriminators."""
+        self._notes = notes or Notes()
         self.side: Side = side
         self.places: dict[Object, list[Place]] = {}
         self._schemas = schemas
@@ -146,13 +152,13 @@ class Reader:
             case "object":
                 return MapOf(self.read(extra, place.one_of_many()) if extra else ANY)
             case str() as kind:
-                return self._scalar(schema, kind)
+                return self._scalar(schema, kind, place)
             case _:
                 if extra := mapping(extra):
                     return MapOf(self.read(extra, place.one_of_many()))
                 return self._list(schema, place) if "items" in schema else ANY
 
-    def _scalar(self, schema: Schema, kind: str) -> Type:
+    def _scalar(self, schema: Schema, kind: str, place: Place) -> Type:
         declared = schema.get("format")
         if isinstance(declared, str) and declared in self._formats:
             return Scalar(self._formats[declared])
@@ -161,6 +167,11 @@ class Reader:
             if isinstance(pattern, str) and pattern.startswith(_DECIMAL_PATTERN):
                 return Scalar("decimal")
             return Scalar(_TEXT_FORMATS.get(str(declared), "str"))
+        if kind == "number" and str(declared).lower() in _EXACT:
+            self._notes.add(
+                "decimal numbers are read as floats of 15 digits",
+                ".".join([place.root, *place.path]),
+            )
         return Scalar(_SCALARS[kind])
 
     def _list(self, schema: Schema, place: Place) -> Type:
@@ -192,6 +203,9 @@ class Reader:
             # A lone object among texts and numbers needs no name of its own within the union.
             label = self._label(schema, objects, place.root) if len(objects) > 1 else ""
             options.append(self.read(schema, place.at(label) if label else place))
+        if self.side == "sent" and {Scalar("float"), Scalar("str")} <= set(options):
+            # What pydantic writes for an argument that is a Decimal.
+            options.insert(options.index(Scalar("str")), Scalar("decimal"))
         return either(*options)
 
     def _label(self, schema: Schema, rivals: list[Schema], root: str) -> str:

@@ -88,6 +88,11 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\(([^()\s]{0,500})(?:\s[^()\n]{0,200})?\)")
 _HEADING = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,200})(?<=\S)\1")
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s+")
+# Between two sentences; not after "e.g." and other abbreviations.
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)(?<!\b\w\.)(?<!\.\.)\s+(?=[A-Z`'\"(])"
+)
 _FENCE = re.compile(r"^ {0,3}```[^\n]*$", re.MULTILINE)
 
 
@@ -115,12 +120,46 @@ def paragraphs(text: object) -> list[str]:
 def sentence(text: object, most: int = 300) -> str:
     """Return the first paragraph of some prose on one line, with a full stop; "" for none."""
     found = paragraphs(text)
-    if not found:
-        return ""
-    line = " ".join(found[0].split())
+    return clipped(without_promise(on_one_line(found[0])), most) if found else ""
+
+
+def headline(text: object, most: int) -> tuple[str, str]:
+    """Return the first sentence of some prose, and the rest of its paragraph.
+
+    A first sentence that is longer than `most` is cut, and all of it is the rest.
+    """
+    found = paragraphs(text)
+    whole = without_promise(on_one_line(found[0])) if found else ""
+    first, *rest = _SENTENCE_END.split(whole, maxsplit=1)
+    if len(first) <= most:
+        return clipped(first, most + 1), " ".join(rest)
+    return clipped(first, most), whole
+
+
+def on_one_line(paragraph: str) -> str:
+    """Return a paragraph on one line; the items of a list in a row."""
+    head, *entries = paragraph.split("\n")
+    spelled = [_BULLET.sub("", each).strip().rstrip(".,;") for each in [head, *entries]]
+    if not entries:
+        return " ".join(head.split())
+    if _BULLET.match(head):
+        return "; ".join(filter(None, spelled))
+    return f"{' '.join(head.split())} {'; '.join(filter(None, spelled[1:]))}"
+
+
+def without_promise(line: str) -> str:
+    """Return a line less a last sentence that ends with a colon: what it announces is not there."""
+    while line.endswith(":"):
+        *kept, _ = _SENTENCE_END.split(line)
+        line = " ".join(kept)
+    return line
+
+
+def clipped(line: str, most: int) -> str:
+    """Return a line of at most `most` characters that ends as a sentence does; "" for ""."""
     if len(line) > most:
-        line = line[: most - 3].rsplit(" ", 1)[0] + "..."
-    return line if line[-1] in ".!?:)" else line + "."
+        line = line[: most - 3].rsplit(" ", 1)[0].rstrip(".,;:") + "..."
+    return line if not line or line[-1] in ".!?:)" else line + "."
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:

