@@ -86,7 +86,7 @@ def _without_content(
     if operation.method == "GET":
         if any(300 <= each.code < 304 or each.code == 307 for each in operation.responses):
             return Answer("file", Scalar("bytes"), Scalar("bytes"), errors=errors)
-        if {response.code for response in declared} != {204} and declared:
+        if {response.code for response in declared} != {204}:
             if operation.id.endswith("_get") and "_" in operation.id.removesuffix("_get"):
                 # FastAPI declares content for all classes of responses but those of files.
                 return Answer("file", Scalar("bytes"), Scalar("bytes"), errors=errors)
@@ -159,11 +159,15 @@ def _accept(declared: tuple[Response, ...]) -> str | None:
 def _odd_json(declared: tuple[Response, ...]) -> str | None:
     """A JSON type that is not plain, and must be asked for by its name."""
     for response in declared:
-        if response.content and "application/json" not in response.content:
+        if response.content and not any(_is_plain(media) for media in response.content):
             return next((m for m in response.content if is_json(m) and "*" not in m), None)
         if response.content:
             return None
     return None
+
+
+def _is_plain(media: str) -> bool:
+    return media.partition(";")[0].strip() == "application/json"
 
 
 def _is_text(media: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sdk.codegen import emit_client, emit_dependency, emit_examples, lock, names, security
-from sdk.codegen.document import Document, Operation, Schema
+from sdk.codegen.document import Document, Operation
 from sdk.codegen.emit_models import ModelWriter
 from sdk.codegen.emit_resources import ResourceWriter, resource_class
 from sdk.codegen.emit_types import TypeWriter
@@ -77,7 +77,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     found = _selected(document, settings, kept)
     if not found:
         document.notes.add("no operations", "the client has no methods")
-    inline = list(_inline_schemas(document))
+    inline = [each for operation in document.operations for each in operation.schemas()]
     answered = Reader(document.schemas, "answered", settings.formats, inline, document.notes)
     sent = Reader(document.schemas, "sent", settings.formats, inline)
     reader = MethodReader(
@@ -201,15 +201,6 @@ def _selected(
 def _answered_types(method: Method) -> list[Type]:
     answer = method.answer
     return [answer.type, answer.body, *answer.others.values(), *answer.errors.values()]
-
-
-def _inline_schemas(document: Document) -> Iterable[Schema]:
-    for operation in document.operations:
-        for media in operation.body.values():
-            yield media.schema or {}
-        for response in operation.responses:
-            for media in response.content.values():
-                yield media.schema or {}
 
 
 def _resources(methods: Iterable[Method], touches: str, client: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ A normal schema is a dictionary with some of these keys and no others:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +89,14 @@ class Operation:
     docs: str | None = None
     deprecated: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def schemas(self) -> Iterator[Schema]:
+        """The schemas of its parameters and bodies."""
+        for parameter in self.parameters:
+            yield parameter.schema
+        for content in [self.body, *(response.content for response in self.responses)]:
+            for media in content.values():
+                yield from filter(None, (media.schema, media.item_schema))
 
     def succeeded(self) -> tuple[Response, ...]:
         """The responses that are a success: 2xx, or the default if there are none."""

@@ -10,7 +10,7 @@ from sdk.codegen.document import Document
 from sdk.codegen.methods import MULTIPART, Argument, Method
 from sdk.codegen.registry import Registry
 from sdk.codegen.render import Renderer, for_answers, for_arguments
-from sdk.codegen.source_files import HEADER, import_line, imports, own_imports, uses
+from sdk.codegen.source_files import HEADER, code, import_line, imports, own_imports, uses
 from sdk.codegen.types import ANY, NONE, Choice, Scalar, Type, walk
 
 _PLAIN = {"str", "bytes", "bool", "int", "Any"}
@@ -140,14 +140,14 @@ def _imports(body: str, tail: str, own: Mapping[str, str]) -> str:
             body, "Download", "EventStream", "FileData", "Omit", "Paged", "Progress", "UploadData"
         ),
     ]
-    models = "from .. import models as m" if re.search(r"(?<![\w.])m\.", tail) else ""
-    typed = "from .. import models as m" if not models and re.search(r"(?<![\w.])m\.", body) else ""
+    models = "from .. import models as m" if _member_of("m", tail) else ""
+    typed = "from .. import models as m" if not models and _member_of("m", body) else ""
     blocks = [
         [line if line.startswith(" ") or not line else f"    {line}" for line in later],
         [import_line("sdk", named, 1), *own_imports(checked, 1)],
         [
             f"    {typed}" if typed else "",
-            "    from .. import types as t" if re.search(r"(?<![\w.])t\.", body) else "",
+            "    from .. import types as t" if _member_of("t", body) else "",
         ],
     ]
     head = imports(
@@ -161,6 +161,10 @@ def _imports(body: str, tail: str, own: Mapping[str, str]) -> str:
         [models],
     )
     return f"{head}\n\nif TYPE_CHECKING:\n{imports(*blocks)}"
+
+
+def _member_of(module: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.]){module}\.", code(text)) is not None
 
 
 def _method(method: Method, constant: str, answers: Renderer, arguments: Renderer) -> str:
@@ -203,16 +207,15 @@ def _way_of_calling(method: Method, type_: str) -> tuple[str, str, str]:
 
 def _signature(method: Method, render: Renderer) -> list[str]:
     path = [f"{each.name}: {render(each.type)}" for each in method.placed("path")]
-    whole = [each for each in method.placed("body") if each.required]
-    positional = path + [f"{each.name}: {render(each.type)}" for each in whole]
+    whole = [_keyword(each, render) for each in method.placed("body")]
     named = [
         _keyword(argument, render)
         for argument in method.arguments
-        if argument.place != "path" and argument not in whole
+        if argument.place not in {"path", "body"}
     ]
     if method.is_upload:
         named.append("progress: Progress | None = None")
-    return ["self", *positional, "*", *named, "options: CallOptions | None = None"]
+    return ["self", *path, *whole, "*", *named, "options: CallOptions | None = None"]
 
 
 def _keyword(argument: Argument, render: Renderer) -> str:

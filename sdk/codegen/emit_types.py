@@ -26,6 +26,8 @@ class TypeWriter:
         self._reader = reader
         self._methods = methods
         self._render: Renderer = for_arguments(registry)
+        # Aliases that are text, because they name what is defined further down.
+        self._quoted: set[str] = set()
 
     def emit(self) -> str:
         """The one module of all these types."""
@@ -60,7 +62,8 @@ class TypeWriter:
         type_ = definition.type
         if not isinstance(type_, Object):
             text = self._render(type_)
-            if later & set(self._registry.named(type_)):
+            if (later | self._quoted) & set(self._registry.named(type_)):
+                self._quoted.add(definition.name)
                 line = f"{definition.name}: TypeAlias = {spelling.string(text)}"
                 return f"{line}\n{spelling.docstring(docs, '')}"
             line = printer.statement(f"{definition.name}: TypeAlias = {text}", 0)

@@ -58,8 +58,9 @@ class Method:
 
     @property
     def is_upload(self) -> bool:
-        """Whether the body is a file."""
-        return any(each.type == Scalar("bytes") for each in self.placed("body"))
+        """Whether the body is a file whose progress can be told."""
+        whole = self.answer.kind not in {"pages", "file", "events"}
+        return whole and any(each.type == Scalar("bytes") for each in self.placed("body"))
 
     def placed(self, *places: str) -> list[Argument]:
         """The arguments that are sent in any of these places."""

@@ -16,11 +16,10 @@ _SIGNS = {
     "_": "underscore",
 }  # fmt: skip
 
-# Words that a class body or a function signature of the output uses itself: a field or argument
-# of that name would hide the type of those after it.
+# Built-in types, and what annotations of a class body are spelled with: a field of that name would
+# hide the type of those after it.
 _USED_IN_ANNOTATIONS = {
-    "str", "int", "bool", "float", "list", "dict", "tuple", "bytes", "object", "options", "m", "t",
-    "dt", "uuid", "decimal", "builtins",
+    "str", "int", "bool", "float", "list", "dict", "tuple", "bytes", "object", "dt",
 }  # fmt: skip
 
 # Names that pydantic's BaseModel defines: a field of that name would replace them.
@@ -100,7 +99,7 @@ def field(name: str) -> str:
 def argument(name: str) -> str:
     """The Python name of a method's argument."""
     result = identifier(name)
-    return f"{result}_" if result in {"self", "progress"} else result
+    return f"{result}_" if result in {"self", "options", "progress"} else result
 
 
 def method(name: str) -> str:

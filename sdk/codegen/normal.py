@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from sdk.codegen import swagger2
+from sdk.codegen import inheritance, swagger2
 from sdk.codegen.document import (
     Document,
     Media,
@@ -51,6 +51,7 @@ class _Normaliser:
         components = mapping(self._raw.get("components"))
         operations = tuple(self._operations())
         webhooks = dict(self._webhooks())
+        self._extensions(operations, webhooks)
         return Document(
             title=text(info.get("title")) or "API",
             description=text(info.get("description")),
@@ -67,6 +68,16 @@ class _Normaliser:
             notes=self._notes,
             published=self._raw,
         )
+
+    def _extensions(self, operations: Sequence[Operation], webhooks: Mapping[str, Schema]) -> None:
+        """Read what extends the schemas with discriminators, and make those unions."""
+        place = "definitions" if "definitions" in self._raw else "components/schemas"
+        steps = place.split("/")
+        named = mapping(self._raw.get(steps[0]))
+        named = mapping(named.get("schemas")) if steps[1:] else named
+        inheritance.read_extending(named, f"#/{place}/", self._schemas.referred)
+        inline = [each for operation in operations for each in operation.schemas()]
+        inheritance.unfold(self._schemas.components, [*inline, *webhooks.values()], self._notes)
 
     def _operations(self) -> Iterator[Operation]:
         seen: set[tuple[str, str]] = set()

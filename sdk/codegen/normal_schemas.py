@@ -15,10 +15,11 @@ _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
 _KEPT = (
     "title", "description", "deprecated", "readOnly", "writeOnly", "default", "example", "examples",
     "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
-    "x-enum-varnames", "x-enum-descriptions", "format",
+    "x-enum-varnames", "x-enum-descriptions", "x-ms-discriminator-value", "format",
 )  # fmt: skip
 # Keywords that may stand beside a reference without changing its type.
 _BESIDE_A_REFERENCE = ("description", "deprecated", "readOnly", "writeOnly", "default", "example")
+_REFERENCES = {"$ref", "$dynamicRef"}
 _ONLY_SAYS = {
     "title", "description", "deprecated", "readOnly", "writeOnly", "default", "example", "examples",
     "nullable",
@@ -47,6 +48,12 @@ class Schemas:
             self.components[key] = self._normal(target, 0)
         return result
 
+    def referred(self, reference: str) -> str | None:
+        """Read the schema that a reference leads to, and return its key."""
+        key = self._key(reference, "")
+        self.normal(Node({}))
+        return key
+
     def _normal(self, node: Node, depth: int) -> Schema:
         raw: Any = node.raw
         if not isinstance(raw, dict):
@@ -60,8 +67,9 @@ class Schemas:
             return {}
         known = cast("dict[str, Any]", raw)
         node = self._references.scoped(node)
-        if "$ref" in known:
-            return self._reference(known, node, depth)
+        if reference := known.keys() & _REFERENCES:
+            (name, *_) = sorted(reference)
+            return self._reference({**known, "$ref": known[name]}, node, depth)
         return self._inline(known, node, depth)
 
     def _reference(self, raw: dict[str, Any], node: Node, depth: int) -> Schema:
@@ -69,7 +77,7 @@ class Schemas:
         if key is None:
             return {}
         result: Schema = {"$ref": key}
-        beside = {name: value for name, value in raw.items() if name != "$ref"}
+        beside = {name: value for name, value in raw.items() if name not in _REFERENCES}
         if beside.keys() & {"properties", "allOf", "required", "additionalProperties"}:
             rest = self._inline(beside, node, depth)
             return {"allOf": [result, rest]}
@@ -129,19 +137,17 @@ class Schemas:
         listed = cast("list[Any]", values)
         if None in listed:
             result["null"] = ("null",)
-        listed = [value for value in listed if value is not None]
-        if any(isinstance(value, (dict, list, float)) for value in listed):
-            self._notes.add("enums of other things than texts and integers", str(listed)[:40])
-            return
+        listed = [_as_declared(value, raw.get("type")) for value in listed if value is not None]
+        kinds = {type(value) for value in listed}
         if not listed:
             result["type"] = "null"
-        elif _is_time(raw) and all(isinstance(value, str) for value in listed):
-            return
-        else:
-            result["enum"] = [
-                str(value) if raw.get("type") == "string" and not isinstance(value, bool) else value
-                for value in listed
-            ]
+        elif not kinds <= {str, int, bool} or {int, bool} <= kinds:
+            self._notes.add("enums of other things than texts and integers", str(listed)[:40])
+        elif bool in kinds and raw.get("type") == "string":
+            # YAML reads an unquoted yes or off as a boolean.
+            self._notes.add("enums of texts that YAML reads as booleans", str(listed)[:40])
+        elif not (_is_time(raw) and kinds == {str}):
+            result["enum"] = listed
 
     def _members(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> None:
         """The schemas of fields and items."""
@@ -309,6 +315,17 @@ def _kind_of(value: object) -> str:
     if isinstance(value, bool):
         return "boolean"
     return "integer" if isinstance(value, int) else "string"
+
+
+def _as_declared(value: Any, kind: object) -> Any:
+    """A value of an enum in its declared type: tools quote numbers, and YAML unquotes texts."""
+    if kind == "string" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
+        return int(value)
+    if kind == "boolean" and value in {"true", "false"}:
+        return value == "true"
+    return value
 
 
 def _is_time(raw: dict[str, Any]) -> bool:

@@ -108,7 +108,8 @@ class Reader:
     def component(self, key: str) -> Type:
         """The type of a reference to the component schema called `key`."""
         if key in self._being_read:
-            return Component(key)
+            null = self._schemas[key].get("nullable") is True
+            return either(Component(key), NONE) if null else Component(key)
         definition = self.definition(key)
         plain = without_null(definition)
         nullable = definition != plain

@@ -20,7 +20,7 @@ _NAMES = re.compile(r'alias="(?:[^"\\\n]|\\.)*"|"(?:[^"\\\n]|\\.)*":')
 
 def uses(text: str, *words: str) -> list[str]:
     """The words that stand in some source as names of their own."""
-    return _found(_code(text), words)
+    return _found(code(text), words)
 
 
 def uses_quoted(text: str, *words: str) -> list[str]:
@@ -37,7 +37,8 @@ def _found(text: str, words: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Some source without its docstrings and the content of its strings."""
     return _STRING.sub('""', _DOCSTRING.sub("", text))
 
 

@@ -268,3 +268,87 @@ def test_a_form_that_is_not_required_is_not_asked_for(method, body, signature):
     }
     made = client_of(described({"/x": {method: operation}}))
     assert signature in made.files["resources/root.py"]
+
+
+async def test_a_recursive_schema_that_may_be_null_may_be_null_inside_of_itself(tmp_path):
+    value = {"$ref": "#/components/schemas/Value"}
+    options = [{"type": "string"}, {"type": "null"}, {"type": "array", "items": value}]
+    paths = {"/x": get(value, operationId="fetch")}
+    client_class, _ = imported(described(paths, {"Value": {"anyOf": options}}), tmp_path)
+    upstream = Upstream(httpx.Response(200, json=["a", None, [None]]))
+    client = client_class(http_client=upstream.http_client(), strict=True)
+    assert await client.root.fetch() == ["a", None, [None]]
+
+
+@pytest.mark.parametrize(
+    ("schema", "annotation"),
+    [
+        ({"type": "integer", "enum": ["1", "2"]}, "Literal[1, 2] | None"),
+        ({"type": "string", "enum": [1, 2]}, 'Literal["1", "2"] | None'),
+        ({"type": "boolean", "enum": ["true"]}, "Literal[True] | None"),
+        ({"type": "string", "enum": [True, False]}, "str | None"),
+        ({"enum": ["a", 1, True]}, "Any"),
+        ({"enum": []}, "Any"),
+        ({"$dynamicRef": "#node"}, "Node | None"),
+    ],
+)
+def test_odd_enums_and_references(schema, annotation):
+    node = {"$dynamicAnchor": "node", "type": "object", "properties": {"q": {"type": "string"}}}
+    whole = {"type": "object", "properties": {"e": schema}}
+    made = client_of(described({"/x": get(whole, operationId="fetch")}, {"Node": node}))
+    assert f"    e: {annotation} = None" in made.files["models.py"]
+
+
+@pytest.mark.parametrize("responses", [{}, None, {"200": {"description": "ok"}}])
+async def test_a_get_that_declares_no_response_returns_what_arrives(responses, tmp_path):
+    operation = {
+        "operationId": "fetch",
+        **({"responses": responses} if responses is not None else {}),
+    }
+    client_class, _ = imported(described({"/x": {"get": operation}}), tmp_path)
+    upstream = Upstream(httpx.Response(200, json={"a": 1}))
+    assert await client_class(http_client=upstream.http_client()).root.fetch() == {"a": 1}
+
+
+async def test_a_whole_body_may_be_given_by_place_though_it_is_not_required(tmp_path):
+    content = {"application/json-patch+json": {"schema": {"type": "array", "items": {}}}}
+    operation = {"operationId": "change", "requestBody": {"content": content}, "responses": {}}
+    client_class, _ = imported(described({"/x": {"patch": operation}}), tmp_path)
+    upstream = Upstream(httpx.Response(200, json={}))
+    client = client_class(http_client=upstream.http_client())
+    await client.root.change([{"op": "add"}])
+    await client.root.change()
+    assert [request.content for request in upstream.requests] == [b'[{"op":"add"}]', b""]
+
+
+def test_names_that_only_look_reserved_stay_as_they_are():
+    fields = {name: {"type": "string"} for name in ("uuid", "t", "m", "options", "decimal")}
+    paths = {"/x": get({"type": "object", "properties": fields}, operationId="fetch")}
+    models = client_of(described(paths)).files["models.py"]
+    assert all(f"    {name}: str | None = None" in models for name in fields)
+
+
+def test_the_types_of_a_circle_of_aliases_can_be_imported(tmp_path):
+    def ref(name):
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    schemas = {"First": ref("Second"), "Second": {"anyOf": [ref("First"), {"type": "string"}]}}
+    body = {"content": {"application/json": {"schema": ref("Second")}}}
+    paths = {"/x": {"post": {"operationId": "add", "requestBody": body, "responses": {}}}}
+    # import_files imports types too, which nothing else does when the program runs.
+    imported(described(paths, schemas), tmp_path)
+
+
+async def test_a_file_is_sent_and_events_come_back(tmp_path):
+    operation = {
+        "operationId": "exchange",
+        "requestBody": {"content": {"application/json-seq": {"schema": None}}},
+        "responses": {"200": {"description": "ok", "content": {"application/json-seq": {"itemSchema": {"type": "integer"}}}}},
+    }  # fmt: skip
+    client_class, _ = imported(
+        described({"/x": {"post": operation}}, info={"title": "T"}), tmp_path
+    )
+    headers = {"content-type": "application/json-seq"}
+    upstream = Upstream(httpx.Response(200, content=b"\x1e1\n\x1e2\n", headers=headers))
+    async with client_class(http_client=upstream.http_client()) as client:
+        assert [number async for number in client.root.exchange(b"\x1e3\n")] == [1, 2]
