@@ -28,6 +28,7 @@ from .ready import HttpClientDep, SdkDep, SharedSdk, lifespan, sdk_lifespan, sha
 from .shared import SharedClient
 
 if TYPE_CHECKING:
+    from .payloads import webhook_payload
     from .redis_sessions import RedisSessions
     from .sessions import MemorySessions, SessionStore, SignedIn
     from .sign_in import GitHubSignIn
@@ -52,6 +53,7 @@ __all__ = [
     "sdk_lifespan",
     "shared_sdk",
     "until_disconnect",
+    "webhook_payload",
     "webhook_router",
     "webhooks_lifespan",
 ]
@@ -65,6 +67,7 @@ __getattr__, __dir__ = lazy_exports(
         "RedisSessions": ".redis_sessions",
         "SessionStore": ".sessions",
         "SignedIn": ".sessions",
+        "webhook_payload": ".payloads",
         "webhook_router": ".webhooks",
         "webhooks_lifespan": ".webhooks",
     },

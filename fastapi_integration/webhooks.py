@@ -2,7 +2,6 @@
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of endpoints.
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -13,21 +12,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
-from starlette.types import Receive
 
 from sdk import Sdk
 from sdk.webhooks import Webhooks
-from sdk.webhooks.reading import LARGEST_BODY
 
+from .bounded_body import read_body
 from .shared import SharedClient
-
-# GitHub sends a payload at once, and times out after 10 seconds.
-_READ_SECONDS = 10.0
-
-_TOO_LARGE = (413, "The payload is larger than 25 MB.")
-_TOO_SLOW = (408, "The payload did not arrive in time.")
-_CLOSED = (400, "The connection was closed.")
-_BAD_LENGTH = (400, "The Content-Length header is not a number.")
 
 _OPENAPI = {
     "requestBody": {
@@ -78,7 +68,7 @@ def webhook_router(hooks: Webhooks, *, path: str = "/webhooks") -> APIRouter:
         openapi_extra=_OPENAPI,
     )
     async def receive_webhook(request: Request) -> Response:
-        body = await _read(request)
+        body = await read_body(request)
         if not isinstance(body, bytes):
             return PlainTextResponse(body[1], body[0], {"Connection": "close"})
         receipt = await hooks.receive(request.scope["headers"], body)
@@ -102,39 +92,6 @@ class _Route(APIRoute):
         if isinstance(dependant, Dependant) and not dependant.dependencies:
             return self.endpoint
         return handler
-
-
-async def _read(request: Request) -> bytes | tuple[int, str]:
-    """Return the body, or the status and text to answer with."""
-    announced = [value for name, value in request.scope["headers"] if name == b"content-length"]
-    for length in announced:
-        if not length.isdigit():
-            return _BAD_LENGTH
-        if len(length) > 10 or int(length) > LARGEST_BODY:
-            return _TOO_LARGE
-    try:
-        async with asyncio.timeout(_READ_SECONDS):
-            return await _read_capped(request.receive)
-    except TimeoutError:
-        return _TOO_SLOW
-
-
-async def _read_capped(receive: Receive) -> bytes | tuple[int, str]:
-    pieces: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            # Nobody reads the response.
-            return _CLOSED
-        piece: bytes = message.get("body", b"")
-        size += len(piece)
-        if size > LARGEST_BODY:
-            return _TOO_LARGE
-        pieces.append(piece)
-        more = message.get("more_body", False)
-    return b"".join(pieces)
 
 
 def webhooks_lifespan(

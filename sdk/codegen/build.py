@@ -9,7 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sdk.codegen import emit_client, emit_dependency, emit_examples, lock, names, security
+from sdk.codegen import (
+    emit_client,
+    emit_dependency,
+    emit_examples,
+    emit_webhooks,
+    lock,
+    names,
+    security,
+)
 from sdk.codegen.document import Document, Operation
 from sdk.codegen.emit_models import ModelWriter
 from sdk.codegen.emit_resources import ResourceWriter, resource_class
@@ -91,7 +99,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
         method = reader.read(key, operation, name)
         methods.append(reader.paged(method, settings.paging_of(name.dotted)))
     webhooks = {
-        event: answered.read(schema, Place(names.pascal(f"{event} event")))
+        event: answered.read(schema, Place(names.pascal(event), ("payload",)))
         for event, schema in document.webhooks.items()
         if not settings.only
     }
@@ -128,7 +136,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
         url_variable=settings.base_url.partition("env:")[2],
         times=settings.times,
         defaults={name: str(value)[4:] for name, value in settings.credentials.items()},
-        webhooks=_webhook_models(webhooks, answers),
+        webhooks=bool(webhooks),
     )
     files = {
         "__init__.py": emit_client.package(facts),
@@ -161,6 +169,8 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     }
     if text := emit_examples.examples(answers, answered):
         files[emit_examples.FILE] = text
+    if webhooks:
+        files[emit_webhooks.FILE] = emit_webhooks.webhooks(webhooks, answers, settings.package)
     if settings.fastapi:
         files[emit_dependency.FILE] = emit_dependency.dependency(class_name)
     for path, text in files.items():
@@ -229,14 +239,6 @@ def _classes_of(module: str) -> set[str]:
             continue
         return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
     raise CodegenError(f"touches: there is no module {module} below this folder.")
-
-
-def _webhook_models(webhooks: Mapping[str, Type], registry: Registry) -> dict[str, str]:
-    from sdk.codegen.render import for_answers
-
-    render = for_answers(registry)
-    spelled = {event: render(type_) for event, type_ in webhooks.items()}
-    return {event: text for event, text in spelled.items() if re.fullmatch(r"m\.\w+", text)}
 
 
 def _titled(title: str) -> str:

@@ -43,8 +43,8 @@ class ClientFacts:
     """Arguments whose default is in an environment variable."""
     url_variable: str
     """The environment variable that has the address; "" for none."""
-    webhooks: Mapping[str, str]
-    """Models of webhook payloads, by event."""
+    webhooks: bool
+    """Whether the API sends anything by itself."""
 
 
 def client(facts: ClientFacts) -> str:
@@ -162,16 +162,14 @@ def _body(facts: ClientFacts) -> Iterator[str]:
             f"        from {where} import {own}\n\n        return {own}(self)"
         )
     if facts.webhooks:
-        yield _webhooks(facts.webhooks)
+        yield _webhooks()
 
 
-def _webhooks(models: Mapping[str, str]) -> str:
-    pairs = [f"{spelling.string(event)}: {model}" for event, model in models.items()]
-    table = printer.bracketed("return {", pairs, "}", 2)
+def _webhooks() -> str:
     return (
         "    @staticmethod\n    def webhooks() -> dict[str, Any]:\n"
         '        """Return the type of what the API sends by itself, by event."""\n'
-        f"        from . import models as m\n\n{table}"
+        "        from .webhooks import EVENTS\n\n        return EVENTS"
     )
 
 

@@ -230,18 +230,38 @@ class _Normaliser:
             )
 
     def _webhooks(self) -> Iterator[tuple[str, Schema]]:
+        """What the API sends by itself, by event: its webhooks, and the callbacks of operations."""
         declared = {**mapping(self._raw.get("x-webhooks")), **mapping(self._raw.get("webhooks"))}
+        found: dict[str, Schema] = {}
         for event, item in declared.items():
-            node = self._references.resolve(Node(item))
-            for method in ("post", "put", "get"):
-                operation = mapping(mapping(node.raw).get(method))
-                body = self._references.resolve(node.at(operation.get("requestBody") or {}))
-                schema = next(
-                    (each.schema for each in self._content(body).values() if each.schema), None
-                )
-                if schema is not None:
-                    yield str(event), schema
-                    break
+            if (schema := self._sent_by_itself(Node(item))) is not None:
+                found[str(event)] = schema
+        for event, node in self._callbacks():
+            schema = self._sent_by_itself(node)
+            if schema is not None and found.get(event, schema) == schema:
+                found[event] = schema
+        yield from found.items()
+
+    def _sent_by_itself(self, item: Node) -> Schema | None:
+        node = self._references.resolve(item)
+        for method in ("post", "put", "get"):
+            operation = mapping(mapping(node.raw).get(method))
+            body = self._references.resolve(node.at(operation.get("requestBody") or {}))
+            for media in self._content(body).values():
+                if media.schema is not None:
+                    return media.schema
+        return None
+
+    def _callbacks(self) -> Iterator[tuple[str, Node]]:
+        for path in mapping(self._raw.get("paths")).values():
+            item = self._references.resolve(Node(path))
+            for method, operation in mapping(item.raw).items():
+                if method not in _METHODS:
+                    continue
+                for event, callback in mapping(mapping(operation).get("callbacks")).items():
+                    node = self._references.resolve(item.at(callback))
+                    for each in mapping(node.raw).values():
+                        yield str(event), node.at(each)
 
     def _servers(self, declared: object) -> Iterator[Server]:
         for raw in map(mapping, items(declared)):

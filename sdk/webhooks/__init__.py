@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from .payloads import parse
     from .redelivery import Redelivery, redeliver_failed
     from .router import Webhooks
+    from .schemes import HmacSignature, SignatureScheme, StandardSignature
     from .signature import sign, verify
 
 __all__ = [
     "CommonPayload",
     "Delivery",
     "DeliveryFinished",
+    "HmacSignature",
     "Inbox",
     "InvalidDelivery",
     "InvalidSignature",
@@ -44,6 +46,8 @@ __all__ = [
     "Message",
     "Receipt",
     "Redelivery",
+    "SignatureScheme",
+    "StandardSignature",
     "WebhookError",
     "Webhooks",
     "parse",
@@ -58,6 +62,7 @@ __getattr__, __dir__ = lazy_exports(
         "CommonPayload": ".common",
         "Delivery": ".delivery",
         "DeliveryFinished": ".delivery",
+        "HmacSignature": ".schemes",
         "Inbox": ".inbox",
         "InvalidDelivery": ".errors",
         "InvalidSignature": ".errors",
@@ -65,6 +70,8 @@ __getattr__, __dir__ = lazy_exports(
         "Message": ".inbox",
         "Receipt": ".delivery",
         "Redelivery": ".redelivery",
+        "SignatureScheme": ".schemes",
+        "StandardSignature": ".schemes",
         "WebhookError": ".errors",
         "Webhooks": ".router",
         "parse": ".payloads",

@@ -54,7 +54,7 @@ def _is_description(path: Path) -> bool:
         raw = read_file(path)
     except CodegenError:
         return False
-    return isinstance(raw, dict) and bool(raw.keys() & {"openapi", "swagger"})
+    return isinstance(raw, dict) and isinstance(raw.get("openapi", raw.get("swagger")), str | float)
 
 
 def made(path: Path) -> Client:
@@ -97,15 +97,17 @@ def in_child(work, path: Path, options: argparse.Namespace) -> str:
 def each_alone(work, paths: list[Path], options: argparse.Namespace) -> int:
     """Run some work for each description; print what fails, and return how many did."""
     failed = 0
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         begun = time.perf_counter()
         said = in_child(work, path, options)
         seconds = time.perf_counter() - begun
         if said:
             failed += 1
             print(f"FAILED {path}: {said}", flush=True)
-        elif seconds > 20:
+        elif seconds > 60:
             print(f"{path} took {seconds:.0f} s", flush=True)
+        if number % 100 == 0:
+            print(f"{number} of {len(paths)}", flush=True)
     return failed
 
 
@@ -156,7 +158,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--gigabytes", type=int, default=10)
     options = parser.parse_args()
-    paths = list(descriptions(options.corpus, options.folder))[:: options.every]
+    found = list(descriptions(options.corpus, options.folder))[:: options.every]
+    # Neighbours are alike: those that come first are a sample of all.
+    paths = [path for first in range(7) for path in found[first::7]]
     begun = time.perf_counter()
     if options.stage == "typed":
         failed = typed(paths, options)

@@ -93,7 +93,7 @@ async def test_reading_stops_when_a_body_becomes_too_large(hooks):
 
 
 async def test_a_body_that_stops_arriving_is_a_408(hooks, monkeypatch):
-    monkeypatch.setattr("fastapi_integration.webhooks._READ_SECONDS", 0.02)
+    monkeypatch.setattr("fastapi_integration.bounded_body._READ_SECONDS", 0.02)
 
     async def stalled():
         yield b"{"
