@@ -138,7 +138,7 @@ class Schemas:
         if None in listed:
             result["null"] = ("null",)
         listed = [_as_declared(value, raw.get("type")) for value in listed if value is not None]
-        kinds = {type(value) for value in listed}
+        kinds: set[type[Any]] = {type(value) for value in listed}
         if not listed:
             result["type"] = "null"
         elif not kinds <= {str, int, bool} or {int, bool} <= kinds:
