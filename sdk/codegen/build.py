@@ -197,7 +197,9 @@ def _selected(
     document: Document, settings: Settings, kept: Lock
 ) -> dict[str, tuple[Operation, Named]]:
     by_key = keys(document.operations)
-    found = named(document.operations, settings.operation_names(), kept.operations)
+    # The client has a method of that name only if the API sends anything by itself.
+    own = ["webhooks"] if document.webhooks and not settings.only else []
+    found = named(document.operations, settings.operation_names(), kept.operations, own)
     unknown = settings.operation_names().keys() - {each.id for each in document.operations}
     if unknown:
         raise CodegenError(f"names: the description has no operation {', '.join(sorted(unknown))}.")

@@ -38,12 +38,14 @@ _RESERVED_CLASSES = {
 
 _LOWER_UPPER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UPPER_WORD = re.compile(r"(?<=[A-Z])(?=[A-Z][a-z])")
+# The plural of initials, "APIs", is one word.
+_PLURAL_INITIALS = re.compile(r"(?<=[A-Z]{2})s(?![a-z])")
 _LONGEST = 80
 
 
 def words(name: str) -> list[str]:
     """Split a name of any style into lower-case words: "spdxVersion-v2" is spdx, version, v2."""
-    plain = _plain(name)
+    plain = _PLURAL_INITIALS.sub("S", _plain(name))
     spaced = _UPPER_WORD.sub(" ", _LOWER_UPPER.sub(" ", plain))
     return [word.lower() for word in re.split(r"[\W_]+", spaced) if word]
 

@@ -285,12 +285,20 @@ def _component_name(pointer: Pointer) -> str:
     if steps[:1] == ("definitions",) and len(steps) == 2:
         return steps[1]
     telling = [step for step in steps if step not in _WORDLESS and not step.isdecimal()]
+    if steps[:1] == ("paths",) and steps[1:]:
+        return _name_by_path(steps[1], telling[2:])
     if not telling:
         name = pointer.file.rpartition("/")[2].partition(".")[0]
         return name or "Root"
-    if steps[:1] == ("paths",):
-        telling = [re.sub(r"[{}/]+", " ", telling[1]), *telling[-1:]] if telling[1:] else telling
     return " ".join(telling[-2:]) if steps[-2:-1] == ("properties",) else telling[-1]
+
+
+def _name_by_path(path: str, steps: list[str]) -> str:
+    """A name for a schema inside of an operation: "invoices get response customer"."""
+    nouns = re.sub(r"\{[^{}]*\}|/", " ", path)
+    said = {"requestBody": "request", "responses": "response", "parameters": "parameter"}
+    # Of media types there is usually one.
+    return " ".join([nouns, *(said.get(step, step) for step in steps if "/" not in step)])
 
 
 def _of_kind(schema: Schema, kind: str) -> Schema:

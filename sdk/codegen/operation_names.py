@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from sdk.codegen import names
@@ -18,6 +18,9 @@ from sdk.codegen.notes import CodegenError
 # With no more untagged operations than this, they share one resource.
 FEW_UNTAGGED = 8
 ROOT = "root"
+
+# The last part of a path that says what is done: GET /customers/search is search.
+_VERBS = {"search", "find", "lookup", "query", "export", "download", "count", "autocomplete"}
 
 _EXTENSIONS = ("x-fern-sdk-method-name", "x-speakeasy-name-override", "x-codegen-method-name")
 _GROUPS = ("x-fern-sdk-group-name", "x-speakeasy-group")
@@ -40,7 +43,6 @@ CLIENT_ATTRIBUTES = frozenset(
         "request",
         "session",
         "title",
-        "webhooks",
         "with_options",
     ]
 )
@@ -61,7 +63,10 @@ class Named:
 
 
 def named(
-    operations: Sequence[Operation], chosen: Mapping[str, str], kept: Mapping[str, str]
+    operations: Sequence[Operation],
+    chosen: Mapping[str, str],
+    kept: Mapping[str, str],
+    taken_by_client: Collection[str] = (),
 ) -> dict[str, Named]:
     """Return the name of each operation, by its key (see ``keys``).
 
@@ -69,25 +74,32 @@ def named(
         operations: all operations of the description.
         chosen: names from the settings, such as {"list_all": "invoices.list"}.
         kept: names that the last run wrote, by key.
+        taken_by_client: attributes of the client beside those of every client.
 
     Raises:
         CodegenError: the settings use one name for two operations, or an invalid name.
     """
     by_key = keys(operations)
+    attributes = CLIENT_ATTRIBUTES.union(taken_by_client)
     result: dict[str, Named] = {}
     taken: dict[str, str] = {}
     for key, operation in by_key.items():
         if (name := chosen.get(operation.id)) is not None:
-            _claim(name, key, taken)
+            _claim(name, key, taken, attributes)
             resource, _, method = name.partition(".")
             result[key] = Named(resource, method, "settings")
     for key in by_key:
         name = kept.get(key)
-        if key not in result and name is not None and name not in taken and _legal(name):
+        if (
+            key not in result
+            and name is not None
+            and name not in taken
+            and _legal(name, attributes)
+        ):
             resource, _, method = name.partition(".")
             taken[name] = key
             result[key] = Named(resource, method, "kept from the last run")
-    resources = _resources(by_key)
+    resources = _resources(by_key, attributes)
     # The shorter path has the plain name: POST /customers is create, not POST /customers/batch.
     # The order in which the description lists its operations does not matter.
     for key, operation in sorted(by_key.items(), key=lambda each: (_depth(each[1]), each[0])):
@@ -112,8 +124,8 @@ def keys(operations: Sequence[Operation]) -> dict[str, Operation]:
     }
 
 
-def _claim(name: str, key: str, taken: dict[str, str]) -> None:
-    if not _legal(name):
+def _claim(name: str, key: str, taken: dict[str, str], attributes: Container[str]) -> None:
+    if not _legal(name, attributes):
         raise CodegenError(
             f"names: {name!r} is not a method name. Write it as resource.method, such as "
             "invoices.list."
@@ -123,12 +135,13 @@ def _claim(name: str, key: str, taken: dict[str, str]) -> None:
     taken[name] = key
 
 
-def _legal(name: str) -> bool:
+def _legal(name: str, attributes: Container[str]) -> bool:
     resource, dot, method = name.partition(".")
-    return bool(dot) and names.module(resource) == resource and names.method(method) == method
+    spelled = {resource_name(resource, attributes), resource_name(resource[:-1], attributes)}
+    return bool(dot) and resource in spelled and names.method(method) == method
 
 
-def _resources(operations: Mapping[str, Operation]) -> dict[str, str]:
+def _resources(operations: Mapping[str, Operation], attributes: Container[str]) -> dict[str, str]:
     untagged = [operation for operation in operations.values() if not _tag(operation)]
     few = len(untagged) <= FEW_UNTAGGED
     found: dict[str, str] = {}
@@ -136,14 +149,14 @@ def _resources(operations: Mapping[str, Operation]) -> dict[str, str]:
         tag = _tag(operation)
         if not tag:
             tag = ROOT if few else _first_segment(operation.path)
-        found[key] = resource_name(tag)
+        found[key] = resource_name(tag, attributes)
     return found
 
 
-def resource_name(tag: str) -> str:
-    """The attribute of the client for a tag."""
+def resource_name(tag: str, attributes: Container[str] = CLIENT_ATTRIBUTES) -> str:
+    """The attribute of the client for a tag; `attributes` are those that it has already."""
     name = names.module(tag)
-    return f"{name}_" if name in CLIENT_ATTRIBUTES else name
+    return f"{name}_" if name in attributes else name
 
 
 def _tag(operation: Operation) -> str:
@@ -172,7 +185,7 @@ def _free(operation: Operation, resource: str, taken: Mapping[str, str]) -> Name
         spelled = names.method(name)
         if spelled.strip("_") and f"{resource}.{spelled}" not in taken:
             return Named(resource, spelled, rule)
-    last = names.method(_by_path(operation, resource))
+    last = names.method(_by_path(operation, resource)[0])
     numbered = names.free(f"{resource}.{last}", taken).removeprefix(f"{resource}.")
     return Named(resource, numbered, "method and path, numbered")
 
@@ -182,11 +195,13 @@ def _candidates(operation: Operation, resource: str) -> list[tuple[str, str]]:
         given = operation.extensions.get(extension)
         if isinstance(given, str) and given:
             return [(given, extension)]
+    by_path = [(name, "method and path") for name in _by_path(operation, resource)]
     if not operation.named:
-        return [(_by_path(operation, resource), "method and path")]
+        return by_path
     plain, rule = _plain_id(operation)
     if _made_of_path(operation):
-        return [(_by_path(operation, resource), "the id is made of the path"), (plain, rule)]
+        by_path = [(name, "the id is made of the path") for name, _ in by_path]
+        return [by_path[0], (plain, rule), *by_path[1:]]
     without = _without_resource(plain, resource)
     found = [(without, f"{rule}, without the resource's name")] if without != plain else []
     return [*found, (plain, rule), (f"{plain}_{operation.method.lower()}", rule)]
@@ -211,13 +226,21 @@ def _plain_id(operation: Operation) -> tuple[str, str]:
 
 
 def _made_of_path(operation: Operation) -> bool:
-    """Whether an id is the method and all of the path in a row: GetCustomersCustomerSources."""
-    segments = [segment for segment in operation.path.split("/") if segment]
-    whole = "".join(names.words(" ".join([operation.method, *segments])))
-    telling = [segment for segment in segments if not _VERSION.fullmatch(segment) or "{" in segment]
-    short = "".join(names.words(" ".join([operation.method, *telling])))
+    """Whether an id is the method and all of the path in a row: GetCustomersCustomerSources.
+
+    A parameter may be there by its name, as "id", or not at all.
+    """
+    pattern = operation.method.lower()
+    for segment in filter(None, operation.path.split("/")):
+        whole = "".join(names.words(segment))
+        if segment.startswith("{"):
+            pattern += f"(?:{whole}|id)?"
+        elif _VERSION.fullmatch(segment):
+            pattern += f"(?:{whole})?"
+        else:
+            pattern += whole
     given = "".join(names.words(operation.id))
-    return len(segments) > 0 and given in {whole, short}
+    return operation.path != "/" and re.fullmatch(pattern, given) is not None
 
 
 def _without_resource(name: str, resource: str) -> str:
@@ -233,35 +256,45 @@ def _without_resource(name: str, resource: str) -> str:
     return name
 
 
-def _by_path(operation: Operation, resource: str) -> str:
-    """A name of the method and the path: POST /charges/{id}/capture of charges is capture."""
+def _by_path(operation: Operation, resource: str) -> list[str]:
+    """Names of the method and the path, best first.
+
+    POST /charges/{id}/capture of charges is capture; what comes before the resource's own name in
+    the path is left out, unless another method has that name.
+    """
     segments = [segment for segment in operation.path.split("/") if segment]
     telling = [segment for segment in segments if not re.fullmatch(r"v\d+[\w.]*", segment)]
     nouns = [segment for segment in telling if not segment.startswith("{")]
-    on_item = bool(telling) and telling[-1].startswith("{")
     own = names.words(resource)
-    inner = nouns
-    if nouns and names.words(nouns[0]) == own:
-        inner = nouns[1:]
+    places = [index for index, noun in enumerate(nouns) if names.words(noun) == own]
+    shorter = [nouns[places[-1] + 1 :]] if places else []
+    if places[:1] == [0]:
+        shorter.append(nouns[1:])
+    found = [_of_nouns(operation.method, telling, inner) for inner in shorter]
+    whole = _of_nouns(operation.method, telling, nouns)
+    by = names.snake(telling[-1]) if telling and telling[-1].startswith("{") else ""
+    by_parameter = [f"{(found or [whole])[0]}_by_{by}"] if by else []
+    return list(dict.fromkeys([*found, *by_parameter, whole] if found else [whole, *by_parameter]))
+
+
+def _of_nouns(method: str, telling: list[str], inner: list[str]) -> str:
+    """A verb and the nouns of a path. `telling` are its segments less those of the version."""
     noun = names.snake(" ".join(inner))
-    if on_item:
+    if telling and telling[-1].startswith("{"):
         verbs = {"GET": "get", "POST": "update", "PUT": "replace", "PATCH": "update"}
-        verb = verbs.get(operation.method, operation.method.lower())
-        return "_".join(filter(None, [verb, names.singular(noun)]))
-    if operation.method == "GET":
+        return "_".join(filter(None, [verbs.get(method, method.lower()), names.singular(noun)]))
+    if method == "GET":
+        if len(inner) == 1 and noun in _VERBS:
+            return noun
         listed = not inner or _is_plural(names.words(inner[-1]))
         return "_".join(filter(None, ["list" if listed else "get", noun]))
-    if operation.method == "POST":
-        if (
-            inner
-            and len(telling) > 1
-            and telling[-2].startswith("{")
-            and not _is_plural(names.words(inner[-1]))
-        ):
+    if method == "POST":
+        on_item = len(telling) > 1 and telling[-2].startswith("{")
+        if inner and on_item and not _is_plural(names.words(inner[-1])):
             return noun
         return "_".join(filter(None, ["create", names.singular(noun)]))
     verbs = {"PUT": "replace", "PATCH": "update"}
-    return "_".join(filter(None, [verbs.get(operation.method, operation.method.lower()), noun]))
+    return "_".join(filter(None, [verbs.get(method, method.lower()), noun]))
 
 
 def _is_plural(spelled: list[str]) -> bool:

@@ -129,3 +129,44 @@ def test_a_folder_of_python_files_without_an_init_stays_as_it_is(project):
     (project / "app" / "main.py").write_text("")
     assert run(project) == 0
     assert not (project / "app" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "path", "method", "tag", "name"),
+    [
+        ("get_collaborations_id", "/collaborations/{collaboration_id}", "get", "collaborations", "collaborations.get"),
+        (None, "/repositories/{w}/{r}/hooks/{uid}", "put", "hooks", "hooks.replace"),
+        (None, "/repositories/{w}/{r}/hooks", "get", "hooks", "hooks.list"),
+        (None, "/customers/search", "get", "customers", "customers.search"),
+        ("listAPIs", "/x", "get", "my APIs", "my_apis.list_apis"),
+        ("webhooks/list", "/webhooks", "get", "webhooks", "webhooks.list"),
+        ("requests/list", "/requests", "get", "request", "request_.list"),
+    ],
+)  # fmt: skip
+def test_names_as_one_would_write_them(operation_id, path, method, tag, name):
+    operation = {**get({"type": "string"})["get"], "tags": [tag]}
+    if operation_id:
+        operation["operationId"] = operation_id
+    (made,) = client_of(described({path: {method: operation}})).methods
+    assert made.named.dotted == name
+
+
+def test_two_routes_of_one_name_are_told_apart_by_their_parameter():
+    paths = {
+        path: get({"type": "string"}, tags=["repos"])
+        for path in ("/repos/{owner}", "/repos/{owner}/{slug}")
+    }
+    assert {method.named.dotted for method in client_of(described(paths)).methods} == {
+        "repos.get",
+        "repos.get_by_slug",
+    }
+
+
+def test_a_name_with_an_underscore_is_kept_too(project):
+    paths = {"/b": get({"type": "string"}, operationId="list", tags=["request"])}
+    (project / "d.json").write_text(json.dumps(described(paths)))
+    run(project)
+    paths = {"/a": get({"type": "string"}, operationId="List", tags=["request"]), **paths}
+    (project / "d.json").write_text(json.dumps(described(paths)))
+    run(project)
+    assert '"list": "request_.list"' in (project / "app" / "billing" / "_index.py").read_text()
