@@ -19,6 +19,9 @@ from sdk.codegen.notes import CodegenError
 FEW_UNTAGGED = 8
 ROOT = "root"
 
+_ARTICLES = {"a", "an", "the"}
+# What frameworks add to the name of a resource: springdoc's tag is "pet-controller".
+_OF_FRAMEWORKS = re.compile(r"(?<=.)_(?:controller|api)$")
 # The last part of a path that says what is done: GET /customers/search is search.
 _VERBS = {"search", "find", "lookup", "query", "export", "download", "count", "autocomplete"}
 
@@ -155,7 +158,7 @@ def _resources(operations: Mapping[str, Operation], attributes: Container[str]) 
 
 def resource_name(tag: str, attributes: Container[str] = CLIENT_ATTRIBUTES) -> str:
     """The attribute of the client for a tag; `attributes` are those that it has already."""
-    name = names.module(tag)
+    name = names.module(_OF_FRAMEWORKS.sub("", names.snake(tag)) or tag)
     return f"{name}_" if name in attributes else name
 
 
@@ -251,8 +254,11 @@ def _without_resource(name: str, resource: str) -> str:
         rest = spelled[len(noun) :]
         if noun and spelled[: len(noun)] == noun and rest:
             return "_".join(rest)
-        if noun and len(spelled) > len(noun) and spelled[1:] == noun:
-            return spelled[0]
+        verb, *object_ = [word for word in spelled if word not in _ARTICLES]
+        if noun and object_ == noun:
+            return verb
+        if noun and object_[:1] == ["all"] and _one_of("_".join(object_[1:])) == _one_of(resource):
+            return f"{verb}_all"
     return name
 
 
@@ -265,8 +271,8 @@ def _by_path(operation: Operation, resource: str) -> list[str]:
     segments = [segment for segment in operation.path.split("/") if segment]
     telling = [segment for segment in segments if not re.fullmatch(r"v\d+[\w.]*", segment)]
     nouns = [segment for segment in telling if not segment.startswith("{")]
-    own = names.words(resource)
-    places = [index for index, noun in enumerate(nouns) if names.words(noun) == own]
+    own = _one_of(resource)
+    places = [index for index, noun in enumerate(nouns) if _one_of(noun) == own]
     shorter = [nouns[places[-1] + 1 :]] if places else []
     if places[:1] == [0]:
         shorter.append(nouns[1:])
@@ -275,6 +281,11 @@ def _by_path(operation: Operation, resource: str) -> list[str]:
     by = names.snake(telling[-1]) if telling and telling[-1].startswith("{") else ""
     by_parameter = [f"{(found or [whole])[0]}_by_{by}"] if by else []
     return list(dict.fromkeys([*found, *by_parameter, whole] if found else [whole, *by_parameter]))
+
+
+def _one_of(noun: str) -> str:
+    """A noun in the singular, to compare it."""
+    return names.singular(names.snake(noun))
 
 
 def _of_nouns(method: str, telling: list[str], inner: list[str]) -> str:

@@ -140,6 +140,9 @@ def test_a_folder_of_python_files_without_an_init_stays_as_it_is(project):
         (None, "/customers/search", "get", "customers", "customers.search"),
         ("listAPIs", "/x", "get", "my APIs", "my_apis.list_apis"),
         ("webhooks/list", "/webhooks", "get", "webhooks", "webhooks.list"),
+        ("create_an_invoice", "/x", "post", "invoices", "invoices.create"),
+        ("getAllPets", "/x", "get", "pet-controller", "pet.get_all"),
+        ("getDomains", "/x", "get", "DomainsApi", "domains.get"),
         ("requests/list", "/requests", "get", "request", "request_.list"),
     ],
 )  # fmt: skip
