@@ -254,7 +254,7 @@ def _without_resource(name: str, resource: str) -> str:
         rest = spelled[len(noun) :]
         if noun and spelled[: len(noun)] == noun and rest:
             return "_".join(rest)
-        verb, *object_ = [word for word in spelled if word not in _ARTICLES]
+        verb, *object_ = [word for word in spelled if word not in _ARTICLES] or [""]
         if noun and object_ == noun:
             return verb
         if noun and object_[:1] == ["all"] and _one_of("_".join(object_[1:])) == _one_of(resource):
