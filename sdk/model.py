@@ -135,7 +135,11 @@ def _type(choice: Any, handler: GetCoreSchemaHandler) -> str:
     if isinstance(choice, tuple):
         # The branch has its own label.
         return ""
-    resolved: Any = handler.resolve_ref_schema(choice)
+    try:
+        resolved: Any = handler.resolve_ref_schema(choice)
+    except LookupError:
+        # It is being built: this model is a part of it. No scalar is.
+        return "model"
     return str(resolved["type"])
 
 

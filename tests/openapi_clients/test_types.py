@@ -352,3 +352,20 @@ async def test_a_file_is_sent_and_events_come_back(tmp_path):
     upstream = Upstream(httpx.Response(200, content=b"\x1e1\n\x1e2\n", headers=headers))
     async with client_class(http_client=upstream.http_client()) as client:
         assert [number async for number in client.root.exchange(b"\x1e3\n")] == [1, 2]
+
+
+async def test_models_that_hold_each_other_or_only_an_id(tmp_path):
+    def expandable(name):
+        return {"anyOf": [{"type": "string"}, {"$ref": f"#/components/schemas/{name}"}]}
+
+    schemas = {
+        "Upload": {"type": "object", "properties": {"links": {"type": "array", "items": {"$ref": "#/components/schemas/Link"}}}},
+        "Link": {"type": "object", "properties": {"file": expandable("Upload")}},
+    }  # fmt: skip
+    paths = {"/x": get({"$ref": "#/components/schemas/Upload"}, operationId="fetch")}
+    client_class, models = imported(described(paths, schemas), tmp_path)
+    upstream = Upstream(
+        httpx.Response(200, json={"links": [{"file": "f1"}, {"file": {"links": []}}]})
+    )
+    found = await client_class(http_client=upstream.http_client(), strict=True).root.fetch()
+    assert [link.file for link in found.links] == ["f1", models.Upload(links=[])]
