@@ -13,6 +13,8 @@ from sdk.transport.headers import Headers, whole_number
 _LARGEST = 10**10
 
 _PREFIX = "x-ratelimit-"
+_LIMIT, _REMAINING, _USED = f"{_PREFIX}limit", f"{_PREFIX}remaining", f"{_PREFIX}used"
+_RESET, _RESOURCE = f"{_PREFIX}reset", f"{_PREFIX}resource"
 
 
 class LimitState(NamedTuple):
@@ -30,23 +32,23 @@ def limit_state(headers: Headers) -> LimitState | None:
     found = headers.beginning(_PREFIX)
     if not found:
         return None
-    limit, remaining = _number(found, "limit"), _number(found, "remaining")
-    reset = _number(found, "reset")
+    limit, remaining = _number(found, _LIMIT), _number(found, _REMAINING)
+    reset = _number(found, _RESET)
     if limit is None or remaining is None or reset is None:
         return None
     used = limit - remaining
-    if f"{_PREFIX}used" in found:
-        stated = _number(found, "used")
+    if _USED in found:
+        stated = _number(found, _USED)
         if stated is None:
             return None
         used = stated
     if max(limit, remaining, used, reset) >= _LARGEST:
         return None
-    return LimitState(limit, remaining, used, reset, found.get(f"{_PREFIX}resource", "core"))
+    return LimitState(limit, remaining, used, reset, found.get(_RESOURCE, "core"))
 
 
 def _number(found: Mapping[str, str], name: str) -> int | None:
-    text = found.get(_PREFIX + name)
+    text = found.get(name)
     return None if text is None else whole_number(text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import select
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sdk.transport.errors import ConnectionLost, ReadTimeout, WriteTimeout
@@ -13,6 +13,7 @@ from sdk.transport.errors import ConnectionLost, ReadTimeout, WriteTimeout
 from .exchange import MAX_ERROR_BYTES
 from .parser import ProtocolError, ResponseParser
 from .timers import NEVER
+from .upload import PIECE, Upload
 
 if TYPE_CHECKING:
     import socket
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from .exchange import Exchange
     from .origin import Origin
     from .timers import Deadlines
-
-# A body in memory is written in pieces of this size, so that the write timeout applies.
-_PIECE = 256 * 1024
 
 
 class Owner(Protocol):
@@ -58,6 +56,7 @@ class Connection(asyncio.Protocol):
     Attributes:
         deadline: when its current time limit expires, in the event loop's time.
         closed: whether it cannot be used any more.
+        transport: the transport; None before the connection is made.
         lost: a future that is done when the event loop has closed it; None until the pool sets it.
     """
 
@@ -66,17 +65,16 @@ class Connection(asyncio.Protocol):
         "_holding",
         "_loop",
         "_parser",
-        "_paused",
         "_poll",
         "_pool",
         "_sent",
         "_socket",
-        "_transport",
-        "_writable",
+        "_upload",
         "closed",
         "deadline",
         "lost",
         "origin",
+        "transport",
     )
 
     def __init__(self, pool: Owner, origin: Origin, sock: socket.socket) -> None:
@@ -85,9 +83,9 @@ class Connection(asyncio.Protocol):
         self._socket = sock
         self._parser = ResponseParser()
         self._exchange: Exchange | None = None
-        self._writable: asyncio.Future[None] | None = None
-        self._paused = self._sent = self._holding = False
-        self._transport: Any = None
+        self._upload = Upload()
+        self._sent = self._holding = False
+        self.transport: Any = None
         self._poll: Any = None
         self.origin = origin
         self.deadline = NEVER
@@ -99,7 +97,7 @@ class Connection(asyncio.Protocol):
     def is_usable(self) -> bool:
         """Whether the server has neither closed the idle connection nor sent anything on it."""
         # The event loop may not have processed it yet.
-        return not self.closed and not self._transport.is_closing() and not self._is_readable()
+        return not self.closed and not self.transport.is_closing() and not self.is_readable()
 
     def close(self) -> None:
         """Close the connection, and fail the exchange that it serves, if any."""
@@ -107,22 +105,22 @@ class Connection(asyncio.Protocol):
             self._fail(ConnectionLost("The connection was closed"))
             return
         self._retire()
-        if self._transport is not None:
-            self._transport.close()
+        if self.transport is not None:
+            self.transport.close()
 
     def abort(self) -> None:
         """Close the connection at once, and drop unsent data."""
         self._exchange = None
         self._retire()
-        if self._transport is not None:
-            self._transport.abort()
+        if self.transport is not None:
+            self.transport.abort()
 
     def expire(self) -> None:
         """Act on the end of a time limit."""
         self.deadline = NEVER
         if self._exchange is None:
             self.close()
-        elif self._writable is not None:
+        elif self._upload.waiting is not None:
             self._fail(WriteTimeout("Timed out while sending the request"))
         else:
             self._fail(ReadTimeout("Timed out while reading the response"))
@@ -156,17 +154,18 @@ class Connection(asyncio.Protocol):
         self._sent = False
         exchange.begin(self, self._loop.create_future())
         try:
-            if isinstance(content, bytes) and len(content) <= _PIECE:
+            if isinstance(content, bytes) and len(content) <= PIECE:
                 head, content = head + content, None
-            self._transport.write(head)
+            self.transport.write(head)
             # The traceback of a failed call keeps this frame alive; the head may contain a token.
             del head
             if content is None:
                 self._sent = True
-                if self._paused:
-                    await self._drained(exchange)
+                if self._upload.paused:
+                    await self._upload.drained(self, exchange)
             else:
-                self._sent = await self._upload(exchange, content, chunked=chunked)
+                upload = self._upload.send(self, exchange, content, chunked=chunked)
+                self._sent = await upload
             if not exchange.arrived.done():
                 self._limit(exchange.limits.read)
                 await exchange.arrived
@@ -197,54 +196,15 @@ class Connection(asyncio.Protocol):
         if self._exchange is exchange:
             self._read_on()
 
-    async def _upload(
-        self, exchange: Exchange, content: bytes | AsyncIterable[bytes], *, chunked: bool
-    ) -> bool:
-        """Send a body in pieces; return False if the response made the rest superfluous."""
-        write = self._transport.write
-        if isinstance(content, bytes):
-            for part in _parts(content):
-                if not await self._may_write(exchange):
-                    return False
-                write(part)
-            return True
-        async for piece in content:
-            if not await self._may_write(exchange):
-                return False
-            if not chunked:
-                write(piece)
-            elif piece:
-                self._transport.writelines((b"%x\r\n" % len(piece), piece, b"\r\n"))
-        if chunked:
-            if not await self._may_write(exchange):
-                return False
-            write(b"0\r\n\r\n")
-        return True
-
-    async def _may_write(self, exchange: Exchange) -> bool:
-        """Wait until more can be sent; return False if the response or an error has arrived."""
-        if self._is_readable():
-            # Writing to a connection that the server has closed would lose its last response. The
-            # event loop reads from its sockets only after this task has yielded.
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-        await self._drained(exchange)
-        return self._is_wanted(exchange)
-
-    def _is_wanted(self, exchange: Exchange) -> bool:
+    def is_wanted(self, exchange: Exchange) -> bool:
+        """Whether the rest of a request is to be sent."""
         # RFC 9112, 9.5: after an error status the rest of the request need not be sent.
         return self._exchange is exchange and self._parser.status < 300
 
-    async def _drained(self, exchange: Exchange) -> None:
-        while self._paused and self._is_wanted(exchange):
-            self._writable = self._loop.create_future()
-            self._limit(exchange.limits.write)
-            try:
-                await self._writable
-            finally:
-                self._writable = None
-                if self._exchange is exchange:
-                    self.deadline = NEVER
+    def limit(self, exchange: Exchange, seconds: float | None) -> None:
+        """Set the time limit of an exchange, if it is still the current one."""
+        if self._exchange is exchange:
+            self._limit(seconds)
 
     def _limit(self, seconds: float | None) -> None:
         if seconds is None:
@@ -258,7 +218,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Store the transport."""
-        self._transport = transport
+        self.transport = transport
         # Windows has no poll().
         if hasattr(select, "poll"):
             self._poll = select.poll()
@@ -278,7 +238,7 @@ class Connection(asyncio.Protocol):
             return
         if parser.has_head:
             self._progress(exchange)
-        elif self._writable is None:
+        elif self._upload.waiting is None:
             self._limit(exchange.limits.read)
 
     def eof_received(self) -> None:
@@ -298,12 +258,12 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Pause sending: the server does not keep up."""
-        self._paused = True
+        self._upload.paused = True
 
     def resume_writing(self) -> None:
         """Resume sending."""
-        self._paused = False
-        self._wake_writer()
+        self._upload.paused = False
+        self._upload.wake()
 
     # ---------------------------------------------------------------- the response
 
@@ -313,30 +273,30 @@ class Connection(asyncio.Protocol):
             exchange.status_code, exchange.head = parser.status, parser.head
             exchange.compressed = parser.compressed
             if parser.status >= 300:
-                self._wake_writer()
+                self._upload.wake()
         if parser.complete:
             self._finish(exchange)
         elif exchange.streamed:
             if exchange.add(parser.take()) and not self._holding:
                 self._holding = True
-                self._transport.pause_reading()
+                self.transport.pause_reading()
             exchange.notify()
-            if self._writable is None:
+            if self._upload.waiting is None:
                 self.deadline = NEVER
         elif parser.size > MAX_ERROR_BYTES and exchange.is_enough(parser.size):
             exchange.content = parser.take()[:MAX_ERROR_BYTES]
             self.abort()
-            self._wake_writer()
+            self._upload.wake()
             exchange.finish()
         else:
             too_large = exchange.check_size(parser.size)
             if too_large is not None:
                 self._fail(too_large)
-            elif self._writable is None:
+            elif self._upload.waiting is None:
                 self._limit(exchange.limits.read)
 
     def _finish(self, exchange: Exchange) -> None:
-        parser = self._parser
+        parser, upload, transport = self._parser, self._upload, self.transport
         if exchange.streamed:
             exchange.add(parser.take())
         else:
@@ -346,9 +306,10 @@ class Connection(asyncio.Protocol):
                 return
             exchange.content = parser.take()
         self._exchange = None
-        self._wake_writer()
-        self._read_on()
-        transport = self._transport
+        if upload.waiting is not None:
+            upload.wake()
+        if self._holding:
+            self._read_on()
         if not self._sent or transport.get_write_buffer_size():
             self.abort()
         elif parser.keep_alive and not transport.is_closing():
@@ -377,7 +338,7 @@ class Connection(asyncio.Protocol):
         # The event loop reports a failed write without reading the data that arrived before it.
         with contextlib.suppress(OSError):
             while self._exchange is not None:
-                data = self._socket.recv(_PIECE)
+                data = self._socket.recv(PIECE)
                 if not data:
                     break
                 self.data_received(data)
@@ -385,14 +346,14 @@ class Connection(asyncio.Protocol):
     def _fail(self, error: SdkError) -> None:
         exchange = self._exchange
         self.abort()
-        self._wake_writer()
+        self._upload.wake()
         if exchange is not None:
             exchange.fail(error)
 
     def _read_on(self) -> None:
         if self._holding:
             self._holding = False
-            self._transport.resume_reading()
+            self.transport.resume_reading()
 
     def _retire(self) -> None:
         self.deadline = NEVER
@@ -400,20 +361,12 @@ class Connection(asyncio.Protocol):
             self.closed = True
             self._pool.discard(self)
 
-    def _wake_writer(self) -> None:
-        if self._writable is not None and not self._writable.done():
-            self._writable.set_result(None)
-
-    def _is_readable(self) -> bool:
+    def is_readable(self) -> bool:
+        """Whether data, or the end of the connection, waits to be read."""
         if self._poll is not None:
             # The file descriptor of a closed socket may belong to another one by now.
             return self._socket.fileno() < 0 or bool(self._poll.poll(0))
         return self._socket.fileno() < 0 or bool(select.select([self._socket], [], [], 0)[0])
-
-
-def _parts(content: bytes) -> Iterator[memoryview]:
-    view = memoryview(content)
-    return (view[start : start + _PIECE] for start in range(0, len(view), _PIECE))
 
 
 def _broken(error: ProtocolError) -> ConnectionLost:

@@ -38,15 +38,24 @@ class Limits(NamedTuple):
     pool: float | None
 
 
-def limits(timeout: Timeout, left: float | None) -> Limits:
+def limits(timeout: Timeout, left: float | None) -> Limits | Timeout:
     """Return the limits of one attempt, each cut to the time `left` for the whole call."""
+    if left is None:
+        return timeout
     connect, read, write, pool = timeout.connect, timeout.read, timeout.write, timeout.pool
-    if left is not None:
-        connect = left if connect is None or connect > left else connect
-        read = left if read is None or read > left else read
-        write = left if write is None or write > left else write
-        pool = left if pool is None or pool > left else pool
-    return Limits(connect, read, write, pool)
+    if (
+        (connect is not None and connect <= left)
+        and (read is not None and read <= left)
+        and (write is not None and write <= left)
+        and (pool is not None and pool <= left)
+    ):
+        # Nothing to cut, as in the first attempt of most calls.
+        return timeout
+    return Limits(_cut(connect, left), _cut(read, left), _cut(write, left), _cut(pool, left))
+
+
+def _cut(seconds: float | None, left: float) -> float:
+    return left if seconds is None or seconds > left else seconds
 
 
 class Carrier(Protocol):
@@ -119,7 +128,7 @@ class Exchange(AsyncIterator[bytes]):
     # Unlike a mocked response of httpx, the body is not decompressed.
     is_stream_consumed = False
 
-    def __init__(self, method: str, limits: Limits, *, most_bytes: int | None) -> None:
+    def __init__(self, method: str, limits: Limits | Timeout, *, most_bytes: int | None) -> None:
         self.method = method
         self.limits = limits
         self.most_bytes = most_bytes
@@ -162,8 +171,10 @@ class Exchange(AsyncIterator[bytes]):
     def finish(self) -> None:
         """Mark the response as complete."""
         self.complete = True
-        self._wake()
-        self.notify()
+        if self._more is not None:
+            self._wake()
+        if not self.arrived.done():
+            self.arrived.set_result(None)
 
     def fail(self, error: SdkError) -> None:
         """Fail with an error: no more data will arrive."""

@@ -105,7 +105,12 @@ class ResponseParser:
             # Most responses arrive with their head in one piece: llhttp is called once, 3 us less.
             end = data.find(_CRLF) + 4
             if 4 <= end <= MAX_HEAD_BYTES and _ORDINARY.match(data):
-                self._feed_from_start(data, end)
+                self.head = data[:end]
+                self._execute(data)
+                self._read_head()
+                framing = len(data) - end - self.size
+                if framing or self._chunked:
+                    self._check_body(data[end:], framing)
                 return
         while not self.has_head:
             if not data:
@@ -147,13 +152,6 @@ class ResponseParser:
             body = b"".join(pieces)
         self._pieces = []
         return body
-
-    def _feed_from_start(self, data: bytes, end: int) -> None:
-        """Read the first bytes of a response, which hold its head."""
-        self.head = data[:end]
-        self._execute(data)
-        self._read_head()
-        self._check_body(data[end:], len(data) - end - self.size)
 
     def _feed_head(self, data: bytes) -> bytes:
         """Parse up to the end of the head; return the data after it."""
@@ -260,11 +258,10 @@ class ResponseParser:
 
     # ---------------------------------------------------------------- called by llhttp
 
-    def on_message_begin(self) -> None:  # noqa: D102
-        if self.complete:
-            raise ProtocolError
-
     def on_headers_complete(self) -> None:  # noqa: D102
+        if self.complete:
+            # A second response, which nobody has requested.
+            raise ProtocolError
         self.status = self._llhttp.get_status_code()
         self.keep_alive = self._llhttp.should_keep_alive()
 

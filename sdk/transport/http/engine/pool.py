@@ -19,6 +19,8 @@ from .tls_layer import TlsLayer
 if TYPE_CHECKING:
     import socket
 
+    from sdk.transport.options import Timeout
+
     from .exchange import Limits
     from .origin import Origin
 
@@ -88,7 +90,7 @@ class ConnectionPool:
             connection.close()
         return None
 
-    async def acquire(self, origin: Origin, limits: Limits) -> Connection:
+    async def acquire(self, origin: Origin, limits: Limits | Timeout) -> Connection:
         """Return an idle or a new connection; the caller must start an exchange on it at once.
 
         Raises:
@@ -114,7 +116,7 @@ class ConnectionPool:
         if self._closed:
             connection.close()
             return
-        waiting = self._next()
+        waiting = self._next() if self._queue else None
         if waiting is not None:
             if waiting.origin == connection.origin:
                 waiting.granted.set_result(connection)
@@ -127,8 +129,9 @@ class ConnectionPool:
         if idle_limit is not None:
             # It must not be closing when the next request is sent.
             keep = min(keep, idle_limit - 1 if idle_limit > 1 else idle_limit / 2)
-        connection.deadline = self.loop.time() + keep
-        self.deadlines.expect(connection.deadline)
+        connection.deadline = deadline = self.loop.time() + keep
+        if deadline < self.deadlines.when:
+            self.deadlines.expect(deadline)
         idle = self._idle.get(connection.origin)
         if idle is None:
             idle = self._idle[connection.origin] = OrderedDict()
