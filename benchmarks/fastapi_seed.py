@@ -1,4 +1,4 @@
-"""One FastAPI endpoint that calls an API, with its HTTP client kept in five ways.
+"""One FastAPI endpoint that calls an API, with its HTTP client kept in six ways.
 
     python -m benchmarks.fastapi_seed [--rounds 3] [--seconds 3]
 
@@ -31,6 +31,7 @@ VARIANTS = {
     "none": "no upstream call",
     "per-request": "new httpx.AsyncClient per request",
     "global": "module-global httpx.AsyncClient",
+    "aiohttp": "shared aiohttp.ClientSession",
     "sdk": "sdk_lifespan(), SdkDep",
     "sdk-raw": "sdk_lifespan(), HttpClientDep",
     "sdk-aiohttp": "sdk_lifespan(), SdkDep, aiohttp transport",
@@ -308,7 +309,7 @@ def print_table(figures: Figures, callers: tuple[int, ...]) -> None:
                 if one is None:
                     continue
                 print(
-                    f"| {number} | {title} | {one['cpu_ms']:.2f} | {one['cpu_ms'] / ours:.1f} "
+                    f"| {number} | {title} | {one['cpu_ms']:.2f} | {one['cpu_ms'] / ours:.2f} "
                     f"| {one['per_second']:.0f} | {one['p50_ms']:.0f} | {one['p99_ms']:.0f} "
                     f"| {one['time_wait']:.0f} | {one['rss_mb']:.0f} | {one['failures']:.0f} |"
                 )

@@ -1,4 +1,4 @@
-"""The app that ``fastapi_seed`` measures: one endpoint, its HTTP client kept in five ways.
+"""The app that ``fastapi_seed`` measures: one endpoint, its HTTP client kept in six ways.
 
 Environment: ``SEED_VARIANT``, one of the names in VARIANTS below; ``SEED_API``, the API's address.
 """
@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from pydantic import BaseModel
 
 from fastapi_integration import HttpClientDep, SdkDep, sdk_lifespan
@@ -44,6 +45,13 @@ async def per_request() -> Card:
     """Create a client for every request."""
     async with httpx.AsyncClient() as client:
         return card((await client.get(USER)).json())
+
+
+async def through_aiohttp(request: Request) -> Card:
+    """Use a session of aiohttp that all requests share."""
+    async with request.state.session.get(USER) as response:
+        response.raise_for_status()
+        return card(await response.json())
 
 
 class Wrapper:
@@ -94,6 +102,13 @@ async def wrapped(_app: FastAPI) -> AsyncGenerator[None]:
     await wrapper.stop()
 
 
+@asynccontextmanager
+async def with_session(_app: FastAPI) -> AsyncGenerator[dict[str, aiohttp.ClientSession]]:
+    """Open the session of aiohttp."""
+    async with aiohttp.ClientSession() as session:
+        yield {"session": session}
+
+
 def sdk_on_aiohttp() -> Sdk:
     """Return an Sdk that sends its requests through aiohttp."""
     from httpx_aiohttp import AiohttpTransport
@@ -106,6 +121,7 @@ VARIANTS: dict[str, tuple[Any, Any]] = {
     "none": (no_call, None),
     "per-request": (per_request, None),
     "global": (module_global, wrapped),
+    "aiohttp": (through_aiohttp, with_session),
     "sdk": (through_sdk, ours),
     "sdk-raw": (through_raw, ours),
     "sdk-aiohttp": (through_sdk, sdk_lifespan(sdk_on_aiohttp)),

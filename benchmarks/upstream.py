@@ -19,16 +19,18 @@ import time
 from collections.abc import Generator
 from email.utils import formatdate
 
+_MODULE = "benchmarks.upstream"
+
 
 @contextlib.contextmanager
-def running(delay: float = 0.0) -> Generator[str]:
-    """Run it in a process of its own; yield the base URL."""
-    with _process("--delay", str(delay)) as port:
+def running(delay: float = 0.0, *, module: str = _MODULE) -> Generator[str]:
+    """Run it, or another module, in a process of its own; yield the base URL."""
+    with _process(module, *(("--delay", str(delay)) if delay else ())) as port:
         yield f"http://127.0.0.1:{port}"
 
 
 @contextlib.contextmanager
-def running_over_tls() -> Generator[str]:
+def running_over_tls(*, module: str = _MODULE) -> Generator[str]:
     """Run it over TLS; programs that are started meanwhile trust its certificate."""
     import trustme
 
@@ -37,7 +39,7 @@ def running_over_tls() -> Generator[str]:
     with (
         authority.cert_pem.tempfile() as trusted,
         certificate.private_key_and_cert_chain_pem.tempfile() as own,
-        _process("--certificate", own) as port,
+        _process(module, "--certificate", own) as port,
     ):
         os.environ["SSL_CERT_FILE"] = trusted
         try:
@@ -47,9 +49,9 @@ def running_over_tls() -> Generator[str]:
 
 
 @contextlib.contextmanager
-def _process(*arguments: str) -> Generator[int]:
+def _process(module: str, *arguments: str) -> Generator[int]:
     server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.upstream", *arguments],
+        [sys.executable, "-m", module, "--serve", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -151,6 +153,7 @@ async def _serve(delay: float, certificate: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--serve", action="store_true", help="as by default")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each response")
     parser.add_argument("--certificate", default="", help="serve over TLS with this key and chain")
     options = parser.parse_args()

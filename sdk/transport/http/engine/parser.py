@@ -9,6 +9,7 @@ request or are a matter of policy: limits, responses to HEAD, transfer encodings
 from __future__ import annotations
 
 import re
+import sys
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
@@ -20,6 +21,7 @@ _CRLF = b"\r\n\r\n"
 # Neither another version nor an interim response.
 _ORDINARY = re.compile(rb"HTTP/1\.1 [2-5]")
 _FRAMING = re.compile(rb"\r\n(transfer-encoding|content-length|content-encoding|keep-alive):")
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r")
 _IDLE_LIMIT = re.compile(rb"\r\nkeep-alive:[^\r]{0,100}?timeout=(\d{1,6})\b")
 # The maximum overhead of chunks: the smallest chunk of one byte takes five more.
 _FRAMING_PER_BYTE = 8
@@ -54,6 +56,7 @@ class ResponseParser:
         "_framing",
         "_interims",
         "_joined",
+        "_left",
         "_llhttp",
         "_partial",
         "_pieces",
@@ -87,6 +90,7 @@ class ResponseParser:
         self._joined: bytearray | None = None
         self._interims = 0
         self._framing = 0
+        self._left: int | None = None
         self._tail = b""
         self._chunked = self._until_close = False
         self.status = self.size = 0
@@ -218,14 +222,40 @@ class ResponseParser:
         self.status = 0
 
     def _feed_body(self, data: bytes) -> None:
-        before = self.size
-        self._execute(data)
-        self._check_body(data, len(data) - (self.size - before))
+        if self._left is None:
+            self._left = self._length_to_come()
+        if self._left:
+            self._take_body(data, self._left)
+        else:
+            before = self.size
+            self._execute(data)
+            self._check_body(data, len(data) - (self.size - before))
         if len(self._pieces) > _MAX_PIECES:
             if self._joined is None:
                 self._joined = bytearray()
             self._joined += b"".join(self._pieces)
             self._pieces.clear()
+
+    def _length_to_come(self) -> int:
+        """Return how much of the body llhttp need not see; 0 if it has to find its end."""
+        if self._chunked:
+            return 0
+        if self._until_close:
+            return sys.maxsize
+        # llhttp has accepted it: there is one, of digits.
+        length = _LENGTH.search(self.head.lower())
+        return 0 if length is None else int(length[1]) - self.size
+
+    def _take_body(self, data: bytes, left: int) -> None:
+        """Take a piece of a body as it is; llhttp would copy it."""
+        self._spent = True
+        piece = data if len(data) <= left else data[:left]
+        self._pieces.append(piece)
+        self.size += len(piece)
+        self._left = left - len(piece)
+        self.complete = self._left == 0
+        if len(piece) < len(data):
+            self.keep_alive = False
 
     def _check_body(self, data: bytes, framing: int) -> None:
         if self._chunked:
