@@ -151,9 +151,9 @@ async def _lines(stream: DownloadStream, most: int) -> AsyncIterator[str]:
                 raise ResponseTooLarge(f"An event is larger than {most:,} bytes.")
             continue
         # The LF after a CR at the end may be in the next chunk.
-        held = rest.endswith(b"\r")
-        *whole, last = _split(rest[:-1] if held else rest)
-        rest = last + b"\r" if held else last
+        ends_with_cr = rest.endswith(b"\r")
+        *whole, last = _split(rest[:-1] if ends_with_cr else rest)
+        rest = last + b"\r" if ends_with_cr else last
         for line in whole:
             yield line.decode("utf-8", "replace")
     for line in _split(rest.rstrip(b"\r\n")):

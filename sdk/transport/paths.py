@@ -74,22 +74,22 @@ def render_path(
     if len(pieces) == 1:
         return template
     filled = list(pieces)
-    for place in range(1, len(pieces), 2):
-        name = pieces[place]
+    for index in range(1, len(pieces), 2):
+        name = pieces[index]
         value = values.get(name)
         style = styles.get(name, "") if styles else ""
         if style:
-            filled[place] = _styled(name, value, style, naive_times)
+            filled[index] = _styled(name, value, style, naive_times)
         elif type(value) is str and _PLAIN.fullmatch(value):
             # Most values are names of this kind, and need no second look: 2 us less.
-            filled[place] = value
+            filled[index] = value
         else:
             text = _as_text(name, value, naive_times)
             if text or name not in may_be_empty:
                 parts = text.split("/") if name in multi_segment else [text]
-                filled[place] = "/".join([_segment(name, part, text) for part in parts])
+                filled[index] = "/".join([_segment(name, part, text) for part in parts])
             else:
-                filled[place] = ""
+                filled[index] = ""
     return "".join(filled)
 
 

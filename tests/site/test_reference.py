@@ -28,7 +28,7 @@ INTERNAL = {
     "HasGraphQL": {"graphql"},
     "Operation": {"call_error", "decoder", "error_decoder"},
     "Pacing": {"checked"},
-    "Page": {"following"},
+    "Page": {"next_request"},
     "RateLimit": {"of"},
     "Retry": {"of"},
     "SdkError": {"hint"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from sdk.transport.auth import (
 )
 from sdk.transport.errors import DeadlineExceeded, RateLimited, SdkError, TimedOut, TransportError
 from sdk.transport.headers import FixedHeaders
-from sdk.transport.http.send import NO_HEADERS, exchange
+from sdk.transport.http.send import exchange
 from sdk.transport.observability.tracing import in_span, tracing
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import Request, StreamRequest
@@ -30,8 +29,6 @@ from .retry_policy import retryable_failure, retryable_response
 if TYPE_CHECKING:
     from sdk.transport.auth import Auth
     from sdk.transport.caching.lookup import Lookup
-    from sdk.transport.http.adapter import HttpClient
-    from sdk.transport.http.engine.client import Engine
     from sdk.transport.http.session import Session
 
     from .call_events import CallEvents
@@ -106,11 +103,11 @@ class Attempts:
         session, pacer, operation = self._session, self._pacer, self._request.operation
         # Fail fast if the client is closed, before queueing for the rate limit.
         sender = session.sender()
-        place = None
+        window = None
         if pacer is not None:
-            place = pacer.take(operation)
-            if place is None:
-                place = await pacer.acquire(operation, self._time_left())
+            window = pacer.take(operation)
+            if window is None:
+                window = await pacer.acquire(operation, self._time_left())
                 # Meanwhile the client may have been closed.
                 sender = session.sender()
         self.count += 1
@@ -120,8 +117,17 @@ class Attempts:
         self._auth_call.time_left = self._time_left()
         outcome: Outcome
         try:
+            send = partial(
+                exchange,
+                sender,
+                self._request,
+                self.auth,
+                self._auth_call,
+                max_bytes=self._settings.max_response_bytes,
+                lookup=self._lookup,
+            )
             traced = "opentelemetry.trace" in sys.modules and tracing()
-            response = await (self._traced(sender) if traced else self._sent(sender))
+            response = await (in_span(self._request, self.count, send) if traced else send())
         except TransportError as error:
             if error.credentials:
                 raise
@@ -134,28 +140,11 @@ class Attempts:
                 failure = outcome.failure if isinstance(outcome, Rejected) else None
                 pacer.learn(operation, response, failure)
         finally:
-            if pacer is not None and place is not None:
-                pacer.release(place)
+            if pacer is not None and window is not None:
+                pacer.release(window)
         if self.events is not None:
             self.events.attempt_finished(self.count, outcome, self.last)
         return outcome
-
-    def _sent(
-        self, sender: HttpClient | Engine, trace_headers: Mapping[str, str] = NO_HEADERS
-    ) -> Awaitable[Response]:
-        most = self._settings.max_response_bytes
-        return exchange(
-            sender,
-            self._request,
-            self.auth,
-            self._auth_call,
-            trace_headers,
-            max_bytes=most,
-            lookup=self._lookup,
-        )
-
-    def _traced(self, sender: HttpClient | Engine) -> Awaitable[Response]:
-        return in_span(self._request, self.count, partial(self._sent, sender))
 
     async def follows(self, outcome: Rejected | TransportError) -> bool:
         """Return whether to send the request again, after the wait before a retry."""

@@ -45,6 +45,6 @@ async def call_until_ready(
         left = deadline - clock.monotonic()
         if response.status != HTTPStatus.ACCEPTED or left <= 0:
             return await caller.decode(request, response)
-        told = retry_after(response.status, response.headers, clock.now())
-        await clock.sleep(min(delay if told is None else told, left))
+        asked = retry_after(response.status, response.headers, clock.now())
+        await clock.sleep(min(delay if asked is None else asked, left))
         delay = min(delay * 2, _MAX_DELAY)

@@ -83,7 +83,8 @@ class Decoder(Generic[T]):
                 # Its traceback would keep this call, and the body, alive.
                 refusal = error.with_traceback(None)
             else:
-                self._latch.note(drifted=False)
+                if self._latch.weight:
+                    self._latch.note(drifted=False)
                 if validators.fits_errors:
                     _refuse_error(value)
                 return value, _NO_DRIFT
@@ -187,23 +188,24 @@ class Latch:
     no sampling is needed: each clean response counts towards opening the latch again.
 
     Attributes:
+        weight: how likely drift is, from 0 to 4.
         closed: whether the next response will most likely drift.
     """
 
-    __slots__ = ("_weight", "closed")
+    __slots__ = ("closed", "weight")
 
     _CERTAIN = 4
     _LIKELY = 2
 
     def __init__(self) -> None:
-        self._weight = 0
+        self.weight = 0
         self.closed = False
 
     def note(self, *, drifted: bool) -> None:
         """Count one response."""
         step = 1 if drifted else -1
-        self._weight = min(self._CERTAIN, max(0, self._weight + step))
-        self.closed = self._weight >= self._LIKELY
+        self.weight = min(self._CERTAIN, max(0, self.weight + step))
+        self.closed = self.weight >= self._LIKELY
 
 
 # What the own code of a type raises when it reads a response that it was not written for.

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Generic
 
 from .links import page_number
-from .page import B_co, Page, T, Visit
+from .page import B_co, Page, PageRequest, T
 
 logger = logging.getLogger("sdk")
 
@@ -27,8 +27,10 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
             out. Known for sure after the last page.
     """
 
-    def __init__(self, first: Visit[T, B_co], concurrency: int, wanted: int | None = None) -> None:
-        self._first: Visit[T, B_co] | None = first
+    def __init__(
+        self, first: PageRequest[T, B_co], concurrency: int, wanted: int | None = None
+    ) -> None:
+        self._first: PageRequest[T, B_co] | None = first
         self._page: Page[T, B_co] | None = None
         self._concurrency = concurrency
         self._operation = first.request.operation
@@ -81,23 +83,23 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
 
     async def _advance(self) -> Page[T, B_co]:
         if self._page is None:
-            visit = self._first
+            request = self._first
         else:
-            # Asked of every page, also of one that was fetched ahead: so that the walk is the same
-            # as without, whatever the list became in the meantime.
-            visit = self._page.following()
-            if visit is not None:
-                self._look_ahead(self._page, visit)
-        if visit is None:
+            # Asked of every page, also of one that was fetched ahead: so the pages are the same as
+            # without, even if the list has changed in the meantime.
+            request = self._page.next_request()
+            if request is not None:
+                self._look_ahead(self._page, request)
+        if request is None:
             raise StopAsyncIteration
         if self._ahead:
             _, task = self._ahead.popleft()
             return await task
-        return await visit.fetch()
+        return await request.fetch()
 
-    def _look_ahead(self, page: Page[T, B_co], visit: Visit[T, B_co]) -> None:
-        """Begin to fetch the pages from `visit` on, where it is known which there are."""
-        number, last = page_number(visit.request.url), page.last_number
+    def _look_ahead(self, page: Page[T, B_co], request: PageRequest[T, B_co]) -> None:
+        """Begin to fetch the pages from `request` on, if their numbers are known."""
+        number, last = page_number(request.request.url), page.last_number
         if self._ahead and self._ahead[0][0] != number:
             self._cancel()
         if number is None or last is None or self._concurrency == 1:
@@ -107,7 +109,7 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
             end = min(end, number + -(-self._wanted // max(1, len(page))) - 1)
         begin = self._ahead[-1][0] + 1 if self._ahead else number
         for ahead in range(begin, end + 1):
-            task = asyncio.create_task(visit.skipping(ahead - number).fetch())
+            task = asyncio.create_task(request.pages_later(ahead - number).fetch())
             task.add_done_callback(_look_at_failure)
             self._ahead.append((ahead, task))
 

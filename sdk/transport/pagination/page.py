@@ -46,21 +46,21 @@ class Page(Sequence[T], Generic[T, B_co]):
             content.
     """
 
-    __slots__ = ("__weakref__", "_body", "_links", "_url", "_visit", "items", "total_count")
+    __slots__ = ("__weakref__", "_body", "_links", "_request", "_url", "items", "total_count")
 
     def __init__(
         self,
         items: list[T],
         total_count: int | None,
         body: object,
-        visit: Visit[T, B_co],
+        request: PageRequest[T, B_co],
         url: str,
         links: Mapping[str, str],
     ) -> None:
         self.items = items
         self.total_count = total_count
         self._body: Any = body
-        self._visit = visit
+        self._request = request
         self._url = url
         self._links = links
 
@@ -89,7 +89,7 @@ class Page(Sequence[T], Generic[T, B_co]):
     @property
     def number(self) -> int:
         """The number of the page: ``page`` in its URL, or else counted from 1."""
-        return self._visit.number
+        return self._request.number
 
     @property
     def metadata(self) -> Metadata:
@@ -108,18 +108,18 @@ class Page(Sequence[T], Generic[T, B_co]):
             DecodeError: the API's link to the next page leads to another host, or back.
             SdkError: as any call; ``page`` says which page failed.
         """
-        visit = self.following()
-        return None if visit is None else await visit.fetch()
+        request = self.next_request()
+        return None if request is None else await request.fetch()
 
-    def following(self) -> Visit[T, B_co] | None:
-        """Return the visit of the next page, not yet fetched; None if this is the last.
+    def next_request(self) -> PageRequest[T, B_co] | None:
+        """Return the request of the next page, not yet fetched; None if this is the last.
 
         Raises:
             DecodeError: as for ``next``.
         """
         if not self.has_next:
             return None
-        return self._visit.onward(self._url, self._links["next"])
+        return self._request.for_link(self._url, self._links["next"])
 
     @property
     def incomplete(self) -> bool:
@@ -150,22 +150,22 @@ class Page(Sequence[T], Generic[T, B_co]):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit(Generic[T, B_co]):
-    """A page that can be fetched.
+class PageRequest(Generic[T, B_co]):
+    """A request for one page.
 
     Attributes:
-        position: 1 for the page that the walk began with.
-        trail: the position of every address of this walk, shared by all its visits. It is what a
-            link that leads in a circle is known by.
-        linked: whether an earlier page had a ``Link`` header: then only those count.
-        previous: the hash of the page before this one, where a rule led from there to here.
+        position: 1 for the page that the iteration began with.
+        positions: the position of every URL of this iteration, shared by all its requests. A link
+            that leads in a circle is recognized by it.
+        linked: whether an earlier page had a ``Link`` header: then only such links are followed.
+        previous: the hash of the page before this one, if a rule led from there to here.
         empty: how many pages in a row, up to this one, had no items.
     """
 
     caller: Executor
     request: Request
     position: int = 1
-    trail: dict[str, int] = field(default_factory=dict[str, int])
+    positions: dict[str, int] = field(default_factory=dict[str, int])
     linked: bool = False
     previous: int | None = None
     empty: int = 0
@@ -176,12 +176,12 @@ class Visit(Generic[T, B_co]):
         return page_number(self.request.url) or self.position
 
     async def fetch(self, *, use_stored: bool = True) -> Page[T, B_co]:
-        """Fetch the page; raises what any call raises, and the error's ``page`` says which.
+        """Fetch the page; raise what any call raises, with the number in the error's ``page``.
 
         Args:
             use_stored: whether a response cache may answer it.
         """
-        self.trail.setdefault(self.request.url, self.position)
+        self.positions.setdefault(self.request.url, self.position)
         try:
             response = await self.caller.execute(self.request, use_stored=use_stored)
             body = await self._body(response)
@@ -195,20 +195,20 @@ class Visit(Generic[T, B_co]):
             _name_page(error, self.number)
             raise
         links = parse_links(response.headers.get("link", ""))
-        visit = replace(self, empty=0 if items else self.empty + 1)
+        fetched = replace(self, empty=0 if items else self.empty + 1)
         if not self.linked:
             if not _RELATIONS.isdisjoint(links):
-                visit = replace(visit, linked=True, previous=None)
+                fetched = replace(fetched, linked=True, previous=None)
             elif (rule := self.request.operation.pages) is not None:
-                visit = replace(visit, previous=hash(response.body))
-                if items and self.previous == visit.previous:
-                    raise self._astray("gives the same page again")
+                fetched = replace(fetched, previous=hash(response.body))
+                if items and self.previous == fetched.previous:
+                    raise self._bad_link("gives the same page again")
                 if (target := rule.next(self.request.url, body, items)) is not None:
                     links = {"next": target}
         if response.revalidated and "next" not in links and self._may_be_full(items):
             # A 304 has no Link header, and a tag covers one page: there may be a page behind it.
             return await self.fetch(use_stored=False)
-        page: Page[T, B_co] = Page(items, total_count, body, visit, response.url, links)
+        page: Page[T, B_co] = Page(items, total_count, body, fetched, response.url, links)
         attach(page, response)
         return page
 
@@ -221,33 +221,33 @@ class Visit(Generic[T, B_co]):
         dialect = self.caller.settings.dialect
         return bool(items) and dialect.page_may_be_full(self.request.url, len(items))
 
-    def onward(self, base: str, link: str) -> Visit[T, B_co]:
-        """Return the visit to the next page, which the response from `base` says is at `link`.
+    def for_link(self, base: str, link: str) -> PageRequest[T, B_co]:
+        """Return the request for the next page, at the `link` in the response from `base`.
 
         Raises:
             DecodeError: it is not a URL, leads to another host, or leads back to a page that was
                 fetched before.
         """
         if self.empty >= _MOST_EMPTY:
-            raise self._astray(f"follows {self.empty} pages in a row without items")
+            raise self._bad_link(f"follows {self.empty} pages in a row without items")
         url = resolved(base, link)
         if url is not None and origin(url) in self.caller.settings.link_origins:
             url = with_origin_of(url, self.request.url)
         if url is None:
-            raise self._astray("is not a URL that can be followed")
+            raise self._bad_link("is not a URL that can be followed")
         if origin(url) != origin(self.request.url):
-            raise self._astray(
+            raise self._bad_link(
                 f"leads to another host ({host_in(link)!r}), where the credentials must not go, "
                 "and is not followed (link_origins=[...] is for an API behind a gateway)"
             )
         here, there = page_number(self.request.url), page_number(url)
         went_back = here is not None and there is not None and there <= here
-        if went_back or self.trail.get(url, self.position + 1) <= self.position:
-            raise self._astray("leads back to a page that was fetched before")
+        if went_back or self.positions.get(url, self.position + 1) <= self.position:
+            raise self._bad_link("leads back to a page that was fetched before")
         return replace(self, request=replace(self.request, url=url), position=self.position + 1)
 
-    def skipping(self, pages: int) -> Visit[T, B_co]:
-        """Return the visit to so many pages later, for a list whose pages have numbers."""
+    def pages_later(self, pages: int) -> PageRequest[T, B_co]:
+        """Return the request for so many pages later, for a list whose pages have numbers."""
         request = self.request
         url = with_page_number(request.url, self.number + pages)
         position = self.position + pages
@@ -268,7 +268,7 @@ class Visit(Generic[T, B_co]):
         )
         return page
 
-    def _astray(self, reason: str) -> DecodeError:
+    def _bad_link(self, reason: str) -> DecodeError:
         text = (
             f"{self.request}: the API's link to the page after page {self.number} {reason}. The "
             "items up to here are complete."

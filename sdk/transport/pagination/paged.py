@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from sdk.transport.options import check_counts
 
 from .iterators import ItemIterator, PageIterator
-from .page import B_co, Page, T, Visit
+from .page import B_co, Page, PageRequest, T
 
 if TYPE_CHECKING:
     from sdk.transport.calls.executor import Executor
@@ -79,7 +79,7 @@ class PagedBase(Generic[T, B_co]):
         Raises:
             SdkError: as any call.
         """
-        return await self._visit().fetch()
+        return await self._first_request().fetch()
 
     def items(self, *, concurrency: int = 1) -> ItemIterator[T]:
         """Iterate over the items of all pages, in order, as ``async for`` on the list itself does.
@@ -105,7 +105,7 @@ class PagedBase(Generic[T, B_co]):
             SdkError: as any call.
         """
         check_counts(1, concurrency=concurrency)
-        return PageIterator(self._visit(), concurrency)
+        return PageIterator(self._first_request(), concurrency)
 
     async def collect(self, *, limit: int | None = None, concurrency: int = 1) -> Collected[T]:
         """Fetch items into a list: all of them, or the first `limit`, and no page beyond those.
@@ -126,7 +126,7 @@ class PagedBase(Generic[T, B_co]):
         items: Collected[T] = Collected()
         if limit == 0:
             return items
-        pages = PageIterator(self._visit(), concurrency, limit)
+        pages = PageIterator(self._first_request(), concurrency, limit)
         async for page in pages:
             items.extend(page)
             items.total_count, items.incomplete = pages.total_count, pages.incomplete
@@ -135,8 +135,8 @@ class PagedBase(Generic[T, B_co]):
                 break
         return items
 
-    def _visit(self) -> Visit[T, B_co]:
-        return Visit(self._caller, self._first)
+    def _first_request(self) -> PageRequest[T, B_co]:
+        return PageRequest(self._caller, self._first)
 
 
 class Paged(PagedBase[T, B_co]):

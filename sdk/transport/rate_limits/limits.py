@@ -46,7 +46,7 @@ class Window:
     peak_until: float = 0.0
 
     def free(self, now: float) -> bool:
-        """Whether one more call may start, if none of those under way has been counted yet.
+        """Return whether one more call may start, if none of those under way has been counted yet.
 
         The other processes may have as many under way.
         """

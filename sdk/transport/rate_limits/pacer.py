@@ -73,7 +73,7 @@ class Pacer:
         return {name: limit for name, limit in limits.items() if limit is not None}
 
     def take(self, operation: Operation[Any]) -> Window | None:
-        """Take a slot at once, to be given back with ``release``; None if the call has to wait.
+        """Take a slot at once, to be returned with ``release``; None if the call has to wait.
 
         It does for most calls what ``acquire`` would do, without a coroutine.
         """
@@ -126,7 +126,7 @@ class Pacer:
         self._freed.set()
 
     async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
-        """Wait for this call's turn and take a slot, to be given back with ``release``.
+        """Wait for this call's turn and take a slot, to be returned with ``release``.
 
         Raises:
             RateLimitExceeded, SecondaryRateLimited: the wait would be longer than allowed, or than

@@ -17,7 +17,7 @@ from .body import Content
 
 def encode_body(
     operation: Operation[Any],
-    given: Mapping[str, object],
+    values: Mapping[str, object],
     extra: Mapping[str, object] | None,
     naive_times: bool = False,
 ) -> tuple[bytes | Content | None, str | None]:
@@ -27,12 +27,12 @@ def encode_body(
         InvalidInput: a value cannot be sent in the operation's media type.
     """
     if isinstance(operation.body, str):
-        if operation.body not in given:
+        if operation.body not in values:
             return None, None
-        body = given[operation.body]
+        body = values[operation.body]
     else:
         names = operation.names
-        body = {names.get(name, name): given[name] for name in operation.body if name in given}
+        body = {names.get(name, name): values[name] for name in operation.body if name in values}
         if not body and not extra:
             return None, None
     if extra:

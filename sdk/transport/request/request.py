@@ -90,10 +90,10 @@ def prepare(
     """
     if not operation.known.issuperset(values):
         raise _unknown(operation, values)
-    given = {name: value for name, value in values.items() if value is not OMIT}
+    values = {name: value for name, value in values.items() if value is not OMIT}
     path = render_path(
         operation.path,
-        given,
+        values,
         operation.multi_segment,
         operation.may_be_empty,
         operation.styles,
@@ -105,21 +105,26 @@ def prepare(
     url = base_url + path
     if operation.query or "extra_query" in options:
         query = encode_query(
-            [*_query_pairs(operation, given, naive_times), *options.get("extra_query", {}).items()],
+            [
+                *_query_pairs(operation, values, naive_times),
+                *options.get("extra_query", {}).items(),
+            ],
             list_suffix=list_suffix,
             naive_times=naive_times,
         )
         url = f"{url}?{query}" if query else url
     content, media = None, None
     if operation.body or "extra_body" in options:
-        content, media = encode_body(operation, given, options.get("extra_body"), naive_times)
+        content, media = encode_body(operation, values, options.get("extra_body"), naive_times)
     if isinstance(content, Content):
         # How long it takes depends on its size; each chunk of it is limited by Timeout.write.
         timeout = replace(timeout, total=None)
     if "timeout" in options:
         timeout = timeout.changed(options["timeout"])
     if options or content is not None or operation.accept or operation.headers or operation.cookies:
-        headers = _with_own_headers(headers, operation, given, options, content, media, naive_times)
+        headers = _with_own_headers(
+            headers, operation, values, options, content, media, naive_times
+        )
     return Request(
         operation,
         url,
@@ -142,7 +147,7 @@ def _unknown(operation: Operation[Any], values: Mapping[str, object]) -> Invalid
 def _with_own_headers(
     headers: Mapping[str, str],
     operation: Operation[Any],
-    given: Mapping[str, object],
+    values: Mapping[str, object],
     options: CallOptions,
     content: bytes | Content | None,
     media: str | None,
@@ -158,7 +163,7 @@ def _with_own_headers(
         changed["accept"] = operation.accept
     added: dict[str, Any] = {}
     if operation.headers or operation.cookies:
-        added = _parameter_headers(operation, given, naive_times)
+        added = _parameter_headers(operation, values, naive_times)
     if "headers" in options:
         added.update(options["headers"])
     if added:
@@ -167,35 +172,35 @@ def _with_own_headers(
 
 
 def _query_pairs(
-    operation: Operation[Any], given: Mapping[str, object], naive_times: bool
+    operation: Operation[Any], values: Mapping[str, object], naive_times: bool
 ) -> Iterator[tuple[str, object]]:
     names, styles = operation.names, operation.styles
     for name in operation.query:
-        if name not in given:
+        if name not in values:
             continue
         style = styles.get(name)
         if style is None:
-            yield names.get(name, name), given[name]
+            yield names.get(name, name), values[name]
         else:
-            yield from in_query(names.get(name, name), given[name], style, naive_times)
+            yield from in_query(names.get(name, name), values[name], style, naive_times)
 
 
 def _parameter_headers(
-    operation: Operation[Any], given: Mapping[str, object], naive_times: bool
+    operation: Operation[Any], values: Mapping[str, object], naive_times: bool
 ) -> dict[str, Any]:
     """Return the headers for values of the call, including cookies."""
     added: dict[str, Any] = {
-        header: _header_text(operation, name, given[name], naive_times)
+        header: _header_text(operation, name, values[name], naive_times)
         for name, header in operation.headers.items()
-        if name in given and given[name] is not None
+        if name in values and values[name] is not None
     }
-    if (key := operation.idempotency_key) is not None and given.get(key) is None:
+    if (key := operation.idempotency_key) is not None and values.get(key) is None:
         # Made here, once a call: every attempt carries the same.
         added[operation.headers[key]] = str(uuid4())
     cookies = [
-        f"{cookie}={quote(_header_text(operation, name, given[name], naive_times), safe=_COOKIE)}"
+        f"{cookie}={quote(_header_text(operation, name, values[name], naive_times), safe=_COOKIE)}"
         for name, cookie in operation.cookies.items()
-        if name in given and given[name] is not None
+        if name in values and values[name] is not None
     ]
     if cookies:
         added["cookie"] = "; ".join(cookies)

@@ -18,8 +18,8 @@ def message_of(body: Mapping[str, Any]) -> str:
         if isinstance(value, Mapping):
             if inner := message_of(cast("Mapping[str, Any]", value)):
                 return inner
-        elif isinstance(value, list) and (told := _refused(cast("list[Any]", value))):
-            return told
+        elif isinstance(value, list) and (found := _refused(cast("list[Any]", value))):
+            return found
     return ""
 
 
@@ -36,13 +36,13 @@ def errors_of(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _refused(details: Iterable[Any]) -> str:
     """Return FastAPI's validation errors as text: "body.count: Input should be >= 1"."""
-    told: list[str] = []
+    messages: list[str] = []
     for each in details:
         if not isinstance(each, Mapping):
             continue
         known = cast("Mapping[str, Any]", each)
         where, why = known.get("loc"), known.get("msg")
         if isinstance(where, list) and isinstance(why, str):
-            told.append(f"{'.'.join(map(str, cast('list[Any]', where)))}: {why}")
-    more = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-    return "; ".join(told[:_NAMED]) + more
+            messages.append(f"{'.'.join(map(str, cast('list[Any]', where)))}: {why}")
+    more = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
+    return "; ".join(messages[:_NAMED]) + more
