@@ -24,7 +24,7 @@ from codegen.overrides import ALIASES, MERGED, VARIANTS
 from codegen.registry import Registry
 from codegen.schemas import Reader
 from codegen.versions import Node
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 from sdk.codegen.types import Type
 
 # The directories that contain nothing but output and the odd file written by hand.

@@ -13,7 +13,7 @@ from codegen.description import Description, Operation, Schema, properties
 from codegen.responses import ResponseShape, read_response
 from codegen.schemas import Reader
 from codegen.versions import removed_in
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 from sdk.codegen.types import Field, Scalar, Type, without_null
 
 JSON = "application/json"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from codegen.description import Operation, Response, Schema
 from codegen.overrides import COMPUTED, PAGED_OBJECTS
 from codegen.schemas import Reader
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 from sdk.codegen.types import (
     NONE,
     Component,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from codegen import names
 from codegen.description import Description, Schema, alternatives, parts, properties
 from codegen.versions import REMOVED, removed_in
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 from sdk.codegen.types import (
     ANY,
     NONE,

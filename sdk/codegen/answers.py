@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from sdk.codegen.document import Media, Operation, Response, Schema
 from sdk.codegen.paging import Rule
-from sdk.codegen.schemas import Place, Reader
+from sdk.codegen.places import Place
+from sdk.codegen.schemas import Reader
 from sdk.codegen.types import ANY, NONE, Component, Object, Scalar, Type, either
 
 _TEXT = {"application/xml", "application/yaml", "application/x-yaml", "application/javascript"}

@@ -27,8 +27,9 @@ from sdk.codegen.lock import Lock
 from sdk.codegen.methods import Method, MethodReader
 from sdk.codegen.notes import CodegenError
 from sdk.codegen.operation_names import Named, keys, named
+from sdk.codegen.places import Place
 from sdk.codegen.registry import Registry
-from sdk.codegen.schemas import Place, Reader
+from sdk.codegen.schemas import Reader
 from sdk.codegen.servers import Addresses, addresses
 from sdk.codegen.settings import Settings
 from sdk.codegen.types import ListOf, Type

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sdk.codegen import docstrings, names, printer, spelling
 from sdk.codegen.document import Document
 from sdk.codegen.methods import MULTIPART, Argument, Method
+from sdk.codegen.operation_source import alternatives, answering, sending
 from sdk.codegen.registry import Registry
 from sdk.codegen.render import Renderer, for_answers, for_arguments
 from sdk.codegen.source_files import HEADER, code, import_line, imports, own_imports, uses
-from sdk.codegen.types import ANY, NONE, Choice, Scalar, Type, walk
 
-_PLAIN = {"str", "bytes", "bool", "int", "Any"}
 _RULES = ("Cursor", "LastItem", "NextUrl", "Offset", "PageNumber")
 
 
@@ -83,14 +82,14 @@ class ResourceWriter:
             spelling.string(operation.method),
             spelling.string(path),
             *([f"id={spelling.string(operation.id)}"] if operation.named else []),
-            *_sending(method),
-            *_answering(method, render),
+            *sending(method),
+            *answering(method, render),
         ]
         if operation.server:
             parts.append(f"server={spelling.string(operation.server)}")
         security = self._security.get(method.key)
         if security is not None:
-            parts.append(f"security={_alternatives(security)}")
+            parts.append(f"security={alternatives(security)}")
         return printer.bracketed(f"{constant} = Operation(", parts, ")", 0)
 
 
@@ -221,101 +220,6 @@ def _signature(method: Method, render: Renderer) -> list[str]:
 def _keyword(argument: Argument, render: Renderer) -> str:
     text = f"{argument.name}: {render(argument.type)}"
     return text if argument.required else f"{text} | Omit = OMIT"
-
-
-def _sending(method: Method) -> Iterator[str]:
-    """How the arguments of a call are sent."""
-    given = {
-        "query": spelling.strings([each.name for each in method.placed("query")]),
-        "body": spelling.strings([each.name for each in method.placed("field")]),
-        "headers": spelling.mapping({each.name: each.wire for each in method.placed("header")}),
-        "cookies": spelling.mapping({each.name: each.wire for each in method.placed("cookie")}),
-        "parts": spelling.mapping(method.parts),
-        "files": spelling.strings([each.name for each in method.placed("field") if _is_file(each)]),
-        "names": spelling.mapping(_renamed(method)),
-        "styles": spelling.mapping(
-            {each.name: each.style for each in method.arguments if each.style and _styled(each)}
-        ),
-        "multi_segment": spelling.strings(
-            [each.name for each in method.placed("path") if each.multi_segment]
-        ),
-    }
-    for whole in method.placed("body"):
-        given["body"] = spelling.string(whole.name)
-    if method.media and method.placed("field", "body"):
-        given["media"] = spelling.string(method.media)
-    if method.idempotency:
-        given["idempotency_key"] = spelling.string(method.idempotency)
-    if not (method.media or "").startswith(MULTIPART):
-        del given["files"]
-    order = ("query", "body", "headers", "cookies", "media", "files", "parts", "names")
-    for name in [*order, *sorted(given.keys() - set(order))]:
-        if given.get(name, "()") not in {"()", "{}"}:
-            yield f"{name}={given[name]}"
-
-
-def _is_file(argument: Argument) -> bool:
-    return any(each == Scalar("bytes") for each in walk(argument.type))
-
-
-def _styled(argument: Argument) -> bool:
-    """Return whether a style matters for a type: it does not for strings and numbers."""
-    plain = isinstance(argument.type, Choice | Scalar) and argument.type != ANY
-    return not plain or argument.style == "json" or argument.style.startswith(("label", "matrix"))
-
-
-def _renamed(method: Method) -> dict[str, str]:
-    return {
-        each.name: each.wire
-        for each in method.placed("path", "query", "field")
-        if each.name != each.wire
-    }
-
-
-def _answering(method: Method, render: Renderer) -> Iterator[str]:
-    """Return the arguments that describe the result of a call."""
-    answer = method.answer
-    if answer.kind in {"check", "file"}:
-        # Beside types by status, checkers understand a type given at once only if all are.
-        lazy = "lambda: " if answer.errors else ""
-        yield f"returns={lazy}{render(answer.type)}"
-    elif answer.kind != "none":
-        given = _lazy(answer.body, render)
-        lazy = "lambda: " if given in _PLAIN and (answer.errors or answer.others) else ""
-        yield f"returns={lazy}{given}"
-    if answer.items:
-        yield f"items={spelling.string(answer.items)}"
-    if answer.rule is not None and (rule := answer.rule.spelled()):
-        yield f"pages={rule}"
-    if answer.others:
-        yield f"responses={_by_status(answer.others, render)}"
-    if answer.errors:
-        yield f"errors={_by_status(answer.errors, render)}"
-    if answer.accept:
-        yield f"accept={spelling.string(answer.accept)}"
-
-
-def _by_status(types: Mapping[int, Type], render: Renderer) -> str:
-    pairs = (f"{status}: {_lazy(type_, render)}" for status, type_ in types.items())
-    return f"{{{', '.join(pairs)}}}"
-
-
-def _lazy(type_: Type, render: Renderer) -> str:
-    """A type that needs no model is named at once, any other when it is first asked for."""
-    if type_ == NONE:
-        return "None"
-    text = render(type_)
-    if text == "bool":
-        # ``returns=bool`` asks whether the status is not 404; this is a value in JSON.
-        text = "Literal[True, False]"
-    return text if text in _PLAIN - {"Any"} else f"lambda: {text}"
-
-
-def _alternatives(security: tuple[tuple[str, ...], ...]) -> str:
-    if not security:
-        return "()"
-    spelled = ", ".join(spelling.strings(each) for each in security)
-    return f"({spelled},)" if len(security) == 1 else f"({spelled})"
 
 
 def _variable(client: str) -> str:

@@ -9,8 +9,11 @@ from sdk.codegen import names
 from sdk.codegen.answers import Answer, is_json, read_answer
 from sdk.codegen.document import Media, Operation, Parameter, Schema, alternatives
 from sdk.codegen.operation_names import Named
-from sdk.codegen.paging import Shapes, from_extensions, guess
-from sdk.codegen.schemas import Place, Reader
+from sdk.codegen.paging import guess
+from sdk.codegen.places import Place
+from sdk.codegen.schemas import Reader
+from sdk.codegen.shapes import Shapes
+from sdk.codegen.stated_paging import from_extensions, from_settings
 from sdk.codegen.types import Field, Object, Scalar, Type, without_null
 
 JSON = "application/json"
@@ -105,8 +108,6 @@ class MethodReader:
 
     def paged(self, method: Method, setting: object = None) -> Method:
         """Return the method as a list in pages, if it is one by some rule."""
-        from sdk.codegen.paging import from_settings
-
         answer, operation = method.answer, method.operation
         same = answer.kind == "value" and not answer.others
         if setting is False or not same or operation.method not in {"GET", "POST", "QUERY"}:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sdk.codegen import inheritance, swagger2
 from sdk.codegen.document import (
@@ -19,13 +18,13 @@ from sdk.codegen.document import (
     Server,
 )
 from sdk.codegen.normal_schemas import Schemas
+from sdk.codegen.normal_security import TOKEN, scheme, security
+from sdk.codegen.normal_styles import style_of
 from sdk.codegen.notes import Notes
 from sdk.codegen.references import Node, References
 from sdk.codegen.values import items, mapping, text
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "query")
-# RFC 9110, 5.6.2: the characters in the name of a header or a cookie.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 
 
@@ -117,7 +116,7 @@ class _Normaliser:
             body_required=known_body.get("required") is True,
             body_description=text(known_body.get("description")),
             responses=tuple(self._responses(node)),
-            security=_security(raw.get("security", self._raw.get("security"))),
+            security=security(raw.get("security", self._raw.get("security"))),
             server=next(
                 (
                     server.url
@@ -144,7 +143,7 @@ class _Normaliser:
                 continue
             if place == "header" and name.lower() in _IGNORED_HEADERS:
                 continue
-            if place in {"header", "cookie"} and not _TOKEN.fullmatch(name):
+            if place in {"header", "cookie"} and not TOKEN.fullmatch(name):
                 self._notes.add(
                     f"{place} parameters with names that are not valid in HTTP", name[:60]
                 )
@@ -165,7 +164,7 @@ class _Normaliser:
             style = "json"
         else:
             schema = self._schemas.normal(node.at(raw.get("schema") or {}))
-            style = _style(raw, place)
+            style = style_of(raw, place)
         if raw.get("deprecated") is True:
             schema = {**schema, "deprecated": True}
         return Parameter(
@@ -278,62 +277,10 @@ class _Normaliser:
     def _schemes(self, declared: dict[str, Any]) -> Iterator[tuple[str, Scheme]]:
         for name, each in declared.items():
             raw = mapping(self._references.resolve(Node(each)).raw)
-            scheme = _scheme(str(name), raw)
-            if scheme.kind == "other":
+            found = scheme(str(name), raw)
+            if found.kind == "other":
                 self._notes.add("security schemes that are not sent", str(name))
-            yield str(name), scheme
-
-
-def _scheme(name: str, raw: dict[str, Any]) -> Scheme:
-    kind, said = text(raw.get("type")).lower(), text(raw.get("description"))
-    if kind == "apikey":
-        place = text(raw.get("in"))
-        parameter = text(raw.get("name"))
-        if place == "header" and parameter.lower() == "authorization":
-            return Scheme(name, "header", "authorization", description=said)
-        if (place == "query" and parameter) or (
-            place in {"header", "cookie"} and _TOKEN.fullmatch(parameter)
-        ):
-            return Scheme(name, place, parameter, description=said)
-    if kind == "http":
-        how = text(raw.get("scheme")).lower()
-        if how in {"bearer", "basic"}:
-            return Scheme(name, how, description=said)
-    if kind == "oauth2":
-        flows = mapping(raw.get("flows"))
-        client = mapping(flows.get("clientCredentials"))
-        if client and len(flows) == 1:
-            url = text(client.get("tokenUrl"))
-            return Scheme(name, "client_credentials", token_url=url, description=said)
-        return Scheme(name, "bearer", description=said)
-    if kind == "openidconnect":
-        return Scheme(name, "bearer", description=said)
-    return Scheme(name, "other", description=said)
-
-
-def _security(declared: object) -> tuple[tuple[str, ...], ...] | None:
-    if not isinstance(declared, list):
-        return None
-    return tuple(tuple(str(name) for name in mapping(each)) for each in cast("list[Any]", declared))
-
-
-def _style(raw: dict[str, Any], place: str) -> str:
-    style = text(raw.get("style")) or ("form" if place in {"query", "cookie"} else "simple")
-    explode = raw.get("explode", style == "form")
-    named = {
-        "spaceDelimited": "space",
-        "pipeDelimited": "pipe",
-        "deepObject": "deep",
-        "label": "label",
-        "matrix": "matrix",
-    }
-    if style in named:
-        return (
-            f"{named[style]}*" if explode is True and style in {"label", "matrix"} else named[style]
-        )
-    if style == "simple":
-        return "simple*" if explode is True else "comma" if place == "path" else ""
-    return "" if explode is True else "comma"
+            yield str(name), found
 
 
 def _is_range(code: str) -> bool:

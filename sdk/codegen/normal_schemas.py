@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
+from sdk.codegen.component_names import component_name
 from sdk.codegen.document import Schema
 from sdk.codegen.names import free
+from sdk.codegen.normal_enums import as_declared, is_time, of_kind
 from sdk.codegen.notes import Notes
 from sdk.codegen.references import Node, Pointer, References
 from sdk.codegen.values import items as items_of
@@ -25,7 +26,6 @@ _ONLY_SAYS = {
     "nullable",
 }  # fmt: skip
 _CONSTRAINTS = {"not", "if", "then", "else", "dependentSchemas", "dependentRequired"}
-_WORDLESS = {"schema", "items", "content", "properties", "allOf", "anyOf", "oneOf", "schemas"}
 _DEEPEST = 60
 
 
@@ -100,7 +100,7 @@ class Schemas:
         if len(kinds) > 1:
             shared = {name: value for name, value in result.items() if name != "description"}
             result = {
-                "anyOf": [_of_kind(shared, kind) for kind in kinds],
+                "anyOf": [of_kind(shared, kind) for kind in kinds],
                 **{name: result[name] for name in ("title", "description") if name in result},
             }
         elif kinds:
@@ -137,7 +137,7 @@ class Schemas:
         listed = cast("list[Any]", values)
         if None in listed:
             result["null"] = ("null",)
-        listed = [_as_declared(value, raw.get("type")) for value in listed if value is not None]
+        listed = [as_declared(value, raw.get("type")) for value in listed if value is not None]
         kinds: set[type[Any]] = {type(value) for value in listed}
         if not listed:
             result["type"] = "null"
@@ -146,7 +146,7 @@ class Schemas:
         elif bool in kinds and raw.get("type") == "string":
             # YAML reads an unquoted yes or off as a boolean.
             self._notes.add("enums of texts that YAML reads as booleans", str(listed)[:40])
-        elif not (_is_time(raw) and kinds == {str}):
+        elif not (is_time(raw) and kinds == {str}):
             result["enum"] = listed
 
     def _members(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> None:
@@ -271,73 +271,11 @@ class Schemas:
             pointer = self._references.pointer(cast("dict[str, Any]", raw)["$ref"], node.file)
         if pointer is None or node is None:
             return None
-        key = free(_component_name(pointer), self.components)
+        key = free(component_name(pointer), self.components)
         self._keys[pointer] = key
         self.components[key] = {}
         self._waiting.append((key, node))
         return key
-
-
-def _component_name(pointer: Pointer) -> str:
-    steps = pointer.steps
-    if steps[:2] == ("components", "schemas") and len(steps) == 3:
-        return steps[2]
-    if steps[:1] == ("definitions",) and len(steps) == 2:
-        return steps[1]
-    telling = [step for step in steps if step not in _WORDLESS and not step.isdecimal()]
-    if steps[:1] == ("paths",) and steps[1:]:
-        return _name_by_path(steps[1], telling[2:])
-    if not telling:
-        name = pointer.file.rpartition("/")[2].partition(".")[0]
-        return name or "Root"
-    return " ".join(telling[-2:]) if steps[-2:-1] == ("properties",) else telling[-1]
-
-
-def _name_by_path(path: str, steps: list[str]) -> str:
-    """A name for a schema inside of an operation: "invoices get response customer"."""
-    nouns = re.sub(r"\{[^{}]*\}|/", " ", path)
-    said = {"requestBody": "request", "responses": "response", "parameters": "parameter"}
-    # Of media types there is usually one.
-    return " ".join([nouns, *(said.get(step, step) for step in steps if "/" not in step)])
-
-
-def _of_kind(schema: Schema, kind: str) -> Schema:
-    """The part of a schema of several types that concerns one of them."""
-    objects = {"properties", "required", "additionalProperties"}
-    lists = {"items", "prefixItems"}
-    left_out = (objects if kind != "object" else set[str]()) | (
-        lists if kind != "array" else set[str]()
-    )
-    result = {name: value for name, value in schema.items() if name not in left_out}
-    if kind != "string":
-        result.pop("format", None) if kind in {"array", "object", "boolean"} else None
-    values = [value for value in schema.get("enum", ()) if _kind_of(value) == kind]
-    if "enum" in schema:
-        result["enum"] = values
-        if not values:
-            result.pop("enum")
-    return {**result, "type": kind}
-
-
-def _kind_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    return "integer" if isinstance(value, int) else "string"
-
-
-def _as_declared(value: Any, kind: object) -> Any:
-    """A value of an enum in its declared type: tools quote numbers, and YAML unquotes texts."""
-    if kind == "string" and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
-        return int(value)
-    if kind == "boolean" and value in {"true", "false"}:
-        return value == "true"
-    return value
-
-
-def _is_time(raw: dict[str, Any]) -> bool:
-    return raw.get("format") in {"date", "date-time"}
 
 
 def _is_text(media: str) -> bool:

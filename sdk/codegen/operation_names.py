@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sdk.codegen import names
 from sdk.codegen.document import Operation
 from sdk.codegen.notes import CodegenError
+from sdk.codegen.path_names import VERSION, by_path, made_of_path, one_of
 
 # With no more untagged operations than this, they share one resource.
 FEW_UNTAGGED = 8
@@ -22,12 +23,8 @@ ROOT = "root"
 _ARTICLES = {"a", "an", "the"}
 # What frameworks add to the name of a resource: springdoc's tag is "pet-controller".
 _OF_FRAMEWORKS = re.compile(r"(?<=.)_(?:controller|api)$")
-# The last part of a path that says what is done: GET /customers/search is search.
-_VERBS = {"search", "find", "lookup", "query", "export", "download", "count", "autocomplete"}
-
 _EXTENSIONS = ("x-fern-sdk-method-name", "x-speakeasy-name-override", "x-codegen-method-name")
 _GROUPS = ("x-fern-sdk-group-name", "x-speakeasy-group")
-_VERSION = re.compile(r"v\d+[\w.]*|api|rest|\{[^{}]*\}", re.IGNORECASE)
 
 # Attributes of ApiClient, which a resource must not hide.
 CLIENT_ATTRIBUTES = frozenset(
@@ -178,7 +175,7 @@ def _tag(operation: Operation) -> str:
 
 def _first_segment(path: str) -> str:
     segments = [segment for segment in path.split("/") if segment]
-    telling = [segment for segment in segments if not _VERSION.fullmatch(segment)]
+    telling = [segment for segment in segments if not VERSION.fullmatch(segment)]
     return telling[0] if telling else ROOT
 
 
@@ -188,7 +185,7 @@ def _free(operation: Operation, resource: str, taken: Mapping[str, str]) -> Name
         spelled = names.method(name)
         if spelled.strip("_") and f"{resource}.{spelled}" not in taken:
             return Named(resource, spelled, rule)
-    last = names.method(_by_path(operation, resource)[0])
+    last = names.method(by_path(operation, resource)[0])
     numbered = names.free(f"{resource}.{last}", taken).removeprefix(f"{resource}.")
     return Named(resource, numbered, "method and path, numbered")
 
@@ -198,13 +195,13 @@ def _candidates(operation: Operation, resource: str) -> list[tuple[str, str]]:
         given = operation.extensions.get(extension)
         if isinstance(given, str) and given:
             return [(given, extension)]
-    by_path = [(name, "method and path") for name in _by_path(operation, resource)]
+    routes = [(name, "method and path") for name in by_path(operation, resource)]
     if not operation.named:
-        return by_path
+        return routes
     plain, rule = _plain_id(operation)
-    if _made_of_path(operation):
-        by_path = [(name, "the id is made of the path") for name, _ in by_path]
-        return [by_path[0], (plain, rule), *by_path[1:]]
+    if made_of_path(operation):
+        routes = [(name, "the id is made of the path") for name, _ in routes]
+        return [routes[0], (plain, rule), *routes[1:]]
     without = _without_resource(plain, resource)
     found = [(without, f"{rule}, without the resource's name")] if without != plain else []
     return [*found, (plain, rule), (f"{plain}_{operation.method.lower()}", rule)]
@@ -228,24 +225,6 @@ def _plain_id(operation: Operation) -> tuple[str, str]:
     return given, "the id"
 
 
-def _made_of_path(operation: Operation) -> bool:
-    """Whether an id is the method and all of the path in a row: GetCustomersCustomerSources.
-
-    A parameter may be there by its name, as "id", or not at all.
-    """
-    pattern = operation.method.lower()
-    for segment in filter(None, operation.path.split("/")):
-        whole = "".join(names.words(segment))
-        if segment.startswith("{"):
-            pattern += f"(?:{whole}|id)?"
-        elif _VERSION.fullmatch(segment):
-            pattern += f"(?:{whole})?"
-        else:
-            pattern += whole
-    given = "".join(names.words(operation.id))
-    return operation.path != "/" and re.fullmatch(pattern, given) is not None
-
-
 def _without_resource(name: str, resource: str) -> str:
     """The name less the resource's: list_invoices of invoices is list, invoices_list too."""
     own, spelled = names.words(resource), names.words(name)
@@ -257,58 +236,6 @@ def _without_resource(name: str, resource: str) -> str:
         verb, *object_ = [word for word in spelled if word not in _ARTICLES] or [""]
         if noun and object_ == noun:
             return verb
-        if noun and object_[:1] == ["all"] and _one_of("_".join(object_[1:])) == _one_of(resource):
+        if noun and object_[:1] == ["all"] and one_of("_".join(object_[1:])) == one_of(resource):
             return f"{verb}_all"
     return name
-
-
-def _by_path(operation: Operation, resource: str) -> list[str]:
-    """Names of the method and the path, best first.
-
-    POST /charges/{id}/capture of charges is capture; what comes before the resource's own name in
-    the path is left out, unless another method has that name.
-    """
-    segments = [segment for segment in operation.path.split("/") if segment]
-    telling = [segment for segment in segments if not re.fullmatch(r"v\d+[\w.]*", segment)]
-    nouns = [segment for segment in telling if not segment.startswith("{")]
-    own = _one_of(resource)
-    places = [index for index, noun in enumerate(nouns) if _one_of(noun) == own]
-    shorter = [nouns[places[-1] + 1 :]] if places else []
-    if places[:1] == [0]:
-        shorter.append(nouns[1:])
-    found = [_of_nouns(operation.method, telling, inner) for inner in shorter]
-    whole = _of_nouns(operation.method, telling, nouns)
-    by = names.snake(telling[-1]) if telling and telling[-1].startswith("{") else ""
-    by_parameter = [f"{(found or [whole])[0]}_by_{by}"] if by else []
-    return list(dict.fromkeys([*found, *by_parameter, whole] if found else [whole, *by_parameter]))
-
-
-def _one_of(noun: str) -> str:
-    """A noun in the singular, to compare it."""
-    return names.singular(names.snake(noun))
-
-
-def _of_nouns(method: str, telling: list[str], inner: list[str]) -> str:
-    """A verb and the nouns of a path. `telling` are its segments less those of the version."""
-    noun = names.snake(" ".join(inner))
-    if telling and telling[-1].startswith("{"):
-        verbs = {"GET": "get", "POST": "update", "PUT": "replace", "PATCH": "update"}
-        return "_".join(filter(None, [verbs.get(method, method.lower()), names.singular(noun)]))
-    if method == "GET":
-        if len(inner) == 1 and noun in _VERBS:
-            return noun
-        listed = not inner or _is_plural(names.words(inner[-1]))
-        return "_".join(filter(None, ["list" if listed else "get", noun]))
-    if method == "POST":
-        on_item = len(telling) > 1 and telling[-2].startswith("{")
-        if inner and on_item and not _is_plural(names.words(inner[-1])):
-            return noun
-        return "_".join(filter(None, ["create", names.singular(noun)]))
-    verbs = {"PUT": "replace", "PATCH": "update"}
-    return "_".join(filter(None, [verbs.get(method, method.lower()), noun]))
-
-
-def _is_plural(spelled: list[str]) -> bool:
-    return (
-        bool(spelled) and spelled[-1].endswith("s") and not spelled[-1].endswith(("ss", "us", "is"))
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sdk.codegen import names
-from sdk.codegen.schemas import Place, Side
+from sdk.codegen.places import Place, Side
 from sdk.codegen.types import (
     Component,
     ListOf,
@@ -114,7 +114,7 @@ class Registry:
             if definition.component is not None:
                 found[f"#{definition.component}"] = spelled
             else:
-                found[_spelled_place(definition.places[0])] = spelled
+                found[definition.places[0].spelled] = spelled
         return dict(sorted(found.items()))
 
     def collect(self, roots: Iterable[Type]) -> None:
@@ -172,7 +172,7 @@ class Registry:
         waiting.sort(key=lambda entry: (not entry[0][0].path, self._closeness(entry[0][0])))
         for found, object_ in waiting:
             for place in found:
-                known = self._kept.get(_spelled_place(place))
+                known = self._kept.get(place.spelled)
                 if known is not None and known not in self.definitions:
                     self.definitions[known] = Definition(known, object_, (place, *found))
                     self._names[object_] = known
@@ -292,10 +292,6 @@ def _joined(*parts: str) -> str:
             spelled = spelled[1:]
         result += spelled
     return "_".join(result)
-
-
-def _spelled_place(place: Place) -> str:
-    return ".".join([place.root, *place.path])
 
 
 def _telling(object_: Object) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from sdk.codegen import names
 from sdk.codegen.document import Schema, alternatives, parts, properties
 from sdk.codegen.notes import Notes
+from sdk.codegen.places import Place, Side
+from sdk.codegen.scalars import scalar
+from sdk.codegen.tags import tags_of
 from sdk.codegen.types import (
     ANY,
     NONE,
@@ -25,40 +28,7 @@ from sdk.codegen.types import (
     walk,
     without_null,
 )
-from sdk.codegen.values import items, mapping
-
-_SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "none"}
-_TEXT_FORMATS = {
-    "date-time": "datetime", "date": "date", "time": "time", "duration": "timedelta",
-    "uuid": "uuid", "binary": "bytes", "decimal": "decimal",
-}  # fmt: skip
-
-# Formats of numbers that a float cannot hold exactly.
-_EXACT = {"decimal", "decimal128", "bigdecimal", "currency", "money"}
-
-# The prefix of the pattern that pydantic writes for any Decimal.
-_DECIMAL_PATTERN = "^(?!^[-+.]*$)[+-]?0*"
-
-Side = Literal["answered", "sent"]
-
-
-@dataclass(frozen=True)
-class Place:
-    """The place of a schema: the definition and the properties that lead to it."""
-
-    root: str
-    path: tuple[str, ...] = ()
-    title: str | None = None
-
-    def at(self, step: str) -> Place:
-        """The place behind one more property."""
-        return Place(self.root, (*self.path, step))
-
-    def one_of_many(self) -> Place:
-        """The place of a list's or map's single member."""
-        if not self.path:
-            return replace(self, path=("item",))
-        return replace(self, path=(*self.path[:-1], names.singular(self.path[-1])))
+from sdk.codegen.values import mapping
 
 
 class Reader:
@@ -153,27 +123,11 @@ class Reader:
             case "object":
                 return MapOf(self.read(extra, place.one_of_many()) if extra else ANY)
             case str() as kind:
-                return self._scalar(schema, kind, place)
+                return scalar(schema, kind, place, self._formats, self._notes)
             case _:
                 if extra := mapping(extra):
                     return MapOf(self.read(extra, place.one_of_many()))
                 return self._list(schema, place) if "items" in schema else ANY
-
-    def _scalar(self, schema: Schema, kind: str, place: Place) -> Type:
-        declared = schema.get("format")
-        if isinstance(declared, str) and declared in self._formats:
-            return Scalar(self._formats[declared])
-        if kind == "string":
-            pattern = schema.get("pattern")
-            if isinstance(pattern, str) and pattern.startswith(_DECIMAL_PATTERN):
-                return Scalar("decimal")
-            return Scalar(_TEXT_FORMATS.get(str(declared), "str"))
-        if kind == "number" and str(declared).lower() in _EXACT:
-            self._notes.add(
-                "decimal numbers are read as floats of 15 digits",
-                ".".join([place.root, *place.path]),
-            )
-        return Scalar(_SCALARS[kind])
 
     def _list(self, schema: Schema, place: Place) -> Type:
         inner = place.one_of_many()
@@ -271,7 +225,7 @@ class Reader:
         A field that only some alternatives have, or require, is not required.
         """
         if "$ref" not in schema:
-            own = self._literal_tags_of(schema) if not place.path else dict[str, tuple[str, ...]]()
+            own = self._literaltags_of(schema) if not place.path else dict[str, tuple[str, ...]]()
             return self._own_fields(schema, place, path, own)
         key = schema["$ref"]
         # Of an object that is written out inside of itself, nothing more is.
@@ -336,7 +290,7 @@ class Reader:
             return True
         return any(self.is_object(part, path) for part in [*parts(schema), *alternatives(schema)])
 
-    def _literal_tags_of(self, schema: Schema) -> Mapping[str, tuple[str, ...]]:
+    def _literaltags_of(self, schema: Schema) -> Mapping[str, tuple[str, ...]]:
         for key in self._being_read:
             if self._schemas[key] is schema:
                 return self._literal_tags(key)
@@ -345,29 +299,8 @@ class Reader:
     def _literal_tags(self, key: str) -> Mapping[str, tuple[str, ...]]:
         """Return the values of unions' discriminators for this schema, unless it declares them."""
         if self._tags is None:
-            self._tags = _tags_of([*self._schemas.values(), *self._inline])
+            self._tags = tags_of([*self._schemas.values(), *self._inline])
         return self._tags.get(key, {})
-
-
-def _tags_of(schemas: Sequence[Schema]) -> dict[str, dict[str, tuple[str, ...]]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    todo: list[object] = list(schemas)
-    while todo:
-        node = todo.pop()
-        todo += items(node)
-        if known := mapping(node):
-            todo += known.values()
-            declared = mapping(known.get("discriminator"))
-            if "propertyName" not in declared:
-                continue
-            options = map(mapping, items(known.get("anyOf")))
-            named: set[str] = {option["$ref"] for option in options if "$ref" in option}
-            targets: dict[str, str] = declared["mapping"] or {key: key for key in named}
-            for tag, key in targets.items():
-                if key in named:
-                    tags = found.setdefault(key, {}).get(declared["propertyName"], ())
-                    found[key][declared["propertyName"]] = (*tags, tag)
-    return found
 
 
 def _only_constrain(schemas: list[Schema]) -> bool:

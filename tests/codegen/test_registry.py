@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 from tests.codegen.tiny import NUMBER, TEXT, named, record, ref
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.schemas import Reader
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 from sdk.codegen.types import (
     ANY,
     NONE,

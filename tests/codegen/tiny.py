@@ -9,7 +9,7 @@ from codegen.description import Description
 from codegen.methods import MethodReader
 from codegen.registry import Registry
 from codegen.schemas import Reader
-from sdk.codegen.schemas import Place
+from sdk.codegen.places import Place
 
 
 def described(operations=None, schemas=None, webhooks=None):
