@@ -26,7 +26,12 @@ def translate(error: Exception) -> SdkError | None:
         return None
     ours, sent, text = kind
     detail = _detail(error)
-    permanent = any(isinstance(link, ssl.SSLCertVerificationError) for link in _causes(error))
+    permanent = any(
+        isinstance(found, ssl.SSLCertVerificationError)
+        for link in _causes(error)
+        # httpcore raises its own error from within the handler of this one, without a cause.
+        for found in (link, link.__context__)
+    )
     # The cause of a timeout is an implementation detail.
     message = f"{text}: {detail}" if detail and not issubclass(ours, errors.TimedOut) else text
     _forget_request(error, detail)
