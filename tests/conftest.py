@@ -1,10 +1,10 @@
-"""What all tests share."""
+"""Fixtures of all tests."""
 
 import os
 
 import pytest
 
-# Where it is set, each of the processes that tests start would compile all that it imports.
+# If it is set, each process that a test starts compiles every module again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

@@ -1,4 +1,4 @@
-"""GitHub's own manners: how it words errors, and which 403 is a rate limit."""
+"""GitHub's errors: their fields, and which 403 is a rate limit."""
 
 import httpx
 import pytest

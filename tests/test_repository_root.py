@@ -1,4 +1,4 @@
-"""The root of a repository's content: the one place where an empty path value means something."""
+"""The root of a repository's content: the one path parameter that may be empty."""
 
 import pytest
 import respx
@@ -48,8 +48,8 @@ async def test_the_root_can_be_listed_by_operation_id():
     assert [each.name for each in listed] == ["README.md"]
 
 
-# GitHub redirects `contents//` and `contents/src/` to an address without the `ref`: what came back
-# would be the default branch's.
+# GitHub redirects `contents//` and `contents/src/` to a URL without the `ref`: the response would
+# be that of the default branch.
 @respx.mock
 @pytest.mark.parametrize("path", ["/", "//", "src/", "/src", "src//a.py"])
 async def test_an_extra_slash_is_refused_and_named(path):

@@ -1,4 +1,4 @@
-"""A server that does not support an API version: the default one is replaced, a chosen one not."""
+"""A server that does not support an API version: only the default version is replaced."""
 
 import httpx
 import pytest

@@ -19,14 +19,14 @@ class _JumpingSelector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[Any]:
         if timeout is None:
-            # No timer is left and nothing is ready: in a test without sockets, that is a deadlock.
+            # Nothing is ready and no timer is left: without sockets, that is a deadlock.
             raise RuntimeError("every task waits, and nothing will ever wake one")
         self.now += max(timeout, 0.0)
         return super().select(0)
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run it to its end; an hour of sleeping takes no time."""
+    """Run a coroutine to its end; its sleeps take no time."""
     selector = _JumpingSelector()
     loop = asyncio.SelectorEventLoop(selector)
     loop.time = lambda: selector.now  # type: ignore[method-assign]
@@ -37,7 +37,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def clock(chance: float = 0.5) -> Clock:
-    """Give a Clock on the running loop's jumping time."""
+    """Return a Clock on the virtual time of the running loop."""
     loop = asyncio.get_running_loop()
     return Clock(
         monotonic=loop.time,
@@ -48,5 +48,5 @@ def clock(chance: float = 0.5) -> Clock:
 
 
 def hold_up(seconds: float) -> None:
-    """Let time pass in which the running loop gets to do nothing, as under load."""
+    """Advance the time while the running loop does nothing, as under load."""
     asyncio.get_running_loop()._selector.now += seconds  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""GitHub's side of Apps, in memory: it checks the JWT, gives tokens, and takes them."""
+"""The endpoints of GitHub Apps, in memory: JWTs, installation tokens and a call."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ CLIENT_ID = "Iv23liTest"
 
 
 class FakeGitHub:
-    """Answers as GitHub does; `skew` is how far its clock is ahead of the client's."""
+    """Responds as GitHub does; its clock is `skew` seconds ahead of the client's."""
 
     def __init__(self, clock=None, *, skew=0.0):
         self.clock = clock or FakeClock()
@@ -39,7 +39,7 @@ class FakeGitHub:
         return self.clock.time + self.skew
 
     async def __call__(self, request):
-        # As a network would: others get their turn before the answer.
+        # Other tasks run before the response, as with a network.
         await asyncio.sleep(0)
         status, body = await self._answer(request)
         headers = {"date": formatdate(self.now, usegmt=True), "x-github-request-id": "R1"}

@@ -1,4 +1,4 @@
-"""A GitHub App: how it is made, its views, and the secrets that it does not show."""
+"""A GitHub App: its arguments, its views, and reprs without secrets."""
 
 import asyncio
 import re

@@ -53,12 +53,12 @@ async def test_a_wrong_clock_costs_one_more_request_in_all(skew):
     async with github.sdk() as sdk:
         for _ in range(5):
             assert (await sdk.request("GET", "/app")).status == 200
-            # Each time a JWT of its own.
+            # Each iteration needs a new JWT.
             github.clock.time += 500
         assert (await call(sdk.as_installation(42)))["token"] == "ghs_1"
         github.clock.time += 2000
         assert (await call(sdk.as_installation(42)))["token"] == "ghs_1"
-    # A JWT of a clock that is 90 s behind is as good as any.
+    # A JWT from a clock that is 90 s behind is valid.
     assert github.count["jwt"] == 5 + 1 + (skew != 90)
     assert github.count["mint"] == 1
 

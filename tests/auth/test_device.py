@@ -1,4 +1,4 @@
-"""The device flow: how often GitHub is asked, and how it ends."""
+"""The device flow: how often it polls, and how it ends."""
 
 from urllib.parse import parse_qs
 
@@ -30,7 +30,7 @@ TOKEN = {"access_token": "ghu_pl4nted", "token_type": "bearer", "scope": ""}
 
 
 async def sign_in(*replies, begin=CODE, show=None):
-    """Sign in with these answers to the polls: give the clock, the requests and the outcome."""
+    """Sign in with these responses; return the clock, the requests, the outcome and the codes."""
     clock, shown = FakeClock(), []
     answers = [
         reply if isinstance(reply, (httpx.Response, Exception)) else httpx.Response(200, json=reply)

@@ -1,4 +1,4 @@
-"""What a call with a token does not import."""
+"""The modules that a call with a token does not import."""
 
 import subprocess
 import sys

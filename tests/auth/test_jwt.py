@@ -1,4 +1,4 @@
-"""JSON Web Tokens: the RFC's vector, and what another library says of ours."""
+"""JSON Web Tokens: the RFC's vector, and verification by another library."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""The private key of an App: every form that people have, and what is said of all others."""
+"""The private key of an App: accepted forms, and errors for all others."""
 
 import base64
 import re
@@ -85,7 +85,7 @@ def openssh():
 def damaged():
     """Return a well-formed key whose numbers are inconsistent."""
     content = bytearray(der(PKCS1))
-    # With one of the two right, OpenSSL still signs correctly.
+    # With only one of the two changed, OpenSSL still signs correctly.
     content[400] ^= 1
     content[600] ^= 1
     body = base64.b64encode(bytes(content)).decode()

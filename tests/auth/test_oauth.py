@@ -1,4 +1,4 @@
-"""Signing users in: addresses, the exchange, its errors, and the tokens' upkeep."""
+"""Signing users in: URLs, the code exchange, its errors, and operations on tokens."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,4 +1,4 @@
-"""Which operations take the App's own credentials, held against GitHub's description."""
+"""Which operations need the App's own credentials, compared with GitHub's description."""
 
 import re
 
@@ -9,8 +9,8 @@ from sdk.auth.routes import app_credentials
 from sdk.auth.scope import permission_levels
 from sdk.operations import OPERATIONS
 
-# Its description does not say so, and there is nobody else whom it could be for.
-UNSAID = {"apps/list-installation-requests-for-authenticated-app"}
+# Only an App can call it, but its description does not say so.
+UNDOCUMENTED = {"apps/list-installation-requests-for-authenticated-app"}
 
 
 def test_22_operations_take_the_jwt_and_5_the_client_secret():
@@ -34,7 +34,7 @@ def test_the_operations_with_a_jwt_are_those_of_the_description():
         and re.search(r"must use a \[?JWT", operation.get("description") or "")
     }
     ours = {name for name in OPERATIONS if app_credentials(OPERATIONS[name].path) == "jwt"}
-    assert ours == said | UNSAID
+    assert ours == said | UNDOCUMENTED
 
 
 @pytest.mark.parametrize(

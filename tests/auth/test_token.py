@@ -1,4 +1,4 @@
-"""Tokens: where they come from, and that they show nowhere."""
+"""Tokens: where they come from, and reprs and errors without them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A signed-in user's token: renewed once for all, saved before it is used."""
+"""A signed-in user's token: refreshed once for all callers, saved before it is used."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ APP = OAuthApp("Iv23liTest", "pl4nted")
 
 
 class GitHub:
-    """Renews a pair once each, and accepts the newest token only."""
+    """Refreshes each pair of tokens once, and accepts the newest token only."""
 
     def __init__(self):
         self.clock = FakeClock()
@@ -59,7 +59,7 @@ class GitHub:
 
 
 class Store:
-    """Tokens in memory, with a lock, as another process would share them."""
+    """Tokens in memory with a lock, shared as between processes."""
 
     def __init__(self):
         self.tokens = {}

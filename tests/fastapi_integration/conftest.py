@@ -9,14 +9,14 @@ from tests.fastapi_integration.support import Upstream
 
 @pytest.fixture
 async def upstream():
-    """An API of our own on a free port."""
+    """The upstream API on a free port."""
     async with Upstream() as upstream:
         yield upstream
 
 
 @pytest.fixture
 def lifecycle(caplog):
-    """What was opened and closed so far, such as ``["Opened", "Closed"]``."""
+    """Return a function that lists what was opened and closed: ``["Opened", "Closed"]``."""
     caplog.set_level(logging.INFO, "sdk")
 
     def events():

@@ -1,4 +1,4 @@
-"""An app for tests that run uvicorn as a process of its own."""
+"""An app for tests that run uvicorn in a separate process."""
 
 import logging
 import os

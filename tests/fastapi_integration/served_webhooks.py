@@ -1,4 +1,4 @@
-"""An app that receives webhooks, for tests that run uvicorn as a process of its own."""
+"""An app that receives webhooks, for tests that run uvicorn in a separate process."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""GitHub's side of signing in, in memory, and an app that signs in at it."""
+"""The OAuth endpoints of GitHub, in memory, and an app that signs users in with them."""
 
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -26,7 +26,7 @@ CALLBACK = "https://app.example/login/callback"
 
 
 class GitHub:
-    """Exchanges each code once, for the challenge it was made with."""
+    """Exchanges each code once, with the verifier of its challenge."""
 
     def __init__(self):
         self.clock = FakeClock()
@@ -115,7 +115,7 @@ def make_app(github, *, sessions=None, redirect_uri=CALLBACK, handlers=True, **o
 
 @asynccontextmanager
 async def browser(app, base_url="https://app.example"):
-    """A browser's worth of cookies at the app; redirects are not followed."""
+    """An HTTP client of the app with cookies; redirects are not followed."""
     async with LifespanManager(app) as manager:
         transport = httpx.ASGITransport(manager.app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url=base_url) as client:

@@ -1,4 +1,4 @@
-"""What these tests share: an upstream API that can be told how to behave, and apps on uvicorn."""
+"""An upstream API with special users, and apps on uvicorn."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[2]
 
 
 class Upstream:
-    """A GitHub of our own on a free port: a stand-in with some users who behave in a special way.
+    """The fake server on a free port, with some special users.
 
-    ``/users/slow`` is answered when ``release`` is set; ``/users/whoami`` answers with the caller's
-    token as the login, and tries to set it as a cookie; ``/users/down`` is a 503, with a secret.
+    ``/users/slow`` responds when ``release`` is set; ``/users/whoami`` has the caller's token as
+    its login and tries to set it as a cookie; ``/users/down`` is a 503 with a secret.
     """
 
     def __init__(self):
@@ -73,7 +73,7 @@ class Upstream:
         await respond(send, 200, self._octocat())
 
     async def _wait(self, receive):
-        """Wait for release; False when the client hung up before."""
+        """Wait for ``release``; return False if the client disconnected before."""
         await receive()
         hang_up = asyncio.ensure_future(receive())
         released = asyncio.ensure_future(self.release.wait())
@@ -96,7 +96,7 @@ async def respond(send, status, body, headers=None):
 
 
 def answering(respond_to):
-    """Give a factory of an Sdk that calls `respond_to` instead of the network."""
+    """Return a factory of an Sdk that calls `respond_to` instead of the network."""
     return lambda: Sdk(
         http_client=httpx.AsyncClient(transport=httpx.MockTransport(respond_to)), retry=None
     )
@@ -126,7 +126,7 @@ async def running(app, **config):
 
 
 class Process:
-    """A uvicorn process of its own: ``python -m uvicorn``, its output kept."""
+    """A process of ``python -m uvicorn``, with its output."""
 
     def __init__(self, *arguments, cwd=ROOT, **environment):
         self._arguments = arguments
@@ -151,7 +151,7 @@ class Process:
 
     async def __aexit__(self, *exc_info):
         if self._process.returncode is None:
-            # The whole group that this test started, workers included.
+            # The whole process group of this test, with its workers.
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
         await self._reader
@@ -163,7 +163,7 @@ class Process:
         self._changed.set()
 
     async def saw(self, text, times=1):
-        """Wait until the output holds `text` so often."""
+        """Wait until the output contains `text` so many times."""
         async with asyncio.timeout(20):
             while self.output.count(text) < times:
                 assert not self._reader.done(), f"ended without {text!r}:\n{self.output}"
@@ -181,7 +181,7 @@ class Process:
         self.send(signal.SIGTERM)
 
     async def ended(self):
-        """Wait for the end; give the exit status."""
+        """Wait for the end; return the exit status."""
         async with asyncio.timeout(20):
             status = await self._process.wait()
             await self._reader

@@ -1,4 +1,4 @@
-"""Calls in the name of whoever calls the app."""
+"""Calls on behalf of the caller of the app."""
 
 import asyncio
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The app's client with a response cache: each caller has its own view of the API."""
+"""The app's client with a response cache: each caller has separate responses."""
 
 from __future__ import annotations
 

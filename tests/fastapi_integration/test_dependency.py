@@ -1,4 +1,4 @@
-"""What the dependency gives, where it works, and what it says where it cannot."""
+"""The dependency: where it works, in tests, and its errors elsewhere."""
 
 import asyncio
 from typing import Annotated
@@ -193,7 +193,7 @@ async def test_asgi_transport_with_asgi_lifespan():
         assert (await client.get("/login")).json() == "octocat"
 
 
-# ------------------------------------------------------------------ where it cannot
+# ------------------------------------------------------------------ where it does not work
 
 
 NAMES = (

@@ -1,4 +1,4 @@
-"""The likeliest mistakes: each is refused with one sentence that says what to write."""
+"""Common mistakes are refused with one sentence that names the fix."""
 
 from typing import Annotated, Any
 

@@ -1,5 +1,6 @@
 """Problem documents in the OpenAPI document."""
 
+import pytest
 from fastapi import FastAPI
 
 from fastapi_integration import CALLER_RESPONSES, UPSTREAM_RESPONSES
@@ -19,3 +20,14 @@ def test_the_problem_is_one_component():
             assert responses[str(status)]["content"] == {
                 "application/problem+json": {"schema": reference}
             }
+
+
+@pytest.mark.parametrize(
+    ("declared", "statuses"),
+    [
+        (UPSTREAM_RESPONSES, {404, 502, 503, 504}),
+        (CALLER_RESPONSES, {401, 403, 404, 429, 502, 503, 504}),
+    ],
+)
+def test_the_declared_statuses_are_those_of_the_handlers(declared, statuses):
+    assert set(declared) == statuses

@@ -1,4 +1,4 @@
-"""The plain HTTP client: the same pool, and nothing of the SDK's callers in it."""
+"""The raw HTTP client: the same pool, without tokens or cookies."""
 
 import httpx
 import pytest

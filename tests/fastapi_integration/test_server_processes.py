@@ -26,7 +26,7 @@ def uvicorn_process(upstream):
 
 
 def order(output, *texts):
-    """Give the positions of texts, which must all be there."""
+    """Return the positions of texts; each must occur."""
     return [output.index(text) for text in texts]
 
 
@@ -94,7 +94,7 @@ async def test_reload_closes_the_old_client_and_opens_a_new_one(tmp_path, uvicor
         "--reload", "--reload-dir", str(tmp_path), app="reloaded:app", cwd=tmp_path
     ) as process:
         await process.saw("Application startup complete")
-        # A time of its own: the watcher compares them.
+        # The watcher compares modification times.
         os.utime(module, (2_000_000_000, 2_000_000_000))
         await process.saw("Application startup complete", 2)
         process.terminate()

@@ -1,4 +1,4 @@
-"""FastAPI's own tracing and ours make one trace."""
+"""Spans of FastAPI and of the SDK are in one trace."""
 
 import pytest
 from fastapi import FastAPI, Request
@@ -26,7 +26,7 @@ def exporter(monkeypatch):
 
 
 def ancestors(span, spans):
-    """Name the spans above one, innermost first."""
+    """Return the parents of a span, innermost first."""
     by_id = {other.context.span_id: other for other in spans}
     names = []
     while span.parent is not None and span.parent.span_id in by_id:
@@ -54,7 +54,7 @@ async def test_the_span_of_a_call_is_inside_that_of_the_request(exporter, upstre
     (request,) = [span for span in spans if span.kind is trace.SpanKind.SERVER]
     assert ours.name == "GET /users/{username}"
     assert ancestors(ours, spans)[-1] == (request.name, trace.SpanKind.SERVER)
-    # The API is told, so that a trace may go on there.
+    # The trace context is sent to the API.
     trace_id = f"{request.context.trace_id:032x}"
     assert trace_id in upstream.requests[0][1]["traceparent"]
 

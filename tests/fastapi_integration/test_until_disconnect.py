@@ -1,4 +1,4 @@
-"""A caller who hangs up, and other ways to end a call before its response."""
+"""Calls that end before their response: disconnects, cancellation, timeouts."""
 
 import asyncio
 

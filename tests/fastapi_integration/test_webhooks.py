@@ -1,4 +1,4 @@
-"""Webhooks in a FastAPI app: from the request to the handlers, and back."""
+"""Webhooks in a FastAPI app: requests, handlers and responses."""
 
 import asyncio
 import json
@@ -90,6 +90,7 @@ async def test_reading_stops_when_a_body_becomes_too_large(hooks):
     async with client_of(app_of(hooks)) as client:
         response = await client.post("/webhooks", content=pieces())
     assert response.status_code == 413
+    assert sent <= 27
 
 
 async def test_a_body_that_stops_arriving_is_a_408(hooks, monkeypatch):

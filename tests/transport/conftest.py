@@ -1,4 +1,4 @@
-"""What the tests of the transport share."""
+"""Fixtures of the transport's tests."""
 
 from contextlib import AsyncExitStack
 
@@ -6,11 +6,12 @@ import pytest
 import trustme
 
 from tests.transport.lanes import LANES, Lane
+from tests.transport.uploads import DATA
 
 
 @pytest.fixture(params=LANES)
 async def lane(request):
-    """Yield each of the four HTTP clients in turn."""
+    """Yield each of the five HTTP clients in turn."""
     async with AsyncExitStack() as stack:
         yield Lane(request.param, stack)
 
@@ -29,3 +30,18 @@ def trusted(authority, monkeypatch):
     """Return the certificate authority, trusted by every client of this test."""
     monkeypatch.setenv("SSL_CERT_FILE", authority.path)
     return authority
+
+
+@pytest.fixture
+def upload_path(tmp_path):
+    """Return the path of a file with ``DATA``."""
+    path = tmp_path / "data.bin"
+    path.write_bytes(DATA)
+    return path
+
+
+@pytest.fixture
+def upload_file(upload_path):
+    """Yield the file, open for reading."""
+    with upload_path.open("rb") as file:
+        yield file

@@ -1,4 +1,4 @@
-"""An in-memory GitHub that counts, refuses like the real one, and remembers whom it refused."""
+"""An in-memory GitHub with rate limits, which records the requests that it refused."""
 
 import asyncio
 from collections import deque
@@ -10,10 +10,11 @@ from tests.virtual_time import EPOCH
 
 
 class SimulatedGitHub(httpx.AsyncBaseTransport):
-    """Has a primary limit by the hour, 100 calls at once, 900 points a minute, 80 writes a minute.
+    """Allows `limit` calls an hour, 100 concurrent calls, 900 points and 80 writes a minute.
 
-    ``refused`` holds the time of each refused request's arrival, ``most_at_once`` the highest count
-    of calls under way.
+    Attributes:
+        arrivals, refused: the times of all requests, and of those that were refused.
+        most_at_once: the largest number of concurrent calls.
     """
 
     def __init__(self, *, limit: int = 5000, latency: float = 0.2, skew: float = 0.0) -> None:

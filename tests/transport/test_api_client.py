@@ -18,7 +18,6 @@ from sdk import (
     Operation,
     Resource,
     Response,
-    ResponseTooLarge,
     Retry,
     ServerError,
     Timeout,
@@ -103,14 +102,6 @@ async def test_an_exception_of_the_credentials_is_raised_unchanged(error):
     assert upstream.requests == []
 
 
-async def test_none_as_retry_is_a_single_attempt():
-    upstream = Upstream(FAILING)
-    view = upstream.api().with_options(retry=None)
-    with pytest.raises(ServerError) as caught:
-        await view.request("GET", "/x")
-    assert (len(upstream.requests), caught.value.attempts) == (1, 1)
-
-
 async def test_a_view_of_a_view_keeps_what_it_does_not_change():
     upstream = Upstream(FAILING)
     view = upstream.api().with_options(retry=None).with_options(headers={"x-a": "1"})
@@ -155,7 +146,6 @@ async def test_extra_query_and_extra_body_are_sent_too():
         json={"b": 2},
         options={"extra_query": {"c": [3, 4]}, "extra_body": {"d": None}},
     )
-    assert dict(upstream.last.url.params.multi_items()) == {"c": "4", "a": "1"}
     assert upstream.last.url.query == b"c=3&c=4&a=1"
     assert upstream.last.content == b'{"b":2,"d":null}'
 
@@ -273,16 +263,6 @@ async def test_an_unbalanced_brace_in_a_path_is_refused(path):
 async def test_an_unknown_path_parameter_is_refused():
     with pytest.raises(InvalidInput, match="no parameter 'nmae'"):
         await Upstream().api().request("GET", "/{name}", path_params={"name": "x", "nmae": "y"})
-
-
-# ------------------------------------------------------------------ limits
-
-
-async def test_a_body_larger_than_allowed_is_refused_with_the_fix():
-    upstream = Upstream(httpx.Response(200, content=b"x" * 101))
-    with pytest.raises(ResponseTooLarge, match=r"larger than 100 bytes.*Raise max_response_bytes"):
-        await upstream.api(max_response_bytes=100).request("GET", "/x")
-    assert len(upstream.requests) == 1
 
 
 async def test_a_body_of_exactly_the_allowed_size_is_accepted():

@@ -42,7 +42,7 @@ async def test_httpx_does_not_write_our_addresses_to_the_log(caplog):
     async with FaultServer([ok({})]) as server, Api(base_url=server.url) as api:
         await api.request("GET", "/x", params={"token": "s3cret"})
         assert "s3cret" not in caplog.text
-        # Its log of other uses is httpx's own matter.
+        # Other uses are logged by httpx as usual.
         await api.http_client.get(f"{server.url}/other")
         assert "/other" in caplog.text
 
@@ -135,14 +135,6 @@ async def test_a_proxy_in_the_environment_is_used(monkeypatch):
     assert proxy.requests[0].line == "GET http://api.example.com/x HTTP/1.1"
 
 
-async def test_a_host_in_no_proxy_is_called_directly(monkeypatch):
-    async with FaultServer([ok({})]) as server:
-        monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid")
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        async with Api(base_url=server.url) as api:
-            assert (await api.request("GET", "/x")).status == 200
-
-
 async def test_a_proxy_that_does_not_connect_is_a_connect_error(monkeypatch):
     async with FaultServer([ok(status="407 Proxy Authentication Required")]) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//user:s3cret@"))
@@ -215,8 +207,9 @@ async def test_closing_closes_every_connection():
         async with Api(base_url=server.url) as api:
             await asyncio.gather(*(api.request("GET", "/x") for _ in range(3)))
             assert closed == []
-        for _ in range(100):
-            await asyncio.sleep(0.001)
+        async with asyncio.timeout(5):
+            while len(closed) < 3:  # noqa: ASYNC110  the server sets no event
+                await asyncio.sleep(0.001)
         assert closed == [b""] * 3
 
 

@@ -43,11 +43,11 @@ async def test_the_length_of_a_204_is_not_waited_for(lane):
 
 
 async def test_inflating_a_large_file_lets_others_run(lane):
-    sent = gzip.compress(bytes(60_000_000))
+    sent = gzip.compress(bytes(30_000_000))
     headers = {"content-length": str(len(sent)), "content-encoding": "gzip"}
     async with FaultServer([head(headers=headers) + sent]) as server:
         file = file_of(await lane.api(server.url))
         async with loop_steps() as steps:
-            assert len(await file) == 60_000_000
+            assert len(await file) == 30_000_000
         # One turn of the loop for each step, not one for the whole body.
-        assert sum(step > 0.0002 for step in steps) > 20
+        assert sum(step > 0.0002 for step in steps) > 10

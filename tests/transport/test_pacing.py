@@ -1,4 +1,4 @@
-"""All calls of a credential are kept within the API's limits."""
+"""All calls of a credential stay within the API's limits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -44,16 +44,16 @@ async def many(call: Callable[[], Awaitable[object]], *, tasks: int, each: int) 
 
 def test_after_the_first_refusal_two_hundred_tasks_exceed_no_limit_again() -> None:
     async def main() -> None:
-        github = SimulatedGitHub()
+        github = SimulatedGitHub(limit=1000)
         async with sdk_on(github) as sdk:
-            await many(lambda: sdk.request("GET", "/x"), tasks=200, each=30)
+            await many(lambda: sdk.request("GET", "/x"), tasks=200, each=6)
 
-        assert github.answered == 6000
+        assert github.answered == 1200
         assert github.most_at_once <= 100
-        warned = github.refused[0]
-        # What was under way when the warning was sent could not know of it.
-        unaware = warned + github.latency
-        assert [when for when in github.refused if when > unaware] == []
+        first = github.refused[0]
+        # Calls that were under way at the first refusal could not know of it.
+        known = first + github.latency
+        assert [when for when in github.refused if when > known] == []
 
     run(main())
 
@@ -132,7 +132,7 @@ def test_a_wait_beyond_the_call_s_deadline_is_an_error_at_once() -> None:
 
 
 class Scripted(httpx.AsyncBaseTransport):
-    """Gives the next of some answers, then 200s; notes when each request came."""
+    """Responds with the next response, then with 200; records the time of each request."""
 
     def __init__(self, *responses: httpx.Response, latency: float = 0.0) -> None:
         self.responses = list(responses)

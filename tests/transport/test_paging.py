@@ -1,69 +1,22 @@
-"""Lists in pages, one page after the other."""
+"""Lists in pages, one page after the other: pages, iteration, errors, options."""
 
 import asyncio
 import copy
 
 import httpx
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
 
-from sdk import InvalidInput, Operation, Resource, Retry, ServerError, metadata
-from sdk.transport.errors import ConnectionLost, DecodeError, NotFound, SdkError
-from tests.transport.support import BASE_URL, Upstream
-
-
-class Item(BaseModel):
-    id: int
-
-
-class Found(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-    total_count: int
-    incomplete_results: bool = False
-    found: list[Item] | None = Field(default=None, alias="items")
-
-
-LIST = Operation("GET", "/items", query=("per_page", "page"), returns=list[Item])
-SEARCH = Operation("GET", "/search", query=("q",), returns=Found, items="items")
-
-
-class Items(Resource):
-    def list(self, *, options=None, **query):
-        return self._paginate(LIST, options, **query)
-
-    def search(self, q="x"):
-        return self._paginate(SEARCH, q=q)
-
-
-def response(ids, following=None, *, relation="next", **headers):
-    if following:
-        headers["link"] = f'<{following}>; rel="{relation}"'
-    return httpx.Response(200, json=[{"id": number} for number in ids], headers=headers)
-
-
-def page_url(number):
-    return f"{BASE_URL}/items?page={number}"
-
-
-def items(*replies, **options):
-    upstream = Upstream(*replies)
-    return Items(upstream.api(**options)), upstream
-
-
-def ids(page):
-    return [item.id for item in page]
-
-
-def targets(upstream):
-    return [str(request.url).removeprefix(BASE_URL) for request in upstream.requests]
-
-
-async def take(items, into):
-    """Iterate into a list that outlives the iteration's error."""
-    async for item in items:
-        into.append(item.id)
-
+from sdk import InvalidInput, Retry, ServerError, metadata
+from sdk.transport.errors import ConnectionLost, NotFound, SdkError
+from tests.transport.paging import (
+    Item,
+    ids,
+    items,
+    page_url,
+    response,
+    take,
+    targets,
+)
 
 # ------------------------------------------------------------------ a page
 
@@ -196,131 +149,6 @@ async def test_invalid_numbers_are_refused():
     assert upstream.requests == []
 
 
-# ------------------------------------------------------------------ the link to the next page
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        f"{BASE_URL}/repositories/1000/items?page=2",
-        "/repositories/1000/items?page=2",
-        "HTTPS://API.EXAMPLE.COM:443/repositories/1000/items?page=2",
-    ],
-)
-async def test_a_link_to_another_path_on_the_same_origin_is_followed(link):
-    resource, upstream = items(response([1], link), response([2]))
-    assert ids(await resource.list().collect()) == [1, 2]
-    assert upstream.last.url.path == "/repositories/1000/items"
-
-
-async def test_with_a_path_in_base_url_the_link_is_followed_unchanged():
-    base_url = "https://github.example.com/api/v3"
-    resource, upstream = items(
-        response([1], f"{base_url}/items?page=2"), response([2]), base_url=base_url
-    )
-    assert ids(await resource.list().collect()) == [1, 2]
-    assert str(upstream.last.url) == f"{base_url}/items?page=2"
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        f"{BASE_URL}/items?after=Y3Vyc29yOjE%3D&per_page=1",
-        f"{BASE_URL}/items?cursor=abc",
-        f"{BASE_URL}/items?since=135",
-    ],
-)
-async def test_cursors_are_sent_back_unchanged(link):
-    resource, upstream = items(response([1], link), response([2]))
-    pages = [page async for page in resource.list().pages()]
-    assert [page.number for page in pages] == [1, 2]
-    assert str(upstream.last.url) == link
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "https://evil.example.com/items?page=2",
-        "http://api.example.com/items?page=2",
-        "https://api.example.com:8443/items?page=2",
-        "//evil.example.com/items?page=2",
-        "file:///etc/passwd",
-    ],
-)
-async def test_a_link_to_another_origin_is_not_followed(link):
-    resource, upstream = items(response([1], link), auth=None)
-    given = []
-
-    with pytest.raises(DecodeError, match="leads to another host") as caught:
-        await take(resource.list(), given)
-
-    assert given == [1]
-    assert len(upstream.requests) == 1
-    assert "secret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "https://api.example.com@evil.example.com/items?page=2",
-        "https://someone:secret@api.example.com/items?page=2",
-        "https://[broken/items?page=2",
-        "https://api.example.com:99999999/items?page=2",
-        "https://api.example.com/a b?page=2",
-        "?page=2 3",
-        "https://api.example.com\\@evil.example.com/",
-    ],
-)
-async def test_the_error_of_an_invalid_link_does_not_name_another_host(link):
-    resource, upstream = items(response([1], link), auth=None)
-    given = []
-
-    with pytest.raises(DecodeError, match="is not a URL that can be followed") as caught:
-        await take(resource.list(), given)
-
-    assert given == [1]
-    assert len(upstream.requests) == 1
-    assert "another host" not in str(caught.value)
-    assert "secret" not in str(caught.value)
-
-
-async def test_a_page_with_a_foreign_link_is_returned_and_only_its_next_fails():
-    resource, _ = items(response([1], "https://evil.example.com/"))
-    page = await resource.list()
-    assert ids(page) == [1]
-    assert page.has_next
-    with pytest.raises(DecodeError, match="another host"):
-        await page.next()
-
-
-@pytest.mark.parametrize(
-    "links",
-    [
-        [page_url(2), page_url(3), page_url(2)],
-        [page_url(2), page_url(3), page_url(3)],
-        [f"{BASE_URL}/items?after=b", f"{BASE_URL}/items?after=c", f"{BASE_URL}/items?after=b"],
-        [f"{BASE_URL}/items?after=b", f"{BASE_URL}/items?after=c", f"{BASE_URL}/items"],
-    ],
-)
-async def test_a_link_to_an_earlier_page_is_an_error(links):
-    resource, upstream = items(*(response([1], link) for link in links))
-    given = []
-
-    with pytest.raises(DecodeError, match="page after page 3 leads back"):
-        await take(resource.list(), given)
-
-    assert given == [1, 1, 1]
-    assert len(upstream.requests) == 3
-
-
-async def test_a_link_to_an_earlier_page_is_an_error_of_next_too():
-    resource, _ = items(response([1], page_url(2)), response([2], f"{BASE_URL}/items"))
-    second = await (await resource.list()).next()
-    assert second is not None
-    with pytest.raises(DecodeError, match="leads back"):
-        await second.next()
-
-
 # ------------------------------------------------------------------ a page that fails
 
 
@@ -405,94 +233,3 @@ async def test_a_wrong_argument_is_refused_when_the_list_is_made():
     resource, _ = items()
     with pytest.raises(InvalidInput, match="no parameter 'pages'"):
         resource.list(pages=1)
-
-
-# ------------------------------------------------------------------ wrapped lists
-
-
-async def test_a_wrapped_list_comes_with_its_total_and_its_wrapper():
-    resource, _ = items(
-        httpx.Response(
-            200,
-            json={"total_count": 40, "incomplete_results": True, "items": [{"id": 1}], "new": 3},
-            headers={"link": f'<{BASE_URL}/search?q=x&page=2>; rel="next"'},
-        ),
-        httpx.Response(200, json={"total_count": 40, "items": [{"id": 2}]}),
-    )
-
-    page = await resource.search()
-    second = await page.next()
-
-    assert page.items == [Item(id=1)]
-    assert page.total_count == 40
-    assert page.body.incomplete_results is True
-    assert page.body.new == 3
-    assert page.metadata.status == 200
-    assert repr(page) == "<Page 1: 1 items of 40>"
-    assert second is not None
-    assert second.items == [Item(id=2)]
-
-
-@pytest.mark.parametrize(
-    ("reply", "total"),
-    [
-        (httpx.Response(204), None),
-        (httpx.Response(200, content=b"null"), None),
-        (httpx.Response(200, content=b" null\n"), None),
-        (httpx.Response(200, json={"total_count": 0}), 0),
-        (httpx.Response(200, json={"total_count": 0, "items": None}), 0),
-        (httpx.Response(200, json={"total_count": 0, "items": []}), 0),
-        (httpx.Response(200, json={"items": []}), None),
-    ],
-)
-async def test_an_empty_response_of_any_form_is_an_empty_page(reply, total):
-    resource, _ = items(reply)
-    page = await resource.search()
-    assert page.items == []
-    assert page.total_count == total
-    assert not page.has_next
-
-
-@pytest.mark.parametrize("sent", [{}, {"message": "API rate limit exceeded"}])
-async def test_an_object_without_the_fields_of_a_page_is_an_error(sent):
-    resource, _ = items(httpx.Response(200, json=sent))
-
-    with pytest.raises(DecodeError):
-        await resource.search()
-
-
-@pytest.mark.parametrize("reply", [httpx.Response(204), httpx.Response(200, content=b"null")])
-async def test_a_plain_list_can_be_empty_in_any_form_too(reply):
-    resource, _ = items(reply)
-    page = await resource.list()
-    assert page.items == []
-    assert page.body is None
-
-
-@pytest.mark.parametrize("items_", ["text", {"a": 1}, 7])
-async def test_a_body_that_is_not_a_list_is_an_error_and_not_an_empty_page(items_):
-    resource, _ = items(httpx.Response(200, json={"total_count": 1, "items": items_}))
-    with pytest.raises(DecodeError, match="no list under 'items'"):
-        await resource.search()
-
-
-async def test_a_drifted_item_keeps_its_position():
-    resource, _ = items(
-        httpx.Response(200, json={"total_count": 2, "items": [{"id": 1}, {"id": None}]})
-    )
-    page = await resource.search()
-    assert [type(item) for item in page] == [Item, Item]
-    assert [item.id for item in page] == [1, None]
-
-
-@pytest.mark.parametrize("returns", [list[Item], Item])
-def test_a_wrapped_list_that_returns_no_wrapper_is_refused_with_the_fix(returns):
-    with pytest.raises(InvalidInput, match="a model of the whole object, with the list as its fie"):
-        Operation("GET", "/items", returns=returns, items="items")
-
-
-async def test_a_wrapper_may_be_a_plain_dict():
-    operation = Operation("GET", "/runs", returns=dict[str, object], items="workflow_runs")
-    upstream = Upstream(httpx.Response(200, json={"total_count": 1, "workflow_runs": [7]}))
-    page = await Resource(upstream.api())._paginate(operation)
-    assert (page.items, page.total_count) == ([7], 1)

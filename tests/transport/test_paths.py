@@ -166,3 +166,11 @@ def test_no_text_adds_a_segment_or_ends_the_path(value):
 async def test_a_path_that_is_not_one_below_base_url_is_refused(path):
     with pytest.raises(InvalidInput, match="path must be one below base_url"):
         await Upstream().api().request("GET", path)
+
+
+@pytest.mark.parametrize("value", ["..;", "..;x", ".;a=b", "%2e%2e;"])
+async def test_a_dot_segment_with_a_parameter_is_encoded(value):
+    upstream = Upstream()
+    api = upstream.api()
+    await api.request("GET", "/files/{name}", path_params={"name": value})
+    assert b";" not in upstream.requests[0].url.raw_path

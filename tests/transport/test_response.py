@@ -1,4 +1,4 @@
-"""A whole answer as plain data."""
+"""A whole response as plain data."""
 
 import pytest
 
@@ -42,6 +42,17 @@ def test_the_content_type_is_the_bare_media_type(header, media_type):
 )
 def test_text_is_read_in_the_declared_charset_or_else_in_utf_8(body, content_type):
     assert response(body, content_type).text == "é"
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["iso-8859-1", "latin1", "windows-1252", "Shift_JIS", "GBK", "euc-kr", "koi8-r", "utf-16le"],
+)
+def test_a_charset_of_the_web_is_used(charset):
+    text = {"gbk": "中文", "shift_jis": "日本", "euc-kr": "한국", "koi8-r": "Привет"}.get(
+        charset.lower(), "cafe"
+    )
+    assert response(text.encode(charset), f"text/plain; charset={charset}").text == text
 
 
 def test_bytes_that_are_not_text_become_replacement_characters():

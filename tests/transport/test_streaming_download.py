@@ -1,26 +1,24 @@
-"""Downloads to disk, in pieces or whole: up to their first byte."""
+"""Downloads in memory, in pieces or to disk: the request, redirects and errors."""
 
 import asyncio
-import contextlib
 
 import httpx
 import httpx2
 import pytest
 
 from sdk import ApiClient, InvalidInput, Resource, Retry
+from sdk.transport.auth import NoAuth
 from sdk.transport.errors import (
-    ConnectionLost,
     DecodeError,
     NotFound,
     Redirected,
     SdkError,
-    ServerError,
 )
 from tests.faults import FaultServer, head
 from tests.transport.downloads import ARCHIVE, DATA, STORAGE, Token, download, found, streamed
-from tests.transport.support import BASE_URL, Api, FakeClock, Upstream
+from tests.transport.support import BASE_URL, Api, Upstream
 
-# ------------------------------------------------------------------ three ways to take it
+# ------------------------------------------------------------------ read, iterated or saved
 
 
 async def test_awaiting_returns_the_whole_file():
@@ -188,7 +186,36 @@ async def test_options_of_the_call():
     assert len(upstream.requests) == 2
 
 
-# ------------------------------------------------------------------ what is no file
+async def test_a_download_without_credentials():
+    file, upstream = download(httpx.Response(200, content=b"zip"), auth=NoAuth())
+    assert await file == b"zip"
+    assert "authorization" not in upstream.last.headers
+
+
+async def test_default_headers_of_an_injected_client_are_sent_to_the_api_only():
+    upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
+    client = upstream.http_client(headers={"authorization": "Basic eHg=", "x-api-key": "k3y"})
+    api = ApiClient(base_url=BASE_URL, http_client=client)
+    assert await Resource(api)._download(ARCHIVE, name="a") == b"zip"
+    assert "authorization" not in upstream.last.headers
+    assert "x-api-key" not in upstream.last.headers
+
+
+async def test_a_file_can_be_downloaded_by_path(tmp_path):
+    upstream = Upstream(found(), httpx.Response(200, content=b"zip"))
+    file = upstream.api(auth=Token()).download(
+        "/archives/{name}",
+        path_params={"name": "a/b"},
+        params={"ref": "main"},
+        options={"headers": {"accept": "application/zip"}, "extra_query": {"x": 1}},
+    )
+    assert await file.save(tmp_path / "a") == 3
+    first = upstream.requests[0]
+    assert str(first.url) == f"{BASE_URL}/archives/a%2Fb?x=1&ref=main"
+    assert first.headers["accept"] == "application/zip"
+
+
+# ------------------------------------------------------------------ responses without a file
 
 
 async def test_an_error_status_is_its_error_and_leaves_no_file(tmp_path):
@@ -219,87 +246,3 @@ async def test_a_redirect_that_must_not_be_followed_is_an_error():
     file, _ = download(found("http://storage.example.net/"))
     with pytest.raises(Redirected):
         await file
-
-
-# ------------------------------------------------------------------ rate limits
-
-
-def limits(remaining):
-    return {
-        "x-ratelimit-limit": "60",
-        "x-ratelimit-remaining": str(remaining),
-        "x-ratelimit-reset": "1700003600",
-        "x-ratelimit-used": str(60 - remaining),
-        "x-ratelimit-resource": "core",
-    }
-
-
-@pytest.mark.parametrize(
-    "storage",
-    [
-        httpx.Response(200, content=b"zip"),
-        httpx.Response(200, content=b"zip", headers=limits(1)),
-        httpx.Response(429, headers={"retry-after": "50"}),
-    ],
-)
-async def test_limits_are_learnt_from_the_api_and_not_from_the_storage_host(storage):
-    redirect = httpx.Response(302, headers={"location": STORAGE, **limits(41)})
-    upstream = Upstream(redirect, storage, redirect, httpx.Response(200, content=b"zip"))
-    clock = FakeClock()
-    api = upstream.api(clock=clock.clock, retry=None)
-    with contextlib.suppress(SdkError):
-        await Resource(api)._download(ARCHIVE, name="a")
-    assert api.rate_limits["core"].remaining == 41
-    assert await Resource(api)._download(ARCHIVE, name="a") == b"zip"
-    assert clock.slept == []
-
-
-# ------------------------------------------------------------------ retries
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [
-        httpx.ConnectError("refused"),
-        httpx.Response(503),
-        lambda request: streamed(httpx.ReadError("gone")),
-        lambda request: streamed(content_length="5"),
-    ],
-)
-async def test_a_failure_before_the_first_byte_is_retried(failure):
-    file, upstream = download(failure, httpx.Response(200, content=b"zip"))
-    assert await file == b"zip"
-    assert len(upstream.requests) == 2
-
-
-async def test_a_failure_after_the_first_byte_is_not_retried(tmp_path):
-    reply = streamed(b"abc", httpx.ReadError("gone"), content_length="9")
-    body = reply.stream
-    file, upstream = download(reply)
-
-    with pytest.raises(ConnectionLost, match="after 3 bytes") as caught:
-        await file.save(tmp_path / "a")
-
-    assert caught.value.method == "GET"
-    assert caught.value.route == "/archives/{name}"
-    assert len(upstream.requests) == 1
-    assert body.closed
-    assert list(tmp_path.iterdir()) == []
-
-
-async def test_a_failure_of_the_storage_host_is_retried_from_the_start():
-    file, upstream = download(
-        found(), httpx.Response(503), found(), httpx.Response(200, content=b"zip"), auth=Token()
-    )
-    assert await file == b"zip"
-    assert [request.url.host for request in upstream.requests] == [
-        "api.example.com",
-        "storage.example.net",
-    ] * 2
-
-
-async def test_retries_can_be_disabled():
-    upstream = Upstream(httpx.Response(503))
-    with pytest.raises(ServerError):
-        await Resource(upstream.api())._download(ARCHIVE, {"retry": None}, name="a")
-    assert len(upstream.requests) == 1

@@ -1,12 +1,22 @@
-"""Redirects and cookies over sockets: which headers are sent along, and which are not."""
+"""Redirects and TLS over sockets, on every HTTP client: which are followed, with which headers."""
 
+import httpx
 import pytest
 
-from sdk import ConnectFailed, Redirected, Response, Retry, Sdk, TransportError
+from sdk import (
+    ConnectFailed,
+    InvalidInput,
+    Redirected,
+    Response,
+    Retry,
+    Sdk,
+    SdkError,
+    TransportError,
+)
 from tests.faults import FaultServer, ok
 from tests.transport.secure import SecureServer
 from tests.transport.servers import HandlerServer
-from tests.transport.support import Api
+from tests.transport.support import Api, Upstream
 
 TOKEN = "ghp_s3cretS3cretS3cret"
 SECRETS = {"authorization": f"Bearer {TOKEN}", "x-api-key": TOKEN, "x-signature": "s3cret"}
@@ -185,6 +195,23 @@ async def test_a_location_with_a_password_is_not_followed(lane):
     assert "s3cret" not in str(caught.value)
 
 
+async def test_raw_utf_8_in_a_location_is_encoded_once():
+    raw = [(b"location", "/größe/%C3%A9?name=é".encode())]
+    upstream = Upstream(httpx.Response(302, headers=raw), httpx.Response(200, json={}))
+    await upstream.api().request("GET", "/x")
+    assert upstream.requests[1].url.raw_path == b"/gr%C3%B6%C3%9Fe/%C3%A9?name=%C3%A9"
+
+
+@pytest.mark.parametrize(
+    "location", ["javascript:alert(1)", "http://[v1.x]/", "http://a:b:c/", "//", "http:///x", "::"]
+)
+async def test_an_invalid_location_is_not_blamed_on_the_caller(location):
+    upstream = Upstream(httpx.Response(302, headers={"location": location}))
+    with pytest.raises(SdkError, match="GET /x") as caught:
+        await upstream.api(retry=None).request("GET", "/x")
+    assert not isinstance(caught.value, InvalidInput)
+
+
 # ------------------------------------------------------------------ TLS
 
 
@@ -215,6 +242,15 @@ async def test_an_untrusted_certificate_is_a_connect_error(lane, authority):
     assert server.requests == []
 
 
+async def test_a_certificate_error_is_not_retried(lane, authority):
+    async with SecureServer(authority, FILE) as server:
+        api = await lane.api(server.url, retry=Retry(initial_delay=0))
+        with pytest.raises(ConnectFailed) as caught:
+            await api.request("GET", "/x")
+    assert caught.value.attempts == 1
+    assert caught.value.permanent
+
+
 async def test_a_certificate_for_another_name_is_a_connect_error(lane, trusted):
     async with SecureServer(trusted, FILE) as server:
         api = await lane.api(server.url.replace("localhost", "127.0.0.1"))
@@ -233,35 +269,6 @@ async def test_a_server_without_tls_is_a_connect_error(lane):
         with pytest.raises(ConnectFailed, match="No connection") as caught:
             await api.request("POST", "/x", json={})
     assert not caught.value.sent
-
-
-# ------------------------------------------------------------------ cookies
-
-
-async def test_a_cookie_of_a_response_is_not_sent_with_later_calls(lane):
-    given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
-    async with FaultServer(given, FILE) as server:
-        api = await lane.api(server.url)
-        await api.request("GET", "/login")
-        await api.with_options(headers={"x-other": "1"}).request("GET", "/x")
-    assert "cookie" not in server.requests[1].headers
-
-
-async def test_a_cookie_header_of_the_caller_is_sent(lane):
-    given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
-    async with FaultServer(given, FILE) as server:
-        api = await lane.api(server.url)
-        await api.request("GET", "/login")
-        await api.request("GET", "/x", options={"headers": {"cookie": "mine=1"}})
-    assert server.requests[1].headers["cookie"] == "mine=1"
-
-
-async def test_the_default_client_keeps_no_cookie_for_other_uses():
-    given = [ok(headers={"set-cookie": "session=s3cret; Path=/"})]
-    async with FaultServer(given, FILE) as server, Api(base_url=server.url) as api:
-        await api.http_client.get(f"{server.url}/a")
-        await api.http_client.get(f"{server.url}/b")
-    assert "cookie" not in server.requests[1].headers
 
 
 async def test_the_token_is_not_sent_with_raw_requests_over_the_same_pool():

@@ -1,4 +1,4 @@
-"""No text from outside makes a regular expression or a parser slow."""
+"""Regular expressions and header parsers take linear time for any text."""
 
 import importlib
 import pkgutil
@@ -82,15 +82,3 @@ def test_a_python_codec_that_is_not_a_charset_is_read_as_utf_8(charset):
     begun = time.process_time()
     assert response.text == body.decode()
     assert time.process_time() - begun < 0.25
-
-
-@pytest.mark.parametrize(
-    "charset",
-    ["iso-8859-1", "latin1", "windows-1252", "Shift_JIS", "GBK", "euc-kr", "koi8-r", "utf-16le"],
-)
-def test_a_charset_of_the_web_is_used(charset):
-    text = {"gbk": "中文", "shift_jis": "日本", "euc-kr": "한국", "koi8-r": "Привет"}.get(
-        charset.lower(), "cafe"
-    )
-    headers = as_header(b"content-type", f"text/plain; charset={charset}")
-    assert Response(200, headers, text.encode(charset), "").text == text

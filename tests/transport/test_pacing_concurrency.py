@@ -1,4 +1,4 @@
-"""Who gets a place when more calls want one than may be under way at once."""
+"""``max_concurrency``: the order in which waiting calls are sent."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from tests.virtual_time import clock, run
 
 
 class Api(httpx.AsyncBaseTransport):
-    """Answers after a second of virtual time, each a turn of the loop later than the one before."""
+    """Responds after a second of virtual time, and after up to six turns of the loop."""
 
     def __init__(self) -> None:
         self.answered = 0
@@ -59,7 +59,7 @@ def test_a_free_slot_is_used_at_once() -> None:
         api = Api()
         started = asyncio.get_running_loop().time()
         await on(api, callers=40, each=5, pacing=Pacing(max_concurrency=4))
-        # The first call goes alone: not until its response is it known that there is no limit.
+        # The first call is sent alone: its response shows that there is no limit.
         assert asyncio.get_running_loop().time() - started <= 200 / 4 + 1
         assert api.most == 4
 
