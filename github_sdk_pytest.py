@@ -1,9 +1,9 @@
 """The pytest plugin: the fixtures ``github`` and ``sdk``, and the marker that configures them.
 
-pytest loads it in every project of an environment, so it stays out of the way of those that do not
-use it. It is no part of the package ``sdk``, because a project may have a package of that name; it
-imports nothing of the SDK until a test asks for ``github``; it gives way to a fixture of that name;
-and it takes the SDK off the list of packages whose assertions pytest rewrites.
+pytest loads it in every project of an environment, also in those that do not use it. So it is not
+in the package ``sdk``, because a project may have another package of that name. It imports nothing
+of the SDK until a test requests ``github``, a project's own fixture of that name replaces it, and
+it removes the SDK from the packages whose assertions pytest rewrites.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def github(request: pytest.FixtureRequest) -> Iterator[GitHubMock]:
-    """Respond in GitHub's place, as the test says; see ``sdk.testing.GitHubMock``.
+    """Return a mock of GitHub with the routes that the test adds; see ``sdk.testing.GitHubMock``.
 
     The test fails if a call was made that no route responds to, or if a route was never called.
     """
@@ -45,7 +45,7 @@ def github(request: pytest.FixtureRequest) -> Iterator[GitHubMock]:
     marker = node.get_closest_marker("github")
     with _mock_class()(**(marker.kwargs if marker else {})) as mock:
         yield mock
-        # What the test itself did was reported already; this is what other fixtures did after it.
+        # The calls of the test itself were reported already; these are those of fixtures after it.
         late = mock.unexpected[node.stash.get(_REPORTED, 0) :]
     if late:
         pytest.fail("\n".join(map(str, late)), pytrace=False)
@@ -63,7 +63,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         result = yield
     except BaseException:
-        # An unexpected call is often why a test fails, but not what its error says.
+        # An unexpected call is often why a test fails, but its error does not mention it.
         mock = _mock_of(item)
         if mock is not None and mock.unexpected:
             item.stash[_REPORTED] = len(mock.unexpected)
@@ -73,7 +73,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if mock is not None:
         item.stash[_REPORTED] = len(mock.unexpected)
     if mock is not None and (message := mock.failure_message()):
-        # The message says it all; the traceback would show the plugin.
+        # The message is sufficient; the traceback would only show the plugin.
         pytest.fail(message, pytrace=False)
     return result
 

@@ -1,4 +1,4 @@
-"""Check the wheel: its packages, py.typed markers and size, and that it has nothing else."""
+"""Check the wheel: its packages, py.typed markers, license and size, and no other files."""
 
 import sys
 import zipfile

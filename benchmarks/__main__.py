@@ -1,6 +1,6 @@
-"""Every measurement, one after the other; half an hour: ``python -m benchmarks``.
+"""All measurements, which take half an hour: ``python -m benchmarks``.
 
-Give names to run only some: ``python -m benchmarks cold_start engines``.
+Pass names to run only some: ``python -m benchmarks cold_start engines``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ALL = {
 
 
 def main(names: list[str]) -> None:
-    """Run those named, or all."""
+    """Run the named measurements, or all."""
     unknown = set(names) - set(ALL)
     if unknown:
         sys.exit(f"No measurement {', '.join(sorted(unknown))}; there are {', '.join(ALL)}.")

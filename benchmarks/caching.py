@@ -1,8 +1,8 @@
-"""Response caches: processor time of a call that a 304 answers, and how many requests there are.
+"""Response caches: CPU time of a call with a 304, and the number of requests.
 
-Run it with ``python -m benchmarks.caching``. The upstream, a process of its own, gives ETags as
+Run it with ``python -m benchmarks.caching``. The upstream, a separate process, sends ETags as
 GitHub does, and gzip. Each library is a process; its lanes are interleaved, and the figures are
-medians of seven rounds. githubkit is measured with the cache that it has by default, and without.
+medians of seven rounds. githubkit is measured with its default cache and without a cache.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     python -m benchmarks.call_overhead
 
-Each client is compared with the library that it uses, alternately in one process: CPU time,
+Each client is compared with the library that it uses, in alternation in one process: CPU time,
 the best of many chunks of 100 calls.
 """
 

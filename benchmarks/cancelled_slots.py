@@ -130,7 +130,7 @@ async def measure_http2(seconds: float, callers: int) -> str:
 
 def _answer_later(connection: H2Connection, stream: int, writer: asyncio.StreamWriter) -> None:
     def answer() -> None:
-        # The stream, or the whole connection, may have been given up meanwhile.
+        # The stream, or the whole connection, may have been closed meanwhile.
         with contextlib.suppress(ProtocolError):
             whole()(connection, stream, writer)
             writer.write(connection.data_to_send())

@@ -28,7 +28,7 @@ ITEMS = 100
 API = "https://api.github.com"
 # The number of responses of one kind after which the latch is saturated.
 ENOUGH = 4
-# Events of a timeline in GitHub's own words, each with what is its own.
+# Events of a timeline, each with the fields of its kind.
 EVENTS: tuple[dict[str, Any], ...] = (
     {"event": "labeled", "label": {"name": "bug", "color": "d73a4a"}},
     {"event": "unlabeled", "label": {"name": "bug", "color": "d73a4a"}},

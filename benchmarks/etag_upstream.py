@@ -1,9 +1,9 @@
-"""An upstream in a process of its own that gives ETags as GitHub does, and honours them.
+"""An upstream in a separate process that sends ETags as GitHub does, and 304s.
 
     python -m benchmarks.etag_upstream
 
-It prints its port, and ends when its standard input does. ``/_count`` returns how often it has
-responded with each status since it was asked last; ``/_grow`` adds an item behind the full page.
+It prints its port, and ends when its standard input does. ``/_count`` returns the number of
+responses by status since the previous request for it; ``/_grow`` adds an item behind the full page.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PER_PAGE = 30
 
 @contextlib.contextmanager
 def running() -> Generator[str]:
-    """Run it in a process of its own; give the base URL."""
+    """Run it in a separate process; yield the base URL."""
     server = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.etag_upstream"],
         stdin=subprocess.PIPE,
@@ -34,7 +34,7 @@ def running() -> Generator[str]:
     )
     try:
         if server.stdout is None:
-            raise RuntimeError("the upstream has no output to name its port on")
+            raise RuntimeError("the upstream cannot print its port")
         yield f"http://127.0.0.1:{int(server.stdout.readline())}"
     finally:
         server.terminate()

@@ -255,7 +255,7 @@ def measure(
 def write_certificates(folder: Path) -> None:
     """Write a server's certificate, and the usual roots with the one that signed it added.
 
-    All the usual roots: loading them is what a new client costs.
+    Loading all the usual roots is part of the cost of a new client.
     """
     import certifi
     import trustme

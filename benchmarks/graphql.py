@@ -1,4 +1,4 @@
-"""GraphQL: CPU of a small decoded query, import of generated code, a mutation that meets a 502.
+"""GraphQL: CPU of a small decoded query, import of generated code, a mutation with a 502.
 
     python -m benchmarks.graphql
 
@@ -79,7 +79,7 @@ POST: Operation[Envelope] = Operation(
 
 
 class Upstream(httpx.AsyncBaseTransport):
-    """Answers at once, or refuses with 502 and counts."""
+    """Responds at once, or with 502, and counts the requests."""
 
     def __init__(self, *, failing: bool = False) -> None:
         self.requests = 0
@@ -126,7 +126,7 @@ async def calls() -> None:
 
 
 def imports() -> None:
-    """Print what importing the generated code of two operations takes, above pydantic."""
+    """Print the time to import the generated code of two operations, above pydantic."""
     with tempfile.TemporaryDirectory() as directory:
         document = Path(directory, "items.graphql")
         document.write_text(TWO_OPERATIONS)
@@ -144,7 +144,7 @@ def imports() -> None:
 
 
 async def mutation() -> None:
-    """Print how often a mutation is sent that is answered 502."""
+    """Print how often a mutation with a 502 is sent."""
     upstream = Upstream(failing=True)
     async with (
         httpx.AsyncClient(transport=upstream) as client,

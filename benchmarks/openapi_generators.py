@@ -1,4 +1,4 @@
-"""What clients that are generated from one description do with the same responses.
+"""The behaviour of clients generated from one description, with the same responses.
 
     python -m benchmarks.openapi_generators
 
@@ -35,7 +35,7 @@ ORDER: dict[str, Any] = {
     "created_at": "2026-01-01T00:00:00Z",
 }
 
-# Each prints what it got from ``get``, or how many orders ``list`` gave.
+# Each prints the result of ``get``, or the number of orders of ``list``.
 OURS = """
     import asyncio, sys
     from made import Orders
@@ -167,7 +167,7 @@ def lines_of(target: Path) -> int:
 
 
 def generate(name: str, folder: Path) -> str:
-    """Write the client ``made`` into a folder; say how many lines it has."""
+    """Write the client ``made`` into a folder; return its number of lines."""
     description = folder / "orders.json"
     description.write_text(json.dumps(app.openapi()))
     target = folder / "made"
@@ -180,7 +180,7 @@ def generate(name: str, folder: Path) -> str:
 
 
 def outcome(name: str, folder: Path, call: str, answer: Callable[[int, str], Reply]) -> str:
-    """Run one client in one situation, and say what came of it."""
+    """Run one client in one situation, and describe the result."""
     with _Upstream(answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"

@@ -20,7 +20,7 @@ def _free_port() -> int:
 
 @contextlib.contextmanager
 def running() -> Generator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run one, and return its address and its process."""
+    """Start a server; return its URL and its process."""
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
         sys.exit("There is no redis-server: install it (Debian: redis-server).")

@@ -1,8 +1,8 @@
-"""State that processes share on Redis: tokens, outages, and what new users cost.
+"""State that processes share on Redis: tokens, outages, and the cost of new users.
 
     python -m benchmarks.shared_state
 
-It starts a redis-server and a stand-in of the API on this machine. Each worker is a process.
+It starts a redis-server and a fake GitHub server on this machine. Each worker is a process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ USERS = 100_000
 
 
 class Counted:
-    """The stand-in, which counts the tokens that it issues."""
+    """The fake server, which counts the tokens that it issues."""
 
     def __init__(self, stand_in: StandIn) -> None:
         self._stand_in = stand_in
@@ -49,7 +49,7 @@ class Counted:
 
 
 async def cold_worker(job: dict[str, Any]) -> None:
-    """Be one process whose twenty callers need the installation's token at once."""
+    """Run as a process whose twenty callers need the installation's token at once."""
     app = GitHubApp(client_id=job["client_id"], private_key=job["key"])
     shared = RedisShared.from_url(job["redis"])
     async with Sdk(app=app, base_url=job["api"], shared=shared) as sdk:
@@ -58,7 +58,7 @@ async def cold_worker(job: dict[str, Any]) -> None:
 
 
 async def user_worker(job: dict[str, Any]) -> None:
-    """Be one process that calls for a user whose token is about to end."""
+    """Run as a process that calls for a user whose token is about to expire."""
     shared = RedisShared.from_url(job["redis"], cache=False)
     oauth = OAuthApp(job["client_id"], job["secret"])
     token = UserToken.from_dict(job["token"])
@@ -69,7 +69,7 @@ async def user_worker(job: dict[str, Any]) -> None:
 
 
 class Watched:
-    """The stand-in, with the number of refusals and of requests at the same time."""
+    """The fake server, with the number of refusals and of concurrent requests."""
 
     def __init__(self, stand_in: StandIn) -> None:
         self._stand_in = stand_in
@@ -77,7 +77,7 @@ class Watched:
         self.most = self.requests = self.refused = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer a request after the time that GitHub takes."""
+        """Respond to a request after the time that GitHub takes."""
 
         async def watched(message: Any) -> None:
             self.refused += message.get("status") == 403
@@ -94,7 +94,7 @@ class Watched:
 
 
 async def limited_worker(job: dict[str, Any]) -> None:
-    """Be one process that makes more calls than its token may, until it is told to stop."""
+    """Run as a process that makes more calls than its token may, until it is stopped."""
     shared = RedisShared.from_url(job["redis"], cache=False) if job["shared"] else None
     async with Sdk(
         token="t",  # noqa: S106
@@ -103,7 +103,7 @@ async def limited_worker(job: dict[str, Any]) -> None:
         retry=None,
         pacing=Pacing(max_concurrency=100),
     ) as sdk:
-        await asyncio.sleep(1)  # until the others have come
+        await asyncio.sleep(1)  # Until the other processes have started.
 
         async def caller() -> None:
             for _ in range(job["calls"]):
@@ -116,7 +116,7 @@ async def limited_worker(job: dict[str, Any]) -> None:
 
 
 async def limits(redis: str) -> None:
-    """Count the refusals of a token with 600 calls an hour, and the requests at the same time."""
+    """Count the refusals of a token with 600 calls an hour, and the concurrent requests."""
     rows: list[Sequence[object]] = []
     for title, workers, shared in (
         ("1 worker", 1, False),
@@ -133,7 +133,7 @@ async def limits(redis: str) -> None:
 
 
 async def processes(what: str, job: dict[str, Any], count: int) -> int:
-    """Run so many processes at once; return how many failed."""
+    """Run a number of processes at once; return how many failed."""
     command = (sys.executable, "-m", "benchmarks.shared_state", what)
     environment = {**os.environ, "BENCHMARK_JOB": json.dumps(job)}
     started = [
@@ -143,7 +143,7 @@ async def processes(what: str, job: dict[str, Any], count: int) -> int:
 
 
 async def tokens(redis: str) -> None:
-    """Count what eight cold processes, and ten at the end of a user's token, ask GitHub for."""
+    """Count the tokens that eight cold processes, and ten with an expired user token, request."""
     stand_in = StandIn(apps=[AppSeed(installations=(InstallationSeed("octocat"),))])
     (app,) = stand_in.apps
     counted = Counted(stand_in)
@@ -169,7 +169,7 @@ async def tokens(redis: str) -> None:
 
 
 async def outages() -> None:
-    """Measure calls that need a new token, while Redis is away in several ways."""
+    """Measure calls that need a new token, during several kinds of Redis outage."""
     seeds = tuple(InstallationSeed(f"org{number}") for number in range(8))
     stand_in = StandIn(apps=[AppSeed(installations=seeds)])
     (registered,) = stand_in.apps
@@ -222,7 +222,7 @@ def _break(state: str, url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def users() -> None:
-    """Measure what the limits of 100,000 users who come one after the other cost."""
+    """Measure the cost of the rate limits of 100,000 users, one after the other."""
     sdk = Sdk(token=None)
     pacers = sdk.caller.shared.pacers
     operation: Operation[Response] = Operation("GET", "/user", returns=Response)
@@ -255,7 +255,7 @@ def users() -> None:
 
 
 def main() -> None:
-    """Measure everything, or be one of the processes."""
+    """Measure everything, or run as one of the processes."""
     if len(sys.argv) > 1:
         job = json.loads(os.environ["BENCHMARK_JOB"])
         workers = {"cold": cold_worker, "user": user_worker, "limits": limited_worker}

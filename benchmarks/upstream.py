@@ -1,4 +1,4 @@
-"""An upstream in a process of its own: plain HTTP/1.1 on a loopback port, fixed responses.
+"""An upstream in a separate process: plain HTTP/1.1 on a loopback port, fixed responses.
 
     python -m benchmarks.upstream [--delay SECONDS] [--certificate FILE]
 
@@ -24,7 +24,7 @@ _MODULE = "benchmarks.upstream"
 
 @contextlib.contextmanager
 def running(delay: float = 0.0, *, module: str = _MODULE) -> Generator[str]:
-    """Run it, or another module, in a process of its own; yield the base URL."""
+    """Run it, or another module, in a separate process; yield the base URL."""
     with _process(module, *(("--delay", str(delay)) if delay else ())) as port:
         yield f"http://127.0.0.1:{port}"
 
@@ -58,7 +58,7 @@ def _process(module: str, *arguments: str) -> Generator[int]:
     )
     try:
         if server.stdout is None:
-            raise RuntimeError("the upstream has no output to name its port on")
+            raise RuntimeError("the upstream cannot print its port")
         yield int(server.stdout.readline())
     finally:
         server.terminate()
@@ -92,7 +92,7 @@ class _Connection(asyncio.Protocol):
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}"
 
 
-# What api.github.com sends with a response, and about as long.
+# The headers of a response of api.github.com.
 _HEADERS = """\
 Server: github.com
 Date: {date}

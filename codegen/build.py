@@ -27,7 +27,7 @@ from codegen.versions import Node
 from sdk.codegen.places import Place
 from sdk.codegen.types import Type
 
-# The directories that contain nothing but output and the odd file written by hand.
+# The directories of generated files; a few hand-written files are in them too.
 OWNED = ["sdk/resources", "sdk/models", "sdk/types"]
 
 

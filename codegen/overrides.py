@@ -250,8 +250,8 @@ NOTES = {
 }
 
 # Values of ``event`` that identify a model. The description declares ``event`` as any text; the
-# values are those of GitHub's page on issue event types. Events with nothing of their own look like
-# a change of state.
+# values are those of GitHub's page on issue event types. An event without fields of its own has the
+# model of a change of state.
 _EVENTS = {
     "AddedToProjectIssueEvent": ("added_to_project",),
     "AssignedIssueEvent": ("assigned",),

@@ -1,1 +1,1 @@
-"""Programs to read, run and copy from."""
+"""Example programs, each started by one command."""

@@ -1,8 +1,8 @@
 """A GitHub App that greets: ``python -m examples.github_app``.
 
-It runs on a local fake GitHub server, with an App of its own, and needs neither token nor
-network. With ``--live`` it is the App in the environment, see ``GitHubApp.from_env``, and only
-lists what it may read.
+It runs on a local fake GitHub server, with its own App, and needs neither token nor network. With
+``--live`` it is the App in the environment, see ``GitHubApp.from_env``, and only lists the
+repositories of its installations.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from sdk.testing import serve
 
 
 def make_service() -> FastAPI:
-    """Return the service that is called: invoices, in memory, three to a page."""
+    """Return the service that is called: invoices in memory, three to a page."""
     service = FastAPI(title="Billing")
     invoices: list[Invoice] = []
 
@@ -46,7 +46,7 @@ def make_service() -> FastAPI:
 
 
 async def main() -> None:
-    """Write some invoices, list them, and ask for one that is not there."""
+    """Create some invoices, list them, and get one that does not exist."""
     async with serve(make_service()) as address, Billing(base_url=address) as billing:
         for amount in (4200, 990, 1500, 75):
             await billing.invoices.create(customer="ada", amount=amount)

@@ -26,7 +26,7 @@ hooks = Webhooks(secret=os.environ["GITHUB_APP_WEBHOOK_SECRET"])
 
 @hooks.on("issues", "opened")
 async def greet(delivery: Delivery[WebhookIssuesOpened]) -> None:
-    """Thank whoever opened the issue."""
+    """Comment on an opened issue."""
     issue, repo = delivery.payload.issue, delivery.payload.repository
     await delivery.sdk.issues.create_comment(
         repo.owner.login,

@@ -1,8 +1,8 @@
-"""An app of several workers that act as one towards GitHub: they share their state on Redis.
+"""An app whose workers share tokens, rate limits and deliveries on Redis.
 
 ``python -m examples.serve_workers`` runs two workers of it on a local stand-in of the API. In
-production, run it with any ASGI server and any number of workers; the environment holds
-``REDIS_URL`` and what ``GitHubApp.from_env()`` reads.
+production, run it with any ASGI server and any number of workers; the environment has ``REDIS_URL``
+and the variables of ``GitHubApp.from_env()``.
 """
 
 import logging
@@ -35,7 +35,7 @@ hooks = Webhooks(secret=_secret, inbox=shared.inbox(secret=_secret))
 
 @hooks.on("issues", "opened")
 async def greet(delivery: Delivery[WebhookIssuesOpened]) -> None:
-    """Thank whoever opened the issue; one worker does it."""
+    """Comment on an opened issue, from one of the workers."""
     issue, repo = delivery.payload.issue, delivery.payload.repository
     await delivery.sdk.issues.create_comment(
         repo.owner.login, repo.name, issue.number, body=f"Thank you, from worker {os.getpid()}."
@@ -56,7 +56,7 @@ install_error_handlers(app)
 
 @app.get("/repos/{owner}/{repo}/issues")
 async def open_issues(owner: str, repo: str, sdk: SdkDep) -> dict[str, object]:
-    """Return the number of open issues, and which worker asked for them."""
+    """Return the number of open issues, and the worker that responded."""
     as_app = await sdk.for_repo(owner, repo)
     page = await as_app.issues.list_for_repo(owner, repo)
     core = as_app.rate_limits["core"]

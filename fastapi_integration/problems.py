@@ -41,7 +41,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.UnavailableForLegalReasons: Problem(451, "legal", "Withheld for legal reasons"),
     errors.ApiError: Problem(502, "refused", "The upstream service refused the app's request"),
     errors.ServerError: Problem(502, "failed", "The upstream service failed"),
-    errors.TransportError: Problem(502, "no-response", "The upstream service gave no response"),
+    errors.TransportError: Problem(502, "no-response", "The upstream service did not respond"),
     errors.CredentialsError: Problem(502, "refused", "The upstream service refused the app"),
     errors.StoreUnavailable: Problem(503, "store", "The app's own store is not available"),
     errors.DecodeError: Problem(502, "unreadable", "The upstream response could not be read"),

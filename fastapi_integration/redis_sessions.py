@@ -24,7 +24,7 @@ class _Values(Protocol):
 
 
 class _Shared(Protocol):
-    """What keeps the sessions: a ``RedisShared``."""
+    """The state that stores the sessions: a ``RedisShared``."""
 
     def sealed_values(self, kind: str, *, secret: str | bytes) -> _Values: ...
 
@@ -41,7 +41,7 @@ class RedisSessions:
 
     Args:
         shared: the app's ``sdk.stores.RedisShared``.
-        secret: what sessions are encrypted with; the same in all workers.
+        secret: encrypts the sessions; the same in all workers.
 
     Raises:
         InvalidInput: the secret has less than 16 characters.
@@ -51,7 +51,7 @@ class RedisSessions:
         self._values = shared.sealed_values("sessions", secret=secret)
 
     async def read(self, key: str) -> SignedIn | None:
-        """Return a session; None if there is none, or its time is over."""
+        """Return a session; None if there is none, or it has expired."""
         content = await self._values.get(key)
         if content is None:
             return None
@@ -59,12 +59,12 @@ class RedisSessions:
         return SignedIn(user_id, login, UserToken.from_dict(token))
 
     async def save(self, key: str, session: SignedIn, seconds: float) -> None:
-        """Save a session for so many seconds, in place of the one before it."""
+        """Save a session for a number of seconds; it replaces an existing one."""
         content = json.dumps([session.user_id, session.login, session.token.as_dict()])
         await self._values.put(key, content.encode(), seconds)
 
     async def delete(self, key: str) -> None:
-        """Delete a session; one that is not there is no error."""
+        """Delete a session; do nothing if there is none."""
         await self._values.delete(key)
 
     def lock(self, key: str) -> AbstractAsyncContextManager[object]:

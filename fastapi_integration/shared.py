@@ -88,7 +88,7 @@ class SharedClient(Generic[C]):
         run = id(app), id(asyncio.current_task())
         if run in self._running:
             raise RuntimeError(
-                f"The lifespan of {self!r} was given to the same app twice. Pass it once: to "
+                f"The lifespan of {self!r} was passed to the same app twice. Pass it once: to "
                 "FastAPI(lifespan=...), or to one included router, or to combine_lifespans()."
             )
         check_endpoints(app)
@@ -97,7 +97,7 @@ class SharedClient(Generic[C]):
             if inspect.iscoroutine(client):
                 client.close()
             raise TypeError(
-                f"The factory of {self!r} gave {type(client).__name__}, not an ApiClient. Pass a "
+                f"The factory of {self!r} returned {type(client).__name__}, not an ApiClient. Pass a "
                 "class such as Sdk, or a plain function that returns an instance of one."
             )
         if self._answered_by is not None:

@@ -28,7 +28,7 @@ _OPENAPI = {
 }
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "A ping, or a delivery whose handlers have finished"},
-    202: {"description": "Accepted, received before, or of no interest"},
+    202: {"description": "Accepted, received before, or without a handler"},
     400: {"description": "Not a webhook delivery"},
     401: {"description": "The signature does not match the body"},
     408: {"description": "The payload did not arrive in time"},
@@ -81,8 +81,8 @@ def webhook_router(hooks: Webhooks, *, path: str = "/webhooks") -> APIRouter:
 class _Route(APIRoute):
     """A route that calls its endpoint at once, where there are no dependencies to solve.
 
-    The endpoint takes the request and returns the response: FastAPI has nothing to add but the time
-    that it takes to find this out for each delivery.
+    The endpoint takes the request and returns the response, so that FastAPI's own handling would
+    only add time to each delivery.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

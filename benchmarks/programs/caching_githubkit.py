@@ -1,6 +1,6 @@
-"""The same of githubkit: ``caching_githubkit.py BASE_URL CPU|COUNTS COUNT``."""
+"""Calls of githubkit with its cache: ``caching_githubkit.py BASE_URL CPU|COUNTS COUNT``."""
 
-# The peer is in an environment of its own.
+# githubkit is installed in a separate environment.
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tasks import Call, Calls, counted, measured
 
 
 async def cpu(base_url: str, count: int) -> dict[str, dict[str, float]]:
-    """Return the microseconds of processor time of each call with each cache."""
+    """Return the microseconds of CPU time of each call with each cache."""
     async with AsyncExitStack() as stack:
         calls: Calls = {}
         for name, cached in {"none": False, "its own": True}.items():
@@ -42,7 +42,7 @@ def lanes(github: GitHub) -> dict[str, Call]:
 
 
 async def counts(base_url: str) -> dict[str, object]:
-    """Return what the upstream was asked in each of the three scenes."""
+    """Return the requests that the upstream received in each of the three scenes."""
     counted(base_url)
     for token in ("t1", "t1", "t2", "t2", "t3"):
         async with GitHub(token, base_url=f"{base_url}/") as github:

@@ -37,7 +37,7 @@ class Rotating:
 
 
 async def cpu(base_url: str, count: int) -> dict[str, dict[str, float]]:
-    """Return the microseconds of processor time of each call with each cache."""
+    """Return the microseconds of CPU time of each call with each cache."""
     with tempfile.TemporaryDirectory() as place, redis_server.running() as (redis_url, _):
         caches: dict[str, Cache | None] = {
             "none": None,
@@ -60,7 +60,7 @@ async def cpu(base_url: str, count: int) -> dict[str, dict[str, float]]:
 
 
 async def counts(base_url: str) -> dict[str, object]:
-    """Return what the upstream was asked in each of the three scenes."""
+    """Return the requests that the upstream received in each of the three scenes."""
     counted(base_url)
     auth = Rotating("t1", "t1", "t2", "t2", "t3")
     async with Sdk(base_url=base_url, auth=auth, cache=MemoryCache()) as sdk:

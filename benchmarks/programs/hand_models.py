@@ -1,6 +1,6 @@
 """Models written by hand, with the needed fields only."""
 
-# ruff: noqa: D101  nobody documents these
+# ruff: noqa: D101  hand-written models are not documented either
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The same of gidgethub, over httpx2: ``overhead_gidgethub.py COUNT``."""
+"""The overhead of a call of gidgethub over httpx2: ``overhead_gidgethub.py COUNT``."""
 
 from __future__ import annotations
 

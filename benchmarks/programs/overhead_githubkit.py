@@ -1,4 +1,4 @@
-"""The same of githubkit, cache off: ``overhead_githubkit.py COUNT [parsed]``."""
+"""The overhead of a call of githubkit, cache off: ``overhead_githubkit.py COUNT [parsed]``."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from sdk.transport.http.default_client import DefaultClient
 
 
 async def main(count: int, *, own: bool) -> None:
-    """Measure; with `own` the SDK's calls go the way that they go in a client of its own."""
+    """Measure; with `own` the SDK sends its calls as with its default client."""
     body = user_payload()
 
     def response(_: httpx.Request) -> httpx.Response:

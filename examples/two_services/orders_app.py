@@ -19,7 +19,7 @@ NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 
 
 class Status(StrEnum):
-    """How far an order is."""
+    """The state of an order."""
 
     open = "open"
     paid = "paid"
@@ -43,7 +43,7 @@ Payment = Annotated[CardPayment | TransferPayment, Field(discriminator="kind")]
 
 
 class NewOrder(BaseModel):
-    """What an order is made of."""
+    """The fields of a new order."""
 
     item: str = Field(description="What is ordered.")
     quantity: int = Field(default=1, ge=1, description="How many.")
@@ -59,14 +59,14 @@ class Order(NewOrder):
 
 
 class OrderPage(BaseModel):
-    """Some orders, and where the next ones are."""
+    """A page of orders, and the cursor of the next page."""
 
     orders: list[Order]
-    next_cursor: str | None = Field(description="Give it as cursor for the next page.")
+    next_cursor: str | None = Field(description="Pass it as cursor for the next page.")
 
 
 class Problem(BaseModel):
-    """Why a call was refused."""
+    """The reason why a call was refused."""
 
     code: str
     order_id: UUID
@@ -102,7 +102,7 @@ Orders = Annotated[dict[UUID, Order], Depends(_orders)]
 
 @app.exception_handler(UnknownOrder)
 async def refuse(request: Request, error: UnknownOrder) -> JSONResponse:
-    """Say that there is no such order."""
+    """Respond that there is no such order."""
     del request
     problem = Problem(code="unknown_order", order_id=error.order_id)
     return JSONResponse(problem.model_dump(mode="json"), 404)

@@ -38,7 +38,7 @@ async def checkout(item: str, iban: str, orders: OrdersDep) -> dict[str, str]:
 
 @app.get("/orders/{order_id}")
 async def order_status(order_id: UUID, orders: OrdersDep) -> dict[str, str]:
-    """Say how far an order is."""
+    """Return the state of an order."""
     try:
         order = await orders.orders.get(order_id)
     except NotFound as error:
@@ -48,5 +48,5 @@ async def order_status(order_id: UUID, orders: OrdersDep) -> dict[str, str]:
 
 @app.get("/items")
 async def items(orders: OrdersDep) -> list[str]:
-    """List everything that was ordered, page by page."""
+    """List all orders, page by page."""
     return [order.item async for order in orders.orders.list()]

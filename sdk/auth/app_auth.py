@@ -86,7 +86,7 @@ class AppAuth:
             CredentialsError: the key could not sign.
         """
         if self._secret is None:
-            # The same each time (RFC 8017, 8.2.1), also for a key that stays in a vault. It cannot
+            # The signature is deterministic (RFC 8017, 8.2.1), also for a key in a vault. It cannot
             # be used as a JWT: that holds two dots.
             self._secret = await self._checked_sign(_SHARING)
         return self._secret
@@ -98,7 +98,7 @@ class AppAuth:
         return self
 
     async def headers(self) -> NoReturn:
-        """Refuse: a JWT depends on the client's clock."""
+        """Raise InvalidInput: a JWT depends on the client's clock."""
         raise needs_client(self)
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:

@@ -64,7 +64,7 @@ class InstallationSuspended(CredentialsError):
 class ScopeRefused(CredentialsError):
     """The installation lacks a permission or repository that was requested for the token."""
 
-    hint = "Ask for less, or let the owner of the installation grant more."
+    hint = "Request less, or let the owner of the installation grant more."
 
 
 class SignInRefused(CredentialsError):

@@ -32,7 +32,7 @@ class GhAuth:
         self._flight: SingleFlight[TokenAuth] = SingleFlight()
 
     async def headers(self) -> NoReturn:
-        """Refuse: which token it is depends on the client's address."""
+        """Raise InvalidInput: the token depends on the client's address."""
         raise needs_client(self)
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:

@@ -57,8 +57,8 @@ _MOST_HOSTS = 16
 class InstallationAuth:
     """Sends a token of one installation; made by ``GitHubApp.installation()``.
 
-    The token is fetched when it is first needed, once for all callers, and renewed before it ends.
-    Operations that need the App's JWT are sent with it.
+    The token is fetched when it is first needed, once for all callers, and renewed before it
+    expires. Operations that need the App's JWT are sent with it.
     """
 
     def __init__(self, app: AppAuth, installation_id: int, scope: Scope) -> None:
@@ -79,7 +79,7 @@ class InstallationAuth:
         return self
 
     async def headers(self) -> NoReturn:
-        """Refuse: a token is fetched by a client."""
+        """Raise InvalidInput: a token is fetched by a client."""
         raise needs_client(self)
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:

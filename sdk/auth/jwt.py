@@ -1,4 +1,4 @@
-"""JSON Web Tokens signed with RS256 (RFC 7515, RFC 7519), as far as a GitHub App needs them."""
+"""JSON Web Tokens signed with RS256 (RFC 7515, RFC 7519): the part that a GitHub App needs."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class UserAuth:
         self.identity = f"user:{app.client_id}:{self._key}"
 
     async def headers(self) -> NoReturn:
-        """Refuse: a renewal needs a client."""
+        """Raise InvalidInput: a renewal needs a client."""
         raise needs_client(self)
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:

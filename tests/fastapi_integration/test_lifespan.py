@@ -189,7 +189,9 @@ async def async_factory():
     ],
 )
 def test_a_factory_that_returns_something_else_is_refused(factory, given):
-    with pytest.raises(TypeError, match=rf"gave {given}, not an ApiClient. Pass a class such as"):
+    with pytest.raises(
+        TypeError, match=rf"returned {given}, not an ApiClient. Pass a class such as"
+    ):
         TestClient(FastAPI(lifespan=SharedClient(factory).lifespan)).__enter__()
 
 
@@ -203,7 +205,7 @@ def test_a_factory_that_returns_the_same_client_again_is_refused():
 
 
 def test_a_lifespan_passed_to_combine_lifespans_twice_is_refused(lifecycle):
-    with pytest.raises(RuntimeError, match="given to the same app twice"):
+    with pytest.raises(RuntimeError, match="passed to the same app twice"):
         TestClient(app_with(lifespan, lifespan)).__enter__()
     assert lifecycle() == ["Opened", "Closed"]
 
@@ -211,7 +213,7 @@ def test_a_lifespan_passed_to_combine_lifespans_twice_is_refused(lifecycle):
 def test_a_lifespan_of_both_the_app_and_its_router_is_refused():
     app = FastAPI(lifespan=lifespan)
     app.include_router(APIRouter(lifespan=lifespan))
-    with pytest.raises(RuntimeError, match="given to the same app twice"):
+    with pytest.raises(RuntimeError, match="passed to the same app twice"):
         TestClient(app).__enter__()
 
 
@@ -222,7 +224,7 @@ def test_two_ready_made_lifespans_in_one_app_are_refused(lifecycle, on_router):
         app.include_router(APIRouter(lifespan=sdk_lifespan()))
     else:
         app = app_with(lifespan, sdk_lifespan())
-    with pytest.raises(RuntimeError, match="given to the same app twice"):
+    with pytest.raises(RuntimeError, match="passed to the same app twice"):
         TestClient(app).__enter__()
     assert lifecycle() == ["Opened", "Closed"]
 

@@ -31,7 +31,7 @@ class HttpValidationError(Model):
 
 
 Status: TypeAlias = Literal["open", "paid"]
-"""How far an order is."""
+"""The state of an order."""
 
 
 class TransferPayment(Model):
@@ -47,7 +47,7 @@ class Order(Model):
     Attributes:
         item: What is ordered.
         quantity: How many.
-        status: How far an order is.
+        status: The state of an order.
     """
 
     item: str
@@ -59,10 +59,10 @@ class Order(Model):
 
 
 class OrderPage(Model):
-    """Some orders, and where the next ones are.
+    """A page of orders, and the cursor of the next page.
 
     Attributes:
-        next_cursor: Give it as cursor for the next page.
+        next_cursor: Pass it as cursor for the next page.
     """
 
     orders: list[Order]
@@ -70,7 +70,7 @@ class OrderPage(Model):
 
 
 class Problem(Model):
-    """Why a call was refused."""
+    """The reason why a call was refused."""
 
     code: str
     order_id: UUID
