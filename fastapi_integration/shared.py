@@ -97,8 +97,8 @@ class SharedClient(Generic[C]):
             if inspect.iscoroutine(client):
                 client.close()
             raise TypeError(
-                f"The factory of {self!r} returned {type(client).__name__}, not an ApiClient. Pass a "
-                "class such as Sdk, or a plain function that returns an instance of one."
+                f"The factory of {self!r} returned {type(client).__name__}, not an ApiClient. Pass "
+                "a class such as Sdk, or a plain function that returns an instance of one."
             )
         if self._answered_by is not None:
             client = client.over(self._answered_by)

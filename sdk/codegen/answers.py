@@ -126,7 +126,7 @@ def _says_nothing(reader: Reader, type_: Type) -> bool:
 
 def _json_schema(content: dict[str, Media] | object) -> Schema | None:
     """The schema of the JSON form, the plain one before those of vendors."""
-    known: dict[str, Media] = content  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    known: dict[str, Media] = content  # type: ignore[assignment]
     ordered = sorted(known, key=lambda media: (media != "application/json", "*" in media))
     for media in ordered:
         schema = known[media].schema

@@ -163,7 +163,7 @@ def _tag(operation: Operation) -> str:
     for extension in _GROUPS:
         given: object = operation.extensions.get(extension)
         if isinstance(given, list) and given:
-            given = "_".join(map(str, given))  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+            given = "_".join(map(str, given))  # pyright: ignore[reportUnknownArgumentType]
         if isinstance(given, str) and given:
             return given
     if operation.tags:

@@ -145,7 +145,7 @@ class References:
             if isinstance(node, dict):
                 known = cast("dict[str, Any]", node)
                 # YAML has keys that are numbers.
-                node = known.get(step, known.get(int(step)) if step.isdecimal() else None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType,reportCallIssue]
+                node = known.get(step, known.get(int(step)) if step.isdecimal() else None)  # type: ignore[call-overload]
             elif isinstance(node, list) and step.isdecimal():
                 items = cast("list[Any]", node)
                 node = items[int(step)] if int(step) < len(items) else None

@@ -139,7 +139,7 @@ def _annotated_models(function: Callable[..., object]) -> set[str]:
     """Return the names of the models in the annotation of a handler's first argument."""
     try:
         hints = typing.get_type_hints(function)
-        parameters = list(inspect.signature(function).parameters)  # pyright: ignore[reportArgumentType]
+        parameters = list(inspect.signature(function).parameters)
     except Exception:  # noqa: BLE001 - names that only type checkers import cannot be resolved
         return set()
     names = [name for name in parameters if name != "self"]

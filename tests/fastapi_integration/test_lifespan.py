@@ -189,9 +189,7 @@ async def async_factory():
     ],
 )
 def test_a_factory_that_returns_something_else_is_refused(factory, given):
-    with pytest.raises(
-        TypeError, match=rf"returned {given}, not an ApiClient. Pass a class such as"
-    ):
+    with pytest.raises(TypeError, match=rf"returned {given}, not an ApiClient. Pass a class"):
         TestClient(FastAPI(lifespan=SharedClient(factory).lifespan)).__enter__()
 
 

@@ -132,7 +132,7 @@ class _FileContent:
     def __eq__(self, other: object) -> bool:
         return other in self._possible
 
-    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    __hash__ = None  # type: ignore[assignment]
 
 
 def matches(
