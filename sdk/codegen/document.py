@@ -148,7 +148,6 @@ class Document:
     tags: dict[str, str]
     """The description of each tag."""
     notes: Notes
-    published: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def properties(schema: Schema) -> dict[str, Schema]:

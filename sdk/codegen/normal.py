@@ -65,7 +65,6 @@ class _Normaliser:
                 for tag in map(mapping, items(self._raw.get("tags")))
             },
             notes=self._notes,
-            published=self._raw,
         )
 
     def _extensions(self, operations: Sequence[Operation], webhooks: Mapping[str, Schema]) -> None:

@@ -37,7 +37,6 @@ class Schemas:
         self._references = references
         self._notes = notes
         self._keys: dict[Pointer, str] = {}
-        self._folded: set[str] = set()
         self._waiting: list[tuple[str, Node]] = []
 
     def normal(self, node: Node) -> Schema:

@@ -54,10 +54,6 @@ class SingleFlight(Generic[T]):
             task.add_done_callback(lambda done: self._finished(place, done))
         return task
 
-    def under_way(self, key: Hashable) -> bool:
-        """Return whether work for `key` is running on this event loop."""
-        return (asyncio.get_running_loop(), key) in self._tasks
-
     def _finished(
         self, place: tuple[asyncio.AbstractEventLoop, Hashable], task: asyncio.Task[T]
     ) -> None:

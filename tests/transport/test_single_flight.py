@@ -72,7 +72,7 @@ async def test_work_without_callers_continues_and_serves_the_next():
     (only,) = await callers(flight, work, 1)
     only.cancel()
     await asyncio.wait([only])
-    assert flight.under_way("key")
+    assert repr(flight) == "SingleFlight(1 under way)"
     (later,) = await callers(flight, work, 1)
     work.go.set()
     assert await later == 7
