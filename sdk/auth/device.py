@@ -7,37 +7,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sdk.auth.oauth import WEBSITE, OAuthApp, json_object, post_form, raise_refusal, refusal
+from sdk.auth.oauth import OAuthApp
+from sdk.auth.oauth_requests import (
+    ACCESS_TOKEN,
+    DEVICE_CODE,
+    json_object,
+    post_form,
+    raise_refusal,
+    refusal,
+)
 from sdk.auth.user_token import UserToken, is_token, user_token_in
-from sdk.transport import ApiClient, Operation, Response
+from sdk.transport import ApiClient
 from sdk.transport.credentials import SecretFields
 from sdk.transport.errors import CredentialsError, InvalidInput, ServerError, TransportError
 
 if TYPE_CHECKING:
     from sdk.transport.auth import AuthCaller
 
-_CODE: Operation[Response] = Operation(
-    "POST",
-    "/login/device/code",
-    id="oauth/device-code",
-    server=WEBSITE,
-    body="form",
-    media="application/x-www-form-urlencoded",
-    accept="application/json",
-    returns=Response,
-    reads=True,
-)
-_POLL: Operation[Response] = Operation(
-    "POST",
-    "/login/oauth/access_token",
-    id="oauth/access-token",
-    server=WEBSITE,
-    body="form",
-    media="application/x-www-form-urlencoded",
-    accept="application/json",
-    returns=Response,
-    reads=True,
-)
 _GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 
 # RFC 8628, 3.2 and 3.5.
@@ -105,13 +91,13 @@ async def _begin(app: OAuthApp, caller: AuthCaller, scopes: tuple[str, ...] | No
     wanted = " ".join(app.scopes if scopes is None else scopes)
     if wanted:
         form["scope"] = wanted
-    body = json_object(await post_form(caller, _CODE, form))
-    raise_refusal(body, _CODE)
+    body = json_object(await post_form(caller, DEVICE_CODE, form))
+    raise_refusal(body, DEVICE_CODE)
     device_code, user_code = body.get("device_code"), body.get("user_code")
     uri = body.get("verification_uri")
     if not is_token(device_code) or not isinstance(user_code, str) or not isinstance(uri, str):
         del body, device_code
-        raise CredentialsError(f"POST {_CODE.path} was answered without a device code.")
+        raise CredentialsError(f"POST {DEVICE_CODE.path} was answered without a device code.")
     return DeviceCode(
         user_code=user_code,
         verification_uri=uri,
@@ -130,7 +116,7 @@ async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToke
     while clock.monotonic() + interval < ends:
         await clock.sleep(interval)
         try:
-            response = await post_form(caller, _POLL, form)
+            response = await post_form(caller, ACCESS_TOKEN, form)
         except (TransportError, ServerError):
             # RFC 8628, 3.5: poll less often after a network failure.
             interval *= 2
@@ -143,13 +129,13 @@ async def _wait(app: OAuthApp, caller: AuthCaller, code: DeviceCode) -> UserToke
             # Permanently, and by the interval in GitHub's response.
             interval = _seconds(body.get("interval"), interval + _SLOWER)
             continue
-        raise_refusal(body, _POLL)
+        raise_refusal(body, ACCESS_TOKEN)
         token = user_token_in(body, response.headers.date("date") or clock.now())
         if token is None:
             del body
-            raise CredentialsError(f"POST {_POLL.path} was answered without a token.")
+            raise CredentialsError(f"POST {ACCESS_TOKEN.path} was answered without a token.")
         return token
-    raise refusal("expired_token", None, _POLL)
+    raise refusal("expired_token", None, ACCESS_TOKEN)
 
 
 def _seconds(value: object, usual: float) -> float:

@@ -8,32 +8,32 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, cast
-from urllib.parse import urlencode, urlsplit
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
 
-from sdk.auth.errors import CodeRefused, CredentialsError, SignInRefused, sign_in_refused
+from sdk.auth.errors import CodeRefused, CredentialsError
 from sdk.auth.jwt import base64url
+from sdk.auth.oauth_arguments import (
+    checked_client_id,
+    checked_redirect,
+    checked_scopes,
+    is_word,
+)
+from sdk.auth.oauth_requests import (
+    ACCESS_TOKEN,
+    WEBSITE,
+    json_object,
+    post_form,
+    raise_refusal,
+)
 from sdk.auth.user_token import UserToken, user_token_in
-from sdk.transport import ApiClient, NoAuth, Operation, Response
+from sdk.transport import ApiClient, Operation, Response
 from sdk.transport.credentials import Basic, SecretFields
 from sdk.transport.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from sdk.transport.auth import AuthCaller
 
-WEBSITE = "https://github.com"
-
-_TOKEN: Operation[Response] = Operation(
-    "POST",
-    "/login/oauth/access_token",
-    id="oauth/access-token",
-    server=WEBSITE,
-    body="form",
-    media="application/x-www-form-urlencoded",
-    accept="application/json",
-    returns=Response,
-    reads=True,
-)
 _APPLICATION = "/applications/{client_id}"
 _CHECK: Operation[Response] = Operation(
     "POST", f"{_APPLICATION}/token", id="apps/check-token", returns=Response, body=("access_token",)
@@ -62,8 +62,6 @@ _DELETE_GRANT: Operation[Response] = Operation(
 
 # GitHub's codes are valid for 10 minutes, and a sign-in takes no longer.
 SIGN_IN_SECONDS = 600
-
-_CALL_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +103,13 @@ class OAuthApp:
         self._client_secret = client_secret
         # Errors below are raised without the secret in this frame.
         del client_secret
-        self.client_id = _checked_client_id(client_id)
-        if self._client_secret is not None and not _is_word(self._client_secret):
+        self.client_id = checked_client_id(client_id)
+        if self._client_secret is not None and not is_word(self._client_secret):
             raise InvalidInput(
                 "client_secret holds a space or a line break, or is empty. Pass None without one."
             )
-        self.redirect_uri = _checked_redirect(redirect_uri)
-        self.scopes = _checked_scopes(scopes)
+        self.redirect_uri = checked_redirect(redirect_uri)
+        self.scopes = checked_scopes(scopes)
         self.auth: Basic | None = (
             Basic(self.client_id, self._client_secret) if self._client_secret else None
         )
@@ -142,7 +140,7 @@ class OAuthApp:
         verifier = secrets.token_urlsafe(48) if verifier is None else verifier
         fields = {
             "client_id": self.client_id,
-            "redirect_uri": _checked_redirect(redirect_uri) or self.redirect_uri,
+            "redirect_uri": checked_redirect(redirect_uri) or self.redirect_uri,
             "scope": " ".join(self.scopes) or None,
             "state": state,
             "code_challenge": code_challenge(verifier),
@@ -218,15 +216,14 @@ class OAuthApp:
         form = SecretFields(client_id=self.client_id, **fields)
         if self._client_secret is not None:
             form["client_secret"] = self._client_secret
-        response = await post_form(caller, _TOKEN, form)
+        response = await post_form(caller, ACCESS_TOKEN, form)
         body = json_object(response)
-        raise_refusal(body, _TOKEN)
-        told = response.headers.date("date") or caller.settings.clock.now()
-        token = user_token_in(body, told)
+        raise_refusal(body, ACCESS_TOKEN)
+        token = user_token_in(body, response.headers.date("date") or caller.settings.clock.now())
         if token is None:
             del body
             raise CredentialsError(
-                f"POST {_TOKEN.path} was answered {response.status} without a token.",
+                f"POST {ACCESS_TOKEN.path} was answered {response.status} without a token.",
                 status=response.status,
             )
         return token
@@ -292,77 +289,3 @@ class OAuthApp:
 def code_challenge(verifier: str) -> str:
     """Return the S256 challenge of a PKCE verifier (RFC 7636, 4.2)."""
     return base64url(sha256(verifier.encode()).digest())
-
-
-async def post_form(
-    caller: AuthCaller, operation: Operation[Response], form: Mapping[str, str]
-) -> Response:
-    """Send a form to GitHub's website, without the client's credentials and own headers."""
-    website = caller.with_auth(NoAuth(), own_headers=False)
-    response: Response = await website.call(operation, {"timeout": _CALL_SECONDS}, {"form": form})
-    return response
-
-
-def json_object(response: Response) -> dict[str, Any]:
-    """Return the JSON object of a response; an empty dict if the body is anything else."""
-    try:
-        body: Any = response.json()
-    except ValueError:
-        return {}
-    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
-
-
-def raise_refusal(body: Mapping[str, Any], operation: Operation[Any]) -> None:
-    """Raise the error that a response with status 200 reports, if any."""
-    code = body.get("error")
-    if isinstance(code, str) and code:
-        raise refusal(code, body.get("error_description"), operation)
-
-
-def refusal(code: str, description: object, operation: Operation[Any]) -> SignInRefused:
-    """Return the error for one of GitHub's codes."""
-    from sdk.transport.dialect import one_line
-
-    text = one_line(description) if isinstance(description, str) else ""
-    return sign_in_refused(one_line(code), text, operation)
-
-
-def _is_word(text: object) -> bool:
-    return (
-        isinstance(text, str)
-        and text.isascii()
-        and text.isprintable()
-        and " " not in text
-        and bool(text)
-    )
-
-
-def _checked_client_id(client_id: object) -> str:
-    if not isinstance(client_id, str) or not client_id.isascii() or not client_id.isalnum():
-        # Not shown: a secret may have been pasted in its place.
-        raise InvalidInput(
-            "client_id is the client id of the App's settings page, letters and digits such as "
-            "Iv23liAbc123."
-        )
-    return client_id
-
-
-def _checked_redirect(redirect_uri: object) -> str | None:
-    if redirect_uri is None:
-        return None
-    parts = urlsplit(redirect_uri) if isinstance(redirect_uri, str) else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment:
-        raise InvalidInput(
-            "redirect_uri is the callback URL of the App's settings, such as "
-            "https://app.example.com/login/callback."
-        )
-    return cast("str", redirect_uri)
-
-
-def _checked_scopes(scopes: object) -> tuple[str, ...]:
-    if isinstance(scopes, str) or not isinstance(scopes, Sequence):
-        raise InvalidInput(f'scopes must be a list such as ["repo"], not {type(scopes).__name__}.')
-    for name in cast("Sequence[object]", scopes):
-        if not _is_word(name):
-            raise InvalidInput(f"A scope is a word without spaces, not {name!r}.")
-    return tuple(cast("Sequence[str]", scopes))

@@ -31,6 +31,8 @@ NOT_NEEDED = {
     "sdk.auth.jwt",
     "sdk.auth.keys",
     "sdk.auth.oauth",
+    "sdk.auth.oauth_arguments",
+    "sdk.auth.oauth_requests",
     "sdk.auth.scope",
     "sdk.auth.user_auth",
     "sdk.auth.user_token",
