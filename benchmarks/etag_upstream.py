@@ -9,36 +9,23 @@ responses by status since the previous request for it; ``/_grow`` adds an item b
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gzip
 import hashlib
 import json
-import subprocess
 import sys
 from collections import Counter
-from collections.abc import Generator
+from contextlib import AbstractContextManager
 from typing import Any
+
+from benchmarks import upstream
 
 FULL = "/repos/o/full/issues"
 _PER_PAGE = 30
 
 
-@contextlib.contextmanager
-def running() -> Generator[str]:
-    """Run it in a separate process; yield the base URL."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.etag_upstream"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        if server.stdout is None:
-            raise RuntimeError("the upstream cannot print its port")
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
-    finally:
-        server.terminate()
-        server.wait()
+def running() -> AbstractContextManager[str]:
+    """Run it in a separate process; the base URL is yielded."""
+    return upstream.running(module="benchmarks.etag_upstream")
 
 
 class _Api:

@@ -5,13 +5,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import urllib.request
 from contextlib import AsyncExitStack
 
 from githubkit import GitHub
-from tasks import Call, Calls, counted, measured
+from tasks import Call, Calls, counted, measured, print_measured
 
 
 async def cpu(base_url: str, count: int) -> dict[str, dict[str, float]]:
@@ -71,13 +69,4 @@ async def counts(base_url: str) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Measure, and print the result as JSON."""
-    base_url, what, count = sys.argv[1:]
-    if what == "COUNTS":
-        print(json.dumps(asyncio.run(counts(base_url))))
-    else:
-        print(json.dumps(asyncio.run(cpu(base_url, int(count)))))
-
-
-main()
+asyncio.run(print_measured(cpu, counts))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import tempfile
 import urllib.request
 from collections.abc import Mapping
@@ -12,7 +10,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-from tasks import Calls, counted, measured
+from tasks import Calls, counted, measured, print_measured
 
 from benchmarks import redis_server
 from sdk import Sdk
@@ -88,13 +86,4 @@ async def counts(base_url: str) -> dict[str, object]:
     }
 
 
-def main() -> None:
-    """Measure, and print the result as JSON."""
-    base_url, what, count = sys.argv[1:]
-    if what == "COUNTS":
-        print(json.dumps(asyncio.run(counts(base_url))))
-    else:
-        print(json.dumps(asyncio.run(cpu(base_url, int(count)))))
-
-
-main()
+asyncio.run(print_measured(cpu, counts))

@@ -129,3 +129,12 @@ def counted(base_url: str) -> dict[str, int]:
     with urllib.request.urlopen(f"{base_url}/_count") as response:  # noqa: S310  loopback
         seen: dict[str, int] = json.load(response)
     return seen
+
+
+async def print_measured(
+    cpu_times: Callable[[str, int], Awaitable[object]], counts: Callable[[str], Awaitable[object]]
+) -> None:
+    """Print the CPU times or the counts of a program ``BASE_URL CPU|COUNTS COUNT`` as JSON."""
+    base_url, what, count = sys.argv[1:]
+    found = await (counts(base_url) if what == "COUNTS" else cpu_times(base_url, int(count)))
+    print(json.dumps(found))
