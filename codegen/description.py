@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-Schema = dict[str, Any]
+from sdk.codegen.document import Schema
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete")
 
@@ -66,17 +66,21 @@ class Description:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
+        self._read: dict[str, Any] = normal(document)
 
     @cached_property
     def components(self) -> dict[str, Schema]:
         """Return the named schemas."""
-        schemas: dict[str, Schema] = self.document.get("components", {}).get("schemas", {})
+        schemas: dict[str, Schema] = self._read.get("components", {}).get("schemas", {})
         return schemas
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         """Follow references to the node that they lead to."""
         while "$ref" in node:
-            target: Any = self.document
+            if node["$ref"] in self.components:
+                node = self.components[node["$ref"]]
+                continue
+            target: Any = self._read
             for part in node["$ref"].removeprefix("#/").split("/"):
                 target = target[part.replace("~1", "/").replace("~0", "~")]
             node = target
@@ -87,7 +91,7 @@ class Description:
         """Return all operations, by tag and then by name."""
         found = [
             self._operation(path, method, item)
-            for path, item in self.document.get("paths", {}).items()
+            for path, item in self._read.get("paths", {}).items()
             for method in _METHODS
             if method in item
         ]
@@ -95,7 +99,7 @@ class Description:
 
     def webhooks(self) -> Iterator[tuple[str, Schema]]:
         """Return the name of each webhook event with the schema of its payload."""
-        for item in self.document.get("x-webhooks", {}).values():
+        for item in self._read.get("x-webhooks", {}).values():
             post = item["post"]
             event = post.get("x-github", {}).get("subcategory") or post["operationId"]
             for media in post["requestBody"]["content"].values():
@@ -151,19 +155,16 @@ def _schemas(node: dict[str, Any]) -> dict[str, Schema]:
     return {kind: media.get("schema", {}) for kind, media in node.get("content", {}).items()}
 
 
-def properties(schema: Schema) -> dict[str, Schema]:
-    """Return the fields that a schema itself declares."""
-    found: dict[str, Schema] = schema.get("properties") or {}
-    return found
-
-
-def alternatives(schema: Schema) -> list[Schema]:
-    """Return the schemas of which a value matches one (oneOf) or some (anyOf)."""
-    found: list[Schema] = schema.get("oneOf") or schema.get("anyOf") or []
-    return found
-
-
-def parts(schema: Schema) -> list[Schema]:
-    """Return the schemas all of which a value matches (allOf)."""
-    found: list[Schema] = schema.get("allOf") or []
-    return found
+def normal(node: Any) -> Any:
+    """Return a document as ``sdk.codegen`` reads schemas: references are keys, choices anyOf."""
+    if isinstance(node, list):
+        return [normal(each) for each in cast("list[Any]", node)]
+    if not isinstance(node, dict):
+        return node
+    result: dict[str, Any] = {}
+    for key, value in cast("dict[str, Any]", node).items():
+        if key == "$ref":
+            result[key] = str(value).removeprefix("#/components/schemas/")
+        elif (key, value) != ("additionalProperties", True):
+            result["anyOf" if key == "oneOf" else key] = normal(value)
+    return result

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codegen.description import Operation, Response, Schema, alternatives
+from codegen.description import Operation, Response
 from codegen.overrides import VARIANTS, Variant
+from sdk.codegen.document import Schema, alternatives
 
 
 def split_by_media_type(operation: Operation) -> Operation:

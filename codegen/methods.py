@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from codegen import media_types, names, overrides
-from codegen.description import Description, Operation, Schema, properties
+from codegen.description import Description, Operation
 from codegen.responses import ResponseShape, read_response
 from codegen.schemas import Reader
 from codegen.versions import removed_in
+from sdk.codegen.document import Schema, properties
 from sdk.codegen.places import Place
+from sdk.codegen.signatures import signature_order, without_clashes
 from sdk.codegen.types import Field, Scalar, Type, without_null
 
 JSON = "application/json"
@@ -114,11 +116,11 @@ class MethodReader:
         )
         others = [argument for argument in arguments if argument.place != "path"]
         sent = self._body(operation, media) if media else []
-        ordered = _without_clashes([*path, *sent, *others])
+        ordered = without_clashes([*path, *sent, *others])
         return Method(
             name=self._names[operation.id],
             operation=operation,
-            arguments=tuple(sorted(ordered, key=_signature_order)),
+            arguments=tuple(sorted(ordered, key=signature_order)),
             response=read_response(self._received, operation, Place(owner_name(operation))),
             media=None if media == JSON else media,
             variants=tuple(media_types.variant_names(operation)),
@@ -211,21 +213,3 @@ def _preferred(body: dict[str, Schema]) -> str | None:
     if JSON in body or not body:
         return JSON if body else None
     return next(iter(body))
-
-
-def _signature_order(argument: Argument) -> tuple[bool, bool]:
-    """Sort path arguments first, then required ones."""
-    return (argument.place != "path", not argument.required)
-
-
-def _without_clashes(arguments: list[Argument]) -> list[Argument]:
-    """Rename the second argument of one name, which sets a new value: `name`, `new_name`."""
-    taken: set[str] = set()
-    result: list[Argument] = []
-    for argument in arguments:
-        name = argument.name
-        while name in taken:
-            name = f"new_{name}"
-        taken.add(name)
-        result.append(replace(argument, name=name))
-    return result

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from codegen.description import Operation, Response, Schema
+from codegen.description import Operation, Response
 from codegen.overrides import COMPUTED, PAGED_OBJECTS
 from codegen.schemas import Reader
+from sdk.codegen.document import Schema
 from sdk.codegen.places import Place
 from sdk.codegen.types import (
     NONE,

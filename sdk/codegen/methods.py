@@ -13,6 +13,7 @@ from sdk.codegen.paging import guess
 from sdk.codegen.places import Place
 from sdk.codegen.schemas import Reader
 from sdk.codegen.shapes import Shapes
+from sdk.codegen.signatures import signature_order, without_clashes
 from sdk.codegen.stated_paging import from_extensions, from_settings
 from sdk.codegen.types import Field, Object, Scalar, Type, without_null
 
@@ -93,13 +94,13 @@ class MethodReader:
         path = [each for each in parameters if each.place == "path"]
         others = [each for each in parameters if each.place != "path"]
         sent = self._body(operation, media, place) if media else []
-        ordered = _without_clashes([*path, *sent, *others])
+        ordered = without_clashes([*path, *sent, *others])
         parts = dict(operation.body[media].parts) if media and "multipart" in media else {}
         return Method(
             key=key,
             named=named,
             operation=operation,
-            arguments=tuple(sorted(ordered, key=_signature_order)),
+            arguments=tuple(sorted(ordered, key=signature_order)),
             answer=read_answer(self._answered, operation, place),
             media=None if media is None or is_plain_json(media) else media,
             parts={each.name: parts[each.wire] for each in ordered if each.wire in parts},
@@ -262,21 +263,3 @@ def _preferred(body: Mapping[str, Media]) -> str | None:
         return (3, media) if plain[media] == FORM else (4, media)
 
     return min(body, key=order)
-
-
-def _signature_order(argument: Argument) -> tuple[bool, bool]:
-    """Return the arguments in order: path arguments, then required ones, then the rest."""
-    return (argument.place != "path", not argument.required)
-
-
-def _without_clashes(arguments: list[Argument]) -> list[Argument]:
-    """Resolve name clashes: the first argument keeps `name`, a later one becomes `new_name`."""
-    taken: set[str] = set()
-    result: list[Argument] = []
-    for argument in arguments:
-        name = argument.name
-        while name in taken:
-            name = f"new_{name}"
-        taken.add(name)
-        result.append(replace(argument, name=name))
-    return result

@@ -67,11 +67,15 @@ class Reader:
         """The schema itself, where this one is a reference."""
         return self._schemas[schema["$ref"]] if "$ref" in schema else schema
 
+    def class_name(self, key: str) -> str:
+        """The class of the schema `key`."""
+        return names.class_name(key)
+
     def definition(self, key: str) -> Type:
         """Return the type of the component schema `key`."""
         if key not in self._definitions:
             self._being_read.add(key)
-            self._definitions[key] = self.read(self._schemas[key], Place(names.class_name(key)))
+            self._definitions[key] = self.read(self._schemas[key], Place(self.class_name(key)))
             self._being_read.discard(key)
         return self._definitions[key]
 
@@ -158,9 +162,10 @@ class Reader:
             # A lone object among texts and numbers needs no name of its own within the union.
             label = self._label(schema, objects, place.root) if len(objects) > 1 else ""
             options.append(self.read(schema, place.at(label) if label else place))
-        if self.side == "sent" and {Scalar("float"), Scalar("str")} <= set(options):
+        plain = [option for option in options if option != NONE]
+        if self.side == "sent" and plain == [Scalar("float"), Scalar("str")]:
             # What pydantic writes for an argument that is a Decimal.
-            options.insert(options.index(Scalar("str")), Scalar("decimal"))
+            options.insert(1, Scalar("decimal"))
         return either(*options)
 
     def _label(self, schema: Schema, rivals: list[Schema], root: str) -> str:
@@ -169,7 +174,7 @@ class Reader:
             return title
         first = next(iter(parts(schema)), schema)
         if "$ref" in first:
-            referred = names.class_name(first["$ref"])
+            referred = self.class_name(first["$ref"])
             shared = names.common_prefix([referred, root])
             return referred.removeprefix(shared) or referred
         own = properties(self.resolve(schema))
@@ -258,10 +263,14 @@ class Reader:
                 type_ = Choice(tags[name])
             found[name] = Field(name, type_, name in required, {**whole, **node})
         found = {
-            name: replace(field, required=True) if name in required else field
+            name: self.required(field) if name in required else field
             for name, field in found.items()
         }
         return self._merge_alternatives(found, schema, place, path)
+
+    def required(self, field: Field) -> Field:
+        """A field that a schema requires."""
+        return replace(field, required=True)
 
     def _merge_alternatives(
         self, found: dict[str, Field], schema: Schema, place: Place, path: frozenset[str]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from codegen.description import normal
 from codegen.schemas import Reader
 from sdk.codegen.places import Place
 from sdk.codegen.types import (
@@ -74,8 +75,8 @@ def test_a_component_that_is_an_object_stays_a_reference():
 def test_choices_are_resolved_on_request():
     description = described(schemas={"state": {"type": "string", "enum": ["on", "off"]}})
     place = Place("Thing")
-    assert Reader(description).read(ref("state"), place) == Component("state")
-    spelled = Reader(description, spell_choices=True).read(ref("state"), place)
+    assert Reader(description).read(normal(ref("state")), place) == Component("state")
+    spelled = Reader(description, spell_choices=True).read(normal(ref("state")), place)
     assert spelled == Choice(("on", "off"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from codegen.build import build
-from codegen.description import Description
+from codegen.description import Description, normal
 from codegen.methods import MethodReader
 from codegen.registry import Registry
 from codegen.schemas import Reader
@@ -63,14 +63,16 @@ def ref(name):
 
 def read_type(schema, schemas=None):
     """A schema, read as a type."""
-    return Reader(described(schemas=schemas)).read(schema, Place("Thing"))
+    return Reader(described(schemas=schemas)).read(normal(schema), Place("Thing"))
 
 
 def named(*schemas, components=None, places=None):
     """The names that a registry gives the types of these schemas, in the order of the schemas."""
     reader = Reader(described(schemas=components))
     found = places or [Place(f"Thing{number}") for number in range(len(schemas))]
-    types = [reader.read(schema, place) for schema, place in zip(schemas, found, strict=True)]
+    types = [
+        reader.read(normal(schema), place) for schema, place in zip(schemas, found, strict=True)
+    ]
     registry = Registry(reader)
     registry.collect(types)
     return registry, [name for type_ in types for name in registry.named(type_)]
