@@ -1,6 +1,7 @@
 """The engine over TLS: records, the ends of a connection, and what breaks them."""
 
 import asyncio
+import gc
 import os
 import ssl
 
@@ -123,6 +124,27 @@ async def test_a_name_that_no_certificate_can_be_for_leaves_no_socket_open(
     async with Handler(authority, None) as server, engine(tls=lambda: context) as made:
         with pytest.raises(ConnectFailed, match="name is not valid"):
             await call(made, server.url.replace("localhost", ".localhost"))
+
+
+async def test_a_handshake_that_is_cancelled_anywhere_leaves_no_error_behind(context):
+    async def serve(reader, writer):
+        await reader.read(1)
+        writer.transport.abort()
+
+    left = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, described: left.append(described["message"]))
+    async with HandlerServer(serve) as server, engine(tls=lambda: context) as made:
+        for turns in range(30):
+            task = asyncio.ensure_future(call(made, f"https://127.0.0.1:{server.port}"))
+            for _ in range(turns % 10):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+        await asyncio.sleep(0.01)
+        assert made.pool._room == 10
+    gc.collect()
+    assert left == []
 
 
 class Refusing:

@@ -257,10 +257,11 @@ class ConnectionPool:
         except BaseException:
             sock.close()
             raise
-        await self.loop.create_connection(lambda: layer, sock=sock)
         try:
+            await self.loop.create_connection(lambda: layer, sock=sock)
             await ready
         except BaseException:
+            ready.cancel()
             layer.abort()
             raise
 

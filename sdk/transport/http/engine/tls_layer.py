@@ -125,7 +125,8 @@ class TlsLayer(asyncio.Protocol):
         """Close the connection at once, and drop unsent data."""
         self._closed, self._error = True, None
         self._unsent.clear()
-        self._transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
     def is_closing(self) -> bool:
         """Whether the connection is closed or being closed."""
