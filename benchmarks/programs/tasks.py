@@ -1,13 +1,13 @@
-"""The tasks of the async programs: they repeat the calls of a client and report."""
+"""The tasks of the async programs: they repeat the calls of a client and report.
+
+What only some tasks need is imported there: the import of this module is part of a measured start.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import random
-import statistics
 import sys
-import urllib.request
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from time import perf_counter
@@ -106,6 +106,9 @@ Calls = dict[str, dict[str, Call]]
 
 async def measured(calls: Calls, count: int, rounds: int = 7) -> dict[str, dict[str, float]]:
     """Return the CPU time of each call in microseconds: the median of rounds in a random order."""
+    import random
+    import statistics
+
     found: dict[tuple[str, str], list[float]] = {}
     pairs = [(lane, name) for lane, named in calls.items() for name in named]
     for number in range(rounds + 1):
@@ -126,6 +129,8 @@ async def measured(calls: Calls, count: int, rounds: int = 7) -> dict[str, dict[
 
 def counted(base_url: str) -> dict[str, int]:
     """Return how often the upstream with ETags has responded with each status since the last."""
+    import urllib.request
+
     with urllib.request.urlopen(f"{base_url}/_count") as response:  # noqa: S310  loopback
         seen: dict[str, int] = json.load(response)
     return seen

@@ -11,6 +11,8 @@ from math import inf
 from types import NoneType
 from typing import Any, cast
 
+from pydantic_core import CoreSchema, SchemaValidator
+
 Schema = Mapping[str, Any]
 Definitions = Mapping[str, Schema]
 """The schemas that a ``definition-ref`` may name, by their ``ref``."""
@@ -57,6 +59,11 @@ _UNRELATED = frozenset(
     {"serialization", "metadata", "config", "expected", "members", "python_schema"}
 )
 _OWN_CODE = frozenset({"function-before", "function-wrap"})
+
+
+def made(schema: Schema) -> SchemaValidator:
+    """Return a validator that reads by `schema`."""
+    return SchemaValidator(cast("CoreSchema", schema))
 
 
 def unwrap(schema: Schema, definitions: Definitions) -> Schema:

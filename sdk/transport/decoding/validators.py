@@ -9,16 +9,17 @@ models have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic_core import CoreSchema, SchemaValidator
 from typing_extensions import override
 
 from .cheap_refusals import with_cheap_refusals
-from .core_schema import Schema, Survey, describe, failing_fast, unwrap
+from .core_schema import Schema, Survey, describe, failing_fast, made, unwrap
+from .declared import declared
 from .error_objects import fits_errors
 from .rewrite import Rewrite, tagged
 from .sure_choice import sure_choice
@@ -36,8 +37,6 @@ _LAZY = frozenset(
         "for_large_bodies",
     }
 )
-# Up to so many models have little in common that is worth building on its own.
-_FEW_MODELS = 4
 
 
 class Validators:
@@ -51,12 +50,7 @@ class Validators:
     """
 
     def __init__(self, type_: Any) -> None:
-        # A deferred model is built here once for all operations, instead of once per adapter. If
-        # it cannot be built, the adapter raises the better error.
-        _build(list(_models(type_)))
-        adapter: TypeAdapter[Any] = TypeAdapter(type_)
-        adapter.rebuild()
-        self._schema = cast("Schema", adapter.core_schema)
+        self._schema, self._own_validator = declared(type_)
         self._survey = Survey(self._schema)
         self._options: dict[str, Any] = {
             # A lax validator would turn "7" into 7, and what was sent would be lost. But what a
@@ -67,8 +61,7 @@ class Validators:
             "by_alias": True,
             "by_name": False,
         }
-        self._own_validator = adapter.validator
-        self._make: Callable[[Schema], SchemaValidator] = _made
+        self._make: Callable[[Schema], SchemaValidator] = made
         root = self._schema
         self.ambiguous = self._survey.holds_ambiguity(root)
         bare = unwrap(root, self._survey.definitions)
@@ -85,19 +78,20 @@ class Validators:
 
         It is the type's own validator, unless the choice of a union's branch needs help.
         """
-        validator, root = self._own_validator, self._schema
+        root = self._schema
+        validator: SchemaValidator | None = self._own_validator
         if self.ambiguous:
             validator = self._make(Choosing(self._survey, fallbacks=False).root(root))
         elif self._survey.has_lists_in_maps(root):
             # Every error of a list would hold a copy of the keys above it.
-            make = _built_anew if self._make is _made else self._make
+            make = _built_anew if self._make is made else self._make
             validator = make(failing_fast(root))
         elif (inner := root.get("schema", root))["type"] == "list":
             # One item that does not fit is enough to know that the tolerant validator is needed.
             fast = {**inner, "fail_fast": True}
             whole = fast if inner is root else {**root, "schema": fast}
             validator = self._make(whole)
-        elif self._make is not _made:
+        elif validator is None or self._make is not made:
             validator = self._make(root)
         return partial(validator.validate_json, **self._options)
 
@@ -159,7 +153,7 @@ class Validators:
         from .tolerant import Tolerant
 
         choosing = Choosing(self._survey, fallbacks=True)
-        read_as = _read_as if self._make is _made else _read_within_large_as
+        read_as = _read_as if self._make is made else _read_within_large_as
         rewrite = Tolerant(
             self._survey, choosing, read_as, own_code=own_code, models_first=models_first
         )
@@ -180,10 +174,6 @@ def validators_of(type_: Any) -> Validators:
 @lru_cache(maxsize=512)
 def _shared(type_: Any, _: str) -> Validators:
     return Validators(type_)
-
-
-def _made(schema: Schema) -> SchemaValidator:
-    return SchemaValidator(cast("CoreSchema", schema))
 
 
 def _made_cheaply_refusing(schema: Schema) -> SchemaValidator:
@@ -256,30 +246,3 @@ class Choosing(Rewrite):
         places = range(min(len(numbered), _MOST_BRANCHES))
         others = [tagged(numbered, fallback(choice, place)) for place in places]
         return [*best, *others]
-
-
-def _build(models: list[type[BaseModel]]) -> None:
-    # Models that several others use are built before them. Otherwise each of these would build
-    # them anew, as a part of itself.
-    if len(models) > _FEW_MODELS:
-        for model in models:
-            for field in model.model_fields.values():
-                _build_parts_first(field.annotation, set(models))
-    for model in models:
-        model.model_rebuild(raise_errors=False)
-
-
-def _build_parts_first(annotation: Any, seen: set[type[BaseModel]]) -> None:
-    for model in _models(annotation):
-        if model not in seen and not model.__pydantic_complete__:
-            seen.add(model)
-            for field in model.model_fields.values():
-                _build_parts_first(field.annotation, seen)
-            model.model_rebuild(raise_errors=False)
-
-
-def _models(type_: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(type_, type) and issubclass(type_, BaseModel):
-        yield type_
-    for argument in get_args(type_):
-        yield from _models(argument)
