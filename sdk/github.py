@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -20,7 +19,6 @@ from sdk.transport import Dialect, Failure, Operation, Response
 from sdk.transport.dialect import one_line
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.headers import DefaultHeader
-from sdk.transport.page_rules import number_in
 from sdk.transport.urls import origin
 
 BASE_URL = "https://api.github.com"
@@ -102,6 +100,8 @@ class GitHubDialect(Dialect):
 
     def page_may_be_full(self, url: str, count: int) -> bool:
         """Return whether a page has the maximum number of items."""
+        from sdk.transport.page_rules import number_in
+
         asked = number_in(url, "per_page")
         # Without per_page it is 30, for some lists 10, 50 or 100; it is never more than 100.
         return count % 10 == 0 if asked is None else count >= min(asked, 100)
@@ -126,9 +126,9 @@ class GitHubDialect(Dialect):
     def hint(self, operation: Operation[Any], response: Response) -> str:
         """Return a hint if the server does not support the API version or the operation."""
         release = response.headers.get("x-github-enterprise-version", "").rpartition("@")[2]
-        if response.status == HTTPStatus.BAD_REQUEST:
+        if response.status == 400:
             return _version_hint(supported_versions(self.error_body(response).get("message")))
-        if response.status != HTTPStatus.NOT_FOUND or not release:
+        if response.status != 404 or not release:
             return ""
         from sdk.enterprise import lacking_release
 

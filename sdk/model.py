@@ -67,6 +67,10 @@ class Model(BaseModel):
     """Values of fields that identify this class where it is one of several possible classes,
     although the fields are declared as any text."""
 
+    __plain_schema__: ClassVar[bool] = True
+    """Whether the annotations of a subclass say everything about what it accepts, unless it has
+    validators of its own."""
+
     model_config = ConfigDict(
         extra="allow",
         # Most imported models are never used on their own. Their validators are built on first

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -13,6 +12,9 @@ T = TypeVar("T")
 _MOST_DIGITS = 18
 
 _LONGEST_DATE = 64
+
+_NAMES = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_MONTHS: Mapping[str, int] = {_NAMES[at : at + 3]: 1 + at // 3 for at in range(0, 36, 3)}
 
 
 class DefaultHeader(str):
@@ -146,17 +148,44 @@ class Headers(Mapping[str, str]):
         value = self._values.get(name)
         if not value or len(value) > _LONGEST_DATE:
             return None
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return moment.timestamp()
+        moment = _usual_date(value) or _unusual_date(value)
+        return None if moment is None else moment.timestamp()
 
     def __repr__(self) -> str:
         # Values may be secret (Set-Cookie, a signed Location): the repr names the headers only.
         return f"Headers({', '.join(self._values)})"
+
+
+def _usual_date(value: str) -> datetime | None:
+    """Parse the form that servers must send, ``Sat, 28 Nov 2026 09:58:34 GMT``."""
+    month = _MONTHS.get(value[8:11])
+    numbers = (value[12:16], value[5:7], value[17:19], value[20:22], value[23:25])
+    separators = value[3:5] + value[7] + value[11] + value[16] if len(value) == 29 else ""
+    digits = "".join(numbers)
+    if (
+        separators != ",    "
+        or month is None
+        or value[25:] != " GMT"
+        or value[19] + value[22] != "::"
+        or not (digits.isascii() and digits.isdigit())
+    ):
+        return None
+    year, day, hour, minute, second = map(int, numbers)
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _unusual_date(value: str) -> datetime | None:
+    # It is rarely needed, and imports much.
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def media_type(content_type: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from .decoding import Decoder
@@ -23,6 +23,8 @@ Lazy = Callable[[], Any]
 
 # The methods that only read, unless an operation says otherwise.
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 # The types that need no decoding.
 _PLAIN = (None, bool, bytes, str, Response)
@@ -83,6 +85,7 @@ class Operation(Generic[T]):
 
     __slots__ = (
         "_decoders",
+        "_known",
         "_responses",
         "_returns",
         "accept",
@@ -96,14 +99,12 @@ class Operation(Generic[T]):
         "id",
         "idempotency_key",
         "items",
-        "known",
         "may_be_empty",
         "media",
         "method",
         "multi_segment",
         "names",
         "pages",
-        "parameters",
         "parts",
         "path",
         "query",
@@ -218,32 +219,22 @@ class Operation(Generic[T]):
         self.method = method
         self.path = path
         self.id = id or f"{method} {path}"
-        self.parameters = parameter_names(path)
         self.query = query
         self.body = body
         self.media = media
-        self.headers: Mapping[str, str] = checked_headers(headers or {})
-        self.names: Mapping[str, str] = names or {}
+        self.headers: Mapping[str, str] = checked_headers(headers) if headers else _NOTHING
+        self.names: Mapping[str, str] = names or _NOTHING
         self.multi_segment = multi_segment
         self.may_be_empty = may_be_empty
-        self.cookies: Mapping[str, str] = cookies or {}
-        self.styles: Mapping[str, str] = styles or {}
+        self.cookies: Mapping[str, str] = cookies or _NOTHING
+        self.styles: Mapping[str, str] = styles or _NOTHING
         self.files = files
-        self.parts: Mapping[str, str] = parts or {}
+        self.parts: Mapping[str, str] = parts or _NOTHING
         self.idempotency_key = idempotency_key
-        self.removed: Mapping[str, str] = removed or {}
+        self.removed: Mapping[str, str] = removed or _NOTHING
         self.security = security
         self.pages = pages
-        self.errors: Mapping[int, type[Any] | Lazy] = errors or {}
-        self.known = frozenset(
-            (
-                *self.parameters,
-                *query,
-                *self.headers,
-                *self.cookies,
-                *((body,) if isinstance(body, str) else body),
-            )
-        )
+        self.errors: Mapping[int, type[Any] | Lazy] = errors or _NOTHING
         self.items = items
         self.accept = accept
         self.server = server
@@ -252,8 +243,25 @@ class Operation(Generic[T]):
         self.reads = method in _READS if reads is None else reads
         self.errors_in_success = errors_in_success
         self._returns = returns
-        self._responses: Mapping[int, type[Any] | Lazy | None] = responses or {}
-        self._decoders: dict[int, Decoder[Any] | type[Any] | None] = {}
+        self._responses: Mapping[int, type[Any] | Lazy | None] = responses or _NOTHING
+        # A module has hundreds of operations, of which a program calls few.
+        self._decoders: dict[int, Decoder[Any] | type[Any] | None] | None = None
+        self._known: frozenset[str] | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the path's parameters, in order."""
+        return parameter_names(self.path)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the values that a call may have."""
+        if self._known is None:
+            body = (self.body,) if isinstance(self.body, str) else self.body
+            self._known = frozenset(
+                (*self.parameters, *self.query, *self.headers, *self.cookies, *body)
+            )
+        return self._known
 
     def returns(self, status: int) -> Any:
         """Return the type of a response with this status; None for no content."""
@@ -263,14 +271,17 @@ class Operation(Generic[T]):
 
     def decoder(self, status: int) -> Decoder[Any] | type[Any] | None:
         """Return the decoder for this status, created once, or a plain type that needs none."""
+        decoders = self._decoders
+        if decoders is None:
+            decoders = self._decoders = {}
         try:
-            return self._decoders[status]
+            return decoders[status]
         except KeyError:
             declared = self.returns(status)
             decoder: Decoder[Any] | type[Any] | None = (
                 declared if declared in _PLAIN else Decoder[Any](declared, operation=self.id)
             )
-            self._decoders[status] = decoder
+            decoders[status] = decoder
             return decoder
 
     def error_decoder(self, status: int) -> Decoder[Any] | None:
@@ -280,6 +291,8 @@ class Operation(Generic[T]):
             return None
         # In the same dictionary as those of successes, under numbers that are not statuses.
         kept = -1 - key
+        if self._decoders is None:
+            self._decoders = {}
         if kept not in self._decoders:
             declared = self.errors[key]
             type_ = cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared

@@ -9,6 +9,7 @@ import sys
 import httpx
 import pytest
 import respx
+import trustme
 
 from sdk import ConnectFailed, InvalidInput
 from sdk.transport.http.default_client import build_default_client
@@ -112,7 +113,28 @@ async def test_other_certificates_make_another_context(trusted):
         assert (await api.request("GET", "/x")).status == 200
 
 
-@pytest.mark.parametrize("content", [None, "no certificate"])
+async def test_good_certificates_are_not_loaded_before_the_first_https_host(monkeypatch, tmp_path):
+    path = tmp_path / "ca.pem"
+    path.write_text("# Some CA\n" + trustme.CA().cert_pem.bytes().decode())
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    monkeypatch.setattr(ssl, "create_default_context", None)
+    async with FaultServer([ok({})]) as server, Api(base_url=server.url) as api:
+        assert (await api.request("GET", "/x")).status == 200
+
+
+_CERTIFICATE = trustme.CA().cert_pem.bytes().decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "no certificate",
+        _CERTIFICATE[:-60],
+        _CERTIFICATE + _CERTIFICATE.replace("MII", "M!I"),
+        _CERTIFICATE + _CERTIFICATE.replace("MII", "AII"),
+    ],
+)
 async def test_certificates_that_cannot_be_read_are_refused_by_the_variable_s_name(
     monkeypatch, tmp_path, content
 ):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.errors import ApiError, ConnectFailed, ConnectTimeout, SdkError, TransportError
@@ -109,6 +108,8 @@ def _with_sentence(text: str, sentence: str) -> str:
 
 
 def _phrase(status: int) -> str:
+    from http import HTTPStatus
+
     try:
         return HTTPStatus(status).phrase
     except ValueError:

@@ -227,9 +227,7 @@ class Survey:
                 return node["schema_ref"] in self._ambiguous
             if isinstance(node.get("type"), str) and self.is_ambiguous(node):
                 return True
-            return any(
-                self._holds_ambiguity(part) for key, part in node.items() if key not in _UNRELATED
-            )
+            return any(map(self._holds_ambiguity, _parts(node)))
         if isinstance(tree, list | tuple):
             return any(self._holds_ambiguity(part) for part in cast("list[Any]", tree))
         return False
@@ -251,7 +249,7 @@ class Survey:
                     self._depths[ref] = self._nesting(self.definitions[ref])
                 return self._depths[ref]
             own = isinstance(node.get("type"), str) and self.is_ambiguous(node)
-            parts = [part for key, part in node.items() if key not in _UNRELATED]
+            parts = _parts(node)
         else:
             own, parts = False, cast("list[Any]", tree)
         return own + max((self._nesting(part) for part in parts), default=0)
@@ -296,9 +294,8 @@ def failing_fast(tree: Any) -> Any:
     """Return a copy of a schema whose lists stop at the first item that does not fit."""
     if isinstance(tree, dict):
         node = cast("dict[str, Any]", tree)
-        copied = {
-            key: value if key in _UNRELATED else failing_fast(value) for key, value in node.items()
-        }
+        kept = _UNRELATED if isinstance(node.get("type"), str) else ()
+        copied = {key: value if key in kept else failing_fast(value) for key, value in node.items()}
         is_list = node.get("type") == "list"
         return {**copied, "fail_fast": True} if is_list else copied
     if isinstance(tree, list):
@@ -308,15 +305,25 @@ def failing_fast(tree: Any) -> Any:
     return tree
 
 
+def _parts(node: dict[str, Any]) -> list[Any]:
+    # The fields of a model are a dictionary too, and any may be called "type" or "members".
+    skipped = _UNRELATED if isinstance(node.get("type"), str) else ()
+    return [part for key, part in node.items() if key not in skipped]
+
+
 def _nodes(tree: object) -> Iterator[Schema]:
-    if isinstance(tree, dict):
-        node = cast("dict[str, Any]", tree)
-        # The fields of a model are a dictionary too, and a field may be called "type".
-        if isinstance(node.get("type"), str):
-            yield node
-        for key, value in node.items():
-            if key not in _UNRELATED:
-                yield from _nodes(value)
-    elif isinstance(tree, list | tuple):
-        for item in cast("list[Any]", tree):
-            yield from _nodes(item)
+    """Yield every schema within `tree` once, however often it is used."""
+    seen: set[int] = set()
+    unread: list[Any] = [tree]
+    while unread:
+        part = unread.pop()
+        if id(part) in seen:
+            continue
+        if isinstance(part, dict):
+            seen.add(id(cast("object", part)))
+            node = cast("dict[str, Any]", part)
+            if isinstance(node.get("type"), str):
+                yield node
+            unread += _parts(node)
+        elif isinstance(part, list | tuple):
+            unread += part

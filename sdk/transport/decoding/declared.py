@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Any, NoReturn, cast, get_args
 
 from pydantic import VERSION, BaseModel, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator
 
 from .core_schema import Schema
+from .plain_schema import plain_schema
 
 # Before 2.14, pydantic cannot serialize an instance whose class is not built.
 _NEEDS_BUILT_MODELS = tuple(int(part) for part in VERSION.split(".")[:2]) < (2, 14)
@@ -28,8 +30,10 @@ def declared(type_: Any) -> tuple[Schema, SchemaValidator | None]:
     a serializer. It does so when the program validates or serializes with that class itself.
     """
     models = list(_models(type_))
-    if not _NEEDS_BUILT_MODELS and not all(model.__pydantic_complete__ for model in models):
-        schema = _schema_alone(type_)
+    if not _NEEDS_BUILT_MODELS:
+        schema = plain_schema(type_, _schema_of_part)
+        if schema is None and not all(model.__pydantic_complete__ for model in models):
+            schema = _schema_alone(type_)
         if schema is not None:
             return schema, None
     # A deferred model is built here once for all operations, instead of once per adapter. If it
@@ -40,7 +44,7 @@ def declared(type_: Any) -> tuple[Schema, SchemaValidator | None]:
     return cast("Schema", adapter.core_schema), cast("SchemaValidator", adapter.validator)
 
 
-class _SchemaFound(Exception):  # noqa: N818  it is no failure
+class _SchemaFound(Exception):
     """Ends pydantic's work once the schema is made."""
 
     def __init__(self, schema: Schema | None) -> None:
@@ -49,10 +53,14 @@ class _SchemaFound(Exception):  # noqa: N818  it is no failure
 
 
 class _Finding:
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> NoReturn:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> NoReturn:
         raise _SchemaFound(_with_definitions(handler(source), handler))
+
+
+@lru_cache(maxsize=256)
+def _schema_of_part(annotation: Any) -> Schema | None:
+    schema = _schema_alone(annotation)
+    return None if schema is None or schema["type"] == "definitions" else schema
 
 
 def _schema_alone(type_: Any) -> Schema | None:
@@ -78,7 +86,9 @@ def _with_definitions(schema: CoreSchema, handler: GetCoreSchemaHandler) -> Sche
                 unread.append(definition)
             if _POSTPONED in (node.get("metadata") or ()):
                 return None
-            unread += [value for key, value in node.items() if key not in _NOT_VALIDATED]
+            # The fields of a model are a dictionary too, and any may be called "config".
+            skipped = _NOT_VALIDATED if isinstance(node.get("type"), str) else ()
+            unread += [value for key, value in node.items() if key not in skipped]
         elif isinstance(part, list | tuple):
             unread += part
     if not definitions:

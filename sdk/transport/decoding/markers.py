@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel
 
 from .core_schema import Definitions, Schema, accepts, describe, has_literals
 from .drift import Drift, DriftKind, Drifts
@@ -161,7 +161,7 @@ class _Settling:
 
 @lru_cache(maxsize=1024)
 def _wire_names(model: type[BaseModel]) -> dict[str, str]:
-    if issubclass(model, RootModel):
+    if model.__pydantic_root_model__:
         return {"root": ""}
     return {
         name: field.validation_alias if isinstance(field.validation_alias, str) else name

@@ -17,7 +17,7 @@ class TooManyGapsError(Exception):
     """Far more fields are missing than the size of the body suggests."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PassState:
     """The state of one pass over one body.
 

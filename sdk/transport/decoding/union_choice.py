@@ -7,8 +7,7 @@ between branches. The keys that each one recognises can.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from pydantic import BaseModel
 
@@ -62,8 +61,7 @@ _MEMORABLE = 200
 _OTHER = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """One object type of a union, analysed.
 
     Attributes:

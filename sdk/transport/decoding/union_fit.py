@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from .core_schema import Definitions, Schema, accepts, branches, literals, unwrap
@@ -28,8 +27,7 @@ _FITS = Fit(0, 0)
 _CONFLICT = Fit(0, -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A declared key of a JSON object."""
 
     key: str
