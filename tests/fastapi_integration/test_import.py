@@ -52,7 +52,8 @@ from sdk import Sdk
 
 async def start():
     async with Sdk():
-        pass
+        # The SDK needs it at the first HTTPS host.
+        ssl.create_default_context()
 
 
 asyncio.run(start())

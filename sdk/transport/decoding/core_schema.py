@@ -61,9 +61,25 @@ _UNRELATED = frozenset(
 _OWN_CODE = frozenset({"function-before", "function-wrap"})
 
 
+def _can_ignore_built_models() -> bool:
+    build: Any = SchemaValidator
+    try:
+        build({"type": "any"}, _use_prebuilt=False)
+    except TypeError:
+        return False
+    return True
+
+
+CLASSES_MAY_BE_KEPT = _can_ignore_built_models()
+"""Whether `made` reads a model by its schema even if its class has a validator (pydantic 2.13)."""
+
+
 def made(schema: Schema) -> SchemaValidator:
     """Return a validator that reads by `schema`."""
-    return SchemaValidator(cast("CoreSchema", schema))
+    if not CLASSES_MAY_BE_KEPT:
+        return SchemaValidator(cast("CoreSchema", schema))
+    build: Any = SchemaValidator
+    return cast("SchemaValidator", build(schema, _use_prebuilt=False))
 
 
 def unwrap(schema: Schema, definitions: Definitions) -> Schema:

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import CoreSchema, SchemaValidator
+from pydantic_core import SchemaValidator
 from typing_extensions import override
 
 from .cheap_refusals import with_cheap_refusals
-from .core_schema import Schema, Survey, describe, failing_fast, made, unwrap
+from .core_schema import CLASSES_MAY_BE_KEPT, Schema, Survey, describe, failing_fast, made, unwrap
 from .declared import declared
 from .error_objects import fits_errors
-from .rewrite import Rewrite, tagged
+from .rewrite import Rewrite, tagged, without
 from .sure_choice import sure_choice
 from .union_choice import Choice, ObjectChoice, fallback
 from .union_fit import fields
@@ -84,8 +84,7 @@ class Validators:
             validator = self._make(Choosing(self._survey, fallbacks=False).root(root))
         elif self._survey.has_lists_in_maps(root):
             # Every error of a list would hold a copy of the keys above it.
-            make = _built_anew if self._make is made else self._make
-            validator = make(failing_fast(root))
+            validator = self._make(failing_fast(root))
         elif (inner := root.get("schema", root))["type"] == "list":
             # One item that does not fit is enough to know that the tolerant validator is needed.
             fast = {**inner, "fail_fast": True}
@@ -178,17 +177,7 @@ def _shared(type_: Any, _: str) -> Validators:
 
 def _made_cheaply_refusing(schema: Schema) -> SchemaValidator:
     definitions = {each["ref"]: each for each in schema.get("definitions", ())}
-    return _built_anew(with_cheap_refusals(schema, definitions))
-
-
-def _built_anew(schema: Schema) -> SchemaValidator:
-    # The validators that the models have would be used instead of their schemas. Before pydantic
-    # 2.13 there is no way to say so.
-    build: Any = SchemaValidator
-    try:
-        return cast("SchemaValidator", build(schema, _use_prebuilt=False))
-    except TypeError:
-        return SchemaValidator(cast("CoreSchema", schema))
+    return made(with_cheap_refusals(schema, definitions))
 
 
 def _read_as(cls: type[BaseModel]) -> Validate:
@@ -224,8 +213,11 @@ class Choosing(Rewrite):
     @override
     def model(self, schema: Schema) -> Schema:
         # A model with code of its own is read by its own validator as a whole.
-        own_code = schema.get("custom_init") or schema.get("post_init")
-        return schema if own_code else super().model(schema)
+        if schema.get("custom_init") or schema.get("post_init"):
+            return schema
+        if CLASSES_MAY_BE_KEPT:
+            return without({**schema, "schema": self.node(schema["schema"])}, "ref")
+        return super().model(schema)
 
     @override
     def field(self, field: Schema) -> Schema:
