@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Annotated, Any, NoReturn, cast, get_args
+from typing import Any, NoReturn, cast, get_args
 
 from pydantic import VERSION, BaseModel, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, SchemaValidator
 
 from .core_schema import Schema
-from .plain_schema import plain_schema
+from .plain_schema import annotated, plain_schema
 
 # Before 2.14, pydantic cannot serialize an instance whose class is not built.
 _NEEDS_BUILT_MODELS = tuple(int(part) for part in VERSION.split(".")[:2]) < (2, 14)
@@ -65,7 +65,7 @@ def _schema_of_part(annotation: Any) -> Schema | None:
 
 def _schema_alone(type_: Any) -> Schema | None:
     try:
-        adapter: TypeAdapter[Any] = TypeAdapter(Annotated[type_, _Finding()])
+        adapter: TypeAdapter[Any] = TypeAdapter(annotated(type_, _Finding()))
         adapter.rebuild()
     except _SchemaFound as found:
         return found.schema

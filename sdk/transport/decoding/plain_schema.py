@@ -64,6 +64,11 @@ def plain_schema(type_: Any, other: Callable[[Any], Schema | None]) -> Schema | 
     return {"type": "definitions", "schema": schema, "definitions": definitions}
 
 
+def annotated(type_: Any, *metadata: Any) -> Any:
+    """Return ``Annotated[type_, *metadata]``."""
+    return Annotated.__class_getitem__((type_, *metadata))  # type: ignore[attr-defined]
+
+
 class _Making:
     def __init__(self, other: Callable[[Any], Schema | None]) -> None:
         self._other = other
@@ -139,7 +144,7 @@ class _Making:
             raise NotPlainError
         annotation: Any = field.annotation
         if field.metadata:
-            annotation = Annotated.__class_getitem__((annotation, *field.metadata))  # type: ignore[attr-defined]
+            annotation = annotated(annotation, *field.metadata)
         schema = self.place(annotation)
         if default is not PydanticUndefined:
             if type(default) not in _LITERALS and default is not None:
