@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sdk.auth import TokenAuth
 from sdk.stores import MemoryCache
 from sdk.transport.caching.keys import key_of, prefixes_of, written_prefixes
 from tests.caching.origin import Origin
+from tests.property_tests import unhurried
 
 # Small alphabets with what separates the parts, so that different requests nearly collide.
 text = st.text("ab:/?&=\n ", max_size=4)
@@ -23,9 +24,6 @@ urls = st.builds(
 names = st.text("ab-", min_size=1, max_size=3)
 values = st.text("ab: ,/", max_size=4)
 requests = st.tuples(urls, st.dictionaries(names, values, max_size=3), text.map(str), text)
-
-
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @unhurried

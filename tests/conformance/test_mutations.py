@@ -14,6 +14,7 @@ from sdk.transport.decoding import Decoder, Undecodable
 from tests.conformance.fidelity import losses, plain
 from tests.conformance.operations import resolver
 from tests.conformance.test_examples import ANOTHER_SHAPE, examples
+from tests.property_tests import unhurried
 
 GONE = object()
 MUTATIONS = 800
@@ -107,7 +108,7 @@ def _members(before, after):
 def test_damaged_examples(samples, report):
     count = drifted = 0
 
-    @settings(max_examples=MUTATIONS // 8, deadline=None)
+    @settings(unhurried, max_examples=MUTATIONS // 8)
     @given(st.data())
     def damage(data):
         nonlocal count, drifted

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sdk import InvalidInput, Operation
 from sdk.transport.encoding import encode_form, encode_json, encode_query
+from tests.property_tests import unhurried
 from tests.transport.support import Upstream
 
 
@@ -108,6 +109,7 @@ def test_fractions_of_a_second_are_kept():
     assert encode_json(moment) == b'"2026-01-02T03:04:05.600000Z"'
 
 
+@unhurried
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
 def test_any_text_survives_a_round_trip_through_a_query(name, value):
     encoded = encode_query([(name, value)])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sdk.transport.errors import ConnectionLost
 from sdk.transport.http.body import STEP, Gunzip
+from tests.property_tests import unhurried
 
 
 def inflated(body, size):
@@ -19,6 +20,7 @@ def inflated(body, size):
     return data
 
 
+@unhurried
 @given(st.binary(), st.binary(), st.integers(1, 50))
 def test_one_or_two_members_in_pieces_of_any_size(first, second, size):
     body = gzip.compress(first, mtime=0) + gzip.compress(second, mtime=0)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sdk import InvalidInput, Operation, Resource
 from sdk.transport.paths import parameter_names, render_path
+from tests.property_tests import unhurried
 from tests.transport.support import Upstream
 
 
@@ -148,6 +149,7 @@ async def test_only_what_an_operation_marks_may_be_empty():
         await trees.list("", "p")
 
 
+@unhurried
 @given(st.text())
 def test_no_text_adds_a_segment_or_ends_the_path(value):
     try:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sdk.transport.http.redirects import Follow, follow, origin
+from tests.property_tests import unhurried
 
 HERE = "https://api.example.com/repos/old?page=2"
 THERE = "https://api.example.com/repositories/1"
@@ -121,6 +122,7 @@ def test_case_and_default_port_make_no_other_origin():
     assert origin("http://api.example.com:80") == origin("http://API.example.com/x")
 
 
+@unhurried
 @given(st.text())
 def test_no_location_raises_an_exception(location):
     step = follow(302, "GET", HERE, location)

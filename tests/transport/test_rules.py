@@ -32,6 +32,7 @@ from sdk.transport.calls.retry_policy import (
 )
 from sdk.transport.headers import Headers
 from sdk.transport.response import rate_limit
+from tests.property_tests import unhurried
 
 REPEATABLE = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
 ONE_TIME = ["POST", "PATCH"]
@@ -147,6 +148,7 @@ def test_with_an_invalid_server_date_the_local_clock_is_used():
     assert wait_of(date="whenever", retry_after=http_date(NOON + timedelta(seconds=30))) == 30.0
 
 
+@unhurried
 @given(st.text())
 def test_no_text_of_retry_after_raises_an_exception(text):
     wait = wait_of(retry_after=text, date=text)

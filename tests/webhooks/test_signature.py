@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sdk import InvalidInput
 from sdk.webhooks import InvalidSignature, Webhooks, sign, verify
+from tests.property_tests import unhurried
 
 SECRET = "It's a Secret to Everybody"
 BODY = b"Hello, World!"
@@ -20,6 +21,7 @@ def test_the_signature_of_github_s_documentation_is_verified():
     assert sign(BODY, SECRET) == SIGNATURE
 
 
+@unhurried
 @given(st.binary(max_size=300), st.binary(min_size=1, max_size=80), st.integers(min_value=0))
 def test_any_body_verifies_and_one_flipped_bit_does_not(body, secret, position):
     signature = sign(body, secret)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdk.transport.decoding import Decoder
+from tests.property_tests import unhurried
 from tests.transport.decoding.shapes import (
     Issue,
     IssuePage,
@@ -70,7 +71,7 @@ def changed(sent: Any, path: tuple[Any, ...], value: Any) -> Any:
     return result
 
 
-@settings(max_examples=150, deadline=None)
+@settings(unhurried, max_examples=150)
 @given(st.sampled_from(LEAVES), UNDATED)
 def test_one_changed_value_changes_nothing_else(path, value):
     sent = changed(CLEAN, (1, *path), value)
@@ -88,7 +89,7 @@ def test_one_changed_value_changes_nothing_else(path, value):
             assert type(getattr(decoded[1], name)) is type(getattr(expected[1], name))
 
 
-@settings(max_examples=75, deadline=None)
+@settings(unhurried, max_examples=75)
 @given(st.dictionaries(st.sampled_from([*Issue.model_fields, "a", "b"]), UNDATED))
 def test_any_object_is_an_issue(sent):
     page = {"total_count": 1, "items": [sent]}
@@ -99,7 +100,7 @@ def test_any_object_is_an_issue(sent):
     assert dumped(decoded) == page
 
 
-@settings(max_examples=75, deadline=None)
+@settings(unhurried, max_examples=75)
 @given(st.dictionaries(st.text(max_size=12), JSON, max_size=4), st.sampled_from(range(4)))
 def test_unknown_keys_survive_at_any_depth(extra, depth):
     known = {*User.model_fields, *Issue.model_fields, "+1"}
@@ -116,7 +117,7 @@ def test_unknown_keys_survive_at_any_depth(extra, depth):
     assert dumped(decoded) == [sent]
 
 
-@settings(max_examples=75, deadline=None)
+@settings(unhurried, max_examples=75)
 @given(
     st.lists(
         st.dictionaries(
