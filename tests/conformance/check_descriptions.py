@@ -155,10 +155,11 @@ def main() -> int:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--stage", choices=["made", "built", "typed"], default="built")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="where to begin, with --every")
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--gigabytes", type=int, default=10)
     options = parser.parse_args()
-    found = list(descriptions(options.corpus, options.folder))[:: options.every]
+    found = list(descriptions(options.corpus, options.folder))[options.first :: options.every]
     # Neighbours are alike: those that come first are a sample of all.
     paths = [path for first in range(7) for path in found[first::7]]
     begun = time.perf_counter()
