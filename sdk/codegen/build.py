@@ -92,6 +92,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     reader = MethodReader(
         answered,
         sent,
+        document.notes,
         keyed=[str(each) for each in settings.idempotent.get("operations", [])],
         header=str(settings.idempotent.get("header", "Idempotency-Key")),
     )

@@ -201,7 +201,7 @@ def _arguments(facts: ClientFacts) -> Iterator[tuple[str, str]]:
     elif not addresses.by_name:
         yield "base_url: str", "base_url: where the API is; its description does not say."
     elif len(addresses.by_name) > 1 or addresses.variables or done:
-        yield "base_url: str | None = None", "base_url: where the API is, if not there."
+        yield "base_url: str | None = None", "base_url: another address of the API."
 
 
 def _place(credential: Credential) -> str:

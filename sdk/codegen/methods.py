@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sdk.codegen import names
 from sdk.codegen.answers import Answer, is_json, read_answer
 from sdk.codegen.document import Media, Operation, Parameter, Schema, alternatives
+from sdk.codegen.notes import Notes
 from sdk.codegen.operation_names import Named
 from sdk.codegen.paging import guess
 from sdk.codegen.places import Place
@@ -75,9 +76,16 @@ class MethodReader:
     """Reads operations, with one reader for response types and one for request types."""
 
     def __init__(
-        self, answered: Reader, sent: Reader, *, keyed: Sequence[str] = (), header: str = ""
+        self,
+        answered: Reader,
+        sent: Reader,
+        notes: Notes,
+        *,
+        keyed: Sequence[str] = (),
+        header: str = "",
     ) -> None:
         """`keyed` are operations that the settings want sent with an idempotency `header`."""
+        self._notes = notes
         self._answered = answered
         self._sent = sent
         self._shapes = Shapes(answered.definition)
@@ -171,10 +179,18 @@ class MethodReader:
             type=without_null(self._sent.read(parameter.schema, place.at(parameter.name))),
             required=parameter.required,
             schema={**schema, **parameter.schema},
-            style=parameter.style,
+            style=self._style(parameter, schema),
             multi_segment=parameter.multi_segment,
             said=parameter.description,
         )
+
+    def _style(self, parameter: Parameter, schema: Schema) -> str:
+        """How a parameter is written; OpenAPI does not say it of lists of objects."""
+        listed = schema.get("type") == "array" and self._sent.is_object(schema.get("items") or {})
+        if parameter.place != "query" or parameter.style or not listed:
+            return parameter.style
+        self._notes.add("lists of objects in a query are sent as JSON", parameter.name)
+        return "json"
 
     def _body(self, operation: Operation, media: str, place: Place) -> list[Argument]:
         schema = operation.body[media].schema

@@ -369,3 +369,22 @@ async def test_models_that_hold_each_other_or_only_an_id(tmp_path):
     )
     found = await client_class(http_client=upstream.http_client(), strict=True).root.fetch()
     assert [link.file for link in found.links] == ["f1", models.Upload(links=[])]
+
+
+async def test_lists_of_objects_in_a_query_are_json_and_a_note(tmp_path):
+    filters = {
+        "type": "array",
+        "items": {"type": "object", "properties": {"a": {"type": "integer"}}},
+    }
+    parameters = [{"name": "filters", "in": "query", "schema": filters}]
+    description = described(
+        {"/x": get({"type": "string"}, operationId="find", parameters=parameters)}
+    )
+    client_class, _ = imported(description, tmp_path)
+    upstream = Upstream(httpx.Response(200, json="x"))
+    await client_class(http_client=upstream.http_client()).root.find(filters=[{"a": 1}, {"a": 2}])
+    assert upstream.requests[0].url.params["filters"] == '[{"a":1},{"a":2}]'
+    assert (
+        "lists of objects in a query are sent as JSON: filters"
+        in client_of(description).document.notes.lines()
+    )
