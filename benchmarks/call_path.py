@@ -87,7 +87,8 @@ async def main() -> None:
     files = [code.co_filename for code in path.functions]
     switches = sum(one != other for one, other in itertools.pairwise(files))
     print(f"functions {len(set(path.functions))}, calls {len(path.functions)}")
-    print(f"files     {len(set(files))}")
+    engine = {file for file in files if f"{os.sep}engine{os.sep}" in file}
+    print(f"files     {len(set(files))}, of the HTTP engine {len(engine)}")
     print(f"switches  {switches}")
     print(f"waiting   {len(path.waiting)}: {' > '.join(path.waiting)}")
     if "-v" in sys.argv:

@@ -57,6 +57,34 @@ async def test_it_works_over_the_wire_with_every_http_client(lane: Lane) -> None
     assert [issue.title for issue in first] == [issue.title for issue in second]
 
 
+async def test_events_have_the_request_id_of_the_304() -> None:
+    replies = iter(
+        [
+            httpx.Response(200, json={}, headers={"etag": '"1"', "x-request-id": "A"}),
+            httpx.Response(304, headers={"etag": '"1"', "x-request-id": "B"}),
+        ]
+    )
+    seen: list[str | None] = []
+
+    def observe(event: object) -> None:
+        if isinstance(event, AttemptFinished | CallFinished):
+            seen.append(event.request_id)
+
+    http_client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: next(replies)))
+    async with (
+        http_client,
+        ApiClient(
+            base_url="https://api.example",
+            http_client=http_client,
+            cache=MemoryCache(),
+            observers=[observe],
+        ) as api,
+    ):
+        await api.request("GET", "/thing")
+        await api.request("GET", "/thing")
+    assert seen == ["A", "A", "B", "B"]
+
+
 async def test_metadata_tells_where_a_response_came_from() -> None:
     origin = Origin()
     async with origin.api(cache=MemoryCache()) as api:

@@ -301,3 +301,33 @@ async def test_an_operation_that_reads_is_not_paced_as_a_write():
         for _ in range(25):
             await sdk.caller.call(write, None, {})
     assert clock.slept != []
+
+
+async def test_a_subclass_of_fixed_credentials_may_return_other_headers():
+    class Numbered(TokenAuth):
+        count = 0
+
+        async def headers(self):
+            type(self).count += 1
+            return {"authorization": f"Bearer t{self.count}"}
+
+    server = Server()
+    async with Upstream(server).api(auth=Numbered("fixed")) as api:
+        answers = [await api.request("GET", "/x") for _ in range(2)]
+    assert [answer.json() for answer in answers] == [{"with": 1}, {"with": 2}]
+
+
+async def test_a_subclass_of_fixed_credentials_may_add_a_query():
+    class Signed(Basic):
+        def query(self):
+            return {"signature": "s"}
+
+    asked = []
+
+    def reply(request):
+        asked.append(request.url.query)
+        return httpx.Response(200, json={})
+
+    async with Upstream(reply).api(auth=Signed("id", "secret")) as api:
+        await api.request("GET", "/x")
+    assert asked == [b"signature=s"]

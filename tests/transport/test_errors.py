@@ -13,6 +13,7 @@ from sdk import (
     BadRequest,
     Conflict,
     ConnectFailed,
+    DecodeError,
     Forbidden,
     Gone,
     InvalidInput,
@@ -202,3 +203,15 @@ def test_families_can_be_caught_by_their_base():
         )
         for cls in ALL[1:]
     )
+
+
+async def test_the_error_of_decoding_has_the_context_of_its_call():
+    reply = httpx.Response(200, json=[], headers={"x-request-id": "A:1"})
+    async with Upstream(lambda _: reply).api() as api:
+        with pytest.raises(
+            DecodeError, match=r"^GET /users/\{name\} \(octocat\) answered 200"
+        ) as caught:
+            await api.request("GET", "/users/{name}", path_params={"name": "octocat"}, returns=int)
+    error = caught.value
+    assert (error.method, error.route) == ("GET", "/users/{name}")
+    assert (error.status, error.request_id, error.attempts) == (200, "A:1", 1)

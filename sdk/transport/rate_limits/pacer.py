@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from sdk.transport.options import Pacing
     from sdk.transport.response.response import Response
 
-
 T = TypeVar("T")
-
 
 # After a warning, a little less than the 900 points a minute that GitHub allows, reads at 1 point
 # and writes at 5, until it has kept quiet for a quarter of an hour.
