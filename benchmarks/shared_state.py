@@ -83,6 +83,9 @@ class Watched:
             self.refused += message.get("status") == 403
             await send(message)
 
+        if scope["type"] != "http":
+            await self._stand_in(scope, receive, send)
+            return
         self.requests += 1
         self._running += 1
         self.most = max(self.most, self._running)

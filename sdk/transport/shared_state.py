@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -51,6 +51,40 @@ class LimitsState(NamedTuple):
     careful: float
 
 
+class LeaseReport(NamedTuple):
+    """What one process holds of a rate limit.
+
+    Attributes:
+        resource: the name of the limit.
+        reset: the window, by its end as the API reports it.
+        remaining: the fewest calls that the API has reported as left in it.
+        held: calls that this process may yet make, and those of it that may not be in `remaining`.
+        wanted: whether it asks for more.
+        seconds: when the window ends, in seconds from now.
+    """
+
+    resource: str
+    reset: int
+    remaining: int
+    held: int
+    wanted: bool
+    seconds: float
+
+
+class LeaseGrant(NamedTuple):
+    """The reply to a ``LeaseReport``.
+
+    Attributes:
+        reset: the newest window of the limit.
+        remaining: the fewest calls that any process has seen left in it.
+        calls: how many more calls are reserved for the process.
+    """
+
+    reset: int
+    remaining: int
+    calls: int
+
+
 class LimitsListener(Protocol):
     """Is told of the rate limits that this process learns of. It must not block or raise."""
 
@@ -60,6 +94,10 @@ class LimitsListener(Protocol):
 
     def learned(self, identity: str) -> None:
         """Note that a response changed what is known of a credential's limits."""
+        ...
+
+    def ran_short(self, identity: str) -> None:
+        """Note that a credential needs more reserved calls, now or soon."""
         ...
 
 
@@ -76,8 +114,34 @@ class Limits(Protocol):
         """Take in what another process knows of a credential that is used here."""
         ...
 
-    def take_share(self, workers: int) -> None:
-        """Use one part of each limit, of as many as there are processes."""
+    def settle(self, identity: str) -> None:
+        """Note that the others have been asked for what they know of a credential."""
+        ...
+
+    def take_share(self, workers: int, *, reserved: bool) -> None:
+        """Use one part of each limit, of as many as there are processes.
+
+        Args:
+            workers: how many there are.
+            reserved: whether the store reserves calls for each of them, by ``grant``.
+        """
+        ...
+
+    def leases_of(self, identity: str, *, wanted: bool) -> Sequence[LeaseReport]:
+        """Return what this process holds of the limits of a credential.
+
+        Args:
+            identity: the credential.
+            wanted: whether to ask for more calls where few are left.
+        """
+        ...
+
+    def give_back(self, identity: str) -> None:
+        """Give up the reserved calls that no call waits for: another process needs some."""
+        ...
+
+    def grant(self, identity: str, resource: str, grant: LeaseGrant, age: float) -> bool:
+        """Take in the reply to a report of so many seconds ago; return whether calls still wait."""
         ...
 
 

@@ -126,10 +126,10 @@ async def test_each_process_uses_its_share(redis):
         assert one.caller.shared.state.workers == 1
         async with github.sdk(redis, pacing=pacing) as two, github.sdk(redis, pacing=pacing):
             await until(lambda: one.caller.shared.state.workers == 3)
-            assert pacer_of(two)._places.count == 33
-            assert pacer_of(one)._places.count == 33
+            assert pacer_of(two)._slots.count == 33
+            assert pacer_of(one)._slots.count == 33
         await until(lambda: one.caller.shared.state.workers == 1)
-        assert pacer_of(one)._places.count == 100
+        assert pacer_of(one)._slots.count == 100
 
 
 async def test_the_share_of_a_dead_process_is_released_after_15_seconds(redis):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sdk.transport.shared_state import LimitsState, WindowState
 
@@ -14,6 +14,7 @@ _LONGEST = 3600.0 + 61.0
 _LARGEST = 10**10
 _MOST_WINDOWS = 64
 _MOST_WORKERS = 10_000
+_MOST_SHORT = 256
 
 
 def encode_state(state: LimitsState) -> list[Any]:
@@ -49,27 +50,47 @@ def longest(state: LimitsState) -> float:
 
 
 def encode_message(
-    sender: str, states: Mapping[str, LimitsState], workers: int | None = None
+    sender: str,
+    states: Mapping[str, LimitsState],
+    workers: int | None = None,
+    short: Sequence[str] = (),
 ) -> bytes:
-    """Return a message with the state of several credentials, by the hashes of their names."""
+    """Return a message of a process.
+
+    Args:
+        sender: the name of the process.
+        states: the state of several credentials, by the hashes of their names.
+        workers: the number of processes, if it has changed.
+        short: credentials that have no reserved calls left, while other processes have some.
+    """
     limits = {key: encode_state(state) for key, state in states.items()}
-    content = {"from": sender, "limits": limits, "workers": workers}
+    content = {"from": sender, "limits": limits, "workers": workers, "short": short}
     return json.dumps(content, separators=(",", ":")).encode()
 
 
-def decode_message(data: object, own: str) -> tuple[dict[str, LimitsState], int | None]:
+class Message(NamedTuple):
+    """What another process published; see ``encode_message``."""
+
+    states: Mapping[str, LimitsState] = {}
+    workers: int | None = None
+    short: Sequence[str] = ()
+
+
+def decode_message(data: object, own: str) -> Message:
     """Read a message; nothing of one that is this process's own or cannot be read."""
     try:
         content: Any = json.loads(cast("bytes", data))
         if content["from"] == own:
-            return {}, None
-        workers = content.get("workers")
+            return Message()
+        workers, short = content.get("workers"), content.get("short", ())
         states = {key: decode_state(value) for key, value in content["limits"].items()}
+        short = [key for key in short if isinstance(key, str)][:_MOST_SHORT]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
-        return {}, None
+        return Message()
     known = {key: state for key, state in states.items() if state is not None}
     is_number = isinstance(workers, int) and not isinstance(workers, bool)
-    return known, workers if is_number and 0 < workers <= _MOST_WORKERS else None
+    count = workers if is_number and 0 < workers <= _MOST_WORKERS else None
+    return Message(known, count, short)
 
 
 def _window(value: list[Any], age: float) -> WindowState:

@@ -7,13 +7,15 @@ import hashlib
 import json
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, cast
 
 from sdk.transport.errors import StoreUnavailable
-from sdk.transport.shared_state import Limits, LimitsState
+from sdk.transport.shared_state import LeaseGrant, LeaseReport, Limits, LimitsState
 
 from .guard import Guard
+from .leases import Holder, Leases
 from .limit_messages import (
     decode_message,
     decode_state,
@@ -36,11 +38,16 @@ _MOST_BYTES = 64 * 1024
 
 
 class _Client:
-    """One client of this process: the listener of its limits."""
+    """One client of this process: the listener of its limits.
+
+    Attributes:
+        name: identifies it among the clients of all processes.
+    """
 
     def __init__(self, exchange: LimitExchange, limits: Limits, scope: str) -> None:
         self._exchange = exchange
         self._scope = scope
+        self.name = secrets.token_hex(8)
         self.limits = limits
         # The identities of its credentials, by their hashes.
         self.names: OrderedDict[str, str] = OrderedDict()
@@ -50,6 +57,31 @@ class _Client:
 
     def learned(self, identity: str) -> None:
         self._exchange.publish_soon(self._key(identity))
+
+    def ran_short(self, identity: str) -> None:
+        self._exchange.leases.ask(self._key(identity))
+
+    def state_of(self, key: str) -> LimitsState | None:
+        identity = self.names.get(key)
+        return None if identity is None else self.limits.state_of(identity)
+
+    def settle(self, key: str) -> None:
+        identity = self.names.get(key)
+        if identity is not None:
+            self.limits.settle(identity)
+
+    def leases_of(self, key: str, *, wanted: bool) -> list[LeaseReport]:
+        identity = self.names.get(key)
+        return [] if identity is None else list(self.limits.leases_of(identity, wanted=wanted))
+
+    def grant(self, key: str, resource: str, grant: LeaseGrant, age: float) -> bool:
+        identity = self.names.get(key)
+        return identity is not None and self.limits.grant(identity, resource, grant, age)
+
+    def give_back(self, key: str) -> None:
+        identity = self.names.get(key)
+        if identity is not None:
+            self.limits.give_back(identity)
 
     def _key(self, identity: str) -> str:
         text = f"{self._scope}\0{identity}".encode()
@@ -84,6 +116,7 @@ class LimitExchange:
         self._wanted: dict[str, None] = {}
         self._news = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self.leases = Leases(guard, prefix, self._holders, self._tell_of_shortage, self._set_shares)
         self.workers = 1
 
     async def attach(self, limits: Limits, scope: str) -> None:
@@ -93,17 +126,19 @@ class LimitExchange:
         loop = asyncio.get_running_loop()
         if not self._tasks or self._tasks[0].get_loop() is not loop:
             await self._start()
-        limits.take_share(self.workers)
+        limits.take_share(self.workers, reserved=self.leases.works)
 
     async def _start(self) -> None:
         # Made here: processes that were forked after the constructor have different names.
         self._name = secrets.token_hex(8)
         self._news, subscribed = asyncio.Event(), asyncio.Event()
+        self.leases.start()
         self._tasks = [
             asyncio.create_task(work, name=f"sdk {name}")
             for name, work in (
                 ("limits listener", self._listen(subscribed)),
                 ("limits publisher", self._publish()),
+                ("limits leases", self.leases.rounds(_goes_on)),
                 ("limits heartbeat", self._beats()),
             )
         ]
@@ -114,9 +149,18 @@ class LimitExchange:
 
     async def detach(self, limits: Limits) -> None:
         """Stop sharing the limits of a client; with the last one, leave the other processes."""
-        if self._clients.pop(id(limits), None) is None:
+        client = self._clients.pop(id(limits), None)
+        if client is None:
             return
         limits.listener = None
+        with suppress(StoreUnavailable):
+            await self.leases.leave(client)
+            # Who stays may be alone then, and has to know what was used.
+            states = {key: client.state_of(key) for key in self.leases.held}
+            await self._publish_states(
+                {key: state for key, state in states.items() if state is not None}
+            )
+        limits.take_share(self.workers, reserved=False)
         if not self._clients:
             await self._stop()
 
@@ -148,10 +192,11 @@ class LimitExchange:
         while _goes_on():
             await self._news.wait()
             self._news.clear()
-            with suppress(StoreUnavailable):
+            try:
                 await self._fetch_wanted()
-            with suppress(StoreUnavailable):
                 await self._publish_learned()
+            except StoreUnavailable:
+                self.leases.switch(on=False)
             if self._learned or self._wanted:
                 self._news.set()
             await self._guard.clock.sleep(_PUBLISH_SECONDS)
@@ -161,6 +206,9 @@ class LimitExchange:
         for key in keys:
             del self._learned[key]
         states = {key: state for key in keys if (state := self._state_of(key)) is not None}
+        await self._publish_states(states)
+
+    async def _publish_states(self, states: Mapping[str, LimitsState]) -> None:
         if not states:
             return
         commands: list[tuple[str | bytes | float, ...]] = [
@@ -189,14 +237,12 @@ class LimitExchange:
             state = _stored(content, left)
             if state is not None:
                 self._merge(key, state)
+            for client in self._clients.values():
+                client.settle(key)
 
     def _state_of(self, key: str) -> LimitsState | None:
-        for client in self._clients.values():
-            identity = client.names.get(key)
-            state = None if identity is None else client.limits.state_of(identity)
-            if state is not None:
-                return state
-        return None
+        states = (client.state_of(key) for client in self._clients.values())
+        return next((state for state in states if state is not None), None)
 
     def _merge(self, key: str, state: LimitsState) -> None:
         for client in self._clients.values():
@@ -229,16 +275,19 @@ class LimitExchange:
                 await self._guard.clock.sleep(BEAT_SECONDS)
 
     def _take_in(self, message: dict[str, Any]) -> None:
-        states, workers = decode_message(message.get("data"), self._name)
-        for key, state in states.items():
+        news = decode_message(message.get("data"), self._name)
+        for key, state in news.states.items():
             self._merge(key, state)
-        if workers is not None:
-            self._share(workers)
+        for key in news.short:
+            self.leases.give_back(key)
+        if news.workers is not None:
+            self._share(news.workers)
 
     async def _beats(self) -> None:
         while _goes_on():
             await self._guard.clock.sleep(BEAT_SECONDS)
             await self._beat()
+            self.leases.refresh()
 
     async def _beat(self) -> bool:
         """Count the processes, this one included; return whether Redis responded."""
@@ -248,17 +297,29 @@ class LimitExchange:
             if self.workers != before:
                 await self._tell_of_workers(self.workers)
         except StoreUnavailable:
+            self.leases.switch(on=False)
             return False
+        self.leases.switch(on=True)
         return True
 
     async def _tell_of_workers(self, workers: int) -> None:
         message = encode_message(self._name, {}, workers)
         await self._commands(("PUBLISH", self._channel, message), writes=True)
 
+    async def _tell_of_shortage(self, keys: list[str]) -> None:
+        message = encode_message(self._name, {}, short=keys)
+        await self._commands(("PUBLISH", self._channel, message), writes=True)
+
+    def _holders(self) -> list[Holder]:
+        return list(self._clients.values())
+
     def _share(self, workers: int) -> None:
-        self.workers = max(1, workers)
+        self.workers = self.leases.workers = max(1, workers)
+        self._set_shares()
+
+    def _set_shares(self) -> None:
         for client in self._clients.values():
-            client.limits.take_share(self.workers)
+            client.limits.take_share(self.workers, reserved=self.leases.works)
 
     def _key(self, key: str) -> str:
         return f"{self._prefix}:limits:{key}"

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from sdk.transport.headers import Headers
 from sdk.transport.response.rate_limit import LimitState
+from sdk.transport.shared_state import LeaseGrant, LeaseReport
+
+from .lease import Lease
 
 # GitHub's windows last a minute or an hour. A reset that is further away is a mistake.
 _LONGEST_WINDOW = 3600.0
@@ -32,6 +35,12 @@ class Window:
         workers: how many processes use up this limit together.
         peak: the most calls that were under way lately, for what other processes may have.
         peak_until: when that is out of date, on the monotonic clock.
+        reserved: whether a store of shared state reserves calls for each process.
+        scarce: with no more calls left than this, each call needs a reservation. It is more than
+            all processes use before they know of each other's calls.
+        lease: the calls that are reserved for this one.
+        probing: whether a store is being asked for what other processes know of the limit: until it
+            replies, one call goes ahead.
     """
 
     name: str
@@ -44,27 +53,41 @@ class Window:
     workers: int = 1
     peak: int = 0
     peak_until: float = 0.0
+    reserved: bool = False
+    scarce: int = 400
+    lease: Lease | None = None
+    probing: bool = False
 
     def free(self, now: float) -> bool:
         """Return whether one more call may start, if none of those under way has been counted yet.
 
-        The other processes may have as many under way.
+        With several processes, the last calls of a window need a reservation. Where nobody reserves
+        any, the others are assumed to have as many calls under way.
         """
         if self.unlimited:
             return True
         if self.known is None:
-            return self.in_flight < max(1, self.assumed // self.workers)
+            together = 1 if self.probing and self.reserved else self.assumed // self.workers
+            return self.in_flight < max(1, together)
         mine = self.in_flight + 1
         if self.workers == 1:
             return self._left(now) >= mine
+        if self._needs_lease(now):
+            lease = self.leased(now)
+            return lease is not None and lease.calls > 0 and self._left(now) >= mine
         theirs = max(mine, self.peak) if now < self.peak_until else mine
         return self._left(now) >= mine + (self._sharers() - 1) * theirs
 
     def begin(self, now: float) -> None:
         """Count a call that begins."""
         self.in_flight += 1
-        if self.workers > 1 and (self.in_flight >= self.peak or now >= self.peak_until):
+        if self.workers == 1:
+            return
+        if self.in_flight >= self.peak or now >= self.peak_until:
             self.peak, self.peak_until = self.in_flight, now + _PEAK_SECONDS
+        lease = self.leased(now)
+        if lease is not None:
+            lease.calls -= 1
 
     def wait(self, now: float) -> float:
         """Return the seconds until a call may start, if no response can change that before, else 0.
@@ -73,11 +96,72 @@ class Window:
         """
         if self.known is None or self.unlimited:
             return 0.0
+        if self._needs_lease(now):
+            return 0.0 if self._left(now) > 0 else max(0.0, self.reset_at - now)
         if self._left(now) < self._sharers():
             return max(0.0, self.reset_at - now)
         if self.in_flight == 0 and not self.free(now):
             return max(0.0, self.peak_until - now)
         return 0.0
+
+    def leased(self, now: float) -> Lease | None:
+        """Return the reservation for the current window, if there is a valid one."""
+        lease, known = self.lease, self.known
+        if lease is None or known is None or lease.reset != known.reset:
+            return None
+        return lease if now < min(lease.valid_until, self.reset_at) else None
+
+    def is_short(self, now: float) -> bool:
+        """Whether more calls should be reserved soon."""
+        early = self.scarce + self.scarce // 4
+        if not self._is_shared(now) or not 0 < self._left(now) <= early:
+            return False
+        lease = self.leased(now)
+        return lease is None or lease.calls <= lease.low
+
+    def _needs_lease(self, now: float) -> bool:
+        return self._is_shared(now) and self._left(now) <= self.scarce
+
+    def _is_shared(self, now: float) -> bool:
+        is_current = self.known is not None and now < self.reset_at
+        return self.reserved and self.workers > 1 and is_current and not self.unlimited
+
+    def report(self, now: float, *, wanted: bool, waiting: bool) -> LeaseReport | None:
+        """Return what this process holds of the limit; None while nothing is known of it.
+
+        Args:
+            now: the time on the monotonic clock.
+            wanted: whether to ask for more calls, if few are left.
+            waiting: whether calls wait for them.
+        """
+        known, lease = self.known, self.leased(now)
+        if known is None:
+            return None
+        calls = 0 if lease is None else lease.calls
+        # What was given back is not asked for again until a call needs it.
+        active = lease is None or calls > 0 or self.in_flight > 0 or waiting
+        return LeaseReport(
+            known.resource,
+            known.reset,
+            known.remaining,
+            self.in_flight + calls,
+            wanted and active and self.is_short(now),
+            max(0.0, self.reset_at - now),
+        )
+
+    def grant(self, grant: LeaseGrant, asked_at: float) -> None:
+        """Take in the reply to a report."""
+        known = self.known
+        if known is None or grant.reset != known.reset:
+            return
+        if grant.remaining < known.remaining:
+            self.known = known._replace(remaining=grant.remaining)
+        if self.lease is None or self.lease.reset != grant.reset:
+            self.lease = Lease(grant.reset)
+        elif self.lease.valid_until <= asked_at:
+            # It was not part of what was reported.
+            self.lease.calls = 0
+        self.lease.add(grant.calls, asked_at)
 
     def learn(self, state: LimitState, headers: Headers, wall: float, now: float) -> None:
         """Update the state from a response.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.response.rate_limit import LimitState, RateLimit, limit_state
-from sdk.transport.shared_state import LimitsState, WindowState
+from sdk.transport.shared_state import LeaseGrant, LeaseReport, LimitsState, WindowState
 
 from .limits import Rate, Slots, Window
 
@@ -31,6 +31,9 @@ _READ_POINTS, _WRITE_POINTS = 1.0, 5.0
 # A nonsensical response must not lock a credential out for longer than a rate-limit window lasts.
 _LONGEST_PAUSE = 3600.0
 
+# With several processes, the last calls of a limit are reserved: so many times those under way.
+_SCARCE = 4
+
 # An API has a few dozen rate limits at most, and the names come from its responses.
 _MOST_WINDOWS = 64
 _MOST_OPERATIONS = 2048
@@ -45,6 +48,7 @@ class Pacer:
     Attributes:
         on_accepted: called once, when the API has accepted the credential.
         on_learned: called with each response that says something about the limits.
+        on_short: called when more reserved calls are needed, now or soon.
     """
 
     def __init__(self, pacing: Pacing, dialect: Dialect, clock: Clock) -> None:
@@ -57,7 +61,10 @@ class Pacer:
         self._waiting: Counter[tuple[str, bool]] = Counter()
         self.on_accepted: Callable[[], object] | None = None
         self.on_learned: Callable[[], object] | None = None
+        self.on_short: Callable[[], object] | None = None
         self._workers = 1
+        self._reserved = False
+        self._probing = False
         self._slots = Slots(pacing.max_concurrency)
         self._freed = asyncio.Event()
         self._paused_until = float("-inf")
@@ -85,17 +92,24 @@ class Pacer:
             return None
         return self._take(window, write, now) if self._slots.take() else None
 
-    def take_share(self, workers: int) -> None:
-        """Use one part of each limit, of as many as there are processes."""
-        if workers == self._workers:
+    def take_share(self, workers: int, *, reserved: bool) -> None:
+        """Use one part of each limit, of as many as there are processes.
+
+        Args:
+            workers: how many there are.
+            reserved: whether calls are reserved for each of them.
+        """
+        if (workers, reserved) == (self._workers, self._reserved):
             return
-        self._workers = workers
+        self._workers, self._reserved = workers, reserved
         self._slots.resize(max(1, self._pacing.max_concurrency // workers))
         self._careful.take_share(workers, _WRITE_POINTS)
         if self._writes is not None:
             self._writes.take_share(workers, 1.0)
         for window in self._windows.values():
-            window.workers = workers
+            window.workers, window.reserved = workers, reserved
+            if not reserved:
+                window.lease = None
         self._freed.set()
 
     def state(self) -> LimitsState:
@@ -122,6 +136,43 @@ class Pacer:
         if careful > 0:
             self._careful_until = max(self._careful_until, now + careful)
         self._freed.set()
+
+    def probe(self, *, ended: bool) -> None:
+        """Begin, or end, to ask other processes for what they know of the limits."""
+        self._probing = not ended
+        for window in self._windows.values():
+            window.probing = self._probing
+        self._freed.set()
+
+    def leases(self, *, wanted: bool) -> list[LeaseReport]:
+        """Return what is held of each limit; with `wanted`, ask for more where few are left."""
+        now = self._clock.monotonic()
+        reports = (
+            window.report(now, wanted=wanted, waiting=self._is_waited_for(bucket))
+            for bucket, window in self._windows.items()
+        )
+        return [report for report in reports if report is not None]
+
+    def grant(self, resource: str, grant: LeaseGrant, age: float) -> bool:
+        """Take in the reply to a report of so many seconds ago; return whether calls still wait."""
+        now = self._clock.monotonic()
+        window = self._window(resource)
+        window.grant(grant, now - age)
+        self._freed.set()
+        return self._is_waited_for(resource) and window.is_short(now)
+
+    def give_back(self) -> None:
+        """Give up the reserved calls that no call waits for."""
+        for bucket, window in self._windows.items():
+            if window.lease is not None and not self._is_waited_for(bucket):
+                window.lease.calls = window.lease.low = 0
+
+    def _note_short(self, window: Window, now: float) -> None:
+        if self.on_short is not None and window.is_short(now):
+            self.on_short()
+
+    def _is_waited_for(self, bucket: str) -> bool:
+        return self._waiting[bucket, True] > 0 or self._waiting[bucket, False] > 0
 
     async def acquire(self, operation: Operation[Any], time_left: float | None) -> Window:
         """Wait for this call's turn and take a slot, to be returned with ``release``.
@@ -163,6 +214,7 @@ class Pacer:
                     if self._may_go(window, write, now):
                         return
                     self._refuse_if_too_long(operation, window, now, time_left)
+                    self._note_short(window, now)
                     wait = self._seconds_to_wait(window, write, now)
                     if wait > 0:
                         await self._sleep(wait, careful=now < self._careful_until)
@@ -204,7 +256,11 @@ class Pacer:
         if state is not None:
             if self._bucket_of.get(operation.id) != state.resource:
                 _keep(self._bucket_of, operation.id, state.resource, _MOST_OPERATIONS)
-            self._window(state.resource).learn(state, headers, self._clock.now(), now)
+            window = self._window(state.resource)
+            window.learn(state, headers, self._clock.now(), now)
+            if window.workers > 1:
+                # So that the next call need not wait.
+                self._note_short(window, now)
         elif failure is None:
             self._window_of(operation).learn_nothing()
         limited = failure is not None and issubclass(failure.error_class, RateLimited)
@@ -236,7 +292,14 @@ class Pacer:
     def _window(self, bucket: str) -> Window:
         window = self._windows.get(bucket)
         if window is None:
-            window = Window(bucket, self._dialect.assumed_limit(bucket), workers=self._workers)
+            window = Window(
+                bucket,
+                self._dialect.assumed_limit(bucket),
+                workers=self._workers,
+                reserved=self._reserved,
+                scarce=_SCARCE * self._pacing.max_concurrency,
+                probing=self._probing,
+            )
             _keep(self._windows, bucket, window, _MOST_WINDOWS)
         return window
 
@@ -250,6 +313,8 @@ class Pacer:
 
     def _take(self, window: Window, write: bool, now: float) -> Window:
         window.begin(now)
+        if window.workers > 1:
+            self._note_short(window, now)
         if now < self._careful_until:
             self._careful.spend(_points(write), now)
         if write and self._writes is not None:

@@ -12,10 +12,17 @@ from sdk.transport.auth import Auth, OnBehalf, identity_of
 from .pacer import Pacer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sdk.transport.clock import Clock
     from sdk.transport.dialect import Dialect
     from sdk.transport.options import Pacing
-    from sdk.transport.shared_state import LimitsListener, LimitsState
+    from sdk.transport.shared_state import (
+        LeaseGrant,
+        LeaseReport,
+        LimitsListener,
+        LimitsState,
+    )
 
 # A service that acts for its users has a pacer for each of them. The least recently used one goes.
 _MOST_PACERS = 1024
@@ -35,6 +42,7 @@ class Pacers:
         self._accepted: OrderedDict[str, Pacer] = OrderedDict()
         self._on_trial: OrderedDict[str, Pacer] = OrderedDict()
         self._workers = 1
+        self._reserved = False
         self.listener: LimitsListener | None = None
         # What keeps the id of a credential without an identity from being used again.
         self._holders: dict[str, object] = {}
@@ -51,12 +59,14 @@ class Pacers:
                 return pacer
         pacer = Pacer(self._pacing, self._dialect, self._clock)
         pacer.on_accepted = partial(self._accept, identity, pacer)
-        pacer.take_share(self._workers)
+        pacer.take_share(self._workers, reserved=self._reserved)
         if not self._hold(identity, auth):
             # The same in every process, unlike an id.
             pacer.on_learned = partial(self._learned, identity)
+            pacer.on_short = partial(self._ran_short, identity)
             if self.listener is not None:
                 self.listener.began(identity)
+                pacer.probe(ended=self._workers == 1)
         self._keep(self._on_trial, identity, pacer)
         return pacer
 
@@ -67,16 +77,50 @@ class Pacers:
 
     def merge(self, identity: str, state: LimitsState) -> None:
         """Take in what another process knows of a credential that is used here."""
-        pacer = self._accepted.get(identity) or self._on_trial.get(identity)
+        pacer = self._known(identity)
         if pacer is not None:
             pacer.merge(state)
 
-    def take_share(self, workers: int) -> None:
-        """Use one part of each limit, of as many as there are processes."""
-        self._workers = workers
+    def take_share(self, workers: int, *, reserved: bool) -> None:
+        """Use one part of each limit, of as many as there are processes.
+
+        Args:
+            workers: how many there are.
+            reserved: whether calls are reserved for each of them.
+        """
+        self._workers, self._reserved = workers, reserved
         for pacers in (self._accepted, self._on_trial):
             for pacer in pacers.values():
-                pacer.take_share(workers)
+                pacer.take_share(workers, reserved=reserved)
+
+    def settle(self, identity: str) -> None:
+        """Note that the others have been asked for what they know of a credential."""
+        pacer = self._known(identity)
+        if pacer is not None:
+            pacer.probe(ended=True)
+
+    def leases_of(self, identity: str, *, wanted: bool) -> Sequence[LeaseReport]:
+        """Return what this process holds of the limits of a credential."""
+        pacer = self._known(identity)
+        return () if pacer is None else pacer.leases(wanted=wanted)
+
+    def grant(self, identity: str, resource: str, grant: LeaseGrant, age: float) -> bool:
+        """Take in the reply to a report of so many seconds ago; return whether calls still wait."""
+        pacer = self._known(identity)
+        return pacer is not None and pacer.grant(resource, grant, age)
+
+    def give_back(self, identity: str) -> None:
+        """Give up the reserved calls that no call waits for."""
+        pacer = self._known(identity)
+        if pacer is not None:
+            pacer.give_back()
+
+    def _known(self, identity: str) -> Pacer | None:
+        return self._accepted.get(identity) or self._on_trial.get(identity)
+
+    def _ran_short(self, identity: str) -> None:
+        if self.listener is not None:
+            self.listener.ran_short(identity)
 
     def _learned(self, identity: str) -> None:
         if self.listener is not None:
