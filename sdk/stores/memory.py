@@ -11,6 +11,7 @@ from sdk.transport.options import check_counts
 _OVERHEAD = 300
 
 _MIB = 1024 * 1024
+_MOST_DECODED = 32 * _MIB
 
 
 class MemoryCache:
@@ -20,7 +21,8 @@ class MemoryCache:
     may share it.
 
     Args:
-        max_bytes: the maximum memory to use, in bytes.
+        max_bytes: the maximum memory to use, in bytes. A client uses up to half as much again, and
+            32 MiB at most, for the decoded values of responses that it reads often.
         max_entry: the largest response to keep, in bytes.
         clock: the source of time, for tests.
 
@@ -41,6 +43,7 @@ class MemoryCache:
         check_counts(1, max_bytes=max_bytes, max_entry=max_entry)
         self._max_bytes = max_bytes
         self._max_entry = min(max_entry, max_bytes)
+        self.max_decoded = min(_MOST_DECODED, max_bytes // 2)
         self._now = clock.monotonic
         # Each value with its expiry on the monotonic clock; the most recently used one is last.
         self._entries: OrderedDict[str, tuple[float, bytes]] = OrderedDict()

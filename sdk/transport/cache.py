@@ -24,6 +24,8 @@ class Cache(Protocol):
 
     Optional: ``async def open(self)``, called when the client opens, may take a second. An
     attribute ``never_waits = True`` says that no method ever waits, so that no time limit is set.
+    An attribute ``max_decoded`` is the memory in bytes that a client may use for the decoded values
+    of its responses, 32 MiB by default; 0 for none.
     """
 
     async def get(self, key: str) -> bytes | None:

@@ -13,7 +13,7 @@ from sdk.transport.errors import InvalidInput, SdkError, StoreUnavailable
 from .connection import Connection
 from .guard import Guard
 from .namespace import checked_namespace, checked_seconds
-from .packing import PackedValues
+from .packing import BEGINNING, PackedValues
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -40,7 +40,7 @@ class RedisCache:
 
     With ``Sdk(shared=RedisShared.from_url(url))`` a client has one already. While Redis does not
     respond, calls are made as without a cache. Long values are compressed, and up to 8 MB of those
-    that were read last are remembered in memory; Redis is asked each time whether they are current.
+    that were used last are remembered in memory; Redis is asked each time whether they are current.
 
     Args:
         client: a ``redis.asyncio.Redis``, which is not closed.
@@ -113,11 +113,23 @@ class RedisCache:
         place = self._prefix + key
         try:
             sealing = await self._sealed()
-            # A foreign value may be of any size.
-            command = self._guard.connection.command("GETRANGE", place, 0, _MOST_BYTES)
-            found = await self._run(command, writes=False)
+            return await self._run(self._read(sealing, place), writes=False)
         except SdkError:
             return None
+
+    async def _read(self, sealing: PackedValues, place: str) -> bytes | None:
+        read = self._guard.connection.command
+        known = sealing.recall(place)
+        if known is not None:
+            beginning, value = known
+            found = await read("GETRANGE", place, 0, BEGINNING - 1)
+            if found == beginning:
+                sealing.remember(place, beginning, value)
+                return value
+            if not found:
+                return None
+        # A foreign value may be of any size.
+        found = await read("GETRANGE", place, 0, _MOST_BYTES)
         return sealing.open(place, found) if isinstance(found, bytes) else None
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
@@ -128,12 +140,12 @@ class RedisCache:
         lives = max(1, int(min(seconds, self._keep)))
         try:
             sealing = await self._sealed()
-            command = self._guard.connection.command(
-                "SET", place, sealing.seal(place, value), "EX", lives
-            )
+            sealed = sealing.seal(place, value)
+            command = self._guard.connection.command("SET", place, sealed, "EX", lives)
             await self._run(command, writes=True)
         except SdkError:
             return
+        sealing.remember(place, sealed, value)
 
     async def drop(self, prefix: str) -> None:
         """Delete the values whose keys begin with `prefix`.

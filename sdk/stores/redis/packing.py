@@ -13,15 +13,18 @@ from sdk.stores.sealing import Sealing
 _LEAST_COMPRESSED = 32_768
 _LENGTH_BYTES = 4
 
-# Of values that were opened last, in bytes of memory.
+BEGINNING = 32
+"""The length of what is compared, in bytes: the nonce, and some of what is encrypted with it."""
+
+# Of values that are remembered, in bytes of memory.
 _MOST_OPENED = 8_000_000
 
 
 class PackedValues:
-    """Seals and opens values, and remembers what it opened last.
+    """Seals and opens values, and remembers those that were written or opened last.
 
-    A sealed value that Redis sends again is neither decrypted nor decompressed again: as long as it
-    is the same, byte by byte, so is the value.
+    A sealed value begins with a random nonce: as long as Redis has the same beginning, it has the
+    same value, which need not be sent, decrypted and decompressed again.
 
     Args:
         sealing: encrypts the values.
@@ -29,6 +32,7 @@ class PackedValues:
 
     def __init__(self, sealing: Sealing) -> None:
         self._sealing = sealing
+        # The beginning and the value.
         self._opened: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
         self._size = 0
         # A cache may serve the event loops of several threads. Nobody waits for it.
@@ -39,24 +43,25 @@ class PackedValues:
         return self._sealing.seal(key, _packed(value))
 
     def open(self, key: str, sealed: bytes) -> bytes | None:
-        """Return the value that was sealed under `key`; None if this is not one."""
-        before = self._opened.get(key)
-        if before is not None and before[0] == sealed:
-            self._remember(key, *before)
-            return before[1]
+        """Return the value that was sealed under `key` and remember it; None if this is not one."""
         packed = self._sealing.open(key, sealed)
         value = None if packed is None else _unpacked(packed)
         if value is not None:
-            self._remember(key, sealed, value)
+            self.remember(key, sealed, value)
         return value
 
-    def _remember(self, key: str, sealed: bytes, value: bytes) -> None:
+    def recall(self, key: str) -> tuple[bytes, bytes] | None:
+        """Return the beginning of a sealed value, and the value, if they are remembered."""
+        return self._opened.get(key)
+
+    def remember(self, key: str, sealed: bytes, value: bytes) -> None:
+        """Remember the value that begins like this when it is sealed."""
         if not self._lock.acquire(blocking=False):
             return
         try:
             self._forget(self._opened.pop(key, None))
-            self._opened[key] = sealed, value
-            self._size += len(sealed) + len(value)
+            self._opened[key] = sealed[:BEGINNING], value
+            self._size += len(value)
             while self._size > _MOST_OPENED:
                 self._forget(self._opened.popitem(last=False)[1])
         finally:
@@ -64,7 +69,7 @@ class PackedValues:
 
     def _forget(self, opened: tuple[bytes, bytes] | None) -> None:
         if opened is not None:
-            self._size -= len(opened[0]) + len(opened[1])
+            self._size -= len(opened[1])
 
     def __repr__(self) -> str:
         return "PackedValues()"

@@ -7,9 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from sdk.transport.decoding.decoded_values import DecodedValues
 from sdk.transport.errors import InvalidInput
 
 from .keys import prefixes_of
+from .parsed_entries import ParsedEntries
 
 if TYPE_CHECKING:
     from sdk.transport.cache import Cache
@@ -26,6 +28,9 @@ _PAUSE = 5.0
 # What happens once may take longer.
 _OPEN_LIMIT = _CLOSE_LIMIT = 1.0
 
+# For decoded values, in bytes of memory, unless the cache names another limit.
+_MOST_DECODED = 32 * 1024 * 1024
+
 # Writes that are remembered; older ones are taken for writes to everything.
 _MOST_WRITES = 1024
 
@@ -38,6 +43,8 @@ class GuardedCache:
 
     Attributes:
         cache: the cache itself.
+        decoded: the decoded values of what was used lately.
+        parsed: the entries of what was used lately.
         never_waits: whether its operations need no time limit.
         fresh: whether any call has used responses without asking the API (``fresh_for``).
     """
@@ -49,8 +56,10 @@ class GuardedCache:
         "_written",
         "_written_all",
         "cache",
+        "decoded",
         "fresh",
         "never_waits",
+        "parsed",
     )
 
     def __init__(self, cache: Cache, clock: Clock) -> None:
@@ -58,6 +67,9 @@ class GuardedCache:
         # A time limit costs 5 us.
         self.never_waits: bool = getattr(cache, "never_waits", False)
         self.fresh = False
+        most: int = getattr(cache, "max_decoded", _MOST_DECODED)
+        self.decoded = DecodedValues(most)
+        self.parsed = ParsedEntries(most // 4)
         self._clock = clock
         self._broken = False
         self._retry_at = 0.0

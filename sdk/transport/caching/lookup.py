@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Collection, Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -97,7 +98,8 @@ class Lookup:
     async def fresh(self) -> Response | None:
         """Read the cache; return the stored response if it may be used without asking the API."""
         value = await self._cache.get(self._key)
-        self._entry = entry = None if value is None else CacheEntry.from_bytes(value)
+        parsed = self._cache.parsed
+        self._entry = entry = None if value is None else parsed.read(self._key, value)
         if entry is None or self._fresh_for <= 0:
             return None
         age = self._clock.now() - entry.checked_at
@@ -105,7 +107,10 @@ class Lookup:
             return None
         if self._cache.was_written_since(self._key, entry.checked_at):
             return None
-        return StoredResponse(200, Headers.of(entry.headers), entry.body, self._request.url, 0)
+        headers = Headers.of(entry.headers)
+        response = StoredResponse(200, headers, entry.body, self._request.url, 0)
+        response.read = partial(self._cache.decoded.decode, self._key)
+        return response
 
     def begin(self) -> None:
         """Begin an attempt."""
@@ -165,7 +170,9 @@ class Lookup:
         if response.status != 304 or self._tag is None or entry is None or self._redirected:
             return response
         headers = updated_headers({**entry.headers, "etag": self._tag}, response.headers)
-        return RevalidatedResponse(200, headers, entry.body, response.url, response.attempts)
+        stored = RevalidatedResponse(200, headers, entry.body, response.url, response.attempts)
+        stored.read = partial(self._cache.decoded.decode, self._key)
+        return stored
 
     async def settle(self, response: Response, *, accepted: bool) -> None:
         """Store what the response says; `response` is the one that was received.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.decoding import Decoder, DriftReporter, Drifts, Undecodable
 from sdk.transport.errors import DecodeError
-from sdk.transport.response.response import Response, attach
+from sdk.transport.response.response import Response, StoredResponse, attach
 
 if TYPE_CHECKING:
     from sdk.transport.operation import Operation
@@ -39,7 +39,10 @@ def decode(request: Request, response: Response, reporter: DriftReporter) -> Any
     if decoder is None:
         return _undecoded(request.operation, response)
     try:
-        value, drifts = decoder.decode(response.body, strict=reporter.strict)
+        if response.from_cache:
+            value, drifts = _read_stored(decoder, response, reporter.strict)
+        else:
+            value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
         raise _decode_error(request, response, str(error)) from error
     if drifts:
@@ -57,15 +60,20 @@ async def decode_in_thread(request: Request, response: Response, reporter: Drift
     if decoder is None:
         return _undecoded(request.operation, response)
     try:
-        value, drifts = await asyncio.to_thread(
-            decoder.decode, response.body, strict=reporter.strict
-        )
+        value, drifts = await asyncio.to_thread(_read_stored, decoder, response, reporter.strict)
     except Undecodable as error:
         raise _decode_error(request, response, str(error)) from error
     if drifts:
         _report(request, response, reporter, drifts)
     attach(value, response)
     return value
+
+
+def _read_stored(decoder: Decoder[Any], response: Response, strict: bool) -> tuple[Any, Drifts]:
+    if isinstance(response, StoredResponse) and response.read is not None:
+        value, drifts = response.read(decoder, response.body, strict=strict)
+        return value, drifts
+    return decoder.decode(response.body, strict=strict)
 
 
 def _decoder(operation: Operation[Any], response: Response) -> Decoder[Any] | None:

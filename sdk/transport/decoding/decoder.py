@@ -54,6 +54,16 @@ class Decoder(Generic[T]):
         self._mostly_drifting = False
         self._validators: Validators | None = None
 
+    @property
+    def operation(self) -> str:
+        """The name of the operation, for reports."""
+        return self._operation
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether no code of the type's author runs: a copy of a value is as good as a new one."""
+        return (self._validators or self._build()).is_repeatable
+
     def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:
         """Return the value and its differences from the type: none, for most responses.
 

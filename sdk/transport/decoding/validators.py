@@ -95,6 +95,13 @@ class Validators:
         return partial(validator.validate_json, **self._options)
 
     @cached_property
+    def is_repeatable(self) -> bool:
+        """Whether no code of the type's author runs, so that a body gives the same each time."""
+        from .copies import runs_no_code
+
+        return runs_no_code(self._schema)
+
+    @cached_property
     def for_large_bodies(self) -> Validators:
         """The same validators, but an object that lacks fields is not copied for each of them.
 

@@ -113,11 +113,22 @@ def _nowhere(_: Headers) -> None:
 
 
 class StoredResponse(Response):
-    """A stored response that was used without asking the API."""
+    """A stored response that was used without asking the API.
 
-    __slots__ = ()
+    Attributes:
+        read: decodes the body, from what is remembered of it: called as ``Decoder.decode`` with the
+            decoder before the body. None if nothing is.
+    """
+
+    __slots__ = ("read",)
 
     from_cache: ClassVar[bool] = True
+
+    def __init__(
+        self, status: int, headers: Headers, body: bytes, url: str, attempts: int = 1
+    ) -> None:
+        super().__init__(status, headers, body, url, attempts)
+        self.read: Callable[..., Any] | None = None
 
 
 class RevalidatedResponse(StoredResponse):
