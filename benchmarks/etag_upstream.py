@@ -1,9 +1,10 @@
 """An upstream in a separate process that sends ETags as GitHub does, and 304s.
 
-    python -m benchmarks.etag_upstream
+    python -m benchmarks.etag_upstream [--identity]
 
-It prints its port, and ends when its standard input does. ``/_count`` returns the number of
-responses by status since the previous request for it; ``/_grow`` adds an item behind the full page.
+With ``--identity`` it does not compress. It prints its port, and ends when its standard input does.
+``/_count`` returns the number of responses by status since the previous request for it; ``/_grow``
+adds an item behind the full page.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ FULL = "/repos/o/full/issues"
 _PER_PAGE = 30
 
 
-def running() -> AbstractContextManager[str]:
+def running(*options: str) -> AbstractContextManager[str]:
     """Run it in a separate process; the base URL is yielded."""
-    return upstream.running(module="benchmarks.etag_upstream")
+    return upstream.running(module="benchmarks.etag_upstream", options=options)
 
 
 class _Api:
@@ -35,6 +36,7 @@ class _Api:
             {**issue, "id": number} for number in range(_PER_PAGE)
         ]
         self._bodies = {path: json.dumps(body).encode() for path, body in bodies.items()}
+        self._compresses = "--identity" not in sys.argv
         self._zipped: dict[bytes, bytes] = {}
         self._tags: dict[tuple[str, bytes], str] = {}
         self._statuses: Counter[int] = Counter()
@@ -57,7 +59,7 @@ class _Api:
         self._statuses[status] += 1
         if status != 200:
             return _response(status, b"", more)
-        if "gzip" in headers.get("accept-encoding", ""):
+        if self._compresses and "gzip" in headers.get("accept-encoding", ""):
             zipped = self._zipped.get(body) or self._zipped.setdefault(body, gzip.compress(body))
             return _response(200, zipped, {**more, "content-encoding": "gzip"})
         return _response(200, body, more)

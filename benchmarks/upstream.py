@@ -23,9 +23,11 @@ _MODULE = "benchmarks.upstream"
 
 
 @contextlib.contextmanager
-def running(delay: float = 0.0, *, module: str = _MODULE) -> Generator[str]:
+def running(
+    delay: float = 0.0, *, module: str = _MODULE, options: tuple[str, ...] = ()
+) -> Generator[str]:
     """Run it, or another module, in a separate process; yield the base URL."""
-    with _process(module, *(("--delay", str(delay)) if delay else ())) as port:
+    with _process(module, *(("--delay", str(delay)) if delay else ()), *options) as port:
         yield f"http://127.0.0.1:{port}"
 
 

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from sdk.stores import RedisShared
+from sdk.stores.redis import connection
 from sdk.stores.redis.guard import Guard
 from tests.stores.redis_server import RedisServer
 
@@ -13,6 +14,8 @@ from tests.stores.redis_server import RedisServer
 def patience(monkeypatch):
     """Wait for Redis longer than a call does: a loaded machine is no outage."""
     monkeypatch.setattr(Guard, "call_seconds", 3.0)
+    # How many times longer than a command it may take to connect.
+    monkeypatch.setattr(connection, "_ALLOWANCE", 50)
 
 
 @pytest.fixture(scope="session")
