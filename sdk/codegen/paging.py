@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sdk.codegen import names, spelling
@@ -87,10 +87,6 @@ def guess(operation: Operation, body: Listed, shapes: Shapes, linked: bool) -> R
     )
 
 
-def _first(keys: Iterable[str], known: set[str]) -> str | None:
-    return next((key for key in keys if key in known), None)
-
-
 def _next_url(
     query: dict[str, Parameter], fields: dict[str, str], types: dict[str, Type]
 ) -> Rule | None:
@@ -101,13 +97,13 @@ def _next_url(
         says_so = bool({"url", "uri", "href", "link"} & {*last, *names.words(path)})
         if key == "next_page" and not says_so:
             continue
-        plain = _first(_CURSOR_PARAMETERS - {"offset", "start"} & set(query), set(query))
         cursor = next(
             (key for key in query if key in {"cursor", "page_token", "after", "token"}), None
         )
         if not says_so and last != ["next"]:
             continue
-        if not says_so and cursor is None and plain is None and len(query) == 0:
+        # "next" alone may be anything; beside "previous" it is the address of a page.
+        if not says_so and not query and not fields.keys() & {"previous", "prev"}:
             continue
         parameter = query[cursor].name if cursor else None
         return Rule("NextUrl", {"field": path, "parameter": parameter})

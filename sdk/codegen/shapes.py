@@ -83,7 +83,8 @@ class Shapes:
                 path: item
                 for path, each in found.items()
                 if path.count(".") == 1
-                and path.rpartition(".")[2] in _ITEMS
+                # HAL has the items of a page below "_embedded".
+                and (path.rpartition(".")[2] in _ITEMS or path.startswith("_embedded."))
                 and (item := self.item(each)) is not None
             }
             if len(deep) != 1:
