@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .fake_server import AppSeed, InstallationSeed, RegisteredApp, StandIn, serve
     from .fakes import fake
     from .mocking import ApiMock, Call, GitHubMock, ListRoute, NetworkBlocked, Route, UnmockedCall
+    from .sign_in import sign_in_user
 
 __all__ = [
     "ApiMock",
@@ -50,6 +51,7 @@ __all__ = [
     "in_process",
     "mock_of",
     "serve",
+    "sign_in_user",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -72,6 +74,7 @@ __getattr__, __dir__ = lazy_exports(
         "in_process": ".apps",
         "mock_of": ".apps",
         "serve": ".fake_server",
+        "sign_in_user": ".sign_in",
     },
     extras={"respx": "testing"},
 )

@@ -6,6 +6,9 @@ import argparse
 import asyncio
 import contextlib
 import signal
+from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 
@@ -22,10 +25,21 @@ def main() -> None:
     parser.add_argument(
         "--rate-limit", type=_calls, default=5000, help="calls per hour, 5000 by default"
     )
+    app = parser.add_argument_group("a GitHub App, for programs that sign in or receive webhooks")
+    app.add_argument("--app", action="store_true", help="register an App and print its settings")
+    app.add_argument("--webhook-url", metavar="URL", help="where its webhooks are delivered")
+    app.add_argument("--webhook-secret", metavar="SECRET", help="by default a random one")
+    app.add_argument("--callback-url", metavar="URL", help="by default any is accepted")
     arguments = parser.parse_args()
+    if not arguments.app:
+        for name in ("webhook_url", "webhook_secret", "callback_url"):
+            if getattr(arguments, name) is not None:
+                parser.error(f"--{name.replace('_', '-')} is a setting of an App: pass --app, too")
     with contextlib.suppress(KeyboardInterrupt):
         try:
             _serve(arguments)
+        except ImportError as error:
+            parser.exit(1, f"{error}\n")
         except (OSError, UnicodeError) as error:
             reason = (isinstance(error, OSError) and error.strerror) or "the host name is not valid"
             where = f"{arguments.host}:{arguments.port}"
@@ -54,21 +68,38 @@ def _calls(text: str) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> None:
-    from .fake_server import StandIn, serve
+    from .app_settings import settings
+    from .fake_server import AppSeed, StandIn, serve
 
     app = StandIn(rate_limit=arguments.rate_limit)
+    if arguments.app:
+        seed = AppSeed(
+            webhook_url=arguments.webhook_url,
+            webhook_secret=arguments.webhook_secret,
+            redirect_uris=[arguments.callback_url] if arguments.callback_url else [],
+        )
+        app.register_app(seed)
+    # What is printed can be read by a shell, if it has settings.
+    comment = "# " if arguments.app else ""
 
     async def run() -> None:
         async with serve(app, host=arguments.host, port=arguments.port) as base_url:
             app.load()
-            print(f"Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)", flush=True)  # noqa: T201  the address is what the command is for
-            print(f'Try: curl "{base_url}/users/octocat"', flush=True)  # noqa: T201
-            await asyncio.Event().wait()
+            _say(f"{comment}Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)")
+            _say(f'{comment}Try: curl "{base_url}/users/octocat"')
+            with TemporaryDirectory(prefix="stand-in-") if app.apps else nullcontext("") as keys:
+                for each in app.apps:
+                    _say(settings(each, base_url, Path(keys, f"{each.slug}.pem")))
+                await asyncio.Event().wait()
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # The signal that ends containers and background jobs works like Ctrl+C.
     signal.signal(signal.SIGTERM, _interrupt)
     asyncio.run(run())
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201  the address is what the command is for
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

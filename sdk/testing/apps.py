@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, MutableMapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, MutableMapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import httpx
 
@@ -59,30 +59,43 @@ async def running(app: AsgiApp) -> AsyncGenerator[tuple[AsgiApp, httpx.AsyncClie
             yield served, http
 
 
-def mock_of(factory: Callable[..., C], **options: Any) -> Any:
+def mock_of(
+    factory: Callable[..., C],
+    *,
+    base_url: str | None = None,
+    allow_hosts: Collection[str] = (),
+    assert_all_called: bool = True,
+) -> Callable[[], Iterator[ApiMock[C]]]:
     """Return a pytest fixture that is an active ``ApiMock`` of a client.
 
     ::
 
         billing = mock_of(Billing)          # in conftest.py
 
-        async def test_checkout(billing):
+        async def test_checkout(billing: ApiMock[Billing]):
             billing.on(billing.client.invoices.get, ANY).respond(number="2026-001")
 
     A test fails if a call had no prepared response, or a route was never called.
 
     Args:
         factory: the client's class, or a function that makes one.
-        options: options of ``ApiMock``.
+        base_url: the API's URL, if it is not the class's default.
+        allow_hosts: hosts besides this machine to which connections are allowed.
+        assert_all_called: whether a test also fails for a route that was never called.
     """
     import pytest
 
-    @pytest.fixture
     def fixture() -> Iterator[ApiMock[C]]:
         from .mocking import ApiMock
 
-        with ApiMock(factory, **options) as mock:
+        with ApiMock(
+            factory,
+            base_url=base_url,
+            allow_hosts=allow_hosts,
+            assert_all_called=assert_all_called,
+        ) as mock:
             yield mock
             mock.check()
 
-    return fixture
+    # What pytest makes of it has another type in each of its versions. Nobody calls it.
+    return cast("Callable[[], Iterator[ApiMock[C]]]", pytest.fixture(fixture))

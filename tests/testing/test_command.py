@@ -1,10 +1,12 @@
 """``python -m sdk.testing`` serves the stand-in from a shell."""
 
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -22,6 +24,39 @@ def test_the_command_prints_its_address_and_serves_there():
             assert response.headers["x-ratelimit-limit"] == "9"
         finally:
             process.terminate()
+
+
+def test_with_an_app_it_prints_settings_for_a_shell():
+    command = [*COMMAND, "--app", "--webhook-secret", "it's mine", "--callback-url", "http://x/cb"]
+    script = """
+import asyncio, os
+from sdk import GitHubApp, Sdk
+
+async def main():
+    app = GitHubApp.from_env()
+    print(*app.webhook_secrets)
+    async with Sdk(app=app, base_url=os.environ["GITHUB_API_URL"]) as sdk:
+        print((await sdk.apps.get_authenticated()).slug)
+
+asyncio.run(main())
+"""
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            lines = [process.stdout.readline().decode() for _ in range(8)]
+            shell = "".join(lines) + f'exec {sys.executable} -c "$SCRIPT"'
+            result = subprocess.run(
+                ["sh", "-c", shell],  # noqa: S607
+                env={**os.environ, "SCRIPT": script},
+                capture_output=True,
+                check=True,
+                timeout=30,
+            )
+            key = Path(re.findall(r"PRIVATE_KEY_PATH=(\S+)", shell)[0])
+            assert key.stat().st_mode & 0o777 == 0o600
+        finally:
+            process.terminate()
+    assert result.stdout.decode().splitlines() == ["it's mine", "octo-app"]
+    assert not key.exists()
 
 
 def test_after_load_no_response_imports_a_module():
@@ -66,6 +101,7 @@ def test_a_port_in_use_is_an_error_message():
         (["--port", "-1"], 2, "-1 is not a port number"),
         (["--port", "http"], 2, "'http' is not a number"),
         (["--rate-limit", "-5"], 2, "-5 is negative"),
+        (["--webhook-url", "http://x"], 2, "--webhook-url is a setting of an App: pass --app, too"),
         (["--host", "x" * 300], 1, "Cannot listen on xxx"),
     ],
 )

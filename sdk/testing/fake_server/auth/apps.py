@@ -12,6 +12,9 @@ from typing import Any
 _FIRST_APP = 1_000_001
 _FIRST_INSTALLATION = 42_000_001
 
+# The events that the server sends by itself when something happens.
+EVENTS = ("issue_comment", "issues", "label", "pull_request", "release", "star")
+
 
 def _default_permissions() -> Mapping[str, str]:
     return {"contents": "read", "issues": "write", "metadata": "read", "pull_requests": "write"}
@@ -44,9 +47,13 @@ class AppSeed:
         owner: the login of the account that owns the app.
         permissions: the access that a GitHub App asks for, by permission: "read", "write" or
             "admin".
-        events: the webhook events that are delivered to the app.
+        events: the webhook events that are delivered to the app; by default all that the server
+            sends by itself.
         installations: the initial installations.
         webhook_url: the URL for webhook deliveries; None for no deliveries.
+        webhook_secret: the secret that signs the deliveries; None for a random one.
+        client_id: the client ID, for a program that has one in its settings; None for a random one.
+        client_secret: the client secret; None for a random one.
         redirect_uris: the callback URLs; if empty, every URL is accepted.
         expiring_user_tokens: whether user tokens last 8 hours and come with a refresh token.
         device_flow: whether the device flow is enabled.
@@ -58,12 +65,15 @@ class AppSeed:
     name: str = "octo-app"
     owner: str = "octo-org"
     permissions: Mapping[str, str] = field(default_factory=_default_permissions)
-    events: Sequence[str] = ("push",)
+    events: Sequence[str] = EVENTS
     installations: Sequence[InstallationSeed] = (
         InstallationSeed("octo-org"),
         InstallationSeed("octocat"),
     )
     webhook_url: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
     redirect_uris: Sequence[str] = ()
     expiring_user_tokens: bool = True
     device_flow: bool = True
@@ -90,9 +100,10 @@ class RegisteredApp:
         self.seed = seed
         self.app_id = app_id
         self.slug = seed.name.lower().replace(" ", "-")
-        self.client_id = f"{'Ov23li' if seed.oauth_app else 'Iv23li'}{secrets.token_hex(7)}"
-        self.client_secret = secrets.token_hex(20)
-        self.webhook_secret = secrets.token_hex(16)
+        prefix = "Ov23li" if seed.oauth_app else "Iv23li"
+        self.client_id = seed.client_id or f"{prefix}{secrets.token_hex(7)}"
+        self.client_secret = seed.client_secret or secrets.token_hex(20)
+        self.webhook_secret = seed.webhook_secret or secrets.token_hex(16)
         self.webhook_url = seed.webhook_url
         self.installation_ids: dict[str, int] = {}
 
@@ -166,10 +177,12 @@ class AppRegistry:
         """Register an app, with the installations of its seed.
 
         Raises:
-            ValueError: an app of this name is registered already.
+            ValueError: an app of this name or client ID is registered already.
         """
         if any(app.seed.name == seed.name for app in self.apps):
             raise ValueError(f"An app named {seed.name!r} is registered already: pass name=...")
+        if any(app.client_id == seed.client_id for app in self.apps):
+            raise ValueError(f"An app with the client ID {seed.client_id!r} is registered already.")
         app = RegisteredApp(seed, _FIRST_APP + len(self.apps))
         self.apps.append(app)
         if not seed.oauth_app:

@@ -36,7 +36,7 @@ class AuthControls:
             options: the fields of an ``AppSeed``, instead of `seed`.
 
         Raises:
-            ValueError: an app of this name is registered already.
+            ValueError: an app of this name or client ID is registered already.
         """
         return self._auth.apps.register(AppSeed(**options) if seed is None else seed)
 
