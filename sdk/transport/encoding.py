@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -185,13 +185,7 @@ def encode_json(value: object, *, naive_times: bool = False) -> bytes:
         InvalidInput: a value has no JSON form (NaN and infinities have none either).
     """
     try:
-        return json.dumps(
-            value,
-            ensure_ascii=False,
-            allow_nan=False,
-            separators=(",", ":"),
-            default=partial(_jsonable, naive_times=True) if naive_times else _jsonable,
-        ).encode()
+        return (_encode_naive if naive_times else _encode)(value).encode()
     except (TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise
@@ -218,3 +212,14 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray)):
         return list(cast("Iterable[Any]", value))
     raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def _encoder(default: Callable[[Any], object]) -> Callable[[object], str]:
+    return json.JSONEncoder(
+        ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default
+    ).encode
+
+
+# Made once: json.dumps() makes an encoder for each call, which takes as long as a small body.
+_encode = _encoder(_jsonable)
+_encode_naive = _encoder(partial(_jsonable, naive_times=True))

@@ -23,7 +23,7 @@ from sdk.transport.response.response import Response
 
 from .error_messages import api_error, with_call
 from .outcome import Outcome, Rejected
-from .redaction import secrets_of
+from .redaction import may_tell_errors, redacted_body, secrets_of
 from .retry_policy import retryable_failure, retryable_response
 
 if TYPE_CHECKING:
@@ -177,8 +177,7 @@ class Attempts:
         if isinstance(outcome, Rejected):
             response = outcome.response
             hint = self._settings.dialect.hint(self._request.operation, response)
-            secrets = secrets_of(self._auth_call.sent, query_of(self.auth))
-            return api_error(self._request, response, outcome.failure, hint, secrets)
+            return api_error(self._request, response, outcome.failure, hint, self._secrets())
         if self._session.is_closed:
             error: SdkError = self._session.closed_during_call()
         else:
@@ -202,12 +201,18 @@ class Attempts:
         if 200 <= response.status < 300:
             if operation.errors_in_success and not isinstance(self._request, StreamRequest):
                 failure = settings.dialect.failure_in_success(response, settings.clock.now())
+                if failure is None and may_tell_errors(response.body):
+                    response.body = redacted_body(response.body, self._secrets())
         elif response.status != 404 or operation.decoder(404) is not bool:
             failure = settings.dialect.failure(response, settings.clock.now())
         if failure is None:
             return response
         self._history.append(f"Attempt {self.count}: status {response.status}")
         return Rejected(response, failure)
+
+    def _secrets(self) -> list[str]:
+        """Return the secret values of the credentials that were sent."""
+        return secrets_of(self._auth_call.sent, query_of(self.auth))
 
     def _headers_replaced(self, rejected: Rejected) -> bool:
         """Return whether defaults that the API refused were replaced; once in a call."""

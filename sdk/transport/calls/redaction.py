@@ -51,6 +51,18 @@ def redacted(value: Any, secrets: Sequence[str], depth: int = 0) -> Any:
     return value
 
 
+def may_tell_errors(body: bytes) -> bool:
+    """Return whether a successful response may hold errors, which may repeat the credentials."""
+    return b'"errors"' in body or b'"message"' in body
+
+
+def redacted_body(body: bytes, secrets: Sequence[str]) -> bytes:
+    """Return the body of a response without the secrets."""
+    for secret in secrets:
+        body = body.replace(secret.encode(), b"***")
+    return body
+
+
 def _parts(name: str, value: str) -> Iterator[str]:
     yield value
     if name == "cookie":

@@ -96,7 +96,7 @@ class Decoder(Generic[T]):
                 if self._latch.weight:
                     self._latch.note(drifted=False)
                 if validators.fits_errors:
-                    _refuse_error(value)
+                    _refuse_error(validators, value)
                 return value, _NO_DRIFT
         value, drifts = self._tolerate(validators, body, refusal)
         self._latch.note(drifted=bool(drifts))
@@ -127,7 +127,7 @@ class Decoder(Generic[T]):
         if drifts:
             self._refuse_lack(validators, value)
         elif validators.fits_errors:
-            _refuse_error(value)
+            _refuse_error(validators, value)
         return value, drifts
 
     def _read(
@@ -222,10 +222,8 @@ class Latch:
 _UNPREPARED = (LookupError, TypeError, AttributeError)
 
 
-def _refuse_error(value: object) -> None:
-    from .error_objects import is_error
-
-    if is_error(value):
+def _refuse_error(validators: Validators, value: object) -> None:
+    if validators.is_error(value):
         raise Undecodable("wrong_shape", "it is an error, with a success status")
 
 

@@ -43,12 +43,12 @@ def fits_errors(schema: Schema, definitions: Definitions) -> bool:
 
 def is_error(value: object) -> bool:
     """Return whether a value that fits its type has only the keys of an error."""
+    found: set[str] | None = getattr(value, "__pydantic_fields_set__", None)
+    # One declared field proves it, and nearly every response has one.
+    if found and not found.isdisjoint(cast("BaseModel", value).__pydantic_fields__):
+        return False
     if isinstance(value, BaseModel):
         found = value.model_fields_set
-        declared = value.__class__.model_fields
-        # One declared field proves it, and nearly every response has one.
-        if any(name in declared for name in found):
-            return False
         sent = found | (value.model_extra or {}).keys()
         return sent <= _USUAL and bool(sent & _TELLING)
     if isinstance(value, dict):
@@ -76,5 +76,5 @@ def lacks_all(value: object, required: frozenset[str] | None) -> bool:
         keys = cast("dict[str, Any]", value).keys()
         if required is None:
             return keys <= _USUAL and bool(keys & _TELLING)
-        return not required <= keys <= _USUAL
+        return not required <= keys and keys <= _USUAL
     return False

@@ -20,7 +20,7 @@ from typing_extensions import override
 from .cheap_refusals import with_cheap_refusals
 from .core_schema import CLASSES_MAY_BE_KEPT, Schema, Survey, describe, failing_fast, made, unwrap
 from .declared import declared
-from .error_objects import fits_errors
+from .error_objects import fits_errors, is_error
 from .rewrite import Rewrite, tagged, without
 from .sure_choice import sure_choice
 from .union_choice import Choice, ObjectChoice, fallback
@@ -48,6 +48,8 @@ class Validators:
         itemwise: whether the tolerant validator is as good as the strict one even for responses
             without drift: a list whose items are read by their own validators where they fit.
     """
+
+    is_error = staticmethod(is_error)
 
     def __init__(self, type_: Any) -> None:
         self._schema, self._own_validator = declared(type_)

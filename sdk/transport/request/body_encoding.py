@@ -44,6 +44,9 @@ def encode_body(
     media = operation.media
     if media is None:
         return encode_json(body, naive_times=naive_times), "application/json"
+    if type(body) is bytes and media == "application/json":
+        # Encoded by the caller, as the body of a GraphQL operation is.
+        return body, media
     return _as_media(operation, media, body, naive_times)
 
 

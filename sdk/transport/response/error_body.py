@@ -20,6 +20,16 @@ def message_of(body: Mapping[str, Any]) -> str:
                 return inner
         elif isinstance(value, list) and (found := _refused(cast("list[Any]", value))):
             return found
+    return _first_of(body.get("errors"))
+
+
+def _first_of(errors: object) -> str:
+    """Return the message of the first error, as GraphQL servers and JSON:API send them."""
+    for each in cast("list[Any]", errors)[:1] if isinstance(errors, list) else ():
+        if isinstance(each, str):
+            return each
+        if isinstance(each, Mapping):
+            return message_of(cast("Mapping[str, Any]", each))
     return ""
 
 

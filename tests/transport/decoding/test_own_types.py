@@ -28,6 +28,7 @@ from pydantic import (
 )
 from typing_extensions import TypedDict
 
+from sdk.transport.decoding import Undecodable
 from tests.transport.decoding.shapes import Model, User, decode, dumped, places, user
 
 T = TypeVar("T")
@@ -319,6 +320,15 @@ def test_a_dataclass_or_typed_dict_that_does_not_fit_is_kept_whole():
 
     value, drifts = decode(dict[str, Pair], {"b": {"a": "x"}})
     assert value == {"b": {"a": "x"}}
+
+
+def test_a_typed_dict_that_drifts_is_returned_and_an_error_in_its_place_is_refused():
+    for sent in ({"a": "x"}, {"a": None}):
+        value, drifts = decode(Pair, sent)
+        assert value == sent
+        assert drifts
+    with pytest.raises(Undecodable, match="without its required fields"):
+        decode(Pair, {"message": "x"})
 
 
 def test_pydantics_own_special_types():
