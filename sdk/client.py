@@ -81,6 +81,7 @@ class Sdk(Resources, ApiClient):
 
     base_url = BASE_URL
     dialect = GitHubDialect()
+    _graphql: GraphQL | None = None
 
     def __init__(
         self,
@@ -155,9 +156,12 @@ class Sdk(Resources, ApiClient):
     @property
     def graphql(self) -> GraphQL:
         """GitHub's GraphQL API, on the same connections, credentials and rate limits."""
-        from sdk.graphql.resource import GraphQL
+        # Not a cached_property, which type checkers do not take for the property of HasGraphQL.
+        if self._graphql is None:
+            from sdk.graphql.resource import GraphQL
 
-        return GraphQL(self, server=BASE_URL)
+            self._graphql = GraphQL(self, server=BASE_URL)
+        return self._graphql
 
     async def open(self) -> Self:
         """Open the connection pool, and read ``GITHUB_TOKEN`` if no credentials were passed.

@@ -170,6 +170,8 @@ class GitHubDialect(Dialect):
 
     def failure_in_success(self, response: Response, now: float) -> Failure | None:
         """Read the response to a GraphQL operation: rate limits are sent with status 200."""
+        if b'"errors"' not in response.body:
+            return None
         from sdk.graphql.github_errors import failure_in_success
 
         return failure_in_success(response, now)

@@ -15,9 +15,9 @@ from typing import TypeVar
 from sdk.transport.errors import InvalidInput
 
 _TOKEN = re.compile(
-    r"[\s,\ufeff]+|\#[^\n\r]*"
+    r"[ \t\n\r,\ufeff]+|\#[^\n\r]*"
     r'|(?P<string>"""(?:\\"""|(?!""")[\s\S])*+"""|"(?!"")(?:\\.|[^"\\\n\r])*+")'
-    r"|(?P<name>[_A-Za-z]\w*)|(?P<number>-?\d[\d.eE+-]*)|(?P<punctuation>\.\.\.|[!$&()*:=@\[\]{|}])"
+    r"|(?P<name>[_A-Za-z][_0-9A-Za-z]*)|(?P<number>-?\d[\d.eE+-]*)|(?P<punctuation>\.\.\.|[!$&()*:=@\[\]{|}])"
 )
 
 _CURSORS = {"after": "forward", "before": "backward"}
@@ -127,6 +127,10 @@ def choose(text: str, operation: str | None) -> Definition:
                 return definition
         raise InvalidInput(f"The document has no operation {operation!r}, but {names}.")
     if len(found) > 1:
+        if any(definition.name is None for definition in found):
+            raise InvalidInput(
+                "The document has several operations, one without a name: name each."
+            )
         raise InvalidInput(f"The document has several operations: pass operation= one of {names}.")
     return next(iter(found))
 
@@ -150,6 +154,10 @@ class _Parser:
                 raise _refused(f"it begins a definition with {word!r}")
         if not parsed:
             raise InvalidInput("The GraphQL document has no operation, such as `query { ... }`.")
+        names = [each.name for each in parsed]
+        twice = next((name for name in names if name and names.count(name) > 1), None)
+        if twice:
+            raise _refused(f"it has two operations {twice!r}")
         return tuple(self._definition(each) for each in parsed)
 
     def _definition(self, parsed: _Parsed) -> Definition:
@@ -173,6 +181,8 @@ class _Parser:
         self._expect("on")
         self._name()
         self._directives()
+        if name in self._fragments:
+            raise _refused(f"it has two fragments {name!r}")
         self._fragments[name] = self._selections()
 
     def _variables(self) -> dict[str, Variable]:
@@ -188,6 +198,8 @@ class _Parser:
                 self._next()
                 self._value()
             self._directives()
+            if name in found:
+                raise _refused(f"it declares ${name} twice")
             found[name] = Variable(name, type_, required=type_.endswith("!") and not default)
         self._next()
         return found
@@ -212,6 +224,8 @@ class _Parser:
             else:
                 found.append(self._field())
         self._next()
+        if self._tokens[self._at - 2] == "{":
+            raise _refused("it has braces without fields")
         return found
 
     def _spread(self) -> list[_Field | str]:
@@ -337,7 +351,9 @@ class _Parser:
         for selected in selections:
             self._visited += 1
             if self._visited > _MOST_FIELDS:
-                raise _refused("its fragments spread each other too often")
+                raise _refused(
+                    f"it has more than {_MOST_FIELDS:,} fields, those of fragments included"
+                )
             if isinstance(selected, _Field):
                 yield selected
             elif selected in spread:

@@ -26,8 +26,6 @@ _LONGEST_WAIT = 3600.0
 
 def failure_in_success(response: Response, now: float) -> Failure | None:
     """Return the failure of the whole call; None if the call succeeded or only fields failed."""
-    if b'"errors"' not in response.body:
-        return None
     errors = _errors(response)
     for error in errors:
         message = str(error.get("message") or "")
@@ -36,7 +34,9 @@ def failure_in_success(response: Response, now: float) -> Failure | None:
             return Failure(
                 SecondaryRateLimited, one_line(message), errors, retry_after=_told(response)
             )
-        if error.get("type") in _LIMITED:
+        # Anything can be sent as a type: only a text is looked for in a set.
+        type_ = error.get("type")
+        if isinstance(type_, str) and type_ in _LIMITED:
             wait = _until_reset(response, now)
             return Failure(RateLimitExceeded, one_line(message), errors, retry_after=wait)
         if lower.startswith(_PASSING):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
-from typing import Any, Generic, TypeVar, cast, overload
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, overload
 
 from sdk.transport import metadata
 from sdk.transport.errors import DecodeError, InvalidInput, SdkError
 from sdk.transport.options import check_counts
 
 from .document import Connection, Definition
+from .values import cost_of, value_of
 
 T = TypeVar("T")
 
@@ -39,6 +41,13 @@ def connection_of(definition: Definition, path: str | None) -> Connection:
             "with a single direction."
         )
     connection = next(iter(found))
+    lists = [key for key in connection.path[:-1] if key in ("nodes", "edges")]
+    if lists:
+        raise InvalidInput(
+            f"{connection.place!r} is inside of a list ({lists[0]!r}): each item has a cursor of "
+            "its own. Fetch the items first, then the connection of each by its id: "
+            "node(id: $id) { ... on Repository { issues(first: 100, after: $cursor) { ... } } }."
+        )
     if connection.items is None:
         raise InvalidInput(f"{connection.place!r} selects neither `nodes` nor `edges`.")
     if connection.missing:
@@ -55,12 +64,13 @@ def connection_of(definition: Definition, path: str | None) -> Connection:
     return connection
 
 
+@lru_cache(maxsize=256)
 def connection_type(connection: Connection, item: Any) -> Any:
-    """Return a model of ``data`` in which the items of the connection are typed."""
+    """Return a model of ``data`` in which the items of the connection are of a type, or null."""
     from pydantic import ConfigDict, create_model
 
     keep = ConfigDict(extra="allow")
-    node: Any = item | None
+    node: Any = item
     if connection.items == "edges":
         edge: Any = create_model("Edge", __config__=keep, node=(node, None))
         node = edge | None
@@ -88,6 +98,11 @@ class GraphPage(Sequence[T]):
         self.data = data
         self.number = number
         self.cursor = cursor
+
+    @property
+    def cost(self) -> int | None:
+        """The points that the page took, if the document asks for ``rateLimit { cost }``."""
+        return cost_of(self.data)
 
     @property
     def has_next(self) -> bool:
@@ -145,19 +160,20 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
         connection = self._connection
         value = data
         for position, key in enumerate(connection.path):
-            value = _value(value, key)
-            if value is None:
+            value = value_of(value, key)
+            if value is None or isinstance(value, list):
                 place = ".".join(connection.path[: position + 1])
-                raise self._unreadable(data, f"{place!r} is null")
+                what = "null" if value is None else "a list"
+                raise self._unreadable(data, f"{place!r} is {what}")
         forward = connection.direction == "forward"
-        info = _value(value, "pageInfo")
-        more = _value(info, "hasNextPage" if forward else "hasPreviousPage")
-        cursor = _value(info, "endCursor" if forward else "startCursor") if more else None
+        info = value_of(value, "pageInfo")
+        more = value_of(info, "hasNextPage" if forward else "hasPreviousPage")
+        cursor = value_of(info, "endCursor" if forward else "startCursor") if more else None
         if more and (not isinstance(cursor, str) or cursor == self._cursor):
             raise self._unreadable(data, f"there are more pages, but the cursor stays {cursor!r}")
-        entries: list[Any] = _value(value, str(connection.items)) or []
+        entries: list[Any] = value_of(value, str(connection.items)) or []
         if connection.items == "edges":
-            entries = [_value(edge, "node") for edge in entries]
+            entries = [value_of(edge, "node") for edge in entries]
         items = [item for item in entries if item is not None]
         return GraphPage(items, data, self._number, cursor)
 
@@ -226,14 +242,3 @@ class GraphPaged(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<GraphPaged {self._connection.place}: await it for one page, or use async for>"
-
-
-def _value(holder: Any, key: str) -> Any:
-    """Return the value of a decoded object for a response key."""
-    if isinstance(holder, dict):
-        return cast("dict[str, Any]", holder).get(key)
-    fields: dict[str, Any] = getattr(cast("type[Any]", type(holder)), "model_fields", {})
-    for name, details in fields.items():
-        if key in (name, details.alias, details.validation_alias):
-            return getattr(holder, name)
-    return getattr(holder, key, None)

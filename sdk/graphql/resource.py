@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
-from sdk.transport import Operation, Resource, attach, metadata
+from sdk.transport import Resource, attach
 from sdk.transport.auth import is_on_behalf
-from sdk.transport.errors import DecodeError, InvalidInput
+from sdk.transport.errors import InvalidInput
 
-from .document import Definition, choose
-from .errors import GraphQLError, dictionaries, error_class_for, summary
+from .errors import GraphQLError, failed, no_data, read_errors
+from .plan import definition_of, optional, plan
+from .values import cost_of
 from .variables import check_variables
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741  an item
 
 # GitHub deducts rate-limit points for each query that timed out.
-_MOST_QUERY_ATTEMPTS = 2
+_MOST_ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Partial(Generic[T]):
 
     data: T | None
     errors: tuple[GraphQLError, ...]
+
+    @property
+    def cost(self) -> int | None:
+        """The points that the query took, if the document asks for ``rateLimit { cost }``."""
+        return cost_of(self.data)
 
 
 class HasGraphQL(Protocol):
@@ -64,7 +70,7 @@ class GraphQL(Resource):
             dialect may map it.
     """
 
-    __slots__ = ("_path", "_server")
+    __slots__ = ("_path", "_retry", "_server")
 
     def __init__(
         self, client: Client, *, path: str = "/graphql", server: str | None = None
@@ -72,6 +78,7 @@ class GraphQL(Resource):
         super().__init__(client)
         self._path = path
         self._server = server
+        self._retry = _capped(self._caller.settings.retry)
 
     @overload
     async def query(
@@ -118,8 +125,7 @@ class GraphQL(Resource):
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call.
         """
-        partial = await self._send("query", document, variables, returns, operation, options)
-        return self._whole(partial)
+        return await self._send("query", document, variables, returns, operation, options)
 
     @overload
     async def mutate(
@@ -163,8 +169,7 @@ class GraphQL(Resource):
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call.
         """
-        partial = await self._send("mutation", document, variables, returns, operation, options)
-        return self._whole(partial)
+        return await self._send("mutation", document, variables, returns, operation, options)
 
     @overload
     async def try_query(
@@ -207,8 +212,9 @@ class GraphQL(Resource):
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call; a rate limit is one of them.
         """
-        partial = await self._send("query", document, variables, returns, operation, options)
-        return Partial(partial.data, partial.errors)
+        return await self._send(
+            "query", document, variables, returns, operation, options, partial=True
+        )
 
     @overload
     def pages(
@@ -274,30 +280,22 @@ class GraphQL(Resource):
 
         if item is not None and returns is not None:
             raise InvalidInput("Pass item= or returns=, not both.")
-        definition = self._definition("query", document, operation)
+        definition = definition_of("query", document, operation)
         connection = connection_of(definition, path)
         given = check_variables(definition, variables)
-        type_ = connection_type(connection, item or dict[str, Any]) if returns is None else returns
+        if returns is None:
+            node = optional("item", dict[str, Any] if item is None else item)
+            returns = connection_type(connection, node)
 
         async def fetch(cursor: str | None) -> Any:
             changed = given if cursor is None else {**given, connection.variable: cursor}
             return await self.query(
-                document, changed, returns=type_, operation=operation, options=options
+                document, changed, returns=returns, operation=operation, options=options
             )
 
         return GraphPaged(connection, fetch)
 
     # -------------------------------------------------------------- sending
-
-    def _definition(self, kind: str, document: str, operation: str | None) -> Definition:
-        definition = choose(document, operation)
-        if definition.kind != kind:
-            method = {"query": "query", "mutation": "mutate"}.get(definition.kind)
-            raise InvalidInput(
-                f"This is a {definition.kind}: "
-                + (f"call {method}()." if method else "it cannot be sent over HTTP.")
-            )
-        return definition
 
     async def _send(
         self,
@@ -307,95 +305,36 @@ class GraphQL(Resource):
         returns: Any,
         operation: str | None,
         options: CallOptions | None,
-    ) -> _Outcome:
-        definition = self._definition(kind, document, operation)
-        call = _operation(self._path, self._server, kind, definition.name, returns)
-        if kind == "query":
-            options = self._with_fewer_attempts(options)
-        envelope: Any = await self._call(
-            call,
-            options,
-            query=document,
-            variables=check_variables(definition, variables),
-            operationName=definition.name,
-        )
-        errors = tuple(GraphQLError.read(each) for each in dictionaries(envelope.errors))
-        if envelope.data is None and not errors:
-            raise _no_data(call, envelope)
-        if envelope.data is not None:
-            attach(envelope.data, metadata(envelope))
-        return _Outcome(call, envelope, envelope.data, errors)
-
-    def _with_fewer_attempts(self, options: CallOptions | None) -> CallOptions | None:
-        if options is not None and "retry" in options:
-            return options
-        retry = self._caller.settings.retry
-        if retry.attempts <= _MOST_QUERY_ATTEMPTS:
-            return options
-        return {**(options or {}), "retry": _capped(retry)}
-
-    def _whole(self, outcome: _Outcome) -> Any:
-        if not outcome.errors:
-            return outcome.data
-        call, found = outcome.call, metadata(outcome.envelope)
-        message = summary(outcome.errors)
-        identity = f" (request id {found.request_id})" if found.request_id else ""
-        cls = error_class_for(outcome.errors)
-        raise call.call_error(
-            cls,
-            f"{call.id} failed: {message}{identity}. {cls.hint}".rstrip(),
-            found,
-            message=message,
-            errors=outcome.errors,
-            headers=found.headers,
-            data=outcome.data,
-            on_behalf=is_on_behalf(self._caller.settings.auth),
-        )
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    call: Operation[Any]
-    envelope: Any
-    data: Any
-    errors: tuple[GraphQLError, ...]
-
-
-@lru_cache(maxsize=256)
-def _operation(
-    path: str, server: str | None, kind: str, name: str | None, returns: Any
-) -> Operation[Any]:
-    return Operation(
-        "POST",
-        path,
-        id=f"graphql/{name or kind}",
-        body=("query", "variables", "operationName"),
-        returns=lambda: _envelope(returns),
-        server=server,
-        repeatable=kind == "query",
-        reads=kind == "query",
-        errors_in_success=True,
-    )
-
-
-@lru_cache(maxsize=256)
-def _envelope(returns: Any) -> Any:
-    from pydantic import ConfigDict, create_model
-
-    fields: Any = {"data": (returns | None, None), "errors": (list[Any] | None, None)}
-    return create_model("Envelope", __config__=ConfigDict(defer_build=True), **fields)
+        *,
+        partial: bool = False,
+    ) -> Any:
+        found = plan(kind, document, operation, returns, self._path, self._server)
+        caller = self._caller
+        given = found.checks.checked(variables)
+        body: object
+        if options and "extra_body" in options:
+            body = found.fields(given)
+        else:
+            body = found.body(given, naive_times=caller.settings.naive_times)
+        request = caller.prepare(found.call, options, {"body": body})
+        if kind == "query" and not (options and "retry" in options):
+            request.retry = self._retry
+        response = await caller.execute(request)
+        envelope = await caller.decode(request, response)
+        data = envelope.data
+        if data is not None:
+            attach(data, response)
+        errors = read_errors(envelope.errors) if envelope.errors else ()
+        if data is None and not errors:
+            raise no_data(found.call, response)
+        if partial:
+            return Partial(data, errors)
+        if errors:
+            on_behalf = is_on_behalf(caller.settings.auth)
+            raise failed(found.call, response, errors, data, on_behalf=on_behalf)
+        return data
 
 
 @lru_cache(maxsize=256)
 def _capped(retry: Retry) -> Retry:
-    return replace(retry, attempts=_MOST_QUERY_ATTEMPTS)
-
-
-def _no_data(call: Operation[Any], envelope: object) -> DecodeError:
-    found = metadata(envelope)
-    text = (
-        f"{call.id} was answered {found.status} with neither data nor errors. Is this a GraphQL "
-        "API?"
-    )
-    content_type = found.headers.content_type or None
-    return call.call_error(DecodeError, text, found, content_type=content_type)
+    return replace(retry, attempts=min(retry.attempts, _MOST_ATTEMPTS))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from sdk.transport.errors import InvalidInput
@@ -15,12 +15,17 @@ from sdk.transport.omit import OMIT
 
 from .document import Definition, Variable
 
-_SCALARS: dict[str, Callable[[object], bool]] = {
-    "Int": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "Float": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
-    "String": lambda value: isinstance(value, str),
-    "ID": lambda value: isinstance(value, (str, int)) and not isinstance(value, bool),
-    "Boolean": lambda value: isinstance(value, bool),
+Fits = Callable[[Any], bool]
+"""Tells whether a value fits the type of a variable."""
+
+
+# What a scalar accepts. A bool is an int in Python, and not in GraphQL: exact types are compared.
+_SCALARS: dict[str, tuple[type, ...]] = {
+    "Int": (int,),
+    "Float": (int, float),
+    "String": (str,),
+    "ID": (str, int),
+    "Boolean": (bool,),
 }
 
 
@@ -32,45 +37,117 @@ def check_variables(
     Raises:
         InvalidInput: one is unknown, missing, or of the wrong JSON kind.
     """
-    given = {name: value for name, value in (variables or {}).items() if value is not OMIT}
-    for name in given:
-        if name not in definition.variables:
-            raise InvalidInput(_unknown(name, definition))
-    for variable in definition.variables.values():
-        if variable.name in given:
-            _check(variable, given[variable.name])
-        elif variable.required:
-            raise InvalidInput(f"The variable ${variable.name}: {variable.type} is missing.")
-    return given
+    return VariableChecks(definition.variables.values()).checked(variables)
 
 
-def _unknown(name: str, definition: Definition) -> str:
-    known = list(definition.variables)
-    text = f"The operation declares no variable ${name}"
-    close = difflib.get_close_matches(name, known, 1)
-    if close:
-        return f"{text}; did you mean ${close[0]}?"
-    return f"{text}. It declares {', '.join(f'${each}' for each in known) or 'none'}."
+class VariableChecks:
+    """Checks the variables of one operation; made once for each.
+
+    Args:
+        variables: the variables that the operation declares.
+    """
+
+    __slots__ = ("_declared", "_kinds", "_required")
+
+    def __init__(self, variables: Iterable[Variable]) -> None:
+        self._declared = {variable.name: variable for variable in variables}
+        self._kinds = {
+            name: (_SCALARS.get(each.type.removesuffix("!"), ()), _fits(each.type))
+            for name, each in self._declared.items()
+        }
+        self._required = frozenset(name for name, each in self._declared.items() if each.required)
+
+    def checked(self, variables: Mapping[str, object] | None) -> dict[str, Any]:
+        """Return the variables to send; those that are OMIT are left out.
+
+        Raises:
+            InvalidInput: one is unknown, missing, or of the wrong JSON kind.
+        """
+        given: dict[str, Any] = {}
+        if variables:
+            # A dict is recognised without the check for a Mapping, which takes a microsecond.
+            if variables.__class__ is not dict and not _is_mapping(variables):
+                raise InvalidInput(
+                    "variables must be a mapping of names to values, "
+                    f"not {type(variables).__name__}."
+                )
+            for name, value in variables.items():
+                if value is OMIT:
+                    continue
+                kind = self._kinds.get(name)
+                if kind is None:
+                    raise InvalidInput(self._unknown(name))
+                types, fits = kind
+                if type(value) not in types and not fits(value):
+                    raise InvalidInput(_misfit(self._declared[name], value))
+                given[name] = value
+        if not self._required <= given.keys():
+            missing = next(name for name in self._declared if name in self._required - given.keys())
+            raise InvalidInput(
+                f"The variable ${missing}: {self._declared[missing].type} is missing."
+            )
+        return given
+
+    def _unknown(self, name: object) -> str:
+        known = list(self._declared)
+        text = f"The operation declares no variable ${name}"
+        bare = str(name).removeprefix("$")
+        if bare in known:
+            return f"{text}: write {bare!r}, without the $."
+        close = difflib.get_close_matches(bare, known, 1)
+        if close:
+            return f"{text}; did you mean ${close[0]}?"
+        return f"{text}. It declares {', '.join(f'${each}' for each in known) or 'none'}."
 
 
-def _check(variable: Variable, value: object) -> None:
-    if not _fits(variable.type, value):
-        raise InvalidInput(
-            f"The variable ${variable.name} is declared as {variable.type}, but the value is "
-            f"{'null' if value is None else f'of type {type(value).__name__}'}."
-        )
-
-
-def _fits(type_: str, value: object) -> bool:
+def _fits(type_: str) -> Fits:
+    """Return what tells whether a value fits a type, as written in a document."""
     if type_.endswith("!"):
-        return value is not None and _fits(type_[:-1], value)
-    if value is None:
-        return True
+        inner = _nullable(type_[:-1])
+        return lambda value: value is not None and inner(value)
+    return _nullable(type_)
+
+
+def _nullable(type_: str) -> Fits:
     if type_.startswith("["):
-        inner = type_[1:-1]
-        # GraphQL coerces a single value to a list of one.
-        values = cast("list[object]", value) if isinstance(value, (list, tuple)) else [value]
-        return all(_fits(inner, each) for each in values)
+        return _list_of(_fits(type_[1:-1]))
     # Enums, inputs and an API's own scalars are checked by the server.
-    check = _SCALARS.get(type_)
-    return check is None or check(value.value if isinstance(value, enum.Enum) else value)
+    return _scalar(_SCALARS[type_]) if type_ in _SCALARS else lambda _: True
+
+
+def _scalar(types: tuple[type, ...]) -> Fits:
+    def check(value: object) -> bool:
+        if isinstance(value, enum.Enum):
+            value = value.value
+        if value is None or type(value) in types:
+            return True
+        return isinstance(value, types) and not isinstance(value, bool)
+
+    return check
+
+
+def _list_of(item: Fits) -> Fits:
+    def check(value: object) -> bool:
+        if value is None:
+            return True
+        # GraphQL coerces a single value to a list of one.
+        if not isinstance(value, (list, tuple)):
+            return item(value)
+        return all(map(item, cast("list[object]", value)))
+
+    return check
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _misfit(variable: Variable, value: Any) -> str:
+    place, type_ = "the value", variable.type
+    while type_.startswith("[") and isinstance(value, (list, tuple)):
+        inner = type_.removesuffix("!")[1:-1]
+        items = cast("list[Any]", value)
+        at = next(index for index, item in enumerate(items) if not _fits(inner)(item))
+        place, type_, value = f"item {at} of {place}", inner, items[at]
+    kind = "null" if value is None else f"of type {type(cast('object', value)).__name__}"
+    return f"The variable ${variable.name} is declared as {variable.type}, but {place} is {kind}."

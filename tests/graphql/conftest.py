@@ -16,6 +16,7 @@ class Server:
         self.replies = []
         self.sent = []
         self.urls = []
+        self.tokens = []
         self.gate = None
 
     async def __call__(self, request):
@@ -23,6 +24,7 @@ class Server:
             await self.gate.wait()
         self.sent.append(json.loads(request.content))
         self.urls.append(str(request.url))
+        self.tokens.append(request.headers.get("authorization"))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(reply, Exception):
             raise reply

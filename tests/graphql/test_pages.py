@@ -110,6 +110,14 @@ async def test_backward_iteration_goes_from_the_last_page_to_the_first(sdk, serv
     assert server.sent[1]["variables"] == {"cursor": "c"}
 
 
+async def test_a_page_says_what_it_cost_if_that_was_asked_for(sdk, server):
+    first, last = page([1], "c1"), page([2])
+    first["data"]["rateLimit"] = {"cost": 1}
+    server.replies = [first, last]
+    pages = sdk.graphql.pages(ISSUES, WHERE, item=Issue).pages()
+    assert [each.cost async for each in pages] == [1, None]
+
+
 async def test_the_whole_data_can_be_typed(sdk, server):
     class PageInfo(BaseModel):
         more: bool = Field(alias="hasNextPage")

@@ -1,13 +1,41 @@
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 """What type checkers make of the router; it is checked, not run."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, assert_type
 from unittest.mock import ANY
 
+import httpx
+from fastapi.testclient import TestClient
+
 from sdk import ApiClient, Operation, Resource, Sdk
+from sdk.graphql import GraphQL, HasGraphQL
 from sdk.models import Issue, PrivateUser, PublicUser, SimpleUser
-from sdk.testing import Call, GitHubMock, StandIn, fake
+from sdk.testing import ApiMock, Call, GitHubMock, StandIn, fake, mock_of, sign_in_user
+
+
+class Billing(ApiClient):
+    """An API of our own."""
+
+
+billing = mock_of(Billing, base_url="https://billing.example", assert_all_called=False)
+assert_type(billing, Callable[[], Iterator[ApiMock[Billing]]])
+mock_of(Billing, base="https://billing.example")  # type: ignore[call-arg]
+
+
+async def signing_in(github: StandIn, client: TestClient, http: httpx.AsyncClient) -> None:
+    assert_type(sign_in_user(client, github, login="ada"), TestClient)
+    assert_type(await sign_in_user(http, github), httpx.AsyncClient)
+    sign_in_user(github, client)  # type: ignore[call-overload]
+
+
+def has_graphql(client: HasGraphQL) -> GraphQL:
+    return client.graphql
+
+
+def generated_functions_take_a_client(sdk: Sdk) -> None:
+    assert_type(has_graphql(sdk), GraphQL)
 
 
 def results(github: GitHubMock, sdk: Sdk) -> None:
