@@ -2,6 +2,10 @@
 
     python -m benchmarks.graphql
 
+    python -m benchmarks.graphql instructions
+
+counts the instructions of a call with valgrind, which other programs on the machine do not change.
+
 The calls go to a transport in memory, so that only what the SDK does is measured: a GET and a POST
 with the same fields, then the query that asks for them. Figures are medians of interleaved rounds.
 """
@@ -10,12 +14,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +101,9 @@ class Upstream(httpx.AsyncBaseTransport):
         return httpx.Response(200, headers=headers, text=BODIES[request.method])
 
 
-async def calls() -> None:
-    """Print the CPU time of a call of each kind."""
+@asynccontextmanager
+async def lanes() -> AsyncGenerator[dict[str, Callable[[], Awaitable[object]]]]:
+    """Yield the calls to compare."""
     async with (
         httpx.AsyncClient(transport=Upstream()) as client,
         Sdk(token="t", http_client=client, pacing=None) as sdk,  # noqa: S106
@@ -105,24 +113,67 @@ async def calls() -> None:
             "variables": {"login": "octocat"},
             "operationName": "U",
         }
-        lanes: dict[str, Callable[[], Awaitable[object]]] = {
+        yield {
             "GET": lambda: sdk.request("GET", "/users/octocat", returns=User),
             "POST": lambda: sdk.caller.call(POST, None, values),
             "query": lambda: sdk.graphql.query(DOCUMENT, {"login": "octocat"}, returns=Data),
         }
-        figures: dict[str, list[float]] = {name: [] for name in lanes}
+
+
+async def calls() -> None:
+    """Print the CPU time of a call of each kind."""
+    async with lanes() as compared:
+        figures: dict[str, list[float]] = {name: [] for name in compared}
         for number in range(ROUNDS + 1):
-            for name, call in lanes.items():
+            for name, call in compared.items():
                 started = time.process_time()
                 for _ in range(CALLS):
                     await call()
                 if number:
                     figures[name].append((time.process_time() - started) / CALLS * 1e6)
-    medians = {name: statistics.median(found) for name, found in figures.items()}
-    for name, found in medians.items():
-        print(f"{name:8}{found:8.1f} us of CPU")
+    report({name: statistics.median(found) for name, found in figures.items()}, "us of CPU")
+
+
+def report(found: dict[str, float], unit: str) -> None:
+    """Print what each lane takes, and the ratios."""
+    for name, figure in found.items():
+        print(f"{name:8}{figure:12,.1f} {unit}")
     for name in ("GET", "POST"):
-        print(f"query / {name}: {medians['query'] / medians[name]:.2f}")
+        print(f"query / {name}: {found['query'] / found[name]:.2f}")
+
+
+async def repeated(lane: str, times: int) -> None:
+    """Make the calls of one lane, for a program that counts its instructions."""
+    async with lanes() as compared:
+        for _ in range(times):
+            await compared[lane]()
+
+
+def instructions() -> None:
+    """Print the instructions of a call of each kind: the difference of two runs."""
+    found: dict[str, float] = {}
+    for lane in ("GET", "POST", "query"):
+        counts = [_counted(lane, times) for times in (100, 250)]
+        found[lane] = (counts[1] - counts[0]) / 150
+    report(found, "instructions")
+
+
+def _counted(lane: str, times: int) -> int:
+    program = (
+        "import asyncio; from benchmarks.graphql import repeated; "
+        f"asyncio.run(repeated({lane!r}, {times}))"
+    )
+    valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    done = subprocess.run(
+        [*valgrind, sys.executable, "-c", program],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+    [counted] = re.findall(r"Collected : (\d+)", done.stderr)
+    return int(counted)
 
 
 def imports() -> None:
@@ -157,6 +208,9 @@ async def mutation() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(calls())
-    imports()
-    asyncio.run(mutation())
+    if sys.argv[1:] == ["instructions"]:
+        instructions()
+    else:
+        asyncio.run(calls())
+        imports()
+        asyncio.run(mutation())

@@ -23,6 +23,7 @@ PEERS = {
     "pygithub": ["PyGithub==2.10.*"],
     "gidgethub": ["gidgethub==6.*", "httpx2", "aiohttp"],
     "aiogithubapi": ["aiogithubapi>=25.5"],
+    "ariadne_codegen": ["ariadne-codegen==0.19.0"],
     "openapi_python_client": ["openapi-python-client==0.29.1", "ruff"],
     "datamodel_codegen": ["datamodel-code-generator==0.89.0", "httpx2", "email-validator"],
 }
