@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from functools import lru_cache
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, cast, overload
 
 from sdk.transport import metadata
 from sdk.transport.errors import DecodeError, InvalidInput, SdkError
@@ -28,7 +28,8 @@ def connection_of(definition: Definition, path: str | None) -> Connection:
     found = definition.connections
     if path is not None:
         found = tuple(each for each in found if each.place == path)
-    places = ", ".join(repr(each.place) for each in definition.connections) or "none"
+    names = dict.fromkeys(repr(each.place) for each in definition.connections)
+    places = ", ".join(names) or "none"
     if not found:
         what = "No connection" if path is None else f"No connection at {path!r}"
         raise InvalidInput(
@@ -131,6 +132,7 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
         self._fetch = fetch
         self._number = 0
         self._cursor: str | None = None
+        self._mark: str | None = None
         self._over = False
         self._busy = False
 
@@ -167,15 +169,30 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
                 raise self._unreadable(data, f"{place!r} is {what}")
         forward = connection.direction == "forward"
         info = value_of(value, "pageInfo")
-        more = value_of(info, "hasNextPage" if forward else "hasPreviousPage")
+        name = "hasNextPage" if forward else "hasPreviousPage"
+        more = value_of(info, name)
+        if not isinstance(more, bool):
+            raise self._unreadable(data, f"pageInfo.{name} is {more!r}, and not true or false")
         cursor = value_of(info, "endCursor" if forward else "startCursor") if more else None
-        if more and (not isinstance(cursor, str) or cursor == self._cursor):
-            raise self._unreadable(data, f"there are more pages, but the cursor stays {cursor!r}")
-        entries: list[Any] = value_of(value, str(connection.items)) or []
+        if more:
+            self._check_moved(cursor, data)
+        found: object = value_of(value, str(connection.items)) or []
+        if not isinstance(found, list):
+            raise self._unreadable(data, f"{connection.items!r} is not a list")
+        entries = cast("list[Any]", found)
         if connection.items == "edges":
             entries = [value_of(edge, "node") for edge in entries]
         items = [item for item in entries if item is not None]
         return GraphPage(items, data, self._number, cursor)
+
+    def _check_moved(self, cursor: object, data: object) -> None:
+        if not isinstance(cursor, str) or cursor == self._cursor:
+            raise self._unreadable(data, f"there are more pages, but the cursor stays {cursor!r}")
+        if cursor == self._mark:
+            raise self._unreadable(data, f"the cursor {cursor!r} was that of an earlier page")
+        # An earlier cursor is kept at pages 1, 2, 4, 8, ...: a cycle of any length meets one.
+        if self._number & (self._number - 1) == 0:
+            self._mark = cursor
 
     def _unreadable(self, data: object, reason: str) -> DecodeError:
         try:

@@ -86,6 +86,39 @@ async def test_the_media_type_of_graphql_over_http_is_read(client, server):
             await graphql.query("{ a }")
 
 
+PAGED = "query($c: String) { a(after: $c) { nodes { x } pageInfo { hasNextPage endCursor } } }"
+
+
+def paged(nodes, **info):
+    return {"data": {"a": {"nodes": nodes, "pageInfo": info}}}
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ({"a": {"nodes": [], "pageInfo": None}}, "pageInfo.hasNextPage is None"),
+        ({"a": {"nodes": []}}, "pageInfo.hasNextPage is None"),
+        ({"a": "x"}, "pageInfo.hasNextPage is None"),
+        (paged([], hasNextPage="false")["data"], "pageInfo.hasNextPage is 'false'"),
+        (paged({"x": 1}, hasNextPage=False)["data"], "'nodes' is not a list"),
+        (paged("abc", hasNextPage=False)["data"], "'nodes' is not a list"),
+    ],
+)
+async def test_a_page_that_cannot_be_read_is_not_the_last_one(sdk, server, data, text):
+    server.replies.append({"data": data})
+    with pytest.raises(DecodeError, match=f"Page 1 of a cannot be read: {text}"):
+        await sdk.graphql.pages(PAGED).collect()
+
+
+@pytest.mark.parametrize("length", [2, 3, 7])
+async def test_a_walk_in_a_circle_ends(sdk, server, length):
+    circle = [paged([], hasNextPage=True, endCursor=f"c{n % length}") for n in range(100)]
+    server.replies.extend(circle)
+    with pytest.raises(DecodeError, match="was that of an earlier page"):
+        await sdk.graphql.pages(PAGED).collect()
+    assert len(server.sent) <= 3 * length
+
+
 async def test_a_list_in_place_of_an_object_on_the_way_is_named(sdk, server):
     page = "pageInfo { hasNextPage endCursor }"
     document = f"query($c: String) {{ a {{ b(after: $c) {{ nodes {{ x }} {page} }} }} }}"
