@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from fastapi_integration import webhook_router
 from sdk import Sdk
-from sdk.testing import StandIn, serve
+from sdk.testing import AppSeed, StandIn, serve
 from sdk.webhooks import Webhooks, redeliver_failed
 
 SECRET = "a secret of the tests"
@@ -130,7 +130,7 @@ def _app(hooks):
 async def test_an_app_receives_the_events_of_its_installations_and_what_it_missed():
     pytest.importorskip("cryptography")
     from sdk.auth import GitHubApp
-    from sdk.testing import AppSeed, InstallationSeed
+    from sdk.testing import InstallationSeed
 
     seed = AppSeed(events=("issues",), installations=(InstallationSeed("octocat"),))
     stand_in = StandIn(apps=[seed])
@@ -159,3 +159,19 @@ async def test_an_app_receives_the_events_of_its_installations_and_what_it_misse
     assert [(each.event, each.action) for each in asked] == [("issues", "opened")]
     assert installations == [registered.installation_id("octocat")]
     assert again == []
+
+
+async def test_an_app_with_a_url_receives_every_event_with_its_chosen_secret(hooks, received):
+    async with serve(_app(hooks)) as app_url:
+        seed = AppSeed(webhook_url=f"{app_url}/hooks", webhook_secret=SECRET)
+        stand_in = StandIn(apps=[seed])
+        async with (
+            hooks.running(),
+            serve(stand_in) as api_url,
+            Sdk(base_url=api_url, token="t") as sdk,
+        ):
+            await sdk.issues.create("octocat", "hello-world", title="It breaks")
+            await sdk.issues.create_label("octocat", "hello-world", name="new")
+            await stand_in.deliveries_sent()
+    happened = sorted((each.event, each.action) for each in received)
+    assert happened == [("issues", "opened"), ("label", "created")]
