@@ -5,6 +5,7 @@ import functools
 import logging
 import ssl
 import sys
+import tracemalloc
 
 import httpx
 import pytest
@@ -120,6 +121,17 @@ async def test_good_certificates_are_not_loaded_before_the_first_https_host(monk
     monkeypatch.setattr(ssl, "create_default_context", None)
     async with FaultServer([ok({})]) as server, Api(base_url=server.url) as api:
         assert (await api.request("GET", "/x")).status == 200
+
+
+async def test_a_small_file_of_certificates_takes_little_memory(trusted):
+    async with Api():
+        pass
+    tracemalloc.start()
+    try:
+        async with Api():
+            assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 _CERTIFICATE = trustme.CA().cert_pem.bytes().decode()

@@ -41,7 +41,9 @@ def _has_certificates(path: str) -> bool:
     """Return whether a file certainly consists of whole certificates in the PEM format."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123  pathlib is not imported for it
-            _, *rest = file.read(_LARGEST + 1).split(_BEGIN)
+            # Not more than its size: `read` reserves as much memory as it is asked for.
+            size = min(os.fstat(file.fileno()).st_size, _LARGEST)
+            _, *rest = file.read(size + 1).split(_BEGIN)
         certificates = [each.partition(_END) for each in rest]
         return all(end and _is_whole(body) for body, end, _ in certificates) and bool(rest)
     except (OSError, ValueError):
