@@ -14,6 +14,11 @@ from sdk.codegen.render import Renderer, for_answers, for_arguments
 from sdk.codegen.source_files import HEADER, code, import_line, imports, own_imports, uses
 
 _RULES = ("Cursor", "LastItem", "NextUrl", "Offset", "PageNumber")
+# Classes that the modules of resources and of the client import.
+_IMPORTED = {
+    *_RULES, "ApiClient", "ApiKey", "BasicLogin", "BearerToken", "ClientCredentials",
+    "ClientOptions", "EventStream", "FileData", "SchemeAuth", "Unpack", "ClassVar",
+}  # fmt: skip
 
 
 class ResourceWriter:
@@ -94,9 +99,9 @@ class ResourceWriter:
 
 
 def resource_class(resource: str, client: str) -> str:
-    """The class of a resource, which must not be called like the client's."""
+    """The class of a resource, which must not be called like another class of its modules."""
     name = names.class_name(resource)
-    return f"{name}Resource" if name == client else name
+    return f"{name}Resource" if name == client or name in _IMPORTED else name
 
 
 def _constants(methods: Sequence[Method]) -> dict[str, str]:

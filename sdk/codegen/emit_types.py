@@ -26,8 +26,6 @@ class TypeWriter:
         self._reader = reader
         self._methods = methods
         self._render: Renderer = for_arguments(registry)
-        # Aliases that are text, because they name what is defined further down.
-        self._quoted: set[str] = set()
 
     def emit(self) -> str:
         """The one module of all these types."""
@@ -50,6 +48,7 @@ class TypeWriter:
                 ),
                 import_line("uuid", uses_quoted(body, "UUID")),
             ],
+            [import_line("typing_extensions", uses_quoted(body, "TypeAliasType"))],
             own_imports(self._render.own),
         )
         return f'{HEADER}"""{_TITLE}"""\n\n{head}\n' + (f"\n\n{body}\n" if body else "")
@@ -62,9 +61,9 @@ class TypeWriter:
         type_ = definition.type
         if not isinstance(type_, Object):
             text = self._render(type_)
-            if (later | self._quoted) & set(self._registry.named(type_)):
-                self._quoted.add(definition.name)
-                line = f"{definition.name}: TypeAlias = {spelling.string(text)}"
+            if later & set(self._registry.named(type_)):
+                line = f"TypeAliasType({spelling.string(definition.name)}, {spelling.string(text)})"
+                line = f"{definition.name} = {line}"
                 return f"{line}\n{spelling.docstring(docs, '')}"
             line = printer.statement(f"{definition.name}: TypeAlias = {text}", 0)
             return f"{line}\n{spelling.docstring(docs, '')}"

@@ -75,7 +75,9 @@ class Reader:
         """Return the type of the component schema `key`."""
         if key not in self._definitions:
             self._being_read.add(key)
-            self._definitions[key] = self.read(self._schemas[key], Place(self.class_name(key)))
+            type_ = self.read(self._schemas[key], Place(self.class_name(key)))
+            # A schema that is only itself says nothing.
+            self._definitions[key] = ANY if without_null(type_) == Component(key) else type_
             self._being_read.discard(key)
         return self._definitions[key]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import inspect
 import typing
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 from pydantic import BaseModel
 
@@ -39,26 +38,9 @@ def _build_decoders(operation: Operation) -> None:
 
 
 def _build_arguments(module: ModuleType) -> None:
-    names = _readable(module)
-    for name, value in vars(module).items():
+    for value in vars(module).values():
         if typing.is_typeddict(value):
-            typing.get_type_hints(value, names, include_extras=True)
-        elif _is_later_alias(name, value):
-            for node in ast.walk(ast.parse(value, mode="eval")):
-                assert not isinstance(node, ast.Name) or node.id in {*names, *vars(builtins)}
-
-
-def _is_later_alias(name: str, value: object) -> bool:
-    """Whether it is an alias of types that are defined further down: its text, for checkers."""
-    return isinstance(value, str) and name[:1].isupper()
-
-
-def _readable(module: ModuleType) -> dict[str, typing.Any]:
-    """A module's names; those aliases of which only the text is there stand for anything."""
-    return {
-        name: typing.Any if _is_later_alias(name, value) else value
-        for name, value in vars(module).items()
-    }
+            typing.get_type_hints(value, include_extras=True)
 
 
 def _evaluate_methods(resource: type[Resource], module: ModuleType) -> None:
@@ -68,8 +50,6 @@ def _evaluate_methods(resource: type[Resource], module: ModuleType) -> None:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             block = ast.Module(node.body, type_ignores=[])
             exec(compile(block, "checked", "exec"), names)  # noqa: S102  our own output
-    if "t" in names:
-        names["t"] = SimpleNamespace(**_readable(names["t"]))
     for method in vars(resource).values():
         if inspect.isfunction(method):
             typing.get_type_hints(method, names)

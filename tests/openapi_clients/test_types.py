@@ -388,3 +388,40 @@ async def test_lists_of_objects_in_a_query_are_json_and_a_note(tmp_path):
         "lists of objects in a query are sent as JSON: filters"
         in client_of(description).document.notes.lines()
     )
+
+
+async def test_resources_called_like_what_their_modules_import(tmp_path):
+    rows = {
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": {"type": "integer"}},
+            "next_cursor": {"type": "string"},
+        },
+    }
+    parameters = [{"name": "cursor", "in": "query", "schema": {"type": "string"}}]
+    operation = get(
+        rows, operationId="list", parameters=parameters, tags=["cursor"], security=[{"key": []}]
+    )
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "x-key"}}
+    paths = {"/x": operation, "/y": get({"type": "string"}, operationId="read", tags=["ApiKey"])}
+    client_class, _ = imported(described(paths, components={"securitySchemes": schemes}), tmp_path)
+    upstream = Upstream(httpx.Response(200, json={"items": [1]}), httpx.Response(200, json="x"))
+    async with client_class(http_client=upstream.http_client(), api_key="k") as client:
+        assert await client.cursor.list().collect() == [1]
+        assert await client.api_key.read() == "x"
+    assert type(client.cursor).__name__ == "CursorResource"
+    assert upstream.requests[0].headers["x-key"] == "k"
+
+
+def test_arguments_of_aliases_that_name_each_other_can_be_evaluated(tmp_path):
+    def ref(name):
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    block = {"type": "object", "properties": {"body": {"type": "array", "items": ref("Node")}}}
+    schemas = {"Node": {"anyOf": [ref("Block"), {"type": "string"}]}, "Block": block}
+    body = {"content": {"application/json": {"schema": ref("Block")}}}
+    paths = {"/x": {"post": {"operationId": "add", "requestBody": body, "responses": {}}}}
+    files = client_of(described(paths, schemas)).files["types.py"]
+    module = {"__name__": "types_of_a_client"}
+    exec(compile(files, "types.py", "exec"), module)  # noqa: S102  our own output
+    assert "Node" in module
