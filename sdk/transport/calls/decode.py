@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from sdk.transport.operation import Operation
     from sdk.transport.request.request import Request
 
-# Larger JSON is decoded in a thread. Below this size, decoding takes about 15 ms at most, and a
-# thread would not shorten the time for which the event loop stands still: pydantic holds the lock
-# of the interpreter while it reads one value. Above it, it does: to a third for 4 MB.
-LARGE = 1 << 20
-
 _MOST_BYTES = 400
 _MOST_CHARACTERS = 80
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
+from sdk.transport.decoding import LARGE
 from sdk.transport.errors import DeadlineExceeded, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
@@ -17,7 +18,7 @@ from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.response import Response
 
 from .attempts import Attempts
-from .decode import LARGE, decode, decode_in_thread
+from .decode import decode, decode_in_thread
 from .error_messages import with_call
 from .outcome import Outcome
 from .removed_values import warn_of_removed_values

@@ -13,17 +13,20 @@ The type's own pydantic validator reads the body. Only if it fails, a tolerant v
 the same schema, reads the body again (`tolerant`), and the markers that it leaves are replaced and
 reported (`markers`). A union is decoded as the branch that recognises most keys (`union_choice`).
 Large bodies are read by variants of these validators that do not copy an object for each field that
-it lacks (`cheap_refusals`). An operation whose responses drift steadily is read by the tolerant
-validator at once (`decoder`).
+it lacks (`cheap_refusals`). A body of 1 MiB or more is parsed first, in steps between which other
+threads run (`steps`), and so is a smaller one of which much would be copied: to read Python values
+copies nothing (`tree_schema`), however many keys an object has (`wide`). An operation whose
+responses drift steadily is read by the tolerant validator at once (`decoder`).
 
 Nothing here knows which API is called, or how the bytes were received.
 """
 
-from .decoder import Decoder
+from .decoder import LARGE, Decoder
 from .drift import Drift, DriftKind, Drifts, Reason, Undecodable
 from .reporter import DriftKey, DriftReporter
 
 __all__ = [
+    "LARGE",
     "Decoder",
     "Drift",
     "DriftKey",

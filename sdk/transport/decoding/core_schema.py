@@ -7,11 +7,12 @@ A core schema is a tree of dictionaries, each with a ``type``. A validator is bu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from math import inf
 from types import NoneType
 from typing import Any, cast
 
-from pydantic_core import CoreSchema, SchemaValidator
+from pydantic_core import SchemaValidator
 
 Schema = Mapping[str, Any]
 Definitions = Mapping[str, Schema]
@@ -61,23 +62,8 @@ _UNRELATED = frozenset(
 _OWN_CODE = frozenset({"function-before", "function-wrap"})
 
 
-def _can_ignore_built_models() -> bool:
-    build: Any = SchemaValidator
-    try:
-        build({"type": "any"}, _use_prebuilt=False)
-    except TypeError:
-        return False
-    return True
-
-
-CLASSES_MAY_BE_KEPT = _can_ignore_built_models()
-"""Whether `made` reads a model by its schema even if its class has a validator (pydantic 2.13)."""
-
-
 def made(schema: Schema) -> SchemaValidator:
-    """Return a validator that reads by `schema`."""
-    if not CLASSES_MAY_BE_KEPT:
-        return SchemaValidator(cast("CoreSchema", schema))
+    """Return a validator that reads by `schema`, even if a class has its own."""
     build: Any = SchemaValidator
     return cast("SchemaValidator", build(schema, _use_prebuilt=False))
 
@@ -199,12 +185,22 @@ def _describe_one(schema: Schema, definitions: Definitions, depth: int) -> str:
             return str(kind)
 
 
+def runs_code(model: Schema) -> bool:
+    """Return whether a model has an ``__init__`` or a ``model_post_init`` of its own."""
+    name = model.get("post_init")
+    # pydantic before 2.14 initializes private attributes in this way.
+    after = name and getattr(model["cls"], name).__name__ != "init_private_attributes"
+    return bool(after or model.get("custom_init"))
+
+
 class Survey:
     """Where a core schema needs more than pydantic's own validator.
 
     Attributes:
         definitions: the schemas that others may refer to.
         own_code: values pass through Python functions before they are validated.
+        choices: how the branches of a union are compared, by the id of the union and the kind of
+            JSON; each with the union, so that its id stays unique. See `Rewrite`.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -214,6 +210,7 @@ class Survey:
         self.own_code = any(
             node["type"] in _OWN_CODE or node.get("custom_init") for node in _nodes(schema)
         )
+        self.choices: dict[tuple[int, str], tuple[Schema, Any]] = {}
         self._ambiguous: set[str] = set()
         self._inside: dict[int, bool] = {}
         self._depths: dict[str, float] = {}
@@ -247,6 +244,11 @@ class Survey:
         if isinstance(tree, list | tuple):
             return any(self._holds_ambiguity(part) for part in cast("list[Any]", tree))
         return False
+
+    @cached_property
+    def is_deep(self) -> bool:
+        """Whether ambiguous unions lie in each other without end."""
+        return any(self._nesting(each) == inf for each in self.definitions.values())
 
     def nesting(self, schema: Schema) -> float:
         """Return how many ambiguous unions lie in each other; infinite in a recursive type."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from .drift import Drift, Drifts, Undecodable
 
 if TYPE_CHECKING:
+    from .pass_state import Refused
     from .validators import Validators
 
 T = TypeVar("T")
@@ -16,11 +18,34 @@ T = TypeVar("T")
 # From this size on, in bytes, pausing garbage collection saves time.
 _LARGE = 1 << 16
 
+# From this size on, in bytes, JSON is decoded in steps, between which other threads run: a call
+# decodes it in a thread. Below, decoding takes about 15 ms at most.
+LARGE: Final = 1 << 20
+
 # From this size on, in bytes, an object is not copied for each field that it lacks. Copying it for
 # eighty fields takes 0.2 s for 80 KB.
 _WITHOUT_COPIES = 1 << 15
 
 _NO_DRIFT = Drifts()
+
+
+class Sent(NamedTuple):
+    """The JSON of a response.
+
+    Attributes:
+        json: the body, or the values that were parsed from it.
+        size: the size of the body, in bytes.
+        is_body: whether it is the body.
+        repaired: whether invalid text was replaced before it was parsed.
+        refused: see `PassState.refused`.
+    """
+
+    json: Any
+    size: int
+    is_body: bool = True
+    repaired: bool = False
+    refused: Refused | None = None
+
 
 _JSON_NAMES: dict[type, str] = {
     dict: "an object",
@@ -80,27 +105,57 @@ class Decoder(Generic[T]):
                 error in place of the declared object.
         """
         validators = self._validators or self._build()
-        if len(body) >= _WITHOUT_COPIES:
-            validators = validators.for_large_bodies
-        refusal: Exception | None = None
-        if strict or not (
-            self._latch.closed or (validators.itemwise and validators.reads_tolerantly)
-        ):
+        size = len(body)
+        if size < _WITHOUT_COPIES:
+            refusal: Exception | None = None
+            if not (self._latch.weight or validators.ambiguous or validators.itemwise):
+                # What most calls need, in few steps.
+                try:
+                    value = validators.strict(body)
+                except (ValueError, *_UNPREPARED) as error:
+                    refusal = error.with_traceback(None)
+                else:
+                    if validators.fits_errors:
+                        _refuse_error(validators, value)
+                    return value, _NO_DRIFT
+            return self._decode(validators, Sent(body, size), refusal, strict=strict)
+        if size < LARGE and not validators.copies_often:
+            from .pass_state import NotParsedError
+
+            with suppress(NotParsedError):
+                sent = Sent(body, size)
+                return self._decode(validators.for_large_bodies, sent, None, strict=strict)
+        refused: Refused = {}
+        try:
+            sent = _parsed(body, refused)
+            return self._decode(validators.for_trees, sent, None, strict=strict)
+        finally:
+            # The state of a pass is kept until the next one begins.
+            refused.clear()
+
+    def _decode(
+        self, validators: Validators, sent: Sent, refusal: Exception | None, *, strict: bool
+    ) -> tuple[T, Drifts]:
+        likely = self._latch.closed or (validators.itemwise and validators.reads_tolerantly)
+        if refusal is None and (strict or not likely):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
-                value = _strictly(validators, body, any_branch=strict)
+                value = _strictly(validators, sent, any_branch=strict)
             except (ValueError, *_UNPREPARED) as error:
                 # Its traceback would keep this call, and the body, alive.
                 refusal = error.with_traceback(None)
             else:
-                if self._latch.weight:
-                    self._latch.note(drifted=False)
-                if validators.fits_errors:
-                    _refuse_error(validators, value)
-                return value, _NO_DRIFT
-        value, drifts = self._tolerate(validators, body, refusal)
+                return self._fitting(validators, value)
+        value, drifts = self._tolerate(validators, sent, refusal)
         self._latch.note(drifted=bool(drifts))
         return value, drifts
+
+    def _fitting(self, validators: Validators, value: T) -> tuple[T, Drifts]:
+        if self._latch.weight:
+            self._latch.note(drifted=False)
+        if validators.fits_errors:
+            _refuse_error(validators, value)
+        return value, _NO_DRIFT
 
     def _build(self) -> Validators:
         from .validators import validators_of
@@ -109,9 +164,9 @@ class Decoder(Generic[T]):
         return self._validators
 
     def _tolerate(
-        self, validators: Validators, body: bytes, refusal: Exception | None
+        self, validators: Validators, sent: Sent, refusal: Exception | None
     ) -> tuple[T, Drifts]:
-        value, drifts, touched = self._read(validators, body, refusal)
+        value, drifts, touched = self._read(validators, sent, refusal)
         if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
             got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
             raise Undecodable("wrong_shape", f"expected {drifts[0].expected}, got {got}")
@@ -120,7 +175,7 @@ class Decoder(Generic[T]):
             # list, which the tolerant validator does not apply.
             if refusal is None:
                 try:
-                    return _strictly(validators, body), Drifts()
+                    return _strictly(validators, sent), Drifts()
                 except (ValueError, *_UNPREPARED) as error:
                     refusal = error.with_traceback(None)
             drifts = self._unplaced(refusal)
@@ -131,28 +186,27 @@ class Decoder(Generic[T]):
         return value, drifts
 
     def _read(
-        self, validators: Validators, body: bytes, refusal: Exception | None
+        self, validators: Validators, sent: Sent, refusal: Exception | None
     ) -> tuple[T, Drifts, bool]:
         from .markers import settle
-        from .parse import parse
         from .pass_state import TooManyGapsError, begin
 
-        state = begin(len(body))
+        state = begin(sent.size, refused=sent.refused)
         throughout = self._mostly_drifting
         tolerant = validators.tolerant_throughout if throughout else validators.tolerant
         if isinstance(refusal, _UNPREPARED):
             tolerant = validators.tolerant_without_code
         try:
             try:
-                tree, repaired = parse(lambda sent: _uncollected(tolerant, sent), body)
+                tree, repaired = _tolerantly(tolerant, sent)
             except _UNPREPARED as error:
                 refusal = error.with_traceback(None)
-                state = begin(len(body))
-                tree, repaired = parse(validators.tolerant_without_code, body)
+                state = begin(sent.size)
+                tree, repaired = _tolerantly(validators.tolerant_without_code, sent)
             touched = bool(state.shells or state.mismatches or refusal or not validators.itemwise)
             value, drifts = settle(tree, self._operation, state) if touched else (tree, Drifts())
         except TooManyGapsError:
-            return self._undecoded(validators, body)
+            return self._undecoded(validators, sent)
         except RecursionError:
             text = "the JSON is nested deeper than the stack of the caller allows"
             raise Undecodable("beyond_limits", text) from None
@@ -164,10 +218,10 @@ class Decoder(Generic[T]):
             drifts = self._unplaced(refusal)
         return value, drifts, touched
 
-    def _undecoded(self, validators: Validators, body: bytes) -> tuple[Any, Drifts, bool]:
+    def _undecoded(self, validators: Validators, sent: Sent) -> tuple[Any, Drifts, bool]:
         from pydantic_core import from_json
 
-        value: Any = from_json(body)
+        value: Any = from_json(sent.json) if sent.is_body else sent.json
         if value.__class__ is not list:
             text = "the response lacks too many of the declared fields"
             raise Undecodable("beyond_limits", text) from None
@@ -231,26 +285,46 @@ def _many(value: object, drifts: Drifts) -> bool:
     return isinstance(value, list) and 2 * len(drifts) > len(cast("list[Any]", value))
 
 
-def _strictly(validators: Validators, body: bytes, *, any_branch: bool = False) -> Any:
-    try:
-        return _uncollected(validators.strict, body)
-    except ValueError:
-        if not validators.ambiguous:
-            raise
+def _strictly(validators: Validators, sent: Sent, *, any_branch: bool = False) -> Any:
+    if sent.repaired:
+        raise ValueError("the text of the JSON is not valid")
+    if not validators.ambiguous:
+        return _uncollected(validators.strict, sent)
     from .pass_state import begin
 
+    if not validators.parsed:
+        begin(sent.size)
+        with suppress(ValueError):
+            return _uncollected(validators.strict, sent)
     # The best branch of a union refused its value. Another one may accept it.
-    begin(len(body), any_branch=any_branch)
-    return _uncollected(validators.accepting, body)
+    begin(sent.size, any_branch=any_branch, refused=sent.refused)
+    return _uncollected(validators.accepting, sent)
 
 
-def _uncollected(validate: Callable[[bytes], Any], body: bytes) -> Any:
+def _tolerantly(validate: Callable[[Any], Any], sent: Sent) -> tuple[Any, bool]:
+    if not sent.is_body:
+        return _uncollected(validate, sent), sent.repaired
+    from .parse import parse
+
+    return parse(lambda body: _uncollected(validate, Sent(body, sent.size)), sent.json)
+
+
+def _parsed(body: bytes, refused: Refused) -> Sent:
+    from .parse import parse
+    from .steps import parse_in_steps
+
+    size = len(body)
+    tree, repaired = parse(lambda sent: _uncollected(parse_in_steps, Sent(sent, size)), body)
+    return Sent(tree, size, is_body=False, repaired=repaired, refused=refused)
+
+
+def _uncollected(validate: Callable[[Any], Any], sent: Sent) -> Any:
     # Decoding a large body creates tens of thousands of objects and no garbage. The collector
     # would scan the new ones every few hundred allocations, a fifth of the time for a large page.
-    if len(body) < _LARGE or not gc.isenabled():
-        return validate(body)
+    if sent.size < _LARGE or not gc.isenabled():
+        return validate(sent.json)
     gc.disable()
     try:
-        return validate(body)
+        return validate(sent.json)
     finally:
         gc.enable()

@@ -49,8 +49,8 @@ def is_error(value: object) -> bool:
         return False
     if isinstance(value, BaseModel):
         found = value.model_fields_set
-        sent = found | (value.model_extra or {}).keys()
-        return sent <= _USUAL and bool(sent & _TELLING)
+        extra = (value.model_extra or {}).keys()
+        return found <= _USUAL and extra <= _USUAL and bool((found | extra) & _TELLING)
     if isinstance(value, dict):
         keys = cast("dict[str, Any]", value).keys()
         return {"message", "documentation_url"} <= keys <= _USUAL
@@ -67,9 +67,10 @@ def lacks_all(value: object, required: frozenset[str] | None) -> bool:
     if isinstance(value, BaseModel):
         declared = value.__class__.model_fields
         sent = value.model_fields_set
-        found = {declared[name].alias or name for name in sent & declared.keys()}
         # An object with unknown keys of its own is a response that has changed, not an error.
-        found |= (value.model_extra or {}).keys()
+        if not (value.model_extra or {}).keys() <= _USUAL:
+            return False
+        found = {declared[name].alias or name for name in sent & declared.keys()}
         lacking = any(field.is_required() for name, field in declared.items() if name not in sent)
         return lacking and found <= _USUAL
     if isinstance(value, dict):

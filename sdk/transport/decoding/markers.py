@@ -40,10 +40,11 @@ class Site:
         """What the type declares here, as text."""
         return describe(self.schema, self.definitions)
 
-    def mismatch(self, value: object) -> Mismatch:
-        """Return a marker for a value that was refused here."""
-        current().mismatches += 1
-        return Mismatch(self, value)
+    def mismatch(self, value: object) -> object:
+        """Return a marker for a value that was refused here; the value after too many of them."""
+        state = current()
+        state.mismatches += 1
+        return Mismatch(self, value) if state.mismatches <= state.markable else value
 
     def drift(self, operation: str, path: str, value: object) -> Drift:
         """Describe a value that was refused here."""
@@ -92,7 +93,9 @@ class UnknownTag:
 def settle(tree: object, operation: str, state: PassState) -> tuple[Any, Drifts]:
     """Replace every marker in `tree` by what was sent, and return the drift with the result."""
     settling = _Settling(operation, state)
-    return settling.value(tree, None), settling.drifts
+    value = settling.value(tree, None)
+    settling.drifts.omitted += max(0, state.mismatches - state.markable)
+    return value, settling.drifts
 
 
 class _Key(NamedTuple):

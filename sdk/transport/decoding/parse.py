@@ -25,12 +25,16 @@ _REPLACEMENT = "\\ufffd"
 def parse(tolerant: Callable[[bytes], Any], body: bytes) -> tuple[Any, bool]:
     """Return what `tolerant` reads from `body`, and whether the text had to be repaired.
 
+    Args:
+        tolerant: a function that accepts any JSON, such as a tolerant validator.
+        body: the JSON.
+
     Raises:
-        Undecodable: the body is not JSON. The validator accepts any JSON.
+        Undecodable: the body is not JSON.
     """
     try:
         return tolerant(body), False
-    except ValidationError as error:
+    except ValueError as error:
         complaint = _complaint(error)
     plain = _without_byte_order_mark(body)
     repaired = _with_valid_text(plain)
@@ -38,7 +42,7 @@ def parse(tolerant: Callable[[bytes], Any], body: bytes) -> tuple[Any, bool]:
         raise _undecodable(body, complaint)
     try:
         return tolerant(repaired), repaired != plain
-    except ValidationError as error:
+    except ValueError as error:
         complaint = _complaint(error)
     raise _undecodable(repaired, complaint)
 
@@ -54,8 +58,10 @@ def _first_error(refusal: ValidationError) -> Any:
     return refusal.errors(include_url=False, include_input=False)[0]
 
 
-def _complaint(refusal: ValidationError) -> str:
-    return str(_first_error(refusal)["ctx"]["error"])
+def _complaint(refusal: ValueError) -> str:
+    if isinstance(refusal, ValidationError):
+        return str(_first_error(refusal)["ctx"]["error"])
+    return str(refusal)
 
 
 def _without_byte_order_mark(body: bytes) -> bytes:

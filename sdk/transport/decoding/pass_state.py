@@ -9,12 +9,30 @@ from dataclasses import dataclass, field
 # 90 bytes and 300 ns, so a body of empty objects takes no more than its size suggests.
 _GAPS = 50_000
 _BYTES_PER_GAP = 8
+# Refused values that are marked: this many, and one for so many bytes of the body. A marker takes
+# about 60 bytes.
+_MARKERS = 50_000
+_BYTES_PER_MARKER = 16
+# Comparisons of a value with a schema: this many, and one for so many bytes. Each takes about 2 us.
+_PAIRS = 20_000
+_BYTES_PER_PAIR = 8
 # How often a union may fall back to another branch than the best.
 _FALLBACKS = 200
 
 
+Refused = dict[tuple[int, int], tuple[object, int]]
+"""Values that no branch of a union accepts, each with the number of the best branch.
+
+The keys are the ids of the union's `Choice` and of the value.
+"""
+
+
 class TooManyGapsError(Exception):
     """Far more fields are missing than the size of the body suggests."""
+
+
+class NotParsedError(Exception):
+    """A large body has to be parsed first: a value would be copied for each branch of a union."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -27,6 +45,11 @@ class PassState:
         any_branch: whether a union may fall back to a branch that recognises fewer keys.
         shells: the ids of the models that may contain markers.
         mismatches: how many values were refused.
+        markable: how many of these may be marked.
+        selected: the branch that the next union is read as.
+        pairs: how many more values and schemas may be compared to choose among the branches of
+            unions. Then those that recognise the same keys count as fitting alike.
+        refused: what was found out about values of a parsed body, for later passes over it.
     """
 
     allowed_gaps: int = _GAPS
@@ -34,6 +57,10 @@ class PassState:
     any_branch: bool = False
     shells: set[int] = field(default_factory=set[int])
     mismatches: int = 0
+    markable: int = _MARKERS
+    selected: int | None = None
+    pairs: int = _PAIRS
+    refused: Refused = field(default_factory=Refused)
 
 
 class _Current(threading.local):
@@ -44,9 +71,26 @@ class _Current(threading.local):
 _current = _Current()
 
 
-def begin(size: int, *, any_branch: bool = False) -> PassState:
-    """Begin a pass over a body of `size` bytes on this thread."""
-    state = PassState(_GAPS + size // _BYTES_PER_GAP, any_branch=any_branch)
+def begin(
+    size: int,
+    *,
+    any_branch: bool = False,
+    refused: Refused | None = None,
+) -> PassState:
+    """Begin a pass over a body of `size` bytes on this thread.
+
+    Args:
+        size: in bytes.
+        any_branch: see `PassState`.
+        refused: what an earlier pass over the same parsed body found out.
+    """
+    state = PassState(
+        _GAPS + size // _BYTES_PER_GAP,
+        any_branch=any_branch,
+        markable=_MARKERS + size // _BYTES_PER_MARKER,
+        pairs=_PAIRS + size // _BYTES_PER_PAIR,
+        refused={} if refused is None else refused,
+    )
     _current.state = state
     return state
 

@@ -102,18 +102,28 @@ class Rewrite(ABC):
         objects, arrays, others = by_json_type(branches(schema, definitions), definitions)
         choices: list[Schema] = []
         if objects:
-            choices += self._chosen(objects, object_choice(objects, definitions, schema))
+            choices += self._chosen(schema, "objects", objects)
         if arrays:
-            choices += self._chosen(arrays, ArrayChoice(arrays, definitions))
+            choices += self._chosen(schema, "arrays", arrays)
         if others:
             choices.append(_union(others, "smart"))
         return first_of(*choices)
 
-    def _chosen(self, schemas: Sequence[Schema], choice: Choice) -> list[Schema]:
+    def _chosen(self, union: Schema, kind: str, schemas: Sequence[Schema]) -> list[Schema]:
         if len(schemas) == 1:
             return [self.node(schemas[0])]
         numbered = {number: self.node(schema) for number, schema in enumerate(schemas)}
-        return self.chosen(numbered, choice)
+        # All rewritten copies of a union choose alike, and know which values the others refused.
+        known = self.survey.choices.get((id(union), kind))
+        if known is None:
+            definitions = self.survey.definitions
+            choice: Choice = (
+                object_choice(schemas, definitions, union)
+                if kind == "objects"
+                else ArrayChoice(schemas, definitions)
+            )
+            known = self.survey.choices[id(union), kind] = (union, choice)
+        return self.chosen(numbered, known[1])
 
     @abstractmethod
     def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from pydantic_core import core_schema
 
-from .core_schema import Definitions, Schema, Survey, accepts
+from .core_schema import Definitions, Schema, Survey, accepts, runs_code
 from .rewrite import first_of
 from .union_choice import Branch, ObjectChoice
 
@@ -141,17 +141,13 @@ class _Plan:
 def _keeps_unknown_keys(schema: Schema, definitions: Definitions) -> bool:
     if schema["type"] == "definition-ref":
         schema = definitions[schema["schema_ref"]]
-    if schema["type"] != "model" or schema.get("root_model") or _runs_code(schema):
+    if schema["type"] != "model" or schema.get("root_model") or runs_code(schema):
         return False
     fields = schema["schema"]
     if fields["type"] != "model-fields":
         return False
     config: Schema = schema.get("config") or {}
     return bool(fields.get("extra_behavior", config.get("extra_fields_behavior")) == "allow")
-
-
-def _runs_code(schema: Schema) -> bool:
-    return bool(schema.get("custom_init") or schema.get("post_init"))
 
 
 def _agree(one: Branch, other: Branch) -> bool:

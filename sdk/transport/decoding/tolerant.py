@@ -17,14 +17,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from pydantic import BaseModel
-from pydantic_core import CoreSchema, core_schema, to_json
+from pydantic_core import CoreSchema, core_schema
 from typing_extensions import override
 
-from .core_schema import Schema, Survey, unwrap
+from .core_schema import Schema, Survey, runs_code, unwrap
 from .instance import Shell, becoming_with_gaps
 from .markers import Missing, Site, UnknownTag
 from .rewrite import Rewrite, first_of, tagged, without
-from .union_choice import UNKNOWN, Choice, ObjectChoice
+from .union_choice import UNKNOWN, Choice, ObjectChoice, as_before
 
 _STRUCTURES = frozenset({"model", "model-fields", "list", "dict"})
 
@@ -38,7 +38,7 @@ class Tolerant(Rewrite):
         self,
         survey: Survey,
         choosing: Rewrite,
-        read_as: Callable[[type[BaseModel]], Callable[[bytes], Any]],
+        read_as: Callable[[type[BaseModel]], Callable[[Any], Any]],
         *,
         own_code: bool = True,
         models_first: bool = True,
@@ -79,9 +79,8 @@ class Tolerant(Rewrite):
         # A model that fits is read by its own validator: `settle` need not look into it. A
         # recursive one would be read anew at each level. Code that expects a complete instance
         # must not run on one with gaps.
-        runs_code = bool(schema.get("custom_init") or schema.get("post_init"))
-        own_code = self.survey.own_code or runs_code
-        itself = (runs_code and self._own_code) or not (
+        own_code = self.survey.own_code or runs_code(schema)
+        itself = (runs_code(schema) and self._own_code) or not (
             not self._models_first
             or own_code
             or self.survey.is_recursive(schema)
@@ -123,15 +122,15 @@ class Tolerant(Rewrite):
     @override
     def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
         if not isinstance(choice, ObjectChoice):
-            return [tagged(numbered, choice.choose)]
+            return [tagged(numbered, as_before(choice))]
         unknown = core_schema.no_info_plain_validator_function(self._unknown_kind(choice))
-        return [tagged({**numbered, UNKNOWN: unknown}, choice.choose)]
+        return [tagged({**numbered, UNKNOWN: unknown}, as_before(choice))]
 
     def _unknown_kind(self, choice: ObjectChoice) -> Callable[[Any], UnknownTag]:
         def read(value: dict[str, Any]) -> UnknownTag:
             key = choice.unknown_tag(value)
             parent = choice.parent(key)
-            tree = self._read_as(parent)(to_json(value)) if parent else value
+            tree = self._read_as(parent)(value) if parent else value
             site = Site(choice.tag_schema(key), self.survey.definitions)
             site.mismatch(value[key])
             return UnknownTag(site, key, value[key], tree)

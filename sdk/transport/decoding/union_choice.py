@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from .core_schema import Definitions, Schema, branches, literals, unwrap
-from .pass_state import current
-from .union_fit import Fit, Fitting, fields
+from .pass_state import NotParsedError, PassState, current
+from .union_fit import Analyses, Fit, Fitting, fields
 
 UNKNOWN = -1
 """The number for an object whose tag no branch declares."""
@@ -32,7 +32,7 @@ class Choice(Protocol):
 
 
 def fallback(choice: Choice, place: int) -> Callable[[object], int | None]:
-    """Return a function that chooses the branch at this place of the ranking, 0 for the best.
+    """Return a function that chooses the branch at this place of those to try after the best one.
 
     It is for values that the better branches refuse. A branch that recognises fewer keys than the
     best is chosen only if the pass allows it: the value would be less typed than it could be.
@@ -44,12 +44,76 @@ def fallback(choice: Choice, place: int) -> Callable[[object], int | None]:
         state = current()
         if state.fallbacks <= 0:
             return None
-        state.fallbacks -= 1
-        ranked = choice.ranked(value)
-        if place >= len(ranked):
+        others = _others(choice, value, choice.choose(value), state)
+        if place >= len(others):
             return None
-        fit, number = ranked[place]
-        return number if state.any_branch or fit.recognised == ranked[0][0].recognised else None
+        state.fallbacks -= 1
+        return others[place]
+
+    return choose
+
+
+def _others(choice: Choice, value: object, best: int | None, state: PassState) -> list[int]:
+    """Return the branches to try after the best one."""
+    ranked = choice.ranked(value)
+    return [
+        number
+        for fit, number in ranked
+        if number != best and (state.any_branch or fit.recognised == ranked[0][0].recognised)
+    ]
+
+
+def demand_parsed(value: object) -> None:
+    """Raise `NotParsedError` for a value that a union has refused so far."""
+    if value.__class__ is dict or value.__class__ is list:
+        raise NotParsedError
+
+
+def in_turn(
+    choice: Choice, most: int
+) -> tuple[Callable[[object], int | None], Callable[[Any, Callable[[Any], Any]], Any]]:
+    """Return a discriminator, and a wrap validator around its union that tries several branches.
+
+    They read a value of a parsed body as its best branch, then as up to `most` others. That none of
+    these accepts a value is remembered for later passes over the body.
+    """
+
+    def selected(_: object) -> int | None:
+        return current().selected
+
+    def read(value: Any, handler: Callable[[Any], Any]) -> Any:
+        state = current()
+        key = (id(choice), id(value))
+        best = None if key in state.refused else choice.choose(value)
+        state.selected = best
+        if best is None:
+            return handler(value)
+        try:
+            return handler(value)
+        except ValidationError as error:
+            first = error
+        others = _others(choice, value, best, state)[:most] if state.fallbacks > 0 else []
+        for number in others[: state.fallbacks]:
+            state.fallbacks -= 1
+            state.selected = number
+            try:
+                return handler(value)
+            except ValidationError:
+                pass
+        # The value is kept, so that its id stays unique.
+        state.refused[key] = (value, best)
+        raise first.with_traceback(None)
+
+    return selected, read
+
+
+def as_before(choice: Choice) -> Callable[[object], int | None]:
+    """Return a function that chooses the best branch, which an earlier pass may have found."""
+
+    def choose(value: object) -> int | None:
+        refused = current().refused
+        known = refused.get((id(choice), id(value))) if refused else None
+        return choice.choose(value) if known is None else known[1]
 
     return choose
 
@@ -59,6 +123,8 @@ def fallback(choice: Choice, place: int) -> Callable[[object], int | None]:
 _MEMORY = 512
 _MEMORABLE = 200
 _OTHER = object()
+_UNDECLARED = "\0"
+"""Stands for all keys that no branch declares by name."""
 
 
 class Branch(NamedTuple):
@@ -123,6 +189,11 @@ class ObjectChoice:
                 known = self.standing.setdefault(key, {})
                 known.update({name: number for name in names if name not in known})
         self._binding = {key for key in self._tags if self._binds(key)}
+        self._declared = frozenset(key for branch in self.branches for key in branch.fields)
+        self._has_map = any(branch.others is not None for branch in self.branches)
+        # For each key, a number for each branch: the same for branches that declare the same.
+        self._kinds: dict[str, list[int]] = {}
+        self._analyses = Analyses(definitions)
         self._memory: dict[Hashable, list[int]] = {}
 
     def choose(self, value: object) -> int | None:
@@ -175,15 +246,36 @@ class ObjectChoice:
     def _shortlist(self, value: dict[str, Any]) -> list[int]:
         tags = self._sent_tags(value)
         meant = self._meant(value)
-        shape = (tuple(value), tuple(tags.items()), meant)
-        best = self._memory.get(shape)
-        if best is None:
-            best = self._rank(value.keys(), tags, meant)
-            if len(value) <= _MEMORABLE:
-                if len(self._memory) >= _MEMORY:
-                    self._memory.clear()
-                self._memory[shape] = best
-        return best
+        about = (tuple(tags.items()), meant)
+        whole = (tuple(value), *about) if len(value) <= _MEMORABLE else None
+        found = self._memory.get(whole)
+        if found is None:
+            keys = self._telling(value)
+            shape = (keys, *about)
+            found = self._memory.get(shape)
+            if found is None:
+                found = self._rank(keys, tags, meant)
+                self._remember(shape, found)
+            if whole is not None and whole != shape:
+                self._remember(whole, found)
+        return found
+
+    def _remember(self, shape: Hashable, ranked: list[int]) -> None:
+        if len(self._memory) >= _MEMORY:
+            self._memory.clear()
+        self._memory[shape] = ranked
+
+    def _telling(self, value: dict[str, Any]) -> tuple[str, ...]:
+        """Return the sent keys that the choice depends on, however many others there are."""
+        declared = self._declared
+        if len(value) < len(declared):
+            keys = [key for key in value if key in declared]
+        else:
+            keys = [key for key in declared if key in value]
+        if self._has_map and len(keys) < len(value):
+            # All others are alike: a map declares the same for each of them.
+            keys.append(_UNDECLARED)
+        return tuple(keys)
 
     def _meant(self, value: dict[str, Any]) -> int | None:
         for key, known in self.standing.items():
@@ -205,21 +297,38 @@ class ObjectChoice:
             candidates = [i for i in candidates if i not in contradicted]
         return candidates
 
-    def _rank(self, keys: Any, tags: dict[str, object], meant: int | None) -> list[int]:
+    def _rank(self, keys: tuple[str, ...], tags: dict[str, object], meant: int | None) -> list[int]:
         candidates = self._candidates(tags)
         if not candidates:
             return []
-        scores = {i: self._score(i, keys) for i in candidates}
+        sent = frozenset(keys)
+        scores = {i: self._score(i, sent) for i in candidates}
         top = max(scores.values())
         best = [i for i in candidates if scores[i] == top]
         if meant in best:
             return [meant]
         return best if self._differ(best, keys) else [min(best, key=self._size)]
 
-    def _differ(self, numbers: list[int], keys: Any) -> bool:
+    def _differ(self, numbers: list[int], keys: tuple[str, ...]) -> bool:
         # Branches that declare the same for every key that was sent cannot be told apart by values.
-        first, *rest = (self.branches[i] for i in numbers)
-        return any(first.declares(key) != each.declares(key) for each in rest for key in keys)
+        if len(numbers) == 1:
+            return False
+        for key in keys:
+            kinds = self._kinds.get(key) or self._kinds_of(key)
+            if any(kinds[number] != kinds[numbers[0]] for number in numbers):
+                return True
+        return False
+
+    def _kinds_of(self, key: str) -> list[int]:
+        declared = [branch.declares(key) for branch in self.branches]
+        different: list[Schema | None] = []
+        for each in declared:
+            if each not in different:
+                different.append(each)
+        kinds = [different.index(each) for each in declared]
+        if key in self._declared:
+            self._kinds[key] = kinds
+        return kinds
 
     def _size(self, number: int) -> int:
         return len(self.branches[number].fields)
@@ -232,12 +341,12 @@ class ObjectChoice:
         declared = self.branches[number].tags
         return any(key in declared and value not in declared[key] for key, value in tags.items())
 
-    def _score(self, number: int, keys: Any) -> Fit:
+    def _score(self, number: int, keys: frozenset[str]) -> Fit:
         branch = self.branches[number]
-        return Fit(len(branch.fields.keys() & keys), -len(branch.required - keys))
+        return Fit(len(keys & branch.fields.keys()), -len(branch.required - keys))
 
     def _by_depth(self, numbers: list[int], value: dict[str, Any]) -> list[tuple[Fit, int]]:
-        fitting = Fitting(self._definitions)
+        fitting = Fitting(self._analyses)
         fits = [(fitting.fit(self.schemas[number], value), number) for number in numbers]
         # Sorting is stable, and the list is in the order of declaration.
         return sorted(fits, key=lambda each: (each[0], -self._size(each[1])), reverse=True)
@@ -297,7 +406,7 @@ class ArrayChoice:
 
     def __init__(self, schemas: Sequence[Schema], definitions: Definitions) -> None:
         self._schemas = schemas
-        self._definitions = definitions
+        self._analyses = Analyses(definitions)
 
     def choose(self, value: object) -> int | None:
         """Return the number of the branch; None if `value` is not an array."""
@@ -308,7 +417,7 @@ class ArrayChoice:
         """Return the branches for a value, the best one first, with how well they fit."""
         if not isinstance(value, list):
             return []
-        fitting = Fitting(self._definitions)
+        fitting = Fitting(self._analyses)
         items = cast("list[Any]", value)
         fits = [(fitting.fit(schema, items), i) for i, schema in enumerate(self._schemas)]
         return sorted(fits, key=lambda each: each[0], reverse=True)

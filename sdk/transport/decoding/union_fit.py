@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple, cast
 
 from .core_schema import Definitions, Schema, accepts, branches, literals, unwrap
+from .pass_state import current
 
 # Enough items of a list or a map to recognise its kind, and few enough levels for the stack.
 _SAMPLE = 5
@@ -78,58 +80,98 @@ def wire_keys(name: str, field: Schema) -> list[str]:
     return [path[0] for path in paths]
 
 
-class Fitting:
-    """Compares the values of one response with schemas, each pair once, up to a limit."""
+class _Analysis(NamedTuple):
+    """What one branch of a schema declares."""
+
+    accepted: frozenset[type]
+    literals: list[Any] | None
+    declared: dict[str, Schema] | None
+    required: frozenset[str]
+    each: Schema | None
+    """The schema of the items of an array, or of the values of a map."""
+
+
+class Analyses:
+    """What schemas declare, worked out once for all responses."""
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
+        # A schema is kept together with its analysis, so that its id stays unique.
+        self._known: dict[int, tuple[Schema, list[_Analysis]]] = {}
+
+    def of(self, schema: Schema) -> list[_Analysis]:
+        """Return one analysis for each branch of `schema`."""
+        found = self._known.get(id(schema))
+        if found is None:
+            each = branches(schema, self._definitions)
+            found = (schema, [self._analysis(branch) for branch in each])
+            self._known[id(schema)] = found
+        return found[1]
+
+    def _analysis(self, branch: Schema) -> _Analysis:
+        bare = unwrap(branch, self._definitions)
+        found = fields(bare)
+        declared = None if found is None else list(found)
+        # A tuple has a list of schemas instead of one for all items.
+        each = bare.get("items_schema") or bare.get("values_schema")
+        return _Analysis(
+            accepts(branch, self._definitions),
+            literals(bare),
+            None if declared is None else {field.key: field.schema for field in declared},
+            frozenset(field.key for field in declared or () if field.required),
+            cast("Schema", each) if isinstance(each, dict) else None,
+        )
+
+
+class Fitting:
+    """Compares the values of one response with schemas, each pair once, up to a limit."""
+
+    def __init__(self, analyses: Analyses) -> None:
+        self._analyses = analyses
         self._known: dict[tuple[int, int, int], Fit] = {}
+        self._state = current()
 
     def fit(self, schema: Schema, value: object, depth: int = _DEPTH) -> Fit:
         """Compare `value` with what `schema` declares, down to a limited depth."""
-        if depth == 0 or len(self._known) > _MOST_PAIRS:
+        if depth == 0 or len(self._known) > _MOST_PAIRS or self._state.pairs <= 0:
             return _FITS
         # Values and schemas outlive the comparison, so their ids are unique.
         pair = (id(schema), id(value), depth)
         found = self._known.get(pair)
         if found is None:
-            members = branches(schema, self._definitions)
+            self._state.pairs -= 1
+            members = self._analyses.of(schema)
             found = max(self._fit_one(branch, value, depth) for branch in members)
             self._known[pair] = found
         return found
 
-    def _fit_one(self, schema: Schema, value: object, depth: int) -> Fit:
-        if type(value) not in accepts(schema, self._definitions):
+    def _fit_one(self, branch: _Analysis, value: object, depth: int) -> Fit:
+        if type(value) not in branch.accepted:
             return _CONFLICT
-        bare = unwrap(schema, self._definitions)
         if isinstance(value, dict):
-            return self._fit_object(bare, cast("dict[str, Any]", value), depth - 1)
+            return self._fit_object(branch, cast("dict[str, Any]", value), depth - 1)
         if isinstance(value, list):
-            return self._fit_array(bare, cast("list[Any]", value), depth - 1)
-        members = literals(bare)
-        return _FITS if members is None or value in members else _CONFLICT
+            return self._fit_each(branch.each, cast("list[Any]", value), depth - 1)
+        fits = branch.literals is None or value in branch.literals
+        return _FITS if fits else _CONFLICT
 
-    def _fit_array(self, bare: Schema, value: list[Any], depth: int) -> Fit:
-        item: Any = bare.get("items_schema")
-        # A tuple has a list of schemas instead of one.
-        if not isinstance(item, dict):
+    def _fit_each(self, each: Schema | None, values: Iterable[Any], depth: int) -> Fit:
+        if each is None:
             return _FITS
-        each = cast("Schema", item)
-        return _total(self.fit(each, sent, depth) for sent in value[:_SAMPLE])
+        return _total(self.fit(each, sent, depth) for sent in islice(values, _SAMPLE))
 
-    def _fit_object(self, bare: Schema, value: dict[str, Any], depth: int) -> Fit:
-        declared = fields(bare)
+    def _fit_object(self, branch: _Analysis, value: dict[str, Any], depth: int) -> Fit:
+        declared = branch.declared
         if declared is None:
-            each = bare.get("values_schema")
-            sample = list(value.values())[:_SAMPLE]
-            return _total(self.fit(each, sent, depth) for sent in sample) if each else _FITS
-        return _total(self._fit_field(field, value, depth) for field in declared)
-
-    def _fit_field(self, field: Field, value: dict[str, Any], depth: int) -> Fit:
-        if field.key in value:
-            found = self.fit(field.schema, value[field.key], depth)
-            return Fit(found.recognised + 1, found.conflicts)
-        return _CONFLICT if field.required else _FITS
+            return self._fit_each(branch.each, value.values(), depth)
+        # Only the fewer of the declared and the sent keys are looked at.
+        if len(value) < len(declared):
+            known = [key for key in value if key in declared]
+        else:
+            known = [key for key in declared if key in value]
+        inside = _total(self.fit(declared[key], value[key], depth) for key in known)
+        missing = len(branch.required) - sum(key in branch.required for key in known)
+        return Fit(inside.recognised + len(known), inside.conflicts - missing)
 
 
 def _total(fits: Iterable[Fit]) -> Fit:

@@ -14,27 +14,24 @@ from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic_core import SchemaValidator
-from typing_extensions import override
+from pydantic_core import SchemaValidator, to_json
 
 from .cheap_refusals import with_cheap_refusals
-from .core_schema import CLASSES_MAY_BE_KEPT, Schema, Survey, describe, failing_fast, made, unwrap
+from .choosing import Choosing
+from .core_schema import Schema, Survey, describe, failing_fast, made, unwrap
 from .declared import declared
 from .error_objects import fits_errors, is_error
-from .rewrite import Rewrite, tagged, without
-from .sure_choice import sure_choice
-from .union_choice import Choice, ObjectChoice, fallback
+from .tree_schema import for_trees
 from .union_fit import fields
 
-Validate = Callable[[bytes], Any]
+Validate = Callable[[Any], Any]
+"""Reads a body, or what `parse_in_steps` returns for it."""
 
-# Branches of a union that are tried for a value that the best one refuses.
-_MOST_BRANCHES = 8
 # The validators that are built when they are needed.
 _LAZY = frozenset(
     {
         *("strict", "accepting", "tolerant", "tolerant_throughout", "tolerant_without_code"),
-        "for_large_bodies",
+        *("for_large_bodies", "for_trees"),
     }
 )
 
@@ -43,6 +40,7 @@ class Validators:
     """The validators that read a type from JSON.
 
     Attributes:
+        parsed: whether they read what `parse_in_steps` returns instead of a body.
         ambiguous: whether the choice of a union's branch needs help.
         fits_errors: whether an object without any declared key fits.
         itemwise: whether the tolerant validator is as good as the strict one even for responses
@@ -63,6 +61,7 @@ class Validators:
             "by_alias": True,
             "by_name": False,
         }
+        self.parsed = False
         self._make: Callable[[Schema], SchemaValidator] = made
         root = self._schema
         self.ambiguous = self._survey.holds_ambiguity(root)
@@ -83,7 +82,7 @@ class Validators:
         root = self._schema
         validator: SchemaValidator | None = self._own_validator
         if self.ambiguous:
-            validator = self._make(Choosing(self._survey, fallbacks=False).root(root))
+            validator = self._make(self._choosing(fallbacks=False).root(root))
         elif self._survey.has_lists_in_maps(root):
             # Every error of a list would hold a copy of the keys above it.
             validator = self._make(failing_fast(root))
@@ -94,7 +93,7 @@ class Validators:
             validator = self._make(whole)
         elif validator is None or self._make is not made:
             validator = self._make(root)
-        return partial(validator.validate_json, **self._options)
+        return self._reading(validator)
 
     @cached_property
     def is_repeatable(self) -> bool:
@@ -107,21 +106,37 @@ class Validators:
     def for_large_bodies(self) -> Validators:
         """The same validators, but an object that lacks fields is not copied for each of them.
 
-        They read a little slower. A type with functions of its own has no others.
+        They read a little slower, and raise `NotParsedError` where the branches of a union would
+        have to be compared. A type with functions of its own has no others.
         """
-        if self._survey.own_code:
-            return self
+        return self if self._survey.own_code else self._twin(_made_cheaply_refusing)
+
+    @cached_property
+    def for_trees(self) -> Validators:
+        """The same validators for parsed bodies. No object is copied, whatever refuses it."""
+        strict = not self._survey.own_code
+        twin = self._twin(partial(_made_for_trees, strict=strict))
+        twin.parsed = True
+        twin._options = {**self._options, "strict": None}
+        return twin
+
+    def _twin(self, make: Callable[[Schema], SchemaValidator]) -> Validators:
         twin = Validators.__new__(Validators)
         # What is not a validator is the same.
         vars(twin).update({k: v for k, v in vars(self).items() if k not in _LAZY})
-        twin._make = _made_cheaply_refusing
+        twin._make = make
         return twin
+
+    @property
+    def copies_often(self) -> bool:
+        """Whether to read a body copies its objects again and again, unless it is parsed first."""
+        return self._survey.own_code or self._survey.is_deep
 
     @cached_property
     def accepting(self) -> Validate:
         """Raises ValueError where no branch of a union accepts the JSON, not only the best one."""
-        schema = Choosing(self._survey, fallbacks=True).root(self._schema)
-        return partial(self._make(schema).validate_json, **self._options)
+        schema = self._choosing(fallbacks=True).root(self._schema)
+        return self._reading(self._make(schema))
 
     @cached_property
     def tolerant(self) -> Validate:
@@ -160,13 +175,28 @@ class Validators:
     def _tolerant(self, *, own_code: bool = True, models_first: bool = True) -> Validate:
         from .tolerant import Tolerant
 
-        choosing = Choosing(self._survey, fallbacks=True)
-        read_as = _read_as if self._make is made else _read_within_large_as
         rewrite = Tolerant(
-            self._survey, choosing, read_as, own_code=own_code, models_first=models_first
+            self._survey,
+            self._choosing(fallbacks=True),
+            self._read_as,
+            own_code=own_code,
+            models_first=models_first,
         )
-        validator = self._make(rewrite.root(self._schema))
-        return partial(validator.validate_json, **self._options)
+        return self._reading(self._make(rewrite.root(self._schema)))
+
+    def _reading(self, validator: Any) -> Validate:
+        validate = validator.validate_python if self.parsed else validator.validate_json
+        return partial(validate, **self._options)
+
+    def _choosing(self, *, fallbacks: bool) -> Choosing:
+        large = self._make is _made_cheaply_refusing
+        return Choosing(self._survey, fallbacks=fallbacks, large=large, parsed=self.parsed)
+
+    @property
+    def _read_as(self) -> Callable[[type[BaseModel]], Validate]:
+        if self.parsed:
+            return _read_parsed_as
+        return _read_as if self._make is made else _read_within_large_as
 
 
 def validators_of(type_: Any) -> Validators:
@@ -189,61 +219,23 @@ def _made_cheaply_refusing(schema: Schema) -> SchemaValidator:
     return made(with_cheap_refusals(schema, definitions))
 
 
+def _made_for_trees(schema: Schema, *, strict: bool) -> SchemaValidator:
+    definitions = {each["ref"]: each for each in schema.get("definitions", ())}
+    return made(for_trees(schema, definitions, strict=strict))
+
+
+# Each returns a function that reads a Python value as a model, tolerantly.
 def _read_as(cls: type[BaseModel]) -> Validate:
-    return validators_of(cls).tolerant
+    return _from_python(validators_of(cls).tolerant)
 
 
 def _read_within_large_as(cls: type[BaseModel]) -> Validate:
-    return validators_of(cls).for_large_bodies.tolerant
+    return _from_python(validators_of(cls).for_large_bodies.tolerant)
 
 
-class Choosing(Rewrite):
-    """Rewrites ambiguous unions and the models that contain them, and nothing else.
+def _read_parsed_as(cls: type[BaseModel]) -> Validate:
+    return validators_of(cls).for_trees.tolerant
 
-    Args:
-        survey: of the type.
-        fallbacks: whether other branches are tried for a value that the best one refuses.
-    """
 
-    suffix = ":choosing"
-
-    def __init__(self, survey: Survey, *, fallbacks: bool) -> None:
-        super().__init__(survey)
-        self._fallbacks = fallbacks
-
-    @override
-    def place(self, schema: Schema) -> Schema:
-        return self.node(schema)
-
-    @override
-    def node(self, schema: Schema) -> Schema:
-        return super().node(schema) if self.survey.holds_ambiguity(schema) else schema
-
-    @override
-    def model(self, schema: Schema) -> Schema:
-        # A model with code of its own is read by its own validator as a whole.
-        if schema.get("custom_init") or schema.get("post_init"):
-            return schema
-        if CLASSES_MAY_BE_KEPT:
-            return without({**schema, "schema": self.node(schema["schema"])}, "ref")
-        return super().model(schema)
-
-    @override
-    def field(self, field: Schema) -> Schema:
-        return {**field, "schema": self.node(field["schema"])}
-
-    @override
-    def function(self, schema: Schema) -> Schema:
-        return {**schema, "schema": self.node(schema["schema"])}
-
-    @override
-    def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
-        best = [tagged(numbered, choice.choose)]
-        if isinstance(choice, ObjectChoice):
-            sure = sure_choice(numbered, choice, self.survey)
-            best = best if sure is None else [sure, *best]
-        if not self._fallbacks:
-            return best
-        places = range(min(len(numbered), _MOST_BRANCHES))
-        others = [tagged(numbered, fallback(choice, place)) for place in places]
-        return [*best, *others]
+def _from_python(validate: Validate) -> Validate:
+    return lambda value: validate(to_json(value))

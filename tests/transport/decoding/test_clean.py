@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any, Literal
 
 import pytest
@@ -67,6 +68,10 @@ def test_unknown_keys_are_kept_at_any_depth_and_are_not_drift():
     assert dumped(value) == sent
 
 
+@pytest.mark.skipif(
+    version("pydantic").startswith(("2.13.", "2.14.0", "2.14.1")),
+    reason="pydantic before 2.14.2 drops such a key",
+)
 def test_a_key_that_is_our_name_of_a_field_is_an_unknown_key():
     sent = {"+1": 1, "total": 2, "plus_one": "not ours"}
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Union
 import pytest
 from pydantic import create_model
 
-from sdk.transport.decoding import Decoder, validators
+from sdk.transport.decoding import Decoder, choosing, validators
 from sdk.transport.decoding.validators import Validators
 from tests.transport.decoding.shapes import Model, body, decode, dumped, places
 
@@ -96,7 +96,7 @@ def test_it_is_the_branch_that_comparing_all_gives(
     union = some_union(choose)
     sent = [some_object(choose) for _ in range(60)]
     quick = decoded(union, sent)
-    monkeypatch.setattr(validators, "sure_choice", no_choice)
+    monkeypatch.setattr(choosing, "sure_choice", no_choice)
     monkeypatch.setattr(validators, "_shared", not_shared)
     compared = decoded(union, sent)
 
