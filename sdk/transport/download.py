@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 from collections.abc import AsyncIterator, Generator
 from typing import TYPE_CHECKING, Any
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .auth import is_on_behalf
 from .calls.error_messages import with_call
 from .errors import DecodeError, InvalidInput, ResponseTooLarge, SdkError
-from .files import AtomicFile, Progress, in_thread, returned, started_in_thread
+from .files import AtomicFile, Progress, in_thread
 from .http.exceptions import translate
 from .http.streaming import OpenResponse
 from .response.response import Metadata
@@ -28,7 +26,7 @@ _WHOLE_FILES = (200, 203)
 _FILES = (*_WHOLE_FILES, 206)
 
 # Chunks are collected up to this size before a thread writes them.
-_WRITE = 2 << 20
+_WRITE = 4 << 20
 
 
 class Download:
@@ -219,7 +217,6 @@ async def _write(stream: DownloadStream, file: AtomicFile, progress: Progress | 
     size = 0
     gathered: list[bytes] = []
     waiting = 0
-    writing: asyncio.Future[None] | None = None
     try:
         await in_thread(file.open)
         async for chunk in stream:
@@ -227,24 +224,14 @@ async def _write(stream: DownloadStream, file: AtomicFile, progress: Progress | 
             gathered.append(chunk)
             waiting += len(chunk)
             if waiting >= _WRITE:
-                # A thread writes while the next chunks arrive.
-                if writing is not None:
-                    await returned(writing)
-                writing = started_in_thread(file.write, gathered)
+                await in_thread(file.write, gathered)
                 gathered, waiting = [], 0
             if progress is not None:
                 progress(stream.received, stream.size)
-        if writing is not None:
-            await returned(writing)
         await in_thread(file.write, gathered)
         await in_thread(file.commit)
     except BaseException:
-        try:
-            if writing is not None:
-                with contextlib.suppress(OSError):
-                    await returned(writing)
-        finally:
-            await in_thread(file.discard)
+        await in_thread(file.discard)
         raise
     return size
 

@@ -8,9 +8,8 @@ import errno
 import os
 import secrets
 import stat
-import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeAlias, TypeVar, cast
@@ -30,19 +29,9 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     If the caller is cancelled, it waits until the function has returned, because two threads must
     not use one file at once.
     """
-    return await returned(started_in_thread(function, *args, **kwargs))
-
-
-def started_in_thread(
-    function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> asyncio.Future[T]:
-    """Start `function` in a thread; the caller must wait for it with ``returned``."""
     # A future and not a task: code that cancels all tasks does not cancel it.
-    return asyncio.get_running_loop().run_in_executor(None, partial(function, *args, **kwargs))
-
-
-async def returned(done: asyncio.Future[T]) -> T:
-    """Return what a function in a thread returns; a cancelled caller waits for it too."""
+    loop = asyncio.get_running_loop()
+    done = loop.run_in_executor(None, partial(function, *args, **kwargs))
     try:
         return await asyncio.shield(done)
     except asyncio.CancelledError:
@@ -84,19 +73,6 @@ async def in_daemon_thread(function: Callable[[int], T], size: int) -> T:
     return await done
 
 
-# What every system takes at once (IOV_MAX).
-_MOST_VECTORS = 1024
-
-
-def _write_all(file: int, chunks: Sequence[bytes]) -> None:
-    left = sum(map(len, chunks)) - os.writev(file, chunks)
-    if left:
-        # The system took a part, as when a signal arrives.
-        rest = memoryview(b"".join(chunks))[-left:]
-        while rest:
-            rest = rest[os.write(file, rest) :]
-
-
 class AtomicFile:
     """A file that appears under its name only when it is complete.
 
@@ -133,16 +109,11 @@ class AtomicFile:
             # Before the first byte: the file gets the permissions of the one that it replaces.
             self._part.chmod(stat.S_IMODE(self._path.stat().st_mode))
 
-    def write(self, chunks: Sequence[bytes]) -> None:
+    def write(self, chunks: Iterable[bytes]) -> None:
         """Write some chunks; raise OSError."""
         if self._file is None:
             raise ValueError("the file is not open")
-        if sys.platform == "win32":
-            self._file.writelines(chunks)
-        else:
-            # One call of the system for many: each waits for the interpreter's lock at its end.
-            for start in range(0, len(chunks), _MOST_VECTORS):
-                _write_all(self._file.fileno(), chunks[start : start + _MOST_VECTORS])
+        self._file.writelines(chunks)
 
     def commit(self) -> None:
         """Rename the file to its name; raise OSError."""
