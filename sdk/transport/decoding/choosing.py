@@ -41,7 +41,14 @@ class Choosing(Rewrite):
 
     @override
     def node(self, schema: Schema) -> Schema:
-        return super().node(schema) if self.survey.holds_ambiguity(schema) else schema
+        if not self.survey.holds_ambiguity(schema):
+            return schema
+        return self.tuple(schema) if schema["type"] == "tuple" else super().node(schema)
+
+    def tuple(self, schema: Schema) -> Schema:
+        """Rewrite a tuple. The first item that does not fit is enough to refuse it."""
+        items = [self.node(item) for item in schema["items_schema"]]
+        return {**schema, "items_schema": items, "fail_fast": True}
 
     @override
     def model(self, schema: Schema) -> Schema:

@@ -106,7 +106,7 @@ class Decoder(Generic[T]):
         """
         validators = self._validators or self._build()
         size = len(body)
-        if size < _WITHOUT_COPIES:
+        if size < _WITHOUT_COPIES and not validators.is_deep:
             refusal: Exception | None = None
             if not (self._latch.weight or validators.ambiguous or validators.itemwise):
                 # What most calls need, in few steps.

@@ -58,6 +58,11 @@ class Tolerant(Rewrite):
         return first_of(self.node(schema), mismatch)
 
     @override
+    def node(self, schema: Schema) -> Schema:
+        # A tuple is kept whole if one of its items does not fit.
+        return self._choosing.node(schema) if schema["type"] == "tuple" else super().node(schema)
+
+    @override
     def container(self, schema: Schema, key: str) -> Schema:
         # A list that is too long keeps its items.
         return super().container(without(schema, "min_length", "max_length", "fail_fast"), key)

@@ -42,6 +42,8 @@ class Validators:
     Attributes:
         parsed: whether they read what `parse_in_steps` returns instead of a body.
         ambiguous: whether the choice of a union's branch needs help.
+        is_deep: whether such unions lie in each other without end. Then a value that is refused far
+            down would be read anew for each branch of each union above it.
         fits_errors: whether an object without any declared key fits.
         itemwise: whether the tolerant validator is as good as the strict one even for responses
             without drift: a list whose items are read by their own validators where they fit.
@@ -65,6 +67,7 @@ class Validators:
         self._make: Callable[[Schema], SchemaValidator] = made
         root = self._schema
         self.ambiguous = self._survey.holds_ambiguity(root)
+        self.is_deep = self.ambiguous and self._survey.is_deep
         bare = unwrap(root, self._survey.definitions)
         self.itemwise = (
             bare["type"] == "list"
@@ -130,7 +133,7 @@ class Validators:
     @property
     def copies_often(self) -> bool:
         """Whether to read a body copies its objects again and again, unless it is parsed first."""
-        return self._survey.own_code or self._survey.is_deep
+        return self._survey.own_code or self.is_deep
 
     @cached_property
     def accepting(self) -> Validate:
