@@ -290,10 +290,10 @@ def _strictly(validators: Validators, sent: Sent, *, any_branch: bool = False) -
         raise ValueError("the text of the JSON is not valid")
     if not validators.ambiguous:
         return _uncollected(validators.strict, sent)
-    from .pass_state import begin
+    from .pass_state import begin, running
 
     if not validators.parsed:
-        begin(sent.size)
+        running.state = None if sent.size < _WITHOUT_COPIES else begin(sent.size)
         with suppress(ValueError):
             return _uncollected(validators.strict, sent)
     # The best branch of a union refused its value. Another one may accept it.

@@ -64,11 +64,17 @@ class PassState:
 
 
 class _Current(threading.local):
-    def __init__(self) -> None:
-        self.state = PassState()
+    """The pass of a thread.
+
+    Attributes:
+        state: its state; None for a small body until the state is asked for.
+    """
+
+    state: PassState | None = None
 
 
-_current = _Current()
+running = _Current()
+"""The pass that this thread is in. Setting its `state` to None begins one over a small body."""
 
 
 def begin(
@@ -91,10 +97,13 @@ def begin(
         pairs=_PAIRS + size // _BYTES_PER_PAIR,
         refused={} if refused is None else refused,
     )
-    _current.state = state
+    running.state = state
     return state
 
 
 def current() -> PassState:
     """Return the state of the pass that this thread is in."""
-    return _current.state
+    state = running.state
+    if state is None:
+        state = running.state = PassState()
+    return state
