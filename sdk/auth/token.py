@@ -32,8 +32,7 @@ class TokenAuth:
 
     def __init__(self, token: str) -> None:
         self._headers = FixedHeaders({"authorization": f"Bearer {_checked(token)}"})
-        # A subclass may have methods that return others.
-        self.fixed_headers = self._headers if type(self) is TokenAuth else None
+        self.fixed_headers = self._headers
         self.identity = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
 
     async def headers(self) -> Mapping[str, str]:

@@ -178,6 +178,8 @@ class OnBehalf:
     @property
     def fixed_headers(self) -> FixedHeaders | None:
         """The user's headers if they never change."""
+        if "fixed_headers" not in vars(type(self._auth)):
+            return None
         return getattr(self._auth, "fixed_headers", None)
 
     async def headers(self) -> Mapping[str, str]:

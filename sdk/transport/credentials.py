@@ -36,7 +36,7 @@ class Basic:
             raise InvalidInput(problem)
         pair = f"{username}:{password}".encode()
         self._headers = FixedHeaders({"authorization": f"Basic {base64.b64encode(pair).decode()}"})
-        self.fixed_headers = self._headers if type(self) is Basic else None
+        self.fixed_headers = self._headers
         self.identity = _identity("basic", pair)
 
     async def headers(self) -> Mapping[str, str]:
@@ -96,8 +96,7 @@ class ApiKey:
         else:
             headers = {"cookie": f"{cookie}={key}"}
         self._headers = FixedHeaders(headers)
-        only_headers = type(self) is ApiKey and not query
-        self.fixed_headers = self._headers if only_headers else None
+        self.fixed_headers = None if query else self._headers
         self.identity = _identity(self._place, key.encode())
 
     async def headers(self) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from sdk import (
     TokenAuth,
     Unauthorized,
 )
-from sdk.transport.auth import identity_of, sees_of
+from sdk.transport.auth import NoAuth, identity_of, sees_of
 from tests.transport.support import Api, FakeClock, Upstream
 
 LOGIN = Operation("POST", "/login", returns=dict)
@@ -315,6 +315,32 @@ async def test_a_subclass_of_fixed_credentials_may_return_other_headers():
     async with Upstream(server).api(auth=Numbered("fixed")) as api:
         answers = [await api.request("GET", "/x") for _ in range(2)]
     assert [answer.json() for answer in answers] == [{"with": 1}, {"with": 2}]
+
+
+class _Proxy:
+    """Passes on what it does not have itself, as wrappers and mocks do."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+    async def headers(self):
+        return {"authorization": "Bearer t7"}
+
+
+class _Named(NoAuth):
+    async def headers(self):
+        return {"authorization": "Bearer t7"}
+
+
+@pytest.mark.parametrize(
+    "auth", [_Named(), _Proxy(TokenAuth("fixed")), OnBehalf(_Proxy(TokenAuth("fixed")))]
+)
+async def test_headers_of_credentials_around_fixed_ones_are_sent(auth):
+    async with Upstream(Server()).api(auth=auth) as api:
+        assert (await api.request("GET", "/x")).json() == {"with": 7}
 
 
 async def test_a_subclass_of_fixed_credentials_may_add_a_query():

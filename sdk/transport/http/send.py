@@ -167,6 +167,9 @@ def _fixed_headers(
     auth: Auth, call: AuthCall, trace_headers: Mapping[str, str]
 ) -> Mapping[str, str] | None:
     """Return all headers to add if the credentials are headers that never change; else None."""
+    # A subclass or a proxy of such credentials is asked for its headers.
+    if "fixed_headers" not in vars(type(auth)):
+        return None
     fixed: FixedHeaders | None = getattr(auth, "fixed_headers", None)
     if fixed is None:
         return None
