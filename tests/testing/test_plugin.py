@@ -301,7 +301,7 @@ def test_a_project_s_own_fixture_of_that_name_replaces_ours(pytester):
             assert github == "mine"
         """
     )
-    pytester.runpytest("-p", "no:xdist").assert_outcomes(passed=1)
+    pytester.runpytest("-p", "no:xdist", "-p", "no:asyncio").assert_outcomes(passed=1)
 
 
 def test_assertions_of_the_sdk_are_not_rewritten(pytester):
@@ -312,4 +312,4 @@ def test_assertions_of_the_sdk_are_not_rewritten(pytester):
             assert not {"sdk", "fastapi_integration"} & marked
         """
     )
-    pytester.runpytest("-p", "no:xdist").assert_outcomes(passed=1)
+    pytester.runpytest("-p", "no:xdist", "-p", "no:asyncio").assert_outcomes(passed=1)
