@@ -163,7 +163,11 @@ def normal(node: Any) -> Any:
         return node
     result: dict[str, Any] = {}
     for key, value in cast("dict[str, Any]", node).items():
-        if key == "$ref":
+        if key == "properties" and isinstance(value, dict):
+            # Its keys are names of fields, which may be called "$ref".
+            fields = cast("dict[str, Any]", value)
+            result[key] = {name: normal(each) for name, each in fields.items()}
+        elif key == "$ref":
             result[key] = str(value).removeprefix("#/components/schemas/")
         elif (key, value) != ("additionalProperties", True):
             result["anyOf" if key == "oneOf" else key] = normal(value)

@@ -60,6 +60,15 @@ def test_an_object_has_its_required_fields():
     )
 
 
+def test_fields_may_be_called_like_keywords_of_schemas():
+    schema = record(**{"$ref": TEXT, "oneOf": NUMBER, "additionalProperties": TEXT})
+    assert [field.wire for field in read_type(schema).fields] == [
+        "$ref",
+        "oneOf",
+        "additionalProperties",
+    ]
+
+
 def test_objects_of_the_same_structure_are_equal():
     assert read_type(record(a={**TEXT, "description": "x"})) == read_type(record(a=TEXT))
 
