@@ -19,6 +19,8 @@ from sdk.transport import errors
 
 MEDIA_TYPE = "application/problem+json"
 
+_LONGEST_WAIT = 3600
+
 
 class Problem(NamedTuple):
     """One kind of response.
@@ -131,5 +133,6 @@ def problem_response(problem: Problem, error: errors.SdkError) -> JSONResponse:
     # A connection of the pool will soon be free.
     wait = 1 if isinstance(error, errors.PoolTimeout) else getattr(error, "retry_after", None)
     if wait is not None and problem.status in (429, 503):
-        headers["Retry-After"] = str(ceil(wait))
+        # A nonsensical time of the API must not stop the application's own clients for good.
+        headers["Retry-After"] = str(min(ceil(wait), _LONGEST_WAIT))
     return JSONResponse(content, problem.status, headers, MEDIA_TYPE)

@@ -18,6 +18,7 @@ from sdk.github import (
 from sdk.resources import Resources
 from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Session, Timeout
 from sdk.transport.errors import InvalidInput
+from sdk.transport.urls import check_base_url
 
 if TYPE_CHECKING:
     from sdk.auth.app import GitHubApp
@@ -117,7 +118,9 @@ class Sdk(Resources, ApiClient):
             )
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
-        url = self.base_url if base_url is None else base_url
+        url = check_base_url(self.base_url if base_url is None else base_url)
+        if headers is not None and not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput("headers must be a mapping of names to values.")
         version = (
             default_version_header(url) if api_version is None else version_header(api_version)
         )
@@ -328,12 +331,28 @@ if not TYPE_CHECKING:
     # Type checkers find this mistake themselves; at run time the text names the fix.
     _with_keywords = Sdk.__init__
 
+    def _without_frames(refusal: InvalidInput) -> InvalidInput:
+        one: BaseException | None = refusal
+        while one is not None:
+            one.__traceback__ = None
+            one = one.__cause__ or one.__context__
+        return refusal
+
     @wraps(_with_keywords)
     def _init(self: Sdk, *args: Any, **options: Any) -> None:
         if args:
             # Not shown: it may be a token.
             raise TypeError("Sdk takes its options by name: write Sdk(token=...).")
-        _with_keywords(self, **options)
+        try:
+            return _with_keywords(self, **options)
+        except InvalidInput as error:
+            refusal = error
+        except TypeError:
+            options.clear()
+            raise
+        # The frames that tracebacks would show have the token among their local variables.
+        options.clear()
+        raise _without_frames(refusal)
 
     # A mock sets the default clock there.
     _init.__kwdefaults__ = _with_keywords.__kwdefaults__

@@ -31,7 +31,11 @@ class TokenAuth:
     __slots__ = ("_headers", "fixed_headers", "identity")
 
     def __init__(self, token: str) -> None:
-        self._headers = FixedHeaders({"authorization": f"Bearer {_checked(token)}"})
+        if wrong := _fault_of(token):
+            # The frame of the error must not contain the token.
+            del token
+            raise InvalidInput(wrong)
+        self._headers = FixedHeaders({"authorization": f"Bearer {token}"})
         self.fixed_headers = self._headers
         self.identity = hashlib.blake2b(token.encode(), digest_size=8).hexdigest()
 
@@ -119,14 +123,15 @@ def is_meant_for(base_url: str) -> bool:
     return is_told and (parts.scheme == "https" or host in _THIS_MACHINE)
 
 
-def _checked(token: object) -> str:
+def _fault_of(token: object) -> str | None:
+    """Return what is wrong with a token, without showing it; None if it can be sent."""
     if not isinstance(token, str):
-        raise InvalidInput(f"A token is a str, not {type(token).__name__}.")
+        return f"A token is a str, not {type(token).__name__}."
     if not token.strip():
-        raise InvalidInput("The token is empty. Pass token=None to call without one.")
+        return "The token is empty. Pass token=None to call without one."
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise InvalidInput(
+        return (
             "The token holds a space, a line break or a non-ASCII character. Pass the token alone, "
             "without 'Bearer', quotes or a trailing newline."
         )
-    return token
+    return None

@@ -9,14 +9,14 @@ from .auth import Auth, checked_auth, sharing_secret_of
 from .calls.executor import Executor
 from .calls.settings import Settings, Shared
 from .client_setup import changed_settings, checked_shared, client_headers, guarded, session_of
-from .clock import Clock
+from .clock import Clock, check_clock
 from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
 from .http.session import Session
 from .observability.observers import checked_observers
 from .omit import OMIT, Omit
-from .options import Pacing, Retry, Timeout, check_counts, checked_seconds
+from .options import Pacing, Retry, Timeout, check_counts, check_flags, checked_seconds
 from .path_calls import PathCalls
 from .resource import Resource
 from .response.rate_limit import RateLimit
@@ -109,6 +109,8 @@ class ApiClient(PathCalls):
         if on_drift is not None and not callable(on_drift):
             raise InvalidInput("on_drift must be a callable that takes a Drift, or None.")
         check_counts(1, max_response_bytes=max_response_bytes)
+        check_flags(strict=strict, http2=http2)
+        check_clock(clock)
         self.base_url = check_base_url(self.base_url if base_url is None else base_url)
         self._owns_session = session is None
         self._owns_cache = cache is not None

@@ -145,7 +145,8 @@ class ClientCredentials:
         return Fetched(token, float(lifetime))
 
     def __repr__(self) -> str:
-        return f"ClientCredentials({self._token_url!r}, ***)"
+        # Without an address if it was refused.
+        return f"ClientCredentials({getattr(self, '_token_url', None)!r}, ***)"
 
 
 def _basic(client_id: object, client_secret: object) -> Basic | None:

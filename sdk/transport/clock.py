@@ -8,6 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from .errors import InvalidInput
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -24,3 +26,13 @@ class Clock:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
+
+
+def check_clock(clock: Clock) -> None:
+    """Raise InvalidInput for a value that is no clock.
+
+    Raises:
+        InvalidInput: the text names the fix.
+    """
+    if isinstance(clock, type) or not hasattr(clock, "monotonic"):
+        raise InvalidInput("clock must be a Clock, such as Clock() or that of a test.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .errors import ApiError, error_class_for
@@ -34,9 +34,10 @@ class Failure:
     """
 
     error_class: type[ApiError]
-    message: str = ""
-    errors: tuple[Any, ...] = ()
-    documentation_url: str | None = None
+    # Not shown: an API may repeat the credentials in them, and tracebacks show local variables.
+    message: str = field(default="", repr=False)
+    errors: tuple[Any, ...] = field(default=(), repr=False)
+    documentation_url: str | None = field(default=None, repr=False)
     retry_after: float | None = None
 
 

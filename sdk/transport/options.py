@@ -10,6 +10,15 @@ from typing import TypedDict
 from .errors import InvalidInput
 
 
+def _is_whole(value: object) -> bool:
+    # True is an int, and was most likely meant for another option.
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float) or _is_whole(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Timeout:
     """Time limits, in seconds; None for no limit.
@@ -33,7 +42,7 @@ class Timeout:
             seconds = getattr(self, name)
             if seconds is None:
                 continue
-            if not isinstance(seconds, (int, float)) or not 0 < seconds < math.inf:
+            if not _is_number(seconds) or not 0 < seconds < math.inf:
                 raise InvalidInput(
                     f"Timeout.{name} must be a positive number of seconds, or None for no "
                     f"limit, not {seconds!r}."
@@ -84,14 +93,14 @@ class Retry:
     max_retry_after: float = 60.0
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
+        if not _is_whole(self.attempts) or self.attempts < 1:
             raise InvalidInput(
                 f"Retry.attempts counts the first request too, so it is at least 1, "
                 f"not {self.attempts!r}. Use retry=None for no retries."
             )
         for name in ("initial_delay", "max_delay", "max_retry_after"):
             seconds = getattr(self, name)
-            if not isinstance(seconds, (int, float)) or not seconds >= 0:
+            if not _is_number(seconds) or not seconds >= 0:
                 raise InvalidInput(
                     f"Retry.{name} must be a number of seconds, 0 or more, not {seconds!r}."
                 )
@@ -126,7 +135,8 @@ class Pacing:
     max_concurrency: int = 100
 
     def __post_init__(self) -> None:
-        if self.max_wait < 0 or self.max_concurrency < 1:
+        whole, most = self.max_concurrency, self.max_wait
+        if not (_is_whole(whole) and whole >= 1 and _is_number(most) and most >= 0):
             raise InvalidInput(
                 "Pacing.max_wait is 0 or more seconds and max_concurrency at least 1, not "
                 f"{self.max_wait!r} and {self.max_concurrency!r}."
@@ -142,6 +152,17 @@ class Pacing:
         return value
 
 
+def check_flags(**arguments: bool) -> None:
+    """Raise InvalidInput for a value that is not True or False: ``"no"`` would mean yes.
+
+    Raises:
+        InvalidInput: names the argument.
+    """
+    for name, value in arguments.items():
+        if not isinstance(value, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(f"{name} must be True or False, not {value!r}.")
+
+
 def check_counts(least: int, **arguments: int | None) -> None:
     """Raise InvalidInput for a count that is too small or not a whole number; None is allowed.
 
@@ -149,7 +170,7 @@ def check_counts(least: int, **arguments: int | None) -> None:
         InvalidInput: names the argument.
     """
     for name, value in arguments.items():
-        if value is not None and (not isinstance(value, int) or value < least):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if value is not None and (not _is_whole(value) or value < least):
             raise InvalidInput(f"{name} must be a whole number, {least} or more, not {value!r}.")
 
 
@@ -160,7 +181,7 @@ def checked_seconds(**arguments: float) -> float:
         InvalidInput: names the argument.
     """
     [(name, value)] = arguments.items()
-    if not isinstance(value, (int, float)) or not 0 <= value < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not _is_number(value) or not 0 <= value < math.inf:
         raise InvalidInput(f"{name} must be a number of seconds, 0 or more, not {value!r}.")
     return value
 
@@ -189,6 +210,11 @@ def check_options(options: CallOptions) -> None:
     Raises:
         InvalidInput: names the option, and never shows its value.
     """
+    if not isinstance(options, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(
+            "options must be a mapping of the options of the call, such as {'timeout': 5}, not "
+            f"{type(options).__name__}."
+        )
     unknown = options.keys() - CallOptions.__optional_keys__
     if unknown:
         raise InvalidInput(

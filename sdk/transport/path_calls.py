@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
 from .options import CallOptions, check_options
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from .download import Download
 
 T = TypeVar("T")
+
+# RFC 9110, 5.6.2 and 9.1: a method is a token.
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class PathCalls:
@@ -123,6 +128,8 @@ class PathCalls:
 def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
     # Cached with its decoder, which for a list of models takes milliseconds to build.
     check_template(path)
+    if not isinstance(method, str) or not _METHOD.fullmatch(method):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"{method!r} is not a method of HTTP. Pass one such as 'GET'.")
     # With a space, so that it cannot be the name of a path parameter.
     return Operation(method.upper(), path, returns=returns, body="json body")
 

@@ -41,6 +41,12 @@ def check_template(path: str) -> None:
             f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "
             f"{_shown(path)}. Pass query parameters as params={{...}}."
         )
+    if not path.isprintable():
+        # Logs and errors show the path, on one line.
+        raise InvalidInput(
+            f"path holds a line break or a control character: {_shown(path)}. Name a parameter, as "
+            "in '/users/{username}', and pass its value in path_params."
+        )
     literal = _PARAMETER.sub("", path)
     if not _DOTS.isdisjoint(literal.split("/")):
         raise InvalidInput(f"path must have no '.' or '..' between slashes, but is {_shown(path)}.")

@@ -47,6 +47,8 @@ def checked_origins(urls: Iterable[str]) -> frozenset[Origin]:
     Raises:
         InvalidInput: it is a str, or one of them is not a base URL.
     """
+    if not isinstance(urls, (str, Iterable)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidInput(f"link_origins must be a list of addresses, not {urls!r}.")
     if isinstance(urls, str):
         raise InvalidInput(f"link_origins must be a list: write link_origins=[{urls!r}].")
     return frozenset(origin(check_base_url(url)) for url in urls)

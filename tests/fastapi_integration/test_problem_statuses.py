@@ -35,6 +35,14 @@ from tests.fastapi_integration.failing_app import SECRETS, app_for, failing, ref
         (refusal(302), 502, "refused", None),
         (refusal(403, x_ratelimit_remaining="0", retry_after="90"), 503, "rate-limit", "90"),
         (refusal(429, retry_after="7"), 503, "rate-limit", "7"),
+        # A nonsensical time does not stop the application's own clients for good.
+        (refusal(429, retry_after="9999999999"), 503, "rate-limit", "3600"),
+        (
+            refusal(429, retry_after="Fri, 31 Dec 9999 23:59:59 GMT"),
+            503,
+            "rate-limit",
+            "3600",
+        ),
         (refusal(500), 502, "failed", None),
         (refusal(503, retry_after="5"), 502, "failed", None),
         (httpx.Response(502, html="<h1>s3cret</h1>"), 502, "failed", None),

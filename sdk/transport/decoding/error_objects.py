@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -27,6 +28,27 @@ _USUAL = frozenset(
     }
 )
 _TELLING = frozenset({"error", "errors", "message", "detail"})
+
+
+# Keys of the errors of common servers and gateways, without case and separators.
+_OF_GATEWAYS = frozenset(key.replace("_", "") for key in _USUAL) | {
+    "correlationid",
+    "errorcode",
+    "errormessage",
+    "exceptionmessage",
+    "exceptiontype",
+    "fault",
+    "instance",
+    "msg",
+    "path",
+    "reason",
+    "requestid",
+    "stacktrace",
+    "statuscode",
+    "timestamp",
+    "traceid",
+}
+_TELLING_OF_GATEWAYS = _TELLING | {"errorcode", "errormessage", "fault", "msg", "reason", "title"}
 
 
 def fits_errors(schema: Schema, definitions: Definitions) -> bool:
@@ -67,15 +89,24 @@ def lacks_all(value: object, required: frozenset[str] | None) -> bool:
     if isinstance(value, BaseModel):
         declared = value.__class__.model_fields
         sent = value.model_fields_set
-        # An object with unknown keys of its own is a response that has changed, not an error.
-        if not (value.model_extra or {}).keys() <= _USUAL:
-            return False
         found = {declared[name].alias or name for name in sent & declared.keys()}
+        unknown = (value.model_extra or {}).keys()
+        # An object with unknown keys of its own is a response that has changed, not an error.
+        if not unknown <= _USUAL and (found or not _are_of_errors(unknown)):
+            return False
         lacking = any(field.is_required() for name, field in declared.items() if name not in sent)
         return lacking and found <= _USUAL
     if isinstance(value, dict):
         keys = cast("dict[str, Any]", value).keys()
         if required is None:
             return keys <= _USUAL and bool(keys & _TELLING)
+        if required.isdisjoint(keys) and _are_of_errors(keys):
+            return True
         return not required <= keys and keys <= _USUAL
     return False
+
+
+def _are_of_errors(keys: Collection[str]) -> bool:
+    """Return whether keys that no type declares are those of an error object."""
+    plain = {key.lower().replace("_", "").replace("-", "") for key in keys}
+    return plain <= _OF_GATEWAYS and not plain.isdisjoint(_TELLING_OF_GATEWAYS)

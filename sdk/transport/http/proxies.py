@@ -5,7 +5,7 @@ httpx reads them too, but fails on the IPv6 forms of ``NO_PROXY`` and ignores ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.request import getproxies
 
 import httpx
@@ -35,25 +35,30 @@ def environment_mounts(
     no_proxy = NoProxy.parse(found.get("no", ""))
     if no_proxy.excludes_all:
         return {}
+    proxies = _proxies(found)
+    if proxies is not None:
+        return {
+            pattern: _UnlessExcluded(proxied(proxy), direct, no_proxy)
+            for pattern, proxy in proxies.items()
+        }
+    # Neither the cause nor a variable of its frames refers to the URLs: they may contain passwords.
+    del found
+    raise InvalidInput(
+        "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
+        "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
+    )
+
+
+def _proxies(found: Mapping[str, str]) -> dict[str, httpx.Proxy] | None:
+    """Return the proxy of each pattern of URLs; None if the URL of one is not valid."""
     try:
-        proxies = {
+        return {
             f"{scheme}://": httpx.Proxy(url if "://" in url else f"http://{url}")
             for scheme in _SCHEMES
             if (url := found.get(scheme))
         }
     except (ValueError, httpx.InvalidURL):
-        pass
-    else:
-        return {
-            pattern: _UnlessExcluded(proxied(proxy), direct, no_proxy)
-            for pattern, proxy in proxies.items()
-        }
-    # Raised outside the handler, so that neither the cause nor its frames refer to the URL, which
-    # may contain a password.
-    raise InvalidInput(
-        "A proxy in the environment (HTTP_PROXY, HTTPS_PROXY or ALL_PROXY) is not an http://, "
-        "https:// or socks5:// address. In a password write / as %2F, @ as %40 and # as %23."
-    )
+        return None
 
 
 class _UnlessExcluded(httpx.AsyncBaseTransport):

@@ -123,6 +123,10 @@ class _File:
                 "The file is read asynchronously. Pass the one underneath (such as upload.file of "
                 "a FastAPI UploadFile), or an async iterator of bytes."
             )
+        if getattr(self._file, "closed", False) is True:
+            raise InvalidInput("The file is closed. Upload it before it is closed.")
+        if isinstance(self._file, io.IOBase) and not self._file.readable():
+            raise InvalidInput('The file was opened for writing only. Open it with mode "rb".')
         self._start: int | None = None
         self.length: int | None = None
         if hasattr(file, "seekable") and self._file.seekable():

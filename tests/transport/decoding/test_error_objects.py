@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from typing_extensions import TypedDict
 
 from sdk.transport.decoding import Decoder, Undecodable
 from tests.transport.decoding.shapes import Issue, IssuePage, Model, User, body, decode, user
@@ -45,6 +46,34 @@ def test_an_object_without_any_required_field(type_, sent):
         with pytest.raises(Undecodable) as caught:
             decoder.decode(body(sent))
         assert caught.value.reason == "wrong_shape"
+
+
+class Pair(TypedDict):
+    a: int
+    b: int
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Message": "User is not authorized"},
+        {"status": "error", "reason": "quota"},
+        {"timestamp": 1, "status": 500, "error": "Internal", "path": "/x", "traceId": "1"},
+        {"type": "about:blank", "title": "Gone", "status": 410, "instance": "/x/1"},
+        {"errorCode": 5, "error_message": "no", "request-id": "1"},
+    ],
+)
+@pytest.mark.parametrize("type_", [User, IssuePage, Pair])
+def test_an_error_object_of_a_gateway(type_, sent):
+    with pytest.raises(Undecodable, match="without its required fields"):
+        decode(type_, sent)
+
+
+def test_an_object_that_has_changed_wholly_is_no_error():
+    _, drifts = decode(User, {"reason": "x", "colour": "red"})
+    assert drifts
+    _, drifts = decode(User, {"path": "x", "timestamp": 5})
+    assert drifts
 
 
 @pytest.mark.parametrize("sent", ERRORS)
