@@ -45,6 +45,12 @@ class Choosing(Rewrite):
             return schema
         return self.tuple(schema) if schema["type"] == "tuple" else super().node(schema)
 
+    @override
+    def container(self, schema: Schema, key: str) -> Schema:
+        # One item that does not fit is enough to refuse a list.
+        rewritten = super().container(schema, key)
+        return {**rewritten, "fail_fast": True} if schema["type"] == "list" else rewritten
+
     def tuple(self, schema: Schema) -> Schema:
         """Rewrite a tuple. The first item that does not fit is enough to refuse it."""
         items = [self.node(item) for item in schema["items_schema"]]

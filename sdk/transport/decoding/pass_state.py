@@ -13,7 +13,8 @@ _BYTES_PER_GAP = 8
 # about 60 bytes.
 _MARKERS = 50_000
 _BYTES_PER_MARKER = 16
-# Comparisons of a value with a schema: this many, and one for so many bytes. Each takes about 2 us.
+# Comparisons of a value with a branch of a schema: this many, and one for so many bytes. Each takes
+# about 2 us.
 _PAIRS = 20_000
 _BYTES_PER_PAIR = 8
 # How often a union may fall back to another branch than the best.

@@ -20,7 +20,8 @@ from pydantic_core import core_schema
 
 from .core_schema import Definitions, Schema, Survey, accepts, runs_code
 from .rewrite import first_of
-from .union_choice import Branch, ObjectChoice
+from .union_choice import ObjectChoice
+from .union_ranking import Branch
 
 # Branches that are tried in turn if there is no tag. Each failure costs as much as reading.
 _MOST_TRIED = 2

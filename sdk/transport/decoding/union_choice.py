@@ -7,13 +7,14 @@ between branches. The keys that each one recognises can.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Protocol, cast
 
 from pydantic import BaseModel, ValidationError
 
-from .core_schema import Definitions, Schema, branches, literals, unwrap
+from .core_schema import Definitions, Schema, unwrap
 from .pass_state import NotParsedError, PassState, current
-from .union_fit import Analyses, Fit, Fitting, fields
+from .union_fit import Analyses, Fit, Fitting
+from .union_ranking import Ranked, Ranking, analysed
 
 UNKNOWN = -1
 """The number for an object whose tag no branch declares."""
@@ -123,30 +124,7 @@ def as_before(choice: Choice) -> Callable[[object], int | None]:
 _MEMORY = 512
 _MEMORABLE = 200
 _OTHER = object()
-_UNDECLARED = "\0"
-"""Stands for all keys that no branch declares by name."""
-
-
-class Branch(NamedTuple):
-    """One object type of a union, analysed.
-
-    Attributes:
-        fields: the schemas of its keys.
-        required: the keys that must be sent.
-        tags: keys with the only values that they may have.
-        stands_for: keys with the values that identify this type (``Model.__stands_for__``).
-        others: the schema that a map declares for all its values.
-    """
-
-    fields: dict[str, Schema]
-    required: frozenset[str]
-    tags: dict[str, frozenset[Any]]
-    stands_for: Mapping[str, Sequence[str]]
-    others: Schema | None
-
-    def declares(self, key: str) -> Schema | None:
-        """Return the schema of a key; None if it is unknown."""
-        return self.fields.get(key, self.others)
+_NONE = Ranked([])
 
 
 class ObjectChoice:
@@ -164,7 +142,8 @@ class ObjectChoice:
     declaration. Without a tag, or with an unknown one that is not binding, the keys decide.
 
     All rules but the comparison at depth depend on the keys, the tags and the values that stand for
-    a branch. Their result is remembered. `sure_choice` decides the usual case before any of this.
+    a branch (`union_ranking`). Their result is remembered. `sure_choice` decides the usual case
+    before any of this.
     """
 
     def __init__(
@@ -176,7 +155,7 @@ class ObjectChoice:
         self.schemas = schemas
         self._definitions = definitions
         self.branches = [
-            _branch(schema, definitions, tags)
+            analysed(schema, definitions, tags)
             for schema, tags in zip(schemas, discriminators, strict=True)
         ]
         self._tags: dict[str, frozenset[Any]] = {}
@@ -189,29 +168,27 @@ class ObjectChoice:
                 known = self.standing.setdefault(key, {})
                 known.update({name: number for name in names if name not in known})
         self._binding = {key for key in self._tags if self._binds(key)}
-        self._declared = frozenset(key for branch in self.branches for key in branch.fields)
-        self._has_map = any(branch.others is not None for branch in self.branches)
-        # For each key, a number for each branch: the same for branches that declare the same.
-        self._kinds: dict[str, list[int]] = {}
-        self._analyses = Analyses(definitions)
-        self._memory: dict[Hashable, list[int]] = {}
+        self._ranking = Ranking(schemas, self.branches, definitions)
+        self._memory: dict[Hashable, Ranked] = {}
+        self._allowed: dict[tuple[object, ...], list[int]] = {}
 
     def choose(self, value: object) -> int | None:
         """Return the number of the branch; None if `value` is not an object."""
         if not isinstance(value, dict):
             return None
         sent = cast("dict[str, Any]", value)
-        best = self._shortlist(sent)
+        best, keys = self._shortlist(sent)
         if not best:
             return UNKNOWN
-        return best[0] if len(best) == 1 else self._by_depth(best, sent)[0][1]
+        return best[0] if len(best) == 1 else self._ranking.by_depth(best, keys, sent)[0][1]
 
     def ranked(self, value: object) -> list[tuple[Fit, int]]:
         """Return the branches for a value, the best one first, with how well they fit."""
         if not isinstance(value, dict):
             return []
         sent = cast("dict[str, Any]", value)
-        return self._by_depth(self._candidates(self._sent_tags(sent)), sent)
+        candidates = self._candidates(self._sent_tags(sent))
+        return self._ranking.by_depth(candidates, None, sent) if candidates else []
 
     def unknown_tag(self, value: dict[str, Any]) -> str:
         """Return the key whose value is the tag that no branch declares."""
@@ -243,39 +220,28 @@ class ObjectChoice:
         # Null counts as a missing tag.
         return {key: self._tag(key, value[key]) for key in self._tags if value.get(key) is not None}
 
-    def _shortlist(self, value: dict[str, Any]) -> list[int]:
+    def _shortlist(self, value: dict[str, Any]) -> Ranked:
         tags = self._sent_tags(value)
         meant = self._meant(value)
         about = (tuple(tags.items()), meant)
         whole = (tuple(value), *about) if len(value) <= _MEMORABLE else None
         found = self._memory.get(whole)
         if found is None:
-            keys = self._telling(value)
+            keys = self._ranking.sent(value)
             shape = (keys, *about)
             found = self._memory.get(shape)
             if found is None:
-                found = self._rank(keys, tags, meant)
+                candidates = self._candidates(tags)
+                found = self._ranking.best(candidates, keys, meant) if candidates else _NONE
                 self._remember(shape, found)
-            if whole is not None and whole != shape:
+            if whole is not None:
                 self._remember(whole, found)
         return found
 
-    def _remember(self, shape: Hashable, ranked: list[int]) -> None:
+    def _remember(self, shape: Hashable, ranked: Ranked) -> None:
         if len(self._memory) >= _MEMORY:
             self._memory.clear()
         self._memory[shape] = ranked
-
-    def _telling(self, value: dict[str, Any]) -> tuple[str, ...]:
-        """Return the sent keys that the choice depends on, however many others there are."""
-        declared = self._declared
-        if len(value) < len(declared):
-            keys = [key for key in value if key in declared]
-        else:
-            keys = [key for key in declared if key in value]
-        if self._has_map and len(keys) < len(value):
-            # All others are alike: a map declares the same for each of them.
-            keys.append(_UNDECLARED)
-        return tuple(keys)
 
     def _meant(self, value: dict[str, Any]) -> int | None:
         for key, known in self.standing.items():
@@ -289,6 +255,15 @@ class ObjectChoice:
         return value if isinstance(value, Hashable) and value in self._tags[key] else _OTHER
 
     def _candidates(self, tags: dict[str, object]) -> list[int]:
+        sent = tuple(tags.items())
+        found = self._allowed.get(sent)
+        if found is None:
+            if len(self._allowed) >= _MEMORY:
+                self._allowed.clear()
+            found = self._allowed[sent] = self._allowed_by(tags)
+        return found
+
+    def _allowed_by(self, tags: dict[str, object]) -> list[int]:
         binding = {key: tag for key, tag in tags.items() if key in self._binding}
         candidates = [i for i in range(len(self.branches)) if not self._contradicts(i, binding)]
         agreeing = [i for i in candidates if self._agrees(i, tags)]
@@ -297,42 +272,6 @@ class ObjectChoice:
             candidates = [i for i in candidates if i not in contradicted]
         return candidates
 
-    def _rank(self, keys: tuple[str, ...], tags: dict[str, object], meant: int | None) -> list[int]:
-        candidates = self._candidates(tags)
-        if not candidates:
-            return []
-        sent = frozenset(keys)
-        scores = {i: self._score(i, sent) for i in candidates}
-        top = max(scores.values())
-        best = [i for i in candidates if scores[i] == top]
-        if meant in best:
-            return [meant]
-        return best if self._differ(best, keys) else [min(best, key=self._size)]
-
-    def _differ(self, numbers: list[int], keys: tuple[str, ...]) -> bool:
-        # Branches that declare the same for every key that was sent cannot be told apart by values.
-        if len(numbers) == 1:
-            return False
-        for key in keys:
-            kinds = self._kinds.get(key) or self._kinds_of(key)
-            if any(kinds[number] != kinds[numbers[0]] for number in numbers):
-                return True
-        return False
-
-    def _kinds_of(self, key: str) -> list[int]:
-        declared = [branch.declares(key) for branch in self.branches]
-        different: list[Schema | None] = []
-        for each in declared:
-            if each not in different:
-                different.append(each)
-        kinds = [different.index(each) for each in declared]
-        if key in self._declared:
-            self._kinds[key] = kinds
-        return kinds
-
-    def _size(self, number: int) -> int:
-        return len(self.branches[number].fields)
-
     def _agrees(self, number: int, tags: dict[str, object]) -> bool:
         declared = self.branches[number].tags
         return any(key in declared and value in declared[key] for key, value in tags.items())
@@ -340,43 +279,6 @@ class ObjectChoice:
     def _contradicts(self, number: int, tags: dict[str, object]) -> bool:
         declared = self.branches[number].tags
         return any(key in declared and value not in declared[key] for key, value in tags.items())
-
-    def _score(self, number: int, keys: frozenset[str]) -> Fit:
-        branch = self.branches[number]
-        return Fit(len(keys & branch.fields.keys()), -len(branch.required - keys))
-
-    def _by_depth(self, numbers: list[int], value: dict[str, Any]) -> list[tuple[Fit, int]]:
-        fitting = Fitting(self._analyses)
-        fits = [(fitting.fit(self.schemas[number], value), number) for number in numbers]
-        # Sorting is stable, and the list is in the order of declaration.
-        return sorted(fits, key=lambda each: (each[0], -self._size(each[1])), reverse=True)
-
-
-def _branch(
-    schema: Schema, definitions: Definitions, discriminator: Mapping[str, frozenset[Any]]
-) -> Branch:
-    bare = unwrap(schema, definitions)
-    declared: dict[str, Schema] = {}
-    required: set[str] = set()
-    tags = dict(discriminator)
-    for field in fields(bare) or ():
-        declared[field.key] = field.schema
-        if field.required:
-            required.add(field.key)
-        if (only := _only_value(field.schema, definitions)) is not None:
-            tags.setdefault(field.key, frozenset({only}))
-    stands_for: Mapping[str, Sequence[str]] = getattr(bare.get("cls"), "__stands_for__", {})
-    return Branch(declared, frozenset(required), tags, stands_for, bare.get("values_schema"))
-
-
-def _only_value(schema: Schema, definitions: Definitions) -> object:
-    # None is ignored: a tag may be optional.
-    found: list[Any] = []
-    for each in branches(schema, definitions):
-        bare = unwrap(each, definitions)
-        if bare["type"] != "none":
-            found += literals(bare) or [None, None]
-    return found[0] if len(found) == 1 else None
 
 
 class FunctionChoice:

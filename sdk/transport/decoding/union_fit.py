@@ -11,7 +11,7 @@ from .pass_state import current
 
 # Enough items of a list or a map to recognise its kind, and few enough levels for the stack.
 _SAMPLE = 5
-_DEPTH = 12
+DEPTH = 12
 # Pairs of a value and a schema that are compared for one choice; the rest counts as fitting.
 _MOST_PAIRS = 2000
 
@@ -25,7 +25,7 @@ class Fit(NamedTuple):
     """Minus the number of refused values and of missing required keys."""
 
 
-_FITS = Fit(0, 0)
+FITS = Fit(0, 0)
 _CONFLICT = Fit(0, -1)
 
 
@@ -131,17 +131,20 @@ class Fitting:
         self._known: dict[tuple[int, int, int], Fit] = {}
         self._state = current()
 
-    def fit(self, schema: Schema, value: object, depth: int = _DEPTH) -> Fit:
+    def fit(self, schema: Schema, value: object, depth: int = DEPTH) -> Fit:
         """Compare `value` with what `schema` declares, down to a limited depth."""
         if depth == 0 or len(self._known) > _MOST_PAIRS or self._state.pairs <= 0:
-            return _FITS
+            return FITS
+        members = self._analyses.of(schema)
+        if value.__class__ is not dict and value.__class__ is not list:
+            self._state.pairs -= 1
+            return _fit_scalar(members, value)
         # Values and schemas outlive the comparison, so their ids are unique.
         pair = (id(schema), id(value), depth)
         found = self._known.get(pair)
         if found is None:
-            self._state.pairs -= 1
-            members = self._analyses.of(schema)
-            found = max(self._fit_one(branch, value, depth) for branch in members)
+            self._state.pairs -= len(members)
+            found = max([self._fit_one(branch, value, depth) for branch in members])
             self._known[pair] = found
         return found
 
@@ -150,14 +153,11 @@ class Fitting:
             return _CONFLICT
         if isinstance(value, dict):
             return self._fit_object(branch, cast("dict[str, Any]", value), depth - 1)
-        if isinstance(value, list):
-            return self._fit_each(branch.each, cast("list[Any]", value), depth - 1)
-        fits = branch.literals is None or value in branch.literals
-        return _FITS if fits else _CONFLICT
+        return self._fit_each(branch.each, cast("list[Any]", value), depth - 1)
 
     def _fit_each(self, each: Schema | None, values: Iterable[Any], depth: int) -> Fit:
         if each is None:
-            return _FITS
+            return FITS
         return _total(self.fit(each, sent, depth) for sent in islice(values, _SAMPLE))
 
     def _fit_object(self, branch: _Analysis, value: dict[str, Any], depth: int) -> Fit:
@@ -172,6 +172,14 @@ class Fitting:
         inside = _total(self.fit(declared[key], value[key], depth) for key in known)
         missing = len(branch.required) - sum(key in branch.required for key in known)
         return Fit(inside.recognised + len(known), inside.conflicts - missing)
+
+
+def _fit_scalar(members: list[_Analysis], value: object) -> Fit:
+    kind = type(value)
+    for branch in members:
+        if kind in branch.accepted and (branch.literals is None or value in branch.literals):
+            return FITS
+    return _CONFLICT
 
 
 def _total(fits: Iterable[Fit]) -> Fit:
