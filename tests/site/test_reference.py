@@ -26,7 +26,7 @@ INTERNAL = {
     "GitHubMock": {"failure_message"},
     "GraphQLError": {"read"},
     "HasGraphQL": {"graphql"},
-    "Operation": {"call_error", "decoder", "error_decoder"},
+    "Operation": {"call_error", "decoder", "error_decoder", "known", "parameters"},
     "Pacing": {"checked"},
     "Page": {"next_request"},
     "RateLimit": {"of"},
