@@ -131,6 +131,8 @@ async def measure_http2(seconds: float, callers: int) -> str:
 def _answer_later(connection: H2Connection, stream: int, writer: asyncio.StreamWriter) -> None:
     def answer() -> None:
         # The stream, or the whole connection, may have been closed meanwhile.
+        if writer.is_closing():
+            return
         with contextlib.suppress(ProtocolError):
             whole()(connection, stream, writer)
             writer.write(connection.data_to_send())
