@@ -25,7 +25,7 @@ def webhooks(events: Mapping[str, Type], registry: Registry, package: str) -> st
         lines.append(spelling.docstring([f"The payload of {spelling.shown(event)}."], ""))
         lines.append("")
     pairs = [f"{spelling.string(event)}: {name}" for event, name in named.items()]
-    # A union is no class, and Any is none either: a table of types holds values of any kind.
+    # Neither a union nor Any is a class, so the table is typed for values of any kind.
     table = printer.bracketed("EVENTS: dict[str, Any] = {", pairs, "}", 0)
     body = "\n".join([*lines, table])
     head = imports(

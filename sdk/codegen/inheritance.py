@@ -98,7 +98,7 @@ def _descendants(key: str, children: Mapping[str, list[str]]) -> list[str]:
 
 
 def _split(schemas: dict[str, Schema], families: Mapping[str, list[str]]) -> dict[str, str]:
-    """Give the fields of each parent a name of their own; return it by the parent's key."""
+    """Name the fields of each parent separately; return the names by the parent's key."""
     bases: dict[str, str] = {}
     for key in families:
         whole = schemas[key]
