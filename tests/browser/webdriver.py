@@ -37,6 +37,10 @@ def programs():
     pytest.skip(f"BROWSER NOT TESTED: {missing}")
 
 
+class Refused(AssertionError):
+    """The driver refused a command."""
+
+
 class Browser:
     """One browser with one profile."""
 
@@ -53,6 +57,7 @@ class Browser:
         capabilities = {"alwaysMatch": {"goog:chromeOptions": options}}
         session = self._http.post("/session", json={"capabilities": capabilities}).json()["value"]
         self._session = f"/session/{session['sessionId']}"
+        self._marks = 0
 
     def _wait(self):
         for _ in range(200):
@@ -69,7 +74,7 @@ class Browser:
         response = self._http.request(method, f"{self._session}{path}", json=json).json()
         value = response["value"]
         if isinstance(value, dict) and "error" in value:
-            raise AssertionError(f"{path}: {value['error']}: {value.get('message')}")
+            raise Refused(f"{path}: {value['error']}: {value.get('message')}")
         return value
 
     def open(self, url):
@@ -97,11 +102,39 @@ class Browser:
         return False
 
     def click(self, selector):
+        """Click what leads to another page, and wait for that page."""
+        left = self._leave()
         found = self._do("POST", "/element", using="css selector", value=selector)
         self._do("POST", f"/element/{found[ELEMENT]}/click")
+        self._arrive(left)
 
     def back(self):
+        left = self._leave()
         self._do("POST", "/back")
+        self._arrive(left)
+
+    def _leave(self):
+        """Mark the page of now, with a mark that no page from the history has."""
+        self._marks += 1
+        self._do("POST", "/execute/sync", script=f"window.left = {self._marks}", args=[])
+        return self._marks
+
+    def _arrive(self, left):
+        """Wait until another page than the marked one is complete.
+
+        The driver answers a click before the navigation that it starts, and a command that comes
+        in the middle of a navigation is refused or goes to the page before.
+        """
+        script = f"return window.left !== {left} && document.readyState === 'complete'"
+        for _ in range(200):
+            try:
+                if self._do("POST", "/execute/sync", script=script, args=[]):
+                    return
+            except Refused:
+                # The page that the command went to is being replaced.
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"no other page after ten seconds: {self.url}")
 
     def cookies(self):
         return {cookie["name"]: cookie for cookie in self._do("GET", "/cookie")}
