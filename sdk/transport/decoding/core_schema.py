@@ -12,7 +12,11 @@ from math import inf
 from types import NoneType
 from typing import Any, cast
 
+from pydantic import VERSION
 from pydantic_core import SchemaValidator
+
+# Whether a validator can be made that ignores those of the classes within its schema.
+_HAS_OPTION = tuple(int(part) for part in VERSION.split(".")[:2]) >= (2, 13)
 
 Schema = Mapping[str, Any]
 Definitions = Mapping[str, Schema]
@@ -57,7 +61,7 @@ _MAX_DEPTH = 3
 
 # Keys that have no part in the validation of JSON.
 _UNRELATED = frozenset(
-    {"serialization", "metadata", "config", "expected", "members", "python_schema"}
+    {"serialization", "metadata", "config", "expected", "members", "python_schema", "default"}
 )
 _OWN_CODE = frozenset({"function-before", "function-wrap"})
 
@@ -65,6 +69,10 @@ _OWN_CODE = frozenset({"function-before", "function-wrap"})
 def made(schema: Schema) -> SchemaValidator:
     """Return a validator that reads by `schema`, even if a class has its own."""
     build: Any = SchemaValidator
+    if not _HAS_OPTION:
+        from .stand_ins import with_stand_ins
+
+        return cast("SchemaValidator", build(with_stand_ins(schema, {})))
     return cast("SchemaValidator", build(schema, _use_prebuilt=False))
 
 
