@@ -59,7 +59,9 @@ class InstallationLookup:
         now = caller.settings.clock.monotonic()
         until, found = self._kept.get(key, (now, None))
         if found is None or until <= now:
-            found = await self._flight.run(key, lambda: self._look_up(caller, operation, values))
+            found = await self._flight.run(
+                key, lambda: self._look_up(caller, operation, values), caller.until_closed
+            )
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = now + _KEPT_SECONDS, found

@@ -106,7 +106,9 @@ class UserAuth:
                 raise SignInExpired(f"The user's token has expired. {SignInExpired.hint}")
             return
         try:
-            self.token = await self._renewals.run(self._key, lambda: self._renewed(caller, token))
+            self.token = await self._renewals.run(
+                self._key, lambda: self._renewed(caller, token), caller.until_closed
+            )
         except SignInExpired:
             raise
         except SdkError:

@@ -12,6 +12,9 @@ from .errors import InvalidInput
 from .headers import FixedHeaders
 
 if TYPE_CHECKING:
+    from asyncio import Task
+    from collections.abc import Callable
+
     from .clock import Clock
     from .dialect import Dialect
     from .operation import Operation
@@ -124,6 +127,10 @@ class AuthCaller(Protocol):
         values: Mapping[str, object],
     ) -> Any:
         """Make a call and return its result; raise an ``SdkError``."""
+        ...
+
+    def until_closed(self, task: Task[Any], is_awaited: Callable[[], bool]) -> None:
+        """Cancel a task when the client is closed, unless a call waits for it then."""
         ...
 
 

@@ -89,7 +89,8 @@ class RenewedToken:
         if held is None or now >= held.wait_from:
             held = await self._waited_for(call, clock, fetch)
         elif now >= held.renew_from and now >= self._pause_until:
-            self._flight.start("token", lambda: self._renew(clock, fetch))
+            until_closed = call.caller.until_closed
+            self._flight.start("token", lambda: self._renew(clock, fetch), until_closed)
         sent = call.note
         first = sent.first if isinstance(sent, SentToken) else held.number
         call.note = SentToken(held.number, first)
@@ -97,7 +98,9 @@ class RenewedToken:
 
     async def _waited_for(self, call: AuthCall, clock: Clock, fetch: Fetch) -> HeldToken:
         try:
-            return await self._flight.run("token", lambda: self._renew(clock, fetch))
+            return await self._flight.run(
+                "token", lambda: self._renew(clock, fetch), call.caller.until_closed
+            )
         except (TransportError, ServerError, RateLimited) as error:
             held = self.held
             if held is not None and clock.monotonic() < held.ends:

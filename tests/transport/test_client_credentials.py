@@ -217,3 +217,65 @@ async def test_the_repr_shows_no_secret_and_headers_need_a_client():
     assert SECRET not in repr(auth) + repr(auth.identity) + repr(auth._token)
     with pytest.raises(InvalidInput, match="needs a client"):
         await auth.headers()
+
+
+class Stuck(Server):
+    """The second request for a token gets no response."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun = asyncio.Event()
+        self.ended = []
+
+    async def __call__(self, request):
+        if request.url.host == "login.example.com" and self.asked:
+            self.begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.ended.append("cancelled")
+        return await super().__call__(request)
+
+
+async def renewing(server, clock, api):
+    """Start a renewal in the background; the call itself is done."""
+    await api.request("GET", "/x")
+    clock.time += 3100
+    await api.request("GET", "/x")
+    await asyncio.wait_for(server.begun.wait(), 5)
+
+
+async def test_closing_ends_a_renewal_in_the_background_on_a_borrowed_client():
+    server, clock = Stuck(), FakeClock()
+    async with server.api(credentials(), clock) as api:
+        await renewing(server, clock, api)
+        assert server.ended == []
+    assert server.ended == ["cancelled"]
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_closing_ends_a_renewal_whose_call_was_cancelled():
+    server, clock = Stuck(), FakeClock()
+    async with server.api(credentials(), clock) as api:
+        await api.request("GET", "/x")
+        clock.time += 3500
+        call = asyncio.ensure_future(api.request("GET", "/x"))
+        await asyncio.wait_for(server.begun.wait(), 5)
+        call.cancel()
+        await asyncio.wait([call])
+        assert server.ended == []
+    assert server.ended == ["cancelled"]
+
+
+async def test_closing_one_client_leaves_a_renewal_that_a_call_of_another_waits_for():
+    server, clock, auth = Stuck(), FakeClock(), credentials()
+    async with server.api(auth, clock) as other:
+        async with server.api(auth, clock) as api:
+            await renewing(server, clock, api)
+            clock.time += 300
+            call = asyncio.ensure_future(other.request("GET", "/x"))
+            await turns(5)
+        assert server.ended == []
+        call.cancel()
+        await asyncio.wait([call])
+    assert server.ended == ["cancelled"]

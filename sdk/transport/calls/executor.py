@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -73,6 +73,10 @@ class Executor:
             # What credentials fetch for themselves is never stored: it may be a token.
             changed = replace(changed, cache=None)
         return Executor(self.session, changed, self.shared)
+
+    def until_closed(self, task: asyncio.Task[Any], is_awaited: Callable[[], bool]) -> None:
+        """Cancel a task when the session is closed, unless a call waits for it then."""
+        self.session.until_closed(task, is_awaited)
 
     async def call(
         self,

@@ -42,4 +42,8 @@ def with_stand_ins(part: Any, made: dict[type, type]) -> Any:
 
 def _stand_in(cls: Any) -> type:
     """Return a class whose instances are instances of `cls`."""
-    return type(cls.__name__, (), {"__new__": lambda _: cls.__new__(cls)})
+
+    def new(_: type) -> object:
+        return cls.__new__(cls)
+
+    return type(cls.__name__, (), {"__new__": new})

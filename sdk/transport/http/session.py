@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import warnings
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sdk.transport.errors import ClientClosed, ClientNotOpen, WrongEventLoop
 from sdk.transport.options import check_counts
@@ -17,12 +17,17 @@ from .adapter import check_client
 from .engine.timers import Deadlines, Limit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .adapter import HttpClient
     from .engine.client import Engine
     from .own_client import OwnClient
 
 logger = logging.getLogger("sdk")
 _numbers = itertools.count(1)
+
+# How long closing waits for work in the background that it cancelled.
+_MOST_SECONDS = 1.0
 
 
 class Session:
@@ -55,6 +60,7 @@ class Session:
         self._process = 0
         self._closed = False
         self._deadlines: Deadlines | None = None
+        self._background: dict[asyncio.Task[Any], Callable[[], bool]] = {}
         if http_client is not None:
             check_client(http_client)
 
@@ -92,12 +98,14 @@ class Session:
     async def aclose(self) -> None:
         """Close its own client; a borrowed one stays open. May be called twice.
 
-        Running calls end with ClientClosed, also those that wait before a retry: they must neither
-        delay a shutdown nor continue on a closed pool.
+        Running calls of its own client end with ClientClosed, also those that wait before a retry:
+        they must neither delay a shutdown nor continue on a closed pool. Work in the background
+        ends with either client.
 
         Raises:
             WrongEventLoop: it is open on another event loop that is still running.
         """
+        await self._end_background()
         if self._borrowed or self._closed:
             return
         client, loop = self._own, self._loop
@@ -117,6 +125,24 @@ class Session:
         # sockets. Nor in a forked process, where they belong to the parent process.
         self._own = None
         logger.info("Closed HTTP client %s", self.id)
+
+    def until_closed(self, task: asyncio.Task[Any], is_awaited: Callable[[], bool]) -> None:
+        """Cancel a task of this event loop in ``aclose``, unless a call waits for it then."""
+        if task not in self._background:
+            self._background[task] = is_awaited
+            task.add_done_callback(lambda done: self._background.pop(done, None))
+
+    async def _end_background(self) -> None:
+        loop = asyncio.get_running_loop()
+        ended = [
+            task
+            for task, is_awaited in self._background.items()
+            if task.get_loop() is loop and not is_awaited()
+        ]
+        for task in ended:
+            task.cancel()
+        if ended:
+            await asyncio.wait(ended, timeout=_MOST_SECONDS)
 
     def http_client(self) -> HttpClient:
         """Return the open ``httpx`` client, after checking that it can be used on this event loop.

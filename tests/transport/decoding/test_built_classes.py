@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel, TypeAdapter
@@ -51,7 +51,7 @@ class Made(BaseModel):
 
     leaf: Leaf
 
-    def __new__(cls, *_: Any, **__: Any) -> Made:
+    def __new__(cls, *_: Any, **__: Any) -> Self:
         cls.made.append(cls)
         return super().__new__(cls)
 
@@ -98,7 +98,20 @@ _BUILT: list[tuple[Any, Any, Callable[[Any], Any]]] = [
     (list[Cat | Dog], [{"kind": "dog", "leaf": _SENT}], lambda value: value[0].leaf),
 ]
 _CLASSES: tuple[type[Any], ...] = (
-    *(Leaf, Box[Leaf], Box[Box[Leaf]], Tree, Leaves, Private, Made, OwnInit, Pair, Slotted, Cat, Dog),
+    *(
+        Leaf,
+        Box[Leaf],
+        Box[Box[Leaf]],
+        Tree,
+        Leaves,
+        Private,
+        Made,
+        OwnInit,
+        Pair,
+        Slotted,
+        Cat,
+        Dog,
+    ),
 )
 
 
