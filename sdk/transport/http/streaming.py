@@ -49,23 +49,26 @@ class BodyStream(AsyncIterator[bytes]):
             self.size = self._promised
         self._raw = _already_read(response) if response.is_stream_consumed else response.aiter_raw()
         self._arrived = 0
-        self._ready: Iterator[bytes] = iter(())
+        self._ready: Iterator[bytes] | None = None
         self.received = 0
 
     async def begin(self) -> None:
         """Wait for the first piece, and keep it for the reader."""
         piece = await anext(self, b"")
         self.received = 0
-        self._ready = itertools.chain([piece] if piece else [], self._ready)
+        if piece:
+            self._ready = itertools.chain((piece,), self._ready or ())
 
     async def __anext__(self) -> bytes:
         while True:
-            for piece in self._ready:
-                self.received += len(piece)
-                if len(piece) == STEP:
-                    # Other tasks run while a large body is decompressed.
-                    await asyncio.sleep(0)
-                return piece
+            if self._ready is not None:
+                for piece in self._ready:
+                    self.received += len(piece)
+                    if len(piece) == STEP:
+                        # Other tasks run while a large body is decompressed.
+                        await asyncio.sleep(0)
+                    return piece
+                self._ready = None
             try:
                 raw = await anext(self._raw)
             except StopAsyncIteration:
@@ -75,11 +78,12 @@ class BodyStream(AsyncIterator[bytes]):
             if self._gunzip is not None:
                 self._ready = self._gunzip.feed(raw)
             elif raw:
-                self._ready = iter((raw,))
+                self.received += len(raw)
+                return raw
 
     async def aclose(self) -> None:
         """Return the connection to the pool, or close it if the body is incomplete."""
-        self._ready = iter(())
+        self._ready = None
         close = getattr(self._raw, "aclose", None)
         if close is not None:
             await close()

@@ -231,6 +231,9 @@ class Connection(asyncio.Protocol):
             # Data without a request must not become the response to the next request.
             self.abort()
             return
+        if exchange.streamed and parser.count(len(data)):
+            self._pass_on(exchange, data)
+            return
         try:
             parser.feed(data)
         except ProtocolError as error:
@@ -277,12 +280,8 @@ class Connection(asyncio.Protocol):
         if parser.complete:
             self._finish(exchange)
         elif exchange.streamed:
-            if exchange.add(parser.take()) and not self._holding:
-                self._holding = True
-                self.transport.pause_reading()
+            self._pass_on(exchange, parser.take())
             exchange.notify()
-            if self._upload.waiting is None:
-                self.deadline = NEVER
         elif parser.size > MAX_ERROR_BYTES and exchange.is_enough(parser.size):
             exchange.content = parser.take()[:MAX_ERROR_BYTES]
             self.abort()
@@ -294,6 +293,14 @@ class Connection(asyncio.Protocol):
                 self._fail(too_large)
             elif self._upload.waiting is None:
                 self._limit(exchange.limits.read)
+
+    def _pass_on(self, exchange: Exchange, data: bytes) -> None:
+        """Pass a piece of a streamed body to the reader."""
+        if exchange.add(data) and not self._holding:
+            self._holding = True
+            self.transport.pause_reading()
+        if self._upload.waiting is None:
+            self.deadline = NEVER
 
     def _finish(self, exchange: Exchange) -> None:
         parser, upload, transport = self._parser, self._upload, self.transport
