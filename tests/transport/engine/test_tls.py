@@ -8,7 +8,7 @@ import ssl
 import pytest
 
 from sdk.transport.errors import ConnectFailed, ConnectionLost
-from sdk.transport.http.engine.tls_layer import TlsLayer
+from sdk.transport.http.engine.tls_layer import TlsLayer, new_buffer
 from tests.faults import head
 from tests.transport.engine.test_engine import call, engine, status_and_body
 from tests.transport.secure import SecureServer
@@ -77,6 +77,21 @@ async def test_bodies_of_many_records_arrive_whole_in_both_directions(authority,
     async with Handler(authority, echo) as server, engine(tls=lambda: context) as made:
         exchange = await call(made, server.url, "PUT", body)
         assert exchange.content == body
+
+
+async def test_bodies_that_arrive_at_once_do_not_mix(authority, context):
+    async def echo(reader, writer):
+        body = await reader.readexactly(1_000_000)
+        writer.write(head(headers={"content-length": "1000000"}))
+        for start in range(0, len(body), 50_000):
+            writer.write(body[start : start + 50_000])
+            await asyncio.sleep(0)
+        await writer.drain()
+
+    bodies = [os.urandom(1_000_000) for _ in range(4)]
+    async with Handler(authority, echo) as server, engine(tls=lambda: context) as made:
+        exchanges = await asyncio.gather(*(call(made, server.url, "PUT", body) for body in bodies))
+        assert [exchange.content for exchange in exchanges] == bodies
 
 
 async def test_data_that_is_not_tls_breaks_the_connection(authority, context):
@@ -161,8 +176,10 @@ class Refusing:
     def do_handshake(self):
         """Succeed."""
 
-    def read(self, size):
-        return self._incoming.read(size)
+    def read(self, size, buffer):
+        data = self._incoming.read(size)
+        buffer[: len(data)] = data
+        return len(data)
 
     def pending(self):
         return 0
@@ -190,7 +207,8 @@ class Wire(asyncio.Transport):
 
 async def test_data_that_tls_cannot_take_yet_is_sent_when_the_server_has_answered():
     tls, above = Refusing(), asyncio.Protocol()
-    layer = TlsLayer(above, tls, "localhost", asyncio.get_running_loop().create_future())
+    ready = asyncio.get_running_loop().create_future()
+    layer = TlsLayer(above, tls, "localhost", ready, new_buffer())
     layer.connection_made(Wire())
     layer.writelines([b"abc", b"de"])
     assert (tls.written, layer.get_write_buffer_size()) == ([], 5)

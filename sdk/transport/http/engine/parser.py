@@ -128,9 +128,9 @@ class ResponseParser:
             self._feed_body(data)
 
     def count(self, size: int) -> bool:
-        """Count a piece from the middle of a body of known length, instead of ``feed`` and ``take``.
+        """Count a piece of a body of known length, in place of ``feed`` and ``take``.
 
-        Return False if the piece must be fed.
+        Return False if it has to be fed: it contains the end of the body, or something else.
         """
         left = self._left
         if left is None or size >= left:

@@ -14,7 +14,7 @@ from sdk.transport.errors import ConnectFailed, ConnectTimeout, PoolTimeout
 from .connect import connect
 from .connection import Connection
 from .timers import NEVER, Deadlines
-from .tls_layer import TlsLayer
+from .tls_layer import BufferedTlsLayer, TlsLayer, new_buffer
 
 if TYPE_CHECKING:
     import socket
@@ -68,6 +68,10 @@ class ConnectionPool:
         self.loop = asyncio.get_running_loop()
         self.deadlines = Deadlines(self.loop)
         self._tls = tls
+        self._buffer: memoryview | None = None
+        # Other event loops may fill a buffer while they run something else.
+        waits = isinstance(self.loop, asyncio.SelectorEventLoop)
+        self._layer = BufferedTlsLayer if waits else TlsLayer
         self._room = max_connections
         self._connections: set[Connection] = set()
         # By origin, in the order in which they became idle.
@@ -253,7 +257,9 @@ class ConnectionPool:
     ) -> None:
         ready: asyncio.Future[None] = self.loop.create_future()
         try:
-            layer = TlsLayer(made, context, made.origin.host, ready)
+            if self._buffer is None:
+                self._buffer = new_buffer()
+            layer = self._layer(made, context, made.origin.host, ready, self._buffer)
         except BaseException:
             sock.close()
             raise

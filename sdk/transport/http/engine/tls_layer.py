@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import mmap
 import ssl
 from collections import deque
 from collections.abc import Iterable
@@ -16,6 +17,12 @@ from typing import Any
 
 # RFC 8446, 5.1: the largest content of a record. OpenSSL returns the content of one at a time.
 _RECORD = 16 * 1024
+_BUFFER = 256 * 1024
+
+
+def new_buffer() -> memoryview:
+    """Return a buffer for the layers of one event loop; pages that are not used take no memory."""
+    return memoryview(mmap.mmap(-1, _BUFFER))
 
 
 class TlsLayer(asyncio.Protocol):
@@ -26,10 +33,14 @@ class TlsLayer(asyncio.Protocol):
         context: the TLS context.
         host: the name or address that the certificate must be for.
         ready: done after the handshake, or fails with the error that ended it.
+        buffer: memory for data on its way to the protocol above. The connections of one event loop
+            share it: memory allocated for each read may be returned to the system after each, which
+            takes longer than the read.
     """
 
     __slots__ = (
         "_above",
+        "_buffer",
         "_closed",
         "_error",
         "_incoming",
@@ -46,8 +57,10 @@ class TlsLayer(asyncio.Protocol):
         context: ssl.SSLContext,
         host: str,
         ready: asyncio.Future[None],
+        buffer: memoryview,
     ) -> None:
         self._above = above
+        self._buffer = buffer
         self._ready: asyncio.Future[None] | None = ready
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
@@ -69,6 +82,9 @@ class TlsLayer(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Decrypt received data, and pass it on."""
+        self._receive(data)
+
+    def _receive(self, data: bytes | memoryview) -> None:
         self._incoming.write(data)
         if self._ready is None:
             self._read()
@@ -171,16 +187,13 @@ class TlsLayer(asyncio.Protocol):
             self._read()
 
     def _read(self) -> None:
-        """Decrypt what has arrived, and pass it on in one piece."""
-        pieces: list[bytes] = []
+        """Decrypt what has arrived, and pass it on, in one piece if it fits into the buffer."""
         failure: ssl.SSLError | None = None
         is_over = False
         try:
-            is_over = self._decrypt(pieces)
+            is_over = self._decrypt()
         except ssl.SSLError as error:
             failure = error
-        if pieces:
-            self._above.data_received(pieces[0] if len(pieces) == 1 else b"".join(pieces))
         if failure is not None:
             self._fail(failure)
         elif is_over:
@@ -191,18 +204,29 @@ class TlsLayer(asyncio.Protocol):
             # The answer to a change of keys.
             self._send()
 
-    def _decrypt(self, pieces: list[bytes]) -> bool:
-        """Add what can be decrypted; return whether the server has sent a close_notify."""
-        tls, incoming = self._tls, self._incoming
+    def _decrypt(self) -> bool:
+        """Pass on what can be decrypted; return whether the server has sent a close_notify."""
+        tls, incoming, buffer, size = self._tls, self._incoming, self._buffer, 0
+        # typeshed's signature is that without a buffer.
+        read: Any = tls.read
+        is_over = False
         try:
-            while data := tls.read(_RECORD):
-                pieces.append(data)
+            while True:
+                got = read(_RECORD, buffer[size:])
+                size += got
                 # OpenSSL takes one record at a time: it has nothing left, and would raise an error.
-                if not incoming.pending and not tls.pending():
-                    return False
+                if not got or not (incoming.pending or tls.pending()):
+                    is_over = not got
+                    break
+                if size == len(buffer):
+                    self._above.data_received(bytes(buffer))
+                    size = 0
         except ssl.SSLWantReadError:
-            return False
-        return True
+            pass
+        finally:
+            if size:
+                self._above.data_received(bytes(buffer[:size]))
+        return is_over
 
     def _encrypt(self) -> None:
         unsent, write = self._unsent, self._tls.write
@@ -238,3 +262,21 @@ class TlsLayer(asyncio.Protocol):
             self._send()
             self.abort()
             self._error = error
+
+
+class BufferedTlsLayer(TlsLayer, asyncio.BufferedProtocol):
+    """A layer that also receives into the buffer.
+
+    The event loop must fill it and call ``buffer_updated`` in one go, as those do that wait until a
+    socket is readable.
+    """
+
+    __slots__ = ()
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  the event loop passes -1
+        """Return the buffer to receive into."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Decrypt received data, and pass it on."""
+        self._receive(self._buffer[:nbytes])
