@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, cast
 
 from sdk.auth import UserToken
+from sdk.transport.refusals import hides_arguments
 
 from .sessions import SignedIn
 
@@ -47,6 +48,7 @@ class RedisSessions:
         InvalidInput: the secret has less than 16 characters.
     """
 
+    @hides_arguments
     def __init__(self, shared: _Shared, *, secret: str | bytes) -> None:
         self._values = shared.sealed_values("sessions", secret=secret)
 

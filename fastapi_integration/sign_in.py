@@ -20,6 +20,7 @@ from sdk.auth import OAuthApp, SignIn, UserAuth, UserToken
 from sdk.auth.errors import CodeRefused, SignInExpired
 from sdk.auth.oauth import SIGN_IN_SECONDS
 from sdk.transport.errors import CredentialsError, InvalidInput, SdkError
+from sdk.transport.refusals import hides_arguments
 from sdk.transport.single_flight import SingleFlight
 
 from .ready import shared_sdk
@@ -76,6 +77,7 @@ class GitHubSignIn:
         InvalidInput: an argument is not valid; the error does not show the secret.
     """
 
+    @hides_arguments
     def __init__(
         self,
         app: OAuthApp,
@@ -92,7 +94,6 @@ class GitHubSignIn:
         self._cookies = SignInCookies(
             "" if problem else secret, secure=_is_secure(app.redirect_uri, secure)
         )
-        del secret
         if problem:
             raise InvalidInput(problem)
         if not is_own_path(after_logout):

@@ -18,6 +18,7 @@ from sdk.github import (
 from sdk.resources import Resources
 from sdk.transport import OMIT, ApiClient, Auth, Clock, Omit, Pacing, Retry, Session, Timeout
 from sdk.transport.errors import InvalidInput
+from sdk.transport.refusals import hides_arguments, without_frames
 from sdk.transport.urls import check_base_url
 
 if TYPE_CHECKING:
@@ -254,6 +255,7 @@ class Sdk(Resources, ApiClient):
             )
         return self.app
 
+    @hides_arguments
     def with_options(
         self,
         *,
@@ -331,13 +333,6 @@ if not TYPE_CHECKING:
     # Type checkers find this mistake themselves; at run time the text names the fix.
     _with_keywords = Sdk.__init__
 
-    def _without_frames(refusal: InvalidInput) -> InvalidInput:
-        one: BaseException | None = refusal
-        while one is not None:
-            one.__traceback__ = None
-            one = one.__cause__ or one.__context__
-        return refusal
-
     @wraps(_with_keywords)
     def _init(self: Sdk, *args: Any, **options: Any) -> None:
         if args:
@@ -352,7 +347,7 @@ if not TYPE_CHECKING:
             raise
         # The frames that tracebacks would show have the token among their local variables.
         options.clear()
-        raise _without_frames(refusal)
+        raise without_frames(refusal)
 
     # A mock sets the default clock there.
     _init.__kwdefaults__ = _with_keywords.__kwdefaults__

@@ -18,6 +18,7 @@ from sdk.auth.lookup import InstallationLookup
 from sdk.auth.scope import Level, Scope
 from sdk.transport.credentials import Basic
 from sdk.transport.errors import InvalidInput, SdkError
+from sdk.transport.refusals import hides_arguments
 
 if TYPE_CHECKING:
     from sdk.auth.oauth import OAuthApp
@@ -47,6 +48,7 @@ class GitHubApp:
         InvalidInput: an argument cannot be used; the text names the fix, and never the value.
     """
 
+    @hides_arguments
     def __init__(
         self,
         *,
@@ -61,8 +63,6 @@ class GitHubApp:
         key = private_key if _signs(private_key) else read_private_key(private_key)
         self._client_secret = client_secret
         self._webhook_secrets = webhook_secret
-        # Errors below are raised without the secrets in this frame.
-        del private_key, client_secret, webhook_secret
         self.issuer = _issuer(client_id, app_id)
         self.client_id = client_id
         self.revoke_at_close = revoke_at_close

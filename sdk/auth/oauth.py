@@ -30,6 +30,7 @@ from sdk.auth.user_token import UserToken, user_token_in
 from sdk.transport import ApiClient, Operation, Response
 from sdk.transport.credentials import Basic, SecretFields
 from sdk.transport.errors import InvalidInput, NotFound
+from sdk.transport.refusals import hides_arguments
 
 if TYPE_CHECKING:
     from sdk.transport.auth import AuthCaller
@@ -92,6 +93,7 @@ class OAuthApp:
         InvalidInput: an argument cannot be used; the text does not show the secret.
     """
 
+    @hides_arguments
     def __init__(
         self,
         client_id: str,
@@ -101,8 +103,6 @@ class OAuthApp:
         scopes: Sequence[str] = (),
     ) -> None:
         self._client_secret = client_secret
-        # Errors below are raised without the secret in this frame.
-        del client_secret
         self.client_id = checked_client_id(client_id)
         if self._client_secret is not None and not is_word(self._client_secret):
             raise InvalidInput(

@@ -48,7 +48,8 @@ def checked_scopes(scopes: object) -> tuple[str, ...]:
     """Return scopes that are words."""
     if isinstance(scopes, str) or not isinstance(scopes, Sequence):
         raise InvalidInput(f'scopes must be a list such as ["repo"], not {type(scopes).__name__}.')
-    for name in cast("Sequence[object]", scopes):
+    for number, name in enumerate(cast("Sequence[object]", scopes), 1):
         if not is_word(name):
-            raise InvalidInput(f"A scope is a word without spaces, not {name!r}.")
+            # Not shown: a secret may have been pasted in its place.
+            raise InvalidInput(f"A scope is a word without spaces; number {number} is not.")
     return tuple(cast("Sequence[str]", scopes))

@@ -6,6 +6,7 @@ import hashlib
 import os
 
 from sdk.transport.errors import InvalidInput
+from sdk.transport.refusals import hides_arguments
 
 # The first byte of a sealed value; other values begin with another byte.
 _VERSION = b"\x01"
@@ -34,6 +35,7 @@ class Sealing:
 
     __slots__ = ("_cipher", "_errors")
 
+    @hides_arguments
     def __init__(self, purpose: str, secret: str | bytes) -> None:
         raw = secret.encode() if isinstance(secret, str) else bytes(secret)
         if not raw:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sdk.transport.clock import Clock
 from sdk.transport.errors import InvalidInput
 from sdk.transport.options import check_counts
+from sdk.transport.refusals import hides_arguments
 
 from .sealing import Sealing
 from .sqlite_file import SqliteFile, own_key
@@ -45,6 +46,7 @@ class SqliteCache:
             package is missing; or a size is too small.
     """
 
+    @hides_arguments
     def __init__(
         self,
         path: str | os.PathLike[str],

@@ -18,6 +18,7 @@ from .observability.observers import checked_observers
 from .omit import OMIT, Omit
 from .options import Pacing, Retry, Timeout, check_counts, check_flags, checked_seconds
 from .path_calls import PathCalls
+from .refusals import hides_arguments
 from .resource import Resource
 from .response.rate_limit import RateLimit
 from .urls import check_base_url, checked_origins
@@ -83,6 +84,7 @@ class ApiClient(PathCalls):
     naive_times: ClassVar[bool] = False
     """Whether times without a zone are sent as they are, for an API that takes them so."""
 
+    @hides_arguments
     def __init__(
         self,
         *,
@@ -238,6 +240,7 @@ class ApiClient(PathCalls):
     ) -> None:
         await self.aclose()
 
+    @hides_arguments
     def with_options(
         self,
         *,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .errors import InvalidInput
 from .headers import FixedHeaders
+from .refusals import hides_arguments
 
 if TYPE_CHECKING:
     from asyncio import Task
@@ -163,14 +164,18 @@ class OnBehalf:
 
     Args:
         auth: the user's credentials.
+
+    Raises:
+        InvalidInput: it is a token, a class, or anything else without a method ``headers()``.
     """
 
     __slots__ = ("_auth",)
 
     on_behalf = True
 
+    @hides_arguments
     def __init__(self, auth: Auth) -> None:
-        self._auth = auth
+        self._auth = checked_auth(auth)
 
     @property
     def identity(self) -> str:

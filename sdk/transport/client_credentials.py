@@ -10,6 +10,7 @@ from .auth import NoAuth
 from .credentials import Basic, SecretFields
 from .errors import ApiError, CredentialsError, InvalidInput
 from .operation import Operation
+from .refusals import hides_arguments
 from .renewed_token import RenewedToken
 from .response.response import Response
 from .shared_state import Fetched
@@ -47,6 +48,7 @@ class ClientCredentials:
         InvalidInput: an argument is not valid; the error does not show the secret.
     """
 
+    @hides_arguments
     def __init__(
         self,
         token_url: str,
@@ -58,13 +60,13 @@ class ClientCredentials:
         secret_in_body: bool = False,
     ) -> None:
         self._basic = _basic(client_id, client_secret)
-        form = SecretFields(grant_type="client_credentials", **_scope(scopes), **(extra or {}))
+        form = SecretFields(
+            grant_type="client_credentials", **_scope(scopes), **_checked_extra(extra)
+        )
         if secret_in_body:
             form.update(client_id=client_id, client_secret=client_secret)
         self._secret_in_body = secret_in_body
         self._form = form
-        # The frames of the errors below must not contain the secret.
-        del client_secret, form, extra
         if self._basic is None:
             raise InvalidInput("client_id and client_secret must be text that is not empty.")
         server, path = _split(token_url)
@@ -162,10 +164,23 @@ def _scope(scopes: object) -> dict[str, str]:
     if isinstance(scopes, str) or not isinstance(scopes, Sequence):
         raise InvalidInput(f'scopes must be a list such as ["read"], not {type(scopes).__name__}.')
     names = cast("Sequence[object]", scopes)
-    for name in names:
+    for number, name in enumerate(names, 1):
         if not isinstance(name, str) or not name or " " in name:
-            raise InvalidInput(f"A scope is a word without spaces, not {name!r}.")
+            # Not shown: a secret may have been pasted in its place.
+            raise InvalidInput(f"A scope is a word without spaces; number {number} is not.")
     return {"scope": " ".join(cast("Sequence[str]", names))} if names else {}
+
+
+def _checked_extra(extra: object) -> dict[str, str]:
+    if extra is None:
+        return {}
+    if not isinstance(extra, Mapping):
+        raise InvalidInput(f"extra must be a mapping of names to text, not {type(extra).__name__}.")
+    fields = dict(cast("Mapping[str, str]", extra))
+    for name, value in fields.items():
+        if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidInput(f"The value of {name!r} in extra must be a str.")
+    return fields
 
 
 def _split(token_url: object) -> tuple[str, str]:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 
 from .errors import InvalidInput
 from .headers import FixedHeaders
+from .refusals import hides_arguments
 
 # RFC 6265, 4.1.1: the characters of a cookie's value.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]*")
+_NAMED = {"header": "x-api-key", "query": "api_key", "cookie": "session"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -28,11 +30,10 @@ class Basic:
 
     __slots__ = ("_headers", "fixed_headers", "identity")
 
+    @hides_arguments
     def __init__(self, username: str, password: str = "") -> None:
         problem = _basic_problem(username, password)
         if problem:
-            # The frame of the error must not contain them.
-            del username, password
             raise InvalidInput(problem)
         pair = f"{username}:{password}".encode()
         self._headers = FixedHeaders({"authorization": f"Basic {base64.b64encode(pair).decode()}"})
@@ -69,6 +70,7 @@ class ApiKey:
 
     __slots__ = ("_headers", "_place", "_query", "fixed_headers", "identity")
 
+    @hides_arguments
     def __init__(
         self,
         key: str,
@@ -77,10 +79,8 @@ class ApiKey:
         query: str | None = None,
         cookie: str | None = None,
     ) -> None:
-        self._place = ""
         problem = _key_problem(key, header=header, query=query, cookie=cookie)
         if problem:
-            del key
             raise InvalidInput(problem)
         self._place = next(
             f"{place}={name!r}"
@@ -140,7 +140,8 @@ def _key_problem(key: object, **places: str | None) -> str | None:
         return 'Pass one of header=, query= and cookie=, such as header="x-api-key".'
     place, name = given[0]
     if not isinstance(name, str) or not _NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
-        return f"{place}={name!r} is not the name of a {place}."
+        # Not shown: it may be the key.
+        return f"{place}= is not the name of a {place}, such as {_NAMED[place]!r}."
     if not isinstance(key, str) or not key.strip():
         return "The key is empty or not a str. Pass auth=None to call without credentials."
     if not key.isascii() or not key.isprintable() or key != key.strip():

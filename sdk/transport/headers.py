@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar, overload
 
@@ -112,6 +112,19 @@ class Headers(Mapping[str, str]):
         else:
             found = self._read
         return {name: value for name, value in found.items() if name.startswith(prefix)}
+
+    def without(self, secrets: Sequence[str]) -> Headers:
+        """Return the headers with "***" in place of secrets."""
+        if self._read is None:
+            found = any(secret.encode("latin-1", "replace") in self._head for secret in secrets)
+        else:
+            found = any(secret in value for value in self._read.values() for secret in secrets)
+        if not found:
+            return self
+        values = dict(self._values)
+        for secret in secrets:
+            values = {name: value.replace(secret, "***") for name, value in values.items()}
+        return Headers.of(values)
 
     # Mapping.get catches a KeyError, which takes a microsecond for each missing header.
     @overload

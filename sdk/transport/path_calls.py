@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -12,6 +12,7 @@ from .omit import OMIT
 from .operation import Operation
 from .options import CallOptions, check_options
 from .paths import check_template
+from .refusals import hides_arguments, without_frames
 from .response.response import Response
 
 if TYPE_CHECKING:
@@ -84,17 +85,36 @@ class PathCalls:
             InvalidInput: the path or a value cannot be sent.
             SdkError: as any call.
         """
+        call: Awaitable[Any] | InvalidInput
+        try:
+            call = self._begin(method, path, returns, path_params, params, json, options)
+        except InvalidInput as error:
+            call = without_frames(error)
+        # Tracebacks show local variables, and these may be secret.
+        del method, path, path_params, params, json, options
+        if isinstance(call, InvalidInput):
+            raise call
+        return await call
+
+    def _begin(
+        self,
+        method: str,
+        path: str,
+        returns: Any,
+        path_params: Mapping[str, object] | None,
+        params: Mapping[str, object] | None,
+        json: object,
+        options: CallOptions | None,
+    ) -> Awaitable[Any]:
         try:
             operation = _operation(method, path, returns or Response)
         except TypeError:
             # The type is not hashable, or the path is not text.
             operation = _operation.__wrapped__(method, path, returns or Response)
-        return await self.caller.call(
-            operation,
-            _with_query(options, params),
-            {**(path_params or {}), "json body": json},
-        )
+        values = {**(path_params or {}), "json body": json}
+        return self.caller.call(operation, _with_query(options, params), values)
 
+    @hides_arguments
     def download(
         self,
         path: str,
@@ -129,7 +149,8 @@ def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
     # Cached with its decoder, which for a list of models takes milliseconds to build.
     check_template(path)
     if not isinstance(method, str) or not _METHOD.fullmatch(method):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInput(f"{method!r} is not a method of HTTP. Pass one such as 'GET'.")
+        given = repr(method) if len(str(method)) < 20 else "This"
+        raise InvalidInput(f"{given} is not a method of HTTP. Pass one such as 'GET'.")
     # With a space, so that it cannot be the name of a path parameter.
     return Operation(method.upper(), path, returns=returns, body="json body")
 

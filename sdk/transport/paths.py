@@ -39,7 +39,7 @@ def check_template(path: str) -> None:
     if not path.startswith("/") or path.startswith("//") or not {"?", "#"}.isdisjoint(path):
         raise InvalidInput(
             f"path must be one below base_url, begin with '/' and hold no '?' or '#', not "
-            f"{_shown(path)}. Pass query parameters as params={{...}}."
+            f"{_shown(_without_query(path))}. Pass query parameters as params={{...}}."
         )
     if not path.isprintable():
         # Logs and errors show the path, on one line.
@@ -192,6 +192,12 @@ def _segment(name: str, part: str, whole: str) -> str:
         raise InvalidInput(
             f"{name!r} holds a lone surrogate and has no UTF-8 form: {_shown(whole)}."
         ) from None
+
+
+def _without_query(path: str) -> str:
+    # A query, or the user of a whole URL, may be secret.
+    place = re.split("([?#])", path, maxsplit=1)
+    return place[0].rpartition("@")[2] + ("".join(place[1:2]) and f"{place[1]}...")
 
 
 def _shown(value: str) -> str:

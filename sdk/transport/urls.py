@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,17 @@ _URL_CHARACTERS = "%:/?#[]@!$&'()*+,;="
 
 Origin: TypeAlias = tuple[str, str, int | None]
 """Scheme, host and port."""
+
+
+# What may be a token instead of an address has none of these.
+_ADDRESS = re.compile(r"[.:/]|localhost")
+_VARIABLE = re.compile(r"\$[A-Z][A-Z0-9_]*")
+
+
+def shown(url: str) -> str:
+    """Return an address without what may be secret in it; "" if it may be a secret itself."""
+    plain = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("@")[2]
+    return plain if _ADDRESS.search(plain) else ""
 
 
 def origin(url: str) -> Origin:
@@ -48,9 +60,11 @@ def checked_origins(urls: Iterable[str]) -> frozenset[Origin]:
         InvalidInput: it is a str, or one of them is not a base URL.
     """
     if not isinstance(urls, (str, Iterable)):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidInput(f"link_origins must be a list of addresses, not {urls!r}.")
+        raise InvalidInput(f"link_origins must be a list of addresses, not {type(urls).__name__}.")
     if isinstance(urls, str):
-        raise InvalidInput(f"link_origins must be a list: write link_origins=[{urls!r}].")
+        raise InvalidInput(
+            f"link_origins must be a list: write link_origins=[{shown(urls) or '...'!r}]."
+        )
     return frozenset(origin(check_base_url(url)) for url in urls)
 
 
@@ -68,7 +82,7 @@ def check_base_url(url: str) -> str:
     """
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidInput(f"base_url must be a str, not {type(url).__name__}.")
-    if url.startswith("$"):
+    if _VARIABLE.fullmatch(url):
         # The default of generated clients whose address is in the environment.
         raise InvalidInput(
             f"base_url is not known: the environment variable {url[1:]} is not set. Set it, or "
@@ -80,9 +94,10 @@ def check_base_url(url: str) -> str:
     except ValueError:
         valid, parts = False, None
     if not valid or parts is None or not url.isascii() or not url.isprintable() or " " in url:
+        refused = shown(url)
         raise InvalidInput(
-            f"base_url must be an http:// or https:// address such as https://api.example.com, "
-            f"not {url.rpartition('@')[2].partition('?')[0]!r}."
+            "base_url must be an http:// or https:// address such as https://api.example.com"
+            + (f", not {refused!r}." if refused else ".")
         )
     if parts.username or parts.password or not {"?", "#"}.isdisjoint(url):
         raise InvalidInput(

@@ -7,6 +7,7 @@ from typing import TypeAlias, cast
 from urllib.parse import parse_qs
 
 from sdk.transport.headers import media_type
+from sdk.transport.refusals import hides_arguments
 
 from .errors import InvalidDelivery
 from .signature import verify_keys
@@ -68,6 +69,7 @@ def described_by(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: headers[name] for name in _KEPT if name in headers}
 
 
+@hides_arguments
 def read_body(headers: Mapping[str, str], body: bytes, keys: tuple[bytes, ...]) -> bytes:
     """Return the JSON of a verified body.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from sdk.transport import Clock, DriftReporter
 from sdk.transport.errors import InvalidInput
 from sdk.transport.headers import whole_number
+from sdk.transport.refusals import hides_arguments
 
 from ._types import Handler, Key
 from .delivery import Delivery, DeliveryFinished, Receipt
@@ -62,6 +63,7 @@ class Webhooks:
         InvalidInput: there is no secret, or an option is not valid; the text names the fix.
     """
 
+    @hides_arguments
     def __init__(
         self,
         *,

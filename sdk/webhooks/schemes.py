@@ -9,7 +9,9 @@ import hmac
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from sdk.transport.refusals import hides_arguments
 
 from .errors import InvalidSignature
 from .signature import secret_keys
@@ -116,6 +118,12 @@ class StandardSignature:
         matches = [_is_any(sent, made) for version, _, sent in versions if version == "v1"]
         if True not in matches:
             raise InvalidSignature(_WRONG)
+
+
+if not TYPE_CHECKING:
+    # The frame of the generated method has the secret among its local variables.
+    HmacSignature.__init__ = hides_arguments(HmacSignature.__init__)
+    StandardSignature.__init__ = hides_arguments(StandardSignature.__init__)
 
 
 def _is_any(sent: str, made: list[bytes]) -> bool:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 
+from sdk.transport.refusals import hides_arguments
+
 _PREFIX = b"sha256="
 
 
+@hides_arguments
 def sign(body: bytes, secret: str | bytes) -> str:
     """Return the ``X-Hub-Signature-256`` header of a body: ``sha256=`` and 64 hex digits.
 
@@ -21,6 +24,7 @@ def sign(body: bytes, secret: str | bytes) -> str:
     return f"sha256={hmac.digest(key, _checked(body), 'sha256').hex()}"
 
 
+@hides_arguments
 def verify(body: bytes, signature: str | None, secret: str | bytes | Iterable[str | bytes]) -> None:
     """Check that `signature` was made from `body` with one of the secrets.
 
@@ -37,6 +41,7 @@ def verify(body: bytes, signature: str | None, secret: str | bytes | Iterable[st
     verify_keys(_checked(body), signature, secret_keys(secret))
 
 
+@hides_arguments
 def verify_keys(body: bytes, signature: str | None, keys: tuple[bytes, ...]) -> None:
     """Verify with keys from ``secret_keys``; raises InvalidSignature."""
     # A signature with characters outside ASCII must not reach compare_digest() as a str: that

@@ -14,7 +14,7 @@ from tests.transport.support import Upstream
     [
         ({"base_url": 5}, "base_url must be a str, not int"),
         ({"headers": ["a"]}, "headers must be a mapping"),
-        ({"link_origins": 5}, "link_origins must be a list of addresses, not 5"),
+        ({"link_origins": 5}, "link_origins must be a list of addresses, not int"),
         ({"clock": 5}, "clock must be a Clock"),
         ({"strict": "no"}, "strict must be True or False, not 'no'"),
         ({"http2": 1}, "http2 must be True or False, not 1"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from sdk.transport import Clock
 from sdk.transport.errors import StoreUnavailable
+from sdk.transport.refusals import hides_arguments
 
 from .connection import Connection
 from .guard import Guard
@@ -75,6 +76,7 @@ class RedisShared:
         )
 
     @classmethod
+    @hides_arguments
     def from_url(
         cls,
         url: str,
@@ -150,6 +152,7 @@ class RedisShared:
 
         return RedisCache._over(self._guard, self._namespace, self._keep, secret)
 
+    @hides_arguments
     def user_tokens(self, *, secret: str | bytes) -> RedisUserTokens:
         """Return a store for users' tokens: ``UserAuth(app, token, key=..., store=...)``.
 
@@ -162,6 +165,7 @@ class RedisShared:
         values = SealedValues(self._guard, f"{self._namespace}:users", secret)
         return RedisUserTokens(values, self._guard.clock, self._seconds)
 
+    @hides_arguments
     def inbox(
         self, *, secret: str | bytes, size: int = 10_000, redelivery_days: float = 3
     ) -> RedisInbox:

@@ -23,7 +23,7 @@ from sdk.transport.response.response import Response
 
 from .error_messages import api_error, with_call
 from .outcome import Outcome, Rejected
-from .redaction import may_tell_errors, redacted_body, secrets_of
+from .redaction import may_tell_errors, redacted, redacted_body, secrets_of
 from .retry_policy import retryable_failure, retryable_response
 
 if TYPE_CHECKING:
@@ -143,8 +143,14 @@ class Attempts:
             if pacer is not None and window is not None:
                 pacer.release(window)
         if self.events is not None:
-            self.events.attempt_finished(self.count, outcome, self.last)
+            self.events.attempt_finished(self.count, outcome, self.last, self.request_id)
         return outcome
+
+    @property
+    def request_id(self) -> str | None:
+        """The API's id of the last request, without credentials that it repeats."""
+        found = None if self.last is None else self.last.request_id
+        return found and redacted(found, self._secrets())
 
     async def follows(self, outcome: Rejected | TransportError) -> bool:
         """Return whether to send the request again, after the wait before a retry."""
@@ -208,6 +214,8 @@ class Attempts:
         if failure is None:
             return response
         self._history.append(f"Attempt {self.count}: status {response.status}")
+        # Errors show the request id, and keep the headers.
+        response.headers = response.headers.without(self._secrets())
         return Rejected(response, failure)
 
     def _secrets(self) -> list[str]:

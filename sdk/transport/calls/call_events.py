@@ -47,7 +47,9 @@ class CallEvents:
         """Note when an attempt begins."""
         self._attempt_started = self._clock.monotonic()
 
-    def attempt_finished(self, attempt: int, outcome: Outcome, response: Response | None) -> None:
+    def attempt_finished(
+        self, attempt: int, outcome: Outcome, response: Response | None, request_id: str | None
+    ) -> None:
         """Notify of an attempt; `response` is what was received, if anything."""
         operation = self._operation
         self._observers.notify(
@@ -60,7 +62,7 @@ class CallEvents:
                 status=response.status if response else None,
                 error=type(outcome).__name__ if isinstance(outcome, SdkError) else None,
                 seconds=self._clock.monotonic() - self._attempt_started,
-                request_id=response.request_id if response else None,
+                request_id=request_id,
             )
         )
 
@@ -79,7 +81,11 @@ class CallEvents:
         )
 
     def finished(
-        self, attempts: int, response: Response | None, raised: BaseException | None
+        self,
+        attempts: int,
+        response: Response | None,
+        raised: BaseException | None,
+        request_id: str | None,
     ) -> None:
         """Notify of the end of the call; `response` is the last one that was received."""
         operation = self._operation
@@ -95,6 +101,6 @@ class CallEvents:
                 error=type(raised).__name__ if failed else None,
                 attempts=attempts,
                 seconds=self._clock.monotonic() - self._started,
-                request_id=response.request_id if response else None,
+                request_id=request_id,
             )
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.decoding import Decoder, DriftReporter, Drifts, Undecodable
 from sdk.transport.errors import DecodeError
+from sdk.transport.refusals import without_frames
 from sdk.transport.response.response import Response, StoredResponse, attach
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def decode(request: Request, response: Response, reporter: DriftReporter) -> Any
         else:
             value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
-        raise _decode_error(request, response, str(error)) from error
+        raise _decode_error(request, response, str(error)) from without_frames(error)
     if drifts:
         _report(request, response, reporter, drifts)
     attach(value, response)
@@ -57,7 +58,7 @@ async def decode_in_thread(request: Request, response: Response, reporter: Drift
     try:
         value, drifts = await asyncio.to_thread(_read_stored, decoder, response, reporter.strict)
     except Undecodable as error:
-        raise _decode_error(request, response, str(error)) from error
+        raise _decode_error(request, response, str(error)) from without_frames(error)
     if drifts:
         _report(request, response, reporter, drifts)
     attach(value, response)

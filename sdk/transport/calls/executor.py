@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
 from sdk.transport.decoding import LARGE
-from sdk.transport.errors import DeadlineExceeded, SdkError
+from sdk.transport.errors import DeadlineExceeded, InvalidInput, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
+from sdk.transport.refusals import without_frames
 from sdk.transport.request.request import Request, prepare
 from sdk.transport.response.response import Response
 
@@ -85,7 +86,15 @@ class Executor:
         values: Mapping[str, object],
     ) -> Any:
         """Make one call and return a value of the declared type; raise an ``SdkError``."""
-        request = self.prepare(operation, options, values)
+        request: Request | InvalidInput
+        try:
+            request = self.prepare(operation, options, values)
+        except InvalidInput as error:
+            request = without_frames(error)
+        # Tracebacks show local variables, and these may be secret.
+        del options, values
+        if isinstance(request, InvalidInput):
+            raise request
         response = await self.execute(request)
         return await self.decode(request, response)
 
@@ -178,7 +187,7 @@ class Executor:
             raise
         finally:
             if attempts.events is not None:
-                attempts.events.finished(attempts.count, attempts.last, raised)
+                attempts.events.finished(attempts.count, attempts.last, raised, attempts.request_id)
         return outcome
 
     def _attempts(self, request: Request, use_stored: bool) -> Attempts:

@@ -218,6 +218,16 @@ _COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
+def _wrong_name(name: object) -> str:
+    if not isinstance(name, str):
+        return f"The name of a header is a str, not {type(name).__name__}."
+    # Not as a whole: it may be a line with a value.
+    legal = _NAME.match(name)
+    if legal is None:
+        return "The name of a header is empty, or begins with a character that is not legal there."
+    return f"The name of a header has a character that is not legal there, after {legal[0]!r}."
+
+
 def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) -> dict[str, str]:
     """Return the headers with lower-case names; refuse values that could split the request.
 
@@ -233,7 +243,7 @@ def checked_headers(headers: Mapping[str, str], *, credentials: bool = False) ->
         raise InvalidInput("headers must be a mapping of names to values.")
     for name, value in headers.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidInput(f"{name!r} is not a legal name of a header.")
+            raise InvalidInput(_wrong_name(name))
         if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput(
                 f"The value of header {name!r} must be a str, not {type(value).__name__}."
