@@ -104,8 +104,11 @@ def client(upstream, clock):
 
 
 @pytest.mark.parametrize("name", STATS)
-async def test_statistics_that_are_not_computed_yet_are_none(name):
-    upstream, clock = Upstream(PENDING), FakeClock()
+@pytest.mark.parametrize(
+    "response", [PENDING, httpx.Response(202), httpx.Response(204), httpx.Response(200)], ids=str
+)
+async def test_statistics_that_there_are_none_of_yet_are_none(name, response):
+    upstream, clock = Upstream(response), FakeClock()
     async with client(upstream, clock) as sdk:
         assert await getattr(sdk.repos, name)("o", "r") is None
     assert (len(upstream.requests), clock.slept) == (1, [])
@@ -132,6 +135,7 @@ async def test_a_204_ends_the_wait_at_once():
     upstream, clock = Upstream(httpx.Response(204)), FakeClock()
     async with client(upstream, clock) as sdk:
         assert await sdk.repos.get_contributors_stats("o", "r", wait=30) is None
+        assert await sdk.repos.get_participation_stats("o", "r", wait=30) is None
     assert clock.slept == []
 
 

@@ -269,6 +269,11 @@ class Operation(Generic[T]):
         # A class is callable too, so only a real function is taken for a lazy type.
         return cast("Lazy", declared)() if isinstance(declared, FunctionType) else declared
 
+    @property
+    def may_be_none(self) -> bool:
+        """Whether a successful response may have no value: one of the declared ones has no body."""
+        return self._returns is None or None in self._responses.values()
+
     def decoder(self, status: int) -> Decoder[Any] | type[Any] | None:
         """Return the decoder for this status, created once, or a plain type that needs none."""
         decoders = self._decoders

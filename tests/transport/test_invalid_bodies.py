@@ -12,7 +12,7 @@ from sdk import (
 from tests.faults import (
     FaultServer,
 )
-from tests.transport.raw_responses import JSON, call, json_response, response
+from tests.transport.raw_responses import JSON, User, call, json_response, response
 
 HTML = b"<!doctype html><title>Sign in</title>"
 
@@ -85,6 +85,37 @@ async def test_204_for_an_operation_without_a_body_returns_none(lane):
         api = await lane.api(server.url)
         delete = Operation("DELETE", "/x", returns=None)
         assert await api.caller.call(delete, None, {}) is None
+
+
+NO_CONTENT = [b"HTTP/1.1 204 No Content\r\n\r\n"]
+EMPTY = json_response(b" \r\n")
+
+
+@pytest.mark.parametrize(
+    ("operation", "script", "value"),
+    [
+        (Operation("GET", "/x", returns=lambda: User | None), NO_CONTENT, None),
+        (Operation("GET", "/x", returns=lambda: User | None), EMPTY, None),
+        (Operation("GET", "/x", returns=User, responses={202: None}), NO_CONTENT, None),
+        (Operation("GET", "/x", returns=User, responses={204: None}), EMPTY, None),
+        (Operation("GET", "/x", returns=list[User]), NO_CONTENT, []),
+        (Operation("GET", "/x", returns=lambda: list[User] | None), NO_CONTENT, None),
+    ],
+)
+async def test_a_response_without_a_body_is_a_value_if_the_type_has_one(
+    lane, operation, script, value
+):
+    async with FaultServer(script) as server:
+        api = await lane.api(server.url)
+        assert await api.caller.call(operation, None, {}) == value
+
+
+@pytest.mark.parametrize("type_", [User, dict])
+async def test_a_204_is_never_none_where_the_type_says_otherwise(lane, type_):
+    async with FaultServer(NO_CONTENT) as server:
+        api = await lane.api(server.url)
+        with pytest.raises(DecodeError, match="the body is empty"):
+            await api.caller.call(Operation("GET", "/x", returns=type_), None, {})
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sdk.transport.operation import Operation
     from sdk.transport.request.request import Request
 
+_WITHOUT_CONTENT = (204, 205)
 _MOST_BYTES = 400
 _MOST_CHARACTERS = 80
 
@@ -40,6 +41,8 @@ def decode(request: Request, response: Response, reporter: DriftReporter) -> Any
         else:
             value, drifts = decoder.decode(response.body, strict=reporter.strict)
     except Undecodable as error:
+        if (empty := _empty(request.operation, decoder, response, error)) is not None:
+            return empty[0]
         raise _decode_error(request, response, str(error)) from without_frames(error)
     if drifts:
         _report(request, response, reporter, drifts)
@@ -58,11 +61,32 @@ async def decode_in_thread(request: Request, response: Response, reporter: Drift
     try:
         value, drifts = await asyncio.to_thread(_read_stored, decoder, response, reporter.strict)
     except Undecodable as error:
+        if (empty := _empty(request.operation, decoder, response, error)) is not None:
+            return empty[0]
         raise _decode_error(request, response, str(error)) from without_frames(error)
     if drifts:
         _report(request, response, reporter, drifts)
     attach(value, response)
     return value
+
+
+def _empty(
+    operation: Operation[Any], decoder: Decoder[Any], response: Response, why: Undecodable
+) -> tuple[Any] | None:
+    """Return the value of a response without a body, in a tuple; None if the type has none."""
+    if why.reason != "empty":
+        return None
+    if operation.may_be_none or _accepts(decoder, b"null"):
+        return (None,)
+    return ([],) if response.status in _WITHOUT_CONTENT and _accepts(decoder, b"[]") else None
+
+
+def _accepts(decoder: Decoder[Any], body: bytes) -> bool:
+    try:
+        decoder.decode(body, strict=True)
+    except Undecodable:
+        return False
+    return True
 
 
 def _read_stored(decoder: Decoder[Any], response: Response, strict: bool) -> tuple[Any, Drifts]:
