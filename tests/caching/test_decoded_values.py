@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -271,6 +272,39 @@ async def test_a_list_has_items_of_its_own_on_every_page() -> None:
             assert (issue.number, issue.title) == (1, TEXT)
             assert len(page.items) == 1
             spoil(page.items)
+
+
+class Plain(BaseModel):
+    """A model that has no place for what it does not declare."""
+
+    name: str
+    friends: list[Plain] = []
+
+
+@pytest.mark.parametrize(
+    ("type_", "document"),
+    [
+        (list[str], [TEXT]),
+        (list[list[int]], [[1]]),
+        (dict[str, Any], {"a": TEXT, "b": {"c": [{}, [], [[1]]]}}),
+        (dict[str, dict[str, int]], {"a": {"b": 1}}),
+        (Plain, {"name": TEXT, "friends": [{"name": "b", "friends": [{"name": "c"}]}]}),
+        (list[Plain | Owner | None], [{"name": TEXT}, None, {"name": "b"}]),
+        (str, TEXT),
+    ],
+    ids=str,
+)
+def test_values_of_all_shapes_are_copied_wholly(type_: Any, document: Any) -> None:
+    body = json.dumps(document).encode().ljust(2000)
+    decoder = Decoder[Any](type_, operation="x")
+    wanted, _ = decoder.decode(body)
+    values = DecodedValues(1 << 20)
+    for _ in range(4):
+        value, _ = values.decode("key", decoder, body, strict=False)
+        assert value == wanted
+        assert repr(value) == repr(wanted)
+        spoil(value)
+    assert values._entries["key"].template is not None
 
 
 def body_of(size: int) -> bytes:

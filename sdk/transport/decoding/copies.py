@@ -10,9 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import uuid
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
+from itertools import islice, repeat
+from operator import itemgetter, setitem
 from types import BuiltinMethodType, NoneType
 from typing import Any, TypeAlias, cast
 
@@ -31,16 +34,21 @@ _FACTORIES: tuple[object, ...] = (list, dict, set)
 # Parts of a schema that do not decide what is made of JSON.
 _UNRELATED = frozenset({"serialization", "metadata", "config", "python_schema"})
 
-_Make: TypeAlias = Callable[[Any], Any]
-_Part: TypeAlias = tuple[Any, _Make, Any]
-
 # The descriptors behind the attributes of every model: no method of a class is called.
 _members = BaseModel.__dict__
 _set_values = _members["__dict__"].__set__
 _set_names = _members["__pydantic_fields_set__"].__set__
 _set_extra = _members["__pydantic_extra__"].__set__
 _set_private = _members["__pydantic_private__"].__set__
-_new = object.__new__
+_new: Callable[[Any], Any] = object.__new__
+_copy_dict = dict[Any, Any].copy
+_copy_list = list[Any].copy
+_copy_set = set[str].copy
+
+# Runs an iterator to its end.
+_run: Callable[[Iterable[object]], None] = deque[object](maxlen=0).extend
+
+_Dict: TypeAlias = dict[Any, Any]
 
 
 class UncopyableError(Exception):
@@ -50,6 +58,9 @@ class UncopyableError(Exception):
 class Template:
     """Makes copies of a value. It keeps the value, which nobody else must refer to.
 
+    A copy is made in a few steps, each of them one thing for all models, dictionaries and lists of
+    the value, in a loop of built-in functions: that takes half the time of copying them one by one.
+
     Args:
         value: a value that was just decoded.
 
@@ -57,16 +68,54 @@ class Template:
         UncopyableError: it holds something that is not known to be safe to copy.
     """
 
-    __slots__ = ("_make", "_source")
+    __slots__ = (
+        "_children",
+        "_dicts",
+        "_keys",
+        "_kinds",
+        "_lists",
+        "_names",
+        "_owners",
+        "_without_extra",
+    )
 
     def __init__(self, value: object) -> None:
-        self._make: _Make
-        self._source: Any
-        self._make, self._source = _plan(value) or (_same, value)
+        parts = _Parts(value)
+        models = parts.models
+        self._kinds: list[Any] = [model.__class__ for model in models]
+        # The copy of a copy of a set takes a third less time: the tables have the same size then.
+        self._names: list[set[str]] = [model.__pydantic_fields_set__.copy() for model in models]
+        # The fields of each model, then what each has besides them.
+        extras: list[_Dict | None] = [model.__pydantic_extra__ for model in models]
+        self._dicts: list[_Dict] = [
+            *(model.__dict__ for model in models),
+            *({} if extra is None else extra for extra in extras),
+            *parts.dicts,
+        ]
+        self._without_extra = [at for at, extra in enumerate(extras) if extra is None]
+        self._lists = parts.lists
+        sources: list[object] = [*models, *self._dicts, *self._lists]
+        places = {id(each): at for at, each in enumerate(sources)}
+        self._keys = [key for _, key, _ in parts.links]
+        self._owners = _getter([places[id(owner)] for owner, _, _ in parts.links])
+        self._children = _getter([places[id(child)] for _, _, child in parts.links])
+        for owner, key, _ in parts.links:
+            owner[key] = None
 
     def copy(self) -> Any:
         """Return a copy."""
-        return self._make(self._source)
+        models: list[Any] = list(map(_new, self._kinds))
+        dicts: list[_Dict] = list(map(_copy_dict, self._dicts))
+        lists: list[list[Any]] = list(map(_copy_list, self._lists))
+        _run(map(_set_values, models, dicts))
+        _run(map(_set_extra, models, islice(dicts, len(models), None)))
+        _run(map(_set_names, models, map(_copy_set, self._names)))
+        _run(map(_set_private, models, repeat(None)))
+        for at in self._without_extra:
+            _set_extra(models[at], None)
+        copies: list[Any] = [*models, *dicts, *lists]
+        _run(map(setitem, self._owners(copies), self._keys, self._children(copies)))
+        return lists[0][0]
 
 
 def runs_no_code(schema: Mapping[str, Any]) -> bool:
@@ -109,46 +158,53 @@ def _nodes(tree: object) -> Iterator[Mapping[str, Any]]:
             yield from _nodes(item)
 
 
-def _plan(value: Any) -> tuple[_Make, Any] | None:
-    """Return what makes copies of a value, and from what; None for one that all copies share."""
-    kind: type[Any] = value.__class__
-    if kind in _IMMUTABLE:
-        return None
-    if kind is list:
-        planned = [_plan(item) for item in value]
-        if all(planned):
-            return _list_of_copies, planned
-        parts = [(index, *part) for index, part in enumerate(planned) if part is not None]
-        return _list, (value, parts)
-    if kind is dict:
-        return _dict, (value, _parts(value))
-    if _is_plain_model(cast("Hashable", kind)):
-        return _plan_of_model(value)
-    if issubclass(kind, Enum):
-        return None
-    raise UncopyableError(kind)
+def _getter(indexes: list[int]) -> Callable[[list[Any]], Iterable[Any]]:
+    """Return a function that returns the items with these indexes."""
+    if len(indexes) > 1:
+        return itemgetter(*indexes)
+    return lambda items: [items[index] for index in indexes]
 
 
-def _plan_of_model(model: Any) -> tuple[_Make, Any]:
-    values, extra = model.__dict__, model.__pydantic_extra__
-    # The copy of a copy of a set takes a third less time: the tables have the same size then.
-    names = model.__pydantic_fields_set__.copy()
-    parts = _parts(values)
-    kind: type[Any] = model.__class__
-    if not parts and extra == {}:
-        return _bare_model, (kind, values.copy, names.copy)
-    copied = (_same, None) if extra is None else (_dict, (extra, _parts(extra)))
-    return _model, (kind, values.copy, names.copy, parts, *copied)
+class _Parts:
+    """What has to be copied of a value, and what refers to it.
 
+    Attributes:
+        models, dicts, lists: the parts; the first list holds only the value itself.
+        links: each owner, which is a dictionary or a list, the key, and the part that is there.
+    """
 
-def _parts(values: dict[Any, Any]) -> list[_Part]:
-    """Return what has to be copied of the values of a dictionary."""
-    found: list[_Part] = []
-    for key, value in values.items():
-        part = _plan(value)
-        if part is not None:
-            found.append((key, *part))
-    return found
+    def __init__(self, value: object) -> None:
+        self.models: list[Any] = []
+        self.dicts: list[_Dict] = []
+        self.lists: list[list[Any]] = []
+        self.links: list[tuple[Any, Any, Any]] = []
+        self._add([value])
+
+    def _add(self, part: Any) -> bool:
+        """Add a value if it has to be copied; return whether it has to be."""
+        kind: type[Any] = part.__class__
+        if kind in _IMMUTABLE:
+            return False
+        if kind is list:
+            self.lists.append(part)
+            self._link(part, enumerate(cast("list[Any]", part)))
+        elif kind is dict:
+            self.dicts.append(part)
+            self._link(part, part.items())
+        elif _is_plain_model(cast("Hashable", kind)):
+            self.models.append(part)
+            self._link(part.__dict__, part.__dict__.items())
+            extra: _Dict | None = part.__pydantic_extra__
+            if extra:
+                self._link(extra, extra.items())
+        elif issubclass(kind, Enum):
+            return False
+        else:
+            raise UncopyableError(kind)
+        return True
+
+    def _link(self, owner: Any, items: Iterable[tuple[Any, Any]]) -> None:
+        self.links += [(owner, key, item) for key, item in items if self._add(item)]
 
 
 @lru_cache(maxsize=1024)
@@ -161,53 +217,3 @@ def _is_plain_model(kind: Any) -> bool:
         and not kind.__pydantic_post_init__
         and all(not vars(base).get("__slots__") for base in kind.__mro__[: -len(BaseModel.__mro__)])
     )
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _list_of_copies(planned: list[tuple[_Make, Any]]) -> list[Any]:
-    return [make(source) for make, source in planned]
-
-
-def _list(source: tuple[list[Any], list[_Part]]) -> list[Any]:
-    values, parts = source
-    values = values.copy()
-    for index, make, part in parts:
-        values[index] = make(part)
-    return values
-
-
-def _dict(source: tuple[dict[Any, Any], list[_Part]]) -> dict[Any, Any]:
-    values, parts = source
-    values = values.copy()
-    for key, make, part in parts:
-        values[key] = make(part)
-    return values
-
-
-def _bare_model(source: tuple[type[Any], Callable[[], Any], Callable[[], Any]]) -> Any:
-    """Return a copy of a model with nothing in it that has to be copied: most are like that."""
-    kind, values, names = source
-    made = _new(kind)
-    _set_values(made, values())
-    _set_names(made, names())
-    _set_extra(made, {})
-    _set_private(made, None)
-    return made
-
-
-def _model(
-    source: tuple[type[Any], Callable[[], Any], Callable[[], Any], list[_Part], _Make, Any],
-) -> Any:
-    kind, copy_values, copy_names, parts, make_extra, extra = source
-    values = copy_values()
-    for key, make, part in parts:
-        values[key] = make(part)
-    made = _new(kind)
-    _set_values(made, values)
-    _set_names(made, copy_names())
-    _set_extra(made, make_extra(extra))
-    _set_private(made, None)
-    return made
