@@ -110,10 +110,11 @@ class RedisCache:
 
     async def get(self, key: str) -> bytes | None:
         """Return the value under a key; None if there is none, or Redis does not respond."""
-        place = self._prefix + key
+        guard = self._guard
         try:
-            sealing = await self._sealed()
-            return await self._run(self._read(sealing, place), writes=False)
+            sealing = self._sealing or await self._sealed()
+            read = self._read(sealing, self._prefix + key)
+            return await guard.run(read, seconds=guard.call_seconds, writes=False)
         except SdkError:
             return None
 

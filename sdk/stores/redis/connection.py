@@ -18,6 +18,8 @@ except ImportError as error:
         "State on Redis needs the redis package: install github-sdk[redis]."
     ) from error
 
+from .loop_client import LoopClient
+
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
@@ -25,12 +27,6 @@ _SCHEMES = ("redis", "rediss", "unix")
 
 # The pool closes connections that failed, and checks an idle one before it is used.
 _CHECK_SECONDS = 30
-
-# Commands at once. More of them wait for a moment: the pool raises an error when it has no
-# connection left (100 by default), and to open many takes longer than to use a few again.
-_MOST_AT_ONCE = 32
-# The pool has connections for other things, such as a subscription.
-_OTHERS = 4
 
 # How many times longer than a command a socket may take.
 _ALLOWANCE = 5
@@ -53,14 +49,11 @@ class Connection:
         self._make: _Make | None = make if callable(make) else None
         self._borrowed: Any = None if callable(make) else make
         self._timeout = timeout
-        # The connections of one loop cannot be used, or closed, on another one. The clients of a
-        # loop by the time limit of their sockets.
-        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[float | None, Any]] = (
+        # The connections of one loop cannot be used, or closed, on another one.
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, LoopClient] = (
             WeakKeyDictionary()
         )
-        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
-            WeakKeyDictionary()
-        )
+        self._subscribing: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
         self.place = place
 
     @classmethod
@@ -106,56 +99,45 @@ class Connection:
         return cls(anything, f"{settings.get('host', 'redis')}:{settings.get('port', '')}")
 
     @property
-    def client(self) -> Any:
-        """The client to use on the running event loop."""
-        # The guard limits its commands: a second limit, on each write and each read, is a task and
-        # a timer more, a third of the processor time of a command.
-        return self._client(None)
-
-    def _client(self, socket_timeout: float | None) -> Any:
-        if self._borrowed is not None:
-            return self._borrowed
-        own = self._own.setdefault(asyncio.get_running_loop(), {})
-        client = own.get(socket_timeout)
-        if client is None:
-            client = own[socket_timeout] = cast("_Make", self._make)(socket_timeout)
-        return client
+    def _client(self) -> LoopClient:
+        loop = asyncio.get_running_loop()
+        found = self._clients.get(loop)
+        if found is None:
+            # The guard limits its commands: a second limit, on each write and each read, is a task
+            # and a timer more, a third of the processor time of a command.
+            client = self._borrowed if self._make is None else self._make(None)
+            found = LoopClient(client, owned=self._make is not None)
+            self._clients[loop] = found
+        return found
 
     async def command(self, *arguments: str | bytes | float) -> Any:
         """Send one command."""
-        async with self._place:
-            return await self.client.execute_command(*arguments)
+        return await self._client.command(arguments)
 
     async def commands(self, *several: Sequence[str | bytes | float]) -> list[Any]:
         """Send several commands at once; the error of a failed one is returned as its reply."""
-        pipeline = self.client.pipeline(transaction=False)
-        for arguments in several:
-            pipeline.execute_command(*arguments)
-        async with self._place:
-            replies: list[Any] = await pipeline.execute(raise_on_error=False)
-        return replies
-
-    @property
-    def _place(self) -> asyncio.Semaphore:
-        loop = asyncio.get_running_loop()
-        place = self._places.get(loop)
-        if place is None:
-            largest: int = self.client.connection_pool.max_connections
-            place = asyncio.Semaphore(max(1, min(_MOST_AT_ONCE, largest - _OTHERS)))
-            self._places[loop] = place
-        return place
+        return await self._client.commands(several)
 
     def subscription(self) -> Any:
         """Return an object that subscribes to channels, on a separate connection."""
-        # No guard limits what a subscription waits for.
-        client = self._client(self._timeout)
+        loop = asyncio.get_running_loop()
+        client = self._subscribing.get(loop, self._borrowed)
+        if client is None:
+            # No guard limits what a subscription waits for.
+            client = self._subscribing[loop] = cast("_Make", self._make)(self._timeout)
         return client.pubsub(ignore_subscribe_messages=True)
 
     async def aclose(self) -> None:
         """Close the clients that are owned; a later use opens them again."""
-        own = self._own.pop(asyncio.get_running_loop(), {})
-        for client in own.values():
-            await client.aclose()
+        loop = asyncio.get_running_loop()
+        if self._make is None:
+            return
+        found = self._clients.pop(loop, None)
+        if found is not None:
+            await found.client.aclose()
+        subscribing = self._subscribing.pop(loop, None)
+        if subscribing is not None:
+            await subscribing.aclose()
 
 
 def _maker(url: str, timeout: float) -> _Make:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
 
@@ -67,12 +67,8 @@ class Guard:
             StoreUnavailable: Redis failed, or has failed within the last 5 seconds.
             ForeignValue: a key holds a value of another kind.
         """
-        breakers = [self._all, self._writes] if writes else [self._all]
-        if not all(breaker.lets_through() for breaker in breakers):
-            if asyncio.iscoroutine(work):
-                work.close()
-            raise StoreUnavailable(f"Redis {self.connection.place} is not available.")
-        probing = [breaker for breaker in breakers if breaker.begin_probe()]
+        broken = self._all.is_open or (writes and self._writes.is_open)
+        probing = self._begin_probe(work, writes=writes) if broken else ()
         try:
             result = await _within(seconds, work)
         except Exception as error:  # noqa: BLE001  a server that is no Redis causes any error
@@ -84,6 +80,22 @@ class Guard:
         for breaker in probing:
             breaker.close()
         return result
+
+    def _begin_probe(self, work: Awaitable[object], *, writes: bool) -> list[_Breaker]:
+        """Return the breakers that are closed when the work succeeds.
+
+        Raises:
+            StoreUnavailable: it is not time to try again, or another command does it.
+        """
+        breakers = (self._all, self._writes) if writes else (self._all,)
+        probing = [breaker for breaker in breakers if breaker.is_open]
+        if not all(breaker.lets_through() for breaker in probing):
+            if asyncio.iscoroutine(work):
+                work.close()
+            raise StoreUnavailable(f"Redis {self.connection.place} is not available.")
+        for breaker in probing:
+            breaker.probing = True
+        return probing
 
     def note_failure(self, error: BaseException) -> None:
         """Record a failure outside of ``run``, such as that of a subscription."""
@@ -123,15 +135,14 @@ class _Breaker:
         self._until = 0.0
         self.probing = False
 
-    def lets_through(self) -> bool:
-        if self._since is None:
-            return True
-        return not self.probing and self._clock.monotonic() >= self._until
+    @property
+    def is_open(self) -> bool:
+        """Whether there was a failure, and no success since."""
+        return self._since is not None
 
-    def begin_probe(self) -> bool:
-        """Block other commands until this one has succeeded or failed."""
-        self.probing = self._since is not None
-        return self.probing
+    def lets_through(self) -> bool:
+        """Return whether a command may find out if it works again; others wait for its end."""
+        return not self.probing and self._clock.monotonic() >= self._until
 
     def open(self, error: BaseException) -> None:
         now = self._clock.monotonic()
@@ -156,84 +167,70 @@ class _Breaker:
 
 
 async def _within(seconds: float, work: Awaitable[T]) -> T:
-    """Await the work for a number of seconds of a responsive event loop; raises TimeoutError."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    before = 0 if task is None else task.cancelling()
-    async with asyncio.timeout(None) as scope:
-        patience = _Patience(loop, scope, task, seconds)
-        try:
-            return await work
-        finally:
-            patience.end()
-            if task is not None and task.cancelling() > before:
-                # The redis package sometimes loses a cancellation, or turns it into another error.
-                patience.check_cancelled()
+    """Await the work for a number of seconds of a responsive event loop.
+
+    Raises:
+        TimeoutError: it took longer.
+    """
+    patience = _Patience(seconds)
+    try:
+        result = await work
+    except BaseException as error:
+        # The redis package sometimes turns a cancellation into another error.
+        if patience.end():
+            raise asyncio.CancelledError from error
+        if patience.is_over:
+            raise TimeoutError from None
+        raise
+    if patience.end():
+        # Or loses it.
+        raise asyncio.CancelledError
+    return result
 
 
 class _Patience:
-    """Ends a scope after some time, in which only moments count when this process was not late.
+    """Cancels the task after some time, in which only moments count when this process was not late.
 
     A process that is held up, or a machine that is overloaded, would take its own slowness for that
     of Redis.
     """
 
-    __slots__ = (
-        "_again",
-        "_expired",
-        "_left",
-        "_loop",
-        "_most",
-        "_scope",
-        "_task",
-        "_tick",
-        "_timer",
-    )
+    __slots__ = ("_before", "_due", "_left", "_loop", "_most", "_own", "_task", "_tick", "_timer")
 
-    def __init__(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        scope: asyncio.Timeout,
-        task: asyncio.Task[Any] | None,
-        seconds: float,
-    ) -> None:
-        self._loop = loop
-        self._scope = scope
-        self._task = task
-        self._again = 0
-        self._tick = seconds / _TICKS
+    def __init__(self, seconds: float) -> None:
+        self._loop = loop = asyncio.get_running_loop()
+        self._task = task = cast("asyncio.Task[Any]", asyncio.current_task(loop))
+        self._before = task.cancelling()
+        # How often this object has cancelled the task.
+        self._own = 0
+        self._tick = tick = seconds / _TICKS
         self._left = _TICKS
         self._most = _MOST_TICKS
-        self._expired = False
-        self._timer = self._start()
+        self._due = due = loop.time() + tick
+        self._timer = loop.call_at(due, self._on_tick)
 
-    def _start(self) -> asyncio.TimerHandle:
-        return self._loop.call_later(self._tick, self._on_tick, self._loop.time() + self._tick)
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return self._own > 0
 
-    def _on_tick(self, due: float) -> None:
-        self._most -= 1
-        if self._loop.time() - due < _LATE_SECONDS:
-            self._left -= 1
-        if self._left and self._most:
-            self._timer = self._start()
-        else:
-            self._expired = True
-            self._scope.reschedule(self._loop.time())
-            self._timer = self._loop.call_later(self._tick, self._cancel_again)
-
-    def _cancel_again(self) -> None:
-        # The redis package has lost the first one, and would wait for its own time limit.
-        if self._task is not None:
-            self._task.cancel()
-            self._again += 1
-        self._timer = self._loop.call_later(self._tick, self._cancel_again)
-
-    def end(self) -> None:
+    def end(self) -> bool:
+        """Stop; return whether others have cancelled the task meanwhile."""
         self._timer.cancel()
-        if self._task is not None:
-            for _ in range(self._again):
-                self._task.uncancel()
+        task = self._task
+        for _ in range(self._own):
+            task.uncancel()
+        return task.cancelling() > self._before
 
-    def check_cancelled(self) -> None:
-        """Raise CancelledError, unless it is the end of the time that cancelled the task."""
-        if not self._expired:
-            raise asyncio.CancelledError
+    def _on_tick(self) -> None:
+        self._most -= 1
+        now = self._loop.time()
+        if now - self._due < _LATE_SECONDS:
+            self._left -= 1
+        if self._left <= 0 or self._most <= 0:
+            # More than once: the redis package sometimes loses a cancellation, and would wait for
+            # its own time limit.
+            self._task.cancel()
+            self._own += 1
+        self._due = now + self._tick
+        self._timer = self._loop.call_at(self._due, self._on_tick)
