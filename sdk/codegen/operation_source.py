@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from sdk.codegen import spelling
 from sdk.codegen.methods import MULTIPART, Argument, Method
+from sdk.codegen.registry import Registry
 from sdk.codegen.render import Renderer
-from sdk.codegen.types import ANY, NONE, Choice, Scalar, Type, walk
+from sdk.codegen.types import ANY, NONE, Choice, Component, Object, Scalar, Type, walk
 
 _PLAIN = {"str", "bytes", "bool", "int", "Any"}
 
@@ -85,8 +86,42 @@ def answering(method: Method, render: Renderer) -> Iterator[str]:
 
 
 def _by_status(types: Mapping[int, Type], render: Renderer) -> str:
-    pairs = (f"{status}: {_lazy(type_, render)}" for status, type_ in types.items())
-    return f"{{{', '.join(pairs)}}}"
+    """Return the mapping of types by status, in several parts if mypy cannot join their types.
+
+    For mypy, the common type of classes with equally many fields is called with the fields of the
+    first one, which is an error for the others if the fields have other names.
+    """
+    parts: list[dict[int, Type]] = [{}]
+    for status, type_ in types.items():
+        if any(_clash(type_, other, render.registry) for other in parts[-1].values()):
+            parts.append({})
+        parts[-1][status] = type_
+    return " | ".join(_mapping(part, render, only_lazy=len(parts) > 1) for part in parts)
+
+
+def _mapping(types: Mapping[int, Type], render: Renderer, *, only_lazy: bool) -> str:
+    spelled = {status: _lazy(type_, render) for status, type_ in types.items()}
+    for status, text in spelled.items():
+        if only_lazy and text in _PLAIN:
+            spelled[status] = f"lambda: {text}"
+    return f"{{{', '.join(f'{status}: {text}' for status, text in spelled.items())}}}"
+
+
+def _clash(one: Type, other: Type, registry: Registry) -> bool:
+    if not isinstance(one, Component | Object) or not isinstance(other, Component | Object):
+        return False
+    fields = _field_names(registry.name_of(one), registry)
+    others = _field_names(registry.name_of(other), registry)
+    return len(fields) == len(others) and fields != others
+
+
+def _field_names(name: str, registry: Registry) -> list[str]:
+    """Return the names of all fields of a class, those of its base classes included."""
+    type_ = registry.definitions[name].type
+    if not isinstance(type_, Object):
+        return []
+    inherited = _field_names(base, registry) if (base := registry.base_of(name)) else []
+    return [*inherited, *(field.wire for field in type_.fields if field.wire not in inherited)]
 
 
 def _lazy(type_: Type, render: Renderer) -> str:

@@ -45,6 +45,11 @@ def statement(text: str, depth: int, width: int = WIDTH, trailing: str = "") -> 
     line = f"{indent}{text}{trailing}"
     if _fits(line, width):
         return line
+    members = list(_members(text))
+    if len(members) > 1 and members[0].partition("={")[0].isidentifier():
+        # A keyword argument of several mappings.
+        lines = [statement(each, depth, width) for each in [members[0], *_continued(members)]]
+        return "\n".join(lines) + trailing
     found = _last_brackets(text)
     if found is None:
         return _parenthesised(text, depth, trailing) or line
@@ -80,15 +85,19 @@ def _parenthesised(text: str, depth: int, trailing: str) -> str | None:
         return None
     indent, inner = "    " * depth, "    " * (depth + 1)
     members = list(_members(rest))
-    lines = [f"{inner}{members[0]}", *(f"{inner}| {member}" for member in members[1:])]
+    lines = [f"{inner}{each}" for each in [members[0], *_continued(members)]]
     return "\n".join([f"{indent}{head}: (", *lines, f"{indent}){trailing}"])
 
 
 def union(head: str, text: str) -> str:
     """Return an assignment of a union, in parentheses, one member a line."""
     members = list(_members(text))
-    lines = [f"    {members[0]}", *(f"    | {member}" for member in members[1:])]
+    lines = [f"    {each}" for each in [members[0], *_continued(members)]]
     return "\n".join([f"{head}(", *lines, ")"])
+
+
+def _continued(members: Sequence[str]) -> Iterator[str]:
+    return (f"| {member}" for member in members[1:])
 
 
 def _members(text: str) -> Iterator[str]:
