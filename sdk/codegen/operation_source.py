@@ -89,7 +89,7 @@ def _by_status(types: Mapping[int, Type], render: Renderer) -> str:
     """Return the mapping of types by status, in several parts if mypy cannot join their types.
 
     For mypy, the common type of classes with equally many fields is called with the fields of the
-    first one, which is an error for the others if the fields have other names.
+    first one, which is an error for the others if not the same fields are required.
     """
     parts: list[dict[int, Type]] = [{}]
     for status, type_ in types.items():
@@ -110,18 +110,18 @@ def _mapping(types: Mapping[int, Type], render: Renderer, *, only_lazy: bool) ->
 def _clash(one: Type, other: Type, registry: Registry) -> bool:
     if not isinstance(one, Component | Object) or not isinstance(other, Component | Object):
         return False
-    fields = _field_names(registry.name_of(one), registry)
-    others = _field_names(registry.name_of(other), registry)
+    fields = list(_fields(registry.name_of(one), registry).items())
+    others = list(_fields(registry.name_of(other), registry).items())
     return len(fields) == len(others) and fields != others
 
 
-def _field_names(name: str, registry: Registry) -> list[str]:
-    """Return the names of all fields of a class, those of its base classes included."""
+def _fields(name: str, registry: Registry) -> dict[str, bool]:
+    """Return whether each field of a class is required, those of its base classes included."""
     type_ = registry.definitions[name].type
     if not isinstance(type_, Object):
-        return []
-    inherited = _field_names(base, registry) if (base := registry.base_of(name)) else []
-    return [*inherited, *(field.wire for field in type_.fields if field.wire not in inherited)]
+        return {}
+    inherited = _fields(base, registry) if (base := registry.base_of(name)) else {}
+    return inherited | {field.wire: field.required for field in type_.fields}
 
 
 def _lazy(type_: Type, render: Renderer) -> str:
