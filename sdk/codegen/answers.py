@@ -84,15 +84,14 @@ def read_answer(reader: Reader, operation: Operation, place: Place) -> Answer:
 def _without_content(
     operation: Operation, declared: tuple[Response, ...], errors: dict[int, Type]
 ) -> Answer:
-    if operation.method == "GET":
+    if operation.method == "GET" and {response.code for response in declared} != {204}:
         if any(300 <= each.code < 304 or each.code == 307 for each in operation.responses):
             return Answer("file", Scalar("bytes"), Scalar("bytes"), errors=errors)
-        if {response.code for response in declared} != {204}:
-            if operation.id.endswith("_get") and "_" in operation.id.removesuffix("_get"):
-                # FastAPI declares content for all classes of responses but those of files.
-                return Answer("file", Scalar("bytes"), Scalar("bytes"), errors=errors)
-            # A GET that declares no response still returns a body.
-            return Answer("value", ANY, ANY, errors=errors)
+        if operation.id.endswith("_get") and "_" in operation.id.removesuffix("_get"):
+            # FastAPI declares content for all classes of responses but those of files.
+            return Answer("file", Scalar("bytes"), Scalar("bytes"), errors=errors)
+        # A GET that declares no response still returns a body.
+        return Answer("value", ANY, ANY, errors=errors)
     return Answer("none", NONE, errors=errors)
 
 

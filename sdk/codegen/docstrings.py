@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from sdk.codegen import names, spelling
+from sdk.codegen.answers import is_json
 from sdk.codegen.methods import Argument, Method
 from sdk.codegen.registry import Definition
 from sdk.codegen.types import NONE, Choice, Either, Scalar, Type
@@ -141,7 +142,7 @@ def _argument(method: Method, argument: Argument) -> list[str]:
     """Return the documentation of an argument, beyond its type."""
     said = spelling.sentence(argument.said)
     facts = list(_facts(method, argument))
-    if argument.type == Scalar("bytes"):
+    if argument.type == Scalar("bytes") and method.media is not None and not is_json(method.media):
         facts.insert(0, _FILE.removesuffix("."))
     whole = f"{said.removesuffix('.')} ({'; '.join(facts)})." if said and facts else said
     whole = whole or (f"{'; '.join(facts)}." if facts else "")
@@ -168,7 +169,7 @@ def _facts(method: Method, argument: Argument) -> Iterator[str]:
         yield "slashes are kept"
     if method.idempotency == argument.name:
         yield "made once per call if not given"
-    if argument.name.startswith("new_") and not argument.wire.startswith("new"):
+    if argument.name not in {names.argument(argument.wire), "data"}:
         yield f"sent as {spelling.shown(argument.wire)}"
     if schema.get("deprecated") is True:
         yield "deprecated"

@@ -42,6 +42,8 @@ class Media:
 
     schema: Schema | None
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    styles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """How lists and objects among the fields of a form are written."""
     item_schema: Schema | None = None
     """Of a stream: the schema of one item (OpenAPI 3.2)."""
     example: object = None

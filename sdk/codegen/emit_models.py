@@ -125,9 +125,12 @@ class ModelWriter:
         taken = self._inherited(definition.name)
         found: list[tuple[Field, str]] = []
         assert isinstance(definition.type, Object)  # noqa: S101  only objects have fields
+        exact = {
+            each.wire for each in definition.type.fields if names.field(each.wire) == each.wire
+        }
         for each in definition.type.fields:
             name = names.field(each.wire)
-            while name in taken:
+            while name in taken or (name in exact and name != each.wire):
                 name += "_"
             taken.add(name)
             found.append((each, name))

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from sdk.codegen import docstrings, names, printer, spelling
 from sdk.codegen.document import Document
-from sdk.codegen.methods import MULTIPART, Argument, Method
+from sdk.codegen.methods import Argument, Method
 from sdk.codegen.operation_source import alternatives, answering, sending
 from sdk.codegen.registry import Registry
 from sdk.codegen.render import Renderer, for_answers, for_arguments
+from sdk.codegen.request_media import MULTIPART
 from sdk.codegen.source_files import HEADER, code, import_line, imports, own_imports, uses
 
 _RULES = ("Cursor", "LastItem", "NextUrl", "Offset", "PageNumber")

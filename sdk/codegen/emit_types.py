@@ -102,7 +102,8 @@ class TypeWriter:
         if type_.base is not None:
             base = self._registry.definitions[self._registry.name_of(type_.base)].type
             inherited = self._all_fields(base) if isinstance(base, Object) else []
-        return [*inherited, *type_.fields]
+        # A TypedDict cannot have an empty key.
+        return [*inherited, *(field for field in type_.fields if field.wire)]
 
     def _field(self, field: Field) -> str:
         text = self._render(field.type)

@@ -7,20 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from sdk.codegen import names
 from sdk.codegen.answers import Answer, is_json, read_answer
-from sdk.codegen.document import Media, Operation, Parameter, Schema, alternatives
+from sdk.codegen.document import Operation, Parameter, Schema, alternatives
 from sdk.codegen.notes import Notes
 from sdk.codegen.operation_names import Named
 from sdk.codegen.paging import guess
 from sdk.codegen.places import Place
+from sdk.codegen.request_media import as_sent, is_file, preferred
 from sdk.codegen.schemas import Reader
 from sdk.codegen.shapes import Shapes
 from sdk.codegen.signatures import signature_order, without_clashes
 from sdk.codegen.stated_paging import from_extensions, from_settings
-from sdk.codegen.types import Field, Object, Scalar, Type, without_null
-
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
+from sdk.codegen.types import Either, Field, ListOf, MapOf, Object, Scalar, Type, without_null
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,11 @@ class Argument:
     multi_segment: bool = False
     said: str = field(default="", compare=False)
     """Its text in the description."""
+
+
+_CONTENT_TYPE = Argument(
+    "content_type", "content-type", "header", Scalar("str"), True, said="The media type of `data`."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,23 +98,38 @@ class MethodReader:
         """Read one operation; its pages are yet to be found."""
         root = names.pascal(f"{named.resource} {named.method}")
         place = Place(root)
-        media = _preferred(operation.body)
+        media = preferred(operation.body)
         parameters = [self._parameter(each, place) for each in operation.parameters]
-        idempotency, parameters = self._idempotency(operation, named, parameters)
+        key_header, parameters = self._idempotency(operation, named, parameters)
         path = [each for each in parameters if each.place == "path"]
         others = [each for each in parameters if each.place != "path"]
         sent = self._body(operation, media, place) if media else []
+        if media is not None and "*" in media and not is_json(media):
+            others.append(_CONTENT_TYPE)
         ordered = without_clashes([*path, *sent, *others])
         parts = dict(operation.body[media].parts) if media and "multipart" in media else {}
+        if media is not None and "form" in media:
+            styles = operation.body[media].styles
+            ordered = [
+                replace(each, style=styles.get(each.wire, "")) if each.place == "field" else each
+                for each in ordered
+            ]
         return Method(
             key=key,
             named=named,
             operation=operation,
             arguments=tuple(sorted(ordered, key=signature_order)),
             answer=read_answer(self._answered, operation, place),
-            media=None if media is None or is_plain_json(media) else media,
+            media=as_sent(media),
             parts={each.name: parts[each.wire] for each in ordered if each.wire in parts},
-            idempotency=idempotency,
+            idempotency=next(
+                (
+                    each.name
+                    for each in ordered
+                    if each.place == "header" and each.wire == key_header
+                ),
+                None,
+            ),
         )
 
     def paged(self, method: Method, setting: object = None) -> Method:
@@ -162,39 +179,45 @@ class MethodReader:
                 "x_idempotency_key",
             }:
                 kept = replace(each, required=False)
-                return each.name, [kept if other is each else other for other in parameters]
+                return each.wire, [kept if other is each else other for other in parameters]
         if self._header and {named.dotted, operation.id} & set(self._keyed):
             name = names.argument(self._header)
             added = Argument(name, self._header, "header", Scalar("str"), required=False)
-            return name, [*parameters, added]
+            return self._header, [*parameters, added]
         return None, parameters
 
     def _parameter(self, parameter: Parameter, place: Place) -> Argument:
         schema = self._sent.resolve(parameter.schema)
+        # A query string and a path have no null.
+        type_ = without_null(self._sent.read(parameter.schema, place.at(parameter.name)))
         return Argument(
             name=names.argument(parameter.name),
             wire=parameter.name,
             place=parameter.place,
-            # A query string and a path have no null.
-            type=without_null(self._sent.read(parameter.schema, place.at(parameter.name))),
+            type=type_,
             required=parameter.required,
             schema={**schema, **parameter.schema},
-            style=self._style(parameter, schema),
+            style=self._style(parameter, type_),
             multi_segment=parameter.multi_segment,
             said=parameter.description,
         )
 
-    def _style(self, parameter: Parameter, schema: Schema) -> str:
+    def _style(self, parameter: Parameter, type_: Type) -> str:
         """How a parameter is written; OpenAPI does not say it of lists of objects."""
-        listed = schema.get("type") == "array" and self._sent.is_object(schema.get("items") or {})
-        if parameter.place != "query" or parameter.style or not listed:
+        if parameter.place != "query" or parameter.style:
             return parameter.style
+        shapes = Shapes(self._sent.definition)
+        listed = shapes.expanded(type_)
+        items = shapes.expanded(without_null(listed.item)) if isinstance(listed, ListOf) else None
+        options = items.options if isinstance(items, Either) else (items,)
+        if not any(isinstance(shapes.expanded(each), Object | MapOf) for each in options if each):
+            return ""
         self._notes.add("lists of objects in a query are sent as JSON", parameter.name)
         return "json"
 
     def _body(self, operation: Operation, media: str, place: Place) -> list[Argument]:
         schema = operation.body[media].schema
-        if schema is None or _is_file(media, schema):
+        if schema is None or is_file(media, schema):
             kind = "str" if media.startswith("text/") else "any" if is_json(media) else "bytes"
             type_: Type = Scalar(kind)
             return [self._whole(operation, type_, {}, required=True)]
@@ -252,30 +275,3 @@ class MethodReader:
             schema=found.schema,
             said=said if isinstance(said, str) else "",
         )
-
-
-def is_plain_json(media: str) -> bool:
-    """Whether a body is sent as ``application/json``."""
-    return media.partition(";")[0].strip() in {JSON, "*/*", "application/*", "text/json"}
-
-
-def _is_file(media: str, schema: Schema) -> bool:
-    return schema.get("format") == "binary" and "form" not in media
-
-
-def _preferred(body: Mapping[str, Media]) -> str | None:
-    """The form in which a body is sent: JSON, multipart, a form, anything else."""
-    if not body:
-        return None
-    plain = {media: media.partition(";")[0].strip() for media in body}
-
-    def order(media: str) -> tuple[int, str]:
-        if plain[media] == JSON:
-            return 0, media
-        if is_json(media):
-            return 1, media
-        if plain[media] == MULTIPART:
-            return 2, media
-        return (3, media) if plain[media] == FORM else (4, media)
-
-    return min(body, key=order)

@@ -21,6 +21,11 @@ _SIGNS = {
 _USED_IN_ANNOTATIONS = {
     "str", "int", "bool", "float", "list", "dict", "tuple", "bytes", "object", "dt",
 }  # fmt: skip
+# What the classes of resources and of the client use: a method or an attribute would hide it.
+# Only "list" has another spelling beside a method of its name.
+_USED_IN_SIGNATURES = (_USED_IN_ANNOTATIONS - {"list"}) | {
+    "m", "t", "builtins", "deprecated", "cached_property", "staticmethod",
+}  # fmt: skip
 
 # Names that pydantic's BaseModel defines: a field of that name would replace them.
 MODEL_METHODS = {
@@ -109,7 +114,8 @@ def method(name: str) -> str:
     result = _shortened(snake(name)) or _spelled_signs(name)
     if not result.isidentifier():
         result = f"n{result}"
-    return f"{result}_" if keyword.iskeyword(result) else result
+    hidden = keyword.iskeyword(result) or result in _USED_IN_SIGNATURES
+    return f"{result}_" if hidden else result
 
 
 def constant(method_name: str) -> str:
@@ -123,7 +129,8 @@ def module(tag: str) -> str:
     result = _shortened(snake(tag)) or _spelled_signs(tag)
     if not result.isidentifier():
         result = f"n{result}"
-    return f"{result}_" if keyword.iskeyword(result) else result
+    hidden = keyword.iskeyword(result) or result in _USED_IN_SIGNATURES
+    return f"{result}_" if hidden else result
 
 
 def class_name(name: str) -> str:

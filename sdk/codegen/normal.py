@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sdk.codegen.document import (
     Scheme,
     Server,
 )
+from sdk.codegen.normal_queries import with_query
 from sdk.codegen.normal_schemas import Schemas
 from sdk.codegen.normal_security import TOKEN, scheme, security
 from sdk.codegen.normal_styles import style_of
@@ -24,7 +26,7 @@ from sdk.codegen.notes import Notes
 from sdk.codegen.references import Node, References
 from sdk.codegen.values import items, mapping, text
 
-_METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "query")
+_METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace", "query")
 _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 
 
@@ -100,7 +102,8 @@ class _Normaliser:
         shared = mapping(item.raw)
         given = self._parameters(item, shared.get("parameters"))
         given |= self._parameters(node, raw.get("parameters"))
-        cleaned = path.partition("?")[0].partition("#")[0]
+        cleaned, _, query = path.partition("#")[0].partition("?")
+        given = dict(with_query(query, given))
         body = self._references.resolve(node.at(raw.get("requestBody") or {}))
         known_body = mapping(body.raw)
         declared_id = text(raw.get("operationId")).strip()
@@ -180,7 +183,9 @@ class _Normaliser:
         """The parameters, those of the path being the ones that the path names."""
         named = swagger2.path_names(path)
         for name in named:
-            yield given.get(("path", name)) or Parameter(name, "path", True, {"type": "string"})
+            # Amazon's gateways write parameters that match slashes as {proxy+}.
+            known = given.get(("path", name)) or Parameter(name, "path", True, {"type": "string"})
+            yield replace(known, multi_segment=known.multi_segment or name.endswith("+"))
         for (place, name), parameter in given.items():
             if place != "path":
                 yield parameter
@@ -198,13 +203,18 @@ class _Normaliser:
         raw = mapping(target.raw)
         schema: Any = raw.get("schema")
         item: Any = raw.get("itemSchema")
-        parts = {
-            str(name): text(mapping(each).get("contentType"))
-            for name, each in mapping(raw.get("encoding")).items()
+        encoding = {str(name): mapping(each) for name, each in mapping(raw.get("encoding")).items()}
+        parts = {name: text(each.get("contentType")) for name, each in encoding.items()}
+        styles = {
+            name: style_of(each, "query")
+            for name, each in encoding.items()
+            if {"style", "explode"} & each.keys()
         }
         return Media(
             schema=self._schemas.normal(target.at(schema)) if isinstance(schema, dict) else None,
-            parts={name: media for name, media in parts.items() if media},
+            # A part has one media type: of several, the file's own is sent.
+            parts={name: media for name, media in parts.items() if media and "," not in media},
+            styles={name: style for name, style in styles.items() if style},
             item_schema=self._schemas.normal(target.at(item)) if isinstance(item, dict) else None,
             example=_example(raw),
         )

@@ -180,9 +180,12 @@ class Schemas:
             result["items"] = self._normal(node.at(items), depth + 1)
         tuple_items: Any = raw.get("prefixItems")
         if isinstance(tuple_items, list):
-            result["prefixItems"] = [
+            given = [
                 self._normal(node.at(each), depth + 1) for each in cast("list[Any]", tuple_items)
             ]
+            result["prefixItems"] = given
+            if items is False:
+                result.setdefault("maxItems", len(given))
 
     def _combined(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> bool:
         """Return a schema's combination of others, and whether null is one of the alternatives."""

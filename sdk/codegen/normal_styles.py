@@ -14,6 +14,7 @@ def style_of(raw: dict[str, Any], place: str) -> str:
     named = {
         "spaceDelimited": "space",
         "pipeDelimited": "pipe",
+        "tabDelimited": "tab",
         "deepObject": "deep",
         "label": "label",
         "matrix": "matrix",

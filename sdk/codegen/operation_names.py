@@ -24,6 +24,7 @@ _ARTICLES = {"a", "an", "the"}
 # What frameworks add to the name of a resource: springdoc's tag is "pet-controller".
 _OF_FRAMEWORKS = re.compile(r"(?<=.)_(?:controller|api)$")
 _EXTENSIONS = ("x-fern-sdk-method-name", "x-speakeasy-name-override", "x-codegen-method-name")
+_METHODS = "get|put|post|delete|options|head|patch|trace"
 _GROUPS = ("x-fern-sdk-group-name", "x-speakeasy-group")
 
 # Attributes of ApiClient, which a resource must not hide.
@@ -210,9 +211,11 @@ def _candidates(operation: Operation, resource: str) -> list[tuple[str, str]]:
 def _plain_id(operation: Operation) -> tuple[str, str]:
     """Return the id without the parts that a framework adds, and the name of the framework."""
     given = operation.id
-    suffix = re.sub(r"\W", "_", operation.path) + "_" + operation.method.lower()
-    if given.endswith(suffix) and len(given) > len(suffix):
-        return given[: -len(suffix)], "FastAPI's id"
+    route = re.sub(r"\W", "_", operation.path)
+    suffix = f"{route}_{operation.method.lower()}"
+    # A route of several methods has the id of one of them for all.
+    if found := re.fullmatch(rf"(.+){re.escape(route)}_(?:{_METHODS})", given):
+        return found[1], "FastAPI's id"
     # A router's prefix may have been cut off the path by a gateway.
     if found := re.fullmatch(rf"(.+?)_(?:\w+_)?{re.escape(suffix.lstrip('_'))}", given):
         return found[1], "FastAPI's id"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sdk.codegen import spelling
-from sdk.codegen.methods import MULTIPART, Argument, Method
+from sdk.codegen.methods import Argument, Method
 from sdk.codegen.registry import Registry
 from sdk.codegen.render import Renderer
+from sdk.codegen.request_media import MULTIPART
 from sdk.codegen.types import ANY, NONE, Choice, Component, Object, Scalar, Type, walk
 
 _PLAIN = {"str", "bytes", "bool", "int", "Any"}

@@ -142,7 +142,12 @@ class Registry:
         claimed: dict[Object, list[str]] = {}
         # Those whose names are settled come first: no other may take them.
         settled = self._chosen.keys() | {key[1:] for key in self._kept if key.startswith("#")}
-        for key in sorted(keys, key=lambda key: (key not in self._chosen, key not in settled, key)):
+
+        def rank(key: str) -> tuple[bool, bool, bool, str]:
+            exact = self.class_name(key) == key
+            return key not in self._chosen, key not in settled, not exact, key
+
+        for key in sorted(keys, key=rank):
             definition = without_null(self._reader.definition(key))
             name = self._component_name(key)
             self.definitions[name] = Definition(name, definition, component=key)

@@ -22,11 +22,11 @@ class Credential:
 def credentials(document: Document, operations: Iterable[Operation]) -> list[Credential]:
     """Return the schemes that an operation uses, in the order of declaration.
 
-    If no operation declares its security, all schemes apply to all operations.
+    If no operation asks for a scheme, all apply to the operations that do not say so of none.
     """
-    declared = [operation.security for operation in operations if operation.security is not None]
-    asked = {name for security in declared for alternative in security for name in alternative}
-    if not declared:
+    listed = list(operations)
+    asked = {name for each in listed for names_ in each.security or () for name in names_}
+    if not asked and any(each.security is None for each in listed):
         asked = set(document.schemes)
     schemes = [
         scheme
@@ -59,14 +59,14 @@ def sent(
 ) -> dict[Operation, tuple[tuple[str, ...], ...] | None]:
     """Return the alternatives of each operation that can be sent; () for nothing.
 
-    None for an operation of a description that says nothing of security anywhere.
+    None for an operation that does not say, if no operation of the description asks for any.
     """
     listed = list(operations)
     sendable = {credential.scheme.name for credential in known}
-    silent = all(operation.security is None for operation in listed)
+    silent = not any(operation.security for operation in listed)
     return {
         operation: None
-        if silent
+        if silent and operation.security is None
         else tuple(each for each in operation.security or () if set(each) <= sendable)
         for operation in listed
     }

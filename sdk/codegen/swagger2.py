@@ -13,7 +13,7 @@ _SCHEMA_KEYS = {
     "maxLength", "x-nullable",
 }  # fmt: skip
 _STYLES = {"csv": ("", False), "multi": ("form", True), "ssv": ("spaceDelimited", False),
-           "pipes": ("pipeDelimited", False), "tsv": ("spaceDelimited", False)}  # fmt: skip
+           "pipes": ("pipeDelimited", False), "tsv": ("tabDelimited", False)}  # fmt: skip
 _METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 
 
@@ -106,7 +106,10 @@ def _body(given: list[dict[str, Any]], takes: list[str]) -> dict[str, Any] | Non
         },
         "required": [str(each.get("name")) for each in fields if each.get("required") is True],
     }
-    return {"content": {each: {"schema": schema} for each in media}}
+    encoding = {
+        str(each.get("name")): _list_style(each) for each in fields if each.get("type") == "array"
+    }
+    return {"content": {each: {"schema": schema, "encoding": encoding} for each in media}}
 
 
 def _parameter(raw: Mapping[str, Any], given: object) -> dict[str, Any]:
@@ -121,14 +124,16 @@ def _parameter(raw: Mapping[str, Any], given: object) -> dict[str, Any]:
 def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in parameter or "schema" in parameter:
         return parameter
-    style, explode = _STYLES.get(str(parameter.get("collectionFormat", "csv")), ("", False))
     result = {key: value for key, value in parameter.items() if key not in _SCHEMA_KEYS}
     result["schema"] = {key: parameter[key] for key in parameter if key in _SCHEMA_KEYS}
     if parameter.get("type") == "array":
-        result["explode"] = explode
-        if style:
-            result["style"] = style
+        result |= _list_style(parameter)
     return result
+
+
+def _list_style(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    style, explode = _STYLES.get(str(parameter.get("collectionFormat", "csv")), ("", False))
+    return {"explode": explode, **({"style": style} if style else {})}
 
 
 def _response(raw: Mapping[str, Any], given: object, gives: list[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from .encoding import encode_json, nested, plain, scalar_text
 
-_SEPARATORS = {"": ",", "simple": ",", "comma": ",", "space": " ", "pipe": "|"}
+_SEPARATORS = {"": ",", "simple": ",", "comma": ",", "space": " ", "tab": "\t", "pipe": "|"}
 
 
 def in_query(

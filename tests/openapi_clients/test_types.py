@@ -28,6 +28,7 @@ PATTERN = r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$"
         ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, None, None),
         ({"const": "a"}, "a", "a"),
         ({"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "minItems": 2, "maxItems": 2}, [1, "a"], (1, "a")),
+        ({"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "minItems": 2, "items": False}, [1, "a"], (1, "a")),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, {"a": 1}, {"a": 1}),
         ({"allOf": [{"type": "string"}], "description": "x"}, "a", "a"),
     ],

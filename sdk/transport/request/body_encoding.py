@@ -10,7 +10,7 @@ from sdk.transport.encoding import encode_form, encode_json, encode_query, encod
 from sdk.transport.errors import InvalidInput
 from sdk.transport.headers import media_type
 from sdk.transport.operation import Operation
-from sdk.transport.styles import in_query
+from sdk.transport.styles import in_query, joined
 
 from .body import Content
 
@@ -106,8 +106,15 @@ def _form_with_files(
     from .multipart import multipart
 
     names = operation.names
+    styles = {names.get(name, name): style for name, style in operation.styles.items()}
+    fields = {
+        name: joined(name, cast("object", value), styles[name], naive_times)
+        if name in styles and isinstance(value, (list, tuple))
+        else value
+        for name, value in body.items()
+    }
     return multipart(
-        body,
+        fields,
         {names.get(name, name): each for name, each in operation.parts.items()},
         files=frozenset(names.get(name, name) for name in operation.files),
         naive_times=naive_times,

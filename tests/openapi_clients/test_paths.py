@@ -1,0 +1,50 @@
+"""Paths with a query, parameters that match slashes, and rare methods."""
+
+import httpx
+import pytest
+
+from tests.openapi_clients.made import described, get, imported
+from tests.transport.support import Upstream
+
+_TEXT = {"type": "string"}
+
+
+async def _requested(paths, tmp_path, *args, **values):
+    client_class, _ = imported(described(paths), tmp_path)
+    upstream = Upstream(httpx.Response(200, json="x"))
+    await client_class(http_client=upstream.http_client()).root.fetch(*args, **values)
+    return upstream.last
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "values", "query"),
+    [
+        ("/x?type=repo", [], {"type": "repo"}, "type=repo"),
+        ("/x?lat={lat}", [{"name": "lat", "in": "query", "schema": _TEXT}], {"lat": "1"}, "lat=1"),
+        ("/x?lat={a}", [{"name": "a", "in": "path", "schema": _TEXT}], {"lat": "1"}, "lat=1"),
+        ("/x?lat={lat}", [], {"lat": "1"}, "lat=1"),
+        ("/x#part", [], {}, ""),
+    ],
+)
+async def test_a_query_in_a_path_is_sent(path, parameters, values, query, tmp_path):
+    paths = {path: get(_TEXT, operationId="fetch", parameters=parameters)}
+    request = await _requested(paths, tmp_path, **values)
+    assert (request.url.path, request.url.query.decode()) == ("/x", query)
+
+
+async def test_a_parameter_with_a_plus_keeps_its_slashes(tmp_path):
+    request = await _requested({"/x/{proxy+}": get(_TEXT, operationId="fetch")}, tmp_path, "a/b c")
+    assert request.url.raw_path == b"/x/a/b%20c"
+
+
+async def test_trace_is_a_method_too(tmp_path):
+    operation = get(_TEXT, operationId="fetch")["get"]
+    assert (await _requested({"/x": {"trace": operation}}, tmp_path)).method == "TRACE"
+
+
+async def test_no_content_is_no_file_though_a_redirect_is_declared(tmp_path):
+    responses = {"204": {"description": ""}, "302": {"description": ""}}
+    paths = {"/x": {"get": {"operationId": "fetch", "responses": responses}}}
+    client_class, _ = imported(described(paths), tmp_path)
+    upstream = Upstream(httpx.Response(204))
+    assert await client_class(http_client=upstream.http_client()).root.fetch() is None
