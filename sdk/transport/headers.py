@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar, overload
@@ -98,6 +99,10 @@ class Headers(Mapping[str, str]):
             self._read = _read_lines(self._head[self._head.index(b"\r\n") + 2 : -4])
             self._head = b""
         return self._read
+
+    def search(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Search the head as it arrived; return None also if it was read into values already."""
+        return pattern.search(self._head)
 
     def beginning(self, prefix: str) -> Mapping[str, str]:
         """Return the headers whose names begin so; the others are not read for it."""

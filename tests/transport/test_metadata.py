@@ -3,6 +3,7 @@
 import copy
 import enum
 import gc
+import itertools
 import pickle
 from datetime import UTC, datetime
 
@@ -147,6 +148,23 @@ def test_used_and_resource_have_defaults_without_their_headers():
 
 def test_without_its_headers_the_rate_limit_is_none():
     assert rate_limit({}) is None
+
+
+def test_the_rate_limit_is_the_same_in_any_order_and_case_of_its_headers():
+    found = set()
+    for order in itertools.permutations(LIMITS.items()):
+        lines = "".join(f"{name}: {value}\r\n" for name, value in [*order, ("date", "today")])
+        for text in (lines, lines.title()):
+            head = Headers.parse(f"HTTP/1.1 200 OK\r\n{text}\r\n".encode())
+            limit = Metadata(200, head, None, BASE_URL, 1).rate_limit
+            found.add((limit.limit, limit.remaining, limit.used, limit.resource.lower()))
+    assert found == {(5000, 4987, 13, "search")}
+
+
+def test_a_rate_limit_that_is_named_twice_is_ignored():
+    lines = "".join(f"{name}: {value}\r\n" for name, value in LIMITS.items())
+    head = Headers.parse(f"HTTP/1.1 200 OK\r\n{lines}x-ratelimit-limit: 1\r\n\r\n".encode())
+    assert Metadata(200, head, None, BASE_URL, 1).rate_limit is None
 
 
 @pytest.mark.parametrize("name", ["limit", "remaining", "used", "reset"])
