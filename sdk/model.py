@@ -29,9 +29,10 @@ class _AsText:
     def __get_pydantic_core_schema__(
         self, source: type[datetime], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        read = core_schema.no_info_plain_validator_function(self._read)
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.chain_schema([core_schema.str_schema(), read]),
+            json_schema=core_schema.no_info_after_validator_function(
+                self._read, core_schema.str_schema()
+            ),
             python_schema=handler(source),
         )
 
