@@ -9,6 +9,8 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from sdk.shared_fields import share_fields
+
 __all__ = ["AwareTime", "DateTime", "Model"]
 
 # Before 2.14, pydantic cannot serialize an instance whose class has not been built on its own: it
@@ -101,6 +103,12 @@ class Model(BaseModel):
             field["schema"].setdefault("serialization", core_schema.simple_ser_schema("any"))
             _try_objects_first(field["schema"], handler)
         return schema
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Share what pydantic keeps of fields that are declared alike."""
+        super().__pydantic_init_subclass__(**options)
+        share_fields(cls.__pydantic_fields__)
 
     if _NEEDS_COMPLETE_MODELS:
 

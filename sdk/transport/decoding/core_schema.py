@@ -230,6 +230,10 @@ class Survey:
             self._ambiguous |= found
             self._inside.clear()
 
+    def forget(self) -> None:
+        """Free what was remembered of each node; it is found again when it is needed."""
+        self._inside.clear()
+
     def holds_ambiguity(self, schema: Schema) -> bool:
         """Return whether there is an ambiguous union anywhere in `schema`."""
         return self._holds_ambiguity(schema)

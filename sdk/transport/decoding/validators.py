@@ -96,6 +96,7 @@ class Validators:
             validator = self._make(whole)
         elif validator is None or self._make is not made:
             validator = self._make(root)
+        self._survey.forget()
         return self._reading(validator)
 
     @cached_property

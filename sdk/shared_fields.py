@@ -1,0 +1,57 @@
+"""One description for all fields that are declared alike.
+
+pydantic keeps about a kilobyte for each field of a model (``FieldInfo``). Of the hundreds of fields
+of an API's models, most are declared like others: ``str``, ``str | None = None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Final
+
+from pydantic import AwareDatetime
+from pydantic.fields import FieldInfo
+
+# A description of other types would keep these alive, such as a model that is made at run time.
+_SCALARS: Final[frozenset[Any]] = frozenset(
+    {str, int, float, bool, NoneType, AwareDatetime}
+)
+_MOST_SHARED = 1000
+
+_hashable = attrgetter(
+    *(name for name in FieldInfo.__slots__ if name not in {"metadata", "_attributes_set", "_qualifiers"})
+)
+_shared: dict[Hashable, FieldInfo] = {}
+
+
+def share_fields(fields: dict[str, FieldInfo]) -> None:
+    """Replace the descriptions of a model's fields by those of fields that are declared alike."""
+    for name, field in fields.items():
+        if _is_scalar(field.annotation):
+            fields[name] = _one_for_all(field)
+
+
+def _is_scalar(annotation: Any) -> bool:
+    arguments = getattr(annotation, "__args__", None)
+    if not arguments:
+        return annotation.__class__ is type and annotation in _SCALARS
+    return all(map(_is_scalar, arguments))
+
+
+def _one_for_all(field: FieldInfo) -> FieldInfo:
+    # 1 equals True, and a union equals one in another order.
+    key = (
+        _hashable(field),
+        field.default.__class__,
+        repr(field.annotation),
+        *map(id, field.metadata),
+    )
+    try:
+        if len(_shared) >= _MOST_SHARED:
+            return _shared.get(key, field)
+        return _shared.setdefault(key, field)
+    except TypeError:
+        # Something of it cannot be hashed.
+        return field
