@@ -137,7 +137,8 @@ def _package(area: str, modules: list[ModelModule]) -> str:
     for module in modules:
         spelled = ", ".join(f"{name} as {name}" for name in sorted(module.definitions))
         reexports.append(f"    from {where}.{module.name} import {spelled}")
-        table += [f'        "{name}": ".{module.name}",' for name in module.definitions]
+        if module.definitions:
+            table.append(f"{module.name}: {' '.join(sorted(module.definitions))}")
     title = MODEL_PACKAGES[area]
     lines = "\n".join(sorted(table))
     checkers = "\n".join(reexports) or "    pass"
@@ -145,15 +146,17 @@ def _package(area: str, modules: list[ModelModule]) -> str:
 
 from typing import TYPE_CHECKING
 
-from sdk.lazy_exports import lazy_exports
+from sdk.lazy_exports import HomesInText, lazy_exports
 
 if TYPE_CHECKING:
 {checkers}
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
-    {{
+    HomesInText(
+        """\\
 {lines}
-    }},
+"""
+    ),
 )
 '''

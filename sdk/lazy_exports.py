@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+
+
+class HomesInText(Mapping[str, str]):
+    """The module of each name, for a package with hundreds of modules.
+
+    A dictionary would take several times as much memory.
+
+    Args:
+        text: a line for each module: its name, a colon, and the names that it defines.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __getitem__(self, name: str) -> str:
+        text = self._text
+        found = -1
+        if name.isidentifier():
+            found = max(text.find(f" {name} "), text.find(f" {name}\n"))
+        if found < 0:
+            raise KeyError(name)
+        line = text.rfind("\n", 0, found) + 1
+        return "." + text[line : text.index(":", line)]
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text.splitlines():
+            yield from line.split()[1:]
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def lazy_exports(

@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from sdk.lazy_exports import lazy_exports
+from sdk.lazy_exports import HomesInText, lazy_exports
 
 if TYPE_CHECKING:
     from sdk.models.actions_artifact_and_log_retention_response import (
@@ -1740,915 +1740,474 @@ if TYPE_CHECKING:
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
-    {
-        "ActionsArtifactAndLogRetentionResponse": ".actions_artifact_and_log_retention_response",
-        "ActionsCacheList": ".actions_cache_list",
-        "ActionsCacheListActionsCache": ".actions_cache_list",
-        "ActionsCacheRetentionLimitForEnterprise": ".actions_cache_retention_limit_for_enterprise",
-        "ActionsCacheRetentionLimitForOrganization": ".actions_cache_retention_limit_for_organization",
-        "ActionsCacheRetentionLimitForRepository": ".actions_cache_retention_limit_for_repository",
-        "ActionsCacheStorageLimitForEnterprise": ".actions_cache_storage_limit_for_enterprise",
-        "ActionsCacheStorageLimitForOrganization": ".actions_cache_storage_limit_for_organization",
-        "ActionsCacheStorageLimitForRepository": ".actions_cache_storage_limit_for_repository",
-        "ActionsCacheUsageByRepository": ".actions_cache_usage_by_repository",
-        "ActionsCacheUsageByRepositoryList": ".actions_cache_usage_by_repository_list",
-        "ActionsCacheUsageOrgEnterprise": ".actions_cache_usage_org_enterprise",
-        "ActionsDefaultWorkflowPermissions": ".actions_get_default_workflow_permissions",
-        "ActionsForkPrContributorApproval": ".actions_fork_pr_contributor_approval",
-        "ActionsForkPrWorkflowsPrivateRepos": ".actions_fork_pr_workflows_private_repos",
-        "ActionsGetDefaultWorkflowPermissions": ".actions_get_default_workflow_permissions",
-        "ActionsGetHostedRunnersPlatformsForOrgResponse": ".actions_get_hosted_runners_platforms_for_org_response",
-        "ActionsHostedRunner": ".actions_hosted_runner",
-        "ActionsHostedRunnerCuratedImage": ".actions_hosted_runner_curated_image_list",
-        "ActionsHostedRunnerCuratedImageList": ".actions_hosted_runner_curated_image_list",
-        "ActionsHostedRunnerCustomImage": ".actions_hosted_runner_custom_image",
-        "ActionsHostedRunnerCustomImageList": ".actions_hosted_runner_custom_image_list",
-        "ActionsHostedRunnerCustomImageVersion": ".actions_hosted_runner_custom_image_version",
-        "ActionsHostedRunnerCustomImageVersionList": ".actions_hosted_runner_custom_image_version_list",
-        "ActionsHostedRunnerLimits": ".actions_hosted_runner_limits",
-        "ActionsHostedRunnerLimitsPublicIps": ".actions_hosted_runner_limits",
-        "ActionsHostedRunnerList": ".actions_hosted_runner_list",
-        "ActionsHostedRunnerMachineSpec": ".actions_hosted_runner_machine_spec",
-        "ActionsHostedRunnerMachineSpecList": ".actions_hosted_runner_machine_spec_list",
-        "ActionsHostedRunnerPoolImage": ".actions_hosted_runner",
-        "ActionsListGithubHostedRunnersInGroupForOrgResponse": ".actions_list_github_hosted_runners_in_group_for_org_response",
-        "ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse": ".actions_list_repo_access_to_self_hosted_runner_group_in_org_response",
-        "ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse": ".actions_list_selected_repositories_enabled_github_actions_organization_response",
-        "ActionsListSelfHostedRunnersInGroupForOrgResponse": ".actions_list_self_hosted_runners_in_group_for_org_response",
-        "ActionsOrganizationPermissions": ".actions_organization_permissions",
-        "ActionsPublicKey": ".actions_public_key",
-        "ActionsRepositoryPermissions": ".actions_repository_permissions",
-        "ActionsSecret": ".actions_secret",
-        "ActionsSecretList": ".actions_secret_list",
-        "ActionsVariable": ".actions_variable",
-        "ActionsVariableList": ".actions_variable_list",
-        "ActionsWorkflowAccessToRepository": ".actions_workflow_access_to_repository",
-        "Activity": ".activity",
-        "ActivityGetStargazerCountForRepoResponse": ".activity_get_stargazer_count_for_repo_response",
-        "Actor": ".event",
-        "AddedToProjectIssueEvent": ".locked_issue_event",
-        "AdvancedSecurityStatus": ".security_and_analysis",
-        "AdvisoryIdentifier": ".cvss_severities",
-        "AgentTasksArtifact": ".agent_tasks_artifact",
-        "AgentTasksCustomAgent": ".agent_tasks_artifact",
-        "AgentTasksGetTaskByResponse": ".agent_tasks_get_task_by_response",
-        "AgentTasksGetTaskBySession": ".agent_tasks_get_task_by_response",
-        "AgentTasksGetTaskByUsage": ".agent_tasks_get_task_by_response",
-        "AgentTasksHeadRef": ".agent_tasks_artifact",
-        "AgentTasksId": ".agent_tasks_artifact",
-        "AgentTasksListTasksResponse": ".agent_tasks_list_tasks_response",
-        "AgentTasksListTasksTask": ".agent_tasks_list_tasks_task",
-        "AllowedActions": ".allowed_actions",
-        "ApiInsightsRouteStats": ".api_insights_route_stats",
-        "ApiInsightsRouteStatsItem": ".api_insights_route_stats",
-        "ApiInsightsSubjectStats": ".api_insights_subject_stats",
-        "ApiInsightsSubjectStatsItem": ".api_insights_subject_stats",
-        "ApiInsightsSummaryStats": ".api_insights_summary_stats",
-        "ApiInsightsTimeStats": ".api_insights_time_stats",
-        "ApiInsightsTimeStatsItem": ".api_insights_time_stats",
-        "ApiInsightsUserStats": ".api_insights_user_stats",
-        "ApiInsightsUserStatsItem": ".api_insights_user_stats",
-        "ApiOverview": ".api_overview",
-        "ApiOverviewActionsInbound": ".api_overview",
-        "ApiOverviewArtifactAttestations": ".api_overview",
-        "ApiOverviewDomains": ".api_overview",
-        "ApiOverviewSshKeyFingerprints": ".api_overview",
-        "AppPermissions": ".app_permissions",
-        "AppsCreateFromManifestResponse": ".apps_create_from_manifest_response",
-        "AppsListInstallationReposForAuthenticatedUserResponse": ".apps_list_installation_repos_for_authenticated_user_response",
-        "AppsListInstallationsAccount": ".apps_list_installations_item",
-        "AppsListInstallationsItem": ".apps_list_installations_item",
-        "AppsListInstallationsPermissions": ".apps_list_installations_item",
-        "AppsListInstallationsSuspendedBy": ".apps_list_installations_item",
-        "AppsListRepository": ".apps_list_repository",
-        "AppsListRepositoryList": ".apps_list_repository_list",
-        "Artifact": ".artifact",
-        "ArtifactDeploymentRecord": ".artifact_deployment_record",
-        "ArtifactDeploymentRecordList": ".artifact_deployment_record_list",
-        "ArtifactList": ".artifact_list",
-        "ArtifactWorkflowRun": ".artifact",
-        "AssignedIssueEvent": ".issue_event_for_issue",
-        "AttestationsSubjectDigest": ".attestations_subject_digests_and_page_info",
-        "AttestationsSubjectDigestsAndPageInfo": ".attestations_subject_digests_and_page_info",
-        "AuthenticationToken": ".authentication_token",
-        "AuthorAssociation": ".author_association",
-        "Authorization": ".authorization",
-        "AuthorizationApp": ".authorization",
-        "AutoMerge": ".auto_merge",
-        "Autolink": ".autolink",
-        "BaseGist": ".base_gist",
-        "BaseGistFile": ".base_gist",
-        "BasicError": ".error_list",
-        "BillingAiCreditUsageReportOrg": ".billing_ai_credit_usage_report_org",
-        "BillingAiCreditUsageReportUser": ".billing_ai_credit_usage_report_user",
-        "BillingPremiumRequestUsageReportOrg": ".billing_premium_request_usage_report_org",
-        "BillingPremiumRequestUsageReportUser": ".billing_premium_request_usage_report_user",
-        "BillingTimePeriod": ".billing_time_period",
-        "BillingUsageItem": ".billing_usage_item",
-        "BillingUsageReport": ".billing_usage_report",
-        "BillingUsageReportUsageItem": ".billing_usage_report",
-        "BillingUsageReportUser": ".billing_usage_report_user",
-        "BillingUsageReportUserUsageItem": ".billing_usage_report_user",
-        "BillingUsageSummaryReportOrg": ".billing_usage_summary_report_org",
-        "BillingUsageSummaryReportUsageItem": ".billing_usage_summary_report_usage_item",
-        "BillingUsageSummaryReportUser": ".billing_usage_summary_report_user",
-        "Blob": ".blob",
-        "BlockedByAddedIssueEvent": ".locked_issue_event",
-        "BlockedByRemovedIssueEvent": ".locked_issue_event",
-        "BlockingAddedIssueEvent": ".locked_issue_event",
-        "BlockingRemovedIssueEvent": ".locked_issue_event",
-        "BranchProtection": ".branch_protection",
-        "BranchRestrictionPolicy": ".branch_restriction_policy",
-        "BranchRestrictionPolicyApp": ".branch_restriction_policy",
-        "BranchRestrictionPolicyOwner": ".branch_restriction_policy",
-        "BranchRestrictionPolicyPermissions": ".branch_restriction_policy",
-        "BranchRestrictionPolicyUser": ".branch_restriction_policy",
-        "BranchShort": ".branch_short",
-        "BranchWithProtection": ".branch_with_protection",
-        "BranchWithProtectionLinks": ".branch_with_protection",
-        "Budget": ".get_all_budgets",
-        "BudgetAlerting": ".get_all_budgets",
-        "CampaignState": ".campaign_summary",
-        "CampaignSummary": ".campaign_summary",
-        "CampaignSummaryAlertStats": ".campaign_summary",
-        "CheckAnnotation": ".check_annotation",
-        "CheckAutomatedSecurityFixes": ".check_automated_security_fixes",
-        "CheckImmutableReleases": ".check_immutable_releases",
-        "CheckRun": ".check_run",
-        "CheckRunCheckSuite": ".check_run",
-        "CheckRunList": ".check_run_list",
-        "CheckRunOutput": ".check_run",
-        "CheckSuite": ".check_suite",
-        "CheckSuiteList": ".check_suite_list",
-        "CheckSuitePreference": ".check_suite_preference",
-        "CheckSuitePreferenceAutoTriggerCheck": ".check_suite_preference",
-        "CheckSuitePreferencePreferences": ".check_suite_preference",
-        "Classroom": ".classroom",
-        "ClassroomAcceptedAssignment": ".classroom_accepted_assignment",
-        "ClassroomAssignment": ".classroom_assignment",
-        "ClassroomAssignmentGrade": ".classroom_assignment_grade",
-        "CloneTraffic": ".clone_traffic",
-        "CodeFrequencyStat": ".code_frequency_stat",
-        "CodeOfConduct": ".code_of_conduct",
-        "CodeOfConductSimple": ".code_of_conduct_simple",
-        "CodeQualityFinding": ".code_quality_finding",
-        "CodeQualityFindingLocation": ".code_quality_finding",
-        "CodeQualityFindingMessage": ".code_quality_finding",
-        "CodeQualityFindingRule": ".code_quality_finding",
-        "CodeQualitySetup": ".code_quality_setup",
-        "CodeQualitySetupUpdateResponse": ".code_quality_setup_update_response",
-        "CodeScanningAlert": ".code_scanning_alert",
-        "CodeScanningAlertClassification": ".code_scanning_alert_location",
-        "CodeScanningAlertDismissedReason": ".code_scanning_alert_instance",
-        "CodeScanningAlertInstance": ".code_scanning_alert_instance",
-        "CodeScanningAlertInstanceList": ".code_scanning_alert_instance_list",
-        "CodeScanningAlertInstanceListMessage": ".code_scanning_alert_instance_list_message",
-        "CodeScanningAlertInstanceMessage": ".code_scanning_alert_instance",
-        "CodeScanningAlertInstanceState": ".code_scanning_alert_instance_list",
-        "CodeScanningAlertItems": ".code_scanning_alert_items",
-        "CodeScanningAlertLocation": ".code_scanning_alert_location",
-        "CodeScanningAlertRule": ".code_scanning_alert",
-        "CodeScanningAlertRuleSummary": ".code_scanning_alert_rule_summary",
-        "CodeScanningAlertState": ".code_scanning_alert_instance",
-        "CodeScanningAnalysis": ".code_scanning_analysis",
-        "CodeScanningAnalysisDeletion": ".code_scanning_analysis_deletion",
-        "CodeScanningAnalysisTool": ".code_scanning_analysis_tool",
-        "CodeScanningAutofix": ".code_scanning_autofix",
-        "CodeScanningAutofixCommitsResponse": ".code_scanning_autofix_commits_response",
-        "CodeScanningAutofixStatus": ".code_scanning_autofix",
-        "CodeScanningCodeqlDatabase": ".code_scanning_codeql_database",
-        "CodeScanningDefaultSetup": ".code_scanning_default_setup",
-        "CodeScanningDefaultSetupUpdateResponse": ".code_scanning_default_setup_update_response",
-        "CodeScanningOrganizationAlertItems": ".code_scanning_organization_alert_items",
-        "CodeScanningSarifsReceipt": ".code_scanning_sarifs_receipt",
-        "CodeScanningSarifsStatus": ".code_scanning_sarifs_status",
-        "CodeScanningVariantAnalysis": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisLanguage": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisNotFoundRepos": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisRepoTask": ".code_scanning_variant_analysis_repo_task",
-        "CodeScanningVariantAnalysisRepository": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisScannedRepository": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisSkippedRepoGroup": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisSkippedRepositories": ".code_scanning_variant_analysis",
-        "CodeScanningVariantAnalysisStatus": ".code_scanning_variant_analysis_status",
-        "CodeSearchIndexStatus": ".repository",
-        "CodeSearchResultItem": ".code_search_result_item_list",
-        "CodeSearchResultItemList": ".code_search_result_item_list",
-        "CodeSecurityConfiguration": ".code_security_configuration",
-        "CodeSecurityConfigurationCodeScanningDefaultSetupOptions": ".code_security_configuration",
-        "CodeSecurityConfigurationCodeScanningOptions": ".code_security_configuration",
-        "CodeSecurityConfigurationDependencyGraphAutosubmitActionOptions": ".code_security_configuration",
-        "CodeSecurityConfigurationForRepository": ".code_security_configuration_for_repository",
-        "CodeSecurityConfigurationRepositories": ".code_security_configuration_repositories",
-        "CodeSecurityConfigurationReviewer": ".code_security_configuration",
-        "CodeSecurityConfigurationSecretScanningDelegatedBypassOptions": ".code_security_configuration",
-        "CodeSecurityDefaultConfigurations": ".code_security_default_configurations",
-        "CodeSecurityDefaultConfigurationsItem": ".code_security_default_configurations",
-        "CodeownersErrors": ".codeowners_errors",
-        "CodeownersErrorsError": ".codeowners_errors",
-        "Codespace": ".codespace",
-        "CodespaceExportDetails": ".codespace_export_details",
-        "CodespaceGitStatus": ".codespace_git_status",
-        "CodespaceList": ".codespace_list",
-        "CodespaceMachine": ".codespace_machine",
-        "CodespaceMachineList": ".codespace_machine_list",
-        "CodespaceRuntimeConstraints": ".codespace_git_status",
-        "CodespaceWithFullRepository": ".codespace_with_full_repository",
-        "CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer": ".codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list",
-        "CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList": ".codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list",
-        "CodespacesOrgSecret": ".codespaces_org_secret",
-        "CodespacesOrgSecretList": ".codespaces_org_secret_list",
-        "CodespacesPermissionsCheckForDevcontainer": ".codespaces_permissions_check_for_devcontainer",
-        "CodespacesPreFlightWithRepoForAuthenticatedUserDefaults": ".codespaces_pre_flight_with_repo_for_authenticated_user_response",
-        "CodespacesPreFlightWithRepoForAuthenticatedUserResponse": ".codespaces_pre_flight_with_repo_for_authenticated_user_response",
-        "CodespacesPublicKey": ".codespaces_public_key",
-        "CodespacesSecret": ".codespaces_secret",
-        "CodespacesSecretList": ".codespaces_secret_list",
-        "CodespacesUserPublicKey": ".codespaces_user_public_key",
-        "Collaborator": ".collaborator",
-        "CollaboratorPermissions": ".collaborator",
-        "CombinedCommitStatus": ".combined_commit_status",
-        "Commit": ".commit",
-        "CommitActivity": ".commit_activity",
-        "CommitComment": ".commit_comment",
-        "CommitCommentEvent": ".event",
-        "CommitCommentEventComment": ".event",
-        "CommitCommit": ".commit",
-        "CommitComparison": ".commit_comparison",
-        "CommitParent": ".commit",
-        "CommitSearchResultItem": ".commit_search_result_item_list",
-        "CommitSearchResultItemAuthor": ".commit_search_result_item_list",
-        "CommitSearchResultItemCommit": ".commit_search_result_item_list",
-        "CommitSearchResultItemList": ".commit_search_result_item_list",
-        "CommitSearchResultItemParent": ".commit_search_result_item_parent",
-        "CommitStats": ".commit",
-        "CommunityHealthFile": ".community_profile",
-        "CommunityProfile": ".community_profile",
-        "CommunityProfileFiles": ".community_profile",
-        "ConcurrencyGroup": ".concurrency_group",
-        "ConcurrencyGroupList": ".concurrency_group_list",
-        "ConcurrencyGroupListConcurrencyGroup": ".concurrency_group_list",
-        "ConcurrencyGroupMember": ".concurrency_group",
-        "ConcurrencyGroupRunList": ".concurrency_group_run_list",
-        "ConcurrencyGroupRunListConcurrencyGroup": ".concurrency_group_run_list",
-        "ConcurrencyGroupRunListGroupMember": ".concurrency_group_run_list",
-        "ContentDirectory": ".content_symlink",
-        "ContentDirectoryItem": ".content_symlink",
-        "ContentFile": ".content_file",
-        "ContentFileLinks": ".content_file_links",
-        "ContentSubmodule": ".content_symlink",
-        "ContentSymlink": ".content_symlink",
-        "ContentTraffic": ".content_traffic",
-        "Contributor": ".contributor",
-        "ContributorActivity": ".contributor_activity",
-        "ContributorActivityWeek": ".contributor_activity",
-        "ConvertedNoteToIssueIssueEvent": ".locked_issue_event",
-        "CopilotGetCopilotCloudAgentConfigurationEnabledTools": ".copilot_get_copilot_cloud_agent_configuration_response",
-        "CopilotGetCopilotCloudAgentConfigurationResponse": ".copilot_get_copilot_cloud_agent_configuration_response",
-        "CopilotGetCopilotCodingAgentPermissionsOrganizationResponse": ".copilot_get_copilot_coding_agent_permissions_organization_response",
-        "CopilotOrganizationDetails": ".copilot_organization_details",
-        "CopilotOrganizationSeatBreakdown": ".copilot_organization_details",
-        "CopilotSeatDetails": ".copilot_seat_details",
-        "CopilotSeatDetailsList": ".copilot_seat_details_list",
-        "CopilotSpace": ".copilot_space",
-        "CopilotSpaceCollaborator": ".copilot_space_collaborator",
-        "CopilotSpaceCollaboratorList": ".copilot_space_collaborator_list",
-        "CopilotSpaceCollaboratorSimpleUser": ".copilot_space_collaborator",
-        "CopilotSpaceCollaboratorTeam": ".copilot_space_collaborator",
-        "CopilotSpaceList": ".copilot_space_list",
-        "CopilotSpaceMetadata": ".copilot_space",
-        "CopilotSpaceResource": ".copilot_space_resource",
-        "CopilotSpaceResourceList": ".copilot_space_resource_list",
-        "CopilotSpaceResourcesAttribute": ".copilot_space",
-        "CopilotUsageMetrics1DayReport": ".copilot_usage_metrics1_day_report",
-        "CopilotUsageMetrics28DayReport": ".copilot_usage_metrics28_day_report",
-        "CreateBudget": ".create_budget",
-        "CreateBudgetBudget": ".create_budget",
-        "CreateEvent": ".event",
-        "CustomDeploymentRuleApp": ".custom_deployment_rule_app",
-        "CustomDeploymentRuleAppList": ".custom_deployment_rule_app_list",
-        "CustomProperty": ".custom_property",
-        "CustomPropertyValue": ".custom_property_value",
-        "CvssSeverities": ".cvss_severities",
-        "DefaultForNewReposAndConfiguration": ".default_for_new_repos_and_configuration",
-        "DeleteBudget": ".delete_budget",
-        "DeleteEvent": ".event",
-        "DemilestonedIssueEvent": ".locked_issue_event",
-        "DependabotAlert": ".dependabot_alert",
-        "DependabotAlertDependency": ".dependabot_alert_dependency",
-        "DependabotAlertDismissalRequestSimple": ".dependabot_alert_dependency",
-        "DependabotAlertDismissalRequestSimpleRequester": ".dependabot_alert_dependency",
-        "DependabotAlertPackage": ".dependabot_alert_dependency",
-        "DependabotAlertSecurityAdvisory": ".dependabot_alert_dependency",
-        "DependabotAlertSecurityVulnerability": ".dependabot_alert_dependency",
-        "DependabotAlertWithRepository": ".dependabot_alert_with_repository",
-        "DependabotPublicKey": ".dependabot_public_key",
-        "DependabotRepositoryAccessDetails": ".dependabot_repository_access_details",
-        "DependabotSecret": ".dependabot_secret",
-        "DependabotSecretList": ".dependabot_secret_list",
-        "DependencyGraphCreateRepositorySnapshotResponse": ".dependency_graph_create_repository_snapshot_response",
-        "DependencyGraphDiff": ".dependency_graph_diff",
-        "DependencyGraphDiffItem": ".dependency_graph_diff",
-        "DependencyGraphDiffVulnerability": ".dependency_graph_diff",
-        "DependencyGraphGenerateSbomReportResponse": ".dependency_graph_generate_sbom_report_response",
-        "DependencyGraphSpdxSbom": ".dependency_graph_spdx_sbom",
-        "DependencyGraphSpdxSbomCreationInfo": ".dependency_graph_spdx_sbom",
-        "DependencyGraphSpdxSbomExternalRef": ".dependency_graph_spdx_sbom",
-        "DependencyGraphSpdxSbomPackage": ".dependency_graph_spdx_sbom",
-        "DependencyGraphSpdxSbomRelationship": ".dependency_graph_spdx_sbom",
-        "DependencyGraphSpdxSbomSbom": ".dependency_graph_spdx_sbom",
-        "DeployKey": ".deploy_key",
-        "Deployment": ".deployment",
-        "DeploymentBranchPolicy": ".deployment_branch_policy",
-        "DeploymentBranchPolicyList": ".deployment_branch_policy_list",
-        "DeploymentBranchPolicySettings": ".environment",
-        "DeploymentProtectionRule": ".deployment_protection_rule",
-        "DeploymentProtectionRuleList": ".deployment_protection_rule_list",
-        "DeploymentReviewerType": ".pending_deployment_reviewer",
-        "DeploymentSimple": ".deployment_simple",
-        "DeploymentStatus": ".deployment_status",
-        "DiffEntry": ".diff_entry",
-        "Discussion": ".event_repo",
-        "DiscussionCategory": ".event_repo",
-        "DiscussionEvent": ".event",
-        "DiscussionReactions": ".event_repo",
-        "Email": ".email",
-        "EmptyObject": ".empty_object",
-        "Enabled": ".enabled",
-        "Enabled2": ".enabled2",
-        "EnabledAndMaxOpenPullRequests": ".enabled_and_max_open_pull_requests",
-        "EnabledRepositories": ".actions_organization_permissions",
-        "Enterprise": ".enterprise",
-        "EnterpriseTeam": ".enterprise_team",
-        "Environment": ".environment",
-        "EnvironmentApprovals": ".environment_approvals",
-        "EnvironmentApprovalsEnvironment": ".environment_approvals",
-        "EnvironmentList": ".environment_list",
-        "EnvironmentPreventSelfReview": ".environment",
-        "EnvironmentProtectionRule": ".environment",
-        "EnvironmentWaitTimer": ".environment",
-        "Error": ".error_list",
-        "ErrorBlock": ".error_list",
-        "ErrorError": ".error_list",
-        "ErrorErrorList": ".error_list",
-        "ErrorList": ".error_list",
-        "ErrorResponse": ".error_list",
-        "ErrorResponse2": ".error_list",
-        "ErrorResponse3": ".error_list",
-        "ErrorResponse4": ".error_list",
-        "ErrorValidationError": ".error_list",
-        "Event": ".event",
-        "EventRepo": ".event_repo",
-        "Feed": ".feed",
-        "FeedLinks": ".feed",
-        "FileCommit": ".file_commit",
-        "FileCommitAuthor": ".file_commit",
-        "FileCommitCommit": ".file_commit",
-        "FileCommitContent": ".file_commit",
-        "FileCommitLinks": ".file_commit",
-        "FileCommitTree": ".file_commit",
-        "FileCommitVerification": ".file_commit",
-        "FirstPatchedVersion": ".dependabot_alert_dependency",
-        "ForkEvent": ".event",
-        "ForkEventForkee": ".event",
-        "FullRepository": ".full_repository",
-        "FullRepositoryPermissions": ".full_repository_permissions",
-        "GetAllBudgets": ".get_all_budgets",
-        "GetAllBudgetsEffectiveBudget": ".get_all_budgets",
-        "GetBudget": ".get_budget",
-        "GetBudgetAlerting": ".get_budget_alerting",
-        "GistChangeStatus": ".gist_change_status",
-        "GistComment": ".gist_comment",
-        "GistCommit": ".gist_commit",
-        "GistHistory": ".gist_simple",
-        "GistSimple": ".gist_simple",
-        "GistSimpleFile": ".gist_simple",
-        "GistSimpleFork": ".gist_simple",
-        "GistSimpleForkOf": ".gist_simple",
-        "GistSimpleForkOfFile": ".gist_simple",
-        "GitCommit": ".git_commit",
-        "GitCommitAuthor": ".git_commit_author",
-        "GitCommitParent": ".git_commit_author",
-        "GitCommitVerification": ".git_commit_author",
-        "GitRef": ".git_ref",
-        "GitRefObject": ".git_ref",
-        "GitTag": ".git_tag",
-        "GitTagObject": ".git_tag",
-        "GitTagTagger": ".git_tag",
-        "GitTree": ".git_tree",
-        "GitTreeTree": ".git_tree",
-        "GitUser": ".git_user",
-        "GitignoreTemplate": ".gitignore_template",
-        "GlobalAdvisory": ".global_advisory",
-        "GlobalAdvisoryCredit": ".global_advisory",
-        "GlobalAdvisoryCwe": ".cvss_severities",
-        "GollumEvent": ".event",
-        "GollumEventPage": ".event",
-        "GpgKey": ".gpg_key",
-        "GpgKeyEmail": ".gpg_key",
-        "GpgKeySubkey": ".gpg_key",
-        "Hook": ".hook",
-        "HookDelivery": ".hook_delivery",
-        "HookDeliveryItem": ".hook_delivery_item",
-        "HookDeliveryRequest": ".hook_delivery",
-        "HookDeliveryResponse": ".hook_delivery",
-        "HookResponse": ".hook_response",
-        "Hovercard": ".hovercard",
-        "HovercardContext": ".hovercard",
-        "Href": ".href",
-        "HtmlHref": ".repository_ruleset",
-        "Id": ".id",
-        "ImmutableReleasesOrganizationSettings": ".immutable_releases_organization_settings",
-        "Import": ".import_",
-        "ImportProjectChoice": ".import_",
-        "Installation": ".installation",
-        "InstallationList": ".installation_list",
-        "InstallationToken": ".installation_token",
-        "Integration": ".integration",
-        "IntegrationInstallationRequest": ".integration_installation_request",
-        "IntegrationPermissions": ".integration_permissions",
-        "InteractionGroup": ".interaction_limit_response",
-        "InteractionLimitResponse": ".interaction_limit_response",
-        "Issue": ".issue",
-        "IssueComment": ".issue_comment",
-        "IssueCommentEvent": ".event",
-        "IssueCommentMinimized": ".issue_comment",
-        "IssueDependenciesSummary": ".issue_pull_request",
-        "IssueEvent": ".issue_event",
-        "IssueEventDismissedReview": ".issue_event",
-        "IssueEventForIssue": ".issue_event_for_issue",
-        "IssueEventIntent": ".issue_reference",
-        "IssueEventLabel": ".issue_event",
-        "IssueEventMilestone": ".issue_event",
-        "IssueEventProjectCard": ".issue_event",
-        "IssueEventRename": ".issue_event",
-        "IssueField": ".issue_field",
-        "IssueFieldOption": ".issue_field",
-        "IssueFieldValue": ".issue_field_value",
-        "IssueFieldValueMultiSelectOption": ".issue_field_value",
-        "IssueLabel": ".issue",
-        "IssuePullRequest": ".issue_pull_request",
-        "IssueReference": ".issue_reference",
-        "IssueSearchResultItem": ".search_issues_and_pull_requests_response",
-        "IssueSearchResultItemLabel": ".search_issues_and_pull_requests_response",
-        "IssueSuggestion": ".issue_suggestion",
-        "IssueType": ".issue_type",
-        "IssueTypeAddedIssueEvent": ".locked_issue_event",
-        "IssueTypeChangedIssueEvent": ".locked_issue_event",
-        "IssueTypeRemovedIssueEvent": ".locked_issue_event",
-        "IssueTypeWebhook": ".issue_reference",
-        "IssuesEvent": ".event",
-        "IssuesUpdateAssignee": ".issues_update_response",
-        "IssuesUpdateIssueFieldValue": ".issues_update_response",
-        "IssuesUpdateLabel": ".issues_update_response",
-        "IssuesUpdateResponse": ".issues_update_response",
-        "IssuesUpdateState": ".issues_update_response",
-        "IssuesUpdateSuggestions": ".issues_update_response",
-        "IssuesUpdateType": ".issues_update_response",
-        "Job": ".job",
-        "JobList": ".job_list",
-        "JobStep": ".job",
-        "Key": ".key",
-        "KeySimple": ".key_simple",
-        "Label": ".label",
-        "LabelSearchResultItem": ".label_search_result_item_list",
-        "LabelSearchResultItemList": ".label_search_result_item_list",
-        "LabeledIssueEvent": ".locked_issue_event",
-        "LabeledIssueEventLabel": ".locked_issue_event",
-        "License": ".license",
-        "LicenseContent": ".license_content",
-        "LicenseSimple": ".license_simple",
-        "Link": ".link",
-        "LinkWithType": ".feed",
-        "LockedIssueEvent": ".locked_issue_event",
-        "MarketplaceAccount": ".user_marketplace_purchase",
-        "MarketplaceListingPlan": ".marketplace_listing_plan",
-        "MarketplacePurchase": ".marketplace_purchase",
-        "MarketplacePurchaseMarketplacePendingChange": ".marketplace_purchase",
-        "MarketplacePurchaseMarketplacePurchase": ".marketplace_purchase",
-        "MemberEvent": ".event",
-        "MergedUpstream": ".merged_upstream",
-        "Message": ".message",
-        "MessageAndUrl": ".message_and_url",
-        "Migration": ".migration",
-        "Milestone": ".milestone",
-        "MilestonedIssueEvent": ".locked_issue_event",
-        "MilestonedIssueEventMilestone": ".locked_issue_event",
-        "MinimalRepository": ".minimal_repository",
-        "MinimalRepositoryLicense": ".minimal_repository",
-        "MinimalRepositoryList": ".minimal_repository_list",
-        "MinimalRepositoryPermissions": ".minimal_repository",
-        "MovedColumnInProjectIssueEvent": ".locked_issue_event",
-        "NameAndEmail": ".simple_commit",
-        "NetworkConfiguration": ".network_configuration",
-        "NetworkConfigurationList": ".network_configuration_list",
-        "NetworkSettings": ".network_settings",
-        "NullableIssueReferenceIssueType": ".issue_reference",
-        "OidcCustomPropertyInclusion": ".oidc_custom_property_inclusion",
-        "OidcCustomSub": ".oidc_custom_sub",
-        "OidcCustomSubRepo": ".oidc_custom_sub_repo",
-        "OrgHook": ".org_hook",
-        "OrgHookConfig": ".org_hook",
-        "OrgMembership": ".org_membership",
-        "OrgMembershipPermissions": ".org_membership",
-        "OrgPrivateRegistryConfiguration": ".org_private_registry_configuration",
-        "OrgPrivateRegistryConfigurationList": ".org_private_registry_configuration_list",
-        "OrgPrivateRegistryConfigurationWithSelectedRepositories": ".org_private_registry_configuration_with_selected_repositories",
-        "OrgRepoCustomPropertyValues": ".org_repo_custom_property_values",
-        "OrgRulesetConditions": ".repository_ruleset",
-        "OrgRulesetConditionsRepositoryId": ".repository_ruleset",
-        "OrgRulesetConditionsRepositoryIdAndRefName": ".repository_ruleset",
-        "OrgRulesetConditionsRepositoryName": ".repository_ruleset",
-        "OrgRulesetConditionsRepositoryNameAndRefName": ".repository_ruleset",
-        "OrgRulesetConditionsRepositoryProperty": ".repository_ruleset",
-        "OrgRulesetConditionsRepositoryPropertyAndRefName": ".repository_ruleset",
-        "OrganizationActionsSecret": ".organization_actions_secret",
-        "OrganizationActionsSecretList": ".organization_actions_secret_list",
-        "OrganizationActionsVariable": ".organization_actions_variable",
-        "OrganizationActionsVariableList": ".organization_actions_variable_list",
-        "OrganizationDependabotSecret": ".organization_dependabot_secret",
-        "OrganizationDependabotSecretList": ".organization_dependabot_secret_list",
-        "OrganizationFull": ".organization_full",
-        "OrganizationFullPlan": ".organization_full_plan",
-        "OrganizationInvitation": ".organization_invitation",
-        "OrganizationProgrammaticAccessGrant": ".organization_programmatic_access_grant",
-        "OrganizationProgrammaticAccessGrantRequest": ".organization_programmatic_access_grant_request",
-        "OrganizationRole": ".organization_role",
-        "OrganizationRoleList": ".organization_role_list",
-        "OrganizationSecretScanningAlert": ".organization_secret_scanning_alert",
-        "OrganizationSimple": ".organization_simple",
-        "OrgsCreateArtifactStorageRecordStorageRecord": ".orgs_create_artifact_storage_record_storage_record_list",
-        "OrgsCreateArtifactStorageRecordStorageRecordList": ".orgs_create_artifact_storage_record_storage_record_list",
-        "OrgsCreateClusterDeploymentRecordsJobResponse": ".orgs_create_cluster_deployment_records_job_response",
-        "OrgsGetClusterDeploymentRecordsJobResponse": ".orgs_get_cluster_deployment_records_job_response",
-        "OrgsListArtifactDeploymentRecordsResponse": ".orgs_list_artifact_deployment_records_response",
-        "OrgsListArtifactStorageRecordsStorageRecord": ".orgs_list_artifact_storage_records_storage_record_list",
-        "OrgsListArtifactStorageRecordsStorageRecordList": ".orgs_list_artifact_storage_records_storage_record_list",
-        "OrgsListAttestationRepositoriesItem": ".orgs_list_attestation_repositories_item",
-        "OrgsListAttestationsAttestation": ".orgs_list_attestations_attestation_list",
-        "OrgsListAttestationsAttestationList": ".orgs_list_attestations_attestation_list",
-        "OrgsListAttestationsBundle": ".orgs_list_attestations_bundle",
-        "OrgsListOrganizationFineGrainedPermissionsItem": ".orgs_list_organization_fine_grained_permissions_item",
-        "OrgsSetClusterDeploymentRecordsMultiStatusDeployment": ".orgs_set_cluster_deployment_records_multi_status_response",
-        "OrgsSetClusterDeploymentRecordsMultiStatusError": ".orgs_set_cluster_deployment_records_multi_status_response",
-        "OrgsSetClusterDeploymentRecordsMultiStatusResponse": ".orgs_set_cluster_deployment_records_multi_status_response",
-        "Package": ".package",
-        "PackageVersion": ".package_version",
-        "PackageVersionContainer": ".package_version",
-        "PackageVersionDocker": ".package_version",
-        "PackageVersionMetadata": ".package_version",
-        "Page": ".page",
-        "PageBuild": ".page_build",
-        "PageBuildError": ".page_build_error",
-        "PageBuildStatus": ".page_build_status",
-        "PageDeployment": ".page_deployment",
-        "PageInfo": ".attestations_subject_digests_and_page_info",
-        "PagesDeploymentStatus": ".pages_deployment_status",
-        "PagesHealthCheck": ".pages_health_check",
-        "PagesHealthCheckAltDomain": ".pages_health_check",
-        "PagesHttpsCertificate": ".page",
-        "PagesSourceHash": ".page",
-        "ParentIssueAddedIssueEvent": ".locked_issue_event",
-        "ParentIssueRemovedIssueEvent": ".locked_issue_event",
-        "ParticipationStats": ".participation_stats",
-        "PendingDeployment": ".pending_deployment",
-        "PendingDeploymentEnvironment": ".pending_deployment",
-        "PendingDeploymentReviewer": ".pending_deployment_reviewer",
-        "PersonalAccessTokenRequestPermissionsAdded": ".personal_access_token_request_permissions_added",
-        "PinnedIssueComment": ".issue_comment",
-        "PorterAuthor": ".porter_author",
-        "PorterLargeFile": ".porter_large_file",
-        "PrivateRegistriesGetOrgPublicKeyResponse": ".private_registries_get_org_public_key_response",
-        "PrivateUser": ".private_user",
-        "ProjectCard": ".locked_issue_event",
-        "ProjectsV2": ".projects_v2",
-        "ProjectsV2DraftIssue": ".projects_v2_item_simple",
-        "ProjectsV2Field": ".projects_v2_field",
-        "ProjectsV2FieldConfiguration": ".projects_v2_field",
-        "ProjectsV2ItemContentType": ".projects_v2_item_content_type",
-        "ProjectsV2ItemSimple": ".projects_v2_item_simple",
-        "ProjectsV2ItemWithContent": ".projects_v2_item_with_content",
-        "ProjectsV2IterationSettings": ".projects_v2_field",
-        "ProjectsV2SingleSelectOptions": ".projects_v2_field",
-        "ProjectsV2StatusUpdate": ".projects_v2",
-        "ProjectsV2View": ".projects_v2_view",
-        "ProtectedBranch": ".protected_branch",
-        "ProtectedBranchAdminEnforced": ".protected_branch_admin_enforced",
-        "ProtectedBranchBypassPullRequestAllowances": ".protected_branch",
-        "ProtectedBranchDismissalRestrictions": ".protected_branch",
-        "ProtectedBranchPullRequestReview": ".protected_branch_pull_request_review",
-        "ProtectedBranchPullRequestReviewBypassPullRequestAllowances": ".protected_branch_pull_request_review",
-        "ProtectedBranchPullRequestReviewDismissalRestrictions": ".protected_branch_pull_request_review",
-        "ProtectedBranchRequiredPullRequestReviews": ".protected_branch",
-        "ProtectedBranchRequiredStatusCheck": ".branch_protection",
-        "PublicIp": ".actions_hosted_runner",
-        "PublicUser": ".public_user",
-        "PullRequest": ".pull_request",
-        "PullRequestBase": ".pull_request",
-        "PullRequestEvent": ".event",
-        "PullRequestLinks": ".auto_merge",
-        "PullRequestMergeAsyncResult": ".pull_request_merge_async_result",
-        "PullRequestMergeAsyncResultDetails": ".pull_request_merge_async_result",
-        "PullRequestMergeAsyncResultSha": ".pull_request_merge_async_result",
-        "PullRequestMergeAsyncResultUuid": ".pull_request_merge_async_result",
-        "PullRequestMergeResult": ".pull_request_merge_result",
-        "PullRequestMinimal": ".pull_request_minimal",
-        "PullRequestMinimalBase": ".pull_request_minimal",
-        "PullRequestMinimalRepo": ".pull_request_minimal",
-        "PullRequestReview": ".pull_request_review",
-        "PullRequestReviewComment": ".pull_request_review_comment",
-        "PullRequestReviewCommentEvent": ".event",
-        "PullRequestReviewCommentEventComment": ".event",
-        "PullRequestReviewCommentEventUser": ".event",
-        "PullRequestReviewCommentLinks": ".pull_request_review_comment",
-        "PullRequestReviewEvent": ".event",
-        "PullRequestReviewEventReview": ".event",
-        "PullRequestReviewRequest": ".pull_request_review_request",
-        "PullRequestSimple": ".pull_request_simple",
-        "PullRequestSimpleBase": ".pull_request_simple",
-        "PullRequestSimpleLabel": ".pull_request_simple",
-        "PullRequestStack": ".auto_merge",
-        "PullRequestStackMinimal": ".pull_request_stack_minimal",
-        "PullRequestStackMinimalBase": ".pull_request_stack_minimal_base",
-        "PullRequestStackMinimalPullRequest": ".pull_request_stack_minimal",
-        "PullRequestStackPullRequest": ".pulls_add_response",
-        "PullsAddResponse": ".pulls_add_response",
-        "PushEvent": ".event",
-        "RateLimit": ".rate_limit_overview",
-        "RateLimitOverview": ".rate_limit_overview",
-        "RateLimitOverviewResources": ".rate_limit_overview",
-        "RawAndHtml": ".projects_v2_field",
-        "Reaction": ".reaction",
-        "ReactionRollup": ".reaction_rollup",
-        "RefAndSha": ".ref_and_sha",
-        "ReferencedWorkflow": ".workflow_run",
-        "ReferrerTraffic": ".referrer_traffic",
-        "Release": ".release",
-        "ReleaseAsset": ".release_asset",
-        "ReleaseEvent": ".event",
-        "ReleaseEventRelease": ".event",
-        "ReleaseNotesContent": ".release_notes_content",
-        "RemovedFromProjectIssueEvent": ".locked_issue_event",
-        "RenamedIssueEvent": ".locked_issue_event",
-        "RenamedIssueEventRename": ".locked_issue_event",
-        "RepoCodespacesSecret": ".repo_codespaces_secret",
-        "RepoCodespacesSecretList": ".repo_codespaces_secret_list",
-        "RepoSearchResultItem": ".repo_search_result_item_list",
-        "RepoSearchResultItemList": ".repo_search_result_item_list",
-        "ReposListAttestationsAttestation": ".repos_list_attestations_attestation_list",
-        "ReposListAttestationsAttestationList": ".repos_list_attestations_attestation_list",
-        "Repository": ".repository",
-        "RepositoryAdvisory": ".repository_advisory",
-        "RepositoryAdvisoryCredit": ".repository_advisory",
-        "RepositoryAdvisoryCredit2": ".repository_advisory",
-        "RepositoryAdvisorySubmission": ".repository_advisory",
-        "RepositoryAdvisoryVulnerability": ".repository_advisory",
-        "RepositoryCollaboratorPermission": ".repository_collaborator_permission",
-        "RepositoryHashAlgorithm": ".repository_hash_algorithm",
-        "RepositoryInvitation": ".repository_invitation",
-        "RepositoryList": ".repository_list",
-        "RepositoryPermissions": ".repository_permissions",
-        "RepositoryRule": ".repository_ruleset",
-        "RepositoryRuleBranchNamePattern": ".repository_ruleset",
-        "RepositoryRuleCodeScanning": ".repository_ruleset",
-        "RepositoryRuleCodeScanningParameters": ".repository_rule_parameters",
-        "RepositoryRuleCommitAuthorEmailPattern": ".repository_ruleset",
-        "RepositoryRuleCommitMessagePattern": ".repository_ruleset",
-        "RepositoryRuleCommitterEmailPattern": ".repository_ruleset",
-        "RepositoryRuleCopilotCodeReview": ".repository_ruleset",
-        "RepositoryRuleCopilotCodeReviewParameters": ".repository_rule_parameters",
-        "RepositoryRuleCreation": ".repository_ruleset",
-        "RepositoryRuleDeletion": ".repository_ruleset",
-        "RepositoryRuleDetailed": ".repository_rule_detailed",
-        "RepositoryRuleDetailedBranchNamePattern": ".repository_rule_detailed",
-        "RepositoryRuleDetailedCodeScanning": ".repository_rule_detailed",
-        "RepositoryRuleDetailedCommitAuthorEmailPattern": ".repository_rule_detailed",
-        "RepositoryRuleDetailedCommitMessagePattern": ".repository_rule_detailed",
-        "RepositoryRuleDetailedCommitterEmailPattern": ".repository_rule_detailed",
-        "RepositoryRuleDetailedCopilotCodeReview": ".repository_rule_detailed",
-        "RepositoryRuleDetailedCreation": ".repository_rule_detailed",
-        "RepositoryRuleDetailedDeletion": ".repository_rule_detailed",
-        "RepositoryRuleDetailedFileExtensionRestriction": ".repository_rule_detailed",
-        "RepositoryRuleDetailedFilePathRestriction": ".repository_rule_detailed",
-        "RepositoryRuleDetailedLicenseComplianceScanning": ".repository_rule_detailed",
-        "RepositoryRuleDetailedMaxFilePathLength": ".repository_rule_detailed",
-        "RepositoryRuleDetailedMaxFileSize": ".repository_rule_detailed",
-        "RepositoryRuleDetailedMergeQueue": ".repository_rule_detailed",
-        "RepositoryRuleDetailedNonFastForward": ".repository_rule_detailed",
-        "RepositoryRuleDetailedPullRequest": ".repository_rule_detailed",
-        "RepositoryRuleDetailedRequiredDeployments": ".repository_rule_detailed",
-        "RepositoryRuleDetailedRequiredLinearHistory": ".repository_rule_detailed",
-        "RepositoryRuleDetailedRequiredSignatures": ".repository_rule_detailed",
-        "RepositoryRuleDetailedRequiredStatusChecks": ".repository_rule_detailed",
-        "RepositoryRuleDetailedTagNamePattern": ".repository_rule_detailed",
-        "RepositoryRuleDetailedUpdate": ".repository_rule_detailed",
-        "RepositoryRuleDetailedWorkflows": ".repository_rule_detailed",
-        "RepositoryRuleEnforcement": ".repository_ruleset",
-        "RepositoryRuleFileExtensionRestriction": ".repository_ruleset",
-        "RepositoryRuleFileExtensionRestrictionParameters": ".repository_rule_parameters",
-        "RepositoryRuleFilePathRestriction": ".repository_ruleset",
-        "RepositoryRuleFilePathRestrictionParameters": ".repository_rule_parameters",
-        "RepositoryRuleLicenseComplianceScanning": ".repository_ruleset",
-        "RepositoryRuleMaxFilePathLength": ".repository_ruleset",
-        "RepositoryRuleMaxFilePathLengthParameters": ".repository_rule_parameters",
-        "RepositoryRuleMaxFileSize": ".repository_ruleset",
-        "RepositoryRuleMaxFileSizeParameters": ".repository_rule_parameters",
-        "RepositoryRuleMergeQueue": ".repository_ruleset",
-        "RepositoryRuleMergeQueueParameters": ".repository_rule_parameters",
-        "RepositoryRuleNonFastForward": ".repository_ruleset",
-        "RepositoryRuleParameters": ".repository_rule_parameters",
-        "RepositoryRuleParamsActor": ".repository_rule_parameters",
-        "RepositoryRuleParamsCodeScanningTool": ".repository_rule_parameters",
-        "RepositoryRuleParamsDismissalRestriction": ".repository_rule_parameters",
-        "RepositoryRuleParamsRequiredReviewerConfiguration": ".repository_rule_parameters",
-        "RepositoryRuleParamsReviewer": ".repository_rule_parameters",
-        "RepositoryRuleParamsStatusCheckConfiguration": ".repository_rule_parameters",
-        "RepositoryRuleParamsWorkflowFileReference": ".repository_rule_parameters",
-        "RepositoryRulePullRequest": ".repository_ruleset",
-        "RepositoryRulePullRequestParameters": ".repository_rule_parameters",
-        "RepositoryRuleRequiredDeployments": ".repository_ruleset",
-        "RepositoryRuleRequiredDeploymentsParameters": ".repository_rule_parameters",
-        "RepositoryRuleRequiredLinearHistory": ".repository_ruleset",
-        "RepositoryRuleRequiredSignatures": ".repository_ruleset",
-        "RepositoryRuleRequiredStatusChecks": ".repository_ruleset",
-        "RepositoryRuleRequiredStatusChecksParameters": ".repository_rule_parameters",
-        "RepositoryRuleTagNamePattern": ".repository_ruleset",
-        "RepositoryRuleTagNamePatternParameters": ".repository_rule_parameters",
-        "RepositoryRuleUpdate": ".repository_ruleset",
-        "RepositoryRuleViolationError": ".error_list",
-        "RepositoryRuleViolationErrorBypassPlaceholder": ".error_list",
-        "RepositoryRuleViolationErrorMetadata": ".error_list",
-        "RepositoryRuleViolationErrorSecretScanning": ".error_list",
-        "RepositoryRuleWorkflows": ".repository_ruleset",
-        "RepositoryRuleWorkflowsParameters": ".repository_rule_parameters",
-        "RepositoryRuleset": ".repository_ruleset",
-        "RepositoryRulesetBypassActor": ".repository_ruleset",
-        "RepositoryRulesetConditions": ".repository_ruleset",
-        "RepositoryRulesetConditionsRepositoryPropertySpec": ".repository_ruleset",
-        "RepositoryRulesetLinks": ".repository_ruleset",
-        "RepositorySubscription": ".repository_subscription",
-        "ReviewComment": ".review_comment",
-        "ReviewCommentLinks": ".review_comment",
-        "ReviewDismissedIssueEvent": ".locked_issue_event",
-        "ReviewDismissedIssueEventDismissedReview": ".locked_issue_event",
-        "ReviewRequestRemovedIssueEvent": ".locked_issue_event",
-        "ReviewRequestedIssueEvent": ".locked_issue_event",
-        "Root": ".root",
-        "RuleSuite": ".rule_suite",
-        "RuleSuiteRuleEvaluation": ".rule_suite",
-        "RuleSuiteRuleSource": ".rule_suite",
-        "RuleSuites": ".rule_suites",
-        "RuleSuitesItem": ".rule_suites",
-        "RulesetConditionsRefName": ".repository_ruleset",
-        "RulesetVersion": ".ruleset_version",
-        "RulesetVersionActor": ".ruleset_version",
-        "RulesetVersionWithState": ".ruleset_version_with_state",
-        "Runner": ".runner",
-        "RunnerAndEncodedJitConfig": ".runner_and_encoded_jit_config",
-        "RunnerApplication": ".runner_application",
-        "RunnerGroupsOrg": ".runner_groups_org",
-        "RunnerGroupsOrgList": ".runner_groups_org_list",
-        "RunnerLabel": ".runner_label",
-        "RunnerLabelList": ".runner_label_list",
-        "RunnerList": ".runner_list",
-        "ScimError": ".error_list",
-        "ScopedInstallation": ".authorization",
-        "SearchIssuesAndPullRequestsResponse": ".search_issues_and_pull_requests_response",
-        "SearchResultTextMatches": ".search_result_text_matches",
-        "SearchResultTextMatchesItem": ".search_result_text_matches",
-        "SearchResultTextMatchesMatch": ".search_result_text_matches",
-        "SeatsCancelled": ".seats_cancelled",
-        "SeatsCreated": ".seats_created",
-        "SecretScanningAlert": ".secret_scanning_alert",
-        "SecretScanningAlertMetadata": ".secret_scanning_alert_metadata",
-        "SecretScanningAlertMetadataItem": ".secret_scanning_alert_metadata",
-        "SecretScanningAlertResolution": ".secret_scanning_alert_state",
-        "SecretScanningAlertState": ".secret_scanning_alert_state",
-        "SecretScanningAlertWithMetadata": ".secret_scanning_alert_with_metadata",
-        "SecretScanningCustomPattern": ".secret_scanning_custom_pattern",
-        "SecretScanningCustomPatternList": ".secret_scanning_custom_pattern_list",
-        "SecretScanningCustomPatternValidationError": ".error_list",
-        "SecretScanningFirstDetectedLocation": ".secret_scanning_alert_state",
-        "SecretScanningLocation": ".secret_scanning_location",
-        "SecretScanningLocationCommit": ".secret_scanning_location_commit",
-        "SecretScanningLocationDiscussionBody": ".secret_scanning_location_commit",
-        "SecretScanningLocationDiscussionComment": ".secret_scanning_location_commit",
-        "SecretScanningLocationDiscussionTitle": ".secret_scanning_location_commit",
-        "SecretScanningLocationIssueBody": ".secret_scanning_location_commit",
-        "SecretScanningLocationIssueComment": ".secret_scanning_location_commit",
-        "SecretScanningLocationIssueTitle": ".secret_scanning_location_commit",
-        "SecretScanningLocationPullRequestBody": ".secret_scanning_location_commit",
-        "SecretScanningLocationPullRequestComment": ".secret_scanning_location_commit",
-        "SecretScanningLocationPullRequestReview": ".secret_scanning_location_commit",
-        "SecretScanningLocationPullRequestReviewComment": ".secret_scanning_location_commit",
-        "SecretScanningLocationPullRequestTitle": ".secret_scanning_location_commit",
-        "SecretScanningLocationWikiCommit": ".secret_scanning_location_commit",
-        "SecretScanningPatternConfiguration": ".secret_scanning_pattern_configuration",
-        "SecretScanningPatternOverride": ".secret_scanning_pattern_configuration",
-        "SecretScanningPushProtectionBypass": ".secret_scanning_push_protection_bypass",
-        "SecretScanningPushProtectionBypassReason": ".secret_scanning_push_protection_bypass",
-        "SecretScanningScan": ".secret_scanning_scan_history",
-        "SecretScanningScanHistory": ".secret_scanning_scan_history",
-        "SecretScanningScanHistoryCustomPatternBackfillScan": ".secret_scanning_scan_history",
-        "SecretScanningUpdateOrgPatternConfigsResponse": ".secret_scanning_update_org_pattern_configs_response",
-        "SecurityAdvisoryCreditTypes": ".vulnerability_package",
-        "SecurityAdvisoryEcosystems": ".vulnerability_package",
-        "SecurityAdvisoryEpss": ".security_advisory_epss",
-        "SecurityAndAnalysis": ".security_and_analysis",
-        "SecurityAndAnalysisReviewer": ".security_and_analysis",
-        "SecurityAndAnalysisSecretScanningDelegatedBypassOptions": ".security_and_analysis",
-        "SelectedActions": ".selected_actions",
-        "SelfHostedRunnersSettings": ".self_hosted_runners_settings",
-        "ShaAndUrl": ".sha_and_url",
-        "ShortBlob": ".short_blob",
-        "ShortBranch": ".short_branch",
-        "SimpleClassroom": ".simple_classroom",
-        "SimpleClassroomAssignment": ".simple_classroom_assignment",
-        "SimpleClassroomOrganization": ".classroom",
-        "SimpleClassroomRepository": ".simple_classroom_repository",
-        "SimpleClassroomUser": ".classroom_accepted_assignment",
-        "SimpleCommit": ".simple_commit",
-        "SimpleCommitStatus": ".combined_commit_status",
-        "SimpleRepository": ".simple_repository",
-        "SimpleUser": ".simple_user",
-        "SocialAccount": ".social_account",
-        "SshSigningKey": ".ssh_signing_key",
-        "Stargazer": ".stargazer",
-        "StarredRepository": ".starred_repository",
-        "StateChangeIssueEvent": ".timeline_issue_events",
-        "Status": ".status",
-        "StatusCheckPolicy": ".status_check_policy",
-        "StatusCheckPolicyCheck": ".status_check_policy_check",
-        "SubIssueAddedIssueEvent": ".locked_issue_event",
-        "SubIssueRemovedIssueEvent": ".locked_issue_event",
-        "SubIssuesSummary": ".issue_pull_request",
-        "Tag": ".tag",
-        "Team": ".team",
-        "TeamFull": ".team_full",
-        "TeamMember": ".team_member",
-        "TeamMembership": ".team_membership",
-        "TeamOrganization": ".team_full",
-        "TeamPermissions": ".team_permissions",
-        "TeamRepository": ".team_repository",
-        "TeamRoleAssignment": ".team_role_assignment",
-        "TeamSimple": ".team_simple",
-        "Thread": ".thread",
-        "ThreadSubject": ".thread",
-        "ThreadSubscription": ".thread_subscription",
-        "TimelineAssignedIssueEvent": ".timeline_issue_events",
-        "TimelineCommentEvent": ".timeline_issue_events",
-        "TimelineCommitCommentedEvent": ".timeline_issue_events",
-        "TimelineCommittedEvent": ".timeline_issue_events",
-        "TimelineCrossReferencedEvent": ".timeline_issue_events",
-        "TimelineCrossReferencedEventSource": ".timeline_issue_events",
-        "TimelineIssueEvents": ".timeline_issue_events",
-        "TimelineLineCommentedEvent": ".timeline_issue_events",
-        "TimelineReviewedEvent": ".timeline_issue_events",
-        "TimelineUnassignedIssueEvent": ".timeline_issue_events",
-        "Topic": ".topic",
-        "TopicRelation": ".topic_search_result_item_list",
-        "TopicSearchResultItem": ".topic_search_result_item_list",
-        "TopicSearchResultItemList": ".topic_search_result_item_list",
-        "TopicSearchResultItemTopicRelation": ".topic_search_result_item_list",
-        "TotalMs": ".workflow_usage",
-        "Traffic": ".traffic",
-        "UnassignedIssueEvent": ".issue_event_for_issue",
-        "UnlabeledIssueEvent": ".locked_issue_event",
-        "UpdateBudget": ".update_budget",
-        "UpdateBudgetBudget": ".update_budget",
-        "UrlAndEnabled": ".enabled",
-        "UserMarketplacePurchase": ".user_marketplace_purchase",
-        "UserPlan": ".user_plan",
-        "UserRoleAssignment": ".user_role_assignment",
-        "UserSearchResultItem": ".user_search_result_item_list",
-        "UserSearchResultItemList": ".user_search_result_item_list",
-        "ValidationError": ".error_list",
-        "ValidationErrorError": ".error_list",
-        "ValidationErrorSimple": ".error_list",
-        "VectorStringAndScore": ".cvss_severities",
-        "Verification": ".verification",
-        "ViewTraffic": ".view_traffic",
-        "Vulnerability": ".global_advisory",
-        "VulnerabilityPackage": ".vulnerability_package",
-        "WatchEvent": ".event",
-        "WebhookConfig": ".webhook_config",
-        "WebhookConfigInsecureSsl": ".webhook_config_insecure_ssl",
-        "WebhookIssuesClosedReactions": ".event_repo",
-        "WebhooksReviewCommentLinks": ".event_repo",
-        "WebhooksReviewLinks": ".webhooks_review_links",
-        "WebhooksSecurityAdvisoryCvss": ".dependabot_alert_dependency",
-        "WebhooksSecurityAdvisoryReference": ".dependabot_alert_dependency",
-        "WebhooksUser": ".event_repo",
-        "Workflow": ".workflow",
-        "WorkflowDispatchResponse": ".workflow_dispatch_response",
-        "WorkflowList": ".workflow_list",
-        "WorkflowRun": ".workflow_run",
-        "WorkflowRunList": ".workflow_run_list",
-        "WorkflowRunUsage": ".workflow_run_usage",
-        "WorkflowRunUsageBillable": ".workflow_run_usage",
-        "WorkflowRunUsageJobRun": ".workflow_run_usage",
-        "WorkflowRunUsageMacos": ".workflow_run_usage",
-        "WorkflowUsage": ".workflow_usage",
-        "WorkflowUsageBillable": ".workflow_usage",
-    },
+    HomesInText(
+        """\
+actions_artifact_and_log_retention_response: ActionsArtifactAndLogRetentionResponse
+actions_cache_list: ActionsCacheList ActionsCacheListActionsCache
+actions_cache_retention_limit_for_enterprise: ActionsCacheRetentionLimitForEnterprise
+actions_cache_retention_limit_for_organization: ActionsCacheRetentionLimitForOrganization
+actions_cache_retention_limit_for_repository: ActionsCacheRetentionLimitForRepository
+actions_cache_storage_limit_for_enterprise: ActionsCacheStorageLimitForEnterprise
+actions_cache_storage_limit_for_organization: ActionsCacheStorageLimitForOrganization
+actions_cache_storage_limit_for_repository: ActionsCacheStorageLimitForRepository
+actions_cache_usage_by_repository: ActionsCacheUsageByRepository
+actions_cache_usage_by_repository_list: ActionsCacheUsageByRepositoryList
+actions_cache_usage_org_enterprise: ActionsCacheUsageOrgEnterprise
+actions_fork_pr_contributor_approval: ActionsForkPrContributorApproval
+actions_fork_pr_workflows_private_repos: ActionsForkPrWorkflowsPrivateRepos
+actions_get_default_workflow_permissions: ActionsDefaultWorkflowPermissions ActionsGetDefaultWorkflowPermissions
+actions_get_hosted_runners_platforms_for_org_response: ActionsGetHostedRunnersPlatformsForOrgResponse
+actions_hosted_runner: ActionsHostedRunner ActionsHostedRunnerPoolImage PublicIp
+actions_hosted_runner_curated_image_list: ActionsHostedRunnerCuratedImage ActionsHostedRunnerCuratedImageList
+actions_hosted_runner_custom_image: ActionsHostedRunnerCustomImage
+actions_hosted_runner_custom_image_list: ActionsHostedRunnerCustomImageList
+actions_hosted_runner_custom_image_version: ActionsHostedRunnerCustomImageVersion
+actions_hosted_runner_custom_image_version_list: ActionsHostedRunnerCustomImageVersionList
+actions_hosted_runner_limits: ActionsHostedRunnerLimits ActionsHostedRunnerLimitsPublicIps
+actions_hosted_runner_list: ActionsHostedRunnerList
+actions_hosted_runner_machine_spec: ActionsHostedRunnerMachineSpec
+actions_hosted_runner_machine_spec_list: ActionsHostedRunnerMachineSpecList
+actions_list_github_hosted_runners_in_group_for_org_response: ActionsListGithubHostedRunnersInGroupForOrgResponse
+actions_list_repo_access_to_self_hosted_runner_group_in_org_response: ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse
+actions_list_selected_repositories_enabled_github_actions_organization_response: ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse
+actions_list_self_hosted_runners_in_group_for_org_response: ActionsListSelfHostedRunnersInGroupForOrgResponse
+actions_organization_permissions: ActionsOrganizationPermissions EnabledRepositories
+actions_public_key: ActionsPublicKey
+actions_repository_permissions: ActionsRepositoryPermissions
+actions_secret: ActionsSecret
+actions_secret_list: ActionsSecretList
+actions_variable: ActionsVariable
+actions_variable_list: ActionsVariableList
+actions_workflow_access_to_repository: ActionsWorkflowAccessToRepository
+activity: Activity
+activity_get_stargazer_count_for_repo_response: ActivityGetStargazerCountForRepoResponse
+agent_tasks_artifact: AgentTasksArtifact AgentTasksCustomAgent AgentTasksHeadRef AgentTasksId
+agent_tasks_get_task_by_response: AgentTasksGetTaskByResponse AgentTasksGetTaskBySession AgentTasksGetTaskByUsage
+agent_tasks_list_tasks_response: AgentTasksListTasksResponse
+agent_tasks_list_tasks_task: AgentTasksListTasksTask
+allowed_actions: AllowedActions
+api_insights_route_stats: ApiInsightsRouteStats ApiInsightsRouteStatsItem
+api_insights_subject_stats: ApiInsightsSubjectStats ApiInsightsSubjectStatsItem
+api_insights_summary_stats: ApiInsightsSummaryStats
+api_insights_time_stats: ApiInsightsTimeStats ApiInsightsTimeStatsItem
+api_insights_user_stats: ApiInsightsUserStats ApiInsightsUserStatsItem
+api_overview: ApiOverview ApiOverviewActionsInbound ApiOverviewArtifactAttestations ApiOverviewDomains ApiOverviewSshKeyFingerprints
+app_permissions: AppPermissions
+apps_create_from_manifest_response: AppsCreateFromManifestResponse
+apps_list_installation_repos_for_authenticated_user_response: AppsListInstallationReposForAuthenticatedUserResponse
+apps_list_installations_item: AppsListInstallationsAccount AppsListInstallationsItem AppsListInstallationsPermissions AppsListInstallationsSuspendedBy
+apps_list_repository: AppsListRepository
+apps_list_repository_list: AppsListRepositoryList
+artifact: Artifact ArtifactWorkflowRun
+artifact_deployment_record: ArtifactDeploymentRecord
+artifact_deployment_record_list: ArtifactDeploymentRecordList
+artifact_list: ArtifactList
+attestations_subject_digests_and_page_info: AttestationsSubjectDigest AttestationsSubjectDigestsAndPageInfo PageInfo
+authentication_token: AuthenticationToken
+author_association: AuthorAssociation
+authorization: Authorization AuthorizationApp ScopedInstallation
+auto_merge: AutoMerge PullRequestLinks PullRequestStack
+autolink: Autolink
+base_gist: BaseGist BaseGistFile
+billing_ai_credit_usage_report_org: BillingAiCreditUsageReportOrg
+billing_ai_credit_usage_report_user: BillingAiCreditUsageReportUser
+billing_premium_request_usage_report_org: BillingPremiumRequestUsageReportOrg
+billing_premium_request_usage_report_user: BillingPremiumRequestUsageReportUser
+billing_time_period: BillingTimePeriod
+billing_usage_item: BillingUsageItem
+billing_usage_report: BillingUsageReport BillingUsageReportUsageItem
+billing_usage_report_user: BillingUsageReportUser BillingUsageReportUserUsageItem
+billing_usage_summary_report_org: BillingUsageSummaryReportOrg
+billing_usage_summary_report_usage_item: BillingUsageSummaryReportUsageItem
+billing_usage_summary_report_user: BillingUsageSummaryReportUser
+blob: Blob
+branch_protection: BranchProtection ProtectedBranchRequiredStatusCheck
+branch_restriction_policy: BranchRestrictionPolicy BranchRestrictionPolicyApp BranchRestrictionPolicyOwner BranchRestrictionPolicyPermissions BranchRestrictionPolicyUser
+branch_short: BranchShort
+branch_with_protection: BranchWithProtection BranchWithProtectionLinks
+campaign_summary: CampaignState CampaignSummary CampaignSummaryAlertStats
+check_annotation: CheckAnnotation
+check_automated_security_fixes: CheckAutomatedSecurityFixes
+check_immutable_releases: CheckImmutableReleases
+check_run: CheckRun CheckRunCheckSuite CheckRunOutput
+check_run_list: CheckRunList
+check_suite: CheckSuite
+check_suite_list: CheckSuiteList
+check_suite_preference: CheckSuitePreference CheckSuitePreferenceAutoTriggerCheck CheckSuitePreferencePreferences
+classroom: Classroom SimpleClassroomOrganization
+classroom_accepted_assignment: ClassroomAcceptedAssignment SimpleClassroomUser
+classroom_assignment: ClassroomAssignment
+classroom_assignment_grade: ClassroomAssignmentGrade
+clone_traffic: CloneTraffic
+code_frequency_stat: CodeFrequencyStat
+code_of_conduct: CodeOfConduct
+code_of_conduct_simple: CodeOfConductSimple
+code_quality_finding: CodeQualityFinding CodeQualityFindingLocation CodeQualityFindingMessage CodeQualityFindingRule
+code_quality_setup: CodeQualitySetup
+code_quality_setup_update_response: CodeQualitySetupUpdateResponse
+code_scanning_alert: CodeScanningAlert CodeScanningAlertRule
+code_scanning_alert_instance: CodeScanningAlertDismissedReason CodeScanningAlertInstance CodeScanningAlertInstanceMessage CodeScanningAlertState
+code_scanning_alert_instance_list: CodeScanningAlertInstanceList CodeScanningAlertInstanceState
+code_scanning_alert_instance_list_message: CodeScanningAlertInstanceListMessage
+code_scanning_alert_items: CodeScanningAlertItems
+code_scanning_alert_location: CodeScanningAlertClassification CodeScanningAlertLocation
+code_scanning_alert_rule_summary: CodeScanningAlertRuleSummary
+code_scanning_analysis: CodeScanningAnalysis
+code_scanning_analysis_deletion: CodeScanningAnalysisDeletion
+code_scanning_analysis_tool: CodeScanningAnalysisTool
+code_scanning_autofix: CodeScanningAutofix CodeScanningAutofixStatus
+code_scanning_autofix_commits_response: CodeScanningAutofixCommitsResponse
+code_scanning_codeql_database: CodeScanningCodeqlDatabase
+code_scanning_default_setup: CodeScanningDefaultSetup
+code_scanning_default_setup_update_response: CodeScanningDefaultSetupUpdateResponse
+code_scanning_organization_alert_items: CodeScanningOrganizationAlertItems
+code_scanning_sarifs_receipt: CodeScanningSarifsReceipt
+code_scanning_sarifs_status: CodeScanningSarifsStatus
+code_scanning_variant_analysis: CodeScanningVariantAnalysis CodeScanningVariantAnalysisLanguage CodeScanningVariantAnalysisNotFoundRepos CodeScanningVariantAnalysisRepository CodeScanningVariantAnalysisScannedRepository CodeScanningVariantAnalysisSkippedRepoGroup CodeScanningVariantAnalysisSkippedRepositories
+code_scanning_variant_analysis_repo_task: CodeScanningVariantAnalysisRepoTask
+code_scanning_variant_analysis_status: CodeScanningVariantAnalysisStatus
+code_search_result_item_list: CodeSearchResultItem CodeSearchResultItemList
+code_security_configuration: CodeSecurityConfiguration CodeSecurityConfigurationCodeScanningDefaultSetupOptions CodeSecurityConfigurationCodeScanningOptions CodeSecurityConfigurationDependencyGraphAutosubmitActionOptions CodeSecurityConfigurationReviewer CodeSecurityConfigurationSecretScanningDelegatedBypassOptions
+code_security_configuration_for_repository: CodeSecurityConfigurationForRepository
+code_security_configuration_repositories: CodeSecurityConfigurationRepositories
+code_security_default_configurations: CodeSecurityDefaultConfigurations CodeSecurityDefaultConfigurationsItem
+codeowners_errors: CodeownersErrors CodeownersErrorsError
+codespace: Codespace
+codespace_export_details: CodespaceExportDetails
+codespace_git_status: CodespaceGitStatus CodespaceRuntimeConstraints
+codespace_list: CodespaceList
+codespace_machine: CodespaceMachine
+codespace_machine_list: CodespaceMachineList
+codespace_with_full_repository: CodespaceWithFullRepository
+codespaces_list_devcontainers_in_repository_for_authenticated_user_devcontainer_list: CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainer CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList
+codespaces_org_secret: CodespacesOrgSecret
+codespaces_org_secret_list: CodespacesOrgSecretList
+codespaces_permissions_check_for_devcontainer: CodespacesPermissionsCheckForDevcontainer
+codespaces_pre_flight_with_repo_for_authenticated_user_response: CodespacesPreFlightWithRepoForAuthenticatedUserDefaults CodespacesPreFlightWithRepoForAuthenticatedUserResponse
+codespaces_public_key: CodespacesPublicKey
+codespaces_secret: CodespacesSecret
+codespaces_secret_list: CodespacesSecretList
+codespaces_user_public_key: CodespacesUserPublicKey
+collaborator: Collaborator CollaboratorPermissions
+combined_commit_status: CombinedCommitStatus SimpleCommitStatus
+commit: Commit CommitCommit CommitParent CommitStats
+commit_activity: CommitActivity
+commit_comment: CommitComment
+commit_comparison: CommitComparison
+commit_search_result_item_list: CommitSearchResultItem CommitSearchResultItemAuthor CommitSearchResultItemCommit CommitSearchResultItemList
+commit_search_result_item_parent: CommitSearchResultItemParent
+community_profile: CommunityHealthFile CommunityProfile CommunityProfileFiles
+concurrency_group: ConcurrencyGroup ConcurrencyGroupMember
+concurrency_group_list: ConcurrencyGroupList ConcurrencyGroupListConcurrencyGroup
+concurrency_group_run_list: ConcurrencyGroupRunList ConcurrencyGroupRunListConcurrencyGroup ConcurrencyGroupRunListGroupMember
+content_file: ContentFile
+content_file_links: ContentFileLinks
+content_symlink: ContentDirectory ContentDirectoryItem ContentSubmodule ContentSymlink
+content_traffic: ContentTraffic
+contributor: Contributor
+contributor_activity: ContributorActivity ContributorActivityWeek
+copilot_get_copilot_cloud_agent_configuration_response: CopilotGetCopilotCloudAgentConfigurationEnabledTools CopilotGetCopilotCloudAgentConfigurationResponse
+copilot_get_copilot_coding_agent_permissions_organization_response: CopilotGetCopilotCodingAgentPermissionsOrganizationResponse
+copilot_organization_details: CopilotOrganizationDetails CopilotOrganizationSeatBreakdown
+copilot_seat_details: CopilotSeatDetails
+copilot_seat_details_list: CopilotSeatDetailsList
+copilot_space: CopilotSpace CopilotSpaceMetadata CopilotSpaceResourcesAttribute
+copilot_space_collaborator: CopilotSpaceCollaborator CopilotSpaceCollaboratorSimpleUser CopilotSpaceCollaboratorTeam
+copilot_space_collaborator_list: CopilotSpaceCollaboratorList
+copilot_space_list: CopilotSpaceList
+copilot_space_resource: CopilotSpaceResource
+copilot_space_resource_list: CopilotSpaceResourceList
+copilot_usage_metrics1_day_report: CopilotUsageMetrics1DayReport
+copilot_usage_metrics28_day_report: CopilotUsageMetrics28DayReport
+create_budget: CreateBudget CreateBudgetBudget
+custom_deployment_rule_app: CustomDeploymentRuleApp
+custom_deployment_rule_app_list: CustomDeploymentRuleAppList
+custom_property: CustomProperty
+custom_property_value: CustomPropertyValue
+cvss_severities: AdvisoryIdentifier CvssSeverities GlobalAdvisoryCwe VectorStringAndScore
+default_for_new_repos_and_configuration: DefaultForNewReposAndConfiguration
+delete_budget: DeleteBudget
+dependabot_alert: DependabotAlert
+dependabot_alert_dependency: DependabotAlertDependency DependabotAlertDismissalRequestSimple DependabotAlertDismissalRequestSimpleRequester DependabotAlertPackage DependabotAlertSecurityAdvisory DependabotAlertSecurityVulnerability FirstPatchedVersion WebhooksSecurityAdvisoryCvss WebhooksSecurityAdvisoryReference
+dependabot_alert_with_repository: DependabotAlertWithRepository
+dependabot_public_key: DependabotPublicKey
+dependabot_repository_access_details: DependabotRepositoryAccessDetails
+dependabot_secret: DependabotSecret
+dependabot_secret_list: DependabotSecretList
+dependency_graph_create_repository_snapshot_response: DependencyGraphCreateRepositorySnapshotResponse
+dependency_graph_diff: DependencyGraphDiff DependencyGraphDiffItem DependencyGraphDiffVulnerability
+dependency_graph_generate_sbom_report_response: DependencyGraphGenerateSbomReportResponse
+dependency_graph_spdx_sbom: DependencyGraphSpdxSbom DependencyGraphSpdxSbomCreationInfo DependencyGraphSpdxSbomExternalRef DependencyGraphSpdxSbomPackage DependencyGraphSpdxSbomRelationship DependencyGraphSpdxSbomSbom
+deploy_key: DeployKey
+deployment: Deployment
+deployment_branch_policy: DeploymentBranchPolicy
+deployment_branch_policy_list: DeploymentBranchPolicyList
+deployment_protection_rule: DeploymentProtectionRule
+deployment_protection_rule_list: DeploymentProtectionRuleList
+deployment_simple: DeploymentSimple
+deployment_status: DeploymentStatus
+diff_entry: DiffEntry
+email: Email
+empty_object: EmptyObject
+enabled2: Enabled2
+enabled: Enabled UrlAndEnabled
+enabled_and_max_open_pull_requests: EnabledAndMaxOpenPullRequests
+enterprise: Enterprise
+enterprise_team: EnterpriseTeam
+environment: DeploymentBranchPolicySettings Environment EnvironmentPreventSelfReview EnvironmentProtectionRule EnvironmentWaitTimer
+environment_approvals: EnvironmentApprovals EnvironmentApprovalsEnvironment
+environment_list: EnvironmentList
+error_list: BasicError Error ErrorBlock ErrorError ErrorErrorList ErrorList ErrorResponse ErrorResponse2 ErrorResponse3 ErrorResponse4 ErrorValidationError RepositoryRuleViolationError RepositoryRuleViolationErrorBypassPlaceholder RepositoryRuleViolationErrorMetadata RepositoryRuleViolationErrorSecretScanning ScimError SecretScanningCustomPatternValidationError ValidationError ValidationErrorError ValidationErrorSimple
+event: Actor CommitCommentEvent CommitCommentEventComment CreateEvent DeleteEvent DiscussionEvent Event ForkEvent ForkEventForkee GollumEvent GollumEventPage IssueCommentEvent IssuesEvent MemberEvent PullRequestEvent PullRequestReviewCommentEvent PullRequestReviewCommentEventComment PullRequestReviewCommentEventUser PullRequestReviewEvent PullRequestReviewEventReview PushEvent ReleaseEvent ReleaseEventRelease WatchEvent
+event_repo: Discussion DiscussionCategory DiscussionReactions EventRepo WebhookIssuesClosedReactions WebhooksReviewCommentLinks WebhooksUser
+feed: Feed FeedLinks LinkWithType
+file_commit: FileCommit FileCommitAuthor FileCommitCommit FileCommitContent FileCommitLinks FileCommitTree FileCommitVerification
+full_repository: FullRepository
+full_repository_permissions: FullRepositoryPermissions
+get_all_budgets: Budget BudgetAlerting GetAllBudgets GetAllBudgetsEffectiveBudget
+get_budget: GetBudget
+get_budget_alerting: GetBudgetAlerting
+gist_change_status: GistChangeStatus
+gist_comment: GistComment
+gist_commit: GistCommit
+gist_simple: GistHistory GistSimple GistSimpleFile GistSimpleFork GistSimpleForkOf GistSimpleForkOfFile
+git_commit: GitCommit
+git_commit_author: GitCommitAuthor GitCommitParent GitCommitVerification
+git_ref: GitRef GitRefObject
+git_tag: GitTag GitTagObject GitTagTagger
+git_tree: GitTree GitTreeTree
+git_user: GitUser
+gitignore_template: GitignoreTemplate
+global_advisory: GlobalAdvisory GlobalAdvisoryCredit Vulnerability
+gpg_key: GpgKey GpgKeyEmail GpgKeySubkey
+hook: Hook
+hook_delivery: HookDelivery HookDeliveryRequest HookDeliveryResponse
+hook_delivery_item: HookDeliveryItem
+hook_response: HookResponse
+hovercard: Hovercard HovercardContext
+href: Href
+id: Id
+immutable_releases_organization_settings: ImmutableReleasesOrganizationSettings
+import_: Import ImportProjectChoice
+installation: Installation
+installation_list: InstallationList
+installation_token: InstallationToken
+integration: Integration
+integration_installation_request: IntegrationInstallationRequest
+integration_permissions: IntegrationPermissions
+interaction_limit_response: InteractionGroup InteractionLimitResponse
+issue: Issue IssueLabel
+issue_comment: IssueComment IssueCommentMinimized PinnedIssueComment
+issue_event: IssueEvent IssueEventDismissedReview IssueEventLabel IssueEventMilestone IssueEventProjectCard IssueEventRename
+issue_event_for_issue: AssignedIssueEvent IssueEventForIssue UnassignedIssueEvent
+issue_field: IssueField IssueFieldOption
+issue_field_value: IssueFieldValue IssueFieldValueMultiSelectOption
+issue_pull_request: IssueDependenciesSummary IssuePullRequest SubIssuesSummary
+issue_reference: IssueEventIntent IssueReference IssueTypeWebhook NullableIssueReferenceIssueType
+issue_suggestion: IssueSuggestion
+issue_type: IssueType
+issues_update_response: IssuesUpdateAssignee IssuesUpdateIssueFieldValue IssuesUpdateLabel IssuesUpdateResponse IssuesUpdateState IssuesUpdateSuggestions IssuesUpdateType
+job: Job JobStep
+job_list: JobList
+key: Key
+key_simple: KeySimple
+label: Label
+label_search_result_item_list: LabelSearchResultItem LabelSearchResultItemList
+license: License
+license_content: LicenseContent
+license_simple: LicenseSimple
+link: Link
+locked_issue_event: AddedToProjectIssueEvent BlockedByAddedIssueEvent BlockedByRemovedIssueEvent BlockingAddedIssueEvent BlockingRemovedIssueEvent ConvertedNoteToIssueIssueEvent DemilestonedIssueEvent IssueTypeAddedIssueEvent IssueTypeChangedIssueEvent IssueTypeRemovedIssueEvent LabeledIssueEvent LabeledIssueEventLabel LockedIssueEvent MilestonedIssueEvent MilestonedIssueEventMilestone MovedColumnInProjectIssueEvent ParentIssueAddedIssueEvent ParentIssueRemovedIssueEvent ProjectCard RemovedFromProjectIssueEvent RenamedIssueEvent RenamedIssueEventRename ReviewDismissedIssueEvent ReviewDismissedIssueEventDismissedReview ReviewRequestRemovedIssueEvent ReviewRequestedIssueEvent SubIssueAddedIssueEvent SubIssueRemovedIssueEvent UnlabeledIssueEvent
+marketplace_listing_plan: MarketplaceListingPlan
+marketplace_purchase: MarketplacePurchase MarketplacePurchaseMarketplacePendingChange MarketplacePurchaseMarketplacePurchase
+merged_upstream: MergedUpstream
+message: Message
+message_and_url: MessageAndUrl
+migration: Migration
+milestone: Milestone
+minimal_repository: MinimalRepository MinimalRepositoryLicense MinimalRepositoryPermissions
+minimal_repository_list: MinimalRepositoryList
+network_configuration: NetworkConfiguration
+network_configuration_list: NetworkConfigurationList
+network_settings: NetworkSettings
+oidc_custom_property_inclusion: OidcCustomPropertyInclusion
+oidc_custom_sub: OidcCustomSub
+oidc_custom_sub_repo: OidcCustomSubRepo
+org_hook: OrgHook OrgHookConfig
+org_membership: OrgMembership OrgMembershipPermissions
+org_private_registry_configuration: OrgPrivateRegistryConfiguration
+org_private_registry_configuration_list: OrgPrivateRegistryConfigurationList
+org_private_registry_configuration_with_selected_repositories: OrgPrivateRegistryConfigurationWithSelectedRepositories
+org_repo_custom_property_values: OrgRepoCustomPropertyValues
+organization_actions_secret: OrganizationActionsSecret
+organization_actions_secret_list: OrganizationActionsSecretList
+organization_actions_variable: OrganizationActionsVariable
+organization_actions_variable_list: OrganizationActionsVariableList
+organization_dependabot_secret: OrganizationDependabotSecret
+organization_dependabot_secret_list: OrganizationDependabotSecretList
+organization_full: OrganizationFull
+organization_full_plan: OrganizationFullPlan
+organization_invitation: OrganizationInvitation
+organization_programmatic_access_grant: OrganizationProgrammaticAccessGrant
+organization_programmatic_access_grant_request: OrganizationProgrammaticAccessGrantRequest
+organization_role: OrganizationRole
+organization_role_list: OrganizationRoleList
+organization_secret_scanning_alert: OrganizationSecretScanningAlert
+organization_simple: OrganizationSimple
+orgs_create_artifact_storage_record_storage_record_list: OrgsCreateArtifactStorageRecordStorageRecord OrgsCreateArtifactStorageRecordStorageRecordList
+orgs_create_cluster_deployment_records_job_response: OrgsCreateClusterDeploymentRecordsJobResponse
+orgs_get_cluster_deployment_records_job_response: OrgsGetClusterDeploymentRecordsJobResponse
+orgs_list_artifact_deployment_records_response: OrgsListArtifactDeploymentRecordsResponse
+orgs_list_artifact_storage_records_storage_record_list: OrgsListArtifactStorageRecordsStorageRecord OrgsListArtifactStorageRecordsStorageRecordList
+orgs_list_attestation_repositories_item: OrgsListAttestationRepositoriesItem
+orgs_list_attestations_attestation_list: OrgsListAttestationsAttestation OrgsListAttestationsAttestationList
+orgs_list_attestations_bundle: OrgsListAttestationsBundle
+orgs_list_organization_fine_grained_permissions_item: OrgsListOrganizationFineGrainedPermissionsItem
+orgs_set_cluster_deployment_records_multi_status_response: OrgsSetClusterDeploymentRecordsMultiStatusDeployment OrgsSetClusterDeploymentRecordsMultiStatusError OrgsSetClusterDeploymentRecordsMultiStatusResponse
+package: Package
+package_version: PackageVersion PackageVersionContainer PackageVersionDocker PackageVersionMetadata
+page: Page PagesHttpsCertificate PagesSourceHash
+page_build: PageBuild
+page_build_error: PageBuildError
+page_build_status: PageBuildStatus
+page_deployment: PageDeployment
+pages_deployment_status: PagesDeploymentStatus
+pages_health_check: PagesHealthCheck PagesHealthCheckAltDomain
+participation_stats: ParticipationStats
+pending_deployment: PendingDeployment PendingDeploymentEnvironment
+pending_deployment_reviewer: DeploymentReviewerType PendingDeploymentReviewer
+personal_access_token_request_permissions_added: PersonalAccessTokenRequestPermissionsAdded
+porter_author: PorterAuthor
+porter_large_file: PorterLargeFile
+private_registries_get_org_public_key_response: PrivateRegistriesGetOrgPublicKeyResponse
+private_user: PrivateUser
+projects_v2: ProjectsV2 ProjectsV2StatusUpdate
+projects_v2_field: ProjectsV2Field ProjectsV2FieldConfiguration ProjectsV2IterationSettings ProjectsV2SingleSelectOptions RawAndHtml
+projects_v2_item_content_type: ProjectsV2ItemContentType
+projects_v2_item_simple: ProjectsV2DraftIssue ProjectsV2ItemSimple
+projects_v2_item_with_content: ProjectsV2ItemWithContent
+projects_v2_view: ProjectsV2View
+protected_branch: ProtectedBranch ProtectedBranchBypassPullRequestAllowances ProtectedBranchDismissalRestrictions ProtectedBranchRequiredPullRequestReviews
+protected_branch_admin_enforced: ProtectedBranchAdminEnforced
+protected_branch_pull_request_review: ProtectedBranchPullRequestReview ProtectedBranchPullRequestReviewBypassPullRequestAllowances ProtectedBranchPullRequestReviewDismissalRestrictions
+public_user: PublicUser
+pull_request: PullRequest PullRequestBase
+pull_request_merge_async_result: PullRequestMergeAsyncResult PullRequestMergeAsyncResultDetails PullRequestMergeAsyncResultSha PullRequestMergeAsyncResultUuid
+pull_request_merge_result: PullRequestMergeResult
+pull_request_minimal: PullRequestMinimal PullRequestMinimalBase PullRequestMinimalRepo
+pull_request_review: PullRequestReview
+pull_request_review_comment: PullRequestReviewComment PullRequestReviewCommentLinks
+pull_request_review_request: PullRequestReviewRequest
+pull_request_simple: PullRequestSimple PullRequestSimpleBase PullRequestSimpleLabel
+pull_request_stack_minimal: PullRequestStackMinimal PullRequestStackMinimalPullRequest
+pull_request_stack_minimal_base: PullRequestStackMinimalBase
+pulls_add_response: PullRequestStackPullRequest PullsAddResponse
+rate_limit_overview: RateLimit RateLimitOverview RateLimitOverviewResources
+reaction: Reaction
+reaction_rollup: ReactionRollup
+ref_and_sha: RefAndSha
+referrer_traffic: ReferrerTraffic
+release: Release
+release_asset: ReleaseAsset
+release_notes_content: ReleaseNotesContent
+repo_codespaces_secret: RepoCodespacesSecret
+repo_codespaces_secret_list: RepoCodespacesSecretList
+repo_search_result_item_list: RepoSearchResultItem RepoSearchResultItemList
+repos_list_attestations_attestation_list: ReposListAttestationsAttestation ReposListAttestationsAttestationList
+repository: CodeSearchIndexStatus Repository
+repository_advisory: RepositoryAdvisory RepositoryAdvisoryCredit RepositoryAdvisoryCredit2 RepositoryAdvisorySubmission RepositoryAdvisoryVulnerability
+repository_collaborator_permission: RepositoryCollaboratorPermission
+repository_hash_algorithm: RepositoryHashAlgorithm
+repository_invitation: RepositoryInvitation
+repository_list: RepositoryList
+repository_permissions: RepositoryPermissions
+repository_rule_detailed: RepositoryRuleDetailed RepositoryRuleDetailedBranchNamePattern RepositoryRuleDetailedCodeScanning RepositoryRuleDetailedCommitAuthorEmailPattern RepositoryRuleDetailedCommitMessagePattern RepositoryRuleDetailedCommitterEmailPattern RepositoryRuleDetailedCopilotCodeReview RepositoryRuleDetailedCreation RepositoryRuleDetailedDeletion RepositoryRuleDetailedFileExtensionRestriction RepositoryRuleDetailedFilePathRestriction RepositoryRuleDetailedLicenseComplianceScanning RepositoryRuleDetailedMaxFilePathLength RepositoryRuleDetailedMaxFileSize RepositoryRuleDetailedMergeQueue RepositoryRuleDetailedNonFastForward RepositoryRuleDetailedPullRequest RepositoryRuleDetailedRequiredDeployments RepositoryRuleDetailedRequiredLinearHistory RepositoryRuleDetailedRequiredSignatures RepositoryRuleDetailedRequiredStatusChecks RepositoryRuleDetailedTagNamePattern RepositoryRuleDetailedUpdate RepositoryRuleDetailedWorkflows
+repository_rule_parameters: RepositoryRuleCodeScanningParameters RepositoryRuleCopilotCodeReviewParameters RepositoryRuleFileExtensionRestrictionParameters RepositoryRuleFilePathRestrictionParameters RepositoryRuleMaxFilePathLengthParameters RepositoryRuleMaxFileSizeParameters RepositoryRuleMergeQueueParameters RepositoryRuleParameters RepositoryRuleParamsActor RepositoryRuleParamsCodeScanningTool RepositoryRuleParamsDismissalRestriction RepositoryRuleParamsRequiredReviewerConfiguration RepositoryRuleParamsReviewer RepositoryRuleParamsStatusCheckConfiguration RepositoryRuleParamsWorkflowFileReference RepositoryRulePullRequestParameters RepositoryRuleRequiredDeploymentsParameters RepositoryRuleRequiredStatusChecksParameters RepositoryRuleTagNamePatternParameters RepositoryRuleWorkflowsParameters
+repository_ruleset: HtmlHref OrgRulesetConditions OrgRulesetConditionsRepositoryId OrgRulesetConditionsRepositoryIdAndRefName OrgRulesetConditionsRepositoryName OrgRulesetConditionsRepositoryNameAndRefName OrgRulesetConditionsRepositoryProperty OrgRulesetConditionsRepositoryPropertyAndRefName RepositoryRule RepositoryRuleBranchNamePattern RepositoryRuleCodeScanning RepositoryRuleCommitAuthorEmailPattern RepositoryRuleCommitMessagePattern RepositoryRuleCommitterEmailPattern RepositoryRuleCopilotCodeReview RepositoryRuleCreation RepositoryRuleDeletion RepositoryRuleEnforcement RepositoryRuleFileExtensionRestriction RepositoryRuleFilePathRestriction RepositoryRuleLicenseComplianceScanning RepositoryRuleMaxFilePathLength RepositoryRuleMaxFileSize RepositoryRuleMergeQueue RepositoryRuleNonFastForward RepositoryRulePullRequest RepositoryRuleRequiredDeployments RepositoryRuleRequiredLinearHistory RepositoryRuleRequiredSignatures RepositoryRuleRequiredStatusChecks RepositoryRuleTagNamePattern RepositoryRuleUpdate RepositoryRuleWorkflows RepositoryRuleset RepositoryRulesetBypassActor RepositoryRulesetConditions RepositoryRulesetConditionsRepositoryPropertySpec RepositoryRulesetLinks RulesetConditionsRefName
+repository_subscription: RepositorySubscription
+review_comment: ReviewComment ReviewCommentLinks
+root: Root
+rule_suite: RuleSuite RuleSuiteRuleEvaluation RuleSuiteRuleSource
+rule_suites: RuleSuites RuleSuitesItem
+ruleset_version: RulesetVersion RulesetVersionActor
+ruleset_version_with_state: RulesetVersionWithState
+runner: Runner
+runner_and_encoded_jit_config: RunnerAndEncodedJitConfig
+runner_application: RunnerApplication
+runner_groups_org: RunnerGroupsOrg
+runner_groups_org_list: RunnerGroupsOrgList
+runner_label: RunnerLabel
+runner_label_list: RunnerLabelList
+runner_list: RunnerList
+search_issues_and_pull_requests_response: IssueSearchResultItem IssueSearchResultItemLabel SearchIssuesAndPullRequestsResponse
+search_result_text_matches: SearchResultTextMatches SearchResultTextMatchesItem SearchResultTextMatchesMatch
+seats_cancelled: SeatsCancelled
+seats_created: SeatsCreated
+secret_scanning_alert: SecretScanningAlert
+secret_scanning_alert_metadata: SecretScanningAlertMetadata SecretScanningAlertMetadataItem
+secret_scanning_alert_state: SecretScanningAlertResolution SecretScanningAlertState SecretScanningFirstDetectedLocation
+secret_scanning_alert_with_metadata: SecretScanningAlertWithMetadata
+secret_scanning_custom_pattern: SecretScanningCustomPattern
+secret_scanning_custom_pattern_list: SecretScanningCustomPatternList
+secret_scanning_location: SecretScanningLocation
+secret_scanning_location_commit: SecretScanningLocationCommit SecretScanningLocationDiscussionBody SecretScanningLocationDiscussionComment SecretScanningLocationDiscussionTitle SecretScanningLocationIssueBody SecretScanningLocationIssueComment SecretScanningLocationIssueTitle SecretScanningLocationPullRequestBody SecretScanningLocationPullRequestComment SecretScanningLocationPullRequestReview SecretScanningLocationPullRequestReviewComment SecretScanningLocationPullRequestTitle SecretScanningLocationWikiCommit
+secret_scanning_pattern_configuration: SecretScanningPatternConfiguration SecretScanningPatternOverride
+secret_scanning_push_protection_bypass: SecretScanningPushProtectionBypass SecretScanningPushProtectionBypassReason
+secret_scanning_scan_history: SecretScanningScan SecretScanningScanHistory SecretScanningScanHistoryCustomPatternBackfillScan
+secret_scanning_update_org_pattern_configs_response: SecretScanningUpdateOrgPatternConfigsResponse
+security_advisory_epss: SecurityAdvisoryEpss
+security_and_analysis: AdvancedSecurityStatus SecurityAndAnalysis SecurityAndAnalysisReviewer SecurityAndAnalysisSecretScanningDelegatedBypassOptions
+selected_actions: SelectedActions
+self_hosted_runners_settings: SelfHostedRunnersSettings
+sha_and_url: ShaAndUrl
+short_blob: ShortBlob
+short_branch: ShortBranch
+simple_classroom: SimpleClassroom
+simple_classroom_assignment: SimpleClassroomAssignment
+simple_classroom_repository: SimpleClassroomRepository
+simple_commit: NameAndEmail SimpleCommit
+simple_repository: SimpleRepository
+simple_user: SimpleUser
+social_account: SocialAccount
+ssh_signing_key: SshSigningKey
+stargazer: Stargazer
+starred_repository: StarredRepository
+status: Status
+status_check_policy: StatusCheckPolicy
+status_check_policy_check: StatusCheckPolicyCheck
+tag: Tag
+team: Team
+team_full: TeamFull TeamOrganization
+team_member: TeamMember
+team_membership: TeamMembership
+team_permissions: TeamPermissions
+team_repository: TeamRepository
+team_role_assignment: TeamRoleAssignment
+team_simple: TeamSimple
+thread: Thread ThreadSubject
+thread_subscription: ThreadSubscription
+timeline_issue_events: StateChangeIssueEvent TimelineAssignedIssueEvent TimelineCommentEvent TimelineCommitCommentedEvent TimelineCommittedEvent TimelineCrossReferencedEvent TimelineCrossReferencedEventSource TimelineIssueEvents TimelineLineCommentedEvent TimelineReviewedEvent TimelineUnassignedIssueEvent
+topic: Topic
+topic_search_result_item_list: TopicRelation TopicSearchResultItem TopicSearchResultItemList TopicSearchResultItemTopicRelation
+traffic: Traffic
+update_budget: UpdateBudget UpdateBudgetBudget
+user_marketplace_purchase: MarketplaceAccount UserMarketplacePurchase
+user_plan: UserPlan
+user_role_assignment: UserRoleAssignment
+user_search_result_item_list: UserSearchResultItem UserSearchResultItemList
+verification: Verification
+view_traffic: ViewTraffic
+vulnerability_package: SecurityAdvisoryCreditTypes SecurityAdvisoryEcosystems VulnerabilityPackage
+webhook_config: WebhookConfig
+webhook_config_insecure_ssl: WebhookConfigInsecureSsl
+webhooks_review_links: WebhooksReviewLinks
+workflow: Workflow
+workflow_dispatch_response: WorkflowDispatchResponse
+workflow_list: WorkflowList
+workflow_run: ReferencedWorkflow WorkflowRun
+workflow_run_list: WorkflowRunList
+workflow_run_usage: WorkflowRunUsage WorkflowRunUsageBillable WorkflowRunUsageJobRun WorkflowRunUsageMacos
+workflow_usage: TotalMs WorkflowUsage WorkflowUsageBillable
+"""
+    ),
 )

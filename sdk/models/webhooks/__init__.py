@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from sdk.lazy_exports import lazy_exports
+from sdk.lazy_exports import HomesInText, lazy_exports
 
 if TYPE_CHECKING:
     from sdk.models.webhooks.condition_type_from import ConditionTypeFrom as ConditionTypeFrom
@@ -1706,627 +1706,215 @@ if TYPE_CHECKING:
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
-    {
-        "AdminEnforcedFrom": ".webhook_branch_protection_rule_edited",
-        "AuthorizedActorNamesFrom": ".webhook_branch_protection_rule_edited",
-        "CheckRunWithSimpleCheckSuite": ".webhook_check_run_created",
-        "CheckRunWithSimpleCheckSuiteOutput": ".webhook_check_run_created",
-        "ConditionTypeFrom": ".condition_type_from",
-        "CreatedHeadRepository": ".created_head_repository",
-        "DescriptionFrom": ".description_from",
-        "EditedChanges": ".edited_changes",
-        "EnterpriseWebhooks": ".enterprise_webhooks",
-        "ExcludeFrom": ".webhook_repository_ruleset_edited",
-        "From": ".from_",
-        "FromAndTo": ".from_and_to",
-        "LinearHistoryRequirementEnforcementLevelFrom": ".webhook_branch_protection_rule_edited",
-        "MergeGroup": ".webhook_merge_group_destroyed",
-        "OrganizationSimpleWebhooks": ".organization_simple_webhooks",
-        "PackagePublishedContainerMetadata": ".package_published_value",
-        "PackagePublishedPackageFile": ".package_published_value",
-        "PackagePublishedTag": ".package_published_value",
-        "PackagePublishedValue": ".package_published_value",
-        "PerformedViaGithubApp": ".webhooks_issue",
-        "PersonalAccessTokenRequest": ".webhook_personal_access_token_request_denied",
-        "ProjectsV2Item": ".projects_v2_item",
-        "ProjectsV2IterationSetting": ".webhook_projects_v2_item_edited",
-        "ProjectsV2SingleSelectOption": ".webhook_projects_v2_item_edited",
-        "PullRequestAutoMerge": ".requested_team",
-        "PullRequestWebhook": ".pull_request_webhook",
-        "RepositoryWebhooks": ".repository_webhooks",
-        "RepositoryWebhooksOwner": ".repository_webhooks",
-        "RequestedTeam": ".requested_team",
-        "SecretScanningAlertResolutionWebhook": ".secret_scanning_alert_webhook",
-        "SecretScanningAlertWebhook": ".secret_scanning_alert_webhook",
-        "SimpleCheckSuite": ".webhook_check_run_created",
-        "SimpleInstallation": ".simple_installation",
-        "StartDateFromAndTo": ".webhook_projects_v2_status_update_edited",
-        "TemplateRepository": ".repository_webhooks",
-        "WebhookAuthor": ".webhook_author",
-        "WebhookBase": ".webhook_base",
-        "WebhookBranchProtectionConfigurationDisabled": ".webhook_branch_protection_configuration_enabled",
-        "WebhookBranchProtectionConfigurationEnabled": ".webhook_branch_protection_configuration_enabled",
-        "WebhookBranchProtectionRuleCreated": ".webhook_branch_protection_rule_edited",
-        "WebhookBranchProtectionRuleDeleted": ".webhook_branch_protection_rule_edited",
-        "WebhookBranchProtectionRuleEdited": ".webhook_branch_protection_rule_edited",
-        "WebhookBranchProtectionRuleEditedChanges": ".webhook_branch_protection_rule_edited",
-        "WebhookCheckRunCompleted": ".webhook_check_run_created",
-        "WebhookCheckRunCompletedFormEncoded": ".webhook_check_run_created",
-        "WebhookCheckRunCreated": ".webhook_check_run_created",
-        "WebhookCheckRunCreatedFormEncoded": ".webhook_check_run_created",
-        "WebhookCheckRunRequestedAction": ".webhook_check_run_created",
-        "WebhookCheckRunRequestedActionFormEncoded": ".webhook_check_run_created",
-        "WebhookCheckRunRequestedActionRequestedAction": ".webhook_check_run_created",
-        "WebhookCheckRunRerequested": ".webhook_check_run_created",
-        "WebhookCheckRunRerequestedFormEncoded": ".webhook_check_run_created",
-        "WebhookCheckSuiteCompleted": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteCompletedApp": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteCompletedCheckSuite": ".webhook_check_suite_completed",
-        "WebhookCheckSuitePermissions": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteRequested": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteRequestedApp": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteRequestedCheckSuite": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteRerequested": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteRerequestedApp": ".webhook_check_suite_completed",
-        "WebhookCheckSuiteRerequestedCheckSuite": ".webhook_check_suite_completed",
-        "WebhookCodeScanningAlert": ".webhook_code_scanning_alert",
-        "WebhookCodeScanningAlertAppearedInBranch": ".webhook_code_scanning_alert_appeared_in_branch",
-        "WebhookCodeScanningAlertClosedByUser": ".webhook_code_scanning_alert_closed_by_user",
-        "WebhookCodeScanningAlertClosedByUserAlert": ".webhook_code_scanning_alert_closed_by_user",
-        "WebhookCodeScanningAlertCreated": ".webhook_code_scanning_alert_created",
-        "WebhookCodeScanningAlertCreatedAlert": ".webhook_code_scanning_alert_created",
-        "WebhookCodeScanningAlertFixed": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertFixedAlert": ".webhook_code_scanning_alert_fixed",
-        "WebhookCodeScanningAlertLocation": ".webhook_code_scanning_alert_most_recent_instance",
-        "WebhookCodeScanningAlertMostRecentInstance": ".webhook_code_scanning_alert_most_recent_instance",
-        "WebhookCodeScanningAlertReopened": ".webhook_code_scanning_alert_reopened",
-        "WebhookCodeScanningAlertReopenedAlert": ".webhook_code_scanning_alert_reopened",
-        "WebhookCodeScanningAlertReopenedByUser": ".webhook_code_scanning_alert_reopened_by_user",
-        "WebhookCodeScanningAlertReopenedByUserAlert": ".webhook_code_scanning_alert_reopened_by_user",
-        "WebhookCodeScanningAlertReopenedByUserRule": ".webhook_code_scanning_alert_reopened_by_user_rule",
-        "WebhookCodeScanningAlertReopenedByUserTool": ".webhook_code_scanning_alert_reopened_by_user_rule",
-        "WebhookCodeScanningAlertRule": ".webhook_code_scanning_alert_rule",
-        "WebhookCodeScanningAlertTool": ".webhook_code_scanning_alert_rule",
-        "WebhookCodeScanningAlertUpdatedAssignment": ".webhook_code_scanning_alert_updated_assignment",
-        "WebhookCommitCommentCreated": ".webhook_commit_comment_created",
-        "WebhookCommitCommentCreatedComment": ".webhook_commit_comment_created",
-        "WebhookCreate": ".webhook_create",
-        "WebhookCustomPropertyCreated": ".webhook_custom_property_created",
-        "WebhookCustomPropertyDeleted": ".webhook_custom_property_created",
-        "WebhookCustomPropertyDeletedDefinition": ".webhook_custom_property_created",
-        "WebhookCustomPropertyPromotedToEnterprise": ".webhook_custom_property_created",
-        "WebhookCustomPropertyUpdated": ".webhook_custom_property_created",
-        "WebhookCustomPropertyValuesUpdated": ".webhook_custom_property_values_updated",
-        "WebhookDelete": ".webhook_delete",
-        "WebhookDependabotAlertAssigneesChanged": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertAutoDismissed": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertAutoReopened": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertCreated": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertDismissed": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertFixed": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertReintroduced": ".webhook_dependabot_alert_fixed",
-        "WebhookDependabotAlertReopened": ".webhook_dependabot_alert_fixed",
-        "WebhookDeployKeyCreated": ".webhook_deploy_key_created",
-        "WebhookDeployKeyDeleted": ".webhook_deploy_key_created",
-        "WebhookDeploymentCreated": ".webhook_deployment_created",
-        "WebhookDeploymentCreatedDeployment": ".webhook_deployment_created",
-        "WebhookDeploymentCreatedPerformedViaGithubApp": ".webhook_deployment_created",
-        "WebhookDeploymentCreatedWorkflowRun": ".webhook_deployment_created",
-        "WebhookDeploymentProtectionRuleRequested": ".webhook_deployment_protection_rule_requested",
-        "WebhookDeploymentReviewApproved": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewApprovedWorkflowJobRun": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewApprovedWorkflowRun": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewHeadRepository": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRejected": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRejectedWorkflowJobRun": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRejectedWorkflowRun": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRequested": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRequestedReviewer": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRequestedReviewer2": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRequestedWorkflowJobRun": ".webhook_deployment_review_approved",
-        "WebhookDeploymentReviewRequestedWorkflowRun": ".webhook_deployment_review_approved",
-        "WebhookDeploymentStatusCreated": ".webhook_deployment_status_created",
-        "WebhookDeploymentStatusCreatedCheckRun": ".webhook_deployment_status_created",
-        "WebhookDeploymentStatusCreatedDeployment": ".webhook_deployment_status_created",
-        "WebhookDeploymentStatusCreatedDeploymentStatus": ".webhook_deployment_status_created",
-        "WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp": ".webhook_deployment_status_created",
-        "WebhookDeploymentStatusCreatedPerformedViaGithubApp": ".webhook_deployment_status_created",
-        "WebhookDeploymentStatusCreatedWorkflowRun": ".webhook_deployment_status_created",
-        "WebhookDiscussionAnswered": ".webhook_discussion_answered",
-        "WebhookDiscussionCategoryChanged": ".webhook_discussion_category_changed",
-        "WebhookDiscussionCategoryChangedCategory": ".webhook_discussion_category_changed",
-        "WebhookDiscussionCategoryChangedChanges": ".webhook_discussion_category_changed",
-        "WebhookDiscussionClosed": ".webhook_discussion_closed",
-        "WebhookDiscussionCommentCreated": ".webhook_discussion_comment_edited",
-        "WebhookDiscussionCommentDeleted": ".webhook_discussion_comment_edited",
-        "WebhookDiscussionCommentEdited": ".webhook_discussion_comment_edited",
-        "WebhookDiscussionCommentEditedChanges": ".webhook_discussion_comment_edited",
-        "WebhookDiscussionCreated": ".webhook_discussion_created",
-        "WebhookDiscussionDeleted": ".webhook_discussion_deleted",
-        "WebhookDiscussionEdited": ".webhook_discussion_edited",
-        "WebhookDiscussionLabeled": ".webhook_discussion_labeled",
-        "WebhookDiscussionLocked": ".webhook_discussion_locked",
-        "WebhookDiscussionPinned": ".webhook_discussion_pinned",
-        "WebhookDiscussionReopened": ".webhook_discussion_reopened",
-        "WebhookDiscussionTransferred": ".webhook_discussion_transferred",
-        "WebhookDiscussionTransferredChanges": ".webhook_discussion_transferred",
-        "WebhookDiscussionUnanswered": ".webhook_discussion_unanswered",
-        "WebhookDiscussionUnlabeled": ".webhook_discussion_unlabeled",
-        "WebhookDiscussionUnlocked": ".webhook_discussion_unlocked",
-        "WebhookDiscussionUnpinned": ".webhook_discussion_unpinned",
-        "WebhookDockerMetadata": ".package_published_value",
-        "WebhookFork": ".webhook_fork",
-        "WebhookForkForkee": ".webhook_fork",
-        "WebhookForkLicense": ".webhook_fork_license",
-        "WebhookForkPermissions": ".webhook_fork_permissions",
-        "WebhookGithubAppAuthorizationRevoked": ".webhook_github_app_authorization_revoked",
-        "WebhookGollum": ".webhook_gollum",
-        "WebhookGollumPage": ".webhook_gollum",
-        "WebhookHeadCommit": ".webhook_head_commit",
-        "WebhookInstallationCreated": ".webhook_installation_created",
-        "WebhookInstallationDeleted": ".webhook_installation_created",
-        "WebhookInstallationNewPermissionsAccepted": ".webhook_installation_created",
-        "WebhookInstallationRepositoriesAdded": ".webhook_installation_repositories_added",
-        "WebhookInstallationRepositoriesAddedRepositoriesRemoved": ".webhook_installation_repositories_added",
-        "WebhookInstallationRepositoriesRemoved": ".webhook_installation_repositories_added",
-        "WebhookInstallationSuspend": ".webhook_installation_created",
-        "WebhookInstallationTargetRenamed": ".webhook_installation_target_renamed",
-        "WebhookInstallationTargetRenamedAccount": ".webhook_installation_target_renamed",
-        "WebhookInstallationTargetRenamedChanges": ".webhook_installation_target_renamed",
-        "WebhookInstallationUnsuspend": ".webhook_installation_created",
-        "WebhookIssueCommentCreated": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentCreatedComment": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentDeleted": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentEdited": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentIssue": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentPinned": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentPinnedIssue": ".webhook_issue_comment_edited",
-        "WebhookIssueCommentUnpinned": ".webhook_issue_comment_edited",
-        "WebhookIssueDependenciesBlockedByAdded": ".webhook_issue_dependencies_blocking_added",
-        "WebhookIssueDependenciesBlockedByRemoved": ".webhook_issue_dependencies_blocking_added",
-        "WebhookIssueDependenciesBlockingAdded": ".webhook_issue_dependencies_blocking_added",
-        "WebhookIssueDependenciesBlockingRemoved": ".webhook_issue_dependencies_blocking_added",
-        "WebhookIssuesAssigned": ".webhook_issues_assigned",
-        "WebhookIssuesClosed": ".webhook_issues_closed",
-        "WebhookIssuesClosedIssue": ".webhook_issues_closed",
-        "WebhookIssuesDeleted": ".webhook_issues_deleted",
-        "WebhookIssuesDeletedIssue": ".webhook_issues_deleted",
-        "WebhookIssuesDeletedPerformedViaGithubApp": ".webhook_issues_deleted",
-        "WebhookIssuesDemilestoned": ".webhook_issues_demilestoned",
-        "WebhookIssuesDemilestonedIssue": ".webhook_issues_demilestoned",
-        "WebhookIssuesDemilestonedPerformedViaGithubApp": ".webhook_issues_demilestoned",
-        "WebhookIssuesEdited": ".webhook_issues_edited",
-        "WebhookIssuesEditedIssue": ".webhook_issues_edited",
-        "WebhookIssuesFieldAdded": ".webhook_issues_field_added",
-        "WebhookIssuesFieldAddedChanges": ".webhook_issues_field_added",
-        "WebhookIssuesFieldAddedIssueFieldValue": ".webhook_issues_field_added",
-        "WebhookIssuesFieldIssueField": ".webhook_issues_field_issue_field",
-        "WebhookIssuesFieldIssueFieldValue": ".webhook_issues_field_issue_field",
-        "WebhookIssuesFieldOption": ".webhook_issues_field_issue_field",
-        "WebhookIssuesFieldRemoved": ".webhook_issues_field_removed",
-        "WebhookIssuesLabeled": ".webhook_issues_labeled",
-        "WebhookIssuesLabeledIssue": ".webhook_issues_labeled",
-        "WebhookIssuesLabeledPerformedViaGithubApp": ".webhook_issues_labeled",
-        "WebhookIssuesLocked": ".webhook_issues_locked",
-        "WebhookIssuesLockedIssue": ".webhook_issues_locked",
-        "WebhookIssuesLockedPerformedViaGithubApp": ".webhook_issues_locked",
-        "WebhookIssuesMilestoned": ".webhook_issues_milestoned",
-        "WebhookIssuesMilestonedIssue": ".webhook_issues_milestoned",
-        "WebhookIssuesMilestonedPerformedViaGithubApp": ".webhook_issues_milestoned",
-        "WebhookIssuesOpened": ".webhook_issues_opened",
-        "WebhookIssuesOpenedChanges": ".webhook_issues_opened",
-        "WebhookIssuesOpenedIssue": ".webhook_issues_opened",
-        "WebhookIssuesOpenedOldIssue": ".webhook_issues_opened",
-        "WebhookIssuesOpenedOldRepository": ".webhook_issues_opened",
-        "WebhookIssuesPerformedViaGithubApp": ".webhook_issues_performed_via_github_app",
-        "WebhookIssuesPinned": ".webhook_issues_pinned",
-        "WebhookIssuesReopened": ".webhook_issues_reopened",
-        "WebhookIssuesReopenedIssue": ".webhook_issues_reopened",
-        "WebhookIssuesReopenedPerformedViaGithubApp": ".webhook_issues_reopened",
-        "WebhookIssuesTransferred": ".webhook_issues_transferred",
-        "WebhookIssuesTransferredChanges": ".webhook_issues_transferred",
-        "WebhookIssuesTyped": ".webhook_issues_typed",
-        "WebhookIssuesUnassigned": ".webhook_issues_unassigned",
-        "WebhookIssuesUnlabeled": ".webhook_issues_unlabeled",
-        "WebhookIssuesUnlocked": ".webhook_issues_unlocked",
-        "WebhookIssuesUnlockedIssue": ".webhook_issues_unlocked",
-        "WebhookIssuesUnpinned": ".webhook_issues_unpinned",
-        "WebhookIssuesUntyped": ".webhook_issues_untyped",
-        "WebhookLabelCreated": ".webhook_label_edited",
-        "WebhookLabelDeleted": ".webhook_label_edited",
-        "WebhookLabelEdited": ".webhook_label_edited",
-        "WebhookLabelEditedChanges": ".webhook_label_edited",
-        "WebhookMarketplacePurchaseCancelled": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchaseChanged": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchaseChangedPreviousMarketplacePurchase": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchasePendingChange": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchasePendingChangeCancelled": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchasePendingChangeCancelledMarketplacePurchase": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchasePendingChangePreviousMarketplacePurchase": ".webhook_marketplace_purchase_changed",
-        "WebhookMarketplacePurchasePurchased": ".webhook_marketplace_purchase_changed",
-        "WebhookMemberAdded": ".webhook_member_added",
-        "WebhookMemberAddedChanges": ".webhook_member_added",
-        "WebhookMemberAddedPermission": ".webhook_member_added",
-        "WebhookMemberAddedRoleName": ".webhook_member_added",
-        "WebhookMemberEdited": ".webhook_member_added",
-        "WebhookMemberEditedChanges": ".webhook_member_added",
-        "WebhookMemberRemoved": ".webhook_member_added",
-        "WebhookMembershipAdded": ".webhook_membership_added",
-        "WebhookMembershipRemoved": ".webhook_membership_added",
-        "WebhookMergeGroupChecksRequested": ".webhook_merge_group_destroyed",
-        "WebhookMergeGroupDestroyed": ".webhook_merge_group_destroyed",
-        "WebhookMetaDeleted": ".webhook_meta_deleted",
-        "WebhookMetaDeletedConfig": ".webhook_meta_deleted",
-        "WebhookMetaDeletedHook": ".webhook_meta_deleted",
-        "WebhookMilestoneClosed": ".webhook_milestone_closed",
-        "WebhookMilestoneCreated": ".webhook_milestone_closed",
-        "WebhookMilestoneDeleted": ".webhook_milestone_closed",
-        "WebhookMilestoneEdited": ".webhook_milestone_closed",
-        "WebhookMilestoneEditedChanges": ".webhook_milestone_closed",
-        "WebhookMilestoneOpened": ".webhook_milestone_closed",
-        "WebhookNewRepository": ".webhook_new_repository",
-        "WebhookOrgBlockBlocked": ".webhook_org_block_blocked",
-        "WebhookOrgBlockUnblocked": ".webhook_org_block_blocked",
-        "WebhookOrganizationDeleted": ".webhook_organization_deleted",
-        "WebhookOrganizationMemberAdded": ".webhook_organization_deleted",
-        "WebhookOrganizationMemberInvited": ".webhook_organization_deleted",
-        "WebhookOrganizationMemberInvitedInvitation": ".webhook_organization_deleted",
-        "WebhookOrganizationMemberRemoved": ".webhook_organization_deleted",
-        "WebhookOrganizationRenamed": ".webhook_organization_deleted",
-        "WebhookOrganizationRenamedChanges": ".webhook_organization_deleted",
-        "WebhookOwner": ".webhook_owner",
-        "WebhookPackagePublished": ".webhook_package_updated",
-        "WebhookPackagePublishedNpmMetadata": ".webhook_package_updated",
-        "WebhookPackagePublishedNugetMetadata": ".webhook_package_updated",
-        "WebhookPackagePublishedPackage": ".webhook_package_updated",
-        "WebhookPackagePublishedPackageVersion": ".webhook_package_updated",
-        "WebhookPackagePublishedRelease": ".webhook_package_updated",
-        "WebhookPackageRegistry": ".webhook_package_updated",
-        "WebhookPackageUpdated": ".webhook_package_updated",
-        "WebhookPackageUpdatedPackage": ".webhook_package_updated",
-        "WebhookPackageUpdatedPackageFile": ".webhook_package_updated",
-        "WebhookPackageUpdatedPackageVersion": ".webhook_package_updated",
-        "WebhookPackageUpdatedRelease": ".webhook_package_updated",
-        "WebhookPageBuild": ".webhook_page_build",
-        "WebhookPageBuildBuild": ".webhook_page_build",
-        "WebhookPermissions": ".webhook_permissions",
-        "WebhookPersonalAccessTokenRequestApproved": ".webhook_personal_access_token_request_denied",
-        "WebhookPersonalAccessTokenRequestCancelled": ".webhook_personal_access_token_request_denied",
-        "WebhookPersonalAccessTokenRequestCreated": ".webhook_personal_access_token_request_denied",
-        "WebhookPersonalAccessTokenRequestDenied": ".webhook_personal_access_token_request_denied",
-        "WebhookPing": ".webhook_ping",
-        "WebhookPingConfig": ".webhook_ping",
-        "WebhookPingFormEncoded": ".webhook_ping",
-        "WebhookPingHook": ".webhook_ping",
-        "WebhookProjectCardConverted": ".webhook_project_card_moved",
-        "WebhookProjectCardConvertedChanges": ".webhook_project_card_moved",
-        "WebhookProjectCardCreated": ".webhook_project_card_moved",
-        "WebhookProjectCardDeleted": ".webhook_project_card_moved",
-        "WebhookProjectCardDeletedProjectCard": ".webhook_project_card_moved",
-        "WebhookProjectCardEdited": ".webhook_project_card_moved",
-        "WebhookProjectCardEditedChanges": ".webhook_project_card_moved",
-        "WebhookProjectCardMoved": ".webhook_project_card_moved",
-        "WebhookProjectCardMovedChanges": ".webhook_project_card_moved",
-        "WebhookProjectCardMovedColumnId": ".webhook_project_card_moved",
-        "WebhookProjectCardMovedProjectCard": ".webhook_project_card_moved",
-        "WebhookProjectClosed": ".webhook_project_closed",
-        "WebhookProjectColumnCreated": ".webhook_project_column_moved",
-        "WebhookProjectColumnDeleted": ".webhook_project_column_moved",
-        "WebhookProjectColumnEdited": ".webhook_project_column_moved",
-        "WebhookProjectColumnEditedChanges": ".webhook_project_column_moved",
-        "WebhookProjectColumnMoved": ".webhook_project_column_moved",
-        "WebhookProjectCreated": ".webhook_project_closed",
-        "WebhookProjectDeleted": ".webhook_project_closed",
-        "WebhookProjectEdited": ".webhook_project_closed",
-        "WebhookProjectEditedChanges": ".webhook_project_closed",
-        "WebhookProjectReopened": ".webhook_project_closed",
-        "WebhookProjectsV2ItemArchived": ".webhook_projects_v2_item_archived",
-        "WebhookProjectsV2ItemConverted": ".webhook_projects_v2_item_converted",
-        "WebhookProjectsV2ItemConvertedChanges": ".webhook_projects_v2_item_converted",
-        "WebhookProjectsV2ItemConvertedContentType": ".webhook_projects_v2_item_converted",
-        "WebhookProjectsV2ItemCreated": ".webhook_projects_v2_item_created",
-        "WebhookProjectsV2ItemDeleted": ".webhook_projects_v2_item_deleted",
-        "WebhookProjectsV2ItemEdited": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemEditedBody": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemEditedFieldValue": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemEditedFieldValueFieldValue": ".webhook_projects_v2_item_edited",
-        "WebhookProjectsV2ItemReordered": ".webhook_projects_v2_item_reordered",
-        "WebhookProjectsV2ItemReorderedChanges": ".webhook_projects_v2_item_reordered",
-        "WebhookProjectsV2ItemRestored": ".webhook_projects_v2_item_restored",
-        "WebhookProjectsV2ProjectClosed": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectCreated": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectDeleted": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectEdited": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectEditedChanges": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectEditedPublic": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectEditedTitle": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2ProjectReopened": ".webhook_projects_v2_project_closed",
-        "WebhookProjectsV2StatusUpdateCreated": ".webhook_projects_v2_status_update_edited",
-        "WebhookProjectsV2StatusUpdateDeleted": ".webhook_projects_v2_status_update_edited",
-        "WebhookProjectsV2StatusUpdateEdited": ".webhook_projects_v2_status_update_edited",
-        "WebhookProjectsV2StatusUpdateEditedChanges": ".webhook_projects_v2_status_update_edited",
-        "WebhookProjectsV2StatusUpdateEditedStatus": ".webhook_projects_v2_status_update_edited",
-        "WebhookPublic": ".webhook_public",
-        "WebhookPullRequest": ".webhook_pull_request",
-        "WebhookPullRequestAssigned": ".webhook_pull_request_assigned",
-        "WebhookPullRequestAssignedPullRequest": ".webhook_pull_request_assigned",
-        "WebhookPullRequestAutoMerge": ".webhook_pull_request_auto_merge",
-        "WebhookPullRequestAutoMergeDisabled": ".webhook_pull_request_auto_merge_disabled",
-        "WebhookPullRequestAutoMergeDisabledBase": ".webhook_pull_request_auto_merge_disabled",
-        "WebhookPullRequestAutoMergeDisabledPullRequest": ".webhook_pull_request_auto_merge_disabled",
-        "WebhookPullRequestAutoMergeDisabledRepo": ".webhook_pull_request_auto_merge_disabled",
-        "WebhookPullRequestAutoMergeEnabled": ".webhook_pull_request_auto_merge_enabled",
-        "WebhookPullRequestAutoMergeEnabledPullRequest": ".webhook_pull_request_auto_merge_enabled",
-        "WebhookPullRequestClosed": ".webhook_pull_request_closed",
-        "WebhookPullRequestConvertedToDraft": ".webhook_pull_request_converted_to_draft",
-        "WebhookPullRequestDemilestoned": ".webhook_pull_request_demilestoned",
-        "WebhookPullRequestDequeued": ".webhook_pull_request_dequeued",
-        "WebhookPullRequestDequeuedPullRequest": ".webhook_pull_request_dequeued_pull_request",
-        "WebhookPullRequestEdited": ".webhook_pull_request_edited",
-        "WebhookPullRequestEditedBase": ".webhook_pull_request_edited",
-        "WebhookPullRequestEditedChanges": ".webhook_pull_request_edited",
-        "WebhookPullRequestEnqueued": ".webhook_pull_request_enqueued",
-        "WebhookPullRequestHead": ".webhook_pull_request_head",
-        "WebhookPullRequestLabeled": ".webhook_pull_request_labeled",
-        "WebhookPullRequestLocked": ".webhook_pull_request_locked",
-        "WebhookPullRequestLockedPullRequest": ".webhook_pull_request_locked",
-        "WebhookPullRequestMilestoned": ".webhook_pull_request_milestoned",
-        "WebhookPullRequestOpened": ".webhook_pull_request_opened",
-        "WebhookPullRequestPullRequest": ".webhook_pull_request_pull_request",
-        "WebhookPullRequestReadyForReview": ".webhook_pull_request_ready_for_review",
-        "WebhookPullRequestReopened": ".webhook_pull_request_reopened",
-        "WebhookPullRequestReviewCommentCreated": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentCreatedComment": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentCreatedHead": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentCreatedPullRequest": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentCreatedRepo": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentDeleted": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentDeletedPullRequest": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentEdited": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentEditedPullRequest": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewCommentEditedUser": ".webhook_pull_request_review_comment_edited",
-        "WebhookPullRequestReviewDismissed": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewDismissedPullRequest": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewDismissedReview": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewEdited": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewEditedBase": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewEditedChanges": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewEditedHead": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewEditedPullRequest": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewEditedRepo": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewRequestRemoved": ".webhook_pull_request_review_request_removed",
-        "WebhookPullRequestReviewRequestRemovedPullRequest": ".webhook_pull_request_review_request_removed",
-        "WebhookPullRequestReviewRequestRemovedReviewRequestRemoved": ".webhook_pull_request_review_request_removed",
-        "WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2": ".webhook_pull_request_review_request_removed",
-        "WebhookPullRequestReviewRequested": ".webhook_pull_request_review_requested",
-        "WebhookPullRequestReviewRequestedPullRequest": ".webhook_pull_request_review_requested",
-        "WebhookPullRequestReviewRequestedReviewRequested": ".webhook_pull_request_review_requested",
-        "WebhookPullRequestReviewRequestedReviewRequested2": ".webhook_pull_request_review_requested",
-        "WebhookPullRequestReviewRequestedReviewRequestedPullRequest": ".webhook_pull_request_review_requested",
-        "WebhookPullRequestReviewSubmitted": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewSubmittedPullRequest": ".webhook_pull_request_review_edited",
-        "WebhookPullRequestReviewThreadBase": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadRepo": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadResolved": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadResolvedComment": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadResolvedHead": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadResolvedPullRequest": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadResolvedThread": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadUnresolved": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadUnresolvedPullRequest": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestReviewThreadUnresolvedThread": ".webhook_pull_request_review_thread_resolved",
-        "WebhookPullRequestStacked": ".webhook_pull_request_stacked",
-        "WebhookPullRequestSynchronize": ".webhook_pull_request_synchronize",
-        "WebhookPullRequestSynchronizePullRequest": ".webhook_pull_request_synchronize",
-        "WebhookPullRequestTeam": ".requested_team",
-        "WebhookPullRequestUnassigned": ".webhook_pull_request_unassigned",
-        "WebhookPullRequestUnassignedBase": ".webhook_pull_request_unassigned",
-        "WebhookPullRequestUnassignedPullRequest": ".webhook_pull_request_unassigned",
-        "WebhookPullRequestUnlabeled": ".webhook_pull_request_unlabeled",
-        "WebhookPullRequestUnlabeledPullRequest": ".webhook_pull_request_unlabeled",
-        "WebhookPullRequestUnlocked": ".webhook_pull_request_unlocked",
-        "WebhookPullRequestUnlockedHead": ".webhooks_pull_request5_base",
-        "WebhookPullRequestUnlockedPullRequest": ".webhook_pull_request_unlocked",
-        "WebhookPush": ".webhook_push",
-        "WebhookPushCommit": ".webhook_push",
-        "WebhookPushPusher": ".webhook_push",
-        "WebhookReferencedWorkflow": ".webhook_referenced_workflow",
-        "WebhookRegistryPackageAuthor": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublished": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublishedNpmMetadata": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublishedNugetMetadata": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublishedPackageVersion": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublishedRegistry": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublishedRegistryPackage": ".webhook_registry_package_updated",
-        "WebhookRegistryPackagePublishedRelease": ".webhook_registry_package_updated",
-        "WebhookRegistryPackageUpdated": ".webhook_registry_package_updated",
-        "WebhookRegistryPackageUpdatedPackageFile": ".webhook_registry_package_updated",
-        "WebhookRegistryPackageUpdatedPackageVersion": ".webhook_registry_package_updated",
-        "WebhookRegistryPackageUpdatedRegistryPackage": ".webhook_registry_package_updated",
-        "WebhookRegistryPackageUpdatedRelease": ".webhook_registry_package_updated",
-        "WebhookReleaseCreated": ".webhook_release_edited",
-        "WebhookReleaseDeleted": ".webhook_release_edited",
-        "WebhookReleaseEdited": ".webhook_release_edited",
-        "WebhookReleaseEditedChanges": ".webhook_release_edited",
-        "WebhookReleaseEditedMakeLatest": ".webhook_release_edited",
-        "WebhookReleasePrereleased": ".webhook_release_edited",
-        "WebhookReleasePrereleasedRelease": ".webhook_release_edited",
-        "WebhookReleasePublished": ".webhook_release_edited",
-        "WebhookReleaseReleased": ".webhook_release_edited",
-        "WebhookReleaseUnpublished": ".webhook_release_edited",
-        "WebhookRepositoryAdvisoryPublished": ".webhook_repository_advisory_reported",
-        "WebhookRepositoryAdvisoryReported": ".webhook_repository_advisory_reported",
-        "WebhookRepositoryArchived": ".webhook_repository_archived",
-        "WebhookRepositoryCreated": ".webhook_repository_created",
-        "WebhookRepositoryDeleted": ".webhook_repository_deleted",
-        "WebhookRepositoryDispatchSample": ".webhook_repository_dispatch_sample",
-        "WebhookRepositoryEdited": ".webhook_repository_edited",
-        "WebhookRepositoryEditedChanges": ".webhook_repository_edited",
-        "WebhookRepositoryEditedTopics": ".webhook_repository_edited",
-        "WebhookRepositoryImport": ".webhook_repository_import",
-        "WebhookRepositoryPrivatized": ".webhook_repository_privatized",
-        "WebhookRepositoryPublicized": ".webhook_repository_publicized",
-        "WebhookRepositoryRenamed": ".webhook_repository_renamed",
-        "WebhookRepositoryRenamedChanges": ".webhook_repository_renamed",
-        "WebhookRepositoryRenamedRepository": ".webhook_repository_renamed",
-        "WebhookRepositoryRulesetCreated": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetDeleted": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEdited": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedChanges": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedConditions": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedRules": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedRulesUpdated": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedRulesUpdatedChanges": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedUpdated": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryRulesetEditedUpdatedChanges": ".webhook_repository_ruleset_edited",
-        "WebhookRepositoryTransferred": ".webhook_repository_transferred",
-        "WebhookRepositoryTransferredChanges": ".webhook_repository_transferred",
-        "WebhookRepositoryTransferredFrom": ".webhook_repository_transferred",
-        "WebhookRepositoryTransferredOrganization": ".webhook_repository_transferred",
-        "WebhookRepositoryTransferredOwner": ".webhook_repository_transferred",
-        "WebhookRepositoryUnarchived": ".webhook_repository_unarchived",
-        "WebhookRepositoryVulnerabilityAlertCreate": ".webhook_repository_vulnerability_alert_create",
-        "WebhookRepositoryVulnerabilityAlertDismiss": ".webhook_repository_vulnerability_alert_create",
-        "WebhookRepositoryVulnerabilityAlertDismissAlert": ".webhook_repository_vulnerability_alert_create",
-        "WebhookRepositoryVulnerabilityAlertReopen": ".webhook_repository_vulnerability_alert_create",
-        "WebhookRepositoryVulnerabilityAlertResolve": ".webhook_repository_vulnerability_alert_create",
-        "WebhookRepositoryVulnerabilityAlertResolveAlert": ".webhook_repository_vulnerability_alert_create",
-        "WebhookRubygemsMetadata": ".package_published_value",
-        "WebhookRubygemsMetadataVersionInfo": ".package_published_value",
-        "WebhookSecretScanningAlertAssigned": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertCreated": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertLocationCreated": ".webhook_secret_scanning_alert_location_created",
-        "WebhookSecretScanningAlertLocationCreatedFormEncoded": ".webhook_secret_scanning_alert_location_created",
-        "WebhookSecretScanningAlertMetadataCreated": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertMetadataRemoved": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertPubliclyLeaked": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertReopened": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertResolved": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertUnassigned": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningAlertValidated": ".webhook_secret_scanning_alert_created",
-        "WebhookSecretScanningScanCompleted": ".webhook_secret_scanning_scan_completed",
-        "WebhookSecurityAdvisoryPublished": ".webhook_security_advisory_updated",
-        "WebhookSecurityAdvisoryUpdated": ".webhook_security_advisory_updated",
-        "WebhookSecurityAdvisoryWithdrawn": ".webhook_security_advisory_updated",
-        "WebhookSecurityAdvisoryWithdrawnSecurityAdvisory": ".webhook_security_advisory_updated",
-        "WebhookSecurityAndAnalysis": ".webhook_security_and_analysis",
-        "WebhookSecurityAndAnalysisChanges": ".webhook_security_and_analysis",
-        "WebhookSecurityAndAnalysisFrom": ".webhook_security_and_analysis",
-        "WebhookSponsorshipCancelled": ".webhook_sponsorship_edited",
-        "WebhookSponsorshipCreated": ".webhook_sponsorship_edited",
-        "WebhookSponsorshipEdited": ".webhook_sponsorship_edited",
-        "WebhookSponsorshipEditedChanges": ".webhook_sponsorship_edited",
-        "WebhookSponsorshipPendingCancellation": ".webhook_sponsorship_edited",
-        "WebhookSponsorshipPendingTierChange": ".webhook_sponsorship_edited",
-        "WebhookSponsorshipTierChanged": ".webhook_sponsorship_edited",
-        "WebhookStarCreated": ".webhook_star_created",
-        "WebhookStarDeleted": ".webhook_star_created",
-        "WebhookStatus": ".webhook_status",
-        "WebhookStatusAuthor": ".webhook_status",
-        "WebhookStatusBranch": ".webhook_status",
-        "WebhookStatusBranchCommit": ".webhook_status",
-        "WebhookStatusCommit": ".webhook_status",
-        "WebhookStatusCommit2": ".webhook_status",
-        "WebhookStatusCommitter": ".webhook_status",
-        "WebhookStatusParent": ".webhook_status",
-        "WebhookStatusVerification": ".webhook_status",
-        "WebhookSubIssuesParentIssueAdded": ".webhook_sub_issues_sub_issue_added",
-        "WebhookSubIssuesParentIssueRemoved": ".webhook_sub_issues_sub_issue_added",
-        "WebhookSubIssuesSubIssueAdded": ".webhook_sub_issues_sub_issue_added",
-        "WebhookSubIssuesSubIssueRemoved": ".webhook_sub_issues_sub_issue_added",
-        "WebhookTeamAdd": ".webhook_team_add",
-        "WebhookTeamAddedToRepository": ".webhook_team_edited",
-        "WebhookTeamCreated": ".webhook_team_edited",
-        "WebhookTeamDeleted": ".webhook_team_edited",
-        "WebhookTeamEdited": ".webhook_team_edited",
-        "WebhookTeamEditedChanges": ".webhook_team_edited",
-        "WebhookTeamEditedFrom": ".webhook_team_edited",
-        "WebhookTeamEditedPermissions": ".webhook_team_edited",
-        "WebhookTeamEditedRepository": ".webhook_team_edited",
-        "WebhookTeamRemovedFromRepository": ".webhook_team_edited",
-        "WebhookTeamRepository": ".webhook_team_edited",
-        "WebhookWatchStarted": ".webhook_watch_started",
-        "WebhookWorkflowDispatch": ".webhook_workflow_dispatch",
-        "WebhookWorkflowJobCompleted": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobCompletedWorkflowJob": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobInProgress": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobInProgressStep": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobInProgressWorkflowJob": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobQueued": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobQueuedStep": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobQueuedWorkflowJob": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobWaiting": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobWaitingStep": ".webhook_workflow_job_queued",
-        "WebhookWorkflowJobWaitingWorkflowJob": ".webhook_workflow_job_queued",
-        "WebhookWorkflowRunCompleted": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunCompletedWorkflowRun": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunHeadRepository": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunInProgress": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunInProgressHeadRepository": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunInProgressRepository": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunInProgressWorkflowRun": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunPullRequest": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunRequested": ".webhook_workflow_run_completed",
-        "WebhookWorkflowRunRequestedWorkflowRun": ".webhook_workflow_run_completed",
-        "WebhooksAlert": ".webhook_repository_vulnerability_alert_create",
-        "WebhooksAlertDismisser": ".webhooks_alert_dismisser",
-        "WebhooksAnswer": ".webhooks_answer",
-        "WebhooksApprover": ".webhooks_approver",
-        "WebhooksChanges": ".webhooks_changes",
-        "WebhooksChanges8": ".webhook_sponsorship_edited",
-        "WebhooksChanges8Tier": ".webhook_sponsorship_edited",
-        "WebhooksComment": ".webhook_discussion_comment_edited",
-        "WebhooksDeployKey": ".webhook_deploy_key_created",
-        "WebhooksFrom": ".webhook_sponsorship_edited",
-        "WebhooksIssue": ".webhooks_issue",
-        "WebhooksIssue2": ".webhooks_issue2",
-        "WebhooksIssue2PerformedViaGithubApp": ".webhooks_issue2_performed_via_github_app",
-        "WebhooksIssue2Permissions": ".webhooks_issue2_permissions",
-        "WebhooksIssueComment": ".webhook_issue_comment_edited",
-        "WebhooksIssuePermissions": ".webhooks_issue_permissions",
-        "WebhooksIssuePullRequest": ".webhooks_issue_pull_request",
-        "WebhooksLabel": ".webhooks_label",
-        "WebhooksMarketplacePurchase": ".webhook_marketplace_purchase_changed",
-        "WebhooksMarketplacePurchaseAccount": ".webhook_marketplace_purchase_changed",
-        "WebhooksMarketplacePurchasePlan": ".webhook_marketplace_purchase_changed",
-        "WebhooksMembership": ".webhook_organization_deleted",
-        "WebhooksMilestone": ".webhooks_milestone",
-        "WebhooksMilestone3": ".webhooks_milestone3",
-        "WebhooksParent": ".webhooks_parent",
-        "WebhooksPreviousMarketplacePurchase": ".webhook_marketplace_purchase_changed",
-        "WebhooksPreviousMarketplacePurchasePlan": ".webhook_marketplace_purchase_changed",
-        "WebhooksProject": ".webhook_project_closed",
-        "WebhooksProjectCard": ".webhook_project_card_moved",
-        "WebhooksProjectChanges": ".webhooks_project_changes",
-        "WebhooksProjectChangesArchivedAt": ".webhooks_project_changes",
-        "WebhooksProjectColumn": ".webhook_project_column_moved",
-        "WebhooksPullRequest5": ".webhooks_pull_request5",
-        "WebhooksPullRequest5Assignee": ".webhooks_pull_request5_assignee",
-        "WebhooksPullRequest5Base": ".webhooks_pull_request5_base",
-        "WebhooksPullRequest5Links": ".requested_team",
-        "WebhooksPullRequest5Parent": ".requested_team",
-        "WebhooksPullRequest5Repo": ".webhooks_pull_request5_base",
-        "WebhooksRelease": ".webhook_release_edited",
-        "WebhooksRelease1": ".webhook_release_edited",
-        "WebhooksReleaseAsset": ".webhook_release_edited",
-        "WebhooksRepositories": ".webhook_installation_created",
-        "WebhooksRepositoriesAdded": ".webhook_installation_repositories_added",
-        "WebhooksRepositoriesItem": ".webhooks_repositories_item",
-        "WebhooksRepositorySelection": ".webhook_installation_repositories_added",
-        "WebhooksReview": ".webhook_pull_request_review_edited",
-        "WebhooksReviewComment": ".webhooks_review_comment",
-        "WebhooksReviewers": ".webhook_deployment_review_approved",
-        "WebhooksReviewersItem": ".webhook_deployment_review_approved",
-        "WebhooksRule": ".webhook_branch_protection_rule_edited",
-        "WebhooksSecurityAdvisory": ".webhook_security_advisory_updated",
-        "WebhooksSecurityAdvisoryIdentifier": ".webhook_security_advisory_updated",
-        "WebhooksSecurityAdvisoryPackage": ".webhook_security_advisory_updated",
-        "WebhooksSecurityAdvisoryVulnerability": ".webhook_security_advisory_updated",
-        "WebhooksSponsorship": ".webhook_sponsorship_edited",
-        "WebhooksTeam": ".webhook_membership_added",
-        "WebhooksTeam1": ".webhooks_team1",
-        "WebhooksUserMannequin": ".webhooks_user_mannequin",
-        "WebhooksWorkflow": ".webhooks_workflow",
-        "WebhooksWorkflowJobRun": ".webhook_deployment_review_approved",
-    },
+    HomesInText(
+        """\
+condition_type_from: ConditionTypeFrom
+created_head_repository: CreatedHeadRepository
+description_from: DescriptionFrom
+edited_changes: EditedChanges
+enterprise_webhooks: EnterpriseWebhooks
+from_: From
+from_and_to: FromAndTo
+organization_simple_webhooks: OrganizationSimpleWebhooks
+package_published_value: PackagePublishedContainerMetadata PackagePublishedPackageFile PackagePublishedTag PackagePublishedValue WebhookDockerMetadata WebhookRubygemsMetadata WebhookRubygemsMetadataVersionInfo
+projects_v2_item: ProjectsV2Item
+pull_request_webhook: PullRequestWebhook
+repository_webhooks: RepositoryWebhooks RepositoryWebhooksOwner TemplateRepository
+requested_team: PullRequestAutoMerge RequestedTeam WebhookPullRequestTeam WebhooksPullRequest5Links WebhooksPullRequest5Parent
+secret_scanning_alert_webhook: SecretScanningAlertResolutionWebhook SecretScanningAlertWebhook
+simple_installation: SimpleInstallation
+webhook_author: WebhookAuthor
+webhook_base: WebhookBase
+webhook_branch_protection_configuration_enabled: WebhookBranchProtectionConfigurationDisabled WebhookBranchProtectionConfigurationEnabled
+webhook_branch_protection_rule_edited: AdminEnforcedFrom AuthorizedActorNamesFrom LinearHistoryRequirementEnforcementLevelFrom WebhookBranchProtectionRuleCreated WebhookBranchProtectionRuleDeleted WebhookBranchProtectionRuleEdited WebhookBranchProtectionRuleEditedChanges WebhooksRule
+webhook_check_run_created: CheckRunWithSimpleCheckSuite CheckRunWithSimpleCheckSuiteOutput SimpleCheckSuite WebhookCheckRunCompleted WebhookCheckRunCompletedFormEncoded WebhookCheckRunCreated WebhookCheckRunCreatedFormEncoded WebhookCheckRunRequestedAction WebhookCheckRunRequestedActionFormEncoded WebhookCheckRunRequestedActionRequestedAction WebhookCheckRunRerequested WebhookCheckRunRerequestedFormEncoded
+webhook_check_suite_completed: WebhookCheckSuiteCompleted WebhookCheckSuiteCompletedApp WebhookCheckSuiteCompletedCheckSuite WebhookCheckSuitePermissions WebhookCheckSuiteRequested WebhookCheckSuiteRequestedApp WebhookCheckSuiteRequestedCheckSuite WebhookCheckSuiteRerequested WebhookCheckSuiteRerequestedApp WebhookCheckSuiteRerequestedCheckSuite
+webhook_code_scanning_alert: WebhookCodeScanningAlert
+webhook_code_scanning_alert_appeared_in_branch: WebhookCodeScanningAlertAppearedInBranch
+webhook_code_scanning_alert_closed_by_user: WebhookCodeScanningAlertClosedByUser WebhookCodeScanningAlertClosedByUserAlert
+webhook_code_scanning_alert_created: WebhookCodeScanningAlertCreated WebhookCodeScanningAlertCreatedAlert
+webhook_code_scanning_alert_fixed: WebhookCodeScanningAlertFixed WebhookCodeScanningAlertFixedAlert
+webhook_code_scanning_alert_most_recent_instance: WebhookCodeScanningAlertLocation WebhookCodeScanningAlertMostRecentInstance
+webhook_code_scanning_alert_reopened: WebhookCodeScanningAlertReopened WebhookCodeScanningAlertReopenedAlert
+webhook_code_scanning_alert_reopened_by_user: WebhookCodeScanningAlertReopenedByUser WebhookCodeScanningAlertReopenedByUserAlert
+webhook_code_scanning_alert_reopened_by_user_rule: WebhookCodeScanningAlertReopenedByUserRule WebhookCodeScanningAlertReopenedByUserTool
+webhook_code_scanning_alert_rule: WebhookCodeScanningAlertRule WebhookCodeScanningAlertTool
+webhook_code_scanning_alert_updated_assignment: WebhookCodeScanningAlertUpdatedAssignment
+webhook_commit_comment_created: WebhookCommitCommentCreated WebhookCommitCommentCreatedComment
+webhook_create: WebhookCreate
+webhook_custom_property_created: WebhookCustomPropertyCreated WebhookCustomPropertyDeleted WebhookCustomPropertyDeletedDefinition WebhookCustomPropertyPromotedToEnterprise WebhookCustomPropertyUpdated
+webhook_custom_property_values_updated: WebhookCustomPropertyValuesUpdated
+webhook_delete: WebhookDelete
+webhook_dependabot_alert_fixed: WebhookDependabotAlertAssigneesChanged WebhookDependabotAlertAutoDismissed WebhookDependabotAlertAutoReopened WebhookDependabotAlertCreated WebhookDependabotAlertDismissed WebhookDependabotAlertFixed WebhookDependabotAlertReintroduced WebhookDependabotAlertReopened
+webhook_deploy_key_created: WebhookDeployKeyCreated WebhookDeployKeyDeleted WebhooksDeployKey
+webhook_deployment_created: WebhookDeploymentCreated WebhookDeploymentCreatedDeployment WebhookDeploymentCreatedPerformedViaGithubApp WebhookDeploymentCreatedWorkflowRun
+webhook_deployment_protection_rule_requested: WebhookDeploymentProtectionRuleRequested
+webhook_deployment_review_approved: WebhookDeploymentReviewApproved WebhookDeploymentReviewApprovedWorkflowJobRun WebhookDeploymentReviewApprovedWorkflowRun WebhookDeploymentReviewHeadRepository WebhookDeploymentReviewRejected WebhookDeploymentReviewRejectedWorkflowJobRun WebhookDeploymentReviewRejectedWorkflowRun WebhookDeploymentReviewRequested WebhookDeploymentReviewRequestedReviewer WebhookDeploymentReviewRequestedReviewer2 WebhookDeploymentReviewRequestedWorkflowJobRun WebhookDeploymentReviewRequestedWorkflowRun WebhooksReviewers WebhooksReviewersItem WebhooksWorkflowJobRun
+webhook_deployment_status_created: WebhookDeploymentStatusCreated WebhookDeploymentStatusCreatedCheckRun WebhookDeploymentStatusCreatedDeployment WebhookDeploymentStatusCreatedDeploymentStatus WebhookDeploymentStatusCreatedDeploymentStatusPerformedViaGithubApp WebhookDeploymentStatusCreatedPerformedViaGithubApp WebhookDeploymentStatusCreatedWorkflowRun
+webhook_discussion_answered: WebhookDiscussionAnswered
+webhook_discussion_category_changed: WebhookDiscussionCategoryChanged WebhookDiscussionCategoryChangedCategory WebhookDiscussionCategoryChangedChanges
+webhook_discussion_closed: WebhookDiscussionClosed
+webhook_discussion_comment_edited: WebhookDiscussionCommentCreated WebhookDiscussionCommentDeleted WebhookDiscussionCommentEdited WebhookDiscussionCommentEditedChanges WebhooksComment
+webhook_discussion_created: WebhookDiscussionCreated
+webhook_discussion_deleted: WebhookDiscussionDeleted
+webhook_discussion_edited: WebhookDiscussionEdited
+webhook_discussion_labeled: WebhookDiscussionLabeled
+webhook_discussion_locked: WebhookDiscussionLocked
+webhook_discussion_pinned: WebhookDiscussionPinned
+webhook_discussion_reopened: WebhookDiscussionReopened
+webhook_discussion_transferred: WebhookDiscussionTransferred WebhookDiscussionTransferredChanges
+webhook_discussion_unanswered: WebhookDiscussionUnanswered
+webhook_discussion_unlabeled: WebhookDiscussionUnlabeled
+webhook_discussion_unlocked: WebhookDiscussionUnlocked
+webhook_discussion_unpinned: WebhookDiscussionUnpinned
+webhook_fork: WebhookFork WebhookForkForkee
+webhook_fork_license: WebhookForkLicense
+webhook_fork_permissions: WebhookForkPermissions
+webhook_github_app_authorization_revoked: WebhookGithubAppAuthorizationRevoked
+webhook_gollum: WebhookGollum WebhookGollumPage
+webhook_head_commit: WebhookHeadCommit
+webhook_installation_created: WebhookInstallationCreated WebhookInstallationDeleted WebhookInstallationNewPermissionsAccepted WebhookInstallationSuspend WebhookInstallationUnsuspend WebhooksRepositories
+webhook_installation_repositories_added: WebhookInstallationRepositoriesAdded WebhookInstallationRepositoriesAddedRepositoriesRemoved WebhookInstallationRepositoriesRemoved WebhooksRepositoriesAdded WebhooksRepositorySelection
+webhook_installation_target_renamed: WebhookInstallationTargetRenamed WebhookInstallationTargetRenamedAccount WebhookInstallationTargetRenamedChanges
+webhook_issue_comment_edited: WebhookIssueCommentCreated WebhookIssueCommentCreatedComment WebhookIssueCommentDeleted WebhookIssueCommentEdited WebhookIssueCommentIssue WebhookIssueCommentPinned WebhookIssueCommentPinnedIssue WebhookIssueCommentUnpinned WebhooksIssueComment
+webhook_issue_dependencies_blocking_added: WebhookIssueDependenciesBlockedByAdded WebhookIssueDependenciesBlockedByRemoved WebhookIssueDependenciesBlockingAdded WebhookIssueDependenciesBlockingRemoved
+webhook_issues_assigned: WebhookIssuesAssigned
+webhook_issues_closed: WebhookIssuesClosed WebhookIssuesClosedIssue
+webhook_issues_deleted: WebhookIssuesDeleted WebhookIssuesDeletedIssue WebhookIssuesDeletedPerformedViaGithubApp
+webhook_issues_demilestoned: WebhookIssuesDemilestoned WebhookIssuesDemilestonedIssue WebhookIssuesDemilestonedPerformedViaGithubApp
+webhook_issues_edited: WebhookIssuesEdited WebhookIssuesEditedIssue
+webhook_issues_field_added: WebhookIssuesFieldAdded WebhookIssuesFieldAddedChanges WebhookIssuesFieldAddedIssueFieldValue
+webhook_issues_field_issue_field: WebhookIssuesFieldIssueField WebhookIssuesFieldIssueFieldValue WebhookIssuesFieldOption
+webhook_issues_field_removed: WebhookIssuesFieldRemoved
+webhook_issues_labeled: WebhookIssuesLabeled WebhookIssuesLabeledIssue WebhookIssuesLabeledPerformedViaGithubApp
+webhook_issues_locked: WebhookIssuesLocked WebhookIssuesLockedIssue WebhookIssuesLockedPerformedViaGithubApp
+webhook_issues_milestoned: WebhookIssuesMilestoned WebhookIssuesMilestonedIssue WebhookIssuesMilestonedPerformedViaGithubApp
+webhook_issues_opened: WebhookIssuesOpened WebhookIssuesOpenedChanges WebhookIssuesOpenedIssue WebhookIssuesOpenedOldIssue WebhookIssuesOpenedOldRepository
+webhook_issues_performed_via_github_app: WebhookIssuesPerformedViaGithubApp
+webhook_issues_pinned: WebhookIssuesPinned
+webhook_issues_reopened: WebhookIssuesReopened WebhookIssuesReopenedIssue WebhookIssuesReopenedPerformedViaGithubApp
+webhook_issues_transferred: WebhookIssuesTransferred WebhookIssuesTransferredChanges
+webhook_issues_typed: WebhookIssuesTyped
+webhook_issues_unassigned: WebhookIssuesUnassigned
+webhook_issues_unlabeled: WebhookIssuesUnlabeled
+webhook_issues_unlocked: WebhookIssuesUnlocked WebhookIssuesUnlockedIssue
+webhook_issues_unpinned: WebhookIssuesUnpinned
+webhook_issues_untyped: WebhookIssuesUntyped
+webhook_label_edited: WebhookLabelCreated WebhookLabelDeleted WebhookLabelEdited WebhookLabelEditedChanges
+webhook_marketplace_purchase_changed: WebhookMarketplacePurchaseCancelled WebhookMarketplacePurchaseChanged WebhookMarketplacePurchaseChangedPreviousMarketplacePurchase WebhookMarketplacePurchasePendingChange WebhookMarketplacePurchasePendingChangeCancelled WebhookMarketplacePurchasePendingChangeCancelledMarketplacePurchase WebhookMarketplacePurchasePendingChangePreviousMarketplacePurchase WebhookMarketplacePurchasePurchased WebhooksMarketplacePurchase WebhooksMarketplacePurchaseAccount WebhooksMarketplacePurchasePlan WebhooksPreviousMarketplacePurchase WebhooksPreviousMarketplacePurchasePlan
+webhook_member_added: WebhookMemberAdded WebhookMemberAddedChanges WebhookMemberAddedPermission WebhookMemberAddedRoleName WebhookMemberEdited WebhookMemberEditedChanges WebhookMemberRemoved
+webhook_membership_added: WebhookMembershipAdded WebhookMembershipRemoved WebhooksTeam
+webhook_merge_group_destroyed: MergeGroup WebhookMergeGroupChecksRequested WebhookMergeGroupDestroyed
+webhook_meta_deleted: WebhookMetaDeleted WebhookMetaDeletedConfig WebhookMetaDeletedHook
+webhook_milestone_closed: WebhookMilestoneClosed WebhookMilestoneCreated WebhookMilestoneDeleted WebhookMilestoneEdited WebhookMilestoneEditedChanges WebhookMilestoneOpened
+webhook_new_repository: WebhookNewRepository
+webhook_org_block_blocked: WebhookOrgBlockBlocked WebhookOrgBlockUnblocked
+webhook_organization_deleted: WebhookOrganizationDeleted WebhookOrganizationMemberAdded WebhookOrganizationMemberInvited WebhookOrganizationMemberInvitedInvitation WebhookOrganizationMemberRemoved WebhookOrganizationRenamed WebhookOrganizationRenamedChanges WebhooksMembership
+webhook_owner: WebhookOwner
+webhook_package_updated: WebhookPackagePublished WebhookPackagePublishedNpmMetadata WebhookPackagePublishedNugetMetadata WebhookPackagePublishedPackage WebhookPackagePublishedPackageVersion WebhookPackagePublishedRelease WebhookPackageRegistry WebhookPackageUpdated WebhookPackageUpdatedPackage WebhookPackageUpdatedPackageFile WebhookPackageUpdatedPackageVersion WebhookPackageUpdatedRelease
+webhook_page_build: WebhookPageBuild WebhookPageBuildBuild
+webhook_permissions: WebhookPermissions
+webhook_personal_access_token_request_denied: PersonalAccessTokenRequest WebhookPersonalAccessTokenRequestApproved WebhookPersonalAccessTokenRequestCancelled WebhookPersonalAccessTokenRequestCreated WebhookPersonalAccessTokenRequestDenied
+webhook_ping: WebhookPing WebhookPingConfig WebhookPingFormEncoded WebhookPingHook
+webhook_project_card_moved: WebhookProjectCardConverted WebhookProjectCardConvertedChanges WebhookProjectCardCreated WebhookProjectCardDeleted WebhookProjectCardDeletedProjectCard WebhookProjectCardEdited WebhookProjectCardEditedChanges WebhookProjectCardMoved WebhookProjectCardMovedChanges WebhookProjectCardMovedColumnId WebhookProjectCardMovedProjectCard WebhooksProjectCard
+webhook_project_closed: WebhookProjectClosed WebhookProjectCreated WebhookProjectDeleted WebhookProjectEdited WebhookProjectEditedChanges WebhookProjectReopened WebhooksProject
+webhook_project_column_moved: WebhookProjectColumnCreated WebhookProjectColumnDeleted WebhookProjectColumnEdited WebhookProjectColumnEditedChanges WebhookProjectColumnMoved WebhooksProjectColumn
+webhook_projects_v2_item_archived: WebhookProjectsV2ItemArchived
+webhook_projects_v2_item_converted: WebhookProjectsV2ItemConverted WebhookProjectsV2ItemConvertedChanges WebhookProjectsV2ItemConvertedContentType
+webhook_projects_v2_item_created: WebhookProjectsV2ItemCreated
+webhook_projects_v2_item_deleted: WebhookProjectsV2ItemDeleted
+webhook_projects_v2_item_edited: ProjectsV2IterationSetting ProjectsV2SingleSelectOption WebhookProjectsV2ItemEdited WebhookProjectsV2ItemEditedBody WebhookProjectsV2ItemEditedFieldValue WebhookProjectsV2ItemEditedFieldValueFieldValue
+webhook_projects_v2_item_reordered: WebhookProjectsV2ItemReordered WebhookProjectsV2ItemReorderedChanges
+webhook_projects_v2_item_restored: WebhookProjectsV2ItemRestored
+webhook_projects_v2_project_closed: WebhookProjectsV2ProjectClosed WebhookProjectsV2ProjectCreated WebhookProjectsV2ProjectDeleted WebhookProjectsV2ProjectEdited WebhookProjectsV2ProjectEditedChanges WebhookProjectsV2ProjectEditedPublic WebhookProjectsV2ProjectEditedTitle WebhookProjectsV2ProjectReopened
+webhook_projects_v2_status_update_edited: StartDateFromAndTo WebhookProjectsV2StatusUpdateCreated WebhookProjectsV2StatusUpdateDeleted WebhookProjectsV2StatusUpdateEdited WebhookProjectsV2StatusUpdateEditedChanges WebhookProjectsV2StatusUpdateEditedStatus
+webhook_public: WebhookPublic
+webhook_pull_request: WebhookPullRequest
+webhook_pull_request_assigned: WebhookPullRequestAssigned WebhookPullRequestAssignedPullRequest
+webhook_pull_request_auto_merge: WebhookPullRequestAutoMerge
+webhook_pull_request_auto_merge_disabled: WebhookPullRequestAutoMergeDisabled WebhookPullRequestAutoMergeDisabledBase WebhookPullRequestAutoMergeDisabledPullRequest WebhookPullRequestAutoMergeDisabledRepo
+webhook_pull_request_auto_merge_enabled: WebhookPullRequestAutoMergeEnabled WebhookPullRequestAutoMergeEnabledPullRequest
+webhook_pull_request_closed: WebhookPullRequestClosed
+webhook_pull_request_converted_to_draft: WebhookPullRequestConvertedToDraft
+webhook_pull_request_demilestoned: WebhookPullRequestDemilestoned
+webhook_pull_request_dequeued: WebhookPullRequestDequeued
+webhook_pull_request_dequeued_pull_request: WebhookPullRequestDequeuedPullRequest
+webhook_pull_request_edited: WebhookPullRequestEdited WebhookPullRequestEditedBase WebhookPullRequestEditedChanges
+webhook_pull_request_enqueued: WebhookPullRequestEnqueued
+webhook_pull_request_head: WebhookPullRequestHead
+webhook_pull_request_labeled: WebhookPullRequestLabeled
+webhook_pull_request_locked: WebhookPullRequestLocked WebhookPullRequestLockedPullRequest
+webhook_pull_request_milestoned: WebhookPullRequestMilestoned
+webhook_pull_request_opened: WebhookPullRequestOpened
+webhook_pull_request_pull_request: WebhookPullRequestPullRequest
+webhook_pull_request_ready_for_review: WebhookPullRequestReadyForReview
+webhook_pull_request_reopened: WebhookPullRequestReopened
+webhook_pull_request_review_comment_edited: WebhookPullRequestReviewCommentCreated WebhookPullRequestReviewCommentCreatedComment WebhookPullRequestReviewCommentCreatedHead WebhookPullRequestReviewCommentCreatedPullRequest WebhookPullRequestReviewCommentCreatedRepo WebhookPullRequestReviewCommentDeleted WebhookPullRequestReviewCommentDeletedPullRequest WebhookPullRequestReviewCommentEdited WebhookPullRequestReviewCommentEditedPullRequest WebhookPullRequestReviewCommentEditedUser
+webhook_pull_request_review_edited: WebhookPullRequestReviewDismissed WebhookPullRequestReviewDismissedPullRequest WebhookPullRequestReviewDismissedReview WebhookPullRequestReviewEdited WebhookPullRequestReviewEditedBase WebhookPullRequestReviewEditedChanges WebhookPullRequestReviewEditedHead WebhookPullRequestReviewEditedPullRequest WebhookPullRequestReviewEditedRepo WebhookPullRequestReviewSubmitted WebhookPullRequestReviewSubmittedPullRequest WebhooksReview
+webhook_pull_request_review_request_removed: WebhookPullRequestReviewRequestRemoved WebhookPullRequestReviewRequestRemovedPullRequest WebhookPullRequestReviewRequestRemovedReviewRequestRemoved WebhookPullRequestReviewRequestRemovedReviewRequestRemoved2
+webhook_pull_request_review_requested: WebhookPullRequestReviewRequested WebhookPullRequestReviewRequestedPullRequest WebhookPullRequestReviewRequestedReviewRequested WebhookPullRequestReviewRequestedReviewRequested2 WebhookPullRequestReviewRequestedReviewRequestedPullRequest
+webhook_pull_request_review_thread_resolved: WebhookPullRequestReviewThreadBase WebhookPullRequestReviewThreadRepo WebhookPullRequestReviewThreadResolved WebhookPullRequestReviewThreadResolvedComment WebhookPullRequestReviewThreadResolvedHead WebhookPullRequestReviewThreadResolvedPullRequest WebhookPullRequestReviewThreadResolvedThread WebhookPullRequestReviewThreadUnresolved WebhookPullRequestReviewThreadUnresolvedPullRequest WebhookPullRequestReviewThreadUnresolvedThread
+webhook_pull_request_stacked: WebhookPullRequestStacked
+webhook_pull_request_synchronize: WebhookPullRequestSynchronize WebhookPullRequestSynchronizePullRequest
+webhook_pull_request_unassigned: WebhookPullRequestUnassigned WebhookPullRequestUnassignedBase WebhookPullRequestUnassignedPullRequest
+webhook_pull_request_unlabeled: WebhookPullRequestUnlabeled WebhookPullRequestUnlabeledPullRequest
+webhook_pull_request_unlocked: WebhookPullRequestUnlocked WebhookPullRequestUnlockedPullRequest
+webhook_push: WebhookPush WebhookPushCommit WebhookPushPusher
+webhook_referenced_workflow: WebhookReferencedWorkflow
+webhook_registry_package_updated: WebhookRegistryPackageAuthor WebhookRegistryPackagePublished WebhookRegistryPackagePublishedNpmMetadata WebhookRegistryPackagePublishedNugetMetadata WebhookRegistryPackagePublishedPackageVersion WebhookRegistryPackagePublishedRegistry WebhookRegistryPackagePublishedRegistryPackage WebhookRegistryPackagePublishedRelease WebhookRegistryPackageUpdated WebhookRegistryPackageUpdatedPackageFile WebhookRegistryPackageUpdatedPackageVersion WebhookRegistryPackageUpdatedRegistryPackage WebhookRegistryPackageUpdatedRelease
+webhook_release_edited: WebhookReleaseCreated WebhookReleaseDeleted WebhookReleaseEdited WebhookReleaseEditedChanges WebhookReleaseEditedMakeLatest WebhookReleasePrereleased WebhookReleasePrereleasedRelease WebhookReleasePublished WebhookReleaseReleased WebhookReleaseUnpublished WebhooksRelease WebhooksRelease1 WebhooksReleaseAsset
+webhook_repository_advisory_reported: WebhookRepositoryAdvisoryPublished WebhookRepositoryAdvisoryReported
+webhook_repository_archived: WebhookRepositoryArchived
+webhook_repository_created: WebhookRepositoryCreated
+webhook_repository_deleted: WebhookRepositoryDeleted
+webhook_repository_dispatch_sample: WebhookRepositoryDispatchSample
+webhook_repository_edited: WebhookRepositoryEdited WebhookRepositoryEditedChanges WebhookRepositoryEditedTopics
+webhook_repository_import: WebhookRepositoryImport
+webhook_repository_privatized: WebhookRepositoryPrivatized
+webhook_repository_publicized: WebhookRepositoryPublicized
+webhook_repository_renamed: WebhookRepositoryRenamed WebhookRepositoryRenamedChanges WebhookRepositoryRenamedRepository
+webhook_repository_ruleset_edited: ExcludeFrom WebhookRepositoryRulesetCreated WebhookRepositoryRulesetDeleted WebhookRepositoryRulesetEdited WebhookRepositoryRulesetEditedChanges WebhookRepositoryRulesetEditedConditions WebhookRepositoryRulesetEditedRules WebhookRepositoryRulesetEditedRulesUpdated WebhookRepositoryRulesetEditedRulesUpdatedChanges WebhookRepositoryRulesetEditedUpdated WebhookRepositoryRulesetEditedUpdatedChanges
+webhook_repository_transferred: WebhookRepositoryTransferred WebhookRepositoryTransferredChanges WebhookRepositoryTransferredFrom WebhookRepositoryTransferredOrganization WebhookRepositoryTransferredOwner
+webhook_repository_unarchived: WebhookRepositoryUnarchived
+webhook_repository_vulnerability_alert_create: WebhookRepositoryVulnerabilityAlertCreate WebhookRepositoryVulnerabilityAlertDismiss WebhookRepositoryVulnerabilityAlertDismissAlert WebhookRepositoryVulnerabilityAlertReopen WebhookRepositoryVulnerabilityAlertResolve WebhookRepositoryVulnerabilityAlertResolveAlert WebhooksAlert
+webhook_secret_scanning_alert_created: WebhookSecretScanningAlertAssigned WebhookSecretScanningAlertCreated WebhookSecretScanningAlertMetadataCreated WebhookSecretScanningAlertMetadataRemoved WebhookSecretScanningAlertPubliclyLeaked WebhookSecretScanningAlertReopened WebhookSecretScanningAlertResolved WebhookSecretScanningAlertUnassigned WebhookSecretScanningAlertValidated
+webhook_secret_scanning_alert_location_created: WebhookSecretScanningAlertLocationCreated WebhookSecretScanningAlertLocationCreatedFormEncoded
+webhook_secret_scanning_scan_completed: WebhookSecretScanningScanCompleted
+webhook_security_advisory_updated: WebhookSecurityAdvisoryPublished WebhookSecurityAdvisoryUpdated WebhookSecurityAdvisoryWithdrawn WebhookSecurityAdvisoryWithdrawnSecurityAdvisory WebhooksSecurityAdvisory WebhooksSecurityAdvisoryIdentifier WebhooksSecurityAdvisoryPackage WebhooksSecurityAdvisoryVulnerability
+webhook_security_and_analysis: WebhookSecurityAndAnalysis WebhookSecurityAndAnalysisChanges WebhookSecurityAndAnalysisFrom
+webhook_sponsorship_edited: WebhookSponsorshipCancelled WebhookSponsorshipCreated WebhookSponsorshipEdited WebhookSponsorshipEditedChanges WebhookSponsorshipPendingCancellation WebhookSponsorshipPendingTierChange WebhookSponsorshipTierChanged WebhooksChanges8 WebhooksChanges8Tier WebhooksFrom WebhooksSponsorship
+webhook_star_created: WebhookStarCreated WebhookStarDeleted
+webhook_status: WebhookStatus WebhookStatusAuthor WebhookStatusBranch WebhookStatusBranchCommit WebhookStatusCommit WebhookStatusCommit2 WebhookStatusCommitter WebhookStatusParent WebhookStatusVerification
+webhook_sub_issues_sub_issue_added: WebhookSubIssuesParentIssueAdded WebhookSubIssuesParentIssueRemoved WebhookSubIssuesSubIssueAdded WebhookSubIssuesSubIssueRemoved
+webhook_team_add: WebhookTeamAdd
+webhook_team_edited: WebhookTeamAddedToRepository WebhookTeamCreated WebhookTeamDeleted WebhookTeamEdited WebhookTeamEditedChanges WebhookTeamEditedFrom WebhookTeamEditedPermissions WebhookTeamEditedRepository WebhookTeamRemovedFromRepository WebhookTeamRepository
+webhook_watch_started: WebhookWatchStarted
+webhook_workflow_dispatch: WebhookWorkflowDispatch
+webhook_workflow_job_queued: WebhookWorkflowJobCompleted WebhookWorkflowJobCompletedWorkflowJob WebhookWorkflowJobInProgress WebhookWorkflowJobInProgressStep WebhookWorkflowJobInProgressWorkflowJob WebhookWorkflowJobQueued WebhookWorkflowJobQueuedStep WebhookWorkflowJobQueuedWorkflowJob WebhookWorkflowJobWaiting WebhookWorkflowJobWaitingStep WebhookWorkflowJobWaitingWorkflowJob
+webhook_workflow_run_completed: WebhookWorkflowRunCompleted WebhookWorkflowRunCompletedWorkflowRun WebhookWorkflowRunHeadRepository WebhookWorkflowRunInProgress WebhookWorkflowRunInProgressHeadRepository WebhookWorkflowRunInProgressRepository WebhookWorkflowRunInProgressWorkflowRun WebhookWorkflowRunPullRequest WebhookWorkflowRunRequested WebhookWorkflowRunRequestedWorkflowRun
+webhooks_alert_dismisser: WebhooksAlertDismisser
+webhooks_answer: WebhooksAnswer
+webhooks_approver: WebhooksApprover
+webhooks_changes: WebhooksChanges
+webhooks_issue2: WebhooksIssue2
+webhooks_issue2_performed_via_github_app: WebhooksIssue2PerformedViaGithubApp
+webhooks_issue2_permissions: WebhooksIssue2Permissions
+webhooks_issue: PerformedViaGithubApp WebhooksIssue
+webhooks_issue_permissions: WebhooksIssuePermissions
+webhooks_issue_pull_request: WebhooksIssuePullRequest
+webhooks_label: WebhooksLabel
+webhooks_milestone3: WebhooksMilestone3
+webhooks_milestone: WebhooksMilestone
+webhooks_parent: WebhooksParent
+webhooks_project_changes: WebhooksProjectChanges WebhooksProjectChangesArchivedAt
+webhooks_pull_request5: WebhooksPullRequest5
+webhooks_pull_request5_assignee: WebhooksPullRequest5Assignee
+webhooks_pull_request5_base: WebhookPullRequestUnlockedHead WebhooksPullRequest5Base WebhooksPullRequest5Repo
+webhooks_repositories_item: WebhooksRepositoriesItem
+webhooks_review_comment: WebhooksReviewComment
+webhooks_team1: WebhooksTeam1
+webhooks_user_mannequin: WebhooksUserMannequin
+webhooks_workflow: WebhooksWorkflow
+"""
+    ),
 )
