@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from urllib.parse import quote
+
+from .body_fields import member
 
 __all__ = ["Cursor", "LastItem", "NextUrl", "Offset", "PageNumber", "PageRule", "member"]
 
@@ -170,30 +172,6 @@ class Offset:
         if total is None and wanted is not None and len(items) < wanted:
             return None
         return with_query(url, {self.parameter: str(end)})
-
-
-def member(body: object, path: str) -> Any:
-    """Return the value at a path of a body; None if there is none."""
-    found = _field(body, path)
-    if found is None and "." in path:
-        found = body
-        for step in path.split("."):
-            found = _field(found, step)
-    return found
-
-
-def _field(holder: Any, name: str) -> Any:
-    if holder is None:
-        return None
-    if isinstance(holder, Mapping):
-        return cast("Mapping[str, Any]", holder).get(name)
-    fields: Mapping[str, Any] = getattr(cast("object", type(holder)), "model_fields", {})
-    for python, details in fields.items():
-        if details.alias == name:
-            return getattr(holder, python, None)
-    value = getattr(holder, name, None)
-    # A method is not a member of the response.
-    return None if callable(value) else value
 
 
 def _number(body: object, path: str | None) -> int | None:

@@ -16,12 +16,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import SchemaValidator, to_json
 
-from .cheap_refusals import with_cheap_refusals
 from .choosing import Choosing
 from .core_schema import Schema, Survey, describe, failing_fast, made, unwrap
 from .declared import declared
 from .error_objects import fits_errors, is_error
-from .tree_schema import for_trees
 from .union_fit import fields
 
 Validate = Callable[[Any], Any]
@@ -219,11 +217,15 @@ def _shared(type_: Any, _: str) -> Validators:
 
 
 def _made_cheaply_refusing(schema: Schema) -> SchemaValidator:
+    from .cheap_refusals import with_cheap_refusals
+
     definitions = {each["ref"]: each for each in schema.get("definitions", ())}
     return made(with_cheap_refusals(schema, definitions))
 
 
 def _made_for_trees(schema: Schema, *, strict: bool) -> SchemaValidator:
+    from .tree_schema import for_trees
+
     definitions = {each["ref"]: each for each in schema.get("definitions", ())}
     return made(for_trees(schema, definitions, strict=strict))
 

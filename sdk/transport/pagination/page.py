@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, cast, overload
 
 from typing_extensions import TypeVar
 
+from sdk.transport.body_fields import member
 from sdk.transport.errors import DecodeError, NotFound, SdkError
-from sdk.transport.page_rules import member
 from sdk.transport.response.response import Metadata, attach
 from sdk.transport.response.response import metadata as metadata_of
 from sdk.transport.urls import origin, with_origin_of

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sdk.transport.headers import Headers
-from sdk.transport.response.rate_limit import LimitState
-from sdk.transport.shared_state import LeaseGrant, LeaseReport
 
-from .lease import Lease
+if TYPE_CHECKING:
+    from sdk.transport.response.rate_limit import LimitState
+    from sdk.transport.shared_state import LeaseGrant, LeaseReport
+
+    from .lease import Lease
 
 # GitHub's windows last a minute or an hour. A reset that is further away is a mistake.
 _LONGEST_WINDOW = 3600.0
@@ -20,43 +22,71 @@ _LONGEST_WINDOW = 3600.0
 _PEAK_SECONDS = 2.0
 
 
-@dataclass(slots=True)
 class Window:
     """One primary rate limit, such as GitHub's "core" or "search", as last reported.
 
-    Attributes:
+    Args:
         name: the API's name of the limit.
         assumed: how many calls may be under way while nothing is known yet.
+        workers: how many processes use up this limit together.
+        reserved: whether a store of shared state reserves calls for each process.
+        scarce: with no more calls left than this, each call needs a reservation. It is more than
+            all processes use before they know of each other's calls.
+        probing: whether a store is being asked for what other processes know of the limit: until it
+            replies, one call goes ahead.
+
+    Attributes:
         in_flight: calls that are under way; the API may or may not have counted them.
         known: what the last response reported; None before the first one.
         unlimited: whether the API responds without naming a limit.
         reset_at: when the window ends, on the monotonic clock.
         capped: whether the reported end was too far away to be right.
-        workers: how many processes use up this limit together.
         peak: the most calls that were under way lately, for what other processes may have.
         peak_until: when that is out of date, on the monotonic clock.
-        reserved: whether a store of shared state reserves calls for each process.
-        scarce: with no more calls left than this, each call needs a reservation. It is more than
-            all processes use before they know of each other's calls.
         lease: the calls that are reserved for this one.
-        probing: whether a store is being asked for what other processes know of the limit: until it
-            replies, one call goes ahead.
     """
 
-    name: str
-    assumed: int
-    in_flight: int = 0
-    known: LimitState | None = None
-    unlimited: bool = False
-    reset_at: float = 0.0
-    capped: bool = False
-    workers: int = 1
-    peak: int = 0
-    peak_until: float = 0.0
-    reserved: bool = False
-    scarce: int = 400
-    lease: Lease | None = None
-    probing: bool = False
+    __slots__ = (
+        "assumed",
+        "capped",
+        "in_flight",
+        "known",
+        "lease",
+        "name",
+        "peak",
+        "peak_until",
+        "probing",
+        "reserved",
+        "reset_at",
+        "scarce",
+        "unlimited",
+        "workers",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        assumed: int,
+        *,
+        workers: int = 1,
+        reserved: bool = False,
+        scarce: int = 400,
+        probing: bool = False,
+    ) -> None:
+        self.name = name
+        self.assumed = assumed
+        self.in_flight = 0
+        self.known: LimitState | None = None
+        self.unlimited = False
+        self.reset_at = 0.0
+        self.capped = False
+        self.workers = workers
+        self.peak = 0
+        self.peak_until = 0.0
+        self.reserved = reserved
+        self.scarce = scarce
+        self.lease: Lease | None = None
+        self.probing = probing
 
     def free(self, now: float) -> bool:
         """Return whether one more call may start, if none of those under way has been counted yet.
@@ -140,6 +170,8 @@ class Window:
         calls = 0 if lease is None else lease.calls
         # What was given back is not asked for again until a call needs it.
         active = lease is None or calls > 0 or self.in_flight > 0 or waiting
+        from sdk.transport.shared_state import LeaseReport
+
         return LeaseReport(
             known.resource,
             known.reset,
@@ -157,6 +189,8 @@ class Window:
         if grant.remaining < known.remaining:
             self.known = known._replace(remaining=grant.remaining)
         if self.lease is None or self.lease.reset != grant.reset:
+            from .lease import Lease
+
             self.lease = Lease(grant.reset)
         elif self.lease.valid_until <= asked_at:
             # It was not part of what was reported.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
 from sdk.transport.response.rate_limit import LimitState, RateLimit, limit_state
-from sdk.transport.shared_state import LeaseGrant, LeaseReport, LimitsState, WindowState
 
 from .limits import Rate, Slots, Window
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from sdk.transport.operation import Operation
     from sdk.transport.options import Pacing
     from sdk.transport.response.response import Response
+    from sdk.transport.shared_state import LeaseGrant, LeaseReport, LimitsState
 
 T = TypeVar("T")
 
@@ -114,6 +114,8 @@ class Pacer:
 
     def state(self) -> LimitsState:
         """Return what is known, for other processes."""
+        from sdk.transport.shared_state import LimitsState, WindowState
+
         now = self._clock.monotonic()
         windows = tuple(
             WindowState(*window.known, seconds=window.reset_at - now)
