@@ -15,13 +15,15 @@ from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
 # A description of other types would keep these alive, such as a model that is made at run time.
-_SCALARS: Final[frozenset[Any]] = frozenset(
-    {str, int, float, bool, NoneType, AwareDatetime}
-)
+_SCALARS: Final[frozenset[Any]] = frozenset({str, int, float, bool, NoneType, AwareDatetime})
 _MOST_SHARED = 1000
 
 _hashable = attrgetter(
-    *(name for name in FieldInfo.__slots__ if name not in {"metadata", "_attributes_set", "_qualifiers"})
+    *(
+        name
+        for name in FieldInfo.__slots__
+        if name not in {"metadata", "_attributes_set", "_qualifiers"}
+    )
 )
 _shared: dict[Hashable, FieldInfo] = {}
 

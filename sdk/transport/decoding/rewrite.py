@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Literal, cast
 
 from pydantic_core import CoreSchema, core_schema
@@ -11,6 +11,9 @@ from pydantic_core import CoreSchema, core_schema
 from .core_schema import Schema, Survey, branches, by_json_type
 from .instance import Shell, becoming
 from .union_choice import ArrayChoice, Choice, object_choice
+
+# Keys that have no part in validation.
+_NOT_VALIDATED = frozenset({"serialization", "metadata", "config", "expected", "members"})
 
 
 class Rewrite(ABC):
@@ -27,9 +30,11 @@ class Rewrite(ABC):
         originals: Sequence[Schema] = ()
         if schema["type"] == "definitions":
             originals, schema = schema["definitions"], schema["schema"]
+        place = self.place(schema)
+        # Building those that nothing refers to would take as much again.
+        needed = _referred([*originals, *self.definitions(originals)], place)
         return core_schema.definitions_schema(
-            cast("CoreSchema", self.place(schema)),
-            cast("list[CoreSchema]", [*originals, *self.definitions(originals)]),
+            cast("CoreSchema", place), cast("list[CoreSchema]", needed)
         )
 
     def definitions(self, originals: Sequence[Schema]) -> list[Schema]:
@@ -147,3 +152,26 @@ def _union(choices: Sequence[Schema], mode: Literal["smart", "left_to_right"]) -
 def without(schema: Schema, *keys: str) -> dict[str, Any]:
     """Return a copy without some keys."""
     return {key: value for key, value in schema.items() if key not in keys}
+
+
+def _referred(definitions: Iterable[Schema], root: Schema) -> list[Schema]:
+    """Return the definitions that a schema refers to, those that they refer to included."""
+    by_ref = {each["ref"]: each for each in definitions}
+    found: dict[str, Schema] = {}
+    seen: set[int] = set()
+    unread: list[Any] = [root]
+    while unread:
+        part = unread.pop()
+        if isinstance(part, dict):
+            node = cast("dict[str, Any]", part)
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if node.get("type") == "definition-ref" and node["schema_ref"] not in found:
+                unread.append(found.setdefault(node["schema_ref"], by_ref[node["schema_ref"]]))
+            # The fields of a model are a dictionary too, and any may be called "config".
+            skipped = _NOT_VALIDATED if isinstance(node.get("type"), str) else ()
+            unread += [value for key, value in node.items() if key not in skipped]
+        elif isinstance(part, list | tuple):
+            unread += part
+    return list(found.values())
