@@ -7,6 +7,7 @@ of an API's models, most are declared like others: ``str``, ``str | None = None`
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import datetime
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Final
@@ -15,7 +16,9 @@ from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
 # A description of other types would keep these alive, such as a model that is made at run time.
-_SCALARS: Final[frozenset[Any]] = frozenset({str, int, float, bool, NoneType, AwareDatetime})
+_SCALARS: Final[frozenset[Any]] = frozenset(
+    {str, int, float, bool, NoneType, datetime, AwareDatetime}
+)
 _MOST_SHARED = 1000
 
 _hashable = attrgetter(
