@@ -31,10 +31,13 @@ class _AsText:
     def __get_pydantic_core_schema__(
         self, source: type[datetime], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
+        json_schema = core_schema.no_info_after_validator_function(
+            datetime.fromisoformat, core_schema.str_schema()
+        )
+        if self._aware:
+            json_schema = core_schema.no_info_after_validator_function(_aware, json_schema)
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.no_info_after_validator_function(
-                self._read, core_schema.str_schema()
-            ),
+            json_schema=json_schema,
             python_schema=handler(source),
         )
 
@@ -44,11 +47,11 @@ class _AsText:
         declared: Any = schema
         return handler(declared["python_schema"])
 
-    def _read(self, text: str) -> datetime:
-        moment = datetime.fromisoformat(text)
-        if self._aware and moment.tzinfo is None:
-            raise ValueError("a time needs a time zone")
-        return moment
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs a time zone")
+    return moment
 
 
 DateTime: TypeAlias = Annotated[datetime, _AsText(aware=False)]

@@ -1,12 +1,12 @@
 """The base class of every model, and the type of timestamps."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AwareDatetime, GetCoreSchemaHandler
 from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from sdk.model import Model
 
@@ -23,9 +23,18 @@ class _Exact:
     def __get_pydantic_core_schema__(
         self, source: type[datetime], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
+        # Both are built-in functions. The second refuses a time that has no zone or another one.
+        parsed = core_schema.no_info_after_validator_function(
+            datetime.fromisoformat, core_schema.str_schema()
+        )
+        utc = core_schema.no_info_after_validator_function(UTC.fromutc, parsed)
+        other = core_schema.no_info_after_validator_function(_timestamp, core_schema.str_schema())
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.no_info_after_validator_function(
-                _timestamp, core_schema.str_schema()
+            json_schema=core_schema.union_schema(
+                [utc, other],
+                mode="left_to_right",
+                custom_error_type="timestamp",
+                custom_error_message="Input should be a timestamp with a time zone",
             ),
             python_schema=handler(source),
         )
@@ -42,24 +51,8 @@ Timestamp: TypeAlias = Annotated[AwareDatetime, _Exact()]
 
 
 def _timestamp(text: str) -> datetime:
-    # A pattern would be checked in pydantic's own code, but a compiled pattern for each field
-    # takes more memory and time at the first call than anything else of a model.
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = _in_lower_case(text)
-    if moment.tzinfo is None:
-        raise _no_timestamp()
-    return moment
-
-
-def _in_lower_case(text: str) -> datetime:
     # RFC 3339 allows lower-case letters.
-    try:
-        return datetime.fromisoformat(text.upper())
-    except ValueError:
-        raise _no_timestamp() from None
-
-
-def _no_timestamp() -> PydanticCustomError:
-    return PydanticCustomError("timestamp", "Input should be a timestamp with a time zone")
+    moment = datetime.fromisoformat(text.upper())
+    if moment.tzinfo is None:
+        raise ValueError("a timestamp needs a time zone")
+    return moment

@@ -140,7 +140,7 @@ def _runs_no_code(node: Mapping[str, Any]) -> bool:
 
 def _is_ours(function: object) -> bool:
     if isinstance(function, BuiltinMethodType):
-        return any(function.__self__ is each for each in _IMMUTABLE)
+        return any(function.__self__ is each for each in (*_IMMUTABLE, dt.UTC))
     module: object = getattr(function, "__module__", None)
     return isinstance(module, str) and module.partition(".")[0] in _OWN_MODULES
 
