@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -28,27 +28,6 @@ _USUAL = frozenset(
     }
 )
 _TELLING = frozenset({"error", "errors", "message", "detail"})
-
-
-# Keys of the errors of common servers and gateways, without case and separators.
-_OF_GATEWAYS = frozenset(key.replace("_", "") for key in _USUAL) | {
-    "correlationid",
-    "errorcode",
-    "errormessage",
-    "exceptionmessage",
-    "exceptiontype",
-    "fault",
-    "instance",
-    "msg",
-    "path",
-    "reason",
-    "requestid",
-    "stacktrace",
-    "statuscode",
-    "timestamp",
-    "traceid",
-}
-_TELLING_OF_GATEWAYS = _TELLING | {"errorcode", "errormessage", "fault", "msg", "reason", "title"}
 
 
 def fits_errors(schema: Schema, definitions: Definitions) -> bool:
@@ -80,7 +59,7 @@ def is_error(value: object) -> bool:
 
 
 def lacks_all(value: object, required: frozenset[str] | None) -> bool:
-    """Return whether a value lacks required keys of its type, and has no other key of it either.
+    """Return whether a value has none of the required keys of its type, or is an error.
 
     Args:
         value: the decoded value.
@@ -88,25 +67,22 @@ def lacks_all(value: object, required: frozenset[str] | None) -> bool:
     """
     if isinstance(value, BaseModel):
         declared = value.__class__.model_fields
-        sent = value.model_fields_set
-        found = {declared[name].alias or name for name in sent & declared.keys()}
-        unknown = (value.model_extra or {}).keys()
-        # An object with unknown keys of its own is a response that has changed, not an error.
-        if not unknown <= _USUAL and (found or not _are_of_errors(unknown)):
-            return False
-        lacking = any(field.is_required() for name, field in declared.items() if name not in sent)
-        return lacking and found <= _USUAL
+        found = {declared[name].alias or name for name in value.model_fields_set & declared.keys()}
+        needed = {field.alias or name for name, field in declared.items() if field.is_required()}
+        return _lacks_all(needed, found, (value.model_extra or {}).keys())
     if isinstance(value, dict):
         keys = cast("dict[str, Any]", value).keys()
         if required is None:
             return keys <= _USUAL and bool(keys & _TELLING)
-        if required.isdisjoint(keys) and _are_of_errors(keys):
-            return True
-        return not required <= keys and keys <= _USUAL
+        return _lacks_all(required, keys & required, keys - required)
     return False
 
 
-def _are_of_errors(keys: Collection[str]) -> bool:
-    """Return whether keys that no type declares are those of an error object."""
-    plain = {key.lower().replace("_", "").replace("-", "") for key in keys}
-    return plain <= _OF_GATEWAYS and not plain.isdisjoint(_TELLING_OF_GATEWAYS)
+def _lacks_all(
+    needed: AbstractSet[str], found: AbstractSet[str], unknown: AbstractSet[str]
+) -> bool:
+    if needed.isdisjoint(found):
+        # The one required key may be missing as any other, if others show what the object is.
+        ordinary = len(needed) <= 1 and not found <= _USUAL and unknown.isdisjoint(_TELLING)
+        return bool(needed) and not ordinary
+    return not needed <= found and found <= _USUAL and unknown <= _USUAL

@@ -69,11 +69,23 @@ def test_an_error_object_of_a_gateway(type_, sent):
         decode(type_, sent)
 
 
-def test_an_object_that_has_changed_wholly_is_no_error():
-    _, drifts = decode(User, {"reason": "x", "colour": "red"})
-    assert drifts
-    _, drifts = decode(User, {"path": "x", "timestamp": 5})
-    assert drifts
+@pytest.mark.parametrize("type_", [User, IssuePage, User | Issue, Pair, User | None])
+@pytest.mark.parametrize("sent", [{"reason": "x", "colour": "red"}, {"path": 5}, {"a b": {}}])
+def test_an_object_of_unknown_keys_alone(type_, sent):
+    with pytest.raises(Undecodable, match="without its required fields"):
+        decode(type_, sent)
+
+
+class Tag(Model):
+    id: int
+    name: str | None = None
+
+
+def test_the_one_required_field_may_be_missing_if_another_one_was_sent():
+    tag, drifts = decode(Tag, {"name": "v1", "colour": "red"})
+    assert (tag.id, tag.name, len(drifts)) == (None, "v1", 1)
+    with pytest.raises(Undecodable):
+        decode(Tag, {"name": "v1", "message": "There is none."})
 
 
 @pytest.mark.parametrize("sent", ERRORS)
@@ -94,9 +106,15 @@ def test_an_empty_object_where_no_key_is_required():
     assert decode(dict[str, int], {}) == ({}, [])
 
 
-@pytest.mark.parametrize("sent", [{"id": 1}, {"score": 1}, {"files": {}}])
-def test_one_declared_field_is_enough(sent):
+@pytest.mark.parametrize("sent", [{"id": 1}, {"title": 7, "files": {}}, {"labels": "none"}])
+def test_one_required_field_is_enough(sent):
     assert type(decode(Issue, sent)[0]) is Issue
+
+
+@pytest.mark.parametrize("sent", [{"score": 1}, {"files": {}, "new": 1}])
+def test_optional_fields_without_any_required_one(sent):
+    with pytest.raises(Undecodable, match="without its required fields"):
+        decode(Issue, sent)
 
 
 def test_a_declared_message_is_not_an_error():
