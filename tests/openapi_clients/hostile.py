@@ -139,6 +139,34 @@ def _path(description: dict[str, Any], value: Any) -> None:
     description["paths"] = {f"/things/{{id}}/{_text(value)}": description["paths"]["/things/{id}"]}
 
 
+def _fixed_query(description: dict[str, Any], value: Any) -> None:
+    text = _text(value)
+    path = f"/things/{{id}}?{text}={text}&kind={text}"
+    description["paths"] = {path: description["paths"]["/things/{id}"]}
+
+
+def _encoded_form(description: dict[str, Any], value: Any) -> None:
+    body = _content_of_the_body(description)
+    encoding = {"name": {"style": value, "explode": value}, _text(value): {"explode": False}}
+    body["application/x-www-form-urlencoded"] = {
+        **body.pop("application/json"),
+        "encoding": encoding,
+    }
+
+
+def _content_of_the_body(description: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = description["paths"]["/things/{id}"]["post"]["requestBody"]["content"]
+    description["paths"]["/things/{id}"]["post"]["requestBody"]["content"] = copied = dict(content)
+    return copied
+
+
+def _error_fields(description: dict[str, Any], value: Any) -> None:
+    responses = description["paths"]["/things/{id}"]["post"]["responses"]
+    for status, name in (("400", "a"), ("404", _text(value))):
+        schema = {"type": "object", "properties": {name: {"type": "string"}}}
+        responses[status] = {"content": {"application/json": {"schema": schema}}}
+
+
 def _path_name(description: dict[str, Any], value: Any) -> None:
     operation = description["paths"].pop("/things/{id}")
     operation["post"]["parameters"][0]["name"] = value
@@ -201,6 +229,9 @@ PLACES: dict[str, Any] = {
     "tag description": _at("tags", 0, "description"),
     "path": _path,
     "path parameter": _path_name,
+    "query of a path": _fixed_query,
+    "encoding of a form": _encoded_form,
+    "field of an error": _error_fields,
     "operation id": _at(*_OPERATION, "operationId"),
     "summary": _at(*_OPERATION, "summary"),
     "operation description": _at(*_OPERATION, "description"),
