@@ -12,23 +12,12 @@ from codegen.description import Operation
 from codegen.methods import Argument, Method
 from codegen.overrides import NOTES
 from codegen.versions import removed_in
+from sdk.codegen.docstrings import ERRORS, joined, sections
 from sdk.codegen.registry import Definition
 from sdk.codegen.types import NONE, Choice, Either, ListOf, Object, Scalar, Type
 
 # A class with fewer subjects than this does not list them.
 SEVERAL_SUBJECTS = 3
-
-_ERRORS = {
-    400: "BadRequest",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    409: "Conflict",
-    410: "Gone",
-    413: "PayloadTooLarge",
-    422: "ValidationFailed",
-}
-
 
 # Notes about several values; a string holds them separated by commas.
 _SEVERAL = ("names of", "ids of", "logins of", "slugs of")
@@ -62,13 +51,7 @@ def method(method: Method) -> list[str]:
         arguments += _UPLOAD
     if method.is_computed:
         arguments += _WAIT
-    for title, notes in (
-        ("Args", arguments),
-        ("Returns", _returns(method)),
-        ("Raises", _raises(method)),
-    ):
-        if notes:
-            lines += ["", f"{title}:", *(f"    {note}" for note in notes)]
+    lines += sections(arguments, _returns(method), _raises(method))
     if operation.docs:
         lines += ["", f"See: {operation.docs}"]
     return lines
@@ -181,7 +164,7 @@ def _facts(argument: Argument) -> list[str]:
         found.append(f"at most {length} characters")
     texts = _is_text(argument.type) or argument.type == ListOf(Scalar("str"))
     if texts and (forms := facts.forms(text)):
-        found.append(f"format {_joined([f'``{form}``' for form in forms])}")
+        found.append(f"format {joined([f'``{form}``' for form in forms])}")
     if (default := schema.get("default")) is not None and not argument.required:
         found.append(f"default {_shown(default)}")
     return found
@@ -250,23 +233,17 @@ def _returns(method: Method) -> list[str]:
             empty = [str(status) for status, type_ in response.others.items() if type_ == NONE]
             if response.kind == "none" or not empty:
                 return []
-            return [f"None if GitHub responds with {_joined(empty)}, which has no content."]
+            return [f"None if GitHub responds with {joined(empty)}, which has no content."]
 
 
 def _raises(method: Method) -> list[str]:
     found = {
         status: name
-        for status, name in _ERRORS.items()
-        if method.operation.declares(status)
+        for status, name in ERRORS.items()
+        if status != 429
+        and method.operation.declares(status)
         and not (status == 404 and method.response.kind == "check")
     }
     if not found:
         return []
-    return [
-        f"{', '.join(found.values())}: GitHub responds with {_joined([str(s) for s in found])}."
-    ]
-
-
-def _joined(words: list[str]) -> str:
-    *head, last = words
-    return f"{', '.join(head)} or {last}" if head else last
+    return [f"{', '.join(found.values())}: GitHub responds with {joined([str(s) for s in found])}."]

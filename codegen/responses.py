@@ -9,18 +9,8 @@ from codegen.overrides import COMPUTED, PAGED_OBJECTS
 from codegen.schemas import Reader
 from sdk.codegen.document import Schema
 from sdk.codegen.places import Place
-from sdk.codegen.types import (
-    NONE,
-    Component,
-    Either,
-    ListOf,
-    MapOf,
-    Object,
-    Scalar,
-    Type,
-    either,
-    without_null,
-)
+from sdk.codegen.shapes import Shapes
+from sdk.codegen.types import NONE, Component, MapOf, Object, Scalar, Type, either
 
 # A list that takes one of these parameters is paged.
 _PAGE_PARAMETERS = {"page", "per_page", "cursor", "before", "after"}
@@ -77,10 +67,11 @@ def read_response(
 
 def _paged_object(reader: Reader, operation: Operation, body: Type) -> ResponseShape:
     key, complete = PAGED_OBJECTS[operation.id]
-    type_ = _expanded(reader, body)
+    shapes = Shapes(reader.definition)
+    type_ = shapes.expanded(body)
     fields = type_.fields if isinstance(type_, Object) else ()
     listed = next(field.type for field in fields if field.wire == key)
-    item = _list_item(_expanded(reader, without_null(listed))) or NONE
+    item = shapes.item(listed) or NONE
     return ResponseShape("object", item, key, body, complete=complete)
 
 
@@ -127,35 +118,22 @@ def _pages(
     reader: Reader, operation: Operation, declared: tuple[Response, ...], body: Type
 ) -> tuple[Type, str | None] | None:
     """Return the type of an item and the key of the list, if `body` is a paged list."""
-    type_ = _expanded(reader, body)
+    shapes = Shapes(reader.definition)
+    type_ = shapes.expanded(body)
     queried = {parameter.name for parameter in operation.parameters if parameter.place == "query"}
     paged = bool(queried & _PAGE_PARAMETERS)
     linked = any(response.links for response in declared)
-    if (item := _list_item(type_)) is not None:
+    if (item := shapes.item(type_)) is not None:
         return (item, None) if paged or linked else None
     if not isinstance(type_, Object) or type_.base:
         return None
     lists = {
         member.wire: found
         for member in type_.fields
-        if (found := _list_item(_expanded(reader, without_null(member.type)))) is not None
+        if (found := shapes.item(member.type)) is not None
     }
     key = "items" if "items" in lists else next(iter(lists), None)
     if key is None or (len(lists) > 1 and key != "items"):
         return None
     others = {member.wire for member in type_.fields} - {key}
     return (lists[key], key) if paged or others == {"total_count"} else None
-
-
-def _expanded(reader: Reader, type_: Type) -> Type:
-    while isinstance(type_, Component):
-        type_ = without_null(reader.definition(type_.key))
-    return type_
-
-
-def _list_item(type_: Type) -> Type | None:
-    if isinstance(type_, ListOf):
-        return type_.item
-    if isinstance(type_, Either) and all(isinstance(option, ListOf) for option in type_.options):
-        return either(*(option.item for option in type_.options if isinstance(option, ListOf)))
-    return None

@@ -14,7 +14,7 @@ from sdk.codegen.methods import Argument, Method
 from sdk.codegen.registry import Definition
 from sdk.codegen.types import NONE, Choice, Either, Scalar, Type
 
-_ERRORS = {
+ERRORS = {
     400: "BadRequest",
     401: "Unauthorized",
     403: "Forbidden",
@@ -43,16 +43,17 @@ def method(method: Method) -> list[str]:
     arguments = [line for argument in method.arguments for line in _argument(method, argument)]
     if method.is_upload:
         arguments.append("progress: called with the bytes sent so far and the size, if known.")
-    for title, notes in (
-        ("Args", arguments),
-        ("Returns", _returns(method)),
-        ("Raises", list(_raises(method))),
-    ):
-        if notes:
-            lines += ["", f"{title}:", *(f"    {note}" for note in notes)]
+    lines += sections(arguments, _returns(method), list(_raises(method)))
     if operation.docs and " " not in operation.docs:
         lines += ["", f"See: {_inert(operation.docs)}"]
     return lines
+
+
+def sections(arguments: list[str], returns: list[str], raises: list[str]) -> Iterator[str]:
+    """Yield the lines of the sections that are not empty."""
+    for title, notes in (("Args", arguments), ("Returns", returns), ("Raises", raises)):
+        if notes:
+            yield from ("", f"{title}:", *(f"    {note}" for note in notes))
 
 
 def _opening(method: Method) -> tuple[str, list[str]]:
@@ -195,12 +196,12 @@ def _returns(method: Method) -> list[str]:
             empty = [str(status) for status, type_ in answer.others.items() if type_ == NONE]
             if answer.kind == "none" or not empty:
                 return []
-            return [f"None if the API answers {_joined(empty)}, without content."]
+            return [f"None if the API answers {joined(empty)}, without content."]
 
 
 def _raises(method: Method) -> Iterator[str]:
     for response in method.operation.responses:
-        name = _ERRORS.get(response.code)
+        name = ERRORS.get(response.code)
         if name is None or not response.status.isdecimal():
             continue
         if response.code == 404 and method.answer.kind == "check":
@@ -212,7 +213,8 @@ def _raises(method: Method) -> Iterator[str]:
         yield from spelling.wrapped(f"{name}: {said}", 88, "    ")
 
 
-def _joined(words: list[str]) -> str:
+def joined(words: list[str]) -> str:
+    """Return words in a row, the last after "or"."""
     *head, last = words
     return f"{', '.join(head)} or {last}" if head else last
 
