@@ -150,7 +150,7 @@ def _argument(operation: Operation, argument: Argument) -> list[str]:
 def _facts(argument: Argument) -> list[str]:
     """Return limits, format and default: as declared, or from GitHub's text."""
     found: list[str] = []
-    schema, text = argument.schema, argument.text
+    schema, text = argument.schema, argument.said
     low, high = schema.get("minimum"), schema.get("maximum")
     if argument.type == Scalar("int") and low is None and high is None:
         low, high = facts.bounds(text)
@@ -174,12 +174,12 @@ def _literals(argument: Argument, text: str) -> Iterator[str]:
     """Return the values that GitHub documents for a string, without those in `text`."""
     if not _is_text(argument.type):
         return
-    values = [value for value in facts.values(argument.text) if not _has(text, value)]
+    values = [value for value in facts.values(argument.said) if not _has(text, value)]
     if values:
         # "*" is never the only value.
         label = "special values" if "*" in values else "known values"
         yield f"{label}: {', '.join(map(_shown, values))}"
-    if argument.type == Scalar("str") and facts.is_list(argument.text) and "commas" not in text:
+    if argument.type == Scalar("str") and facts.is_list(argument.said) and "commas" not in text:
         yield "separate several with commas"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from codegen import media_types, names, overrides
@@ -13,32 +13,23 @@ from codegen.description import Description, Operation
 from codegen.responses import ResponseShape, read_response
 from codegen.schemas import Reader
 from codegen.versions import removed_in
+from sdk.codegen import methods
 from sdk.codegen.document import Schema, properties
 from sdk.codegen.places import Place
 from sdk.codegen.signatures import signature_order, without_clashes
-from sdk.codegen.types import Field, Scalar, Type, without_null
+from sdk.codegen.types import Field, Scalar, without_null
 
 JSON = "application/json"
 
 
 @dataclass(frozen=True)
-class Argument:
-    """One argument of a method; `wire` is the API's name of it."""
+class Argument(methods.Argument):
+    """One argument of a method; of GitHub's text about it (`said`) only facts are used."""
 
-    name: str
-    wire: str
-    place: str
-    """path, query, header, field (of the body) or body (all of it)."""
-    type: Type
-    required: bool
-    schema: Schema = field(default_factory=Schema, compare=False)
-    multi_segment: bool = False
     empty: str | None = None
     """The meaning of the empty string, where a path accepts it."""
     removed: str = ""
     """The API version that does not accept it any more."""
-    text: str = field(default="", compare=False)
-    """GitHub's text about it, of which only facts are used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +152,7 @@ class MethodReader:
             schema=schema,
             multi_segment=parameter.multi_segment,
             empty=overrides.EMPTY.get((operation.id, parameter.name)),
-            text=parameter.description,
+            said=parameter.description,
         )
 
     def _body(self, operation: Operation, media: str) -> list[Argument]:
@@ -187,7 +178,7 @@ class MethodReader:
             required=found.required,
             schema=schema,
             removed=removed_in(found),
-            text=declared.get("description") or schema.get("description") or "",
+            said=declared.get("description") or schema.get("description") or "",
         )
 
     def _whole_body(self, operation: Operation, media: str, place: Place) -> Argument:
