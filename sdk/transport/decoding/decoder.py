@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # From this size on, in bytes, pausing garbage collection saves time.
-_LARGE = 1 << 16
+_UNCOLLECTED = 1 << 16
 
 # From this size on, in bytes, JSON is decoded in steps, between which other threads run: a call
 # decodes it in a thread. Below, decoding takes about 15 ms at most.
@@ -119,6 +119,20 @@ class Decoder(Generic[T]):
                         _refuse_error(validators, value)
                     return value, _NO_DRIFT
             return self._decode(validators, Sent(body, size), refusal, strict=strict)
+        if size < _UNCOLLECTED or not gc.isenabled():
+            return self._decode_large(validators, body, strict=strict)
+        # Decoding a large body creates thousands of objects and no garbage. The collector would
+        # scan the new ones every few hundred allocations.
+        gc.disable()
+        try:
+            return self._decode_large(validators, body, strict=strict)
+        finally:
+            gc.enable()
+
+    def _decode_large(
+        self, validators: Validators, body: bytes, *, strict: bool
+    ) -> tuple[T, Drifts]:
+        size = len(body)
         if size < LARGE and not validators.copies_often:
             from .pass_state import NotParsedError
 
@@ -204,7 +218,7 @@ class Decoder(Generic[T]):
                 state = begin(sent.size)
                 tree, repaired = _tolerantly(validators.tolerant_without_code, sent)
             touched = bool(state.shells or state.mismatches or refusal or not validators.itemwise)
-            value, drifts = settle(tree, self._operation, state) if touched else (tree, Drifts())
+            value, drifts = settle(tree, self._operation, state) if touched else (tree, _NO_DRIFT)
         except TooManyGapsError:
             return self._undecoded(validators, sent)
         except RecursionError:
@@ -213,7 +227,8 @@ class Decoder(Generic[T]):
         # Where most items of a list drift, trying the strict validator on each wastes time.
         self._mostly_drifting = validators.itemwise and _many(value, drifts)
         if repaired:
-            drifts.append(Drift(self._operation, "", "malformed", "Unicode text"))
+            invalid = Drift(self._operation, "", "malformed", "Unicode text")
+            drifts = Drifts([*drifts, invalid], omitted=drifts.omitted)
         if isinstance(refusal, _UNPREPARED) and not drifts:
             drifts = self._unplaced(refusal)
         return value, drifts, touched
@@ -289,42 +304,29 @@ def _strictly(validators: Validators, sent: Sent, *, any_branch: bool = False) -
     if sent.repaired:
         raise ValueError("the text of the JSON is not valid")
     if not validators.ambiguous:
-        return _uncollected(validators.strict, sent)
+        return validators.strict(sent.json)
     from .pass_state import begin, running
 
     if not validators.parsed:
         running.state = None if sent.size < _WITHOUT_COPIES else begin(sent.size)
         with suppress(ValueError):
-            return _uncollected(validators.strict, sent)
+            return validators.strict(sent.json)
     # The best branch of a union refused its value. Another one may accept it.
     begin(sent.size, any_branch=any_branch, refused=sent.refused)
-    return _uncollected(validators.accepting, sent)
+    return validators.accepting(sent.json)
 
 
 def _tolerantly(validate: Callable[[Any], Any], sent: Sent) -> tuple[Any, bool]:
     if not sent.is_body:
-        return _uncollected(validate, sent), sent.repaired
+        return validate(sent.json), sent.repaired
     from .parse import parse
 
-    return parse(lambda body: _uncollected(validate, Sent(body, sent.size)), sent.json)
+    return parse(validate, sent.json)
 
 
 def _parsed(body: bytes, refused: Refused) -> Sent:
     from .parse import parse
     from .steps import parse_in_steps
 
-    size = len(body)
-    tree, repaired = parse(lambda sent: _uncollected(parse_in_steps, Sent(sent, size)), body)
-    return Sent(tree, size, is_body=False, repaired=repaired, refused=refused)
-
-
-def _uncollected(validate: Callable[[Any], Any], sent: Sent) -> Any:
-    # Decoding a large body creates tens of thousands of objects and no garbage. The collector
-    # would scan the new ones every few hundred allocations, a fifth of the time for a large page.
-    if sent.size < _LARGE or not gc.isenabled():
-        return validate(sent.json)
-    gc.disable()
-    try:
-        return validate(sent.json)
-    finally:
-        gc.enable()
+    tree, repaired = parse(parse_in_steps, body)
+    return Sent(tree, len(body), is_body=False, repaired=repaired, refused=refused)
