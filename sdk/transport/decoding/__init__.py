@@ -9,10 +9,11 @@ that
   ``model_fields_set``: serializing the instance returns the JSON that was sent;
 - every difference is reported.
 
-The type's own pydantic validator reads the body. Only if it fails, a tolerant validator, made from
-the same schema, reads the body again (`tolerant`), and the markers that it leaves are replaced and
-reported (`markers`). A union is decoded as the branch that recognises most keys (`union_choice`,
-`union_ranking`).
+The type's own pydantic validator reads the body (`strict_pass`). Only if it fails, a tolerant
+validator, made from the same schema, reads the body again (`tolerant_pass`, `tolerant`), and the
+markers that it leaves are replaced and reported (`markers`). A union is decoded as the branch that
+recognises most keys (`union_choice`, `union_ranking`).
+
 Large bodies are read by variants of these validators that do not copy an object for each field that
 it lacks (`cheap_refusals`). A body of 1 MiB or more is parsed first, in steps between which other
 threads run (`steps`), and so is a smaller one of which much would be copied: to read Python values

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from .drift import Drift, Drifts, Undecodable
+from .drift import NO_DRIFT, Drifts
+from .strict_pass import UNPREPARED, WITHOUT_COPIES, Sent, read_strictly, refuse_error
 
 if TYPE_CHECKING:
     from .pass_state import Refused
+    from .tolerant_pass import TolerantPass
     from .validators import Validators
 
 T = TypeVar("T")
@@ -21,39 +22,6 @@ _UNCOLLECTED = 1 << 16
 # From this size on, in bytes, JSON is decoded in steps, between which other threads run: a call
 # decodes it in a thread. Below, decoding takes about 15 ms at most.
 LARGE: Final = 1 << 20
-
-# From this size on, in bytes, an object is not copied for each field that it lacks. Copying it for
-# eighty fields takes 0.2 s for 80 KB.
-_WITHOUT_COPIES = 1 << 15
-
-_NO_DRIFT = Drifts()
-
-
-class Sent(NamedTuple):
-    """The JSON of a response.
-
-    Attributes:
-        json: the body, or the values that were parsed from it.
-        size: the size of the body, in bytes.
-        is_body: whether it is the body.
-        repaired: whether invalid text was replaced before it was parsed.
-        refused: see `PassState.refused`.
-    """
-
-    json: Any
-    size: int
-    is_body: bool = True
-    repaired: bool = False
-    refused: Refused | None = None
-
-
-_JSON_NAMES: dict[type, str] = {
-    dict: "an object",
-    list: "an array",
-    str: "a string",
-    bool: "a boolean",
-    type(None): "null",
-}
 
 
 class Decoder(Generic[T]):
@@ -70,13 +38,13 @@ class Decoder(Generic[T]):
     operations of the same type. One decoder may be used by several threads.
     """
 
-    __slots__ = ("_latch", "_mostly_drifting", "_operation", "_validators", "type")
+    __slots__ = ("_latch", "_operation", "_tolerant_pass", "_validators", "type")
 
     def __init__(self, type_: object, *, operation: str) -> None:
         self.type = type_
         self._operation = operation
         self._latch = Latch()
-        self._mostly_drifting = False
+        self._tolerant_pass: TolerantPass | None = None
         self._validators: Validators | None = None
 
     @property
@@ -106,18 +74,18 @@ class Decoder(Generic[T]):
         """
         validators = self._validators or self._build()
         size = len(body)
-        if size < _WITHOUT_COPIES and not validators.is_deep:
+        if size < WITHOUT_COPIES and not validators.is_deep:
             refusal: Exception | None = None
             if not (self._latch.weight or validators.ambiguous or validators.itemwise):
                 # What most calls need, in few steps.
                 try:
                     value = validators.strict(body)
-                except (ValueError, *_UNPREPARED) as error:
+                except (ValueError, *UNPREPARED) as error:
                     refusal = error.with_traceback(None)
                 else:
                     if validators.fits_errors:
-                        _refuse_error(validators, value)
-                    return value, _NO_DRIFT
+                        refuse_error(validators, value)
+                    return value, NO_DRIFT
             return self._decode(validators, Sent(body, size), refusal, strict=strict)
         if size < _UNCOLLECTED or not gc.isenabled():
             return self._decode_large(validators, body, strict=strict)
@@ -154,13 +122,13 @@ class Decoder(Generic[T]):
         if refusal is None and (strict or not likely):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
-                value = _strictly(validators, sent, any_branch=strict)
-            except (ValueError, *_UNPREPARED) as error:
+                value = read_strictly(validators, sent, any_branch=strict)
+            except (ValueError, *UNPREPARED) as error:
                 # Its traceback would keep this call, and the body, alive.
                 refusal = error.with_traceback(None)
             else:
                 return self._fitting(validators, value)
-        value, drifts = self._tolerate(validators, sent, refusal)
+        value, drifts = (self._tolerant_pass or self._begin()).read(validators, sent, refusal)
         self._latch.note(drifted=bool(drifts))
         return value, drifts
 
@@ -168,96 +136,21 @@ class Decoder(Generic[T]):
         if self._latch.weight:
             self._latch.note(drifted=False)
         if validators.fits_errors:
-            _refuse_error(validators, value)
-        return value, _NO_DRIFT
+            refuse_error(validators, value)
+        return value, NO_DRIFT
+
+    def _begin(self) -> TolerantPass:
+        # Imported here: most programs see no drift.
+        from .tolerant_pass import TolerantPass
+
+        self._tolerant_pass = TolerantPass(self._operation)
+        return self._tolerant_pass
 
     def _build(self) -> Validators:
         from .validators import validators_of
 
         self._validators = validators_of(self.type)
         return self._validators
-
-    def _tolerate(
-        self, validators: Validators, sent: Sent, refusal: Exception | None
-    ) -> tuple[T, Drifts]:
-        value, drifts, touched = self._read(validators, sent, refusal)
-        if drifts and drifts[0].path == "" and drifts[0].kind in {"null", "wrong_type"}:
-            got = _JSON_NAMES.get(drifts[0].value.__class__, "a number")
-            raise Undecodable("wrong_shape", f"expected {drifts[0].expected}, got {got}")
-        if not drifts and touched:
-            # Nothing was marked, yet something was refused, or may be: a rule for a whole model or
-            # list, which the tolerant validator does not apply.
-            if refusal is None:
-                try:
-                    return _strictly(validators, sent), Drifts()
-                except (ValueError, *_UNPREPARED) as error:
-                    refusal = error.with_traceback(None)
-            drifts = self._unplaced(refusal)
-        if drifts:
-            self._refuse_lack(validators, value)
-        elif validators.fits_errors:
-            _refuse_error(validators, value)
-        return value, drifts
-
-    def _read(
-        self, validators: Validators, sent: Sent, refusal: Exception | None
-    ) -> tuple[T, Drifts, bool]:
-        from .markers import settle
-        from .pass_state import TooManyGapsError, begin
-
-        state = begin(sent.size, refused=sent.refused)
-        throughout = self._mostly_drifting
-        tolerant = validators.tolerant_throughout if throughout else validators.tolerant
-        if isinstance(refusal, _UNPREPARED):
-            tolerant = validators.tolerant_without_code
-        try:
-            try:
-                tree, repaired = _tolerantly(tolerant, sent)
-            except _UNPREPARED as error:
-                refusal = error.with_traceback(None)
-                state = begin(sent.size)
-                tree, repaired = _tolerantly(validators.tolerant_without_code, sent)
-            touched = bool(state.shells or state.mismatches or refusal or not validators.itemwise)
-            value, drifts = settle(tree, self._operation, state) if touched else (tree, _NO_DRIFT)
-        except TooManyGapsError:
-            return self._undecoded(validators, sent)
-        except RecursionError:
-            text = "the JSON is nested deeper than the stack of the caller allows"
-            raise Undecodable("beyond_limits", text) from None
-        # Where most items of a list drift, trying the strict validator on each wastes time.
-        self._mostly_drifting = validators.itemwise and _many(value, drifts)
-        if repaired:
-            invalid = Drift(self._operation, "", "malformed", "Unicode text")
-            drifts = Drifts([*drifts, invalid], omitted=drifts.omitted)
-        if isinstance(refusal, _UNPREPARED) and not drifts:
-            drifts = self._unplaced(refusal)
-        return value, drifts, touched
-
-    def _undecoded(self, validators: Validators, sent: Sent) -> tuple[Any, Drifts, bool]:
-        from pydantic_core import from_json
-
-        value: Any = from_json(sent.json) if sent.is_body else sent.json
-        if value.__class__ is not list:
-            text = "the response lacks too many of the declared fields"
-            raise Undecodable("beyond_limits", text) from None
-        expected = f"{validators.expected} with the required fields"
-        return value, Drifts([Drift(self._operation, "", "malformed", expected)]), True
-
-    def _unplaced(self, refusal: Exception) -> Drifts:
-        from .parse import first_rule
-
-        rule = first_rule(refusal)
-        if rule == "json_invalid":
-            # The body began with a byte order mark, and nothing else was wrong.
-            return Drifts()
-        return Drifts([Drift(self._operation, "", "malformed", f"a value that passes {rule}")])
-
-    def _refuse_lack(self, validators: Validators, value: object) -> None:
-        from .error_objects import lacks_all
-
-        if lacks_all(value, validators.required_keys):
-            text = f"expected {validators.expected}, got an object without its required fields"
-            raise Undecodable("wrong_shape", text)
 
 
 class Latch:
@@ -285,43 +178,6 @@ class Latch:
         step = 1 if drifted else -1
         self.weight = min(self._CERTAIN, max(0, self.weight + step))
         self.closed = self.weight >= self._LIKELY
-
-
-# What the own code of a type raises when it reads a response that it was not written for.
-_UNPREPARED = (LookupError, TypeError, AttributeError)
-
-
-def _refuse_error(validators: Validators, value: object) -> None:
-    if validators.is_error(value):
-        raise Undecodable("wrong_shape", "it is an error, with a success status")
-
-
-def _many(value: object, drifts: Drifts) -> bool:
-    return isinstance(value, list) and 2 * len(drifts) > len(cast("list[Any]", value))
-
-
-def _strictly(validators: Validators, sent: Sent, *, any_branch: bool = False) -> Any:
-    if sent.repaired:
-        raise ValueError("the text of the JSON is not valid")
-    if not validators.ambiguous:
-        return validators.strict(sent.json)
-    from .pass_state import begin, running
-
-    if not validators.parsed:
-        running.state = None if sent.size < _WITHOUT_COPIES else begin(sent.size)
-        with suppress(ValueError):
-            return validators.strict(sent.json)
-    # The best branch of a union refused its value. Another one may accept it.
-    begin(sent.size, any_branch=any_branch, refused=sent.refused)
-    return validators.accepting(sent.json)
-
-
-def _tolerantly(validate: Callable[[Any], Any], sent: Sent) -> tuple[Any, bool]:
-    if not sent.is_body:
-        return validate(sent.json), sent.repaired
-    from .parse import parse
-
-    return parse(validate, sent.json)
 
 
 def _parsed(body: bytes, refused: Refused) -> Sent:

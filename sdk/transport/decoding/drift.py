@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 DriftKind = Literal["missing", "null", "unknown_value", "wrong_type", "malformed"]
 """What is different:
@@ -72,6 +72,10 @@ class Drifts(list[Drift]):
     def __init__(self, drifts: Iterable[Drift] = (), *, omitted: int = 0) -> None:
         super().__init__(drifts)
         self.omitted = omitted
+
+
+NO_DRIFT: Final = Drifts()
+"""The differences of a response that has none. It is shared: nothing may be added to it."""
 
 
 class Undecodable(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from datetime import UTC, datetime
 from importlib.metadata import version
+from threading import get_ident
 from typing import Any, Literal
 
 import pytest
@@ -120,3 +121,30 @@ def test_decoding_a_large_body_restores_garbage_collection(collecting, id_):
         assert gc.isenabled() is collecting
     finally:
         (gc.enable if was else gc.disable)()
+
+
+@pytest.mark.parametrize("before", [[], [issue(title=None)]])
+@pytest.mark.parametrize("drifting", [0, 1, 300])
+def test_a_large_page_is_decoded_without_a_collection(before, drifting):
+    decoder = Decoder[Any](list[Issue], operation="issues/list")
+    page = body([issue(title=None)] * drifting + [issue()] * (300 - drifting))
+    for earlier in (body(before), page):
+        decoder.decode(earlier)
+    started: list[str] = []
+    thread = get_ident()
+
+    def note(phase: str, _: object) -> None:
+        if phase == "start" and get_ident() == thread:
+            started.append(phase)
+
+    gc.collect()
+    gc.callbacks.append(note)
+    try:
+        decoded = decoder.decode(page)
+        collections = len(started)
+    finally:
+        gc.callbacks.remove(note)
+
+    value, drifts = decoded
+    assert (len(value), len(drifts)) == (300, drifting)
+    assert collections == 0
