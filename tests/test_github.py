@@ -98,6 +98,13 @@ async def test_a_rate_limit_without_a_time_lasts_a_minute(status, message):
     assert error.retry_after == 60.0
 
 
+@pytest.mark.parametrize("reset", ["0", "30", "9999999999", str((NOON + 90) * 1000)])
+async def test_a_rate_limit_with_a_nonsensical_reset_lasts_a_minute(reset):
+    told = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": reset, "date": DATE}
+    error = await error_of(403, "API rate limit exceeded for user ID 1.", told)
+    assert error.retry_after == 60.0
+
+
 @pytest.mark.parametrize(
     "message", ["Resource not accessible by integration", "Must have admin rights to Repository."]
 )

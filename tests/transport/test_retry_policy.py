@@ -179,8 +179,15 @@ def test_a_reset_is_read_by_the_server_s_own_clock():
     assert wait == 91.0
 
 
-def test_a_reset_in_the_past_is_waited_for_a_second():
-    assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset="1") == 1.0
+@pytest.mark.parametrize("ago", [0, 1, 59])
+def test_a_window_that_has_just_ended_is_waited_for_a_second(ago):
+    reset = str(int(NOON.timestamp()) - ago)
+    assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset=reset) == 1.0
+
+
+@pytest.mark.parametrize("reset", [0, 30, 3600, 9_999_999_999, 1_795_000_000_000])
+def test_a_reset_that_no_window_has_names_no_time(reset):
+    assert wait_of(x_ratelimit_remaining="0", x_ratelimit_reset=str(reset)) is None
 
 
 def test_a_reset_is_ignored_while_calls_are_left():

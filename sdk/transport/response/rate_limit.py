@@ -13,6 +13,10 @@ from sdk.transport.headers import Headers, whole_number
 # A reset time with more digits is in milliseconds, or nonsense.
 _LARGEST = 10**10
 
+# The end of a window names no time to wait if it is long past, or too far ahead to be one: it is
+# in milliseconds, or a number of seconds from now.
+_JUST_ENDED, _LONGEST_WINDOW = -60.0, 366 * 86400.0
+
 _PREFIX = "x-ratelimit-"
 _LIMIT, _REMAINING, _USED = f"{_PREFIX}limit", f"{_PREFIX}remaining", f"{_PREFIX}used"
 _RESET, _RESOURCE = f"{_PREFIX}reset", f"{_PREFIX}resource"
@@ -92,9 +96,9 @@ def retry_after(status: int, headers: Headers, now: float) -> float | None:
     may_be_limit = status in (403, 429) or status >= 500
     if may_be_limit and headers.integer("x-ratelimit-remaining") == 0:
         reset = headers.integer("x-ratelimit-reset")
-        if reset is not None:
+        if reset is not None and _JUST_ENDED <= reset - server_now <= _LONGEST_WINDOW:
             # The window ends at some moment within the second that the header names.
-            return max(0.0, min(reset, _LARGEST) - server_now) + 1.0
+            return max(0.0, reset - server_now) + 1.0
     return None
 
 
