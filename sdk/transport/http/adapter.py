@@ -119,7 +119,12 @@ async def send(
         del request, headers, url
     # The request's own URL was valid. Both libraries parse the target of a redirect even if they
     # do not follow it.
-    raise TransportError("The server redirected to an address that is not valid", sent=True)
+    raise bad_redirect()
+
+
+def bad_redirect() -> TransportError:
+    """Return the error of a redirect to an address that cannot be requested."""
+    return TransportError("The server redirected to an address that is not valid", sent=True)
 
 
 def _drop(request: Any, names: set[str]) -> None:

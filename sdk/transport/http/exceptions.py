@@ -57,10 +57,7 @@ def _kind(error: Exception) -> _Kind | None:
             # httpcore raises LocalProtocolError for all errors of h2, also for the server's.
             return _TABLE["RemoteProtocolError"]
         found = _find(error, _TABLE)
-        if found is _TABLE["RemoteProtocolError"] and _REFUSED_STREAM.match(str(error)):
-            # RFC 9113, 8.7: the server guarantees that it did not process the request.
-            return errors.ConnectionLost, False, "The server accepts no more requests"
-        return found
+        return _by_text(str(error)) or found if found is _TABLE["RemoteProtocolError"] else found
     if root == "aiohttp":
         return _find(error, _AIOHTTP)
     if isinstance(error, ssl.SSLError):
@@ -73,6 +70,15 @@ def _kind(error: Exception) -> _Kind | None:
     return None
 
 
+def _by_text(text: str) -> _Kind | None:
+    if text.startswith(_BAD_LOCATION):
+        return errors.TransportError, True, "The server redirected to an address that is not valid"
+    if _REFUSED_STREAM.match(text):
+        # RFC 9113, 8.7: the server guarantees that it did not process the request.
+        return errors.ConnectionLost, False, "The server accepts no more requests"
+    return None
+
+
 def _find(error: BaseException, table: Mapping[str, _Kind]) -> _Kind | None:
     return next((table[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in table), None)
 
@@ -82,6 +88,8 @@ _WORDS = re.compile(r"[A-Za-z][\w ,.()/-]{3,120}", re.ASCII)
 # h2's text about the last frame.
 _FRAME = re.compile(r"<(\w+) ")
 _TLS = re.compile(r"\[SSL[^]]*\] (.+?)\.?(?: \(_ssl\.c:\d+\))?$")
+# httpx and httpx2 parse the target of a redirect even if they do not follow it.
+_BAD_LOCATION = "Invalid URL in location header"
 _REFUSED_STREAM = re.compile(r"<StreamReset .*error_code:(7|ErrorCodes\.REFUSED_STREAM)\b")
 
 

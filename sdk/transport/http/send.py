@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from sdk.transport.auth import headers_of, is_on_behalf, query_of
 from sdk.transport.encoding import encode_form
-from sdk.transport.errors import SdkError, TransportError
+from sdk.transport.errors import InvalidInput, SdkError, TransportError
 from sdk.transport.headers import FixedHeaders, Headers
 from sdk.transport.request.body import Content
 from sdk.transport.request.request import StreamRequest, checked_headers
 from sdk.transport.response.response import Response
 from sdk.transport.urls import Origin, host_of
 
-from .adapter import FOREIGN_HEADERS, send
+from .adapter import FOREIGN_HEADERS, bad_redirect, send
 from .body import read_body, received_headers
 from .engine.client import Engine
 from .engine.exchange import Exchange, limits
@@ -152,6 +152,9 @@ def _send(
 
 def _noted(failure: BaseException | None, url: str, hop: int) -> BaseException:
     """Return the error that ended an attempt, with the host and whether anything was sent."""
+    if hop > 0 and isinstance(failure, InvalidInput):
+        # The request's own URL was valid.
+        failure = bad_redirect()
     if isinstance(failure, TransportError):
         # The request before the redirect has arrived, and may have had its effect.
         failure.sent = failure.sent or hop > 0
