@@ -94,6 +94,26 @@ async def test_sentry_sees_each_call(monkeypatch):
     assert [span["op"] for span in transaction["spans"]] == ["http.client"]
 
 
+def _with_hook(client, seen):
+    async def hook(request):
+        seen.append(request.url.path)
+
+    client.event_hooks = {"request": [hook]}
+
+
+async def test_a_tool_that_adds_hooks_to_each_new_client_sees_its_calls(monkeypatch):
+    seen, original = [], httpx.AsyncClient.__init__
+
+    def init(self, *args, **options):
+        original(self, *args, **options)
+        _with_hook(self, seen)
+
+    monkeypatch.setattr(httpx.AsyncClient, "__init__", init)
+    async with FaultServer([ok({})]) as server, Api(base_url=server.url) as api:
+        await api.request("GET", "/x")
+    assert seen == ["/x"]
+
+
 async def test_hooks_and_headers_of_the_raw_client_apply_to_calls_too():
     seen = []
 

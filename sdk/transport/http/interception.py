@@ -20,6 +20,8 @@ _POOLS = tuple(
     for name in ("httpcore", "httpcore2")
 )
 _PLACES = (
+    # Some tools add hooks to each client, or replace the class by a subclass that does.
+    (*_CLIENT, "__init__"),
     (*_CLIENT, "send"),
     (*_CLIENT, "_send_single_request"),
     (*_CLIENT, "_transport_for_url"),
