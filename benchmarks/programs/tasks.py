@@ -104,8 +104,11 @@ async def run(task: str, first_call: Call, ten_calls: Sequence[Call], page: Call
 Calls = dict[str, dict[str, Call]]
 
 
-async def measured(calls: Calls, count: int, rounds: int = 7) -> dict[str, dict[str, float]]:
-    """Return the CPU time of each call in microseconds: the median of rounds in a random order."""
+async def measured(calls: Calls, count: int, rounds: int = 35) -> dict[str, dict[str, float]]:
+    """Return the CPU time of each call in microseconds: the median of rounds in a random order.
+
+    A round is short, so that what else the machine does falls on all lanes alike.
+    """
     import random
     import statistics
 
