@@ -126,6 +126,8 @@ def _copied(entry: _Entry, template: Template) -> tuple[Any, Drifts]:
         if pause:
             gc.enable()
     drifts = entry.drifts
+    if not drifts:
+        return value, Drifts(omitted=drifts.omitted)
     copies = [
         drift if drift.value is each else replace(drift, value=each)
         for drift, each in zip(drifts, sent, strict=True)
