@@ -37,6 +37,10 @@ class Owner(Model):
     since: DateTime | None = None
 
 
+class Part(Model):
+    text: str
+
+
 class Thing(Model):
     value: int
     text: str
@@ -135,10 +139,10 @@ async def test_a_changed_body_is_decoded(decoded: list[bytes]) -> None:
 async def test_another_type_of_the_same_body_is_decoded_as_that_type() -> None:
     origin = origin_with(DOCUMENT)
     async with origin.api(cache=MemoryCache()) as api:
-        for type_ in (Thing, Owner, dict[str, Any], Thing, Thing):
+        for type_ in (Thing, Part, dict[str, Any], Thing, Thing):
             for _ in range(3):
                 value = await api.request("GET", "/thing", returns=type_)
-                assert type(value) is (dict if type_ not in (Thing, Owner) else type_)
+                assert type(value) is (dict if type_ not in (Thing, Part) else type_)
 
 
 async def test_drift_is_reported_each_time_with_values_of_its_own() -> None:

@@ -116,18 +116,20 @@ def _template(decoder: Decoder[Any], value: object, drifts: Drifts) -> Template 
 
 
 def _copied(entry: _Entry, template: Template) -> tuple[Any, Drifts]:
-    pause = len(entry.body) >= _LARGE and gc.isenabled()
-    if pause:
-        # A copy is many new objects, and no garbage.
-        gc.disable()
+    if len(entry.body) < _LARGE or not gc.isenabled():
+        return _copy(entry, template)
+    gc.disable()
     try:
-        value, sent = template.copy()
+        return _copy(entry, template)
     finally:
-        if pause:
-            gc.enable()
+        gc.enable()
+
+
+def _copy(entry: _Entry, template: Template) -> tuple[Any, Drifts]:
+    value, sent = template.copy()
     drifts = entry.drifts
     if not drifts:
-        return value, Drifts(omitted=drifts.omitted)
+        return value, drifts
     copies = [
         drift if drift.value is each else replace(drift, value=each)
         for drift, each in zip(drifts, sent, strict=True)
