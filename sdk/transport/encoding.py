@@ -16,6 +16,10 @@ from uuid import UUID
 from .errors import InvalidInput
 from .omit import OMIT
 
+# Their classes have a text form that is no secret.
+_WITH_TEXT = frozenset({"ipaddress", "pydantic.networks"})
+_TEXT_KEYS = (enum.Enum, UUID, date, time)
+
 
 def encode_query(
     pairs: Iterable[tuple[str, object]], *, list_suffix: str = "", naive_times: bool = False
@@ -42,9 +46,12 @@ def encode_query(
 
 
 def _spread(pairs: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
-    for name, value in pairs:
+    for name, given in pairs:
+        value = given if isinstance(given, str) else plain(given)
         if isinstance(value, Mapping):
-            yield from ((str(key), each) for key, each in cast("Mapping[Any, Any]", value).items())
+            yield from (
+                (key_text(key), each) for key, each in cast("Mapping[Any, Any]", value).items()
+            )
         else:
             yield name, value
 
@@ -66,7 +73,7 @@ def nested(name: str, value: object, *, lists: bool = False) -> Iterator[tuple[s
     value = plain(value)
     if isinstance(value, Mapping):
         for key, each in cast("Mapping[Any, Any]", value).items():
-            yield from nested(f"{name}[{key}]", each, lists=lists)
+            yield from nested(f"{name}[{key_text(key)}]", each, lists=lists)
     elif isinstance(value, (list, tuple)):
         items = [plain(each) for each in cast("Iterable[object]", value)]
         if lists or any(isinstance(each, (Mapping, list, tuple)) for each in items):
@@ -79,9 +86,22 @@ def nested(name: str, value: object, *, lists: bool = False) -> Iterator[tuple[s
 
 
 def plain(value: object) -> object:
-    """Return a model as a mapping of its set fields, anything else as it is."""
+    """Return a model as a mapping of its set fields, a dataclass as one of all, others as is."""
     dump = getattr(value, "model_dump", None)
-    return dump(mode="json", by_alias=True, exclude_unset=True) if callable(dump) else value
+    if callable(dump):
+        # Only set fields are sent: sending a model back must not clear fields that it did not have.
+        return dump(mode="json", by_alias=True, exclude_unset=True)
+    fields = getattr(value, "__dataclass_fields__", None)
+    if fields is None or isinstance(value, type):
+        return value
+    return {name: getattr(value, name) for name in fields}
+
+
+def key_text(key: object) -> str:
+    """Return the text of a key of a mapping; for an Enum that of its value."""
+    if isinstance(key, enum.Enum):
+        key = key.value
+    return format_time(key) if isinstance(key, (date, time, timedelta)) else str(key)
 
 
 def encode_text(text: str) -> bytes:
@@ -138,6 +158,8 @@ def scalar_text(name: str, value: object, *, naive_times: bool = False) -> str:
             return str(value)
         case date() | time() | timedelta():
             return format_time(value, naive_times=naive_times)
+        case _ if type(value).__module__ in _WITH_TEXT:
+            return str(value)
         case _:
             raise InvalidInput(
                 f"{name!r} has no text form: pass a str, a number, a time or a UUID, "
@@ -178,8 +200,13 @@ def _duration(value: timedelta) -> str:
     return f"{sign}P{days}{'T' if clock else ''}{clock}"
 
 
-def encode_json(value: object, *, naive_times: bool = False) -> bytes:
+def encode_json(value: object, *, naive_times: bool = False, as_text: bool = False) -> bytes:
     """Encode a JSON body: UTF-8, no white space; models, times, enums and sequences too.
+
+    Args:
+        value: the body.
+        naive_times: whether times without a zone are sent.
+        as_text: whether keys of other types than JSON's have been replaced by their text.
 
     Raises:
         InvalidInput: a value has no JSON form (NaN and infinities have none either).
@@ -189,15 +216,32 @@ def encode_json(value: object, *, naive_times: bool = False) -> bytes:
     except (TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise
+        if not as_text and str(error).startswith("keys must be"):
+            # Rare, and so not looked for before.
+            texts = _with_text_keys(value)
+            return encode_json(texts, naive_times=naive_times, as_text=True)
         raise InvalidInput(f"The body has no JSON form: {error}.") from None
     except RecursionError:
         raise InvalidInput("The body has no JSON form: it is nested too deeply.") from None
 
 
+def _with_text_keys(value: Any) -> Any:
+    """Return a copy of lists and mappings whose keys are text."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[Any, Any]", value).items()
+        return {
+            key_text(key) if isinstance(key, _TEXT_KEYS) else key: _with_text_keys(each)
+            for key, each in items
+        }
+    if isinstance(value, (list, tuple)):
+        return [_with_text_keys(each) for each in cast("Iterable[Any]", value)]
+    return value
+
+
 def _jsonable(value: Any, *, naive_times: bool = False) -> object:
     if isinstance(value, (date, time, timedelta)):
         return format_time(value, naive_times=naive_times)
-    if isinstance(value, (UUID, Decimal)):
+    if isinstance(value, (UUID, Decimal)) or type(value).__module__ in _WITH_TEXT:
         return str(value)
     if value is OMIT:
         raise InvalidInput("OMIT is for arguments only. Leave a nested field out instead.")
@@ -205,10 +249,8 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
         return value.value
     if isinstance(value, Mapping):
         return dict(cast("Mapping[Any, Any]", value))
-    dump = getattr(value, "model_dump", None)
-    if callable(dump):
-        # Only set fields are sent: sending a model back must not clear fields that it did not have.
-        return dump(mode="json", by_alias=True, exclude_unset=True)
+    if (fields := plain(value)) is not value:
+        return fields
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray)):
         return list(cast("Iterable[Any]", value))
     raise TypeError(f"{type(value).__name__} is not a JSON value")

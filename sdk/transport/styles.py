@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from .encoding import encode_json, nested, plain, scalar_text
+from .encoding import encode_json, key_text, nested, plain, scalar_text
 
 _SEPARATORS = {"": ",", "simple": ",", "comma": ",", "space": " ", "tab": "\t", "pipe": "|"}
 
@@ -56,7 +56,7 @@ def pieces(name: str, value: object, naive_times: bool) -> list[tuple[str, str]]
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
         return [
-            (str(key), scalar_text(name, each, naive_times=naive_times))
+            (key_text(key), scalar_text(name, each, naive_times=naive_times))
             for key, each in items
             if each is not None
         ]

@@ -1,17 +1,19 @@
 """From Python values to query strings and bodies."""
 
 import collections
+import dataclasses
 import enum
 import json
 import urllib.parse
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from ipaddress import IPv4Address, IPv6Address
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field
 
 from sdk import InvalidInput, Operation
 from sdk.transport.encoding import encode_form, encode_json, encode_query
@@ -256,3 +258,55 @@ async def test_a_body_of_the_wrong_type_for_its_media_type_is_refused():
 async def test_a_value_that_the_operation_does_not_know_is_refused_with_those_it_knows():
     with pytest.raises(InvalidInput, match="has no parameter 'c'; it has 'a', 'b'"):
         await sent(Operation("GET", "/{a}", query=("b",)), a="x", c=1)
+
+
+# ------------------------------------------------------------------ values of other types
+
+
+@dataclasses.dataclass
+class Size:
+    width: int
+    level: Level
+
+
+KEYS = {Level.HIGH: 1, UUID(int=1): 2, date(2026, 1, 2): 3, "a": {Colour.RED: 4}}
+OTHERS = [
+    (Size(1, Level.HIGH), {"width": 1, "level": 3}),
+    (Label(from_="x"), {"from": "x"}),
+    (KEYS, {"3": 1, str(UUID(int=1)): 2, "2026-01-02": 3, "a": {"red": 4}}),
+    ([{Level.HIGH: IPv6Address("::1")}], [{"3": "::1"}]),
+    (AnyUrl("https://example.com/x"), "https://example.com/x"),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), OTHERS)
+def test_dataclasses_addresses_and_keys_of_other_types_in_json(value, expected):
+    assert json.loads(encode_json(value)) == expected
+
+
+def test_a_key_without_a_text_form_is_refused():
+    with pytest.raises(InvalidInput, match="keys must be"):
+        encode_json({(1, 2): 3})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Size(1, Level.HIGH), "width=1&level=3"),
+        (Label(from_="x"), "from=x"),
+        ({Level.HIGH: 1}, "3=1"),
+        (IPv4Address("192.0.2.1"), "v=192.0.2.1"),
+        (AnyUrl("https://example.com/"), "v=https%3A%2F%2Fexample.com%2F"),
+    ],
+)
+def test_values_of_other_types_in_a_query(value, text):
+    assert encode_query([("v", value)]) == text
+
+
+def test_keys_of_other_types_in_a_form():
+    assert encode_form({"v": {Level.HIGH: {date(2026, 1, 2): 1}}}) == b"v[3][2026-01-02]=1"
+
+
+async def test_a_lone_surrogate_in_a_cookie_is_refused():
+    with pytest.raises(InvalidInput, match="'key' contains a lone surrogate"):
+        await sent(Operation("GET", "/x", cookies={"key": "key"}), key="\ud800")

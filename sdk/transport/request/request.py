@@ -198,7 +198,7 @@ def _parameter_headers(
         # Made here, once a call: every attempt carries the same.
         added[operation.headers[key]] = str(uuid4())
     cookies = [
-        f"{cookie}={quote(_header_text(operation, name, values[name], naive_times), safe=_COOKIE)}"
+        f"{cookie}={_cookie_text(operation, name, values[name], naive_times)}"
         for name, cookie in operation.cookies.items()
         if name in values and values[name] is not None
     ]
@@ -209,6 +209,15 @@ def _parameter_headers(
 
 def _header_text(operation: Operation[Any], name: str, value: object, naive_times: bool) -> str:
     return joined(name, value, operation.styles.get(name, ""), naive_times)
+
+
+def _cookie_text(operation: Operation[Any], name: str, value: object, naive_times: bool) -> str:
+    try:
+        return quote(_header_text(operation, name, value, naive_times), safe=_COOKIE)
+    except UnicodeEncodeError:
+        raise InvalidInput(
+            f"{name!r} contains a lone surrogate, which UTF-8 cannot encode."
+        ) from None
 
 
 # RFC 6265, 4.1.1: what a cookie's value may hold besides letters and digits.
