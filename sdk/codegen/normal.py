@@ -18,7 +18,7 @@ from sdk.codegen.document import (
     Scheme,
     Server,
 )
-from sdk.codegen.normal_queries import with_query
+from sdk.codegen.normal_paths import keeps_slashes, with_query, without_templates
 from sdk.codegen.normal_schemas import Schemas
 from sdk.codegen.normal_security import TOKEN, scheme, security
 from sdk.codegen.normal_styles import style_of
@@ -103,6 +103,7 @@ class _Normaliser:
         given = self._parameters(item, shared.get("parameters"))
         given |= self._parameters(node, raw.get("parameters"))
         cleaned, _, query = path.partition("#")[0].partition("?")
+        cleaned, templates = without_templates(cleaned)
         given = dict(with_query(query, given))
         body = self._references.resolve(node.at(raw.get("requestBody") or {}))
         known_body = mapping(body.raw)
@@ -113,7 +114,7 @@ class _Normaliser:
             tags=tuple(text(tag) for tag in items(raw.get("tags")) if text(tag)),
             method=method.upper(),
             path=cleaned,
-            parameters=tuple(self._placed(cleaned, given)),
+            parameters=tuple(self._placed(cleaned, given, templates)),
             body=self._content(body),
             body_required=known_body.get("required") is True,
             body_description=text(known_body.get("description")),
@@ -179,13 +180,18 @@ class _Normaliser:
             multi_segment=raw.get("x-multi-segment") is True,
         )
 
-    def _placed(self, path: str, given: dict[tuple[str, str], Parameter]) -> Iterator[Parameter]:
+    def _placed(
+        self,
+        path: str,
+        given: dict[tuple[str, str], Parameter],
+        templates: Mapping[str, str],
+    ) -> Iterator[Parameter]:
         """The parameters, those of the path being the ones that the path names."""
         named = swagger2.path_names(path)
         for name in named:
-            # Amazon's gateways write parameters that match slashes as {proxy+}.
             known = given.get(("path", name)) or Parameter(name, "path", True, {"type": "string"})
-            yield replace(known, multi_segment=known.multi_segment or name.endswith("+"))
+            kept = known.multi_segment or keeps_slashes(known, templates.get(name, ""))
+            yield replace(known, multi_segment=kept)
         for (place, name), parameter in given.items():
             if place != "path":
                 yield parameter
@@ -281,6 +287,7 @@ class _Normaliser:
                 for name, each in mapping(raw.get("variables")).items()
             }
             if url := text(raw.get("url")):
+                url = f"https:{url}" if url.startswith("//") else url
                 yield Server(url, text(raw.get("description")), variables)
 
     def _schemes(self, declared: dict[str, Any]) -> Iterator[tuple[str, Scheme]]:

@@ -32,9 +32,25 @@ async def test_a_query_in_a_path_is_sent(path, parameters, values, query, tmp_pa
     assert (request.url.path, request.url.query.decode()) == ("/x", query)
 
 
-async def test_a_parameter_with_a_plus_keeps_its_slashes(tmp_path):
-    request = await _requested({"/x/{proxy+}": get(_TEXT, operationId="fetch")}, tmp_path, "a/b c")
-    assert request.url.raw_path == b"/x/a/b%20c"
+@pytest.mark.parametrize(
+    ("path", "pattern", "sent"),
+    [
+        ("/x/{proxy+}", "", b"/x/a/b%20c"),
+        ("/x/{name=a/*}", "", b"/x/a/b%20c"),
+        ("/x/{name=**}", "", b"/x/a/b%20c"),
+        ("/x/{name}", "a/[^/]+", b"/x/a/b%20c"),
+        ("/x/{name}", "a/[^/]+/b/[^/]+", b"/x/a/b%20c"),
+        ("/x/{name}", "[^/]+", b"/x/a%2Fb%20c"),
+        ("/x/{name}", "arn:aws:a/.+", b"/x/a%2Fb%20c"),
+        ("/x/{name}", r"^[\w/-]+$", b"/x/a%2Fb%20c"),
+    ],
+)
+async def test_parameters_that_match_slashes_keep_them(path, pattern, sent, tmp_path):
+    name = path.removeprefix("/x/{").partition("=")[0].rstrip("}")
+    schema = {**_TEXT, **({"pattern": pattern} if pattern else {})}
+    parameter = {"name": name, "in": "path", "required": True, "schema": schema}
+    paths = {path: get(_TEXT, operationId="fetch", parameters=[parameter])}
+    assert (await _requested(paths, tmp_path, "a/b c")).url.raw_path == sent
 
 
 async def test_trace_is_a_method_too(tmp_path):
@@ -48,3 +64,9 @@ async def test_no_content_is_no_file_though_a_redirect_is_declared(tmp_path):
     client_class, _ = imported(described(paths), tmp_path)
     upstream = Upstream(httpx.Response(204))
     assert await client_class(http_client=upstream.http_client()).root.fetch() is None
+
+
+def test_an_address_without_a_scheme_is_one_of_https(tmp_path):
+    description = described({"/x": get(_TEXT)}, servers=[{"url": "//tiny.example/v1"}])
+    client_class, _ = imported(description, tmp_path)
+    assert client_class().base_url == "https://tiny.example/v1"
