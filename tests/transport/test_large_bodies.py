@@ -8,7 +8,7 @@ import threading
 from typing import Annotated
 
 import pytest
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Discriminator, Tag
 
 from sdk.transport.api_client import ApiClient
 from sdk.transport.errors import DeadlineExceeded, DecodeError
@@ -19,6 +19,7 @@ from tests.transport.servers import HandlerServer
 
 LARGE = [{"text": "x" * 1000}] * 1200
 SMALL = LARGE[:2]
+UNCLEAR = [{"a": number, "unknown": number} for number in range(3000)]
 
 
 def blocking(entered: threading.Event, release: threading.Event) -> type[BaseModel]:
@@ -49,7 +50,8 @@ def release() -> threading.Event:
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while True:
         head = await reader.readuntil(b"\r\n\r\n")
-        body = json.dumps(SMALL if b" /small" in head else LARGE).encode()
+        sent = {b"/small": SMALL, b"/unclear": UNCLEAR}.get(head.split()[1], LARGE)
+        body = json.dumps(sent).encode()
         if b" /broken" in head:
             body = body[:-10]
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
@@ -94,6 +96,28 @@ async def test_other_tasks_run_while_a_large_page_is_decoded(
 class Lists(Resource):
     async def first_page(self, returns: type[list[BaseModel]]) -> int:
         return len(await self._paginate(Operation("GET", "/large", returns=returns)))
+
+
+async def test_a_body_with_many_unclear_unions_is_decoded_beside_the_event_loop() -> None:
+    threads: list[int] = []
+
+    class One(BaseModel):
+        a: int
+
+    class Two(BaseModel):
+        b: int
+
+    def kind(_: object) -> str:
+        threads.append(threading.get_ident())
+        return "unknown"
+
+    either = Annotated[Annotated[One, Tag("one")] | Annotated[Two, Tag("two")], Discriminator(kind)]
+    async with HandlerServer(serve) as server, ApiClient(base_url=server.url) as client:
+        found = await client.request("GET", "/unclear", returns=list[either])  # type: ignore[valid-type]
+
+    assert found == [One(a=each["a"]) for each in UNCLEAR]
+    at_once = threads.count(threading.get_ident())
+    assert 0 < at_once < len(UNCLEAR) <= len(threads) - at_once
 
 
 async def test_the_deadline_holds_while_a_large_body_is_decoded(

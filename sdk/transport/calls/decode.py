@@ -31,6 +31,7 @@ def decode(request: Request, response: Response, reporter: DriftReporter) -> Any
 
     Raises:
         DecodeError: the body cannot be decoded as the declared type.
+        TakesLongError: `decode_in_thread` should decode it.
     """
     decoder = _decoder(request.operation, response)
     if decoder is None:
@@ -39,7 +40,7 @@ def decode(request: Request, response: Response, reporter: DriftReporter) -> Any
         if response.from_cache:
             value, drifts = _read_stored(decoder, response, reporter.strict)
         else:
-            value, drifts = decoder.decode(response.body, strict=reporter.strict)
+            value, drifts = decoder.decode(response.body, strict=reporter.strict, at_once=True)
     except Undecodable as error:
         if (empty := _empty(request.operation, decoder, response, error)) is not None:
             return empty[0]

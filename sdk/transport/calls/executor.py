@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
-from sdk.transport.decoding import LARGE
+from sdk.transport.decoding import LARGE, TakesLongError
 from sdk.transport.errors import DeadlineExceeded, InvalidInput, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
@@ -133,7 +133,11 @@ class Executor:
         """
         reporter = self.settings.reporter
         if len(response.body) < LARGE:
-            return decode(request, response, reporter)
+            try:
+                return decode(request, response, reporter)
+            except TakesLongError:
+                # Nothing has been reported yet.
+                pass
         deadline = response.deadline
         left = None if deadline is None else deadline - self.settings.clock.monotonic()
         scope = asyncio.timeout(left)

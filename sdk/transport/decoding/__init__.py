@@ -24,7 +24,7 @@ Nothing here knows which API is called, or how the bytes were received.
 """
 
 from .decoder import LARGE, Decoder
-from .drift import Drift, DriftKind, Drifts, Reason, Undecodable
+from .drift import Drift, DriftKind, Drifts, Reason, TakesLongError, Undecodable
 from .reporter import DriftKey, DriftReporter
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "DriftReporter",
     "Drifts",
     "Reason",
+    "TakesLongError",
     "Undecodable",
 ]

@@ -14,7 +14,6 @@ from typing import Any, Final, cast
 from pydantic_core import core_schema
 
 from .core_schema import Definitions, Schema
-from .union_choice import ObjectChoice
 
 
 class Absent:
@@ -118,5 +117,5 @@ def _refuses_other_values(enumeration: type[Enum]) -> bool:
 
 
 def _is_ours(discriminator: object) -> bool:
-    own_module = getattr(discriminator, "__module__", None) == ObjectChoice.__module__
-    return isinstance(discriminator, str) or own_module
+    module: str = getattr(discriminator, "__module__", "")
+    return isinstance(discriminator, str) or module.rpartition(".")[0] == __package__

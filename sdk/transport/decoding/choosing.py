@@ -7,10 +7,11 @@ from typing import cast
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import override
 
-from .core_schema import Schema, Survey, runs_code
+from .core_schema import Schema, runs_code
 from .rewrite import Rewrite, tagged, without
 from .sure_choice import sure_choice
-from .union_choice import Choice, ObjectChoice, demand_parsed, fallback, in_turn
+from .survey import Survey
+from .union_choice import Choice, ObjectChoice
 
 # Branches of a union that are tried for a value that the best one refuses.
 _MOST_BRANCHES = 8
@@ -74,6 +75,8 @@ class Choosing(Rewrite):
     @override
     def chosen(self, numbered: dict[int, Schema], choice: Choice) -> list[Schema]:
         if self._parsed:
+            from .discriminators import in_turn
+
             selected, read = in_turn(choice, _MOST_BRANCHES - 1)
             union = cast("CoreSchema", tagged(numbered, selected))
             return [cast("Schema", core_schema.no_info_wrap_validator_function(read, union))]
@@ -83,6 +86,9 @@ class Choosing(Rewrite):
             tried = tried if sure is None else [sure, *tried]
         if not self._fallbacks:
             return tried
+        # Imported here: most responses need no other branch.
+        from .discriminators import demand_parsed, fallback
+
         if self._large:
             return [*tried, tagged(numbered, demand_parsed)]
         places = range(min(len(numbered), _MOST_BRANCHES) - 1)

@@ -7,8 +7,6 @@ A core schema is a tree of dictionaries, each with a ``type``. A validator is bu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from math import inf
 from types import NoneType
 from typing import Any, cast
 
@@ -56,14 +54,10 @@ _WRAPPERS: Mapping[str, str] = {
     "lax-or-strict": "strict_schema",
 }
 
-_MAX_LITERALS = 8
-_MAX_DEPTH = 3
-
 # Keys that have no part in the validation of JSON.
 _UNRELATED = frozenset(
     {"serialization", "metadata", "config", "expected", "members", "python_schema", "default"}
 )
-_OWN_CODE = frozenset({"function-before", "function-wrap"})
 
 
 def made(schema: Schema) -> SchemaValidator:
@@ -161,163 +155,12 @@ def has_literals(schema: Schema, definitions: Definitions, kind: type) -> bool:
     return False
 
 
-def describe(schema: Schema, definitions: Definitions, depth: int = _MAX_DEPTH) -> str:
-    """Describe in a few words what `schema` accepts: ``'open' | 'closed' | None``."""
-    if depth == 0:
-        return "..."
-    parts = (_describe_one(branch, definitions, depth) for branch in branches(schema, definitions))
-    return " | ".join(dict.fromkeys(parts))
-
-
-def _describe_one(schema: Schema, definitions: Definitions, depth: int) -> str:
-    bare = unwrap(schema, definitions)
-    members = literals(bare)
-    if members is not None:
-        shown = [repr(member) for member in members[:_MAX_LITERALS]]
-        hidden = len(members) - len(shown)
-        return " | ".join([*shown, f"{hidden} more"] if hidden else shown)
-    match bare["type"]:
-        case "none":
-            return "None"
-        case "any":
-            return "Any"
-        case "list" | "set" | "frozenset" as kind:
-            item: Schema = bare.get("items_schema", {"type": "any"})
-            return f"{kind}[{describe(item, definitions, depth - 1)}]"
-        case "dict":
-            value: Schema = bare.get("values_schema", {"type": "any"})
-            return f"dict[str, {describe(value, definitions, depth - 1)}]"
-        case "model" | "dataclass" | "typed-dict":
-            return bare["cls"].__name__ if "cls" in bare else "object"
-        case kind:
-            return str(kind)
-
-
 def runs_code(model: Schema) -> bool:
     """Return whether a model has an ``__init__`` or a ``model_post_init`` of its own."""
     name = model.get("post_init")
     # pydantic before 2.14 initializes private attributes in this way.
     after = name and getattr(model["cls"], name).__name__ != "init_private_attributes"
     return bool(after or model.get("custom_init"))
-
-
-class Survey:
-    """Where a core schema needs more than pydantic's own validator.
-
-    Attributes:
-        definitions: the schemas that others may refer to.
-        own_code: values pass through Python functions before they are validated.
-        choices: how the branches of a union are compared, by the id of the union and the kind of
-            JSON; each with the union, so that its id stays unique. See `Rewrite`.
-    """
-
-    def __init__(self, schema: Schema) -> None:
-        self.definitions: Definitions = {
-            each["ref"]: each for each in schema.get("definitions", ())
-        }
-        self.own_code = any(
-            node["type"] in _OWN_CODE or node.get("custom_init") for node in _nodes(schema)
-        )
-        self.choices: dict[tuple[int, str], tuple[Schema, Any]] = {}
-        self._ambiguous: set[str] = set()
-        self._inside: dict[int, bool] = {}
-        self._depths: dict[str, float] = {}
-        while found := {
-            ref
-            for ref, definition in self.definitions.items()
-            if ref not in self._ambiguous and self.holds_ambiguity(definition)
-        }:
-            self._ambiguous |= found
-            self._inside.clear()
-
-    def forget(self) -> None:
-        """Free what was remembered of each node; it is found again when it is needed."""
-        self._inside.clear()
-
-    def holds_ambiguity(self, schema: Schema) -> bool:
-        """Return whether there is an ambiguous union anywhere in `schema`."""
-        return self._holds_ambiguity(schema)
-
-    def _holds_ambiguity(self, tree: object) -> bool:
-        # The parts of the schema outlive this survey, so their ids are unique.
-        known = self._inside.get(id(tree))
-        if known is None:
-            known = self._inside[id(tree)] = self._looks_ambiguous(tree)
-        return known
-
-    def _looks_ambiguous(self, tree: object) -> bool:
-        if isinstance(tree, dict):
-            node = cast("dict[str, Any]", tree)
-            if node.get("type") == "definition-ref":
-                return node["schema_ref"] in self._ambiguous
-            if isinstance(node.get("type"), str) and self.is_ambiguous(node):
-                return True
-            return any(map(self._holds_ambiguity, _parts(node)))
-        if isinstance(tree, list | tuple):
-            return any(self._holds_ambiguity(part) for part in cast("list[Any]", tree))
-        return False
-
-    @cached_property
-    def is_deep(self) -> bool:
-        """Whether ambiguous unions lie in each other without end."""
-        return any(self._nesting(each) == inf for each in self.definitions.values())
-
-    def nesting(self, schema: Schema) -> float:
-        """Return how many ambiguous unions lie in each other; infinite in a recursive type."""
-        return self._nesting(schema)
-
-    def _nesting(self, tree: object) -> float:
-        if not self._holds_ambiguity(tree):
-            return 0
-        if isinstance(tree, dict):
-            node = cast("dict[str, Any]", tree)
-            if node.get("type") == "definition-ref":
-                ref = node["schema_ref"]
-                if ref not in self._depths:
-                    # A second visit during the first one means that the type is recursive.
-                    self._depths[ref] = inf
-                    self._depths[ref] = self._nesting(self.definitions[ref])
-                return self._depths[ref]
-            own = isinstance(node.get("type"), str) and self.is_ambiguous(node)
-            parts = _parts(node)
-        else:
-            own, parts = False, cast("list[Any]", tree)
-        return own + max((self._nesting(part) for part in parts), default=0)
-
-    def has_lists_in_maps(self, schema: Schema) -> bool:
-        """Return whether lists occur in the values of a map."""
-        maps = [node for node in _nodes(schema) if node["type"] == "dict"]
-        return any(
-            node["type"] == "list"
-            or (
-                node["type"] == "definition-ref"
-                and any(
-                    inner["type"] == "list"
-                    for inner in _nodes(self.definitions[node["schema_ref"]])
-                )
-            )
-            for each in maps
-            for node in _nodes(each.get("values_schema"))
-        )
-
-    def is_recursive(self, schema: Schema) -> bool:
-        """Return whether `schema` is a definition that refers to itself."""
-        ref = schema.get("ref")
-        return ref is not None and ref in self._reachable(schema, frozenset())
-
-    def _reachable(self, schema: Schema, seen: frozenset[str]) -> frozenset[str]:
-        for node in _nodes(schema):
-            ref = node["schema_ref"] if node["type"] == "definition-ref" else None
-            if ref is not None and ref not in seen:
-                seen = self._reachable(self.definitions[ref], seen | {ref})
-        return seen
-
-    def is_ambiguous(self, schema: Schema) -> bool:
-        """Return whether `schema` is a union of several object types, or of several array types."""
-        if schema["type"] not in {"union", "tagged-union"}:
-            return False
-        objects, arrays, _ = by_json_type(branches(schema, self.definitions), self.definitions)
-        return len(objects) > 1 or len(arrays) > 1
 
 
 def failing_fast(tree: Any) -> Any:
@@ -335,13 +178,14 @@ def failing_fast(tree: Any) -> Any:
     return tree
 
 
-def _parts(node: dict[str, Any]) -> list[Any]:
+def parts(node: dict[str, Any]) -> list[Any]:
+    """Return the values of a schema, or of a dictionary within it, that matter for validation."""
     # The fields of a model are a dictionary too, and any may be called "type" or "members".
     skipped = _UNRELATED if isinstance(node.get("type"), str) else ()
     return [part for key, part in node.items() if key not in skipped]
 
 
-def _nodes(tree: object) -> Iterator[Schema]:
+def nodes(tree: object) -> Iterator[Schema]:
     """Yield every schema within `tree` once, however often it is used."""
     seen: set[int] = set()
     unread: list[Any] = [tree]
@@ -354,6 +198,6 @@ def _nodes(tree: object) -> Iterator[Schema]:
             node = cast("dict[str, Any]", part)
             if isinstance(node.get("type"), str):
                 yield node
-            unread += _parts(node)
+            unread += parts(node)
         elif isinstance(part, list | tuple):
             unread += part

@@ -57,7 +57,9 @@ class Decoder(Generic[T]):
         """Whether no code of the type's author runs: a copy of a value is as good as a new one."""
         return (self._validators or self._build()).is_repeatable
 
-    def decode(self, body: bytes, *, strict: bool = False) -> tuple[T, Drifts]:
+    def decode(
+        self, body: bytes, *, strict: bool = False, at_once: bool = False
+    ) -> tuple[T, Drifts]:
         """Return the value and its differences from the type: none, for most responses.
 
         The result depends on the body alone, not on the bodies before it.
@@ -67,8 +69,10 @@ class Decoder(Generic[T]):
             strict: whether any difference is an error for the caller. A union accepts whatever one
                 of its branches accepts then; otherwise a branch that would leave keys unrecognised
                 is not preferred to a difference.
+            at_once: whether to give up on a body that takes much longer than its size suggests.
 
         Raises:
+            TakesLongError: the body has many objects that fit several branches of a union alike.
             Undecodable: the body is not JSON, ends too early, is another kind of value, or is an
                 error in place of the declared object.
         """
@@ -88,30 +92,32 @@ class Decoder(Generic[T]):
                     return value, NO_DRIFT
             return self._decode(validators, Sent(body, size), refusal, strict=strict)
         if size < _UNCOLLECTED or not gc.isenabled():
-            return self._decode_large(validators, body, strict=strict)
+            return self._decode_large(validators, body, strict=strict, at_once=at_once)
         # Decoding a large body creates thousands of objects and no garbage. The collector would
         # scan the new ones every few hundred allocations.
         gc.disable()
         try:
-            return self._decode_large(validators, body, strict=strict)
+            return self._decode_large(validators, body, strict=strict, at_once=at_once)
         finally:
             gc.enable()
 
     def _decode_large(
-        self, validators: Validators, body: bytes, *, strict: bool
+        self, validators: Validators, body: bytes, *, strict: bool, at_once: bool
     ) -> tuple[T, Drifts]:
-        size = len(body)
-        if size < LARGE and not validators.copies_often:
-            from .pass_state import NotParsedError
+        from .pass_state import NotParsedError, limit_choices
 
-            with suppress(NotParsedError):
-                sent = Sent(body, size)
-                return self._decode(validators.for_large_bodies, sent, None, strict=strict)
+        size = len(body)
         refused: Refused = {}
+        limit_choices(at_once=at_once)
         try:
+            if size < LARGE and not validators.copies_often:
+                with suppress(NotParsedError):
+                    sent = Sent(body, size)
+                    return self._decode(validators.for_large_bodies, sent, None, strict=strict)
             sent = _parsed(body, refused)
             return self._decode(validators.for_trees, sent, None, strict=strict)
         finally:
+            limit_choices(at_once=False)
             # The state of a pass is kept until the next one begins.
             refused.clear()
 

@@ -78,6 +78,10 @@ NO_DRIFT: Final = Drifts()
 """The differences of a response that has none. It is shared: nothing may be added to it."""
 
 
+class TakesLongError(Exception):
+    """A body takes so long to decode that a thread should do it, not the event loop."""
+
+
 class Undecodable(ValueError):
     """A body that cannot be decoded. The message quotes nothing of the body, which may be secret.
 

@@ -15,16 +15,17 @@ from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
-from .core_schema import Definitions, Schema, accepts, describe, has_literals
+from .core_schema import Definitions, Schema, accepts, has_literals
+from .describe import describe
 from .drift import Drift, DriftKind, Drifts
 from .pass_state import PassState, current
 
-# Most values of a response: they contain no others.
 # The differences of a response that are kept; the others are counted. Each path is bounded too.
 _MOST_DRIFTS = 1000
 _MOST_KEY = 100
 _MOST_PATH = 1000
 
+# Most values of a response: they contain no others.
 _ATOMS = frozenset({str, int, float, bool, NoneType, datetime})
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from sys import maxsize
+
+from .drift import TakesLongError
 
 # Missing fields that are filled: this many, and one for so many bytes of the body. Each takes about
 # 90 bytes and 300 ns, so a body of empty objects takes no more than its size suggests.
@@ -17,6 +20,8 @@ _BYTES_PER_MARKER = 16
 # about 2 us.
 _PAIRS = 20_000
 _BYTES_PER_PAIR = 8
+# Choices among the branches of unions on an event loop. Each takes 20 to 50 us.
+_CHOICES = 1_000
 # How often a union may fall back to another branch than the best.
 _FALLBACKS = 200
 
@@ -69,9 +74,11 @@ class _Current(threading.local):
 
     Attributes:
         state: its state; None for a small body until the state is asked for.
+        choices: how many more choices among the branches of unions may be made for one body.
     """
 
     state: PassState | None = None
+    choices: int = maxsize
 
 
 running = _Current()
@@ -108,3 +115,15 @@ def current() -> PassState:
     if state is None:
         state = running.state = PassState()
     return state
+
+
+def limit_choices(*, at_once: bool) -> None:
+    """Begin to count the choices for one body; `at_once` says whether they are limited."""
+    running.choices = _CHOICES if at_once else maxsize
+
+
+def count_choice() -> None:
+    """Count a choice among the branches of a union; raise TakesLongError after too many."""
+    running.choices -= 1
+    if running.choices < 0:
+        raise TakesLongError

@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal, cast
 
 from pydantic_core import CoreSchema, core_schema
 
-from .core_schema import Schema, Survey, branches, by_json_type
+from .core_schema import Schema, branches, by_json_type
 from .instance import Shell, becoming
+from .survey import Survey
 from .union_choice import ArrayChoice, Choice, object_choice
 
 # Keys that have no part in validation.

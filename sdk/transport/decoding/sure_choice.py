@@ -18,8 +18,9 @@ from typing import Any, cast
 
 from pydantic_core import core_schema
 
-from .core_schema import Definitions, Schema, Survey, accepts, runs_code
+from .core_schema import Definitions, Schema, accepts, runs_code
 from .rewrite import first_of
+from .survey import Survey
 from .union_choice import ObjectChoice
 from .union_ranking import Branch
 

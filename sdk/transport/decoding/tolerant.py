@@ -20,11 +20,13 @@ from pydantic import BaseModel
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import override
 
-from .core_schema import Schema, Survey, runs_code, unwrap
+from .core_schema import Schema, runs_code, unwrap
+from .discriminators import as_before
 from .instance import Shell, becoming_with_gaps
 from .markers import Missing, Site, UnknownTag
 from .rewrite import Rewrite, first_of, tagged, without
-from .union_choice import UNKNOWN, Choice, ObjectChoice, as_before
+from .survey import Survey
+from .union_choice import UNKNOWN, Choice, ObjectChoice
 
 _STRUCTURES = frozenset({"model", "model-fields", "list", "dict"})
 

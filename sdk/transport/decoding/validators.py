@@ -17,9 +17,10 @@ from pydantic import BaseModel
 from pydantic_core import SchemaValidator, to_json
 
 from .choosing import Choosing
-from .core_schema import Schema, Survey, describe, failing_fast, made, unwrap
+from .core_schema import Schema, failing_fast, made, unwrap
 from .declared import declared
 from .error_objects import fits_errors, is_error
+from .survey import Survey
 from .union_fit import fields
 
 Validate = Callable[[Any], Any]
@@ -164,6 +165,8 @@ class Validators:
     @property
     def expected(self) -> str:
         """The declared type in a few words."""
+        from .describe import describe
+
         return describe(self._schema, self._survey.definitions)
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import Any, Union
 import pytest
 from pydantic import create_model
 
-from sdk.transport.decoding import Decoder
+from sdk.transport.decoding import Decoder, TakesLongError
 from tests.transport.decoding.shapes import Model, body
 from tests.transport.decoding.test_bounds import block_union
 
@@ -77,3 +77,20 @@ def test_unknown_tags_below_many_levels() -> None:
 
     # With a comparison at each level of all that is below it is 3,700 for each.
     assert calls(list[block_union(20)], body(sent)) < 100 * levels * len(sent)
+
+
+@pytest.mark.parametrize("value", [1, "refused"])
+def test_a_body_with_many_unclear_objects_is_not_decoded_at_once(value: object) -> None:
+    sent = body([dict.fromkeys(each, value) for each in different(3000)])
+    decoder = Decoder[Any](union((int | None, None)), operation="o")
+
+    with pytest.raises(TakesLongError):
+        decoder.decode(sent, at_once=True)
+
+    items, drifts = decoder.decode(sent)
+    assert len(items) == 3000
+    assert bool(drifts) is (value == "refused")
+    # The limit is that of one body.
+    few = body([dict.fromkeys(each, value) for each in different(800)])
+    assert len(decoder.decode(few, at_once=True)[0]) == 800
+    assert len(decoder.decode(sent)[0]) == 3000
