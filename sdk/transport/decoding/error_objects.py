@@ -85,4 +85,5 @@ def _lacks_all(
         # The one required key may be missing as any other, if others show what the object is.
         ordinary = len(needed) <= 1 and not found <= _USUAL and unknown.isdisjoint(_TELLING)
         return bool(needed) and not ordinary
-    return not needed <= found and found <= _USUAL and unknown <= _USUAL
+    telling = not _TELLING.isdisjoint(found | unknown)
+    return telling and not needed <= found and found <= _USUAL and unknown <= _USUAL

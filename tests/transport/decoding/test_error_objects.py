@@ -111,6 +111,19 @@ def test_one_required_field_is_enough(sent):
     assert type(decode(Issue, sent)[0]) is Issue
 
 
+class Measured(Model):
+    status: str
+    data: dict[str, int]
+
+
+def test_a_declared_status_alone_is_not_an_error():
+    measured, drifts = decode(Measured, {"status": "success"})
+    assert (measured.status, measured.data) == ("success", None)
+    assert [(drift.path, drift.kind) for drift in drifts] == [("data", "missing")]
+    with pytest.raises(Undecodable):
+        decode(Measured, {"status": "error", "message": "There is none."})
+
+
 @pytest.mark.parametrize("sent", [{"score": 1}, {"files": {}, "new": 1}])
 def test_optional_fields_without_any_required_one(sent):
     with pytest.raises(Undecodable, match="without its required fields"):
