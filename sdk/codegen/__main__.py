@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sdk.codegen import output
+from sdk.codegen import lock, output
 from sdk.codegen.explain import explain
 from sdk.codegen.generate import directory_of, make, refuse_notes, save
 from sdk.codegen.notes import CodegenError
@@ -104,7 +104,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
         for line in found:
             _say(f"{settings.package}: {line}")
         if found:
-            _say("Run `python -m sdk.codegen` and commit what it writes.")
+            _say(_how_to_update(settings, directory))
         return 1 if found else 0
     changed = save(client, directory, settings.package)
     if not options.quiet:
@@ -115,6 +115,17 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
             _say(f"note: the description names no address: {client.name} needs base_url=")
         _say(f"{len(changed)} files changed, {time.perf_counter() - begun:.1f} s")
     return 0
+
+
+def _how_to_update(settings: Settings, directory: Path) -> str:
+    last = lock.read(directory)
+    if last.client and last.settings != settings.kept():
+        made_with = ", ".join(f"{key} = {value!r}" for key, value in last.settings.items())
+        return (
+            f"It was written with other settings ({made_with or 'none'}). Pass the same options, "
+            "or write them into pyproject.toml."
+        )
+    return "Run the same command without --check, and commit what it writes."
 
 
 def _addresses(servers: Sequence[object]) -> list[str]:

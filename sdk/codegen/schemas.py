@@ -255,7 +255,8 @@ class Reader:
         found: dict[str, Field] = {}
         for part in parts(schema):
             found |= self.fields(part, place, path)
-        required: set[str] = set(schema.get("required", []))
+        # A union tells its members apart by their tags, so each has to be sent, default or not.
+        required: set[str] = {*schema.get("required", []), *tags}
         for name, node in properties(schema).items():
             whole = self.resolve(node)
             if node.get(self._other_side) is True or whole.get(self._other_side) is True:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +16,8 @@ from sdk.codegen import names
 from sdk.codegen.notes import CodegenError
 from sdk.codegen.values import items, mapping
 
+# Packages of this distribution, and Python's own modules.
+_TAKEN = {"sdk", "fastapi_integration", *sys.stdlib_module_names}
 _TIMES = ("as sent", "aware", "naive")
 _BASE_URL = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|https?://[^\s{}\\?#@]+")
 
@@ -129,8 +133,13 @@ def validated(settings: Settings, where: str) -> Settings:
         CodegenError: one of them cannot.
     """
     parts = settings.package.split(".")
-    if not all(part.isidentifier() for part in parts):
+    if not all(part.isidentifier() and not iskeyword(part) for part in parts):
         raise CodegenError(f"{where}: package must be a dotted name, not {settings.package!r}.")
+    if parts[0] in _TAKEN:
+        raise CodegenError(
+            f"{where}: a package in {parts[0]!r} would hide the {parts[0]!r} that is installed. "
+            f"Write another name, such as app.clients.{parts[-1]}."
+        )
     if settings.class_name and names.class_name(settings.class_name) != settings.class_name:
         raise CodegenError(f"{where}: class must be a class name, not {settings.class_name!r}.")
     if settings.times not in _TIMES:
@@ -179,6 +188,10 @@ def from_pyproject(path: Path) -> list[Settings]:
         raise CodegenError(
             f"{path}: [tool.sdk-codegen] has unknown keys: {', '.join(sorted(unknown))}. Clients "
             "are [[tool.sdk-codegen.client]]."
+        )
+    if mapping(table.get("client")):
+        raise CodegenError(
+            f"{path.name}: write [[tool.sdk-codegen.client]], with two brackets: it is a list."
         )
     found: list[Settings] = []
     for index, each in enumerate(items(table.get("client")), 1):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from sdk import ApiClient
+from sdk import ApiClient, InvalidInput
 
 C = TypeVar("C", bound=ApiClient)
 
@@ -16,18 +17,18 @@ NOWHERE = "http://api.test"
 
 def make_client(factory: Callable[..., C], base_url: str | None, **options: Any) -> C:
     """Return a client; `base_url` is passed on if it is given, or if the client needs one."""
-    if base_url is None and _needs_address(factory):
+    if base_url is None and _takes_address(factory):
+        with suppress(InvalidInput, TypeError):
+            # It may find its address in the environment, as the app's own client does.
+            return factory(**options)
         base_url = NOWHERE
     if base_url is not None:
         options["base_url"] = base_url
     return factory(**options)
 
 
-def _needs_address(factory: Callable[..., Any]) -> bool:
+def _takes_address(factory: Callable[..., Any]) -> bool:
     try:
-        given = inspect.signature(factory).parameters.get("base_url")
+        return "base_url" in inspect.signature(factory).parameters
     except (TypeError, ValueError):
         return False
-    if given is not None and given.default is inspect.Parameter.empty:
-        return True
-    return given is not None and getattr(factory, "base_url", None) == ""

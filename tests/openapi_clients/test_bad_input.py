@@ -176,6 +176,9 @@ def test_attributes_of_the_client_are_not_replaced(tmp_path):
     [
         ('package = "a"\nsource = "b"\nclas = "X"', "unknown keys: clas"),
         ('package = "a b"\nsource = "b"', "package must be a dotted name"),
+        ('package = "a.class"\nsource = "b"', "package must be a dotted name"),
+        ('package = "sdk"\nsource = "b"', "Write another name, such as app.clients.sdk."),
+        ('package = "json.b"\nsource = "b"', "a package in 'json' would hide the 'json'"),
         ('package = "a"\nsource = "b"\ntimes = "never"', "times must be one of"),
         (
             'package = "a"\nsource = "b"\nformats = {x = "os.system"}',
@@ -188,6 +191,13 @@ def test_invalid_settings_are_refused(table, told, tmp_path, capsys):
     (tmp_path / "pyproject.toml").write_text(f"[[tool.sdk-codegen.client]]\n{table}\n")
     assert main(["--root", str(tmp_path)]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_client_in_single_brackets_is_refused(tmp_path, capsys):
+    text = '[tool.sdk-codegen.client]\npackage = "a"\nsource = "b"\n'
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert main(["--root", str(tmp_path)]) == 2
+    assert "with two brackets" in capsys.readouterr().err
 
 
 def test_a_hand_written_file_is_not_overwritten(tmp_path, capsys):

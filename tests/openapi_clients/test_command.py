@@ -34,6 +34,14 @@ def run(project, *arguments):
     )
 
 
+def test_check_with_other_settings_names_those_of_the_last_run(project, capsys):
+    assert run(project, "--fastapi", "--base-url", "env:BILLING_URL") == 0
+    assert run(project, "--check") == 1
+    told = capsys.readouterr().out
+    assert "written with other settings (base_url = 'env:BILLING_URL', fastapi = True)" in told
+    assert run(project, "--check", "--fastapi", "--base-url", "env:BILLING_URL") == 0
+
+
 def test_generate_then_check_then_a_change(project, capsys):
     assert run(project) == 0
     assert "1 list in pages, by page number" in capsys.readouterr().out

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from sdk import InvalidInput
 from sdk.codegen.notes import CodegenError
+from sdk.testing import ApiMock
 from sdk.testing.apps import running
 from tests.openapi_clients.made import client_of, described, get, import_files
 
@@ -42,6 +43,31 @@ def test_the_address_is_in_the_environment(tmp_path, monkeypatch):
     monkeypatch.delenv("TINY_URL")
     with pytest.raises(InvalidInput, match="environment variable TINY_URL is not set"):
         package.Tiny()
+
+
+async def test_a_mock_is_at_the_address_in_the_environment(tmp_path, monkeypatch):
+    _, package = _modules(tmp_path, base_url="env:TINY_URL")
+    monkeypatch.setenv("TINY_URL", "https://here.example/v1")
+    with ApiMock(package.Tiny) as mock:
+        mock.on(mock.client.root.fetch).respond_with("mocked")
+        async with package.Tiny() as client:
+            assert await client.root.fetch() == "mocked"
+    monkeypatch.delenv("TINY_URL")
+    with ApiMock(package.Tiny) as mock:
+        mock.on(mock.client.root.fetch).respond_with("mocked")
+        assert await mock.client.root.fetch() == "mocked"
+
+
+async def test_a_call_to_another_address_than_the_mocks_is_told(tmp_path):
+    _, package = _modules(tmp_path)
+    with ApiMock(package.Tiny, assert_all_called=False) as mock:
+        mock.on(mock.client.root.fetch).respond_with("mocked")
+        async with package.Tiny(base_url="https://there.example") as client:
+            with pytest.raises(
+                AssertionError, match=r"for the API at https://tiny\.example\. Pass"
+            ):
+                await client.root.fetch()
+        mock.unexpected.clear()
 
 
 def test_the_address_is_in_the_settings(tmp_path):

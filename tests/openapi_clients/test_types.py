@@ -172,6 +172,24 @@ async def test_a_discriminator_mapping_identifies_members_without_a_tag(tmp_path
     assert isinstance(await client_class(http_client=upstream.http_client()).root.pet(), models.Dog)
 
 
+def test_the_tag_of_a_union_is_required_though_it_has_a_default():
+    def member(tag):
+        kind = {"type": "string", "const": tag, "default": tag}
+        return {"type": "object", "properties": {"kind": kind}}
+
+    choice = {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Card", "Cash")],
+        "discriminator": {"propertyName": "kind"},
+    }
+    order = {"type": "object", "properties": {"payment": choice, "kind": {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": order}}}
+    paths = {"/x": get(order, operationId="order", requestBody=body)}
+    files = client_of(described(paths, {"Card": member("card"), "Cash": member("cash")})).files
+    assert 'kind: Literal["card"]\n' in files["types.py"]
+    assert 'kind: Literal["cash"]\n' in files["models.py"]
+    assert "kind: str | None = None" in files["models.py"]
+
+
 async def test_servers_are_chosen_by_name_and_their_variables_are_arguments(tmp_path):
     description = described(
         {"/x": get({"type": "string"}, operationId="fetch")},

@@ -78,7 +78,8 @@ def describe_other_call(
     address = str(request.url.copy_with(query=None))
     text = (
         f"{request.method} {address} is not the API's, and is not mocked. Mock it with respx, "
-        "whose routes work beside these, or pass allow_hosts=[...] if the test needs that host."
+        "whose routes work beside these, or pass allow_hosts=[...] if the test needs that host. "
+        "If it is the mocked API at another address, pass base_url= to the mock."
     )
     return UnmockedCall(text)
 
@@ -99,10 +100,14 @@ def _text(
     text += f"    github.on({line}).{response}\n"
     if where:
         text += f"\n{where}.\n"
-    others = [str(route) for route in routes if str(route).startswith(f"{operation.id}(")]
+    others = [route for route in routes if str(route).startswith(f"{operation.id}(")]
     if others:
         text += "\nResponses are prepared for other calls of it only:\n\n"
         text += "".join(f"    {other}\n" for other in others)
+    elsewhere = {other.base_url for other in others if not address.startswith(f"{other.base_url}/")}
+    if elsewhere:
+        text += f"\nThey are for the API at {' and '.join(sorted(elsewhere))}. "
+        text += "Pass the client's base_url= to the mock.\n"
     return UnmockedCall(text)
 
 
