@@ -16,9 +16,15 @@ It needs nothing but FastAPI beside ``sdk``: no middleware, no globals, no ``app
 it opens nothing and reads no environment.
 """
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sdk.lazy_exports import lazy_exports
+
+if find_spec("fastapi") is None:
+    raise ModuleNotFoundError(
+        "fastapi_integration needs FastAPI: install github-sdk[fastapi].", name="fastapi"
+    )
 
 from .disconnect import until_disconnect
 from .handlers import install_error_handlers

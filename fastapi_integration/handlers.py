@@ -10,6 +10,7 @@ from typing import Any, cast
 import httpx
 from fastapi import FastAPI, Response, WebSocketDisconnect
 from fastapi.websockets import WebSocket, WebSocketState
+from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 
 from sdk.transport import errors, translate
@@ -48,7 +49,19 @@ def install_error_handlers(
 
     Raises:
         RuntimeError: the app has started, and would not use the handlers.
+        TypeError: `app` is not an app, or a key of `statuses` is not an error class.
     """
+    if not isinstance(app, Starlette):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            "install_error_handlers() takes the FastAPI app, not "
+            f"{type(app).__name__}: its handlers are for all its routers."
+        )
+    for key in statuses or ():
+        if not (isinstance(key, type) and issubclass(key, errors.SdkError)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                "statuses= has error classes for keys, such as {NotFound: 410} with "
+                f"`from sdk import NotFound`, not {key!r}."
+            )
     if app.middleware_stack is not None:
         raise RuntimeError("Call install_error_handlers(app) before the app starts.")
     chosen = dict(statuses or {})

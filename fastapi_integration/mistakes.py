@@ -57,6 +57,13 @@ def _of_call(call: Any) -> str | None:
             f"query string. Write the parameter as `sdk: SdkDep`, or for a client of your own "
             f"Annotated[{name}, Depends(shared)] with shared = SharedClient({name})."
         )
+    if getattr(call, "__name__", "") in ("sdk_lifespan", "lifespan") and (
+        call.__module__.startswith("fastapi_integration.")
+    ):
+        return (
+            f"Depends({call.__name__}) is not the client. Write the parameter as `sdk: SdkDep`, "
+            "and pass the lifespan to the app: FastAPI(lifespan=sdk_lifespan())."
+        )
     if get_origin(call) is Annotated:
         return (
             "Depends(SdkDep) is one Depends too many: SdkDep is a type. Write the parameter as "

@@ -52,7 +52,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     errors.TimedOut: Problem(504, "timeout", "The upstream service took too long"),
 }
 PROBLEMS_AS_CALLER: Mapping[type[Exception], Problem] = {
-    SignInExpired: Problem(401, "signed-out", "Sign in again"),
+    SignInExpired: Problem(401, "signed-out", "Sign in"),
     errors.Unauthorized: Problem(401, "token", "The upstream service refused your credentials"),
     errors.Forbidden: Problem(403, "forbidden", "The upstream service does not let you do this"),
     errors.RateLimited: Problem(429, "your-rate-limit", "Your upstream rate limit is used up"),

@@ -159,15 +159,24 @@ class SharedClient(Generic[C]):
 
         Raises:
             ClientNotOpen: it is not in the mapping; the error lists the fixes.
+            TypeError: it is not a mapping.
         """
+        if state is not None and not isinstance(cast("object", state), Mapping):
+            raise TypeError(
+                f"of() takes the mapping that the lifespan yields, not {type(state).__name__}. In "
+                "an endpoint, write `sdk: SdkDep`; where there is a request and no dependency, "
+                "request.state.sdk."
+            )
         if not state or self._key not in state:
             raise ClientNotOpen(
-                f"{self!r} has no open client here: its lifespan did not run. In the app, write "
-                "FastAPI(lifespan=shared.lifespan), or FastAPI(lifespan=sdk_lifespan()) for "
-                "SdkDep. A mounted sub-app gets the client of the outermost app, whose lifespan is "
-                "the only one that runs. In tests, write `with TestClient(app) as client:`; for "
-                "httpx.ASGITransport, `async with LifespanManager(app) as manager:` (package "
-                "asgi-lifespan) and ASGITransport(manager.app); or use app.dependency_overrides."
+                f"{self!r} has no open client here: its lifespan did not run, or its state was "
+                "not yielded. In the app, write FastAPI(lifespan=shared.lifespan), or "
+                "FastAPI(lifespan=sdk_lifespan()) for SdkDep; in a lifespan of your own, `async "
+                "with sdk_lifespan()(app) as state: yield state`. A mounted sub-app gets the "
+                "client of the outermost app, whose lifespan is the only one that runs. In tests, "
+                "write `with TestClient(app) as client:`; for httpx.ASGITransport, `async with "
+                "LifespanManager(app) as manager:` (package asgi-lifespan) and "
+                "ASGITransport(manager.app); or use app.dependency_overrides."
             )
         return cast("C", state[self._key])
 
@@ -193,8 +202,13 @@ class SharedClient(Generic[C]):
                 token is refused with 401.
 
         Raises:
-            TypeError: it is a class such as ``HTTPBearer``, not an object.
+            TypeError: it is a class such as ``HTTPBearer``, not an object, or cannot be called.
         """
+        if not callable(token_dependency):
+            raise TypeError(
+                "as_caller() takes the dependency that finds the token, such as HTTPBearer() or a "
+                f"function of yours, not {type(token_dependency).__name__}."
+            )
         if inspect.isclass(token_dependency) and "__call__" in vars(token_dependency):
             # FastAPI would build the object, and pass it as the token.
             name = token_dependency.__name__

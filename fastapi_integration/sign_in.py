@@ -90,6 +90,11 @@ class GitHubSignIn:
         secure: bool | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
+        if not isinstance(app, OAuthApp):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                "GitHubSignIn takes an OAuthApp: OAuthApp(CLIENT_ID, CLIENT_SECRET, "
+                "redirect_uri=...), or the oauth(redirect_uri=...) of a GitHubApp."
+            )
         problem = _secret_problem(secret)
         self._cookies = SignInCookies(
             "" if problem else secret, secure=_is_secure(app.redirect_uri, secure)

@@ -13,7 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 
-from sdk import Sdk
+from sdk import InvalidInput, Sdk
 from sdk.webhooks import Webhooks
 
 from .bounded_body import read_body
@@ -54,9 +54,12 @@ def webhook_router(hooks: Webhooks, *, path: str = "/webhooks") -> APIRouter:
 
     Raises:
         TypeError: `hooks` is not a ``Webhooks``.
+        InvalidInput: `path` does not begin with a slash.
     """
     if not isinstance(hooks, Webhooks):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError("Pass the Webhooks object: webhook_router(hooks, path=...).")
+    if path and not path.startswith("/"):
+        raise InvalidInput(f"path must begin with a slash: path='/{path}'.")
     router = APIRouter(tags=["webhooks"], route_class=_Route)
 
     @router.post(
@@ -106,7 +109,14 @@ def webhooks_lifespan(
     Args:
         hooks: the handlers.
         on: the shared client for ``delivery.sdk``. Its lifespan must come first.
+
+    Raises:
+        TypeError: `on` is not a ``SharedClient``.
     """
+    if on is not None and not isinstance(on, SharedClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            "on= takes the SharedClient, not its Sdk: webhooks_lifespan(hooks, on=shared_sdk)."
+        )
     return partial(_running, hooks, on)
 
 

@@ -12,6 +12,7 @@ from sdk.github import (
     VERSION_HEADER,
     ApiVersion,
     GitHubDialect,
+    check_not_website,
     default_version_header,
     version_header,
 )
@@ -120,6 +121,7 @@ class Sdk(Resources, ApiClient):
         if who is None and token is OMIT:
             who = TokenFromEnvironment(base_url=self.base_url if base_url is None else base_url)
         url = check_base_url(self.base_url if base_url is None else base_url)
+        check_not_website(url)
         if headers is not None and not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidInput("headers must be a mapping of names to values.")
         version = (
@@ -332,6 +334,7 @@ class Sdk(Resources, ApiClient):
 if not TYPE_CHECKING:
     # Type checkers find this mistake themselves; at run time the text names the fix.
     _with_keywords = Sdk.__init__
+    _known = frozenset(_with_keywords.__kwdefaults__)
 
     @wraps(_with_keywords)
     def _init(self: Sdk, *args: Any, **options: Any) -> None:
@@ -341,10 +344,13 @@ if not TYPE_CHECKING:
         try:
             return _with_keywords(self, **options)
         except InvalidInput as error:
-            refusal = error
+            refusal: Exception = error
         except TypeError:
+            unknown = sorted(options.keys() - _known)
             options.clear()
-            raise
+            if not unknown:
+                raise
+            refusal = _no_option(unknown[0], sorted(_known))
         # The frames that tracebacks would show have the token among their local variables.
         options.clear()
         raise without_frames(refusal)
@@ -352,6 +358,14 @@ if not TYPE_CHECKING:
     # A mock sets the default clock there.
     _init.__kwdefaults__ = _with_keywords.__kwdefaults__
     Sdk.__init__ = _init
+
+
+def _no_option(name: str, known: list[str]) -> TypeError:
+    import difflib
+
+    near = difflib.get_close_matches(name, known) or [each for each in known if name in each]
+    meant = f" Do you mean {' or '.join(f'{each}=' for each in near)}?" if near else ""
+    return TypeError(f"Sdk has no option {name!r}.{meant} help(Sdk) lists them.")
 
 
 def _auth(token: str | None | Omit, auth: Auth | None) -> Auth | None:

@@ -17,7 +17,12 @@ from urllib.parse import urlsplit
 
 from sdk.transport import Dialect, Failure, Operation, Response
 from sdk.transport.dialect import one_line
-from sdk.transport.errors import RateLimited, RateLimitExceeded, SecondaryRateLimited
+from sdk.transport.errors import (
+    InvalidInput,
+    RateLimited,
+    RateLimitExceeded,
+    SecondaryRateLimited,
+)
 from sdk.transport.headers import DefaultHeader
 from sdk.transport.urls import origin
 
@@ -37,6 +42,19 @@ _VERSION = re.compile(r"\d{4}-\d\d-\d\d")
 
 # GitHub asks to wait for at least a minute if a rate-limit response has no time.
 _UNNAMED_WAIT = 60.0
+
+
+def check_not_website(base_url: str) -> None:
+    """Refuse the address of GitHub's website as that of its API.
+
+    Raises:
+        InvalidInput: it is one; the text has the address of the API.
+    """
+    if urlsplit(base_url).hostname in ("github.com", "www.github.com"):
+        raise InvalidInput(
+            "base_url is GitHub's website. Leave it out for the API at https://api.github.com; "
+            "GitHub Enterprise Server is https://HOST/api/v3."
+        )
 
 
 def default_api_version(base_url: str) -> ApiVersion:

@@ -80,6 +80,12 @@ class GraphQL(Resource):
         self._server = server
         self._retry = _capped(self._caller.settings.retry)
 
+    if not TYPE_CHECKING:
+        # Type checkers find this mistake themselves; at run time the text names the fix.
+
+        def __call__(self, *_args: Any, **_options: Any) -> Any:  # noqa: D102
+            raise TypeError("Name the kind of operation: write sdk.graphql.query(...) or .mutate.")
+
     @overload
     async def query(
         self,

@@ -99,6 +99,15 @@ class Download:
             raise
         return self._stream
 
+    if not TYPE_CHECKING:
+        # Type checkers find this mistake themselves; at run time the text names the fix.
+
+        def __aiter__(self) -> Any:
+            raise TypeError(
+                "A Download is opened first: write `async with download as file:` and in it "
+                "`async for chunk in file`, or `await download.save(path)`."
+            )
+
     async def __aexit__(
         self,
         exc_type: type[BaseException] | None,

@@ -57,13 +57,13 @@ def verify_keys(body: bytes, signature: str | None, keys: tuple[bytes, ...]) -> 
         raise InvalidSignature("The signature does not match the body.")
 
 
-def secret_keys(secret: str | bytes | Iterable[str | bytes]) -> tuple[bytes, ...]:
+def secret_keys(secret: str | bytes | Iterable[str | bytes] | None) -> tuple[bytes, ...]:
     """Return the secrets as bytes.
 
     Raises:
         InvalidInput: there is none, or one is empty or of another type.
     """
-    given = [secret] if isinstance(secret, str | bytes) else list(secret)
+    given = [secret] if isinstance(secret, str | bytes) else list(secret or ())
     for each in given:
         if not isinstance(each, str | bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise _invalid(f"A webhook secret is a str or bytes, not {type(each).__name__}.")

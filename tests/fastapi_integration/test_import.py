@@ -70,3 +70,19 @@ def test_importing_opens_no_socket_no_tls_context_and_reads_no_environment():
     # The watch itself works: it sees what opening a client does.
     for seen in ("GITHUB_TOKEN", "SSL_CERT_FILE", "TLS context", "socket.__new__"):
         assert seen in at_startup
+
+
+def test_without_fastapi_the_error_names_the_extra():
+    program = """
+import sys
+
+sys.modules["fastapi"] = None  # as if it were not installed
+try:
+    import fastapi_integration
+except ModuleNotFoundError as error:
+    print(error, error.name)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "install github-sdk[fastapi]. fastapi" in ran.stdout

@@ -3,15 +3,25 @@
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.security import HTTPBearer
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict
 
-from fastapi_integration import SdkDep, combine_lifespans, sdk_lifespan, shared_sdk
+from fastapi_integration import (
+    GitHubSignIn,
+    SdkDep,
+    combine_lifespans,
+    install_error_handlers,
+    sdk_lifespan,
+    shared_sdk,
+    webhook_router,
+    webhooks_lifespan,
+)
 from sdk import Sdk
 from sdk.models import SimpleUser
 from sdk.transport import Page, Paged
+from sdk.webhooks import Webhooks
 
 
 def start(endpoint):
@@ -98,3 +108,40 @@ def test_as_caller_of_a_class_is_refused():
 def test_combine_lifespans_of_a_list_is_refused():
     with pytest.raises(TypeError, match=r"combine_lifespans\(first, second\)"):
         combine_lifespans([sdk_lifespan(), sdk_lifespan()])
+
+
+def test_depends_on_the_lifespan_is_refused_at_startup():
+    app = FastAPI(lifespan=sdk_lifespan(lambda: Sdk(token=None)))
+
+    @app.get("/")
+    async def endpoint(sdk: Annotated[Any, Depends(sdk_lifespan)]): ...
+
+    with pytest.raises(TypeError, match=r"/: .*`sdk: SdkDep`"), TestClient(app):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("mistake", "advice"),
+    [
+        (lambda: shared_sdk.of(FastAPI()), "write `sdk: SdkDep`"),
+        (lambda: shared_sdk.as_caller("token"), r"such as HTTPBearer\(\)"),
+        (lambda: install_error_handlers(APIRouter()), "the FastAPI app, not APIRouter"),
+        (
+            lambda: install_error_handlers(FastAPI(), statuses={"NotFound": 410}),
+            r"such as \{NotFound: 410\}",
+        ),
+        (
+            lambda: webhooks_lifespan(Webhooks(secret="x"), on=Sdk(token=None)),
+            "on=shared_sdk",
+        ),
+        (lambda: GitHubSignIn("Iv23li", secret="x" * 32), r"oauth\(redirect_uri=\.\.\.\)"),
+    ],
+)
+def test_another_object_than_the_one_that_is_needed_is_refused(mistake, advice):
+    with pytest.raises(TypeError, match=advice):
+        mistake()
+
+
+def test_a_webhook_path_without_a_slash_is_refused():
+    with pytest.raises(ValueError, match="path='/hooks'"):
+        webhook_router(Webhooks(secret="x"), path="hooks")

@@ -9,6 +9,7 @@ import trio
 from sdk import Sdk, WrongEventLoop
 from sdk.transport import ApiClient, Operation
 from sdk.transport.errors import InvalidInput
+from sdk.webhooks import Webhooks
 
 
 @pytest.fixture
@@ -104,3 +105,35 @@ def test_on_trio_the_error_says_that_asyncio_is_needed(call, is_open):
             await calls[call]()
 
     trio.run(run)
+
+
+@pytest.mark.parametrize(
+    ("option", "meant"),
+    [("tokens", "Do you mean token="), ("url", "Do you mean base_url="), ("zzz", "has no option")],
+)
+def test_a_misspelt_option_is_refused_with_the_nearest_names(option, meant):
+    with pytest.raises(TypeError, match=rf"{meant}.*help\(Sdk\)") as raised:
+        Sdk(**{option: "ghp_secret"})
+    assert "ghp_secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["https://github.com", "https://www.github.com/octocat"])
+def test_the_website_as_base_url_is_refused(url):
+    with pytest.raises(InvalidInput, match=r"https://api\.github\.com"):
+        Sdk(base_url=url)
+
+
+async def test_a_loop_over_an_unopened_download_is_refused(github):
+    with pytest.raises(TypeError, match="`async with download as file:`"):
+        async for _ in github.sdk.repos.download_zipball_archive("o", "r", "main"):
+            pass
+
+
+def test_a_call_of_the_graphql_resource_is_refused(github):
+    with pytest.raises(TypeError, match=r"sdk\.graphql\.query\(\.\.\.\)"):
+        github.sdk.graphql("{ viewer { login } }")
+
+
+def test_a_missing_webhook_secret_is_refused():
+    with pytest.raises(InvalidInput, match="A webhook secret is needed"):
+        Webhooks(secret=None)

@@ -254,6 +254,7 @@ def running_loop() -> asyncio.AbstractEventLoop:
 def _wrong_loop(name: str) -> WrongEventLoop:
     return WrongEventLoop(
         f"HTTP client {name} was opened on another event loop, and its connections belong to that "
-        "loop: open one client per loop, inside the coroutine that runs on it. In tests, give the "
-        'fixture and the test one loop (pytest-asyncio: loop_scope="session" on both).'
+        "loop: open one client per loop, inside the coroutine that runs on it. In a web app, write "
+        "`async def` endpoints without asyncio.run(). In tests, write `with TestClient(app)`, and "
+        'give the fixture and the test one loop (pytest-asyncio: loop_scope="session" on both).'
     )
