@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
+from sys import maxsize
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from .drift import NO_DRIFT, Drifts
+from .drift import NO_DRIFT, Drifts, TakesLongError
 from .strict_pass import UNPREPARED, WITHOUT_COPIES, Sent, read_strictly, refuse_error
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ class Decoder(Generic[T]):
     operations of the same type. One decoder may be used by several threads.
     """
 
-    __slots__ = ("_latch", "_operation", "_tolerant_pass", "_validators", "type")
+    __slots__ = ("_latch", "_operation", "_takes_long", "_tolerant_pass", "_validators", "type")
 
     def __init__(self, type_: object, *, operation: str) -> None:
         self.type = type_
         self._operation = operation
         self._latch = Latch()
+        # Whether the last large body took long: so will the next one.
+        self._takes_long = False
         self._tolerant_pass: TolerantPass | None = None
         self._validators: Validators | None = None
 
@@ -104,11 +107,13 @@ class Decoder(Generic[T]):
     def _decode_large(
         self, validators: Validators, body: bytes, *, strict: bool, at_once: bool
     ) -> tuple[T, Drifts]:
-        from .pass_state import NotParsedError, limit_choices
+        from .pass_state import MOST_CHOICES, NotParsedError, limit_choices, running
 
+        if at_once and self._takes_long:
+            raise TakesLongError
         size = len(body)
         refused: Refused = {}
-        limit_choices(at_once=at_once)
+        limit_choices(MOST_CHOICES if at_once else maxsize)
         try:
             if size < LARGE and not validators.copies_often:
                 with suppress(NotParsedError):
@@ -117,7 +122,8 @@ class Decoder(Generic[T]):
             sent = _parsed(body, refused)
             return self._decode(validators.for_trees, sent, None, strict=strict)
         finally:
-            limit_choices(at_once=False)
+            self._takes_long = running.choices > MOST_CHOICES
+            limit_choices(maxsize)
             # The state of a pass is kept until the next one begins.
             refused.clear()
 

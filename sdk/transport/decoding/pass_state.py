@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from sys import maxsize
+from typing import Final
 
 from .drift import TakesLongError
 
@@ -21,7 +22,7 @@ _BYTES_PER_MARKER = 16
 _PAIRS = 20_000
 _BYTES_PER_PAIR = 8
 # Choices among the branches of unions on an event loop. Each takes 20 to 50 us.
-_CHOICES = 1_000
+MOST_CHOICES: Final = 1_000
 # How often a union may fall back to another branch than the best.
 _FALLBACKS = 200
 
@@ -74,11 +75,13 @@ class _Current(threading.local):
 
     Attributes:
         state: its state; None for a small body until the state is asked for.
-        choices: how many more choices among the branches of unions may be made for one body.
+        choices: how many choices among the branches of unions were made for the body.
+        most_choices: how many may be made.
     """
 
     state: PassState | None = None
-    choices: int = maxsize
+    choices: int = 0
+    most_choices: int = maxsize
 
 
 running = _Current()
@@ -117,13 +120,14 @@ def current() -> PassState:
     return state
 
 
-def limit_choices(*, at_once: bool) -> None:
-    """Begin to count the choices for one body; `at_once` says whether they are limited."""
-    running.choices = _CHOICES if at_once else maxsize
+def limit_choices(most: int) -> None:
+    """Begin to count the choices for one body, of which there may be so many."""
+    running.choices = 0
+    running.most_choices = most
 
 
 def count_choice() -> None:
     """Count a choice among the branches of a union; raise TakesLongError after too many."""
-    running.choices -= 1
-    if running.choices < 0:
+    running.choices += 1
+    if running.choices > running.most_choices:
         raise TakesLongError

@@ -90,7 +90,17 @@ def test_a_body_with_many_unclear_objects_is_not_decoded_at_once(value: object) 
     items, drifts = decoder.decode(sent)
     assert len(items) == 3000
     assert bool(drifts) is (value == "refused")
-    # The limit is that of one body.
-    few = body([dict.fromkeys(each, value) for each in different(800)])
+
+
+def test_a_decoder_expects_that_the_next_large_body_takes_as_long_as_the_last_one() -> None:
+    decoder = Decoder[Any](union((int | None, None)), operation="o")
+    many, few = body(different(3000)), body(different(800))
+    for _ in range(2):
+        assert len(decoder.decode(few, at_once=True)[0]) == 800
+
+    for sent in (many, few):
+        with pytest.raises(TakesLongError):
+            decoder.decode(sent, at_once=True)
+        decoder.decode(sent)
+
     assert len(decoder.decode(few, at_once=True)[0]) == 800
-    assert len(decoder.decode(sent)[0]) == 3000
