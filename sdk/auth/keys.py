@@ -27,7 +27,7 @@ _HINT = (
 _DAMAGED = f"private_key is damaged: its content is not a private key. {_HINT}"
 _NO_SUCH_FORM = f"private_key is not a private key in PEM form. {_HINT}"
 
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----((?:(?!-----).)*)-----END \1-----", re.DOTALL)
 _LOOKS_LIKE_PATH = re.compile(r"^(~|\.{0,2}/|[A-Za-z]:\\)|\.(pem|key|der|txt)$", re.IGNORECASE)
 
 # Other PEM blocks, by the label in their first line.
