@@ -18,6 +18,9 @@ _SLACK = 1 << 16
 # The maximum output of one step in bytes, which bounds the memory that a gzip bomb can take.
 STEP = 1 << 20
 
+_PART = 1 << 14
+_MANY = 100
+
 _GZIP = 31
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -25,14 +28,22 @@ _GZIP_MAGIC = b"\x1f\x8b"
 async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes:
     """Read the body of `response`, at most `most` bytes after decompression.
 
-    The body of an error is read up to ``MAX_ERROR_BYTES`` only.
+    The body of an error is read up to ``MAX_ERROR_BYTES`` only, and as far as it can be
+    decompressed: the status says more than that.
 
     Raises:
         ResponseTooLarge: there is more.
         ConnectionLost: the compressed body is corrupt or ends early.
     """
-    cut = response.status_code >= 400 and most > MAX_ERROR_BYTES
+    is_error = response.status_code >= 400
+    cut = is_error and most > MAX_ERROR_BYTES
     limit = MAX_ERROR_BYTES if cut else most
+    try:
+        compressed = is_compressed(headers)
+    except ConnectionLost:
+        if is_error:
+            return b""
+        raise
     if response.is_stream_consumed:
         # The body of a mocked response is read already.
         body = response.content
@@ -43,14 +54,15 @@ async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes
         body = response.content
         if not body:
             return body
-        unpacked = _unpacked(body, limit) if is_compressed(headers) else None
+        unpacked = _unpacked(body, limit) if compressed else None
         if unpacked is not None:
             return unpacked
         chunks = _once(body)
     else:
         chunks = response.aiter_raw()
-    read = _read_gzip if is_compressed(headers) else _read_plain
-    return await read(chunks, limit, cut=cut)
+    if compressed:
+        return await _read_gzip(chunks, limit, cut=cut, is_error=is_error)
+    return await _read_plain(chunks, limit, cut=cut)
 
 
 def received_headers(response: RawResponse) -> Headers:
@@ -109,19 +121,26 @@ async def _once(body: bytes) -> AsyncIterator[bytes]:
     yield body
 
 
-async def _read_gzip(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> bytes:
+async def _read_gzip(
+    chunks: AsyncIterator[bytes], most: int, *, cut: bool, is_error: bool
+) -> bytes:
     gunzip = Gunzip()
     body = bytearray()
     received = 0
     async for chunk in chunks:
         received += len(chunk)
-        for data in gunzip.feed(chunk):
-            body += data
-            if len(body) > most:
-                break
-            if len(data) == STEP:
-                # Other tasks run, and the call's time limit is checked.
-                await asyncio.sleep(0)
+        try:
+            for data in gunzip.feed(chunk):
+                body += data
+                if len(body) > most:
+                    break
+                if len(data) == STEP or not data:
+                    # Other tasks run, and the call's time limit is checked.
+                    await asyncio.sleep(0)
+        except ConnectionLost:
+            if is_error:
+                return bytes(body[:most])
+            raise
         # A body that decompresses to nothing may be endless. Incompressible data takes slightly
         # more than its size.
         if len(body) > most or received > most * 1.01 + _SLACK:
@@ -129,7 +148,7 @@ async def _read_gzip(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> b
                 return bytes(body[:most])
             body.clear()
             raise _too_large(most)
-    if not (cut and received >= most):
+    if not is_error:
         gunzip.finish()
     return bytes(body)
 
@@ -137,17 +156,27 @@ async def _read_gzip(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> b
 class Gunzip:
     """A gzip decompressor that takes the pieces of a body as they arrive."""
 
-    __slots__ = ("_inflater", "_received", "_rest")
+    __slots__ = ("_inflater", "_members", "_received", "_rest")
 
     def __init__(self) -> None:
         self._inflater = zlib.decompressobj(wbits=_GZIP)
         self._received = False
+        self._members = 0
         # The bytes after the end of a member, as long as they may be the start of another.
         self._rest = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield the decompressed data, at most ``STEP`` bytes at a time; raise ConnectionLost."""
+        """Yield the decompressed data, at most ``STEP`` bytes at a time; raise ConnectionLost.
+
+        Empty data is yielded now and then while many members follow each other, for other tasks to
+        run.
+        """
         self._received = self._received or bool(chunk)
+        # In parts, because what follows a member is copied.
+        for start in range(0, len(chunk), _PART):
+            yield from self._feed(chunk[start : start + _PART])
+
+    def _feed(self, chunk: bytes) -> Iterator[bytes]:
         while chunk:
             if self._inflater.eof:
                 # RFC 1952, 2.2: a gzip body may consist of several members.
@@ -158,6 +187,9 @@ class Gunzip:
                 if self._rest != _GZIP_MAGIC:
                     return
                 self._inflater, self._rest = zlib.decompressobj(wbits=_GZIP), b""
+                self._members += 1
+                if self._members % _MANY == 0:
+                    yield b""
             try:
                 data = self._inflater.decompress(chunk, STEP)
             except zlib.error as error:

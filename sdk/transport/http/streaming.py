@@ -64,10 +64,11 @@ class BodyStream(AsyncIterator[bytes]):
             if self._ready is not None:
                 for piece in self._ready:
                     self.received += len(piece)
-                    if len(piece) == STEP:
+                    if len(piece) == STEP or not piece:
                         # Other tasks run while a large body is decompressed.
                         await asyncio.sleep(0)
-                    return piece
+                    if piece:
+                        return piece
                 self._ready = None
             try:
                 raw = await anext(self._raw)
