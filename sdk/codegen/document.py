@@ -134,6 +134,14 @@ class Server:
     )
     """By name: the default and the values that are allowed, () for any."""
 
+    @property
+    def usual(self) -> str:
+        """The address with the defaults of its variables."""
+        url = self.url
+        for name, (default, _) in self.variables.items():
+            url = url.replace(f"{{{name}}}", default)
+        return url
+
 
 @dataclass
 class Document:

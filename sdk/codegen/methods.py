@@ -204,7 +204,7 @@ class MethodReader:
 
     def _style(self, parameter: Parameter, type_: Type) -> str:
         """How a parameter is written; OpenAPI does not say it of lists of objects."""
-        if parameter.place != "query" or parameter.style:
+        if parameter.place == "path" or parameter.style:
             return parameter.style
         shapes = Shapes(self._sent.definition)
         listed = shapes.expanded(type_)
@@ -212,7 +212,7 @@ class MethodReader:
         options = items.options if isinstance(items, Either) else (items,)
         if not any(isinstance(shapes.expanded(each), Object | MapOf) for each in options if each):
             return ""
-        self._notes.add("lists of objects in a query are sent as JSON", parameter.name)
+        self._notes.add(f"lists of objects in a {parameter.place} are sent as JSON", parameter.name)
         return "json"
 
     def _body(self, operation: Operation, media: str, place: Place) -> list[Argument]:

@@ -122,7 +122,7 @@ class _Normaliser:
             security=security(raw.get("security", self._raw.get("security"))),
             server=next(
                 (
-                    server.url
+                    server.usual
                     for server in self._servers(raw.get("servers") or shared.get("servers"))
                     if server.url.startswith("http")
                 ),

@@ -33,7 +33,7 @@ def addresses(document: Document, taken: Collection[str], chosen: str = "") -> A
     used = set(taken)
     for server in document.servers:
         url = server.url.strip().rstrip("/")
-        if not _is_address(url, server.variables):
+        if not _is_address(server.usual.strip().rstrip("/")):
             continue
         if url in by_name.values():
             continue
@@ -48,9 +48,7 @@ def addresses(document: Document, taken: Collection[str], chosen: str = "") -> A
     return Addresses(by_name, variables)
 
 
-def _is_address(url: str, variables: Mapping[str, tuple[str, tuple[str, ...]]]) -> bool:
-    for wire, (default, _) in variables.items():
-        url = url.replace(f"{{{wire}}}", default)
+def _is_address(url: str) -> bool:
     if not url.isascii() or re.search(r"[\s{}\\]", url):
         return False
     try:

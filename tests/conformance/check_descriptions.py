@@ -95,7 +95,8 @@ def in_child(work, path: Path, options: argparse.Namespace) -> tuple[str, Counte
             counts = work(path)
         except BaseException as error:  # noqa: BLE001  the parent tells it
             place = traceback.extract_tb(error.__traceback__)[-1]
-            text = " ".join(str(error).split())[:300]
+            notes = getattr(error, "__notes__", [])
+            text = " ".join(" ".join([*map(str, notes), str(error)]).split())[:400]
             said = f"{type(error).__name__}: {text} ({place.name}:{place.lineno})"
         os.write(writing, json.dumps([said[:3000], counts]).encode())
         os._exit(0)

@@ -70,3 +70,18 @@ def test_an_address_without_a_scheme_is_one_of_https(tmp_path):
     description = described({"/x": get(_TEXT)}, servers=[{"url": "//tiny.example/v1"}])
     client_class, _ = imported(description, tmp_path)
     assert client_class().base_url == "https://tiny.example/v1"
+
+
+async def test_an_operation_has_an_address_of_its_own(tmp_path):
+    variables = {"version": {"default": "v2"}}
+    servers = [{"url": "https://other.example/{version}", "variables": variables}]
+    paths = {"/x": get(_TEXT, operationId="fetch", servers=servers)}
+    assert (await _requested(paths, tmp_path)).url == "https://other.example/v2/x"
+
+
+async def test_a_list_of_objects_in_a_header_is_json(tmp_path):
+    rows = {"type": "array", "items": {"type": "object", "properties": {"a": _TEXT}}}
+    parameters = [{"name": "X-Rows", "in": "header", "schema": rows}]
+    paths = {"/x": get(_TEXT, operationId="fetch", parameters=parameters)}
+    request = await _requested(paths, tmp_path, x_rows=[{"a": "1"}])
+    assert request.headers["x-rows"] == '[{"a":"1"}]'
