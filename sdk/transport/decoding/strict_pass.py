@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WITHOUT_COPIES: Final = 1 << 15
 
 # What the own code of a type raises when it reads a response that it was not written for.
-UNPREPARED = (LookupError, TypeError, AttributeError)
+UNPREPARED = (LookupError, TypeError, AttributeError, ArithmeticError)
 
 
 class Sent(NamedTuple):

@@ -61,6 +61,10 @@ class Tolerant(Rewrite):
 
     @override
     def node(self, schema: Schema) -> Schema:
+        if schema["type"] == "function-plain" and not self._own_code:
+            # Nothing but the function says what fits.
+            site = Site(schema, self.survey.definitions)
+            return core_schema.no_info_plain_validator_function(site.mismatch)
         # A tuple is kept whole if one of its items does not fit.
         return self._choosing.node(schema) if schema["type"] == "tuple" else super().node(schema)
 
@@ -87,11 +91,14 @@ class Tolerant(Rewrite):
         # recursive one would be read anew at each level. Code that expects a complete instance
         # must not run on one with gaps.
         own_code = self.survey.own_code or runs_code(schema)
-        itself = (runs_code(schema) and self._own_code) or not (
-            not self._models_first
-            or own_code
-            or self.survey.is_recursive(schema)
-            or schema is self._root
+        itself = self._own_code and (
+            runs_code(schema)
+            or not (
+                not self._models_first
+                or own_code
+                or self.survey.is_recursive(schema)
+                or schema is self._root
+            )
         )
         return first_of(without(self._choosing.node(schema), "ref"), built) if itself else built
 

@@ -20,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     HttpUrl,
+    PlainValidator,
     PrivateAttr,
     RootModel,
     SecretStr,
@@ -414,9 +415,26 @@ class Length(Model):
     other: int
 
 
+class Plain(Model):
+    text: Annotated[str, PlainValidator(lambda sent: sent.upper())]
+    many: list[Annotated[str, PlainValidator(lambda sent: sent["name"])]] | None = None
+    other: int = 0
+
+
+class Share(Model):
+    part: Annotated[float, BeforeValidator(lambda sent: 100 / sent)]
+    other: int = 0
+
+
 @pytest.mark.parametrize(
     ("type_", "sent", "path"),
     [
+        (Plain, {"text": None}, "text"),
+        (Plain, {"text": 5, "other": 1}, "text"),
+        (Plain, {"text": "x", "many": [{"name": "a"}, None]}, "text"),
+        (list[Plain], [{"text": 5}], "[0].text"),
+        (Share, {"part": 0, "other": 1}, ""),
+        (Share, {"part": None}, "part"),
         (Opened, {"id": 1, "at": "2026-03-01T10:00:00Z"}, ""),
         (Opened, {"id": 1, "at": "2026-03-01T10:00:00Z", "data": None}, ""),
         (Opened, {"id": "x", "at": "2026-03-01T10:00:00Z", "data": []}, "id"),
