@@ -137,3 +137,11 @@ def test_a_call_of_the_graphql_resource_is_refused(github):
 def test_a_missing_webhook_secret_is_refused():
     with pytest.raises(InvalidInput, match="A webhook secret is needed"):
         Webhooks(secret=None)
+
+
+def test_a_client_that_was_not_opened_can_be_closed_on_trio():
+    async def run():
+        await Sdk(token=None).aclose()
+        await Sdk(token=None, http_client=httpx.AsyncClient()).aclose()
+
+    trio.run(run)

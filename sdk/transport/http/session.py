@@ -105,7 +105,8 @@ class Session:
         Raises:
             WrongEventLoop: it is open on another event loop that is still running.
         """
-        await self._end_background()
+        if self._background:
+            await self._end_background()
         if self._borrowed or self._closed:
             return
         client, loop = self._own, self._loop
