@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import OrderedDict
+from contextlib import suppress
 
 from sdk.stores.sealing import Sealing
 
@@ -52,7 +53,12 @@ class PackedValues:
 
     def recall(self, key: str) -> tuple[bytes, bytes] | None:
         """Return the beginning of a sealed value, and the value, if they are remembered."""
-        return self._opened.get(key)
+        found = self._opened.get(key)
+        if found is not None:
+            # Another thread may have removed it meanwhile.
+            with suppress(KeyError):
+                self._opened.move_to_end(key)
+        return found
 
     def remember(self, key: str, sealed: bytes, value: bytes) -> None:
         """Remember the value that begins like this when it is sealed."""
