@@ -86,9 +86,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     bodies: list[bytes] = []
     real = Decoder.decode
 
-    def decode(self: Decoder[Any], body: bytes, *, strict: bool = False) -> Any:
+    def decode(self: Decoder[Any], body: bytes, **options: bool) -> Any:
         bodies.append(body)
-        return real(self, body, strict=strict)
+        return real(self, body, **options)
 
     monkeypatch.setattr(Decoder, "decode", decode)
     return bodies
