@@ -6,7 +6,6 @@ https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 
 from __future__ import annotations
 
-import hashlib
 import re
 import warnings
 from collections.abc import Mapping
@@ -112,7 +111,9 @@ class GitHubDialect(Dialect):
     def tag(self, headers: Mapping[str, str], body: bytes) -> str:
         """Return the ETag of a response body: GitHub's ETags depend on the token."""
         parts = [headers.get(name, "") for name in ("accept", "authorization", "cookie")]
-        digest = hashlib.sha256(":".join([*parts, ""]).encode())
+        from hashlib import sha256
+
+        digest = sha256(":".join([*parts, ""]).encode())
         digest.update(body)
         return f'W/"{digest.hexdigest()}"'
 

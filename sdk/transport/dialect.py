@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -155,6 +154,8 @@ class Dialect:
         text = response.body.removeprefix(codecs.BOM_UTF8).lstrip()
         if not text.startswith(b"{"):
             return {}
+        import json
+
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import enum
-import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from functools import partial
-from typing import Any, cast
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 from urllib.parse import quote
-from uuid import UUID
 
 from .errors import InvalidInput
 from .omit import OMIT
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 # Their classes have a text form that is no secret.
 _WITH_TEXT = frozenset({"ipaddress", "pydantic.networks"})
-_TEXT_KEYS = (enum.Enum, UUID, date, time)
+_TEXT_KEYS = (enum.Enum, date, time)
 
 
 def encode_query(
@@ -150,21 +151,36 @@ def scalar_text(name: str, value: object, *, naive_times: bool = False) -> str:
             return value
         case bool():
             return "true" if value else "false"
-        case int() | UUID():
+        case int():
             return str(value)
-        case float() | Decimal():
-            if not math.isfinite(value):
-                raise InvalidInput(f"{name!r} is not a finite number: {value}.")
-            return str(value)
+        case float():
+            return _finite(name, value)
         case date() | time() | timedelta():
             return format_time(value, naive_times=naive_times)
-        case _ if type(value).__module__ in _WITH_TEXT:
+        case _ if _is_decimal(value):
+            return _finite(name, value)
+        case _ if _is_uuid(value) or type(value).__module__ in _WITH_TEXT:
             return str(value)
         case _:
             raise InvalidInput(
                 f"{name!r} has no text form: pass a str, a number, a time or a UUID, "
                 f"not {type(value).__name__}."
             )
+
+
+def _finite(name: str, value: float | Decimal) -> str:
+    if not math.isfinite(value):
+        raise InvalidInput(f"{name!r} is not a finite number: {value}.")
+    return str(value)
+
+
+# Importing these modules takes 3 ms. Without them, there are no such values.
+def _is_decimal(value: object) -> TypeGuard[Decimal]:
+    return isinstance(value, getattr(sys.modules.get("decimal"), "Decimal", ()))
+
+
+def _is_uuid(value: object) -> bool:
+    return isinstance(value, getattr(sys.modules.get("uuid"), "UUID", ()))
 
 
 def format_time(value: date | time | timedelta, *, naive_times: bool = False) -> str:
@@ -212,7 +228,7 @@ def encode_json(value: object, *, naive_times: bool = False, as_text: bool = Fal
         InvalidInput: a value has no JSON form (NaN and infinities have none either).
     """
     try:
-        return (_encode_naive if naive_times else _encode)(value).encode()
+        return _encoder(naive_times)(value).encode()
     except (TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise
@@ -230,7 +246,9 @@ def _with_text_keys(value: Any) -> Any:
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
         return {
-            key_text(key) if isinstance(key, _TEXT_KEYS) else key: _with_text_keys(each)
+            key_text(key) if _is_uuid(key) or isinstance(key, _TEXT_KEYS) else key: (
+                _with_text_keys(each)
+            )
             for key, each in items
         }
     if isinstance(value, (list, tuple)):
@@ -241,7 +259,7 @@ def _with_text_keys(value: Any) -> Any:
 def _jsonable(value: Any, *, naive_times: bool = False) -> object:
     if isinstance(value, (date, time, timedelta)):
         return format_time(value, naive_times=naive_times)
-    if isinstance(value, (UUID, Decimal)) or type(value).__module__ in _WITH_TEXT:
+    if _is_decimal(value) or _is_uuid(value) or type(value).__module__ in _WITH_TEXT:
         return str(value)
     if value is OMIT:
         raise InvalidInput("OMIT is for arguments only. Leave a nested field out instead.")
@@ -256,12 +274,12 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
-def _encoder(default: Callable[[Any], object]) -> Callable[[object], str]:
-    return json.JSONEncoder(
+# Made once: json.dumps() makes an encoder for each call, which takes as long as a small body.
+@cache
+def _encoder(naive_times: bool) -> Callable[[object], str]:
+    from json import JSONEncoder
+
+    default = partial(_jsonable, naive_times=naive_times)
+    return JSONEncoder(
         ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=default
     ).encode
-
-
-# Made once: json.dumps() makes an encoder for each call, which takes as long as a small body.
-_encode = _encoder(_jsonable)
-_encode_naive = _encoder(partial(_jsonable, naive_times=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -154,6 +153,8 @@ def _plain(declared: object, response: Response) -> object:
 def _text(response: Response) -> str:
     """Return the text of a body; of a JSON body that is a string, that string."""
     if response.content_type == "application/json" and response.body[:1] == b'"':
+        import json
+
         try:
             value: object = json.loads(response.body)
         except ValueError:

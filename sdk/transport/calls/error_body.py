@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.decoding import Undecodable
@@ -27,6 +26,8 @@ def read_error_body(operation: Operation[Any], response: Response) -> Any:
         except Undecodable:
             pass
     if response.content_type.endswith("json") or body.lstrip()[:1] in (b"{", b"["):
+        import json
+
         try:
             return json.loads(body)
         except (ValueError, RecursionError):

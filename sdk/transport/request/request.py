@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
-from uuid import uuid4
 
 from sdk.transport.dialect import one_line
 from sdk.transport.encoding import encode_query
@@ -195,6 +194,8 @@ def _parameter_headers(
         if name in values and values[name] is not None
     }
     if (key := operation.idempotency_key) is not None and values.get(key) is None:
+        from uuid import uuid4
+
         # Made here, once a call: every attempt carries the same.
         added[operation.headers[key]] = str(uuid4())
     cookies = [

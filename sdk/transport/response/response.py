@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +84,8 @@ class Response:
 
     def json(self) -> Any:
         """The body parsed as JSON; raises ValueError when it is not JSON."""
+        import json
+
         try:
             return json.loads(self.body)
         except RecursionError:
