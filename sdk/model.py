@@ -19,6 +19,12 @@ __all__ = ["AwareTime", "DateTime", "Model"]
 _NEEDS_COMPLETE_MODELS = tuple(int(part) for part in VERSION.split(".")[:2]) < (2, 14)
 
 
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs a time zone")
+    return moment
+
+
 class _AsText:
     """Accepts a time that is written in ISO 8601, with a zone or as it was sent.
 
@@ -26,32 +32,25 @@ class _AsText:
     """
 
     def __init__(self, *, aware: bool) -> None:
-        self._aware = aware
+        json_schema = core_schema.no_info_after_validator_function(
+            datetime.fromisoformat, core_schema.str_schema()
+        )
+        if aware:
+            json_schema = core_schema.no_info_after_validator_function(_aware, json_schema)
+        self.__plain_schema__ = core_schema.json_or_python_schema(
+            json_schema=json_schema, python_schema=core_schema.datetime_schema()
+        )
 
     def __get_pydantic_core_schema__(
         self, source: type[datetime], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        json_schema = core_schema.no_info_after_validator_function(
-            datetime.fromisoformat, core_schema.str_schema()
-        )
-        if self._aware:
-            json_schema = core_schema.no_info_after_validator_function(_aware, json_schema)
-        return core_schema.json_or_python_schema(
-            json_schema=json_schema,
-            python_schema=handler(source),
-        )
+        return {**self.__plain_schema__, "python_schema": handler(source)}
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         declared: Any = schema
         return handler(declared["python_schema"])
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time needs a time zone")
-    return moment
 
 
 DateTime: TypeAlias = Annotated[datetime, _AsText(aware=False)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NoReturn, cast, get_args
 
-from pydantic import VERSION, BaseModel, GetCoreSchemaHandler, TypeAdapter
+from pydantic import VERSION, BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator
 
 from .core_schema import Schema
@@ -39,6 +39,8 @@ def declared(type_: Any) -> tuple[Schema, SchemaValidator | None]:
     # A deferred model is built here once for all operations, instead of once per adapter. If it
     # cannot be built, the adapter raises the better error.
     _build(models)
+    from pydantic import TypeAdapter
+
     adapter: TypeAdapter[Any] = TypeAdapter(type_)
     adapter.rebuild()
     return cast("Schema", adapter.core_schema), cast("SchemaValidator", adapter.validator)
@@ -64,6 +66,8 @@ def _schema_of_part(annotation: Any) -> Schema | None:
 
 
 def _schema_alone(type_: Any) -> Schema | None:
+    from pydantic import TypeAdapter
+
     try:
         adapter: TypeAdapter[Any] = TypeAdapter(annotated(type_, _Finding()))
         adapter.rebuild()

@@ -5,14 +5,15 @@ annotations. Equal parts are one object here, so that the schemas of a hundred m
 memory than ten of pydantic's.
 
 A base class takes part by the attribute ``__plain_schema__ = True``. It says that its own
-``__get_pydantic_core_schema__`` changes nothing in what is accepted.
+``__get_pydantic_core_schema__`` changes nothing in what is accepted. Metadata of ``Annotated`` take
+part by their schema in an attribute of the same name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -92,7 +93,7 @@ class _Making:
             return _share(("dict", id(values)), type="dict", keys_schema=keys, values_schema=values)
         if origin is UnionType or origin is Union:
             return self._union(arguments)
-        schema = self._other(annotation)
+        schema = _own_schema(annotation) or self._other(annotation)
         if schema is None:
             raise NotPlainError
         return schema
@@ -159,6 +160,13 @@ class _Making:
             schema=schema,
             validation_alias=alias,
         )
+
+
+def _own_schema(annotation: Any) -> Schema | None:
+    """Return the schema that an annotation states by itself."""
+    metadata = getattr(annotation, "__metadata__", ())
+    schema = getattr(metadata[0], "__plain_schema__", None) if len(metadata) == 1 else None
+    return cast("Schema", schema) if isinstance(schema, dict) else None
 
 
 def _is_plain(cls: type[BaseModel]) -> bool:

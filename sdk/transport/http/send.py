@@ -18,7 +18,6 @@ from .adapter import FOREIGN_HEADERS, bad_redirect, send
 from .body import read_body, received_headers
 from .engine.client import Engine
 from .engine.exchange import Exchange, limits
-from .exceptions import translate
 from .redirects import MOST_REDIRECTS, Follow, follow, from_inner_origin
 
 if TYPE_CHECKING:
@@ -231,6 +230,8 @@ def _failure(error: BaseException, content: bytes | Content | None) -> BaseExcep
     own = content.own_failure() if isinstance(content, Content) else None
     if own is not None:
         return own
+    from .exceptions import translate
+
     translated = translate(error)
     if translated is None:
         return error
