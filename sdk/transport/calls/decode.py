@@ -19,10 +19,11 @@ _WITHOUT_CONTENT = (204, 205)
 _MOST_BYTES = 400
 _MOST_CHARACTERS = 80
 
+# Both patterns are compiled when they are first used, which few programs do.
 # The values of a JSON object or a form; their keys are enough for an error text.
-_VALUE = re.compile(r"""(:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\w.+-]*)|(?<=[\w-])=[^\s&<>]*""")
+_VALUE = r"""(:\s*)(?:"(?:[^"\\]|\\.)*"?|-?\d[\w.+-]*)|(?<=[\w-])=[^\s&<>]*"""
 # Anything that could be a token or an id: long, or with a digit in it.
-_OPAQUE = re.compile(r"[\w+/=.%-]{20,}|\w*\d\w*")
+_OPAQUE = r"[\w+/=.%-]{20,}|\w*\d\w*"
 
 
 def decode(request: Request, response: Response, reporter: DriftReporter) -> Any:
@@ -183,7 +184,7 @@ def snippet(body: bytes) -> str:
     """Return the first 80 characters of a body on one line, without values, tokens and numbers."""
     text = " ".join(body[:_MOST_BYTES].decode("utf-8", "replace").split())
     text = "".join(character if character.isprintable() else "?" for character in text)
-    text = _VALUE.sub(lambda found: f"{found[1] or '='}…", text)
-    text = _OPAQUE.sub("…", text)
+    text = re.sub(_VALUE, lambda found: f"{found[1] or '='}…", text)
+    text = re.sub(_OPAQUE, "…", text)
     shortened = text[:_MOST_CHARACTERS]
     return shortened + "…" if len(shortened) < len(text) or len(body) > _MOST_BYTES else shortened

@@ -29,7 +29,7 @@ Reason = Literal["empty", "not_json", "truncated", "beyond_limits", "wrong_shape
 """
 
 # Map keys are quoted in a path, so that data is never mistaken for the name of a field.
-_SUBSCRIPT = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_SUBSCRIPT = r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Drift:
 
         It contains only names that the type declares, so it may be logged and counted.
         """
-        return _SUBSCRIPT.sub("[]", self.path)
+        return re.sub(_SUBSCRIPT, "[]", self.path)
 
 
 class Drifts(list[Drift]):

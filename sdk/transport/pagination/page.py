@@ -149,9 +149,9 @@ class Page(Sequence[T], Generic[T, B_co]):
         return f"<Page {self.number}: {len(self)} items{total}>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PageRequest(Generic[T, B_co]):
-    """A request for one page.
+    """A request for one page. It is not changed.
 
     Attributes:
         position: 1 for the page that the iteration began with.
