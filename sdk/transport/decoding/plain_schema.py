@@ -164,7 +164,7 @@ class _Making:
 
 def _own_schema(annotation: Any) -> Schema | None:
     """Return the schema that an annotation states by itself."""
-    metadata = getattr(annotation, "__metadata__", ())
+    metadata: tuple[Any, ...] = getattr(annotation, "__metadata__", ())
     schema = getattr(metadata[0], "__plain_schema__", None) if len(metadata) == 1 else None
     return cast("Schema", schema) if isinstance(schema, dict) else None
 
