@@ -13,6 +13,8 @@ from sdk import (
     DecodeError,
     InvalidInput,
     OnBehalf,
+    Operation,
+    Paged,
     Sdk,
     ServerError,
     TokenAuth,
@@ -229,3 +231,14 @@ async def test_an_api_that_repeats_the_token_as_the_id_of_a_success(caplog):
         await api.request("GET", "/x")
     assert "***" in caplog.text
     assert SECRET not in f"{seen} {caplog.text}"
+
+
+async def test_a_signed_link_to_another_host():
+    link = f'<https://elsewhere.example.com/?sig={SECRET}>; rel="next"'
+    upstream = Upstream(httpx.Response(200, json=[1], headers={"link": link}))
+    operation = Operation("GET", "/x", returns=list[int])
+    async with upstream.api() as api:
+        listed = Paged(api.caller, api.caller.prepare(operation, None, {}))
+        with pytest.raises(DecodeError, match="another host") as caught:
+            await listed.collect()
+    assert _shown(caught.value) == []

@@ -10,6 +10,7 @@ from typing_extensions import TypeVar
 
 from sdk.transport.body_fields import member
 from sdk.transport.errors import DecodeError, NotFound, SdkError
+from sdk.transport.refusals import hides_arguments
 from sdk.transport.response.response import Metadata, attach
 from sdk.transport.response.response import metadata as metadata_of
 from sdk.transport.urls import origin, with_origin_of
@@ -221,6 +222,7 @@ class PageRequest(Generic[T, B_co]):
         dialect = self.caller.settings.dialect
         return bool(items) and dialect.page_may_be_full(self.request.url, len(items))
 
+    @hides_arguments
     def for_link(self, base: str, link: str) -> PageRequest[T, B_co]:
         """Return the request for the next page, at the `link` in the response from `base`.
 
