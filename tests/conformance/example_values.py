@@ -29,19 +29,19 @@ _TEXTS = {
     "byte": "YQ==",
 }
 _PLAIN: dict[str, Any] = {"integer": 7, "number": 1.25, "boolean": True, "null": None}
-# Optional fields are left out below this depth, and all schemas end at twice of it.
-_DEEP = 6
+# Optional fields are left out below this depth of objects and lists, which end at twice of it.
+_DEEP = 4
 
 
 def fitting(schema: Schema, schemas: Mapping[str, Schema], depth: int = 0) -> Any:
     """Return a value that fits a schema in normal form."""
     if "$ref" in schema:
-        return fitting(schemas[schema["$ref"]], schemas, depth + 1) if depth < 2 * _DEEP else None
+        return fitting(schemas[schema["$ref"]], schemas, depth)
     if schema.get("enum"):
         return schema["enum"][0]
     if depth > 2 * _DEEP:
         return None
-    values = [fitting(each, schemas, depth + 1) for each in parts(schema)]
+    values = [fitting(each, schemas, depth) for each in parts(schema)]
     if options := alternatives(schema):
         values.append(_tagged(schema, options[depth % len(options)], schemas, depth))
     if properties(schema) or not values:
@@ -53,7 +53,7 @@ def fitting(schema: Schema, schemas: Mapping[str, Schema], depth: int = 0) -> An
 
 
 def _tagged(union: Schema, option: Schema, schemas: Mapping[str, Schema], depth: int) -> Any:
-    value = fitting(option, schemas, depth + 1)
+    value = fitting(option, schemas, depth)
     discriminator = union.get("discriminator") or {}
     tags = [
         tag
