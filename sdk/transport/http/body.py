@@ -36,8 +36,8 @@ async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes
         ConnectionLost: the compressed body is corrupt or ends early.
     """
     is_error = response.status_code >= 400
-    cut = is_error and most > MAX_ERROR_BYTES
-    limit = MAX_ERROR_BYTES if cut else most
+    limit = _limit(response.status_code, most)
+    cut = limit < most
     try:
         compressed = is_compressed(headers)
     except ConnectionLost:
@@ -50,19 +50,29 @@ async def read_body(response: RawResponse, headers: Headers, most: int) -> bytes
         if len(body) > limit and not cut:
             raise _too_large(most)
         return body[:limit]
-    if isinstance(response, Exchange) and not response.streamed:
-        body = response.content
-        if not body:
-            return body
-        unpacked = _unpacked(body, limit) if compressed else None
-        if unpacked is not None:
-            return unpacked
-        chunks = _once(body)
-    else:
-        chunks = response.aiter_raw()
+    whole = isinstance(response, Exchange) and not response.streamed
+    chunks = _once(response.content) if whole else response.aiter_raw()
     if compressed:
         return await _read_gzip(chunks, limit, cut=cut, is_error=is_error)
     return await _read_plain(chunks, limit, cut=cut)
+
+
+def whole_body(response: Exchange, headers: Headers, most: int) -> bytes | None:
+    """Decompress the body of a response that the engine has read to its end, in one step.
+
+    None if it cannot be: ``read_body`` reads it in more steps, or raises.
+    """
+    inflater = zlib.decompressobj(wbits=_GZIP)
+    try:
+        data = inflater.decompress(response.content, STEP) if is_compressed(headers) else b""
+    except (zlib.error, ConnectionLost):
+        return None
+    is_all = inflater.eof and not inflater.unused_data
+    return data if is_all and len(data) <= _limit(response.status_code, most) else None
+
+
+def _limit(status: int, most: int) -> int:
+    return MAX_ERROR_BYTES if status >= 400 and most > MAX_ERROR_BYTES else most
 
 
 def received_headers(response: RawResponse) -> Headers:
@@ -105,16 +115,6 @@ async def _read_plain(chunks: AsyncIterator[bytes], most: int, *, cut: bool) -> 
             break
     body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
     return body[:most]
-
-
-def _unpacked(body: bytes, most: int) -> bytes | None:
-    """Return what a small body holds, read in one step; None if it is not so simple."""
-    inflater = zlib.decompressobj(wbits=_GZIP)
-    try:
-        data = inflater.decompress(body, STEP)
-    except zlib.error:
-        return None
-    return data if inflater.eof and not inflater.unused_data and len(data) <= most else None
 
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:
