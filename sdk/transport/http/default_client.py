@@ -164,7 +164,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
                 self._patched = httpx.AsyncHTTPTransport(verify=self._context)
             return await self._patched.handle_async_request(request)
         for _ in range(_MOST_OPENINGS):
-            written_to: list[Any] = []
+            written_to = _Written(self._watch)
             try:
                 return await self._send(request, written_to)
             except Exception as error:
@@ -173,7 +173,7 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
         # Nothing of the request was sent.
         raise httpx.ConnectError("The connection was closed while it was opened")
 
-    async def _send(self, request: httpx.Request, written_to: list[Any]) -> httpx.Response:
+    async def _send(self, request: httpx.Request, written_to: _Written) -> httpx.Response:
         url = request.url
         token = WRITTEN_TO.set(written_to)
         try:
@@ -206,18 +206,39 @@ class Httpcore2Transport(httpx.AsyncHTTPTransport):
             extensions=response.extensions,
         )
 
-    def _retire(self, written_to: list[Any]) -> None:
+    def _retire(self, written_to: _Written) -> None:
         """Remove the connection of an abandoned HTTP/2 stream from the pool.
 
         httpcore2 neither resets such a stream nor returns its share of the flow-control window: a
         few of them would block the connection. The other streams on it continue, and new requests
         get another connection, as after a cancelled HTTP/1.1 call.
         """
-        for connection in self._httpcore2_pool.connections:
-            inner: Any = getattr(connection, "_connection", None)
-            if any(getattr(inner, "_network_stream", None) is each for each in written_to):
-                # httpcore2 sets this itself when all stream ids are used.
-                inner._used_all_stream_ids = True
+        for connection in self._connections_of(written_to):
+            # httpcore2 sets this itself when all stream ids are used.
+            connection._used_all_stream_ids = True
+
+    def _watch(self, written_to: _Written) -> None:
+        from .http2_upload import watch
+
+        for connection in self._connections_of(written_to):
+            watch(connection)
+
+    def _connections_of(self, written_to: _Written) -> list[Any]:
+        inner = [getattr(each, "_connection", None) for each in self._httpcore2_pool.connections]
+        return [each for each in inner if getattr(each, "_network_stream", None) in written_to]
+
+
+class _Written(list[Any]):
+    """The shared connections that a request was written to; `first` is called after the first."""
+
+    def __init__(self, first: Callable[[_Written], None]) -> None:
+        super().__init__()
+        self._first = first
+
+    def append(self, stream: Any) -> None:
+        super().append(stream)
+        if len(self) == 1:
+            self._first(self)
 
 
 class _Stream(httpx.AsyncByteStream):

@@ -249,7 +249,7 @@ def _complete(raw: RawResponse, url: str, max_bytes: int) -> Response | None:
     if not isinstance(raw, Exchange) or raw.streamed:
         return None
     headers = Headers.parse(raw.head)
-    body = whole_body(raw, headers, max_bytes)
+    body = whole_body(raw, headers, max_bytes) if raw.compressed else raw.content
     return None if body is None else Response(raw.status_code, headers, body, url)
 
 
