@@ -67,7 +67,9 @@ def plain_schema(type_: Any, other: Callable[[Any], Schema | None]) -> Schema | 
 
 def annotated(type_: Any, *metadata: Any) -> Any:
     """Return ``Annotated[type_, *metadata]``."""
-    return Annotated.__class_getitem__((type_, *metadata))  # type: ignore[attr-defined]
+    # The type is known at run time only. From Python 3.13 on, Annotated has no __class_getitem__.
+    form: Any = Annotated
+    return form[(type_, *metadata)]
 
 
 class _Making:
