@@ -161,7 +161,9 @@ class SharedClient(Generic[C]):
             ClientNotOpen: it is not in the mapping; the error lists the fixes.
             TypeError: it is not a mapping.
         """
-        if state is not None and not isinstance(cast("object", state), Mapping):
+        # A request is a mapping, too: of its scope.
+        wrong = isinstance(state, HTTPConnection) or not isinstance(cast("object", state), Mapping)
+        if state is not None and wrong:
             raise TypeError(
                 f"of() takes the mapping that the lifespan yields, not {type(state).__name__}. In "
                 "an endpoint, write `sdk: SdkDep`; where there is a request and no dependency, "

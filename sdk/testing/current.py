@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-_ADVICE = "Run `python -m sdk.codegen` and commit what it writes."
+_ADVICE = "Run `python -m sdk.codegen` with the same settings, and commit what it writes."
 
 
 def assert_current(package: str, app: Any) -> None:

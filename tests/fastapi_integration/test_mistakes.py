@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.security import HTTPBearer
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict
@@ -124,6 +124,7 @@ def test_depends_on_the_lifespan_is_refused_at_startup():
     ("mistake", "advice"),
     [
         (lambda: shared_sdk.of(FastAPI()), "write `sdk: SdkDep`"),
+        (lambda: shared_sdk.of(Request({"type": "http"})), "yields, not Request"),
         (lambda: shared_sdk.as_caller("token"), r"such as HTTPBearer\(\)"),
         (lambda: install_error_handlers(APIRouter()), "the FastAPI app, not APIRouter"),
         (

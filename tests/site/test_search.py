@@ -64,7 +64,7 @@ GUIDES = {
     "discriminator": "guide/openapi-clients/",
     "multipart": "guide/openapi-clients/",
     "fake server": "testing/",
-    "self-signed": "troubleshooting/",
+    "self-signed certificate": "troubleshooting/",
     "private key": "guide/github-apps/",
     "multiple accounts": "guide/client/",
     "personal access token": "guide/client/",
