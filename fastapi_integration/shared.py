@@ -162,10 +162,12 @@ class SharedClient(Generic[C]):
             TypeError: it is not a mapping.
         """
         # A request is a mapping, too: of its scope.
-        wrong = isinstance(state, HTTPConnection) or not isinstance(cast("object", state), Mapping)
-        if state is not None and wrong:
+        given = cast("object", state)
+        if given is not None and (
+            isinstance(given, HTTPConnection) or not isinstance(given, Mapping)
+        ):
             raise TypeError(
-                f"of() takes the mapping that the lifespan yields, not {type(state).__name__}. In "
+                f"of() takes the mapping that the lifespan yields, not {type(given).__name__}. In "
                 "an endpoint, write `sdk: SdkDep`; where there is a request and no dependency, "
                 "request.state.sdk."
             )
