@@ -161,14 +161,15 @@ class SharedClient(Generic[C]):
             ClientNotOpen: it is not in the mapping; the error lists the fixes.
             TypeError: it is not a mapping.
         """
+        given: Any = state
+        kind = type(cast("object", state)).__name__
         # A request is a mapping, too: of its scope.
-        given = cast("object", state)
-        if given is not None and (
-            isinstance(given, HTTPConnection) or not isinstance(given, Mapping)
+        if given is not None and not (
+            isinstance(given, Mapping) and not isinstance(given, HTTPConnection)
         ):
             raise TypeError(
-                f"of() takes the mapping that the lifespan yields, not {type(given).__name__}. In "
-                "an endpoint, write `sdk: SdkDep`; where there is a request and no dependency, "
+                f"of() takes the mapping that the lifespan yields, not {kind}. In an endpoint, "
+                "write `sdk: SdkDep`; where there is a request and no dependency, "
                 "request.state.sdk."
             )
         if not state or self._key not in state:
