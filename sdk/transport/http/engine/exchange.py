@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 MAX_ERROR_BYTES = 1 << 20
 """How much of the body of an error is read, in bytes."""
 
-# The bytes of a streamed body that are buffered before the connection pauses reading. A small limit
-# makes downloads faster: while it pauses, the system collects data, which is then read at once.
-BUFFER = 64 * 1024
+# The bytes of a streamed body that are buffered before the connection pauses reading.
+BUFFER = 512 * 1024
+# The same while the reader waits for them. That makes downloads faster: until the reader has taken
+# them, the system collects data, which is then read at once.
+_TO_WAITING = 64 * 1024
 # Compression makes an incompressible body slightly larger.
 _GZIP_SLACK = 1 << 16
 
@@ -165,8 +167,8 @@ class Exchange(AsyncIterator[bytes]):
         if piece:
             self._pieces.append(piece)
             self._buffered += len(piece)
+            self._paused = self._buffered > (BUFFER if self._more is None else _TO_WAITING)
             self._wake()
-            self._paused = self._buffered > BUFFER
         return self._paused
 
     def finish(self) -> None:
