@@ -173,9 +173,8 @@ class Calls:
 
 def called(path: Path) -> Counter[str]:
     """Make the client of a description, and all its calls."""
-    warnings.simplefilter("ignore", DeprecationWarning)
-    logging.disable()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
         return asyncio.run(Calls(made(path), Path(folder)).all())
 
 
@@ -188,6 +187,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--gigabytes", type=int, default=10)
     options = parser.parse_args()
+    # Each drift is a warning in the log.
+    logging.disable()
     paths = list(descriptions(options.corpus, options.folder))[:: options.every]
     failed = each_alone(called, paths, options)
     print(f"{len(paths) - failed} of {len(paths)} without a failure")

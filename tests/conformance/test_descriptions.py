@@ -18,6 +18,7 @@ import pytest
 
 from sdk.codegen.output import write
 from tests.conformance.built import check
+from tests.conformance.check_calls import called
 from tests.conformance.check_descriptions import made
 from tests.conformance.npm import NotAvailable, unpacked
 
@@ -53,6 +54,11 @@ else:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_of_one_feature_each(path, tmp_path):
     check(made(path), tmp_path)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_operations_of_examples_can_be_called_and_drift_is_no_error(path):
+    assert called(path)["operations"] == len(made(path).methods)
 
 
 def test_published_descriptions_compile():
