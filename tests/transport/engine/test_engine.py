@@ -280,6 +280,29 @@ async def test_a_slow_reader_pauses_the_server_and_memory_stays_bounded():
         assert size == 50_000_000
 
 
+async def test_bytes_after_a_streamed_body_are_not_part_of_it_and_end_the_connection():
+    taken = asyncio.Event()
+
+    async def respond(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head(headers={"content-length": "9"}))
+        for piece in (b"abc", b"def", b"ghi" + b"HTTP/1.1 200"):
+            writer.write(piece)
+            await taken.wait()
+            taken.clear()
+        writer.close()
+
+    async with HandlerServer(respond) as server, engine() as made:
+        exchange = await call(made, server.url, most=None)
+        body = b""
+        async for piece in exchange:
+            body += piece
+            if len(body) % 3 == 0:
+                taken.set()
+        assert body == b"abcdefghi"
+        assert not made.pool._connections
+
+
 @pytest.mark.parametrize("end", [CLOSE, RESET])
 async def test_a_streamed_body_that_breaks_off_raises_after_what_had_come(end):
     script = [head(headers={"content-length": "9"}) + b"abc", end]
