@@ -9,7 +9,7 @@ that
   ``model_fields_set``: serializing the instance returns the JSON that was sent;
 - every difference is reported.
 
-The type's own pydantic validator reads the body (`strict_pass`). Only if it fails, a tolerant
+The type's own pydantic validator reads the body (`validators`). Only if it fails, a tolerant
 validator, made from the same schema, reads the body again (`tolerant_pass`, `tolerant`), and the
 markers that it leaves are replaced and reported (`markers`). A union is decoded as the branch that
 recognises most keys (`union_choice`, `union_ranking`).

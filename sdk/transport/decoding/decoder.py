@@ -8,7 +8,7 @@ from sys import maxsize
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from .drift import NO_DRIFT, Drifts, TakesLongError
-from .strict_pass import UNPREPARED, WITHOUT_COPIES, Sent, read_strictly, refuse_error
+from .sent import UNPREPARED, WITHOUT_COPIES, Sent
 
 if TYPE_CHECKING:
     from .pass_state import Refused
@@ -83,15 +83,20 @@ class Decoder(Generic[T]):
         size = len(body)
         if size < WITHOUT_COPIES and not validators.is_deep:
             refusal: Exception | None = None
-            if not (self._latch.weight or validators.ambiguous or validators.itemwise):
+            if not (self._latch.weight or validators.itemwise):
                 # What most calls need, in few steps.
+                if validators.ambiguous:
+                    from .pass_state import running
+
+                    running.state = None
                 try:
                     value = validators.strict(body)
                 except (ValueError, *UNPREPARED) as error:
-                    refusal = error.with_traceback(None)
+                    # Another branch of a union may accept it.
+                    refusal = None if validators.ambiguous else error.with_traceback(None)
                 else:
                     if validators.fits_errors:
-                        refuse_error(validators, value)
+                        validators.refuse_error(value)
                     return value, NO_DRIFT
             return self._decode(validators, Sent(body, size), refusal, strict=strict)
         if size < _UNCOLLECTED or not gc.isenabled():
@@ -134,7 +139,7 @@ class Decoder(Generic[T]):
         if refusal is None and (strict or not likely):
             # pydantic's ValidationError is a ValueError. Naming it would import pydantic.
             try:
-                value = read_strictly(validators, sent, any_branch=strict)
+                value = validators.read_strictly(sent, any_branch=strict)
             except (ValueError, *UNPREPARED) as error:
                 # Its traceback would keep this call, and the body, alive.
                 refusal = error.with_traceback(None)
@@ -148,7 +153,7 @@ class Decoder(Generic[T]):
         if self._latch.weight:
             self._latch.note(drifted=False)
         if validators.fits_errors:
-            refuse_error(validators, value)
+            validators.refuse_error(value)
         return value, NO_DRIFT
 
     def _begin(self) -> TolerantPass:

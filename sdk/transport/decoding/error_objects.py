@@ -8,6 +8,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from .core_schema import Definitions, Schema, branches, unwrap
+from .drift import Undecodable
 from .union_fit import fields
 
 # Keys that error objects have, whatever was declared: finding only these proves nothing.
@@ -42,20 +43,23 @@ def fits_errors(schema: Schema, definitions: Definitions) -> bool:
     return False
 
 
-def is_error(value: object) -> bool:
-    """Return whether a value that fits its type has only the keys of an error."""
+def refuse_error(value: object) -> None:
+    """Raise Undecodable if a value that fits its type has only the keys of an error."""
     found: set[str] | None = getattr(value, "__pydantic_fields_set__", None)
-    # One declared field proves it, and nearly every response has one.
+    # One declared field proves that it is none, and nearly every response has one.
     if found and not found.isdisjoint(cast("BaseModel", value).__pydantic_fields__):
-        return False
+        return
     if isinstance(value, BaseModel):
         found = value.model_fields_set
         extra = (value.model_extra or {}).keys()
-        return found <= _USUAL and extra <= _USUAL and bool((found | extra) & _TELLING)
-    if isinstance(value, dict):
+        is_error = found <= _USUAL and extra <= _USUAL and bool((found | extra) & _TELLING)
+    elif isinstance(value, dict):
         keys = cast("dict[str, Any]", value).keys()
-        return {"message", "documentation_url"} <= keys <= _USUAL
-    return False
+        is_error = {"message", "documentation_url"} <= keys <= _USUAL
+    else:
+        return
+    if is_error:
+        raise Undecodable("wrong_shape", "it is an error, with a success status")
 
 
 def lacks_all(value: object, required: frozenset[str] | None) -> bool:

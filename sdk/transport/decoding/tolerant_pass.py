@@ -12,7 +12,7 @@ from .error_objects import lacks_all
 from .markers import settle
 from .parse import first_rule, parse
 from .pass_state import TooManyGapsError, begin
-from .strict_pass import UNPREPARED, Sent, read_strictly, refuse_error
+from .sent import UNPREPARED, Sent
 
 if TYPE_CHECKING:
     from .validators import Validators
@@ -61,14 +61,14 @@ class TolerantPass:
             # list, which the tolerant validator does not apply.
             if refusal is None:
                 try:
-                    return read_strictly(validators, sent), NO_DRIFT
+                    return validators.read_strictly(sent), NO_DRIFT
                 except (ValueError, *UNPREPARED) as error:
                     refusal = error.with_traceback(None)
             drifts = self._unplaced(refusal)
         if drifts:
             self._refuse_lack(validators, value)
         elif validators.fits_errors:
-            refuse_error(validators, value)
+            validators.refuse_error(value)
         return value, drifts
 
     def _read(

@@ -10,6 +10,7 @@ models have.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -19,7 +20,8 @@ from pydantic_core import SchemaValidator, to_json
 from .choosing import Choosing
 from .core_schema import Schema, failing_fast, made, unwrap
 from .declared import declared
-from .error_objects import fits_errors, is_error
+from .error_objects import fits_errors, refuse_error
+from .sent import WITHOUT_COPIES, Sent
 from .survey import Survey
 from .union_fit import fields
 
@@ -48,7 +50,7 @@ class Validators:
             without drift: a list whose items are read by their own validators where they fit.
     """
 
-    is_error = staticmethod(is_error)
+    refuse_error = staticmethod(refuse_error)
 
     def __init__(self, type_: Any) -> None:
         self._schema, self._own_validator = declared(type_)
@@ -97,6 +99,31 @@ class Validators:
             validator = self._make(root)
         self._survey.forget()
         return self._reading(validator)
+
+    def read_strictly(self, sent: Sent, *, any_branch: bool = False) -> Any:
+        """Return the value of a body that fits the type.
+
+        Args:
+            sent: the body.
+            any_branch: whether a union may be read as a branch that recognises fewer keys than
+                another.
+
+        Raises:
+            ValueError: the body does not fit. pydantic's ValidationError is one.
+        """
+        if sent.repaired:
+            raise ValueError("the text of the JSON is not valid")
+        if not self.ambiguous:
+            return self.strict(sent.json)
+        from .pass_state import begin, running
+
+        if not self.parsed:
+            running.state = None if sent.size < WITHOUT_COPIES else begin(sent.size)
+            with suppress(ValueError):
+                return self.strict(sent.json)
+        # The best branch of a union refused its value. Another one may accept it.
+        begin(sent.size, any_branch=any_branch, refused=sent.refused)
+        return self.accepting(sent.json)
 
     @cached_property
     def is_repeatable(self) -> bool:
