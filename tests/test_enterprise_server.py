@@ -163,7 +163,9 @@ async def test_a_gateway_may_have_a_path_before_that_of_the_server():
 
     def answer(request):
         sent.append(str(request.url).partition("?")[0])
-        return httpx.Response(201 if "uploads" in sent[-1] else 200, json={"data": {}})
+        if "uploads" in sent[-1]:
+            return httpx.Response(201, json={"id": 1, "name": "a"})
+        return httpx.Response(200, json={"data": {}})
 
     http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     async with Sdk(token="t", base_url=GATEWAY, http_client=http_client) as sdk:
