@@ -37,7 +37,19 @@ from tests.conformance.example_values import argument, drifting, fitting
 from tests.openapi_clients.made import import_files
 
 _DRIFTS = 4
-_OF_ERRORS = {"message", "status", "error", "detail", "errors", "success", "code", "title", "type"}
+# With these keys alone, and those of no field, an object is an error.
+_OF_ERRORS = {
+    "anyKey",
+    "message",
+    "status",
+    "error",
+    "detail",
+    "errors",
+    "success",
+    "code",
+    "title",
+    "type",
+}
 
 
 @dataclass
@@ -112,8 +124,10 @@ class Calls:
         """Whether a value is not another response: an empty one, an error, or no list."""
         if not isinstance(value, dict):
             return bool(value)
-        key = (method.answer.items or "").partition(".")[0]
-        is_page = not key or isinstance(value.get(key), list | dict)
+        listed: Any = value
+        for key in (method.answer.items or "").split("."):
+            listed = listed.get(key) if key and isinstance(listed, dict) else listed
+        is_page = method.answer.items is None or isinstance(listed, list)
         return is_page and not set(value) <= _OF_ERRORS
 
     async def _noted(self, method: Method, status: int, media: str, value: Any, how: str) -> None:
