@@ -66,7 +66,8 @@ def _tagged(union: Schema, option: Schema, schemas: Mapping[str, Schema], depth:
 
 
 def _own(schema: Schema, schemas: Mapping[str, Schema], depth: int) -> Any:
-    kind = schema.get("type") or ("object" if properties(schema) else None)
+    listed = "items" in schema or "prefixItems" in schema
+    kind = schema.get("type") or ("object" if properties(schema) else "array" if listed else None)
     if kind == "object":
         required = schema.get("required") or ()
         found = {
