@@ -150,7 +150,10 @@ class NotModified(ApiError):
 class Redirected(ApiError):
     """The API redirected to a URL that the call must not follow."""
 
-    hint = "Check base_url: the API has moved."
+    hint = (
+        "Check base_url: the API may have moved. A body that can be read only once is not sent "
+        "again: pass bytes or a path instead."
+    )
 
 
 class BadRequest(ApiError):
