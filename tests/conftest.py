@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import gc
 import os
 
 import pytest
@@ -8,6 +9,12 @@ import pytest
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+def pytest_collection_finish():
+    """Leave what all tests share out of garbage collections, of which there are thousands."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

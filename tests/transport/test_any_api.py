@@ -152,7 +152,7 @@ LIMITED = Operation("GET", "/x", errors={409: Limit, 4: dict[str, int]}, returns
 
 async def failed(reply, operation=LIMITED):
     with pytest.raises(Exception) as caught:
-        await Calls(Upstream(reply).api()).go(operation)
+        await Calls(Upstream(reply).api(retry=None)).go(operation)
     return caught.value
 
 
