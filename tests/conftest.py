@@ -17,6 +17,11 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def pytest_sessionfinish():
+    """Undo that: what is imported for the summary may look for references."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch):
     """Keep a developer's own token and proxies out of the tests."""
