@@ -13,13 +13,11 @@ _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 def pytest_collection_finish():
     """Leave what all tests share out of garbage collections, of which there are thousands."""
+    # Imported now, because it looks for references to the random generator of trio.
+    import hypothesis  # noqa: F401
+
     gc.collect()
     gc.freeze()
-
-
-def pytest_sessionfinish():
-    """Undo that: what is imported for the summary may look for references."""
-    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
