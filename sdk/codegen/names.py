@@ -125,12 +125,8 @@ def constant(method_name: str) -> str:
 
 
 def module(tag: str) -> str:
-    """The module, and the attribute of the client, of a tag."""
-    result = _shortened(snake(tag)) or _spelled_signs(tag)
-    if not result.isidentifier():
-        result = f"n{result}"
-    hidden = keyword.iskeyword(result) or result in _USED_IN_SIGNATURES
-    return f"{result}_" if hidden else result
+    """The module, and the attribute of the client, of a tag: they follow the rules of methods."""
+    return method(tag)
 
 
 def class_name(name: str) -> str:
