@@ -7,7 +7,7 @@ from typing import Any, cast
 
 
 def member(body: object, path: str) -> Any:
-    """Return the value at a path of a body; None if there is none."""
+    """Return the value at a path of a body; None if the body has no such field."""
     found = _field(body, path)
     if found is None and "." in path:
         found = body

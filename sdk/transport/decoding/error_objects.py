@@ -46,7 +46,7 @@ def fits_errors(schema: Schema, definitions: Definitions) -> bool:
 def refuse_error(value: object) -> None:
     """Raise Undecodable if a value that fits its type has only the keys of an error."""
     found: set[str] | None = getattr(value, "__pydantic_fields_set__", None)
-    # One declared field proves that it is none, and nearly every response has one.
+    # A value with a declared field is no error, and nearly every response has one.
     if found and not found.isdisjoint(cast("BaseModel", value).__pydantic_fields__):
         return
     if isinstance(value, BaseModel):

@@ -138,8 +138,8 @@ class _Rewriting:
         ]
 
     def _union(self, schema: Schema, place: _Place) -> Schema:
-        # pydantic prefers exact matches. From JSON a text is an exact date, and as a Python value
-        # it is none: such branches are left to the rules for JSON, all together.
+        # pydantic prefers exact matches. A string in JSON can match a date exactly; a Python str
+        # cannot. All such branches together are therefore validated by the rules for JSON.
         texts = [each for each in schema["choices"] if self._is_scalar(each)]
         if len(texts) < 2 or all(_schema_of(each)["type"] in _SAME | _STRICT for each in texts):
             return self._parts(schema, place)

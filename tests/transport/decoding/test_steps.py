@@ -67,6 +67,19 @@ def test_as_many_levels_are_allowed(levels: int, inner: bytes, step: int) -> Non
 MANY = 8_000
 
 
+@pytest.fixture
+def sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the pieces that are parsed, in bytes."""
+    found: list[int] = []
+
+    def noted(piece: bytes) -> Any:
+        found.append(len(piece))
+        return from_json(piece)
+
+    monkeypatch.setattr(steps, "from_json", noted)
+    return found
+
+
 @pytest.mark.parametrize(
     "tree",
     [
@@ -79,15 +92,8 @@ MANY = 8_000
 )
 @pytest.mark.parametrize("indent", [None, 1])
 def test_no_piece_is_much_larger_than_a_step(
-    tree: Any, indent: int | None, monkeypatch: pytest.MonkeyPatch
+    tree: Any, indent: int | None, sizes: list[int]
 ) -> None:
-    sizes: list[int] = []
-
-    def noted(piece: bytes) -> Any:
-        sizes.append(len(piece))
-        return from_json(piece)
-
-    monkeypatch.setattr(steps, "from_json", noted)
     sent = json.dumps(tree, indent=indent).encode()
 
     assert parse_in_steps(sent) == tree
@@ -97,15 +103,8 @@ def test_no_piece_is_much_larger_than_a_step(
 
 @pytest.mark.parametrize("end", [b"", b"]", b"}}", b"} 1", b',"b":}'])
 def test_the_error_of_a_broken_body_is_found_in_its_last_piece(
-    end: bytes, monkeypatch: pytest.MonkeyPatch
+    end: bytes, sizes: list[int]
 ) -> None:
-    sizes: list[int] = []
-
-    def noted(piece: bytes) -> Any:
-        sizes.append(len(piece))
-        return from_json(piece)
-
-    monkeypatch.setattr(steps, "from_json", noted)
     whole = json.dumps({f"key {n}": n for n in range(MANY)}, indent=1).encode()
     sent = whole[:-1] + end
 
