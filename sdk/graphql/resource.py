@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 from sdk.transport import Resource, attach
 from sdk.transport.auth import is_on_behalf
 from sdk.transport.errors import InvalidInput
+from sdk.transport.refusals import hides_arguments, without_frames
 
 from .errors import GraphQLError, failed, no_data, read_errors
 from .plan import definition_of, optional, plan
@@ -84,6 +85,7 @@ class GraphQL(Resource):
         # Type checkers find this mistake themselves; at run time the text names the fix.
 
         def __call__(self, *_args: Any, **_options: Any) -> Any:  # noqa: D102
+            del _args, _options
             raise TypeError("Name the kind of operation: write sdk.graphql.query(...) or .mutate.")
 
     @overload
@@ -131,7 +133,10 @@ class GraphQL(Resource):
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call.
         """
-        return await self._send("query", document, variables, returns, operation, options)
+        sending = self._send("query", document, variables, returns, operation, options)
+        # Tracebacks show local variables, and these may be secret.
+        del document, variables, options
+        return await sending
 
     @overload
     async def mutate(
@@ -175,7 +180,10 @@ class GraphQL(Resource):
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call.
         """
-        return await self._send("mutation", document, variables, returns, operation, options)
+        sending = self._send("mutation", document, variables, returns, operation, options)
+        # Tracebacks show local variables, and these may be secret.
+        del document, variables, options
+        return await sending
 
     @overload
     async def try_query(
@@ -218,9 +226,12 @@ class GraphQL(Resource):
             InvalidInput: the document or a variable is refused before sending.
             SdkError: as any call; a rate limit is one of them.
         """
-        return await self._send(
+        sending = self._send(
             "query", document, variables, returns, operation, options, partial=True
         )
+        # Tracebacks show local variables, and these may be secret.
+        del document, variables, options
+        return await sending
 
     @overload
     def pages(
@@ -254,6 +265,7 @@ class GraphQL(Resource):
         operation: str | None = None,
         options: CallOptions | None = None,
     ) -> GraphPaged[Any]: ...
+    @hides_arguments
     def pages(
         self,
         document: str,
@@ -293,9 +305,10 @@ class GraphQL(Resource):
             node = optional("item", dict[str, Any] if item is None else item)
             returns = connection_type(connection, node)
 
-        async def fetch(cursor: str | None) -> Any:
+        # Not async: its frame, with the variables, would be in the tracebacks of failed queries.
+        def fetch(cursor: str | None) -> Awaitable[Any]:
             changed = given if cursor is None else {**given, connection.variable: cursor}
-            return await self.query(
+            return self.query(
                 document, changed, returns=returns, operation=operation, options=options
             )
 
@@ -314,6 +327,41 @@ class GraphQL(Resource):
         *,
         partial: bool = False,
     ) -> Any:
+        caller = self._caller
+        request: Any
+        try:
+            request = self._prepared(kind, document, variables, returns, operation, options)
+        except InvalidInput as error:
+            request = without_frames(error)
+        # Tracebacks show local variables, and these may be secret.
+        del document, variables, options
+        if isinstance(request, InvalidInput):
+            raise request
+        response = await caller.execute(request)
+        envelope = await caller.decode(request, response)
+        data = envelope.data
+        if data is not None:
+            attach(data, response)
+        errors = read_errors(envelope.errors) if envelope.errors else ()
+        if data is None and not errors:
+            raise no_data(request.operation, response)
+        if partial:
+            return Partial(data, errors)
+        if errors:
+            on_behalf = is_on_behalf(caller.settings.auth)
+            raise failed(request.operation, response, errors, data, on_behalf=on_behalf)
+        return data
+
+    def _prepared(
+        self,
+        kind: str,
+        document: str,
+        variables: Mapping[str, object] | None,
+        returns: Any,
+        operation: str | None,
+        options: CallOptions | None,
+    ) -> Any:
+        """Return the encoded request."""
         found = plan(kind, document, operation, returns, self._path, self._server)
         caller = self._caller
         given = found.checks.checked(variables)
@@ -325,20 +373,7 @@ class GraphQL(Resource):
         request = caller.prepare(found.call, options, {"body": body})
         if kind == "query" and not (options and "retry" in options):
             request.retry = self._retry
-        response = await caller.execute(request)
-        envelope = await caller.decode(request, response)
-        data = envelope.data
-        if data is not None:
-            attach(data, response)
-        errors = read_errors(envelope.errors) if envelope.errors else ()
-        if data is None and not errors:
-            raise no_data(found.call, response)
-        if partial:
-            return Partial(data, errors)
-        if errors:
-            on_behalf = is_on_behalf(caller.settings.auth)
-            raise failed(found.call, response, errors, data, on_behalf=on_behalf)
-        return data
+        return request
 
 
 @lru_cache(maxsize=256)

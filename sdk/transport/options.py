@@ -28,7 +28,8 @@ class Timeout:
         read: between two chunks of the response.
         write: between two chunks of the request.
         pool: for waiting for a free connection.
-        total: for the whole call: all attempts, waits and redirects.
+        total: for the whole call: all attempts, waits and redirects. The client's does not limit
+            how long a file is uploaded, or downloaded once its first byte has arrived.
     """
 
     connect: float | None = 5.0

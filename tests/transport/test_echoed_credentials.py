@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from sdk import ApiError, ApiKey, Basic, OnBehalf, Operation, TokenAuth
+from sdk import ApiError, ApiKey, Basic, DecodeError, OnBehalf, Operation, TokenAuth
+from sdk.graphql import GraphQL, GraphQLFailed
 from tests.transport.support import Upstream
 
 SECRET = "pl4nted-t0ken-value"
@@ -56,3 +57,24 @@ async def test_a_successful_response_is_not_redacted():
     async with upstream.api(auth=TokenAuth(SECRET)) as api:
         found = await api.caller.call(Operation("GET", "/x", returns=dict), None, {})
     assert found == {"token": SECRET}
+
+
+@pytest.mark.parametrize("kind", AUTHS)
+async def test_a_response_that_cannot_be_decoded_shows_no_credentials(kind):
+    headers = {"x-request-id": f"id-{SECRET}", "content-type": f"text/{SECRET}"}
+    upstream = Upstream(httpx.Response(200, content=b"no JSON", headers=headers))
+    async with upstream.api(auth=AUTHS[kind]) as api:
+        with pytest.raises(DecodeError) as caught:
+            await api.request("GET", "/x", returns=dict)
+    error = caught.value
+    assert error.request_id == "id-***"
+    assert SECRET not in repr([str(error), vars(error)])
+
+
+async def test_credentials_in_the_headers_of_a_failed_query_are_redacted():
+    headers = {"x-request-id": SECRET, "x-other": SECRET}
+    upstream = Upstream(httpx.Response(200, json={"errors": [{"message": "no"}]}, headers=headers))
+    async with upstream.api(auth=TokenAuth(SECRET)) as api:
+        with pytest.raises(GraphQLFailed) as caught:
+            await GraphQL(api).query("query { a }")
+    assert SECRET not in repr([str(caught.value), vars(caught.value)])

@@ -208,7 +208,9 @@ class Attempts:
             if operation.errors_in_success and not isinstance(self._request, StreamRequest):
                 failure = settings.dialect.failure_in_success(response, settings.clock.now())
                 if failure is None and may_tell_errors(response.body):
-                    response.body = redacted_body(response.body, self._secrets())
+                    secrets = self._secrets()
+                    response.body = redacted_body(response.body, secrets)
+                    response.headers = response.headers.without(secrets)
         elif response.status != 404 or operation.decoder(404) is not bool:
             failure = settings.dialect.failure(response, settings.clock.now())
         if failure is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdk.transport.auth import AuthCall
 from sdk.transport.decoding import LARGE, TakesLongError
-from sdk.transport.errors import DeadlineExceeded, InvalidInput, SdkError
+from sdk.transport.errors import DeadlineExceeded, DecodeError, InvalidInput, SdkError
 from sdk.transport.headers import FixedHeaders
 from sdk.transport.options import CallOptions
 from sdk.transport.refusals import without_frames
@@ -22,6 +22,7 @@ from .attempts import Attempts
 from .decode import decode, decode_in_thread
 from .error_messages import with_call
 from .outcome import Outcome
+from .redaction import hide_credentials
 from .removed_values import warn_of_removed_values
 from .settings import Settings, Shared
 
@@ -132,21 +133,26 @@ class Executor:
             DeadlineExceeded: the body is large, and the time of the call ended while it was read.
         """
         reporter = self.settings.reporter
-        if len(response.body) < LARGE:
-            try:
-                return decode(request, response, reporter)
-            except TakesLongError:
-                # Nothing has been reported yet.
-                pass
-        deadline = response.deadline
-        left = None if deadline is None else deadline - self.settings.clock.monotonic()
-        scope = asyncio.timeout(left)
         try:
-            async with scope:
-                return await decode_in_thread(request, response, reporter)
-        except TimeoutError:
-            if not scope.expired():
-                raise
+            if len(response.body) < LARGE:
+                try:
+                    return decode(request, response, reporter)
+                except TakesLongError:
+                    # Nothing has been reported yet.
+                    pass
+            deadline = response.deadline
+            left = None if deadline is None else deadline - self.settings.clock.monotonic()
+            scope = asyncio.timeout(left)
+            try:
+                async with scope:
+                    return await decode_in_thread(request, response, reporter)
+            except TimeoutError:
+                if not scope.expired():
+                    raise
+        except DecodeError as error:
+            if (call := request.auth_call) is not None:
+                hide_credentials(error, call, self.settings.auth)
+            raise
         late = f"The response was not decoded within {request.timeout.total:g} s in all"
         raise with_call(DeadlineExceeded(late), request, response.attempts)
 
@@ -197,7 +203,7 @@ class Executor:
     def _attempts(self, request: Request, use_stored: bool) -> Attempts:
         operation, settings = request.operation, self.settings
         auth = settings.auth if self._auth_for is None else self._auth_for(operation)
-        call = AuthCall(operation, self)
+        call = request.auth_call = AuthCall(operation, self)
         cache = settings.cache
         if cache is None:
             return Attempts(self.session, settings, self.shared, request, auth, call)

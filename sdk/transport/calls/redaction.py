@@ -5,7 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from sdk.transport.auth import auth_for, query_of
+
+if TYPE_CHECKING:
+    from sdk.transport.auth import Auth, AuthCall
+    from sdk.transport.errors import DecodeError
 
 # Shorter values occur in ordinary words.
 _SHORTEST = 6
@@ -61,6 +67,14 @@ def redacted_body(body: bytes, secrets: Sequence[str]) -> bytes:
     for secret in secrets:
         body = body.replace(secret.encode(), b"***")
     return body
+
+
+def hide_credentials(error: DecodeError, call: AuthCall, auth: Auth) -> None:
+    """Remove the credentials that a successful response repeats in its request id or media type."""
+    secrets = secrets_of(call.sent, query_of(auth_for(auth, call.operation)))
+    error.args = redacted(error.args, secrets)
+    error.request_id = redacted(error.request_id, secrets)
+    error.content_type = redacted(error.content_type, secrets)
 
 
 def _parts(name: str, value: str) -> Iterator[str]:

@@ -102,7 +102,10 @@ async def exchange(
             if isinstance(content, Content):
                 content.close()
         if response is None:
-            raise _noted(failure, url, hop)
+            failure = _noted(failure, url, hop)
+            # As above: nor to what the caller sends, if the caller gives up.
+            del content, headers, url
+            raise failure
         response.api_headers = api_headers
         inner = call.caller.settings.link_origins if at_home else _NO_ORIGINS
         redirected = 300 <= response.status < 400

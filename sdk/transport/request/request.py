@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
 from sdk.transport.dialect import one_line
@@ -20,6 +20,9 @@ from sdk.transport.styles import in_query, joined
 from .body import Content
 from .body_encoding import encode_body
 
+if TYPE_CHECKING:
+    from sdk.transport.auth import AuthCall
+
 # How many characters of the values of a path are shown.
 _LONGEST_VALUES = 100
 
@@ -27,7 +30,10 @@ _LONGEST_VALUES = 100
 # Not frozen: that would cost a microsecond for each call.
 @dataclass(slots=True)
 class Request:
-    """Method, URL, headers and body, encoded; with the limits of the call. It is not changed."""
+    """Method, URL, headers and body, encoded; with the limits of the call. It is not changed.
+
+    Only `auth_call`, what the credentials keep of the call, is set when it is sent.
+    """
 
     operation: Operation[Any]
     url: str
@@ -35,6 +41,7 @@ class Request:
     content: bytes | Content | None
     timeout: Timeout
     retry: Retry
+    auth_call: AuthCall | None = None
 
     def __str__(self) -> str:
         """The method and the route template, with the values of the path's parameters."""
