@@ -23,6 +23,9 @@ query ListItems($color: Color, $cursor: String, $first: Int! = 10) {
   }
 }
 query GetItem($id: ID!) { item(id: $id) { ...Parts from shown: color } }
+query Color($in: Period, $sale: Sale) {
+  sold(in: $in, sale: $sale) { color date @include(if: true) again: date }
+}
 mutation AddItem($input: ItemInput!) { addItem(input: $input) { id } }
 fragment Parts on Item { name color madeAt price }
 """
@@ -89,6 +92,23 @@ async def test_a_mutation_takes_a_typed_input(module, sdk, server):
     assert module.PriceInput.__required_keys__ == {"amount"}
 
 
+async def test_an_input_may_have_any_field_and_refer_to_inputs_further_down(module, sdk, server):
+    server.data(sold={"color": "RED", "date": "2026-01-02", "again": None})
+    period = {"from": "2026-01-01", "within": {"days": 3}}
+    await module.color(sdk, in_=period, sale={"days": {"days": 1}})
+    assert server.sent[0]["variables"]["in"] == period
+    assert module.Period.__required_keys__ == {"within"}
+    assert module.Sale.__required_keys__ == {"days"}
+
+
+async def test_a_result_is_not_called_as_an_enum_or_an_input(module, sdk, server):
+    server.data(sold={"color": "RED", "date": "2026-01-02", "again": None})
+    result = await module.color(sdk)
+    assert isinstance(result, module.Color2)
+    assert (result.sold.color, result.sold.date_.day) == ("RED", 2)
+    assert module.Color.__args__ == ("RED", "GREEN", "BROWN")
+
+
 async def test_an_enum_value_that_is_new_is_kept(module, sdk, server):
     server.data(item={**ITEM, "color": "VIOLET", "from": None, "shown": None})
     assert (await module.get_item(sdk, id="7")).item.color == "VIOLET"
@@ -137,6 +157,10 @@ def test_a_file_that_was_not_generated_is_not_overwritten(run, tmp_path, capsys)
         ("query A {", "Syntax Error"),
         ("{ named { name } }", "a query has no name"),
         ("subscription S { added { id } }", "cannot be sent over HTTP"),
+        (
+            "query getItem { item(id: 1) { id } } query GetItem { item(id: 2) { id } }",
+            "getItem and GetItem would both be the function get_item",
+        ),
     ],
 )
 def test_an_invalid_document_is_refused(run, tmp_path, capsys, text, error):

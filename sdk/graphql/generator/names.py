@@ -11,6 +11,18 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|\d+")
 _OF_MODELS = frozenset(
     {"copy", "dict", "json", "schema", "construct", "validate", "parse_obj", "parse_raw", "fields"}
 )
+# Names in annotations: a field of that name would hide the type of those after it.
+_IN_ANNOTATIONS = frozenset(
+    {"Any", "NotRequired", "bool", "date", "datetime", "float", "int", "list", "str"}
+)
+
+IMPORTED = frozenset(
+    {
+        *("Any", "AwareTime", "CallOptions", "Field", "GraphPaged", "HasGraphQL", "Literal"),
+        *("Model", "NotRequired", "OMIT", "Omit", "TYPE_CHECKING", "TypeAlias", "TypedDict"),
+    }
+)
+"""Names that a generated module may import: no class of it is called so."""
 
 
 def snake(name: str) -> str:
@@ -31,12 +43,12 @@ def singular(name: str) -> str:
 
 
 def safe(name: str) -> str:
-    """Return a name that is not a keyword and does not shadow a built-in or a method of a model."""
+    """Return a name that is no keyword, and hides no built-in, type or method of a model."""
     if name.startswith("_"):
         name = name.lstrip("_") or "value"
     if name.startswith("model_"):
         name = f"{name}_"
-    taken = keyword.iskeyword(name) or name in _OF_MODELS
+    taken = keyword.iskeyword(name) or name in _OF_MODELS or name in _IN_ANNOTATIONS
     return f"{name}_" if taken or (hasattr(builtins, name) and name != "id") else name
 
 
@@ -44,3 +56,8 @@ def argument(name: str) -> str:
     """Return the name of a function's argument."""
     found = snake(name)
     return f"{found}_" if keyword.iskeyword(found) or found in ("client", "options") else found
+
+
+def plain_key(name: str) -> bool:
+    """Return whether a field of a class can have this name, and hides no type of the others."""
+    return not keyword.iskeyword(name) and name not in _IN_ANNOTATIONS

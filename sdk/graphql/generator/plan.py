@@ -34,7 +34,7 @@ from graphql import (
 
 from sdk.graphql.document import Connection, read_document
 
-from .names import argument, pascal, safe, singular, snake
+from .names import IMPORTED, argument, pascal, safe, singular, snake
 
 _SCALARS = {
     "String": "str",
@@ -94,6 +94,7 @@ class Operation:
     name: str
     kind: str
     function: str
+    model: str
     text: str
     arguments: list[Argument]
     connections: list[tuple[Connection, str]]
@@ -118,7 +119,7 @@ def make_plan(schema: GraphQLSchema, document: DocumentNode) -> Plan:
     """Return the plan of a document's module.
 
     Raises:
-        PlanError: an operation has no name, or it is a subscription.
+        PlanError: an operation has no name, or that of another one, or it is a subscription.
     """
     planner = _Planner(schema, document)
     for each in document.definitions:
@@ -136,6 +137,7 @@ class _Planner:
             if isinstance(each, FragmentDefinitionNode)
         }
         self._item_types: dict[tuple[str, ...], str] = {}
+        self._functions: dict[str, str] = {}
         self.plan = Plan()
 
     def add(self, node: OperationDefinitionNode) -> None:
@@ -144,15 +146,17 @@ class _Planner:
             raise PlanError(f"a {kind} has no name; its function is named after it")
         if kind == "subscription":
             raise PlanError(f"{node.name.value} is a subscription, which cannot be sent over HTTP")
-        name = pascal(node.name.value)
+        name, function = node.name.value, safe(snake(node.name.value))
+        other = self._functions.setdefault(function, name)
+        if other != name:
+            raise PlanError(f"{other} and {name} would both be the function {function}: rename one")
         root = self._schema.get_root_type(node.operation)
         if root is None:
             raise PlanError(f"the schema has no {kind}")
         text = self._text(node)
         self._item_types.clear()
-        self._model(
-            name, f"Data of the {kind} ``{node.name.value}``.", root, [node.selection_set], ()
-        )
+        doc = f"Data of the {kind} ``{name}``."
+        model = self._model(pascal(name), doc, root, [node.selection_set], ())
         (definition,) = read_document(text)
         connections = [
             (each, self._item_types[each.path])
@@ -164,7 +168,8 @@ class _Planner:
             Operation(
                 name=name,
                 kind=kind,
-                function=safe(snake(node.name.value)),
+                function=function,
+                model=model,
                 text=text,
                 arguments=sorted(arguments, key=lambda each: not each.required),
                 connections=connections,
@@ -287,13 +292,17 @@ class _Planner:
         return _SCALARS.get(str(named), "Any")
 
     def _free(self, name: str) -> str:
-        taken = {*self.plan.models, *self.plan.enums, *self.plan.inputs}
         number = 2
         free = name
-        while free in taken:
+        while free in self.plan.models or self._is_reserved(free):
             free = f"{name}{number}"
             number += 1
         return free
+
+    def _is_reserved(self, name: str) -> bool:
+        """Return whether the module has, or may have, this name for anything but a model."""
+        known = self._schema.get_type(name)
+        return name in IMPORTED or isinstance(known, GraphQLEnumType | GraphQLInputObjectType)
 
     # ------------------------------------------------------------ inputs
 
