@@ -45,7 +45,7 @@ class RedisSessions:
         secret: encrypts the sessions; the same in all workers.
 
     Raises:
-        InvalidInput: the secret has less than 16 characters.
+        InvalidInput: the secret has fewer than 16 characters.
     """
 
     @hides_arguments
@@ -57,13 +57,13 @@ class RedisSessions:
         content = await self._values.get(key)
         if content is None:
             return None
-        user_id, login, token = cast("list[Any]", json.loads(content))
-        return SignedIn(user_id, login, UserToken.from_dict(token))
+        user_id, login, token, ends_at = cast("list[Any]", json.loads(content))
+        return SignedIn(user_id, login, UserToken.from_dict(token), ends_at)
 
     async def save(self, key: str, session: SignedIn, seconds: float) -> None:
         """Save a session for a number of seconds; it replaces an existing one."""
-        content = json.dumps([session.user_id, session.login, session.token.as_dict()])
-        await self._values.put(key, content.encode(), seconds)
+        fields = [session.user_id, session.login, session.token.as_dict(), session.ends_at]
+        await self._values.put(key, json.dumps(fields).encode(), seconds)
 
     async def delete(self, key: str) -> None:
         """Delete a session; do nothing if there is none."""

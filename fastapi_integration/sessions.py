@@ -11,6 +11,7 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 from sdk.auth import UserToken
+from sdk.transport.options import check_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,14 @@ class SignedIn:
         user_id: GitHub's id of the user, which stays the same when the login changes.
         login: the user's login when they signed in.
         token: the user's token, as it was last saved.
+        ends_at: when the session ends, in seconds since the epoch; None in one that was made
+            without it.
     """
 
     user_id: int
     login: str
     token: UserToken
+    ends_at: float | None = None
 
 
 class SessionStore(Protocol):
@@ -57,11 +61,15 @@ class MemorySessions:
     Args:
         max_sessions: the maximum number of sessions; for one more, the oldest is removed.
         monotonic: returns the seconds on a clock that never goes back; for tests.
+
+    Raises:
+        InvalidInput: `max_sessions` is not a whole number of 1 or more.
     """
 
     def __init__(
         self, max_sessions: int = 10_000, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
+        check_counts(1, max_sessions=max_sessions)
         self._max_sessions = max_sessions
         self._monotonic = monotonic
         self._sessions: dict[str, tuple[float, SignedIn]] = {}

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -42,7 +43,7 @@ logger = logging.getLogger("fastapi_integration")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _LEAST_SECRET = 32
 
-# Used callbacks, until their states expire.
+# Used callbacks are remembered until their states expire, the newest of them: anyone can make one.
 _MOST_USED = 10_000
 
 
@@ -68,7 +69,8 @@ class GitHubSignIn:
         secret: signs the cookies; at least 32 random characters, the same for all workers.
         sessions: the store of sessions; by default in memory, for one worker only.
         client: the shared client of the calls.
-        session_seconds: the lifetime of a session in seconds.
+        session_seconds: the lifetime of a session in seconds, from the sign-in; renewing the
+            user's token does not prolong it.
         after_logout: the path to redirect to after ``POST /logout``.
         secure: whether browsers use https; by default as in `redirect_uri`.
         now: returns the seconds since the epoch; for tests.
@@ -185,18 +187,22 @@ class GitHubSignIn:
             await self._sessions.delete(before)
         # A new id at each sign-in prevents session fixation.
         session_id = secrets.token_urlsafe(32)
-        session = SignedIn(user.id, user.login, token)
+        ends_at = self._now() + self._seconds
+        session = SignedIn(user.id, user.login, token, ends_at)
         await self._sessions.save(hash_of(session_id), session, self._seconds)
         response = RedirectResponse(flow.return_to, 303)
         self._cookies.set_session(response, session_id, self._seconds)
         return response
 
     def _first_use(self, flow: Flow) -> bool:
-        now = self._now()
-        if len(self._used) >= _MOST_USED:
-            self._used = {state: ends for state, ends in self._used.items() if ends > now}
         if flow.state in self._used:
             return False
+        now = self._now()
+        while self._used:
+            oldest = next(iter(self._used))
+            if len(self._used) < _MOST_USED and self._used[oldest] > now:
+                break
+            del self._used[oldest]
         self._used[flow.state] = flow.ends
         return True
 
@@ -222,6 +228,15 @@ class GitHubSignIn:
         key = self._cookies.session_key(connection.cookies)
         return None if key is None else await self._sessions.read(key)
 
+    def _left(self, session: SignedIn) -> Callable[[], float]:
+        """Return a function that returns how many seconds of a session are left."""
+
+        def left() -> float:
+            ends_at = session.ends_at
+            return self._seconds if ends_at is None else ends_at - self._now()
+
+        return left
+
     def _user_sdk_dependency(self) -> Callable[..., object]:
         async def user_sdk(
             connection: HTTPConnection, sdk: Annotated[Sdk, Depends(self._client)]
@@ -231,7 +246,7 @@ class GitHubSignIn:
             session = None if key is None else await self._sessions.read(key)
             if key is None or session is None:
                 raise _signed_out(connection)
-            tokens = _SessionTokens(self._sessions, key, session, self._seconds)
+            tokens = _SessionTokens(self._sessions, key, session, self._left(session))
             auth = UserAuth(
                 self._app, session.token, key=key, store=tokens, renewals=self._renewals
             )
@@ -246,11 +261,13 @@ class GitHubSignIn:
 class _SessionTokens:
     """The token of one session, as a ``TokenStore``."""
 
-    def __init__(self, sessions: SessionStore, key: str, session: SignedIn, seconds: float) -> None:
+    def __init__(
+        self, sessions: SessionStore, key: str, session: SignedIn, left: Callable[[], float]
+    ) -> None:
         self._sessions = sessions
         self._key = key
         self._session = session
-        self._seconds = seconds
+        self._left = left
 
     async def read(self, key: str) -> UserToken | None:  # noqa: ARG002  it is of one session
         session = await self._sessions.read(self._key)
@@ -260,8 +277,9 @@ class _SessionTokens:
         if await self._sessions.read(self._key) is None:
             # The user has signed out meanwhile.
             return
-        session = SignedIn(self._session.user_id, self._session.login, token)
-        await self._sessions.save(self._key, session, self._seconds)
+        seconds = self._left()
+        if seconds > 0:
+            await self._sessions.save(self._key, replace(self._session, token=token), seconds)
 
     def lock(self, key: str) -> AbstractAsyncContextManager[object]:
         return self._sessions.lock(key)

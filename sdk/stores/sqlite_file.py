@@ -72,11 +72,13 @@ class SqliteFile:
 
     def drop(self, prefix: str) -> None:
         """Delete the values whose keys begin with `prefix`."""
+        statement, values = "DELETE FROM responses", tuple[str, ...]()
+        if prefix:
+            # The keys between the prefix and the first text after all that begin with it.
+            statement += " WHERE key >= ? AND key < ?"
+            values = (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
         try:
-            self._connection.execute(
-                "DELETE FROM responses WHERE key >= ? AND key < ?",
-                (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)),
-            )
+            self._connection.execute(statement, values)
         except sqlite3.DatabaseError as error:
             self._repair(error)
 

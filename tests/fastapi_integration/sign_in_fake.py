@@ -98,6 +98,7 @@ def make_app(github, *, sessions=None, redirect_uri=CALLBACK, handlers=True, **o
         return Sdk(token=None, http_client=client, clock=github.clock.clock, pacing=None)
 
     app = FastAPI(lifespan=sdk_lifespan(sdk))
+    app.state.sign_in = sign_in
     app.include_router(sign_in.router)
     if handlers:
         install_error_handlers(app)

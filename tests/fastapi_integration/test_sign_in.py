@@ -130,6 +130,19 @@ async def test_a_forged_state_a_foreign_cookie_and_a_replay_are_refused(github):
     assert github.exchanges == 1
 
 
+async def test_used_callbacks_are_remembered_up_to_a_limit(github, monkeypatch):
+    monkeypatch.setattr("fastapi_integration.sign_in._MOST_USED", 3)
+    app = make_app(github)
+    used = app.state.sign_in._used
+    async with browser(app) as client:
+        for _ in range(5):
+            await sign_in_with(client, github)
+        assert len(used) == 3
+        github.clock.time += 601
+        await sign_in_with(client, github)
+    assert len(used) == 1
+
+
 async def test_a_changed_cookie_is_refused(github):
     async with browser(make_app(github)) as client:
         mine = github.authorize(await begin(client))

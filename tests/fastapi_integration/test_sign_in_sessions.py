@@ -8,6 +8,7 @@ from fastapi_integration import (
     MemorySessions,
     SignedIn,
 )
+from sdk import InvalidInput
 from sdk.auth import UserToken
 from tests.fastapi_integration.sign_in_fake import (
     GitHub,
@@ -90,6 +91,33 @@ async def test_a_session_expires(github):
         assert (await client.get("/who")).json() == "nobody"
 
 
+async def test_renewing_the_token_does_not_prolong_the_session(github):
+    async with browser(make_app(github, session_seconds=100_000)) as client:
+        await sign_in_with(client, github)
+        for _ in range(3):
+            github.clock.time += 30_000
+            assert (await client.get("/me")).json() == "octocat"
+        assert github.renewals == 3
+        github.clock.time += 10_001
+        assert (await client.get("/who")).json() == "nobody"
+
+
+async def test_a_token_that_is_renewed_at_the_end_of_its_session_is_not_kept(github):
+    sessions = MemorySessions(monotonic=lambda: github.clock.time)
+    async with browser(make_app(github, sessions=sessions, session_seconds=30_000)) as client:
+        await sign_in_with(client, github)
+        github.clock.time += 29_990
+        renewing = github._exchange
+
+        def slow(form):
+            github.clock.time += 20
+            return renewing(form)
+
+        github._exchange = slow
+        assert (await client.get("/me")).json() == "octocat"
+        assert (await client.get("/who")).json() == "nobody"
+
+
 async def test_session_ids_are_not_stored_and_tokens_are_not_sent(github):
     sessions = MemorySessions(monotonic=lambda: github.clock.time)
     app = make_app(github, sessions=sessions)
@@ -117,3 +145,8 @@ async def test_memory_sessions_are_bounded_and_expire():
     lock = sessions.lock("c")
     assert sessions.lock("c") is lock
     assert repr(sessions) == "MemorySessions(1 sessions)"
+
+
+def test_a_store_of_no_sessions_is_refused():
+    with pytest.raises(InvalidInput, match="max_sessions"):
+        MemorySessions(0)

@@ -223,3 +223,7 @@ async def test_a_delivery_that_ended_during_an_outage_is_reported_afterwards(own
 def test_wrong_options_are_refused(redis, wrong):
     with pytest.raises(InvalidInput):
         RedisShared.from_url(redis.url).inbox(**{"secret": SECRET, **wrong})
+
+
+def test_any_number_of_deliveries_may_wait(redis):
+    assert RedisShared.from_url(redis.url).inbox(secret=SECRET, size=50_000).local() == 0

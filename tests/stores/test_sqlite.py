@@ -105,6 +105,8 @@ async def test_dropping_a_prefix_drops_every_key_below_it(path: Path) -> None:
         await cache.put(key, b"value", 60)
     await cache.drop("a/b/")
     assert [await cache.get(key) for key in keys] == [b"value", None, b"value"]
+    await cache.drop("")
+    assert [await cache.get(key) for key in keys] == [None] * 3
     await cache.aclose()
 
 

@@ -32,6 +32,14 @@ async def test_addresses_are_not_connected_to(unchecked, address):
     assert len(unchecked.unexpected) == 1
 
 
+def test_a_function_that_was_kept_works_after_the_mock():
+    with GitHubMock(assert_all_called=False):
+        # As a module does that a test is the first to import.
+        kept, by_name = socket.getaddrinfo, socket.gethostbyname
+    assert kept("127.0.0.1", 80)
+    assert by_name("127.0.0.1") == "127.0.0.1"
+
+
 def test_datagrams_are_not_sent(unchecked):
     with socket.socket(type=socket.SOCK_DGRAM) as sock, pytest.raises(NetworkBlocked):
         sock.sendto(b"x", ("192.0.2.1", 53))

@@ -34,6 +34,9 @@ _POLL_SECONDS = 0.25
 _BYTES_PER_SECOND = 50e6
 _MOST_UNREPORTED = 10_000
 
+# Deliveries that this process recognizes by itself while Redis does not respond.
+_MOST_REMEMBERED = 10_000
+
 
 class RedisInbox:
     """An inbox in Redis: what waits, and what a dead worker had taken, is handled by the others.
@@ -75,7 +78,12 @@ class RedisInbox:
         self._taken = f"{prefix}:inbox:taken"
         self._mark = f"{prefix}:inbox:mark:"
         self._message = f"{prefix}:inbox:message:"
-        self._local = MemoryInbox(size=size, redelivery_days=redelivery_days, clock=guard.clock)
+        self._local = MemoryInbox(
+            size=size,
+            redelivery_days=redelivery_days,
+            remembered=max(size, _MOST_REMEMBERED),
+            clock=guard.clock,
+        )
         self._wake = asyncio.Event()
         # When each message was taken by this process, and completions not yet recorded in Redis.
         self._held: dict[str, float] = {}

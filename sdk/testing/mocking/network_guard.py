@@ -53,8 +53,9 @@ class NetworkGuard:
 
     @classmethod
     def check(cls, host: str) -> None:
-        """Raise and report NetworkBlocked if no active guard allows a host."""
-        if any(each.allows(host) for each in cls._active):
+        """Raise and report NetworkBlocked if guards are active, and none of them allows a host."""
+        # A module that was imported while one was active may have kept a guarded function.
+        if not cls._active or any(each.allows(host) for each in cls._active):
             return
         blocked = NetworkBlocked(
             f"A connection to {host} was attempted by a client that the mock does not intercept. "
@@ -66,7 +67,8 @@ class NetworkGuard:
     @classmethod
     def allow_resolved(cls, addresses: Collection[str]) -> None:
         """Allow the addresses that an allowed name resolves to."""
-        cls._active[-1]._allowed.update(addresses)
+        for guard in cls._active[-1:]:
+            guard._allowed.update(addresses)
 
 
 def is_local(host: str) -> bool:
