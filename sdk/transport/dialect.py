@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .errors import ApiError, error_class_for
 from .headers import Headers
+from .response.charset import in_utf8
 from .response.error_body import errors_of, message_of
 from .response.rate_limit import retry_after
 from .response.response import Response
@@ -151,7 +152,7 @@ class Dialect:
     @staticmethod
     def error_body(response: Response) -> dict[str, Any]:
         """Return the JSON object in an error's body; an empty one for any other body."""
-        text = response.body.removeprefix(codecs.BOM_UTF8).lstrip()
+        text = in_utf8(response.headers, response.body).removeprefix(codecs.BOM_UTF8).lstrip()
         if not text.startswith(b"{"):
             return {}
         import json

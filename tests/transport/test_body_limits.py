@@ -86,10 +86,21 @@ async def test_many_members_in_one_packet_take_linear_time_and_let_other_tasks_r
     assert process_time() - began < 0.5
 
 
-@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "x"])
+@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "utf-8, br"])
 async def test_a_compression_that_was_not_requested_is_refused(lane, encoding):
     with pytest.raises(ConnectionLost, match="which was not requested"):
         await call(lane, json_response(JSON, content_encoding=encoding))
+
+
+NO_COMPRESSIONS = ["", "identity", "none", "utf-8", "aws-chunked", "identity, binary", "x"]
+GZIP = ["gzip", "x-gzip", "GZIP", "gzip, identity", "aws-chunked,gzip", "gzip,"]
+
+
+@pytest.mark.parametrize("encoding", NO_COMPRESSIONS + GZIP)
+async def test_an_encoding_that_is_no_compression_is_left_out(lane, encoding):
+    body = gzip.compress(JSON) if encoding in GZIP else JSON
+    user = await call(lane, json_response(body, content_encoding=encoding))
+    assert user.name == "Zoë"
 
 
 @contextmanager

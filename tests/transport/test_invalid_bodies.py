@@ -1,5 +1,7 @@
 """Bodies that do not match what was declared, and errors of any shape, on every HTTP client."""
 
+import json
+
 import pytest
 
 from sdk import (
@@ -7,6 +9,7 @@ from sdk import (
     NotFound,
     NotModified,
     Operation,
+    Response,
     ServerError,
 )
 from tests.faults import (
@@ -51,6 +54,11 @@ async def test_a_body_that_is_not_what_was_declared_is_a_decode_error(lane, scri
     assert caught.value.attempts == 1
 
 
+def declared(charset, status="200 OK", key="name"):
+    body = json.dumps({key: "Zoë"}, ensure_ascii=False).encode(charset)
+    return response(body, status=status, content_type=f"application/json; charset={charset}")
+
+
 @pytest.mark.parametrize(
     ("script", "name"),
     [
@@ -65,6 +73,15 @@ async def test_a_body_that_is_not_what_was_declared_is_a_decode_error(lane, scri
             "Zoë",
             id="UTF-8 that says something else",
         ),
+        pytest.param(declared("iso-8859-1"), "Zoë", id="Latin-1"),
+        pytest.param(declared("windows-1252"), "Zoë", id="Windows-1252"),
+        pytest.param(declared("utf-16"), "Zoë", id="UTF-16 that says so"),
+        pytest.param(declared("utf-16-le"), "Zoë", id="UTF-16 without a byte order mark"),
+        pytest.param(
+            json_response('{"name":"Zoë"}'.encode(), content_type="text/plain; charset=latin1"),
+            "Zoë",
+            id="UTF-8 that says Latin-1",
+        ),
         pytest.param(response(JSON), "Zoë", id="no content type"),
         pytest.param(json_response(b'{"name":"a","name":"Zoe"}'), "Zoe", id="a key twice"),
         pytest.param(json_response(b'{"name":"\\ud800"}'), "\ufffd", id="half a character"),
@@ -72,6 +89,35 @@ async def test_a_body_that_is_not_what_was_declared_is_a_decode_error(lane, scri
 )
 async def test_a_body_that_can_be_read_is_read(lane, script, name):
     assert (await call(lane, script)).name == name
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16"])
+async def test_an_error_is_read_in_the_charset_that_it_declares(lane, charset):
+    with pytest.raises(NotFound) as caught:
+        await call(lane, declared(charset, "404 Not Found", key="message"))
+    assert caught.value.message == "Zoë"
+    assert caught.value.body == {"message": "Zoë"}
+
+
+async def test_drift_in_another_charset_loses_no_character(lane):
+    reports = []
+    body = '{"name":1,"city":"Köln"}'.encode("latin-1")
+    script = json_response(body, content_type="application/json; charset=iso-8859-1")
+    user = await call(lane, script, returns=Anything, on_drift=reports.append)
+    assert user.city == "Köln"
+    assert [(each.path, each.kind) for each in reports] == [("name", "wrong_type")]
+    found = await call(lane, script, returns=Response)
+    assert found.json() == {"name": 1, "city": "Köln"}
+
+
+async def test_a_large_body_in_another_charset_loses_no_character(lane):
+    body = b'{"name":"%b"}' % ("ë" * 1_100_000).encode("latin-1")
+    script = json_response(body, content_type="application/json; charset=iso-8859-1")
+    assert (await call(lane, script)).name == "ë" * 1_100_000
+
+
+class Anything(User, extra="allow"):
+    pass
 
 
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity"])

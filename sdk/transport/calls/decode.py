@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sdk.transport.decoding import Decoder, DriftReporter, Drifts, Undecodable
 from sdk.transport.errors import DecodeError
 from sdk.transport.refusals import without_frames
+from sdk.transport.response.charset import in_utf8
 from sdk.transport.response.response import Response, StoredResponse, attach
 
 if TYPE_CHECKING:
@@ -38,13 +39,18 @@ def decode(request: Request, response: Response, reporter: DriftReporter) -> Any
         return _undecoded(request.operation, response)
     try:
         if response.from_cache:
-            value, drifts = _read_stored(decoder, response, reporter.strict)
+            value, drifts = _read(decoder, response, reporter.strict)
         else:
             value, drifts = decoder.decode(response.body, strict=reporter.strict, at_once=True)
+            if drifts:
+                value, drifts = _recoded(decoder, response, reporter.strict) or (value, drifts)
     except Undecodable as error:
-        if (empty := _empty(request.operation, decoder, response, error)) is not None:
-            return empty[0]
-        raise _decode_error(request, response, str(error)) from without_frames(error)
+        recoded = _recoded(decoder, response, reporter.strict)
+        if recoded is None:
+            if (empty := _empty(request.operation, decoder, response, error)) is not None:
+                return empty[0]
+            raise _decode_error(request, response, str(error)) from without_frames(error)
+        value, drifts = recoded
     if drifts:
         _report(request, response, reporter, drifts)
     attach(value, response)
@@ -60,7 +66,7 @@ async def decode_in_thread(request: Request, response: Response, reporter: Drift
     if decoder is None:
         return _undecoded(request.operation, response)
     try:
-        value, drifts = await asyncio.to_thread(_read_stored, decoder, response, reporter.strict)
+        value, drifts = await asyncio.to_thread(_read, decoder, response, reporter.strict)
     except Undecodable as error:
         if (empty := _empty(request.operation, decoder, response, error)) is not None:
             return empty[0]
@@ -90,11 +96,30 @@ def _accepts(decoder: Decoder[Any], body: bytes) -> bool:
     return True
 
 
-def _read_stored(decoder: Decoder[Any], response: Response, strict: bool) -> tuple[Any, Drifts]:
-    if isinstance(response, StoredResponse) and response.read is not None:
-        value, drifts = response.read(decoder, response.body, strict=strict)
-        return value, drifts
-    return decoder.decode(response.body, strict=strict)
+def _read(decoder: Decoder[Any], response: Response, strict: bool) -> tuple[Any, Drifts]:
+    read: tuple[Any, Drifts]
+    try:
+        if isinstance(response, StoredResponse) and response.read is not None:
+            read = response.read(decoder, response.body, strict=strict)
+        else:
+            read = decoder.decode(response.body, strict=strict)
+    except Undecodable:
+        recoded = _recoded(decoder, response, strict)
+        if recoded is None:
+            raise
+        return recoded
+    return (_recoded(decoder, response, strict) or read) if read[1] else read
+
+
+def _recoded(decoder: Decoder[Any], response: Response, strict: bool) -> tuple[Any, Drifts] | None:
+    """Return what a body is in the charset that it declares; None if it is in UTF-8."""
+    body = in_utf8(response.headers, response.body)
+    if body is response.body:
+        return None
+    try:
+        return decoder.decode(body, strict=strict)
+    except Undecodable:
+        return None
 
 
 def _decoder(operation: Operation[Any], response: Response) -> Decoder[Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sdk.transport.decoding import Undecodable
+from sdk.transport.response.charset import in_utf8
 from sdk.transport.response.response import Response
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def read_error_body(operation: Operation[Any], response: Response) -> Any:
 
     None for an empty body.
     """
-    body = response.body
+    body = in_utf8(response.headers, response.body)
     if not body.strip():
         return None
     decoder = operation.error_decoder(response.status) if operation.errors else None

@@ -22,6 +22,12 @@ _PART = 1 << 14
 _MANY = 100
 
 _GZIP = 31
+_GZIP_NAMES = ("gzip", "x-gzip")
+# https://www.iana.org/assignments/http-parameters: all but "identity".
+_COMPRESSIONS = frozenset(
+    (*_GZIP_NAMES, "aes128gcm", "br", "compress", "x-compress", "dcb", "dcz", "deflate", "exi",
+     "pack200-gzip", "zstd")
+)  # fmt: skip
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -90,11 +96,17 @@ def is_compressed(headers: Headers) -> bool:
         ConnectionLost: it is compressed in another way, which was not requested.
     """
     encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding in ("", "identity"):
+    if not encoding:
         return False
-    if encoding in ("gzip", "x-gzip"):
+    if encoding in _GZIP_NAMES:
         return True
-    raise ConnectionLost(f"The body is compressed as {encoding[:20]!r}, which was not requested.")
+    # Some servers name a charset here, "none", or how the file was uploaded ("aws-chunked").
+    codings = [each for name in encoding.split(",") if (each := name.strip()) in _COMPRESSIONS]
+    if codings and (len(codings) > 1 or codings[0] not in _GZIP_NAMES):
+        raise ConnectionLost(
+            f"The body is compressed as {encoding[:20]!r}, which was not requested."
+        )
+    return bool(codings)
 
 
 def _too_large(most: int) -> ResponseTooLarge:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from sdk.transport.headers import Headers
 
+from .charset import codec_of, in_utf8
 from .rate_limit import RateLimit, limit_state
 
 
@@ -78,16 +78,14 @@ class Response:
     @property
     def text(self) -> str:
         """The body as text, in the charset it declares, else UTF-8; bad bytes become U+FFFD."""
-        _, _, parameters = self.headers.get("content-type", "").lower().partition("charset=")
-        charset = parameters.partition(";")[0].strip().strip("\"'")
-        return self.body.decode(_codec(charset), "replace")
+        return self.body.decode(codec_of(self.headers), "replace")
 
     def json(self) -> Any:
         """The body parsed as JSON; raises ValueError when it is not JSON."""
         import json
 
         try:
-            return json.loads(self.body)
+            return json.loads(in_utf8(self.headers, self.body))
         except RecursionError:
             raise ValueError("the JSON is nested too deeply") from None
 
@@ -260,27 +258,3 @@ def metadata(returned: object, /) -> Metadata:
         request_id = find_request_id(headers)
         kept.source = Metadata(status, headers, request_id, _public(url), attempts, *stored)
     return kept.source
-
-
-# The charsets of the web (https://encoding.spec.whatwg.org), by Python's names. Other codecs of
-# Python are not charsets, and some take quadratic time (punycode) or run escapes (unicode_escape).
-_CHARSETS = frozenset(
-    {
-        "ascii", "big5", "big5hkscs", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255",
-        "cp1256", "cp1257", "cp1258", "cp866", "cp874", "cp932", "cp949", "euc_jp", "euc_kr",
-        "gb18030", "gb2312", "gbk", "iso2022_jp", "koi8-r", "koi8-u", "mac-cyrillic", "mac-roman",
-        "shift_jis", "tis-620", "utf-16", "utf-16-be", "utf-16-le", "utf-32", "utf-8", "utf-8-sig",
-        *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
-    }
-)  # fmt: skip
-
-
-def _codec(charset: str) -> str:
-    """Return the codec of a charset; UTF-8 for one that is missing or unknown."""
-    if charset in ("", "utf-8"):
-        return "utf-8"
-    try:
-        name = codecs.lookup(charset).name
-    except (LookupError, ValueError):
-        return "utf-8"
-    return name if name in _CHARSETS else "utf-8"
