@@ -8,7 +8,8 @@ import ssl
 import pytest
 
 from sdk.transport.errors import ConnectFailed, ConnectionLost
-from sdk.transport.http.engine.tls_layer import TlsLayer, new_buffer
+from sdk.transport.http.engine.buffer import new_buffer
+from sdk.transport.http.engine.tls_layer import TlsLayer
 from tests.faults import head
 from tests.transport.engine.test_engine import call, engine, status_and_body
 from tests.transport.secure import SecureServer
@@ -208,7 +209,7 @@ class Wire(asyncio.Transport):
 async def test_data_that_tls_cannot_take_yet_is_sent_when_the_server_has_answered():
     tls, above = Refusing(), asyncio.Protocol()
     ready = asyncio.get_running_loop().create_future()
-    layer = TlsLayer(above, tls, "localhost", ready, new_buffer())
+    layer = TlsLayer(above, tls, "localhost", ready, memoryview(new_buffer()))
     layer.connection_made(Wire())
     layer.writelines([b"abc", b"de"])
     assert (tls.written, layer.get_write_buffer_size()) == ([], 5)

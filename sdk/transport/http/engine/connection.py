@@ -58,6 +58,7 @@ class Connection(asyncio.Protocol):
         closed: whether it cannot be used any more.
         transport: the transport; None before the connection is made.
         lost: a future that is done when the event loop has closed it; None until the pool sets it.
+        reader: the protocol that receives all but streamed bodies for it, if it is not itself that.
     """
 
     __slots__ = (
@@ -74,6 +75,7 @@ class Connection(asyncio.Protocol):
         "deadline",
         "lost",
         "origin",
+        "reader",
         "transport",
     )
 
@@ -91,6 +93,7 @@ class Connection(asyncio.Protocol):
         self.deadline = NEVER
         self.closed = False
         self.lost: asyncio.Future[None] | None = None
+        self.reader: asyncio.BufferedProtocol | None = None
 
     # ---------------------------------------------------------------- for the pool
 
@@ -277,6 +280,9 @@ class Connection(asyncio.Protocol):
             exchange.compressed = parser.compressed
             if parser.status >= 300:
                 self._upload.wake()
+            if exchange.streamed and self.reader is not None:
+                # A large body is received in pieces that need not be copied.
+                self.transport.set_protocol(self)
         if parser.complete:
             self._finish(exchange)
         elif exchange.streamed:
@@ -306,6 +312,8 @@ class Connection(asyncio.Protocol):
         parser, upload, transport = self._parser, self._upload, self.transport
         if exchange.streamed:
             exchange.add(parser.take())
+            if self.reader is not None:
+                transport.set_protocol(self.reader)
         else:
             too_large = exchange.check_size(parser.size)
             if too_large is not None:
@@ -366,6 +374,8 @@ class Connection(asyncio.Protocol):
         self.deadline = NEVER
         if not self.closed:
             self.closed = True
+            # It refers to this object.
+            self.reader = None
             self._pool.discard(self)
 
     def is_readable(self) -> bool:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from sdk.transport.errors import ConnectFailed, ConnectTimeout, PoolTimeout
 
+from .buffer import BufferedReader, new_buffer
 from .connect import connect
 from .connection import Connection
 from .timers import NEVER, Deadlines
-from .tls_layer import BufferedTlsLayer, TlsLayer, new_buffer
+from .tls_layer import BufferedTlsLayer, TlsLayer
 
 if TYPE_CHECKING:
+    import mmap
     import socket
 
     from sdk.transport.options import Timeout
@@ -68,10 +70,9 @@ class ConnectionPool:
         self.loop = asyncio.get_running_loop()
         self.deadlines = Deadlines(self.loop)
         self._tls = tls
-        self._buffer: memoryview | None = None
+        self._buffer: mmap.mmap | None = None
         # Other event loops may fill a buffer while they run something else.
-        waits = isinstance(self.loop, asyncio.SelectorEventLoop)
-        self._layer = BufferedTlsLayer if waits else TlsLayer
+        self._buffered = isinstance(self.loop, asyncio.SelectorEventLoop)
         self._room = max_connections
         self._connections: set[Connection] = set()
         # By origin, in the order in which they became idle.
@@ -243,23 +244,26 @@ class ConnectionPool:
 
     async def _open(self, origin: Origin) -> Connection:
         context = self._tls() if origin.secure else None
+        if self._buffer is None:
+            self._buffer = new_buffer()
         sock = await connect(origin.host, origin.port)
         made = Connection(self, origin, sock)
         if context is not None:
-            await self._open_tls(made, context, sock)
-        else:
-            # From here on the transport closes the socket in all cases.
-            await self.loop.create_connection(lambda: made, sock=sock)
+            await self._open_tls(made, context, sock, self._buffer)
+            return made
+        if self._buffered:
+            made.reader = BufferedReader(made, self._buffer)
+        # From here on the transport closes the socket in all cases.
+        await self.loop.create_connection(lambda: made.reader or made, sock=sock)
         return made
 
     async def _open_tls(
-        self, made: Connection, context: ssl.SSLContext, sock: socket.socket
+        self, made: Connection, context: ssl.SSLContext, sock: socket.socket, buffer: mmap.mmap
     ) -> None:
         ready: asyncio.Future[None] = self.loop.create_future()
+        layer_class = BufferedTlsLayer if self._buffered else TlsLayer
         try:
-            if self._buffer is None:
-                self._buffer = new_buffer()
-            layer = self._layer(made, context, made.origin.host, ready, self._buffer)
+            layer = layer_class(made, context, made.origin.host, ready, memoryview(buffer))
         except BaseException:
             sock.close()
             raise

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import mmap
 import ssl
 from collections import deque
 from collections.abc import Iterable
@@ -17,12 +16,6 @@ from typing import Any
 
 # RFC 8446, 5.1: the largest content of a record. OpenSSL returns the content of one at a time.
 _RECORD = 16 * 1024
-_BUFFER = 256 * 1024
-
-
-def new_buffer() -> memoryview:
-    """Return a buffer for the layers of one event loop; pages that are not used take no memory."""
-    return memoryview(mmap.mmap(-1, _BUFFER))
 
 
 class TlsLayer(asyncio.Protocol):
@@ -33,9 +26,8 @@ class TlsLayer(asyncio.Protocol):
         context: the TLS context.
         host: the name or address that the certificate must be for.
         ready: done after the handshake, or fails with the error that ended it.
-        buffer: memory for data on its way to the protocol above. The connections of one event loop
-            share it: memory allocated for each read may be returned to the system after each, which
-            takes longer than the read.
+        buffer: memory for data on its way to the protocol above, which the connections of one event
+            loop share.
     """
 
     __slots__ = (
