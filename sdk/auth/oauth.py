@@ -26,7 +26,7 @@ from sdk.auth.oauth_requests import (
     post_form,
     raise_refusal,
 )
-from sdk.auth.user_token import UserToken, user_token_in
+from sdk.auth.user_token import UserToken, reset_token_in, user_token_in
 from sdk.transport import ApiClient, Operation, Response
 from sdk.transport.credentials import Basic, SecretFields
 from sdk.transport.errors import InvalidInput, NotFound
@@ -241,13 +241,15 @@ class OAuthApp:
     async def reset_token(self, client: ApiClient, token: str) -> UserToken:
         """Replace a user's token by a new one; the old one stops working at once.
 
+        The new one has no refresh token.
+
         Raises:
             NotFound: it is not a valid token of this App.
         """
         fields = self._fields(token)
         del token
         body = json_object(await self._manage(client, _RESET, fields))
-        found = user_token_in({**body, "access_token": body.get("token")}, None)
+        found = reset_token_in(body)
         del body
         if found is None:
             raise CredentialsError(f"PATCH {_RESET.path} was answered without a token.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeGuard
+from datetime import datetime
+from typing import Any, Protocol, TypeGuard, cast
 
 from sdk.transport.errors import InvalidInput
 
@@ -73,8 +74,8 @@ class TokenStore(Protocol):
         ...
 
 
-def user_token_in(body: Mapping[str, Any], now: float | None) -> UserToken | None:
-    """Return the token in GitHub's response; None if it has none.
+def user_token_in(body: Mapping[str, Any], now: float) -> UserToken | None:
+    """Return the token in GitHub's response to a sign-in or renewal; None if it has none.
 
     Args:
         body: the fields of the response.
@@ -93,6 +94,22 @@ def user_token_in(body: Mapping[str, Any], now: float | None) -> UserToken | Non
     )
 
 
+def reset_token_in(body: Mapping[str, Any]) -> UserToken | None:
+    """Return the token in GitHub's response to a reset; None if it has none.
+
+    That response has other fields than the one to a sign-in, and no refresh token.
+    """
+    token, scopes = body.get("token"), body.get("scopes")
+    if not is_token(token):
+        return None
+    listed = cast("list[object]", scopes) if isinstance(scopes, list) else []
+    return UserToken(
+        token=token,
+        expires_at=_timestamp(body.get("expires_at")),
+        scopes=tuple(scope for scope in listed if isinstance(scope, str)),
+    )
+
+
 def is_token(value: object) -> TypeGuard[str]:
     """Return whether a value can be sent as a token."""
     return (
@@ -104,10 +121,18 @@ def is_token(value: object) -> TypeGuard[str]:
     )
 
 
-def _moment(seconds: object, now: float | None) -> float | None:
-    if now is None or isinstance(seconds, bool) or not isinstance(seconds, (int, float, str)):
+def _moment(seconds: object, now: float) -> float | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float, str)):
         return None
     try:
         return now + float(seconds)
     except ValueError:
+        return None
+
+
+def _timestamp(text: object) -> float | None:
+    """Return a time in ISO 8601 as seconds since the epoch; None for anything else."""
+    try:
+        return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else None
+    except (ValueError, OverflowError):
         return None

@@ -182,6 +182,20 @@ async def test_a_refresh_sends_the_refresh_token():
     assert (form["grant_type"], form["refresh_token"]) == (["refresh_token"], ["ghr_old"])
 
 
+async def test_a_token_that_was_reset_expires_when_github_says():
+    body = {"token": "ghu_new", "scopes": ["repo"], "expires_at": "2026-03-01T10:00:00Z"}
+    _, sdk = sdk_on(
+        httpx.Response(200, json=body),
+        httpx.Response(200, json=body | {"expires_at": None}),
+        httpx.Response(200, json=body | {"expires_at": "soon"}),
+    )
+    async with sdk:
+        token = await APP.reset_token(sdk, "ghu_a")
+        assert (token.expires_at, token.scopes) == (1772359200.0, ("repo",))
+        for _ in range(2):
+            assert (await APP.reset_token(sdk, "ghu_a")).expires_at is None
+
+
 async def test_tokens_are_checked_reset_and_deleted_with_the_client_secret():
     upstream, sdk = sdk_on(
         httpx.Response(200, json={}),

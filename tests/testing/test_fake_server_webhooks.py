@@ -102,6 +102,10 @@ async def test_a_failed_delivery_is_redelivered_with_the_same_guid():
             ("issues", 401),
             ("ping", 401),
         ]
+        one_by_one = sdk.repos.list_webhook_deliveries(
+            "octocat", "hello-world", hook.id, per_page=1
+        )
+        assert [each.id async for each in one_by_one] == [each.id for each in listed]
         async with serve(_app(hooks)) as app_url:
             await sdk.repos.update_webhook(
                 "octocat",

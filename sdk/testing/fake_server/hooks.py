@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,12 +16,15 @@ from sdk.operations import OperationInfo
 from .auth import GitHubAuth, RegisteredApp
 from .generic_rules import GenericRules, build_resource
 from .messages import Reply, Request
+from .pagination import by_cursor
 from .seed_data import Facts
 from .state import Place
 
 _HOOKS = "/repos/{}/{}/hooks"
 _MASKED = "********"
 _SECONDS = 10.0
+# The last deliveries of all webhooks: a server may run for long.
+_MOST_KEPT = 1000
 
 
 @dataclass(slots=True)
@@ -81,7 +85,7 @@ class Hooks:
         self._auth = auth
         auth.deliveries.resend = self._queue_again
         self._waiting_for_apps: list[AppDelivery] = []
-        self._sent: list[SentDelivery] = []
+        self._sent: deque[SentDelivery] = deque(maxlen=_MOST_KEPT)
         self._waiting: list[SentDelivery] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._ids = itertools.count(500_001)
@@ -217,8 +221,9 @@ class Hooks:
         if "_secret" not in self._rules.state.facts(hook):
             return None
         found = [each for each in reversed(self._sent) if each.hook.address == hook.address]
-        size = request.number("per_page", 30)
-        return Reply(200, [_item(each) for each in found[:size]])
+        reply = by_cursor(request, found)
+        reply.body = [_item(each) for each in reply.body]
+        return reply
 
     def get_delivery(self, info: OperationInfo, request: Request) -> Reply | None:
         """Serve one delivery."""

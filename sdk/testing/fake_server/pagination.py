@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -40,6 +41,18 @@ def since(request: Request, items: Sequence[Any]) -> Reply:
     rest = sorted((item for item in items if item["id"] > after), key=lambda item: item["id"])
     part = rest[:size]
     targets = {"next": {"since": str(part[-1]["id"])}} if len(rest) > size else {}
+    return Reply(200, part, link(request, targets))
+
+
+def by_cursor(request: Request, items: Sequence[Any]) -> Reply:
+    """Return a page of `items`, which have ids, the newest first.
+
+    The next page is requested with ``cursor``, the id of the last item of this one.
+    """
+    cursor = request.number("cursor", sys.maxsize)
+    older = [item for item in items if item.id < cursor]
+    part = older[: per_page(request)]
+    targets = {"next": {"cursor": str(part[-1].id)}} if len(older) > len(part) else {}
     return Reply(200, part, link(request, targets))
 
 

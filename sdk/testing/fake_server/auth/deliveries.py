@@ -12,7 +12,7 @@ from uuid import UUID
 from sdk.operations import OperationInfo
 from sdk.testing.fake_server.generic_rules import build_resource
 from sdk.testing.fake_server.messages import Reply, Request, not_found
-from sdk.testing.fake_server.pagination import link, per_page
+from sdk.testing.fake_server.pagination import by_cursor
 from sdk.testing.fake_server.seed_data import Facts
 from sdk.testing.synthesis.item_types import item_type
 
@@ -92,16 +92,16 @@ class DeliveryLog:
 
     def page(self, app: RegisteredApp, info: OperationInfo, request: Request) -> Reply:
         """Return a page of an app's deliveries, the newest first, paginated by ``cursor``."""
-        size, cursor = per_page(request), request.number("cursor", self._last_id + 1)
-        older = [each for each in self._kept if each.app is app and each.id < cursor]
+        found = [each for each in self._kept if each.app is app]
         if request.query.get("status") in ("success", "failure"):
             good = request.query["status"] == "success"
-            older = [each for each in older if (each.status_code < 400) == good]
-        part = older[:size]
-        following = {"next": {"cursor": str(part[-1].id)}} if len(older) > size else {}
+            found = [each for each in found if (each.status_code < 400) == good]
+        reply = by_cursor(request, found)
         kind = item_type(info.operation)
-        built = [build_resource(kind, _facts(each), f"/deliveries/{each.id}") for each in part]
-        return Reply(200, built, link(request, following))
+        reply.body = [
+            build_resource(kind, _facts(each), f"/deliveries/{each.id}") for each in reply.body
+        ]
+        return reply
 
     def get(self, app: RegisteredApp, info: OperationInfo, id: str) -> Reply:
         """Return one delivery, with its payload."""
