@@ -23,6 +23,7 @@ The parts, each in a module of its own:
         faults           faults on purpose
         graphql          registered GraphQL documents
         hooks            webhooks
+        timestamps       times in GitHub's format
         auth             GitHub Apps, tokens and sign-in
         enterprise       differences of GitHub Enterprise Server
         server           serves any ASGI app over a socket of this machine

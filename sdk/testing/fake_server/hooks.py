@@ -7,7 +7,6 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -19,6 +18,7 @@ from .messages import Reply, Request
 from .pagination import by_cursor
 from .seed_data import Facts
 from .state import Place
+from .timestamps import timestamp_now
 
 _HOOKS = "/repos/{}/{}/hooks"
 _MASKED = "********"
@@ -173,7 +173,7 @@ class Hooks:
 
     async def _send(self, delivery: SentDelivery) -> None:
         facts = self._rules.state.facts(delivery.hook)
-        delivery.delivered_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        delivery.delivered_at = timestamp_now()
         delivery.status_code = await _post(
             str(_object(facts.get("config")).get("url")),
             facts.get("_secret") or "no secret",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from sdk.operations import OperationInfo
@@ -14,6 +13,7 @@ from .labels import labels_of
 from .messages import Refused, Reply, Request, invalid, not_found
 from .seed_data import Facts
 from .state import Place
+from .timestamps import timestamp_now
 
 _PULL = "/repos/{}/{}/pulls/{}"
 
@@ -22,7 +22,7 @@ def create(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     """Serve the creation of an issue, a pull request or a comment, with its author and time."""
     place = place_of(info, request.values)
     rules.check_path(info, request, place)
-    now = _now()
+    now = timestamp_now()
     author = rules.state.facts(user(request.login or "octocat"))
     facts: Facts = {"state": "open", "created_at": now, "updated_at": now, "user": author}
     if info.id in ("issues/create", "pulls/create"):
@@ -46,7 +46,7 @@ def update(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     place = place_of(info, request.values)
     rules.check_path(info, request, place)
     given = _facts_of_body(rules, info, request)
-    given["updated_at"] = _now()
+    given["updated_at"] = timestamp_now()
     if given.get("state") == "closed":
         given["closed_at"] = given["updated_at"]
     elif given.get("state") == "open":
@@ -118,7 +118,7 @@ def assign(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
     given = _users(rules, named, "assignees", skip_unknown=True)
     facts = rules.state.facts(issue)
     people = _changed(info, facts.get("assignees", []), given, "login")
-    rules.state.put(issue, {**assigned(people), "updated_at": _now()})
+    rules.state.put(issue, {**assigned(people), "updated_at": timestamp_now()})
     return Reply(200, build_resource(info.returns(), rules.state.facts(issue), issue.address))
 
 
@@ -143,7 +143,7 @@ def reviewers(rules: GenericRules, info: OperationInfo, request: Request) -> Rep
         {
             "requested_reviewers": _changed(info, people, asked_people, "login"),
             "requested_teams": _changed(info, teams, asked_teams, "slug"),
-            "updated_at": _now(),
+            "updated_at": timestamp_now(),
         },
     )
     return Reply(200, build_resource(info.returns(), rules.state.facts(place), place.address))
@@ -204,7 +204,7 @@ def merge(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
         return not_found()
     if info.method == "GET":
         return Reply(204) if rules.state.facts(place).get("merged") else not_found()
-    now = _now()
+    now = timestamp_now()
     rules.state.put(place, {"merged": True, "state": "closed", "merged_at": now, "closed_at": now})
     given = {"merged": True, "message": "Pull Request successfully merged"}
     return Reply(200, build_resource(info.returns(), given, f"{place.address}/merge"))
@@ -223,7 +223,3 @@ def _issue(rules: GenericRules, request: Request) -> Place | None:
     place = Place("/repos/{}/{}/issues/{}", f"{home}/issues/{number}", number)
     above = Place("/repos/{}/{}", home, values["repo"])
     return place if rules.state.exists(above) and rules.state.exists(place) else None
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

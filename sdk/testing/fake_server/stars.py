@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sdk.operations import OperationInfo
@@ -13,6 +12,7 @@ from .messages import Refused, Reply, Request, not_found
 from .pagination import page
 from .repositories import listed, repository_of
 from .state import Place
+from .timestamps import timestamp_now
 
 _DATED = "star+json"
 
@@ -25,8 +25,7 @@ def star(rules: GenericRules, info: OperationInfo, request: Request) -> Reply:
         case "GET":
             return Reply(204) if me in stars else not_found()
         case "PUT":
-            now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            stars = {me: now, **stars}
+            stars = {me: timestamp_now(), **stars}
         case _:
             stars = {login: when for login, when in stars.items() if login != me}
     rules.state.put(place, {"_stars": stars})

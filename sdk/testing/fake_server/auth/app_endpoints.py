@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from sdk.operations import OperationInfo
@@ -13,6 +12,7 @@ from sdk.testing.fake_server.messages import Refused, Reply, Request, not_found,
 from sdk.testing.fake_server.pagination import page
 from sdk.testing.fake_server.repositories import listed, organization
 from sdk.testing.fake_server.seed_data import Facts
+from sdk.testing.fake_server.timestamps import timestamp
 from sdk.testing.synthesis.item_types import item_type
 
 from .apps import AppRegistry, Installation, RegisteredApp
@@ -145,7 +145,7 @@ class AppEndpoints:
         del rules
         suspends = info.method == "PUT"
         found = self._installation(request, caller)
-        found.suspended_at = self._timestamp() if suspends else None
+        found.suspended_at = timestamp(self._now()) if suspends else None
         return Reply(204)
 
     def _installation(self, request: Request, caller: Caller) -> Installation:
@@ -219,7 +219,7 @@ class AppEndpoints:
         self._tokens.add(token)
         body: Facts = {
             "token": token.value,
-            "expires_at": _iso(expires),
+            "expires_at": timestamp(expires),
             "permissions": permissions,
             "repository_selection": _selection(repositories or installation.seed.repositories),
         }
@@ -311,9 +311,6 @@ class AppEndpoints:
         del rules, info
         return self._deliveries.redeliver(_app(caller), request.values["delivery_id"])
 
-    def _timestamp(self) -> str:
-        return _iso(self._now())
-
 
 def _app(caller: Caller) -> RegisteredApp:
     if caller.app is None:
@@ -347,7 +344,3 @@ def _permissions(installation: Installation, given: Facts | None) -> dict[str, s
                 problem(422, "The permissions requested are not granted to this installation.")
             )
     return {name: str(level) for name, level in given.items()}
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")[:19] + "Z"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from sdk.testing.fake_server.generic_rules import build_resource
 from sdk.testing.fake_server.messages import Reply, Request, not_found
 from sdk.testing.fake_server.pagination import by_cursor
 from sdk.testing.fake_server.seed_data import Facts
+from sdk.testing.fake_server.timestamps import timestamp
 from sdk.testing.synthesis.item_types import item_type
 
 from .apps import RegisteredApp
@@ -132,13 +132,12 @@ class DeliveryLog:
 
 
 def _facts(delivery: Delivery) -> Facts:
-    at = datetime.fromtimestamp(delivery.delivered_at, UTC).isoformat(timespec="seconds")
     given: Any = delivery.payload.get("installation")
     installation = cast("Facts", given) if isinstance(given, dict) else {}
     return {
         "id": delivery.id,
         "guid": delivery.guid,
-        "delivered_at": at.replace("+00:00", "Z"),
+        "delivered_at": timestamp(delivery.delivered_at),
         "redelivery": delivery.redelivery,
         "duration": 0.25,
         "status": "OK" if delivery.status_code < 400 else "Failed",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from sdk.operations import OperationInfo
 from sdk.testing.fake_server.accounts import user
 from sdk.testing.fake_server.generic_rules import GenericRules, body_of, build_resource
 from sdk.testing.fake_server.messages import Refused, Reply, Request, not_found
+from sdk.testing.fake_server.timestamps import timestamp
 
 from .callers import Caller
 from .tokens import Token, TokenStore, hashed
@@ -70,12 +70,8 @@ class TokenEndpoints:
                 "url": f"https://github.com/apps/{app.slug}",
             },
             "user": rules.state.facts(user(str(token.login))),
-            "created_at": _iso(token.created_at),
-            "updated_at": _iso(token.created_at),
-            "expires_at": None if token.expires_at is None else _iso(token.expires_at),
+            "created_at": timestamp(token.created_at),
+            "updated_at": timestamp(token.created_at),
+            "expires_at": None if token.expires_at is None else timestamp(token.expires_at),
         }
         return Reply(200, build_resource(info.returns(), facts, f"/authorizations/{token.id}"))
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")[:19] + "Z"
