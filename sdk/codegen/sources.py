@@ -67,7 +67,7 @@ def load(source: str, *, python: str = sys.executable, root: Path | None = None)
         CodegenError: the source does not exist, or is not a description.
     """
     if source == "-":
-        content = sys.stdin.buffer.read(_MOST_BYTES)
+        content = _limited(sys.stdin.buffer.read(_MOST_BYTES + 1), "standard input")
         return Source(check_document(parse(content, "standard input"), "standard input"), None)
     if urlsplit(source).scheme in {"http", "https"}:
         return Source(check_document(parse(_fetched(source), source), source), None)
@@ -126,8 +126,13 @@ def _fetched(url: str) -> bytes:
             content: bytes = answer.read(_MOST_BYTES + 1)
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise CodegenError(f"{url} cannot be fetched: {error}.") from None
+    return _limited(content, url)
+
+
+def _limited(content: bytes, name: str) -> bytes:
+    """Return what was read of a source, up to one byte more than the limit."""
     if len(content) > _MOST_BYTES:
-        raise CodegenError(f"{url} is larger than {_MOST_BYTES >> 20} MiB.")
+        raise CodegenError(f"{name} is larger than {_MOST_BYTES >> 20} MiB.")
     return content
 
 

@@ -27,6 +27,11 @@ class Choice:
     """One of some literal values, null among them if the description's enum holds it."""
 
     values: tuple[str | int | float | bool | None, ...]
+    _kinds: tuple[type, ...] = field(init=False, repr=False)
+    """The types of the values: True equals 1 in Python, but not in JSON."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_kinds", tuple(map(type, self.values)))
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def either(*options: Type) -> Type:
         return ANY
     choices = [option for option in flat if isinstance(option, Choice)]
     if len(choices) > 1:
-        merged = Choice(tuple(dict.fromkeys(value for each in choices for value in each.values)))
+        merged = Choice(tuple({(type(v), v): v for each in choices for v in each.values}.values()))
         flat = [merged if option == choices[0] else option for option in flat]
         flat = [option for option in flat if option is merged or option not in choices]
     unique = list(dict.fromkeys(option for option in flat if option != NONE))

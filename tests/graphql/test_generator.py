@@ -142,6 +142,16 @@ def test_check_fails_if_the_module_is_out_of_date(run, tmp_path, capsys):
     assert run(DOCUMENT.replace("shown: color", ""), "--check") == 1
 
 
+def test_files_are_in_utf_8(run, tmp_path, capsys):
+    schema = tmp_path / "named.graphql"
+    schema.write_text('type Query { "Größe, →" size: Int }', encoding="utf-8")
+    assert run("# Größe\nquery Size { size }", schema=schema) == 0
+    path = tmp_path / "shop-items.graphql"
+    path.write_bytes("# Größe".encode("latin-1"))
+    assert main([str(path), "--schema", str(schema)]) == 1
+    assert "is not in UTF-8" in capsys.readouterr().err
+
+
 def test_a_file_that_was_not_generated_is_not_overwritten(run, tmp_path, capsys):
     (tmp_path / "shop_items.py").write_text("mine = 1\n")
     assert run(DOCUMENT) == 1

@@ -68,6 +68,14 @@ def test_a_description_is_read_from_standard_input(tmp_path, monkeypatch):
     assert (tmp_path / "made" / "client.py").is_file()
 
 
+def test_a_larger_standard_input_than_any_description_is_refused(tmp_path, monkeypatch, capsys):
+    content = json.dumps(DESCRIPTION).encode()
+    monkeypatch.setattr("sdk.codegen.sources._MOST_BYTES", len(content) - 1)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert run(tmp_path, "-") == 2
+    assert "standard input is larger than" in capsys.readouterr().err
+
+
 APP = """
 print("imported")
 from fastapi import FastAPI

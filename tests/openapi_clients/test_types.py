@@ -190,6 +190,20 @@ def test_the_tag_of_a_union_is_required_though_it_has_a_default():
     assert "kind: str | None = None" in files["models.py"]
 
 
+@pytest.mark.parametrize("values", [(1, True), (True, 1)])
+def test_true_and_one_are_different_values(values):
+    def answer(value):
+        fields = {"ok": {"const": value}, "note": {"type": "string"}}
+        return {"type": "object", "properties": fields, "required": ["ok", "note"]}
+
+    either = {"anyOf": [{"const": value} for value in values]}
+    paths = {f"/{value}": get(answer(value), operationId=f"get_{value}") for value in values}
+    files = client_of(described({**paths, "/either": get(either, operationId="either")})).files
+    assert files["models.py"].count("ok: Literal[True]\n") == 1
+    assert files["models.py"].count("ok: Literal[1]\n") == 1
+    assert f"Literal[{', '.join(map(str, values))}]" in files["resources/root.py"]
+
+
 async def test_servers_are_chosen_by_name_and_their_variables_are_arguments(tmp_path):
     description = described(
         {"/x": get({"type": "string"}, operationId="fetch")},

@@ -64,9 +64,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _module(schema: GraphQLSchema, path: Path, *, strict: bool) -> str | None:
     try:
-        document = parse(path.read_text())
+        document = parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         _say(path, [f"cannot be read: {error.strerror}"])
+        return None
+    except UnicodeDecodeError:
+        _say(path, ["is not in UTF-8"])
         return None
     except GraphQLError as error:
         _say(path, [_located(error)])
@@ -91,7 +94,7 @@ def _emitted(schema: GraphQLSchema, document: DocumentNode, path: Path) -> str |
 
 
 def _written(target: Path, text: str, *, check: bool) -> bool:
-    present = target.read_text() if target.is_file() else None
+    present = target.read_text(encoding="utf-8") if target.is_file() else None
     if present == text:
         return True
     if check:
@@ -101,7 +104,7 @@ def _written(target: Path, text: str, *, check: bool) -> bool:
         _say(target, ["was not generated; it is left as it is"])
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text)
+    target.write_text(text, encoding="utf-8", newline="\n")
     return True
 
 

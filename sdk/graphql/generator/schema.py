@@ -32,7 +32,7 @@ def load_schema(path: Path | None = None) -> GraphQLSchema:
     """
     path = _cached() if path is None else path
     try:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         if text.lstrip().startswith("{"):
             document: Any = json.loads(text)
             return build_client_schema(document.get("data", document), assume_valid=True)
