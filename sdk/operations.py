@@ -87,12 +87,10 @@ class OperationInfo:
         """The route template, with GitHub's names of the parameters."""
         names = self.operation.names
         return re.sub(
-            r"\{(\w+)\}", lambda found: f"{{{names.get(found[1], found[1])}}}", self._path
+            r"\{(\w+)\}",
+            lambda found: f"{{{names.get(found[1], found[1])}}}",
+            self.operation.path,
         )
-
-    @property
-    def _path(self) -> str:
-        return self.operation.path
 
     @property
     def docs(self) -> str | None:

@@ -152,6 +152,10 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
             self._over = True
             error.page = self._number
             raise
+        except BaseException:
+            # Cancelled: the next call fetches this page.
+            self._number -= 1
+            raise
         finally:
             self._busy = False
         self._cursor = page.cursor

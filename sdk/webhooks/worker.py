@@ -18,6 +18,11 @@ from .registry import HandlerRegistry, Registered
 
 _log = logging.getLogger("sdk.webhooks")
 
+# The dispatcher needs a few turns of the event loop to start the handlers of a message that waits,
+# and longer if its inbox has to ask a server.
+_TURNS = 10
+_POLL_SECONDS = 0.01
+
 
 class Worker:
     """Takes messages from an inbox and runs the handlers of each in its own task.
@@ -80,11 +85,14 @@ class Worker:
                 _log.error("Shut down before delivery %s was handled.", _name(message))
 
     async def _drained(self) -> None:
+        idle = 0
         while self._inbox.local() or self._tasks:
             if self._tasks:
+                idle = 0
                 await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
             else:
-                await asyncio.sleep(0)
+                idle += 1
+                await asyncio.sleep(0 if idle < _TURNS else _POLL_SECONDS)
 
     async def submit(self, message: Message) -> Added:
         """Start the handlers of a message if none waits and there is capacity; else queue it."""

@@ -226,3 +226,14 @@ async def test_an_error_names_the_page_that_failed(sdk, server):
     with pytest.raises(NotFound) as caught:
         await sdk.graphql.pages(ISSUES, WHERE).collect()
     assert caught.value.page == 2
+
+
+async def test_a_cancelled_page_is_fetched_the_next_time(sdk, server):
+    server.replies, server.gate = [page([1], "c1"), page([2])], asyncio.Event()
+    pages = sdk.graphql.pages(ISSUES, WHERE, item=Issue).pages()
+    fetching = asyncio.create_task(anext(pages))
+    await asyncio.sleep(0)
+    fetching.cancel()
+    await asyncio.gather(fetching, return_exceptions=True)
+    server.gate.set()
+    assert [each.number async for each in pages] == [1, 2]

@@ -152,6 +152,23 @@ async def test_unfinished_deliveries_are_cancelled_forgotten_and_logged(caplog):
     assert handled == ["running", "waiting"]
 
 
+async def test_closing_waits_without_work_for_an_inbox_that_is_stuck():
+    class Stuck(MemoryInbox):
+        asked = 0
+
+        async def next(self):
+            await asyncio.Event().wait()
+
+        def local(self):
+            self.asked += 1
+            return 1
+
+    inbox = Stuck()
+    async with Webhooks(secret=SECRET, inbox=inbox, drain=0.1).running():
+        pass
+    assert inbox.asked < 100
+
+
 async def test_the_same_handlers_run_in_one_event_loop_after_another(hooks):
     handled = []
 
