@@ -85,15 +85,14 @@ class Decoder(Generic[T]):
             refusal: Exception | None = None
             if not (self._latch.weight or validators.itemwise):
                 # What most calls need, in few steps.
-                if validators.ambiguous:
-                    from .pass_state import running
-
+                running = validators.running
+                if running is not None:
                     running.state = None
                 try:
                     value = validators.strict(body)
                 except (ValueError, *UNPREPARED) as error:
                     # Another branch of a union may accept it.
-                    refusal = None if validators.ambiguous else error.with_traceback(None)
+                    refusal = None if running is not None else error.with_traceback(None)
                 else:
                     if validators.fits_errors:
                         validators.refuse_error(value)

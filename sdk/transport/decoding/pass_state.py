@@ -70,7 +70,7 @@ class PassState:
     refused: Refused = field(default_factory=Refused)
 
 
-class _Current(threading.local):
+class CurrentPass(threading.local):
     """The pass of a thread.
 
     Attributes:
@@ -84,7 +84,7 @@ class _Current(threading.local):
     most_choices: int = maxsize
 
 
-running = _Current()
+running = CurrentPass()
 """The pass that this thread is in. Setting its `state` to None begins one over a small body."""
 
 

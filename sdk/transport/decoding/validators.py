@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property, lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 from pydantic_core import SchemaValidator, to_json
@@ -24,6 +24,9 @@ from .error_objects import fits_errors, refuse_error
 from .sent import WITHOUT_COPIES, Sent
 from .survey import Survey
 from .union_fit import fields
+
+if TYPE_CHECKING:
+    from .pass_state import CurrentPass
 
 Validate = Callable[[Any], Any]
 """Reads a body, or what `parse_in_steps` returns for it."""
@@ -46,6 +49,7 @@ class Validators:
         is_deep: whether such unions lie in each other without end. Then a value that is refused far
             down would be read anew for each branch of each union above it.
         fits_errors: whether an object without any declared key fits.
+        running: the pass of this thread; None if no union asks for it.
         itemwise: whether the tolerant validator is as good as the strict one even for responses
             without drift: a list whose items are read by their own validators where they fit.
     """
@@ -69,6 +73,12 @@ class Validators:
         root = self._schema
         self.ambiguous = self._survey.holds_ambiguity(root)
         self.is_deep = self.ambiguous and self._survey.is_deep
+        self.running: CurrentPass | None = None
+        if self.ambiguous:
+            # Kept, because an import takes 2 us.
+            from .pass_state import running
+
+            self.running = running
         bare = unwrap(root, self._survey.definitions)
         self.itemwise = (
             bare["type"] == "list"
@@ -113,12 +123,12 @@ class Validators:
         """
         if sent.repaired:
             raise ValueError("the text of the JSON is not valid")
-        if not self.ambiguous:
+        if self.running is None:
             return self.strict(sent.json)
-        from .pass_state import begin, running
+        from .pass_state import begin
 
         if not self.parsed:
-            running.state = None if sent.size < WITHOUT_COPIES else begin(sent.size)
+            self.running.state = None if sent.size < WITHOUT_COPIES else begin(sent.size)
             with suppress(ValueError):
                 return self.strict(sent.json)
         # The best branch of a union refused its value. Another one may accept it.
