@@ -124,7 +124,7 @@ def _says_nothing(reader: Reader, type_: Type) -> bool:
 
 
 def _json_schema(content: dict[str, Media] | object) -> Schema | None:
-    """The schema of the JSON form, the plain one before those of vendors."""
+    """Return the schema of the JSON form; plain JSON comes before types of vendors."""
     known: dict[str, Media] = content  # type: ignore[assignment]
     ordered = sorted(known, key=lambda media: (media != "application/json", "*" in media))
     for media in ordered:
@@ -157,7 +157,7 @@ def _accept(declared: tuple[Response, ...]) -> str | None:
 
 
 def _odd_json(declared: tuple[Response, ...]) -> str | None:
-    """A JSON type that is not plain, and must be asked for by its name."""
+    """Return the JSON type to request by name, if ``application/json`` is not declared."""
     for response in declared:
         if response.content and not any(_is_plain(media) for media in response.content):
             return next((m for m in response.content if is_json(m) and "*" not in m), None)

@@ -56,7 +56,7 @@ class Client:
     document: Document
 
     def summary(self) -> list[str]:
-        """The lines of a summary: what was generated and guessed."""
+        """Return the lines of a summary: what was generated and guessed."""
         lines = sum(text.count("\n") for text in self.files.values())
         sizes = (
             _counted(len(self.methods), "operation"),
@@ -230,7 +230,7 @@ def _resources(methods: Iterable[Method], touches: str, client: str) -> dict[str
 
 
 def _classes_of(module: str) -> set[str]:
-    """The classes that a module of the user's defines; it is parsed, not run."""
+    """Return the classes that a module of the user's defines; it is parsed, not run."""
     path = Path(*module.split("."))
     for candidate in (
         path.with_suffix(".py"),

@@ -10,7 +10,7 @@ _WORDLESS = {"schema", "items", "content", "properties", "allOf", "anyOf", "oneO
 
 
 def component_name(pointer: Pointer) -> str:
-    """The name of the schema at a place, as words."""
+    """Return the name of the schema at a place, as words."""
     steps = pointer.steps
     if steps[:2] == ("components", "schemas") and len(steps) == 3:
         return steps[2]
@@ -26,7 +26,7 @@ def component_name(pointer: Pointer) -> str:
 
 
 def _name_by_path(path: str, steps: list[str]) -> str:
-    """A name for a schema inside of an operation: "invoices get response customer"."""
+    """Return a name for a schema in an operation: "invoices get response customer"."""
     nouns = re.sub(r"\{[^{}]*\}|/", " ", path)
     said = {"requestBody": "request", "responses": "response", "parameters": "parameter"}
     # Of media types there is usually one.

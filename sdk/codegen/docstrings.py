@@ -30,7 +30,7 @@ _WIDTH = 92
 
 
 def method(method: Method) -> list[str]:
-    """The lines of a method's docstring, without indentation."""
+    """Return the lines of a method's docstring, without indentation."""
     operation = method.operation
     first, more = _opening(method)
     lines = [
@@ -57,7 +57,7 @@ def sections(arguments: list[str], returns: list[str], raises: list[str]) -> Ite
 
 
 def _opening(method: Method) -> tuple[str, list[str]]:
-    """The first line of a method's docstring, and the paragraphs after its route."""
+    """Return the first line of a method's docstring, and the paragraphs after its route."""
     summary, description = method.operation.summary, method.operation.description
     (*more,) = spelling.paragraphs(description)
     if summary and not _says_the_name(method):
@@ -72,7 +72,7 @@ def _opening(method: Method) -> tuple[str, list[str]]:
 
 
 def _plain_case(title: str) -> str:
-    """A title in the case of a sentence: "Create Invoice" is "Create invoice"."""
+    """Return a title in the case of a sentence: "Create invoice" for "Create Invoice"."""
     first, *rest = title.split(" ")
     return " ".join([first, *(each.lower() if each.istitle() else each for each in rest)])
 
@@ -82,7 +82,7 @@ def _named(method: Method) -> str:
 
 
 def _whole(found: list[str]) -> list[str]:
-    """The first paragraphs, and none that announces something which does not follow."""
+    """Return the first paragraphs, without a sentence that announces what is left out."""
     most = 3
     while most < 5 and found[:most] and found[most - 1 : most] and found[most - 1].endswith(":"):
         most += 1
@@ -100,7 +100,7 @@ def _says_the_name(method: Method) -> bool:
 
 
 def model(definition: Definition, method_paths: dict[str, str], said: str) -> list[str]:
-    """The lines about a model; `method_paths` has the method whose answer a name stands for."""
+    """Return the lines about a model; `method_paths` has the method of each response's name."""
     if found := spelling.paragraphs(said)[:2]:
         first, *rest = found
         lines = [*spelling.wrapped(spelling.sentence(first, 400), _WIDTH)]
@@ -120,7 +120,7 @@ def model(definition: Definition, method_paths: dict[str, str], said: str) -> li
 
 
 def resource(attribute: str, title: str, said: str, count: int) -> list[str]:
-    """The lines about a resource class."""
+    """Return the lines about a resource class."""
     operations = "operation" if count == 1 else "operations"
     first = f"``{attribute}``: {count} {operations} of {title}."
     lines = spelling.wrapped(first, _WIDTH)
@@ -134,7 +134,7 @@ def _block(paragraph: str) -> list[str]:
 
 
 def _inert(text: str) -> str:
-    """A name or an address inside of a docstring."""
+    """Return a name or an address in a form that is safe in a docstring."""
     found = spelling.paragraphs(text.replace("<", "(").replace("`", "'"))
     return " ".join(" ".join(found).split()) if found else ""
 
@@ -220,6 +220,6 @@ def joined(words: list[str]) -> str:
 
 
 def field(name: str, schema: dict[str, object]) -> list[str]:
-    """The lines about a model's field, where the description says something of it."""
+    """Return the lines about a model's field; none without a description."""
     said = spelling.sentence(schema.get("description"), 200)
     return spelling.wrapped(f"{name}: {said}", 88, "    ") if said else []

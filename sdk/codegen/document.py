@@ -93,7 +93,7 @@ class Operation:
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def schemas(self) -> Iterator[Schema]:
-        """The schemas of its parameters and bodies."""
+        """Yield the schemas of its parameters and bodies."""
         for parameter in self.parameters:
             yield parameter.schema
         for content in [self.body, *(response.content for response in self.responses)]:
@@ -101,7 +101,7 @@ class Operation:
                 yield from filter(None, (media.schema, media.item_schema))
 
     def succeeded(self) -> tuple[Response, ...]:
-        """The responses that are a success: 2xx, or the default if there are none."""
+        """Return the responses that are a success: 2xx, or the default if there are none."""
         found = tuple(each for each in self.responses if 200 <= each.code < 300)
         if found:
             return found
@@ -161,18 +161,18 @@ class Document:
 
 
 def properties(schema: Schema) -> dict[str, Schema]:
-    """The fields that a schema declares itself."""
+    """Return the fields that a schema declares itself."""
     found: dict[str, Schema] = schema.get("properties") or {}
     return found
 
 
 def alternatives(schema: Schema) -> list[Schema]:
-    """The schemas of which a value fits one or several."""
+    """Return the schemas of which a value fits at least one."""
     found: list[Schema] = schema.get("anyOf") or []
     return found
 
 
 def parts(schema: Schema) -> list[Schema]:
-    """The schemas all of which a value fits."""
+    """Return the schemas of which a value fits all."""
     found: list[Schema] = schema.get("allOf") or []
     return found

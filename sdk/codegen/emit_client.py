@@ -48,7 +48,7 @@ class ClientFacts:
 
 
 def client(facts: ClientFacts) -> str:
-    """The module of the client's class."""
+    """Return the text of the module with the client's class."""
     body = "\n\n".join(_body(facts))
     typing = ["TYPE_CHECKING", *(["ClassVar"] if "ClassVar" in body else [])]
     typing += ["Literal"] if "Literal[" in body else []
@@ -87,7 +87,7 @@ def client(facts: ClientFacts) -> str:
 
 
 def package(facts: ClientFacts) -> str:
-    """The package's ``__init__``, which imports the client when it is first used."""
+    """Return the text of ``__init__.py``, which imports the client when it is first used."""
     title = spelling.sentence(facts.document.title, 80) or "A typed client."
     lines = [title, "", "::", "", *_example(facts)]
     return f"""{HEADER}{spelling.docstring(lines, "")}
@@ -174,7 +174,7 @@ def _webhooks() -> str:
 
 
 def _arguments(facts: ClientFacts) -> Iterator[tuple[str, str]]:
-    """The arguments of the client beside those of every client, each with what is said of it."""
+    """Yield the arguments that only this client has, each with its documentation."""
     done: set[str] = set()
     for credential in facts.credentials:
         for name in credential.arguments:

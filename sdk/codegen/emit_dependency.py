@@ -9,7 +9,7 @@ FILE = "dependency.py"
 
 
 def dependency(client: str) -> str:
-    """The module, for a client of this name."""
+    """Return the text of the module, for a client of this name."""
     variable = f"shared_{names.snake(client)}"
     alias = f"{client}Dep"
     return f'''{HEADER}"""The app's one ``{client}``, for the endpoints of a FastAPI app.

@@ -20,7 +20,7 @@ _LONGEST = 300
 
 
 def examples(registry: Registry, reader: Reader) -> str:
-    """The module; "" if the description has no examples."""
+    """Return the text of the module; "" if the description has no examples."""
     found: dict[str, dict[str, Any]] = {}
     for name, definition in sorted(registry.definitions.items()):
         if isinstance(definition.type, Object):
@@ -44,7 +44,7 @@ def examples(registry: Registry, reader: Reader) -> str:
 
 
 def _of_field(field: Field, whole: Mapping[str, Any]) -> object:
-    """The example of a field: its own, one of the whole object, the default, the least value."""
+    """Return the example of a field: its own, its object's, the default, or the minimum."""
     for value in (_stated(field.schema), whole.get(field.wire), field.schema.get("default")):
         if value is not None:
             return value

@@ -27,14 +27,14 @@ class ModelWriter:
     def __init__(
         self, registry: Registry, reader: Reader, methods: Mapping[str, str], times: str
     ) -> None:
-        """`methods` has the method after which an operation's own types are named."""
+        """Create a writer; `methods` maps names of an operation's own types to its method."""
         self._registry = registry
         self._reader = reader
         self._methods = dict(methods)
         self._times = times
 
     def emit(self, modules: list[ModelModule]) -> dict[str, str]:
-        """The files, by their path in the client's package."""
+        """Return the files, by their path in the client's package."""
         if [module.name for module in modules] == ["models"]:
             return {"models.py": self._module(modules[0], {}, ".")}
         home = {name: module.name for module in modules for name in module.definitions}

@@ -33,7 +33,7 @@ class ResourceWriter:
         sent: Registry,
         security: Mapping[str, tuple[tuple[str, ...], ...] | None],
     ) -> None:
-        """`security` has what each operation sends, by its key; `client` is the client's class."""
+        """Create a writer; `security` has the schemes of each operation, by the operation's key."""
         self._document = document
         self._client = client
         self._answered = answered
@@ -41,7 +41,7 @@ class ResourceWriter:
         self._security = security
 
     def emit(self, methods: Sequence[Method]) -> dict[str, str]:
-        """The files, by their path in the client's package."""
+        """Return the files, by their path in the client's package."""
         by_resource: dict[str, list[Method]] = {}
         for method in methods:
             by_resource.setdefault(method.named.resource, []).append(method)
@@ -100,7 +100,7 @@ class ResourceWriter:
 
 
 def resource_class(resource: str, client: str) -> str:
-    """The class of a resource, which must not be called like another class of its modules."""
+    """Return the class of a resource: none that its modules import or define already."""
     name = names.class_name(resource)
     return f"{name}Resource" if name == client or name in _IMPORTED else name
 

@@ -28,7 +28,7 @@ class TypeWriter:
         self._render: Renderer = for_arguments(registry)
 
     def emit(self) -> str:
-        """The one module of all these types."""
+        """Return the text of the module with all these types."""
         ordered = in_order(self._registry, self._registry.definitions)
         later = set(ordered)
         blocks: list[str] = []
@@ -111,7 +111,7 @@ class TypeWriter:
 
 
 def _is_plain(wire: str) -> bool:
-    """Whether a name can be written in the body of a class, and means itself there."""
+    """Return whether a name can be a field of a class, and hides no type there."""
     return (
         wire.isascii()
         and wire.isidentifier()

@@ -14,7 +14,7 @@ FILE = "webhooks.py"
 
 
 def webhooks(events: Mapping[str, Type], registry: Registry, package: str) -> str:
-    """The module: a type for each event. `package` is the client's, for the example."""
+    """Return the text of the module, for a client in `package`."""
     render = for_answers(registry)
     named: dict[str, str] = {}
     for event in events:

@@ -16,7 +16,7 @@ from sdk.codegen.sources import Source, load
 
 
 def directory_of(package: str, root: Path) -> Path:
-    """Where a package lies: below the folder, or below its ``src`` if the first part is there."""
+    """Return the folder of a package: below `root`, or below its ``src`` if that has it."""
     parts = package.split(".")
     if not (root / parts[0]).is_dir() and (root / "src" / parts[0]).is_dir():
         root = root / "src"

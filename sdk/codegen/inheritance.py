@@ -162,7 +162,7 @@ def _unite(
 
 
 def _own_tags(schema: Schema, key: str, known: list[str]) -> list[str]:
-    """The tag of a schema for which none is stated: its name, spelled as the field's values."""
+    """Return the tag of a schema without a stated one: its name, as the field's values have it."""
     stated = schema.get("x-ms-discriminator-value")
     if isinstance(stated, str):
         return [stated]

@@ -54,7 +54,7 @@ def arrange(
 
 
 def users_of(registry: Registry, roots: Mapping[str, Iterable[str]]) -> dict[str, int]:
-    """For each definition, which of `roots` reach it: one bit for each root."""
+    """Return which of `roots` reach each definition: one bit for each root."""
     found: dict[str, int] = defaultdict(int)
     for bit, named in enumerate(roots.values()):
         for name in named:

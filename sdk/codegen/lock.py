@@ -54,7 +54,7 @@ def read(directory: Path) -> Lock:
 
 
 def write(lock: Lock) -> str:
-    """The text of the index."""
+    """Return the text of the index."""
     title = "What this client is made of. The next run of the generator keeps these names."
     return (
         f'{HEADER}"""{title}"""\n\nfrom typing import Any\n\n'

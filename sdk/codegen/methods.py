@@ -70,7 +70,7 @@ class Method:
         return whole and any(each.type == Scalar("bytes") for each in self.placed("body"))
 
     def placed(self, *places: str) -> list[Argument]:
-        """The arguments that are sent in any of these places."""
+        """Return the arguments that are sent in any of these places."""
         return [argument for argument in self.arguments if argument.place in places]
 
 
@@ -86,7 +86,7 @@ class MethodReader:
         keyed: Sequence[str] = (),
         header: str = "",
     ) -> None:
-        """`keyed` are operations that the settings want sent with an idempotency `header`."""
+        """Create a reader; operations in `keyed` are sent with the idempotency `header`."""
         self._notes = notes
         self._answered = answered
         self._sent = sent
@@ -203,7 +203,7 @@ class MethodReader:
         )
 
     def _style(self, parameter: Parameter, type_: Type) -> str:
-        """How a parameter is written; OpenAPI does not say it of lists of objects."""
+        """Return the style of a parameter; for lists of objects, OpenAPI defines none."""
         if parameter.place == "path" or parameter.style:
             return parameter.style
         shapes = Shapes(self._sent.definition)
@@ -234,7 +234,7 @@ class MethodReader:
         return [self._field(wire, found) for wire, found in fields.items()]
 
     def _spread(self, schema: Schema, media: str, place: Place) -> dict[str, Field] | None:
-        """The fields of a body that are arguments of their own; None if the body is one."""
+        """Return the fields of a body that become arguments; None if the body is one argument."""
         if not is_json(media) and "form" not in media:
             return None
         if schema.get("nullable") or not self._sent.is_object(schema):
@@ -253,7 +253,7 @@ class MethodReader:
         return self._sent.fields(schema, place)
 
     def _is_empty(self, schema: Schema) -> bool:
-        """Whether a body is an object that is declared without any fields, as Stripe's of a GET."""
+        """Return whether a body is declared as an object without fields, as Stripe's of a GET."""
         whole = self._sent.resolve(schema)
         return whole.get("type") == "object" and whole.get("properties") == {}
 

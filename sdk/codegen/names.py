@@ -56,7 +56,7 @@ def words(name: str) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    """The name without accents and compatibility forms, in characters of identifiers."""
+    """Return a name without accents and compatibility forms, in characters of identifiers."""
     if name.isascii():
         return name
     decomposed = unicodedata.normalize("NFKD", name)
@@ -66,17 +66,17 @@ def _plain(name: str) -> str:
 
 
 def snake(name: str) -> str:
-    """The name in snake_case."""
+    """Return the name in snake_case."""
     return "_".join(words(name))
 
 
 def pascal(name: str) -> str:
-    """The name in PascalCase."""
+    """Return the name in PascalCase."""
     return "".join(word[:1].upper() + word[1:] for word in words(name))
 
 
 def identifier(name: str) -> str:
-    """The Python name of an argument or a field: snake_case, and never a word of Python's."""
+    """Return the Python name of an argument or a field: snake_case, and no keyword."""
     result = _shortened(snake(name)) or _spelled_signs(name)
     if not name[:1].isalnum() and name[:1] in "+-" and result[:1].isdigit():
         result = f"{_SIGNS[name[0]]}_{result}"
@@ -98,19 +98,19 @@ def _shortened(name: str) -> str:
 
 
 def field(name: str) -> str:
-    """The Python name of a model's field."""
+    """Return the Python name of a model's field."""
     result = identifier(name)
     return f"{result}_" if result in MODEL_METHODS or result.startswith("model_") else result
 
 
 def argument(name: str) -> str:
-    """The Python name of a method's argument."""
+    """Return the Python name of a method's argument."""
     result = identifier(name)
     return f"{result}_" if result in {"self", "options", "progress"} else result
 
 
 def method(name: str) -> str:
-    """The name of a method."""
+    """Return the name of a method."""
     result = _shortened(snake(name)) or _spelled_signs(name)
     if not result.isidentifier():
         result = f"n{result}"
@@ -119,18 +119,18 @@ def method(name: str) -> str:
 
 
 def constant(method_name: str) -> str:
-    """The module-level name of a method's operation."""
+    """Return the module-level name of a method's operation."""
     result = method_name.strip("_").upper() or method_name.upper()
     return f"{result}_" if result in {"OMIT", "TYPE_CHECKING"} else result
 
 
 def module(tag: str) -> str:
-    """The module, and the attribute of the client, of a tag: they follow the rules of methods."""
+    """Return the module of a tag, which is also the attribute of the client."""
     return method(tag)
 
 
 def class_name(name: str) -> str:
-    """The class of a schema or a tag."""
+    """Return the class of a schema or a tag."""
     result = pascal(name)[:_LONGEST] or pascal(_spelled_signs(name))
     if not result.isidentifier():
         result = f"N{result}"
@@ -139,7 +139,7 @@ def class_name(name: str) -> str:
 
 
 def free(name: str, taken: Container[str]) -> str:
-    """The name, or the first of name_2, name_3... that is not taken."""
+    """Return the name, or the first of name_2, name_3... that is not taken."""
     if name not in taken:
         return name
     number = 2
@@ -152,7 +152,7 @@ _SINGULAR = {"aliases": "alias", "analyses": "analysis", "caches": "cache", "ser
 
 
 def singular(name: str) -> str:
-    """One item of a list called `name`: "usage_items" gives "usage_item"."""
+    """Return the name of an item of the list `name`: "usage_item" for "usage_items"."""
     found = re.fullmatch(r"(.*?)([A-Z]?[a-z]+|[A-Z]+)", name)
     return found[1] + _singular_word(found[2]) if found else name
 
@@ -172,7 +172,7 @@ def _singular_word(word: str) -> str:
 
 
 def common_suffix(names: list[str]) -> str:
-    """The words in which all PascalCase names end: MinimalRepository, Repository: "Repository"."""
+    """Return the last words that PascalCase names share: "Repository" for MinimalRepository."""
     split = [words(name) for name in names]
     shared: list[str] = []
     for column in zip(*(reversed(parts) for parts in split), strict=False):
@@ -183,7 +183,7 @@ def common_suffix(names: list[str]) -> str:
 
 
 def common_prefix(names: list[str]) -> str:
-    """The words with which all PascalCase names begin."""
+    """Return the first words that PascalCase names share."""
     split = [words(name) for name in names]
     shared: list[str] = []
     for column in zip(*split, strict=False):

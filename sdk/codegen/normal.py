@@ -186,7 +186,7 @@ class _Normaliser:
         given: dict[tuple[str, str], Parameter],
         templates: Mapping[str, str],
     ) -> Iterator[Parameter]:
-        """The parameters, those of the path being the ones that the path names."""
+        """Yield the parameters; those of the path are the ones that the path names."""
         named = swagger2.path_names(path)
         for name in named:
             known = given.get(("path", name)) or Parameter(name, "path", True, {"type": "string"})
@@ -244,7 +244,7 @@ class _Normaliser:
             )
 
     def _webhooks(self) -> Iterator[tuple[str, Schema]]:
-        """What the API sends by itself, by event: its webhooks, and the callbacks of operations."""
+        """Yield the schema of each event: of webhooks, and of the callbacks of operations."""
         declared = {**mapping(self._raw.get("x-webhooks")), **mapping(self._raw.get("webhooks"))}
         found: dict[str, Schema] = {}
         for event, item in declared.items():

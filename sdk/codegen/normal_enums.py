@@ -9,7 +9,7 @@ from sdk.codegen.document import Schema
 
 
 def of_kind(schema: Schema, kind: str) -> Schema:
-    """The part of a schema of several types that concerns one of them."""
+    """Return the part of a schema of several types that applies to one of them."""
     objects = {"properties", "required", "additionalProperties"}
     lists = {"items", "prefixItems"}
     left_out = (objects if kind != "object" else set[str]()) | (
@@ -33,7 +33,7 @@ def _kind_of(value: object) -> str:
 
 
 def as_declared(value: Any, kind: object) -> Any:
-    """A value of an enum in its declared type: tools quote numbers, and YAML unquotes texts."""
+    """Return a value of an enum in its declared type: tools quote numbers, YAML unquotes texts."""
     if kind == "string" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if kind == "integer" and isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value):
@@ -44,5 +44,5 @@ def as_declared(value: Any, kind: object) -> Any:
 
 
 def is_time(raw: dict[str, Any]) -> bool:
-    """Whether a schema is that of a date or a time."""
+    """Return whether a schema is that of a date or a time."""
     return raw.get("format") in {"date", "date-time"}

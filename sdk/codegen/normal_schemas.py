@@ -114,7 +114,7 @@ class Schemas:
         return result
 
     def _kinds(self, raw: dict[str, Any]) -> tuple[list[str], bool]:
-        """The types other than null, and whether null is one."""
+        """Return the types other than null, and whether null is one."""
         declared: Any = raw.get("type")
         if declared is None:
             return [], False
@@ -149,7 +149,7 @@ class Schemas:
             result["enum"] = listed
 
     def _members(self, raw: dict[str, Any], node: Node, depth: int, result: Schema) -> None:
-        """The schemas of fields and items."""
+        """Set the schemas of fields and items in `result`."""
         declared: Any = raw.get("properties")
         if isinstance(declared, dict) and (declared or raw.get("type") == "object"):
             fields = cast("dict[Any, Any]", declared)
@@ -212,7 +212,7 @@ class Schemas:
         return null and bool(options or whole)
 
     def _parts(self, whole: list[Any], node: Node, depth: int, result: Schema) -> bool:
-        """The parts of an `allOf`; whether one of them says that null is a value."""
+        """Set the parts of an `allOf` in `result`; return whether one of them allows null."""
         null = False
         found = [self._normal(node.at(each), depth + 1) for each in whole]
         for each in found:

@@ -13,7 +13,7 @@ TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def scheme(name: str, raw: dict[str, Any]) -> Scheme:
-    """A security scheme, read."""
+    """Return a security scheme."""
     kind, said = text(raw.get("type")).lower(), text(raw.get("description"))
     if kind == "apikey":
         place = text(raw.get("in"))
@@ -41,7 +41,7 @@ def scheme(name: str, raw: dict[str, Any]) -> Scheme:
 
 
 def security(declared: object) -> tuple[tuple[str, ...], ...] | None:
-    """The alternatives that an operation asks for; None if it does not say."""
+    """Return the alternatives that an operation accepts; None if it declares none."""
     if not isinstance(declared, list):
         return None
     return tuple(tuple(str(name) for name in mapping(each)) for each in cast("list[Any]", declared))

@@ -8,7 +8,7 @@ from sdk.codegen.values import text
 
 
 def style_of(raw: dict[str, Any], place: str) -> str:
-    """The style of a parameter, as ``Operation.styles`` has it; "" for the usual way."""
+    """Return the style of a parameter for ``Operation.styles``; "" for the default."""
     style = text(raw.get("style")) or ("form" if place in {"query", "cookie"} else "simple")
     explode = raw.get("explode", style == "form")
     named = {

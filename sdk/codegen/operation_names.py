@@ -155,7 +155,7 @@ def _resources(operations: Mapping[str, Operation], attributes: Container[str]) 
 
 
 def resource_name(tag: str, attributes: Container[str] = CLIENT_ATTRIBUTES) -> str:
-    """The attribute of the client for a tag; `attributes` are those that it has already."""
+    """Return the attribute of the client for a tag; `attributes` are those that it has."""
     name = names.module(_OF_FRAMEWORKS.sub("", names.snake(tag)) or tag)
     return f"{name}_" if name in attributes else name
 
@@ -229,7 +229,7 @@ def _plain_id(operation: Operation) -> tuple[str, str]:
 
 
 def _without_resource(name: str, resource: str) -> str:
-    """The name less the resource's: list_invoices of invoices is list, invoices_list too."""
+    """Return a name without the resource's: "list" for list_invoices of invoices."""
     own, spelled = names.words(resource), names.words(name)
     singular = [*own[:-1], names.singular(own[-1])] if own else own
     for noun in (own, singular):

@@ -15,7 +15,7 @@ _PLAIN = {"str", "bytes", "bool", "int", "Any"}
 
 
 def sending(method: Method) -> Iterator[str]:
-    """How the arguments of a call are sent."""
+    """Yield the arguments of ``Operation`` that describe how a call is sent."""
     given = {
         "query": spelling.strings([each.name for each in method.placed("query")]),
         "body": spelling.strings([each.name for each in method.placed("field")]),
@@ -126,7 +126,7 @@ def _fields(name: str, registry: Registry) -> dict[str, bool]:
 
 
 def _lazy(type_: Type, render: Renderer) -> str:
-    """A type that needs no model is named at once, any other when it is first asked for."""
+    """Return a type as source: as it is, or as a function if it needs a model."""
     if type_ == NONE:
         return "None"
     text = render(type_)
@@ -137,7 +137,7 @@ def _lazy(type_: Type, render: Renderer) -> str:
 
 
 def alternatives(security: tuple[tuple[str, ...], ...]) -> str:
-    """The alternatives of credentials, as Python source."""
+    """Return the alternatives of credentials as Python source."""
     if not security:
         return "()"
     spelled = ", ".join(spelling.strings(each) for each in security)

@@ -60,7 +60,7 @@ class Rule:
     found_by: str = "names"
 
     def spelled(self) -> str:
-        """The rule as Python source; "" for the Link header, which needs none."""
+        """Return the rule as Python source; "" for the Link header, which needs none."""
         if self.kind == "Link":
             return ""
         given = ", ".join(

@@ -14,7 +14,7 @@ VERSION = re.compile(r"v\d+[\w.]*|api|rest|\{[^{}]*\}", re.IGNORECASE)
 
 
 def made_of_path(operation: Operation) -> bool:
-    """Whether an id is the method and all of the path in a row: GetCustomersCustomerSources.
+    """Return whether an id consists of method and path, as GetCustomersCustomerSources.
 
     A parameter may be there by its name, as "id", or not at all.
     """
@@ -32,7 +32,7 @@ def made_of_path(operation: Operation) -> bool:
 
 
 def by_path(operation: Operation, resource: str) -> list[str]:
-    """Names of the method and the path, best first.
+    """Return names made of method and path, the best first.
 
     POST /charges/{id}/capture of charges is capture; what comes before the resource's own name in
     the path is left out, unless another method has that name.
@@ -53,12 +53,12 @@ def by_path(operation: Operation, resource: str) -> list[str]:
 
 
 def one_of(noun: str) -> str:
-    """A noun in the singular, to compare it."""
+    """Return a noun in the singular, for comparisons."""
     return names.singular(names.snake(noun))
 
 
 def _of_nouns(method: str, telling: list[str], inner: list[str]) -> str:
-    """A verb and the nouns of a path. `telling` are its segments less those of the version."""
+    """Return a verb with the nouns of a path; `telling` are its segments without the version."""
     noun = names.snake(" ".join(inner))
     if telling and telling[-1].startswith("{"):
         verbs = {"GET": "get", "POST": "update", "PUT": "replace", "PATCH": "update"}

@@ -20,11 +20,11 @@ class Place:
     title: str | None = None
 
     def at(self, step: str) -> Place:
-        """The place behind one more property."""
+        """Return the place of a property of this one."""
         return Place(self.root, (*self.path, step))
 
     def one_of_many(self) -> Place:
-        """The place of a list's or map's single member."""
+        """Return the place of an item of this list or map."""
         if not self.path:
             return replace(self, path=("item",))
         return replace(self, path=(*self.path[:-1], names.singular(self.path[-1])))

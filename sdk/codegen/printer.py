@@ -79,7 +79,7 @@ def split(text: str) -> Iterator[str]:
 
 
 def _parenthesised(text: str, depth: int, trailing: str) -> str | None:
-    """A union that is too long, in parentheses, one member a line."""
+    """Return a long union in parentheses, one member a line; None if it is no union."""
     head, colon, rest = text.partition(": ")
     if not colon or " | " not in rest or " = " in rest:
         return None
@@ -110,7 +110,7 @@ def _members(text: str) -> Iterator[str]:
 
 
 def _last_brackets(text: str) -> tuple[int, int] | None:
-    """Where the last pair of brackets that stands in no other begins and ends."""
+    """Return the positions of the last pair of outermost brackets."""
     found: tuple[int, int] | None = None
     begin = 0
     for index, character, depth in _outside_strings(text):
@@ -122,7 +122,7 @@ def _last_brackets(text: str) -> tuple[int, int] | None:
 
 
 def _outside_strings(text: str) -> Iterator[tuple[int, str, int]]:
-    """Each character outside of string literals, with how many brackets stand around it."""
+    """Yield each character outside of string literals, with the depth of its brackets."""
     depth, quote, index = 0, "", 0
     while index < len(text):
         character = text[index]

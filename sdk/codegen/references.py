@@ -118,13 +118,13 @@ class References:
         return self._scopes[file][1] if file in self._scopes else self._files[file]
 
     def _file_of(self, scope: str) -> str:
-        """The file that a scope is in."""
+        """Return the file of a scope."""
         while scope in self._scopes:
             scope = self._scopes[scope][0]
         return scope
 
     def _in_scope(self, steps: tuple[str, ...], scope: str) -> Pointer | None:
-        """Where a reference to ``$defs`` leads, if the file itself has no such definition."""
+        """Return the target of a reference to ``$defs`` in a scope; None if the file has it."""
         file = self._file_of(scope)
         if steps[:1] != ("$defs",) or self._step_down(self._files[file], steps) is not None:
             return None
@@ -154,7 +154,7 @@ class References:
         return node
 
     def _anchored(self, file: str) -> dict[str, Any]:
-        """Schemas of a file by their ``$anchor`` or ``$id``."""
+        """Return the schemas of a file by their ``$anchor`` or ``$id``."""
         if file not in self._anchors:
             found: dict[str, Any] = {}
             todo = [self._files[file]]

@@ -83,23 +83,23 @@ class Registry:
         return names.class_name(name)
 
     def name_of(self, type_: Component | Object) -> str:
-        """The name of a type that was collected."""
+        """Return the name of a type that was collected."""
         return self._names[type_]
 
     def base_of(self, name: str) -> str:
-        """The name of the definition that the definition `name` extends; "" for none."""
+        """Return the name of the definition that a definition extends; "" for none."""
         type_ = self.definitions[name].type
         return self._names[type_.base] if isinstance(type_, Object) and type_.base else ""
 
     def uses(self, name: str) -> tuple[str, ...]:
-        """The names of the definitions that the definition `name` is made of, each once."""
+        """Return the names of the definitions that a definition uses, each once."""
         if name not in self._uses:
             found = (self.named(child) for child in children(self.definitions[name].type))
             self._uses[name] = tuple(dict.fromkeys(used for each in found for used in each))
         return self._uses[name]
 
     def named(self, type_: Type) -> Iterator[str]:
-        """The outermost named types inside `type_`, itself included."""
+        """Yield the outermost named types inside `type_`, itself included."""
         if isinstance(type_, Component | Object):
             yield self._names[type_]
         else:
@@ -107,7 +107,7 @@ class Registry:
                 yield from self.named(child)
 
     def index(self, home: Mapping[str, str]) -> dict[str, str]:
-        """The name of each definition by where it was met, with its module if `home` has one."""
+        """Return the name of each definition by its place, with its module if `home` has one."""
         found: dict[str, str] = {}
         for name, definition in self.definitions.items():
             spelled = f"{home[name]}.{name}" if home else name
@@ -195,7 +195,7 @@ class Registry:
         return (len(place.path), operation, len(place.root), place.root, place.path)
 
     def _inline_places(self, object_: Object) -> list[Place]:
-        """Where the object stands without a name: not where it is a component's definition."""
+        """Return the places of an unnamed object, without that of a component's definition."""
         places = self._reader.places[object_]
         inline = [place for place in places if place.path or place.root not in self.definitions]
         return inline or places
@@ -211,7 +211,7 @@ class Registry:
         return f"{candidates[0]}{number}"
 
     def _candidates(self, object_: Object, places: list[Place]) -> Iterator[str]:
-        """Names for an object met at `places`, best first."""
+        """Yield names for an object at `places`, the best first."""
         steps = Counter(place.path[-1] if place.path else "" for place in places)
         if "" in steps and (item := self._wrapped_item(object_)):
             yield f"{item}List"
@@ -238,7 +238,7 @@ class Registry:
         yield f"{named[0].root}_{step}"
 
     def _shared_names(self, step: str, places: list[Place]) -> Iterator[str]:
-        """Names for an object that several models or operations hold."""
+        """Yield names for an object that several models or operations have."""
         roots = sorted({place.root for place in places})
         if len(roots) == 1:
             return
@@ -255,7 +255,7 @@ class Registry:
             yield step
 
     def _wrapped_item(self, object_: Object) -> str | None:
-        """The name of the items, if an object is a list with a count and the like around it."""
+        """Return the name of the items, if an object only wraps a list, with a count or so."""
         items = [field.type.item for field in object_.fields if isinstance(field.type, ListOf)]
         if len(items) != 1 or len(object_.fields) > SAID_BY_FIELDS + 1:
             return None
@@ -289,7 +289,7 @@ def _answer_names(object_: Object, places: list[Place]) -> Iterator[str]:
 
 
 def _joined(*parts: str) -> str:
-    """The parts in a row; a word that ends one and begins the next is said once."""
+    """Join parts; a word at the end of one and the start of the next is written once."""
     result: list[str] = []
     for part in parts:
         spelled = names.words(part)
@@ -300,5 +300,5 @@ def _joined(*parts: str) -> str:
 
 
 def _telling(object_: Object) -> bool:
-    """Whether two objects of this structure must be the same thing."""
+    """Return whether objects of this structure are one type, wherever they occur."""
     return len(object_.fields) >= SAME_BY_STRUCTURE or not object_.fields

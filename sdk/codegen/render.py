@@ -91,7 +91,7 @@ def literal(values: tuple[object, ...]) -> str:
 
 
 def for_models(registry: Registry, times: str) -> Renderer:
-    """Annotations inside model modules, which exist at run time."""
+    """Return the renderer for model modules, whose annotations are evaluated."""
     # JSON has one kind of number: a float would turn 5 into 5.0, and round large numbers.
     scalars = {**_PLAIN, "float": "int | float", "datetime": times, "bytes": "str"}
     return Renderer(registry, scalars)

@@ -21,7 +21,7 @@ def as_sent(media: str | None) -> str | None:
 
 
 def is_plain_json(media: str) -> bool:
-    """Whether a body is sent as ``application/json``."""
+    """Return whether a body is sent as ``application/json``."""
     return media.partition(";")[0].strip() in {JSON, "*/*", "application/*", "text/json"}
 
 
@@ -31,7 +31,7 @@ def is_file(media: str, schema: Schema) -> bool:
 
 
 def preferred(body: Mapping[str, Media]) -> str | None:
-    """The form in which a body is sent: JSON, multipart, a form, anything else."""
+    """Return the media type of a body to send: JSON, then multipart, then a form, then any."""
     if not body:
         return None
     plain = {media: media.partition(";")[0].strip() for media in body}

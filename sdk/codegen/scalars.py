@@ -25,7 +25,7 @@ _DECIMAL_PATTERN = "^(?!^[-+.]*$)[+-]?0*"
 def scalar(
     schema: Schema, kind: str, place: Place, formats: Mapping[str, str], notes: Notes
 ) -> Scalar:
-    """The type of a plain value. `formats` has classes of the user's own, by format."""
+    """Return the type of a plain value. `formats` has classes of the user's own, by format."""
     declared = schema.get("format")
     if isinstance(declared, str) and declared in formats:
         return Scalar(formats[declared])

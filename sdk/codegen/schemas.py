@@ -46,7 +46,7 @@ class Reader:
         inline: Sequence[Schema] = (),
         notes: Notes | None = None,
     ) -> None:
-        """`inline` are schemas without a name, which may have unions with discriminators."""
+        """Create a reader; unnamed schemas are `inline`, as they may have discriminators."""
         self._notes = notes or Notes()
         self.side: Side = side
         self.places: dict[Object, list[Place]] = {}
@@ -60,15 +60,15 @@ class Reader:
         self._tags: dict[str, dict[str, tuple[str, ...]]] | None = None
 
     def schema(self, key: str) -> Schema:
-        """The schema called `key`."""
+        """Return the schema called `key`."""
         return self._schemas[key]
 
     def resolve(self, schema: Schema) -> Schema:
-        """The schema itself, where this one is a reference."""
+        """Return a schema, or the one that it refers to."""
         return self._schemas[schema["$ref"]] if "$ref" in schema else schema
 
     def class_name(self, key: str) -> str:
-        """The class of the schema `key`."""
+        """Return the class of the schema `key`."""
         return names.class_name(key)
 
     def definition(self, key: str) -> Type:
@@ -82,7 +82,7 @@ class Reader:
         return self._definitions[key]
 
     def component(self, key: str) -> Type:
-        """The type of a reference to the component schema called `key`."""
+        """Return the type of a reference to the component schema called `key`."""
         if key in self._being_read:
             null = self._schemas[key].get("nullable") is True
             return either(Component(key), NONE) if null else Component(key)
@@ -100,7 +100,7 @@ class Reader:
                 return either(Component(key), NONE) if nullable else Component(key)
 
     def read(self, schema: Schema, place: Place) -> Type:
-        """The type of any schema."""
+        """Return the type of a schema."""
         type_ = self._read(schema, place)
         return either(type_, NONE) if schema.get("nullable") and type_ != ANY else type_
 
@@ -204,7 +204,7 @@ class Reader:
         return result
 
     def _base(self, schema: Schema) -> Component | None:
-        """The component that an `allOf` of one reference and further fields extends."""
+        """Return the component that an `allOf` of one reference and further fields extends."""
         whole = parts(schema)
         if not whole or "$ref" not in whole[0] or any("$ref" in part for part in whole[1:]):
             return None
@@ -227,7 +227,7 @@ class Reader:
     def fields(
         self, schema: Schema, place: Place, path: frozenset[str] = frozenset()
     ) -> dict[str, Field]:
-        """The fields of an object schema, those of `allOf` and of alternatives merged in.
+        """Return the fields of an object schema, with those of `allOf` and of alternatives.
 
         A field that only some alternatives have, or require, is not required.
         """
@@ -272,7 +272,7 @@ class Reader:
         return self._merge_alternatives(found, schema, place, path)
 
     def required(self, field: Field) -> Field:
-        """A field that a schema requires."""
+        """Return a field as required."""
         return replace(field, required=True)
 
     def _merge_alternatives(
@@ -293,7 +293,7 @@ class Reader:
         return found
 
     def is_object(self, schema: Schema, path: frozenset[str] = frozenset()) -> bool:
-        """Whether a schema, or an alternative of it, declares fields."""
+        """Return whether a schema, or an alternative of it, declares fields."""
         if "$ref" in schema:
             if schema["$ref"] in path:
                 return False
@@ -316,5 +316,5 @@ class Reader:
 
 
 def _only_constrain(schemas: list[Schema]) -> bool:
-    """Whether alternatives only say which fields must be there, without declaring any."""
+    """Return whether alternatives only require fields, and declare none."""
     return all(set(schema) <= {"required", "description", "title"} for schema in schemas)

@@ -57,7 +57,7 @@ class Settings:
     fastapi: bool = False
 
     def kept(self) -> dict[str, Any]:
-        """The settings that affect the output, for the package's index."""
+        """Return the settings that affect the output, for the package's index."""
         result: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
@@ -71,7 +71,7 @@ class Settings:
         return result
 
     def model_names(self) -> dict[str, str]:
-        """The names of models, by the keys of their schemas."""
+        """Return the names of models, by the keys of their schemas."""
         return {
             key.removeprefix("schema "): name
             for key, name in self.names.items()
@@ -79,16 +79,16 @@ class Settings:
         }
 
     def operation_names(self) -> dict[str, str]:
-        """The names of methods, by operation id."""
+        """Return the names of methods, by operation id."""
         return {key: name for key, name in self.names.items() if not key.startswith("schema ")}
 
     def paging_of(self, dotted: str) -> object:
-        """How a list is turned; None if the settings do not say. The longest pattern counts."""
+        """Return the pagination of a list by the longest matching pattern; None without one."""
         found = [key for key in self.paging if fnmatch.fnmatchcase(dotted, key)]
         return self.paging[max(found, key=len)] if found else None
 
     def wants(self, dotted: str, method: str, path: str) -> bool:
-        """Whether an operation is to be made."""
+        """Return whether the client has an operation."""
         if not self.only:
             return True
         route = f"{method} {path}"
@@ -204,7 +204,7 @@ def from_pyproject(path: Path) -> list[Settings]:
 
 
 def of_package(found: list[Settings], package: str) -> Settings | None:
-    """The settings of a package."""
+    """Return the settings of a package; None if there are none."""
     return next((each for each in found if each.package == package), None)
 
 

@@ -32,7 +32,7 @@ class Shapes:
         self._definition = definition
 
     def expanded(self, type_: Type) -> Type:
-        """The type without null, and without a name."""
+        """Return a type without null; of a named one, its definition."""
         seen: set[str] = set()
         plain = without_null(type_)
         while isinstance(plain, Component) and plain.key not in seen:
@@ -41,7 +41,7 @@ class Shapes:
         return plain
 
     def members(self, type_: Type, depth: int = 3) -> dict[str, Type]:
-        """The fields of an object and of the objects in it, by path."""
+        """Return the fields of an object and of the objects in it, by path."""
         found: dict[str, Type] = {}
         plain = self.expanded(type_)
         if not isinstance(plain, Object) or depth == 0:
@@ -55,7 +55,7 @@ class Shapes:
         return found
 
     def item(self, type_: Type) -> Type | None:
-        """The type of the items, if it is a list."""
+        """Return the type of the items; None if it is not a list."""
         plain = self.expanded(type_)
         if isinstance(plain, ListOf):
             return plain.item
@@ -64,7 +64,7 @@ class Shapes:
         return None
 
     def listed(self, type_: Type, wanted: str = "") -> Listed | None:
-        """The list in a body: the body itself, or one of its fields."""
+        """Return the list in a body: the body itself, or one of its fields; None without one."""
         if (item := self.item(type_)) is not None:
             return Listed(item, None, {})
         found = self.members(type_)

@@ -19,12 +19,12 @@ _NAMES = re.compile(r'alias="(?:[^"\\\n]|\\.)*"|"(?:[^"\\\n]|\\.)*":')
 
 
 def uses(text: str, *words: str) -> list[str]:
-    """The words that stand in some source as names of their own."""
+    """Return those of `words` that are names in some source."""
     return _found(code(text), words)
 
 
 def uses_quoted(text: str, *words: str) -> list[str]:
-    """The words that stand in some source, inside of quoted annotations too."""
+    """Return those of `words` that are names in some source, also in quoted annotations."""
     return _found(_annotated(text), words)
 
 
@@ -38,7 +38,7 @@ def _found(text: str, words: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=8)
 def code(text: str) -> str:
-    """Some source without its docstrings and the content of its strings."""
+    """Return source without docstrings and without the content of strings."""
     return _STRING.sub('""', _DOCSTRING.sub("", text))
 
 
@@ -48,7 +48,7 @@ def _annotated(text: str) -> str:
 
 
 def import_line(module: str, names: Iterable[str], depth: int = 0) -> str:
-    """A line that imports names of a module; "" for none."""
+    """Return a line that imports names of a module; "" for none."""
     wanted = sorted(set(names), key=_isort_order)
     if not wanted:
         return ""
@@ -66,19 +66,19 @@ def import_line(module: str, names: Iterable[str], depth: int = 0) -> str:
 
 
 def _isort_order(name: str) -> tuple[int, str]:
-    """Constants, classes, functions: the order of the usual sorters."""
+    """Sort constants before classes, and classes before functions, as isort does."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, name
 
 
 def imports(*groups: Iterable[str]) -> str:
-    """Groups of import lines, an empty line between them."""
+    """Return groups of import lines, with an empty line between them."""
     spelled = ["\n".join(filter(None, group)) for group in groups]
     return "\n\n".join(filter(None, spelled))
 
 
 def own_imports(classes: Mapping[str, str], depth: int = 0) -> list[str]:
-    """Lines that import the user's own classes, by name and module."""
+    """Return lines that import the user's own classes, by name and module."""
     modules = sorted(set(classes.values()))
     return [
         import_line(module, [name for name, home in classes.items() if home == module], depth)

@@ -85,7 +85,7 @@ def load(source: str, *, python: str = sys.executable, root: Path | None = None)
 
 
 def is_app(source: str) -> bool:
-    """Whether a source is written as an app, "module:attribute"."""
+    """Return whether a source is written as an app, "module:attribute"."""
     module, colon, attribute = source.partition(":")
     parts = [*module.split("."), *attribute.split(".")]
     return bool(colon) and all(part.isidentifier() for part in parts)
@@ -137,7 +137,7 @@ def _limited(content: bytes, name: str) -> bytes:
 
 
 def _modules(source: str, root: Path) -> list[Path]:
-    """The Python files of the package that an app is in."""
+    """Return the Python files of the package that an app is in."""
     first = source.partition(":")[0].partition(".")[0]
     folder = root / first
     if folder.is_dir():

@@ -68,7 +68,7 @@ def _speakeasy(given: dict[str, Any]) -> tuple[Rule, str | None] | None:
 
 
 def _last_part(expression: object) -> str:
-    """The path in "$response.meta.next" or "$.meta.next"."""
+    """Return the path in "$response.meta.next" or "$.meta.next": "meta.next"."""
     return re.sub(r"^\$(request|response)?\.?", "", text(expression))
 
 

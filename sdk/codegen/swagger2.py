@@ -18,7 +18,7 @@ _METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 
 
 def path_names(path: str) -> list[str]:
-    """The parameters that a route template names, each once, in order."""
+    """Return the parameters that a route template names, each once, in order."""
     return list(dict.fromkeys(re.findall(r"\{([^{}]+)\}", path)))
 
 

@@ -9,7 +9,7 @@ from sdk.codegen.values import items, mapping
 
 
 def tags_of(schemas: Sequence[Schema]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """The values of each member's tags, by the member's key and the name of the field."""
+    """Return the tags of each member, by the member's key and the name of the field."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     todo: list[object] = list(schemas)
     while todo:

@@ -97,7 +97,7 @@ NONE = Scalar("none")
 
 
 def either(*options: Type) -> Type:
-    """A union, flat, without repetitions, with null last."""
+    """Return a union of types: flat, without repetitions, with null last."""
     flat: list[Type] = []
     for option in options:
         flat += option.options if isinstance(option, Either) else (option,)
@@ -117,7 +117,7 @@ def either(*options: Type) -> Type:
 
 
 def allows_null(type_: Type) -> bool:
-    """Whether null is one of its values."""
+    """Return whether null is a value of a type."""
     match type_:
         case Scalar("any" | "none"):
             return True
@@ -130,7 +130,7 @@ def allows_null(type_: Type) -> bool:
 
 
 def without_null(type_: Type) -> Type:
-    """The same type less null."""
+    """Return a type without null."""
     match type_:
         case Either(options):
             return either(*(option for option in options if option != NONE))
@@ -141,7 +141,7 @@ def without_null(type_: Type) -> Type:
 
 
 def children(type_: Type) -> Iterator[Type]:
-    """The types of which `type_` is made, one level down."""
+    """Yield the types of which `type_` is made, one level down."""
     match type_:
         case ListOf(item):
             yield item
@@ -163,7 +163,7 @@ def children(type_: Type) -> Iterator[Type]:
 
 
 def walk(type_: Type) -> Iterator[Type]:
-    """`type_` and everything inside it, not following components."""
+    """Yield a type and everything inside it, without following components."""
     yield type_
     for child in children(type_):
         yield from walk(child)

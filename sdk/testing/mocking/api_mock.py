@@ -89,11 +89,11 @@ class ApiMock(Generic[C_co]):
         self._numbers = itertools.count(1)
 
     def _addresses(self) -> tuple[str, ...]:
-        """The base URLs of the API."""
+        """Return the base URLs of the API."""
         return (self.client.caller.settings.base_url,)
 
     def _headers(self) -> dict[str, str]:
-        """The headers of every response, which a route may replace."""
+        """Return the headers of every response, which a route may replace."""
         return {**_DEFAULT_HEADERS, "x-request-id": f"TEST:{next(self._numbers):06X}"}
 
     # ------------------------------------------------------------ routes
@@ -167,7 +167,7 @@ class ApiMock(Generic[C_co]):
         return route
 
     def _graphql_url(self) -> str:
-        """The endpoint for GraphQL."""
+        """Return the endpoint for GraphQL."""
         return f"{self.client.caller.settings.base_url}/graphql"
 
     def _route(self, expected: ExpectedCall) -> Any:

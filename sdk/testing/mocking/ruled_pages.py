@@ -142,7 +142,7 @@ def _begin(rule: PageRule, url: str, items: Sequence[Any], cut: Cut) -> int:
 def _fields(
     rule: PageRule, url: str, end: int, total: int, pages: int
 ) -> list[tuple[str | None, Any]]:
-    """The fields of the body that say how to go on; `end` is where the next page begins."""
+    """Return the pagination fields of a body; `end` is the index of the next page."""
     more = end < total
     match rule:
         case Cursor(field=field, more=says):
@@ -161,7 +161,7 @@ def _fields(
 
 
 def _last(cut: Cut, total: int) -> int:
-    """The number of pages."""
+    """Return the number of pages."""
     number = 0
     while cut.first_of(number) < total:
         number += 1
