@@ -127,8 +127,8 @@ def page(document: Node, methods: list[Method]) -> str:
         lines += ["| where | change |", "|---|---|"]
         for change in by_set[key]:
             # The texts are for programs; the page shows names as code.
-            told = "; ".join(_details(change)) or "only texts of the description"
-            lines.append(f"| {_place(change, by_route)} | {told} |")
+            text = "; ".join(_details(change)) or "only texts of the description"
+            lines.append(f"| {_place(change, by_route)} | {text} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

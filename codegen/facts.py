@@ -27,8 +27,8 @@ _LISTED = re.compile(
     r"|Currently,|Currently only|only accepts the value) " + _run(_VALUE)
 )
 # Sentences that explain values: "Use `*` for all, or `none` for the rest."
-_TOLD = re.compile(r"(?:Use|Pass in|Set to) `")
-_DOING = re.compile(rf"(?:Use|Pass in|Set to|and|or|,) {_run(_VALUE)} (?:to|for) ")
+_EXPLAINING = re.compile(r"(?:Use|Pass in|Set to) `")
+_EXPLAINED = re.compile(rf"(?:Use|Pass in|Set to|and|or|,) {_run(_VALUE)} (?:to|for) ")
 _PASSED = re.compile(rf"(?:setting this parameter to|If the string) {_run(_VALUE)}")
 _FORM = re.compile(
     r"(?:expects the format|in the form(?:at)?(?: of)?|\) format:|, formatted as) " + _run(_LITERAL)
@@ -51,8 +51,8 @@ def values(text: str) -> list[str]:
     flat = _flat(text)
     runs = [*_LISTED.findall(flat), *_PASSED.findall(flat)]
     for sentence in re.split(r"\.(?= |$)", flat):
-        if _TOLD.match(sentence.strip()):
-            runs += _DOING.findall(f"{sentence} ")
+        if _EXPLAINING.match(sentence.strip()):
+            runs += _EXPLAINED.findall(f"{sentence} ")
     found = [value for run in runs for value in re.findall(_VALUE, run)]
     return [value for value in dict.fromkeys(found) if value not in _NO_TEXTS]
 

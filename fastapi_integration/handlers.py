@@ -91,7 +91,7 @@ def install_error_handlers(
 def _failures(
     exception: Exception, expected: tuple[type[Exception], ...]
 ) -> Iterator[errors.SdkError | None]:
-    """Return the failed calls in an exception or a group of them; None for anything else."""
+    """Yield the failed calls in an exception or a group of them; None for anything else."""
     if isinstance(exception, ExceptionGroup):
         for inner in cast("ExceptionGroup[Exception]", exception).exceptions:
             yield from _failures(inner, expected)

@@ -162,7 +162,7 @@ class Sdk(Resources, ApiClient):
     @property
     def graphql(self) -> GraphQL:
         """GitHub's GraphQL API, on the same connections, credentials and rate limits."""
-        # Not a cached_property, which type checkers do not take for the property of HasGraphQL.
+        # Not a cached_property, which type checkers do not accept as the property of HasGraphQL.
         if self._graphql is None:
             from sdk.graphql.resource import GraphQL
 

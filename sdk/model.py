@@ -153,7 +153,7 @@ def _type(choice: Any, handler: GetCoreSchemaHandler) -> str:
     try:
         resolved: Any = handler.resolve_ref_schema(choice)
     except LookupError:
-        # It is being built: this model is a part of it. No scalar is.
+        # It is still being built, because it contains this model: so it is not a scalar.
         return "model"
     return str(resolved["type"])
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
-# A description of other types would keep these alive, such as a model that is made at run time.
+# A shared description keeps its type alive: of other types, that may be a model made at run time.
 _SCALARS: Final[frozenset[Any]] = frozenset(
     {str, int, float, bool, NoneType, datetime, AwareDatetime}
 )
@@ -58,5 +58,5 @@ def _one_for_all(field: FieldInfo) -> FieldInfo:
             return _shared.get(key, field)
         return _shared.setdefault(key, field)
     except TypeError:
-        # Something of it cannot be hashed.
+        # A part of it cannot be hashed, such as a mutable default.
         return field

@@ -170,8 +170,8 @@ class AppAuth:
         raise self._refusal(call, response, skew)
 
     def _skew(self, response: Response, clock: Clock) -> float | None:
-        told = response.headers.date("date")
-        return None if told is None else told - clock.now()
+        date = response.headers.date("date")
+        return None if date is None else date - clock.now()
 
     def _refusal(self, call: AuthCall, response: Response, skew: float | None) -> AppRefused:
         settings, operation = call.caller.settings, call.operation

@@ -121,8 +121,8 @@ def is_meant_for(base_url: str) -> bool:
     if parts.scheme == "https" and (host == "api.github.com" or host.endswith(".ghe.com")):
         return True
     # GitHub Actions sets both, on GitHub Enterprise Server too.
-    is_told = os.environ.get("GITHUB_API_URL", "").rstrip("/") == base_url.rstrip("/")
-    return is_told and (parts.scheme == "https" or host in _THIS_MACHINE)
+    is_named = os.environ.get("GITHUB_API_URL", "").rstrip("/") == base_url.rstrip("/")
+    return is_named and (parts.scheme == "https" or host in _THIS_MACHINE)
 
 
 def _fault_of(token: object) -> str | None:

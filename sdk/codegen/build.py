@@ -271,6 +271,6 @@ def _check(name: str, text: str) -> None:
         ast.parse(text)
     except (SyntaxError, ValueError) as error:
         raise CodegenError(
-            f"{name} came out as no Python ({error}). This is a fault of the generator: please "
-            "report it with the description."
+            f"The text of {name} is not valid Python ({error}). This is a fault of the generator: "
+            "please report it with the description."
         ) from None

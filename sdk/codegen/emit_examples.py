@@ -15,7 +15,7 @@ from sdk.codegen.types import Field, Object, Scalar, without_null
 from sdk.codegen.values import items, mapping
 
 FILE = "_examples.py"
-# A longer example says no more.
+# Longer examples are left out: they would make the module large.
 _LONGEST = 300
 
 

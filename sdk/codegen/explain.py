@@ -52,7 +52,7 @@ def _lines(method: Method, security: tuple[tuple[str, ...], ...] | None) -> Iter
         yield "  paging: none was found"
         yield f'    to set one: paging = {{ "{method.named.dotted}" = {{ page = "page" }} }}'
     if security is None:
-        yield "  credentials: whatever the client has; the description does not say"
+        yield "  credentials: those of the client; the description declares none"
     elif not security:
         yield "  credentials: none"
     else:

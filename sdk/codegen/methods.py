@@ -65,7 +65,7 @@ class Method:
 
     @property
     def is_upload(self) -> bool:
-        """Whether the body is a file whose progress can be told."""
+        """Whether the body is a file, whose progress can be reported."""
         whole = self.answer.kind not in {"pages", "file", "events"}
         return whole and any(each.type == Scalar("bytes") for each in self.placed("body"))
 

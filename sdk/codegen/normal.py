@@ -231,7 +231,7 @@ class _Normaliser:
             if code.startswith("x-"):
                 continue
             if not ((code.isdecimal() and len(code) == 3) or code == "default" or _is_range(code)):
-                self._notes.add("responses whose status is none", code[:40])
+                self._notes.add("responses with an invalid status", code[:40])
                 continue
             target = self._references.resolve(node.at(each))
             raw = mapping(target.raw)

@@ -62,7 +62,7 @@ class Schemas:
                 )
             return {}
         if depth > _DEEPEST:
-            self._notes.add("schemas nested too deeply are taken as any value", node.file or "-")
+            self._notes.add("schemas nested too deeply are treated as any value", node.file or "-")
             return {}
         known = cast("dict[str, Any]", raw)
         node = self._references.scoped(node)
@@ -124,7 +124,7 @@ class Schemas:
         for each in listed:
             kind = "string" if each == "file" else each
             if not isinstance(kind, str) or kind not in _TYPES:
-                self._notes.add("types that there are not are taken as any value", repr(each)[:40])
+                self._notes.add("unknown types are treated as any value", repr(each)[:40])
             elif kind != "null" and kind not in kinds:
                 kinds.append(kind)
         return kinds, null
@@ -141,7 +141,7 @@ class Schemas:
         if not listed:
             result["type"] = "null"
         elif not kinds <= {str, int, bool} or {int, bool} <= kinds:
-            self._notes.add("enums of other things than texts and integers", str(listed)[:40])
+            self._notes.add("enums of values other than texts and integers", str(listed)[:40])
         elif bool in kinds and raw.get("type") == "string":
             # YAML reads an unquoted yes or off as a boolean.
             self._notes.add("enums of texts that YAML reads as booleans", str(listed)[:40])

@@ -76,7 +76,7 @@ class Reader:
         if key not in self._definitions:
             self._being_read.add(key)
             type_ = self.read(self._schemas[key], Place(self.class_name(key)))
-            # A schema that is only itself says nothing.
+            # A schema that only refers to itself has no type.
             self._definitions[key] = ANY if without_null(type_) == Component(key) else type_
             self._being_read.discard(key)
         return self._definitions[key]
@@ -232,10 +232,10 @@ class Reader:
         A field that only some alternatives have, or require, is not required.
         """
         if "$ref" not in schema:
-            own = self._literaltags_of(schema) if not place.path else dict[str, tuple[str, ...]]()
+            own = self._tags_of(schema) if not place.path else dict[str, tuple[str, ...]]()
             return self._own_fields(schema, place, path, own)
         key = schema["$ref"]
-        # Of an object that is written out inside of itself, nothing more is.
+        # An object inside of itself is not expanded again.
         if key in path or key in self._expanded:
             return {}
         self._expanded.add(key)
@@ -302,7 +302,7 @@ class Reader:
             return True
         return any(self.is_object(part, path) for part in [*parts(schema), *alternatives(schema)])
 
-    def _literaltags_of(self, schema: Schema) -> Mapping[str, tuple[str, ...]]:
+    def _tags_of(self, schema: Schema) -> Mapping[str, tuple[str, ...]]:
         for key in self._being_read:
             if self._schemas[key] is schema:
                 return self._literal_tags(key)

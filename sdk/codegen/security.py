@@ -22,7 +22,7 @@ class Credential:
 def credentials(document: Document, operations: Iterable[Operation]) -> list[Credential]:
     """Return the schemes that an operation uses, in the order of declaration.
 
-    If no operation asks for a scheme, all apply to the operations that do not say so of none.
+    If no operation names a scheme, all of them are used, for the operations that declare nothing.
     """
     listed = list(operations)
     asked = {name for each in listed for names_ in each.security or () for name in names_}
@@ -57,9 +57,9 @@ def credentials(document: Document, operations: Iterable[Operation]) -> list[Cre
 def sent(
     operations: Iterable[Operation], known: Iterable[Credential]
 ) -> dict[Operation, tuple[tuple[str, ...], ...] | None]:
-    """Return the alternatives of each operation that can be sent; () for nothing.
+    """Return the alternatives of each operation that can be sent; () for no credentials.
 
-    None for an operation that does not say, if no operation of the description asks for any.
+    None for an operation that declares nothing, if no operation of the description names a scheme.
     """
     listed = list(operations)
     sendable = {credential.scheme.name for credential in known}

@@ -32,9 +32,9 @@ def failure_in_success(response: Response, now: float) -> Failure | None:
         lower = message.lower()
         if any(words in lower for words in _SECONDARY):
             return Failure(
-                SecondaryRateLimited, one_line(message), errors, retry_after=_told(response)
+                SecondaryRateLimited, one_line(message), errors, retry_after=_retry_after(response)
             )
-        # Anything can be sent as a type: only a text is looked for in a set.
+        # A type that is not text may be unhashable.
         type_ = error.get("type")
         if isinstance(type_, str) and type_ in _LIMITED:
             wait = _until_reset(response, now)
@@ -53,13 +53,13 @@ def _errors(response: Response) -> tuple[dict[str, Any], ...]:
     return tuple(dictionaries(objects[0].get("errors"))) if objects else ()
 
 
-def _told(response: Response) -> float:
-    told = response.headers.integer("retry-after")
-    return _UNNAMED_WAIT if told is None else float(told)
+def _retry_after(response: Response) -> float:
+    seconds = response.headers.integer("retry-after")
+    return _UNNAMED_WAIT if seconds is None else float(seconds)
 
 
 def _until_reset(response: Response, now: float) -> float:
     reset = response.headers.integer("x-ratelimit-reset")
     if "retry-after" in response.headers or reset is None:
-        return _told(response)
+        return _retry_after(response)
     return min(_LONGEST_WAIT, max(1.0, reset - now))

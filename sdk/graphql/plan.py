@@ -1,4 +1,4 @@
-"""What is worked out once for an operation of a document, and not for each call of it."""
+"""What all calls of an operation share, computed once."""
 
 from __future__ import annotations
 

@@ -282,8 +282,8 @@ class GraphQL(Resource):
         Args:
             document: the GraphQL text. The connection takes its ``after`` (or ``before``, to walk
                 backwards) from a variable, and selects ``pageInfo`` and ``nodes`` or ``edges``.
-            variables: by name, without the ``$``. Set the cursor's variable to
-                start there.
+            variables: values by name, without the ``$``. Set the cursor's variable to start at
+                that cursor.
             item: the type of an item.
             returns: the type of the whole ``data``, in place of `item`.
             path: response keys that lead to the connection, such as ``"repository.issues"``; needed

@@ -16,7 +16,7 @@ from sdk.transport.omit import OMIT
 from .document import Definition, Variable
 
 Fits = Callable[[Any], bool]
-"""Tells whether a value fits the type of a variable."""
+"""Returns whether a value fits the type of a variable."""
 
 
 # What a scalar accepts. A bool is an int in Python, and not in GraphQL: exact types are compared.
@@ -101,7 +101,7 @@ class VariableChecks:
 
 
 def _fits(type_: str) -> Fits:
-    """Return what tells whether a value fits a type, as written in a document."""
+    """Return the check of a type, as written in a document."""
     if type_.endswith("!"):
         inner = _nullable(type_[:-1])
         return lambda value: value is not None and inner(value)

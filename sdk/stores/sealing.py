@@ -58,7 +58,7 @@ class Sealing:
         return b"".join((_VERSION, nonce, self._cipher.encrypt(nonce, value, key.encode())))
 
     def open(self, key: str, sealed: bytes) -> bytes | None:
-        """Return the value that was sealed under `key`; None if it was not sealed so."""
+        """Return the value that was sealed under `key`; None for anything else."""
         begin = len(_VERSION) + _NONCE_BYTES
         if sealed[: len(_VERSION)] != _VERSION or len(sealed) < begin:
             return None

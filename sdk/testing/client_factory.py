@@ -11,7 +11,7 @@ from sdk import ApiClient, InvalidInput
 
 C = TypeVar("C", bound=ApiClient)
 
-# Where a client is said to be whose class has no address: no name of the network.
+# The address of a client whose class has none; names in .test do not exist (RFC 2606).
 NOWHERE = "http://api.test"
 
 

@@ -79,7 +79,9 @@ class HandlerRegistry:
 def check_event(event: object, action: object) -> None:
     """Raise InvalidInput, with the nearest names, unless the description has them."""
     if not isinstance(event, str) or not isinstance(action, str | None):
-        raise InvalidInput('Write on("issues", "opened"), on("issues") or on("*"), then @ it.')
+        raise InvalidInput(
+            'Write @hooks.on("issues", "opened"), @hooks.on("issues") or @hooks.on("*").'
+        )
     if event == "*":
         if action is not None:
             raise InvalidInput('on("*") takes no action: look at delivery.action in the handler.')

@@ -25,7 +25,7 @@ Secret = str | bytes | Callable[[], Awaitable[bytes]]
 _DAY = 86_400
 _SCANNED = 500
 
-# Prefixes that wait for Redis; with more of them everything is forgotten.
+# Prefixes that wait to be deleted; with more of them, everything is deleted.
 _MOST_DROPPED = 1024
 # How long closing waits for a search.
 _CLOSING_SECONDS = 0.5
@@ -52,6 +52,9 @@ class RedisCache:
     Raises:
         InvalidInput: an argument cannot be used; the text does not show the secret.
     """
+
+    never_waits = True
+    """Its operations have a time limit of their own, of 45 ms."""
 
     def __init__(
         self,
@@ -91,7 +94,7 @@ class RedisCache:
         self._keep = checked_seconds("keep", keep)
         self._sealing: PackedValues | None = None
         self._secret: Callable[[], Awaitable[bytes]] | None = None
-        # What is to be forgotten, and the task that does it.
+        # Prefixes of the keys to delete, and the task that deletes them.
         self._dropped: set[bytes] = set()
         self._dropping: asyncio.Task[None] | None = None
         if callable(secret):
@@ -104,9 +107,6 @@ class RedisCache:
         del raw
         if self._sealing is None:
             raise InvalidInput("secret must have at least 16 characters.")
-
-    never_waits = True
-    """Its operations have a time limit of their own, of 45 ms."""
 
     async def get(self, key: str) -> bytes | None:
         """Return the value under a key; None if there is none, or Redis does not respond."""
@@ -167,7 +167,7 @@ class RedisCache:
             try:
                 await self._search(tuple(prefixes))
             except BaseException as error:
-                # The next time.
+                # Retried at the next call of drop().
                 self._dropped |= prefixes
                 if isinstance(error, StoreUnavailable):
                     return

@@ -58,7 +58,7 @@ class Connection:
 
     @classmethod
     def from_url(cls, url: str, timeout: float) -> Connection:
-        """Return a connection that it owns to ``redis://``, ``rediss://`` or ``unix://``.
+        """Return a connection, which closes its clients, to ``redis://``, ``rediss://``, ``unix://``.
 
         Raises:
             InvalidInput: the address cannot be used; the text does not show it.
@@ -103,8 +103,8 @@ class Connection:
         loop = asyncio.get_running_loop()
         found = self._clients.get(loop)
         if found is None:
-            # The guard limits its commands: a second limit, on each write and each read, is a task
-            # and a timer more, a third of the processor time of a command.
+            # The guard limits the time of commands. A limit of the socket would cost a task and a
+            # timer more for each write and read, a third of the processor time of a command.
             client = self._borrowed if self._make is None else self._make(None)
             found = LoopClient(client, owned=self._make is not None)
             self._clients[loop] = found
@@ -142,8 +142,8 @@ class Connection:
 
 def _maker(url: str, timeout: float) -> _Make:
     make = cast("Any", redis_asyncio.Redis).from_url
-    # The package's own limits are 4 to 20 seconds. The guard's are shorter; these make allowance
-    # for a process that is held up.
+    # The package's own limits are 4 to 20 seconds. The guard's are shorter; these leave room for a
+    # process that is held up.
     return lambda socket_timeout: make(
         url,
         socket_timeout=socket_timeout,

@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 _PAUSE_SECONDS = 5.0
 
-# This process, and not Redis, is late when a timer is. A time limit has so many parts, of which
-# those do not count; after so many of all kinds it is over.
+# A timer that fires late shows that this process is slow, not Redis. So a time limit consists of
+# ticks, of which late ones do not count; after a maximum of ticks of both kinds it is over.
 _LATE_SECONDS = 0.003
 _TICKS = 5
 _MOST_TICKS = 50
@@ -59,7 +59,7 @@ class Guard:
         """Run a coroutine that sends commands, and return its result.
 
         Args:
-            work: a coroutine; it is closed unused while Redis is not asked.
+            work: a coroutine; during the pause after a failure it is closed without being run.
             seconds: how long to wait.
             writes: whether it writes.
 
@@ -76,7 +76,7 @@ class Guard:
         finally:
             for breaker in probing:
                 breaker.probing = False
-        # Not what began before the failure and has ended well after it.
+        # Only a command that began after the failure shows that Redis works again.
         for breaker in probing:
             breaker.close()
         return result
@@ -85,7 +85,7 @@ class Guard:
         """Return the breakers that are closed when the work succeeds.
 
         Raises:
-            StoreUnavailable: it is not time to try again, or another command does it.
+            StoreUnavailable: it is not time to try again, or another command is trying.
         """
         breakers = (self._all, self._writes) if writes else (self._all,)
         probing = [breaker for breaker in breakers if breaker.is_open]
@@ -141,7 +141,7 @@ class _Breaker:
         return self._since is not None
 
     def lets_through(self) -> bool:
-        """Return whether a command may find out if it works again; others wait for its end."""
+        """Return whether a command may try if it works again; only one does at a time."""
         return not self.probing and self._clock.monotonic() >= self._until
 
     def open(self, error: BaseException) -> None:
@@ -176,23 +176,23 @@ async def _within(seconds: float, work: Awaitable[T]) -> T:
     try:
         result = await work
     except BaseException as error:
-        # The redis package sometimes turns a cancellation into another error.
+        # The redis package sometimes turns a cancellation into another error...
         if patience.end():
             raise asyncio.CancelledError from error
         if patience.is_over:
             raise TimeoutError from None
         raise
     if patience.end():
-        # Or loses it.
+        # ... or loses it.
         raise asyncio.CancelledError
     return result
 
 
 class _Patience:
-    """Cancels the task after some time, in which only moments count when this process was not late.
+    """Cancels the task after some time, of which only ticks that are on time count.
 
-    A process that is held up, or a machine that is overloaded, would take its own slowness for that
-    of Redis.
+    A process that is held up, or a machine that is overloaded, would otherwise mistake its own
+    slowness for that of Redis.
     """
 
     __slots__ = ("_before", "_due", "_left", "_loop", "_most", "_own", "_task", "_tick", "_timer")

@@ -41,9 +41,9 @@ _MOST_REMEMBERED = 10_000
 class RedisInbox:
     """An inbox in Redis: what waits, and what a dead worker had taken, is handled by the others.
 
-    Made by ``RedisShared.inbox(secret=...)``. A handler may run twice for one delivery: when its
-    process dies before the end. While Redis does not respond, deliveries are kept and recognized in
-    the memory of each process.
+    Made by ``RedisShared.inbox(secret=...)``. A handler may run twice for one delivery: if its
+    process dies before the end, or if Redis fails meanwhile. While Redis does not respond,
+    deliveries are kept and recognized in the memory of each process.
 
     Args:
         guard: runs the commands.
@@ -96,16 +96,17 @@ class RedisInbox:
             return "duplicate"
         key = _id(message)
         try:
-            reply = await self._store(
+            reply: bytes = await self._store(
                 scripts.ADD,
                 (self._mark + key, self._message + key, self._queue),
                 (key, self._sealed(message, key), self._size, self._keep),
                 message,
             )
+            added = cast("Added", reply.decode())
         except StoreUnavailable:
-            reply = (await self._local.add(message)).encode()
+            added = await self._local.add(message)
         self._wake.set()
-        return cast("Added", reply.decode())
+        return added
 
     async def claim(self, message: Message) -> bool:
         """Mark a message as taken by this worker; False if it was added before."""

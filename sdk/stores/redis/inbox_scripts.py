@@ -40,8 +40,9 @@ return 1
 """
 )
 
-# KEYS: queue, taken. ARGV: what keys of messages begin with, lease, most runs.
-# First those whose process died, then the oldest that waits. A foreign value is none to wait for.
+# KEYS: queue, taken. ARGV: prefix of the messages' keys, lease, most runs.
+# Messages of dead processes come first, then the oldest that waits. A value of another kind in the
+# place of a message is given up.
 TAKE = (
     _NOW
     + """
@@ -66,7 +67,7 @@ end
 """
 )
 
-# KEYS: queue, taken. Deletes what others wrote there, which nothing could be added to.
+# KEYS: queue, taken. Deletes values of another kind, to which nothing can be added.
 REPAIR = """
 for i, kind in ipairs({'list', 'zset'}) do
   local found = redis.call('TYPE', KEYS[i]).ok

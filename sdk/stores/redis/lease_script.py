@@ -1,8 +1,9 @@
 """The script that reserves calls of a rate limit for one process.
 
-What may be reserved is what the API has left, less what all processes hold: calls that they may yet
-make, and calls under way that the API may not have counted. Each process reports both at once, so
-that a call which has ended is counted by one of the two.
+The calls that can be reserved are those that the API has left, minus those that all processes hold:
+calls that they may still make, and calls in flight that the API may not have counted. A process
+reports what it holds and what the API said in one message, so that a call that has ended is counted
+in one of the two.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from sdk.transport.shared_state import LeaseGrant, LeaseReport
 # A process that has not reported for this long holds nothing.
 _GONE_SECONDS = 15.0
 
-# By the clock of Redis, because the clocks of machines may differ. Each field but two is a process,
-# with the number that it holds and when it said so. A process gets a part of what is left, so that
-# the parts become smaller towards the end.
+# By the clock of Redis, because the clocks of machines may differ. Each field except `reset` and
+# `remaining` is a process, with the number of calls that it holds and the time of its report. A
+# process is granted a share of the rest, so that the shares become smaller towards the end.
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

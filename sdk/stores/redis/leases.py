@@ -14,9 +14,10 @@ from sdk.transport.shared_state import LeaseGrant, LeaseReport
 from .guard import ForeignValue, Guard
 from .lease_script import lease_command, read_grant
 
-# The shortest interval between two rounds of commands, and between two for the same calls that wait
-# until other processes have used, or given back, what they hold.
+# The shortest interval between two rounds of commands.
 _ROUND_SECONDS = 0.005
+# The first and the longest interval between two rounds for calls for which nothing was left: other
+# processes have to use, or give back, what they hold.
 _WAIT_SECONDS = 0.025
 _LONGEST_WAIT_SECONDS = 0.4
 
@@ -34,11 +35,11 @@ class Holder(Protocol):
         ...
 
     def grant(self, key: str, resource: str, grant: LeaseGrant, age: float) -> bool:
-        """Take in the reply to a report; return whether calls still wait."""
+        """Apply the reply to a report; return whether calls still wait."""
         ...
 
     def give_back(self, key: str) -> None:
-        """Give up what no call waits for."""
+        """Give up the reserved calls that no call waits for."""
         ...
 
 
@@ -101,14 +102,14 @@ class Leases:
         self._news.set()
 
     def refresh(self) -> None:
-        """Report all that is held again soon: it is forgotten otherwise."""
+        """Schedule another report of all that is held: Redis forgets it otherwise."""
         for key in self.held:
             self._due.setdefault(key, False)
         if self._due:
             self._news.set()
 
     async def leave(self, holder: Holder) -> None:
-        """Report for the last time: others may have what this client holds, and need what it knows.
+        """Report for the last time, so that other processes can use what this client holds.
 
         Raises:
             StoreUnavailable: Redis failed.
@@ -128,7 +129,7 @@ class Leases:
             )
 
     def switch(self, *, on: bool) -> None:
-        """Begin to reserve calls, or end it: each process then goes on as without reservations."""
+        """Begin or stop to reserve calls; without it, each process acts on its own."""
         if not on:
             self.held.clear()
         if self.works != on:
@@ -163,7 +164,7 @@ class Leases:
                 await self._guard.clock.sleep(_ROUND_SECONDS)
 
     async def _round(self, due: dict[str, bool]) -> list[str]:
-        """Report, take in the replies; return the credentials for whose calls nothing was left."""
+        """Report, apply the replies; return the credentials for which no calls were left."""
         sent: list[tuple[Holder, str, LeaseReport]] = [
             (holder, key, report)
             for key, wanted in due.items()

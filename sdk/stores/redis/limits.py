@@ -155,7 +155,7 @@ class LimitExchange:
         limits.listener = None
         with suppress(StoreUnavailable):
             await self.leases.leave(client)
-            # Who stays may be alone then, and has to know what was used.
+            # The remaining process may be the only one, and needs to know what was used.
             states = {key: client.state_of(key) for key in self.leases.held}
             await self._publish_states(
                 {key: state for key, state in states.items() if state is not None}
@@ -166,7 +166,7 @@ class LimitExchange:
 
     async def _stop(self) -> None:
         tasks, self._tasks = self._tasks, []
-        # Those of an event loop that has ended have ended with it.
+        # Tasks of an event loop that has ended have ended with it.
         own = [task for task in tasks if task.get_loop() is asyncio.get_running_loop()]
         for task in own:
             task.cancel()
@@ -184,7 +184,7 @@ class LimitExchange:
     def ask_for(self, key: str) -> None:
         """Schedule a read of the state that other processes have of a credential."""
         if len(self._wanted) < _MOST_AT_ONCE:
-            # More new credentials at once than that are hardly the busy ones.
+            # So many new credentials at once are rarely the busy ones.
             self._wanted[key] = None
             self._news.set()
 
@@ -256,7 +256,7 @@ class LimitExchange:
             try:
                 await subscription.subscribe(self._channel)
                 subscribed.set()
-                # What was published while nobody listened here.
+                # Fetch what was published while this process did not listen.
                 for client in self._clients.values():
                     for key in client.names:
                         self.ask_for(key)

@@ -13,15 +13,15 @@ from .guard import Guard
 LOCK_SECONDS = 10.0
 """A lock expires after this time."""
 
-# How long a lock lasts whose owner has not confirmed it: Redis may have taken it for a process that
-# was told nothing of it, because it was slow, or the process was cancelled or killed.
+# How long a lock lasts whose owner has not confirmed it: the owner may not have received the reply,
+# because Redis was slow, or because the process was cancelled or killed.
 _UNCONFIRMED_SECONDS = 1.0
 
 LOOK_SECONDS = 0.03
 """The interval at which a waiting process retries."""
 
-# What does not end, or later than any lock, was put there by others. KEYS: lock.
-# ARGV: owner, milliseconds, the most milliseconds of a lock.
+# A value that never expires, or expires later than any lock, was written by another program, and is
+# deleted. KEYS: lock. ARGV: owner, milliseconds, the most milliseconds of a lock.
 _TAKE = """
 local left = redis.call('PTTL', KEYS[1])
 if left == -1 or left > tonumber(ARGV[3]) then redis.call('DEL', KEYS[1]) end
@@ -35,7 +35,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then
 end
 return 0
 """
-# Only the owner's: it may have ended meanwhile, and be another one's by now.
+# Only if it is still the owner's: it may have expired, and been taken by another process.
 _RELEASE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0

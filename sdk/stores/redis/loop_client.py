@@ -11,15 +11,15 @@ from redis.exceptions import RedisError
 # Commands at once. More of them wait for a moment: the pool raises an error when it has no
 # connection left (100 by default), and to open many takes longer than to use a few again.
 _MOST_AT_ONCE = 32
-# The pool has connections for other things, such as a subscription or those that are in hand.
+# Connections of the pool for other uses, such as a subscription, and those that are in hand.
 _OTHERS = 4
 
 
 class LoopClient:
     """Sends commands with one client, a limited number of them at once.
 
-    A few connections are not returned to the pool of the client after a command: to take one from
-    it and to return it is half the processor time of a short command.
+    A few connections are not returned to the pool of the client after a command: taking one from
+    the pool and returning it takes half the processor time of a short command.
 
     Args:
         client: a ``redis.asyncio.Redis``.

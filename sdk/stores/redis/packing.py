@@ -15,9 +15,9 @@ _LEAST_COMPRESSED = 32_768
 _LENGTH_BYTES = 4
 
 BEGINNING = 32
-"""The length of what is compared, in bytes: the nonce, and some of what is encrypted with it."""
+"""The number of bytes that are compared: the nonce, and the start of what is encrypted with it."""
 
-# Of values that are remembered, in bytes of memory.
+# The largest size of all remembered values, in bytes.
 _MOST_OPENED = 8_000_000
 
 
@@ -33,10 +33,10 @@ class PackedValues:
 
     def __init__(self, sealing: Sealing) -> None:
         self._sealing = sealing
-        # The beginning and the value.
+        # The beginning of each sealed value, and the value.
         self._opened: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
         self._size = 0
-        # A cache may serve the event loops of several threads. Nobody waits for it.
+        # A cache may serve the event loops of several threads. None of them waits for the lock.
         self._lock = threading.Lock()
 
     def seal(self, key: str, value: bytes) -> bytes:
@@ -44,7 +44,7 @@ class PackedValues:
         return self._sealing.seal(key, _packed(value))
 
     def open(self, key: str, sealed: bytes) -> bytes | None:
-        """Return the value that was sealed under `key` and remember it; None if this is not one."""
+        """Return the value that was sealed under `key`, and remember it; None for other bytes."""
         packed = self._sealing.open(key, sealed)
         value = None if packed is None else _unpacked(packed)
         if value is not None:
@@ -61,7 +61,7 @@ class PackedValues:
         return found
 
     def remember(self, key: str, sealed: bytes, value: bytes) -> None:
-        """Remember the value that begins like this when it is sealed."""
+        """Remember a value and the beginning of its sealed form."""
         if not self._lock.acquire(blocking=False):
             return
         try:
@@ -82,19 +82,19 @@ class PackedValues:
 
 
 def _packed(value: bytes) -> bytes:
-    """Return a value after its length, compressed if it is long; a length of 0 says it is not."""
+    """Return a value after its length, compressed; a short one is not, and its length is 0."""
     if len(value) < _LEAST_COMPRESSED:
         return bytes(_LENGTH_BYTES) + value
     return len(value).to_bytes(_LENGTH_BYTES, "big") + zlib.compress(value, 1)
 
 
 def _unpacked(packed: bytes) -> bytes | None:
-    """Return the value; None if it is none of ours."""
+    """Return the value; None if it was not packed here."""
     length = int.from_bytes(packed[:_LENGTH_BYTES], "big")
     if not length:
         return packed[_LENGTH_BYTES:]
     try:
-        # With room for all of it at once.
+        # The buffer is allocated once, in its final size.
         return zlib.decompress(memoryview(packed)[_LENGTH_BYTES:], bufsize=length)
     except zlib.error:
         return None

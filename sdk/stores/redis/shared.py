@@ -160,7 +160,7 @@ class RedisShared:
             secret: the encryption secret, such as the App's client secret.
 
         Raises:
-            InvalidInput: the secret has less than 16 characters.
+            InvalidInput: the secret has fewer than 16 characters.
         """
         values = SealedValues(self._guard, f"{self._namespace}:users", secret)
         return RedisUserTokens(values, self._guard.clock, self._seconds)
@@ -178,7 +178,7 @@ class RedisShared:
                 for 3 days; GitHub Enterprise Server for 7.
 
         Raises:
-            InvalidInput: the secret has less than 16 characters, or a number is out of range.
+            InvalidInput: the secret has fewer than 16 characters, or a number is out of range.
         """
         from .inbox import RedisInbox
 
@@ -199,7 +199,7 @@ class RedisShared:
             secret: the encryption secret.
 
         Raises:
-            InvalidInput: the secret has less than 16 characters.
+            InvalidInput: the secret has fewer than 16 characters.
         """
         return SealedValues(self._guard, f"{self._namespace}:{kind}", secret)
 

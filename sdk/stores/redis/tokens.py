@@ -15,7 +15,7 @@ from .guard import ForeignValue, Guard
 from .locks import LOCK_SECONDS, LOOK_SECONDS, Locks
 from .values import MOST_BYTES, SealedValues
 
-# Callers wait for the next token from 5 minutes before the end of the last one.
+# A token is not used in the last 5 minutes of its lifetime.
 _UNUSED_SECONDS = 300.0
 
 _MOST_SECRETS = 64

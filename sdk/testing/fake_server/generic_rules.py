@@ -295,12 +295,12 @@ def body_of(info: OperationInfo, request: Request) -> Facts:
     """
     if info.operation.media is not None:
         return {}
-    told, removed = check_body(info, request.json()), info.operation.removed
+    given, removed = check_body(info, request.json()), info.operation.removed
     if removed:
         version, names = requested_version(request), info.operation.names
         ignored = {names.get(name, name) for name, since in removed.items() if version >= since}
-        told = {name: value for name, value in told.items() if name not in ignored}
-    return told
+        given = {name: value for name, value in given.items() if name not in ignored}
+    return given
 
 
 def place_of(info: OperationInfo, values: dict[str, str]) -> Place:

@@ -32,7 +32,7 @@ _SIZES = (
     "top",
     "take",
 )
-# The parameter of a next URL that names none.
+# The parameter of a next URL, if its rule does not name one.
 _PAGE = "page"
 
 
@@ -87,7 +87,7 @@ class Given:
 
 
 def wanted_size(operation: Operation[Any], url: str) -> int:
-    """Return how many items a request asks for; 30 if it does not say."""
+    """Return the requested number of items; 30 by default."""
     rule = operation.pages
     own = rule.size if isinstance(rule, (Offset, PageNumber)) else None
     wires = [operation.names.get(name, name) for name in operation.query]
@@ -102,10 +102,10 @@ def body_of(operation: Operation[Any], url: str, items: Sequence[Any], cut: Cut,
 
     Args:
         operation: has a rule.
-        url: the address that was asked for.
-        items: those of all pages.
+        url: the requested address.
+        items: the items of all pages.
         cut: the pages.
-        body: what is around the list, made up; None if the body is the list.
+        body: the generated object around the list; None if the body is the list.
     """
     rule = operation.pages
     if rule is None:
@@ -169,7 +169,7 @@ def _last(cut: Cut, total: int) -> int:
 
 
 def put(body: dict[str, Any], path: str | None, value: Any) -> None:
-    """Set what a body holds at a path."""
+    """Set the value at a path of a body, such as "meta.next"."""
     if path is None:
         return
     if path in body or "." not in path:

@@ -15,7 +15,7 @@ _NONE: Mapping[str, Mapping[str, Any]] = {}
 def example_of(model: type, key: str, type_: Any) -> Any:
     """Return the example of a model's field, by its name in JSON; Ellipsis if there is none.
 
-    An example that the field's type refuses is none.
+    An example that is not valid for the field's type is ignored.
     """
     package, models, _ = model.__module__.partition(".models")
     value = _examples(package).get(model.__name__, {}).get(key, ...) if models else ...
