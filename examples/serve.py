@@ -1,6 +1,6 @@
-"""``python -m examples.serve``: the example service on a local stand-in of the API.
+"""``python -m examples.serve``: the example service on a fake GitHub server.
 
-It needs neither token nor network. With ``--live`` it talks to the real API.
+It needs neither token nor network. With ``--live`` it talks to GitHub.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
 def main() -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="python -m examples.serve", description=__doc__)
-    parser.add_argument("--live", action="store_true", help="talk to the real API")
+    parser.add_argument("--live", action="store_true", help="talk to GitHub")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 for a free one")
     arguments = parser.parse_args()
@@ -42,11 +42,11 @@ def main() -> None:
 async def _run(live: bool, host: str, port: int) -> None:
     async with AsyncExitStack() as stack:
         if live:
-            print(f"LIVE: talking to {api_url()}")
+            print(f"Talking to {api_url()}")
         else:
             # The app reads it when it starts.
             os.environ["GITHUB_API_URL"] = await stack.enter_async_context(serve(StandIn()))
-            print(f"STAND-IN: talking to a local stand-in of the GitHub API on {api_url()}")
+            print(f"Talking to a fake GitHub server on {api_url()}")
         await Server(uvicorn.Config(app, host=host, port=port, log_level="warning")).serve()
 
 

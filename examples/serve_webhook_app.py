@@ -1,6 +1,6 @@
-"""``python -m examples.serve_webhook_app``: the example App on a local stand-in of the API.
+"""``python -m examples.serve_webhook_app``: the example App on a fake GitHub server.
 
-It needs neither a registered App nor network. Open an issue through the stand-in, with the command
+It needs neither a registered App nor network. Open an issue at the fake server, with the command
 that it prints, and the App comments on it.
 """
 
@@ -33,7 +33,7 @@ class Server(uvicorn.Server):
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         self._registered.webhook_url = f"http://{host}:{port}/webhooks"
         issues = f"{self._api_url}/repos/octocat/hello-world/issues"
-        print(f"STAND-IN: a local stand-in of the GitHub API on {self._api_url}")
+        print(f"Fake GitHub server on {self._api_url}")
         print(f"The App receives webhooks on {self._registered.webhook_url}")
         print(f"""Try: curl -H "Authorization: Bearer me" -d '{{"title": "It breaks"}}' {issues}""")
         print(f"then: curl {issues}/NUMBER/comments   (Ctrl+C ends it)", flush=True)

@@ -1,7 +1,7 @@
 """``python -m examples.serve_workers``: two workers of one app, behind one Redis.
 
-It runs ``examples.workers_app`` on a local stand-in of the API, and starts a redis-server of its
-own if ``REDIS_URL`` is not set.
+It runs ``examples.workers_app`` on a fake GitHub server, and starts a redis-server of its own
+if ``REDIS_URL`` is not set.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sdk.testing import AppSeed, InstallationSeed, StandIn, serve
 
 
 class Announced:
-    """The stand-in; it prints a line for each installation token that it issues."""
+    """The fake server; it prints a line for each installation token that it issues."""
 
     def __init__(self, stand_in: StandIn) -> None:
         self._stand_in = stand_in
@@ -31,7 +31,7 @@ class Announced:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request."""
         if scope.get("path", "").endswith("/access_tokens"):
-            print("STAND-IN: issues an installation token", flush=True)
+            print("Fake GitHub server: issues an installation token", flush=True)
         await self._stand_in(scope, receive, send)
 
 

@@ -1,7 +1,7 @@
 """A GitHub App: when an issue is opened, it comments as the installation that the issue is in.
 
-``python -m examples.serve_webhook_app`` runs it on a local stand-in of the API. In production, run
-it with any ASGI server; the environment holds ``GITHUB_APP_CLIENT_ID``,
+``python -m examples.serve_webhook_app`` runs it on a fake GitHub server. In production, run it
+with any ASGI server; the environment holds ``GITHUB_APP_CLIENT_ID``,
 ``GITHUB_APP_PRIVATE_KEY`` and ``GITHUB_APP_WEBHOOK_SECRET``.
 """
 

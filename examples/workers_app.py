@@ -1,6 +1,6 @@
 """An app whose workers share tokens, rate limits and deliveries on Redis.
 
-``python -m examples.serve_workers`` runs two workers of it on a local stand-in of the API. In
+``python -m examples.serve_workers`` runs two workers of it on a fake GitHub server. In
 production, run it with any ASGI server and any number of workers; the environment has ``REDIS_URL``
 and the variables of ``GitHubApp.from_env()``.
 """

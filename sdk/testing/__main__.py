@@ -85,7 +85,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     async def run() -> None:
         async with serve(app, host=arguments.host, port=arguments.port) as base_url:
             app.load()
-            _say(f"{comment}Stand-in of the GitHub API at {base_url} (Ctrl+C ends it)")
+            _say(f"{comment}Fake GitHub server at {base_url} (Ctrl+C ends it)")
             _say(f'{comment}Try: curl "{base_url}/users/octocat"')
             with TemporaryDirectory(prefix="stand-in-") if app.apps else nullcontext("") as keys:
                 for each in app.apps:

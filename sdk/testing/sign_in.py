@@ -121,7 +121,7 @@ def _authorized(github: StandIn, target: str, login: str) -> str:
     known = [app.client_id for app in github.apps]
     if query["client_id"] not in known:
         raise AssertionError(
-            f"The app has the client ID {query['client_id']!r}, and the stand-in has "
+            f"The app has the client ID {query['client_id']!r}, and the fake server has "
             f"{', '.join(map(repr, known)) or 'no app'}: register it, with "
             "StandIn(apps=[AppSeed(client_id=..., client_secret=...)])."
         )

@@ -1,4 +1,4 @@
-"""The example service, on the stand-in that it is served with."""
+"""The example service, on the fake server that it is served with."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from tests.fastapi_integration.support import Process
 
 
 class External:
-    """The stand-in, with some pages of a less friendly kind."""
+    """The fake server, with some pages of a less friendly kind."""
 
     def __init__(self):
         self.paths = []
@@ -235,7 +235,7 @@ async def test_an_unreachable_host_is_a_502(client, monkeypatch):
 async def test_serve_says_what_it_is_and_how_to_try_it(number):
     async with Process("examples.serve", "--port", "0") as process:
         await process.saw("(Ctrl+C ends it)")
-        assert "STAND-IN" in process.output
+        assert "fake GitHub server" in process.output
         url = re.search(r"curl (\S+)", process.output)[1]
         async with httpx.AsyncClient() as client:
             assert (await client.get(url)).json()["login"] == "octocat"
@@ -247,7 +247,7 @@ async def test_serve_says_what_it_is_and_how_to_try_it(number):
 async def test_serve_live_talks_to_the_real_api():
     async with Process("examples.serve", "--live", "--port", "0") as process:
         await process.saw("(Ctrl+C ends it)")
-        assert "LIVE: talking to https://api.github.com" in process.output
+        assert "Talking to https://api.github.com" in process.output
         process.send(signal.SIGTERM)
         assert await process.ended() == 0
 

@@ -1,4 +1,4 @@
-"""The example App on the stand-in: an issue is opened, the App comments as its installation."""
+"""The example App on the fake server: an issue is opened, the App comments as its installation."""
 
 import sys
 

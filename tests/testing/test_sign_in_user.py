@@ -19,7 +19,7 @@ SEED = AppSeed(client_id="Iv23liMine", client_secret="mine", redirect_uris=[CALL
 
 
 def app_on(github, url=None):
-    """Return an app with sign-in whose calls go to a stand-in, in this process or at a URL."""
+    """Return an app with sign-in whose calls go to a fake server, in this process or at a URL."""
 
     def client():
         if url is not None:
@@ -68,8 +68,8 @@ async def test_a_user_is_signed_in_with_an_async_client():
 @pytest.mark.parametrize(
     ("seeds", "options", "base_url", "text"),
     [
-        ([], {}, HOME, r"client ID 'Iv23liMine', and the stand-in has no app: register it"),
-        ([AppSeed(client_id="other")], {}, HOME, "the stand-in has 'other'"),
+        ([], {}, HOME, r"client ID 'Iv23liMine', and the fake server has no app: register it"),
+        ([AppSeed(client_id="other")], {}, HOME, "the fake server has 'other'"),
         (
             [AppSeed(client_id="Iv23liMine", redirect_uris=["https://other.example/cb"])],
             {},

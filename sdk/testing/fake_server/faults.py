@@ -73,16 +73,14 @@ class Faults:
         """Make requests to `where`, an operation's name or a path, fail this many times.
 
         Raises:
-            ValueError: no fault is given, or `times` is not a positive number.
+            ValueError: no fault is given, or `times` is negative or not a whole number.
         """
         if fault == Fault():
             raise ValueError(
                 "Pass at least one fault: status, delay, drop, cut, rate_limit or retry_after."
             )
         if times is not None and not _is_whole(times, 0):
-            raise ValueError(
-                f"times must be a positive number of requests, or None for all, not {times!r}."
-            )
+            raise ValueError(f"times must be a number of requests, or None for all, not {times!r}.")
         if times != 0:
             self._added.append((where, fault, times))
 
