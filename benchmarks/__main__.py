@@ -1,6 +1,10 @@
-"""All measurements, which take half an hour: ``python -m benchmarks``.
+"""Most measurements, one after another, in half an hour: ``python -m benchmarks``.
 
-Pass names to run only some: ``python -m benchmarks cold_start engines``.
+Pass names to run only some: ``python -m benchmarks cold_start engines``. The others have options of
+their own, or need npm, and are run alone: ``python -m benchmarks.NAME`` of ``call_path``,
+``cancelled_slots``, ``drift``, ``fastapi_overhead``, ``fastapi_seed``, ``graphql``,
+``graphql_peers``, ``openapi_corpus``, ``openapi_first_call``, ``openapi_generators``,
+``peer_behaviour`` and ``webhooks``.
 """
 
 from __future__ import annotations
@@ -44,10 +48,13 @@ ALL = {
 
 
 def main(names: list[str]) -> None:
-    """Run the named measurements, or all."""
+    """Run the named measurements, or all of these."""
     unknown = set(names) - set(ALL)
     if unknown:
-        sys.exit(f"No measurement {', '.join(sorted(unknown))}; there are {', '.join(ALL)}.")
+        sys.exit(
+            f"No measurement {', '.join(sorted(unknown))} here; there are {', '.join(ALL)}. "
+            "Others are run alone: python -m benchmarks.NAME."
+        )
     for name in names or ALL:
         print(f"\n{name}", file=sys.stderr)
         ALL[name].main()
