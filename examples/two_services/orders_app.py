@@ -125,7 +125,7 @@ async def create_order(order: NewOrder, orders: Orders) -> Order:
 async def list_orders(
     orders: Orders,
     status: Status | None = None,
-    cursor: str | None = None,
+    cursor: Annotated[str | None, Query(pattern=r"^\d{1,9}$")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 2,
 ) -> OrderPage:
     """List orders, oldest first."""

@@ -60,6 +60,8 @@ async def test_refusals_are_typed():
                 item="pen", quantity=0, payment={"kind": "card", "last_digits": "1"}
             )
         assert refused.value.body.detail[0].loc == ["body", "quantity"]
+        with pytest.raises(ValidationFailed, match=r"query\.cursor"):
+            await client.orders.list(cursor="nothing")
 
 
 async def test_the_shop_orders_at_the_other_service():
