@@ -187,7 +187,8 @@ def format_time(value: date | time | timedelta, *, naive_times: bool = False) ->
     """Return a time in ISO 8601: a datetime in UTC, with fractions of a second only if it has any.
 
     Raises:
-        InvalidInput: a datetime has no time zone, and `naive_times` is not set.
+        InvalidInput: a datetime has no time zone, and `naive_times` is not set; or its zone takes it
+            beyond the first or the last year.
     """
     if isinstance(value, timedelta):
         return _duration(value)
@@ -200,7 +201,12 @@ def format_time(value: date | time | timedelta, *, naive_times: bool = False) ->
             f"{value!r} has no time zone. Use an aware datetime, such as datetime.now(UTC), or set "
             "naive_times = True on the client's class if its API takes times without one."
         )
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        raise InvalidInput(
+            f"{value!r} is in UTC outside of the years 1 to 9999. Leave it out, or give it tzinfo=UTC."
+        ) from None
 
 
 def _duration(value: timedelta) -> str:
@@ -269,7 +275,7 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
         return dict(cast("Mapping[Any, Any]", value))
     if (fields := plain(value)) is not value:
         return fields
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray)):
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, memoryview)):
         return list(cast("Iterable[Any]", value))
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 

@@ -106,6 +106,16 @@ def test_a_time_without_zone_is_refused_with_the_fix():
         encode_query([("since", datetime(2026, 1, 2))])  # noqa: DTZ001  the point
 
 
+@pytest.mark.parametrize(
+    ("moment", "hours"), [(datetime.min, 5), (datetime.max, -5)], ids=["first", "last"]
+)
+@pytest.mark.parametrize("encode", [encode_json, lambda value: encode_query([("since", value)])])
+def test_a_time_that_utc_cannot_express_is_refused_with_the_fix(encode, moment, hours):
+    with pytest.raises(InvalidInput, match=r"outside of the years 1 to 9999.*tzinfo=UTC"):
+        encode(moment.replace(tzinfo=timezone(timedelta(hours=hours))))
+    assert encode(moment.replace(tzinfo=UTC))
+
+
 def test_fractions_of_a_second_are_kept():
     moment = datetime(2026, 1, 2, 3, 4, 5, 600_000, tzinfo=UTC)
     assert encode_json(moment) == b'"2026-01-02T03:04:05.600000Z"'
@@ -171,7 +181,7 @@ def test_a_lone_surrogate_in_json_is_refused(value):
         encode_json(value)
 
 
-@pytest.mark.parametrize("value", [object(), {b"a": 1}, b"bytes", {"a": {(1, 2): 3}}])
+@pytest.mark.parametrize("value", [object(), {b"a": 1}, b"bytes", memoryview(b"x"), {"a": {(1, 2): 3}}])
 def test_a_value_without_json_form_is_refused(value):
     with pytest.raises(InvalidInput, match="no JSON form"):
         encode_json(value)
