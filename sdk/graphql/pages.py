@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -125,7 +125,10 @@ class GraphPage(Sequence[T]):
 
 
 class GraphPages(AsyncIterator[GraphPage[T]]):
-    """Fetches page after page; see ``GraphPaged.pages``."""
+    """Fetches page after page; see ``GraphPaged.pages``.
+
+    After an error or a cancellation, going on fetches the page that was not fetched.
+    """
 
     def __init__(self, connection: Connection, fetch: Fetch) -> None:
         self._connection = connection
@@ -148,12 +151,10 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
         self._number += 1
         try:
             page = self._page(await self._fetch(self._cursor))
-        except SdkError as error:
-            self._over = True
-            error.page = self._number
-            raise
-        except BaseException:
-            # Cancelled: the next call fetches this page.
+        except BaseException as error:
+            if isinstance(error, SdkError):
+                error.page = self._number
+            # Failed or cancelled: the next call fetches this page.
             self._number -= 1
             raise
         finally:
@@ -211,6 +212,20 @@ class GraphPages(AsyncIterator[GraphPage[T]]):
         )
 
 
+class GraphItems(AsyncIterator[T]):
+    """The items of all pages; see ``GraphPaged.items``."""
+
+    def __init__(self, pages: GraphPages[T]) -> None:
+        self._pages = pages
+        self._items: Iterator[T] = iter(())
+
+    async def __anext__(self) -> T:
+        while True:
+            for item in self._items:
+                return item
+            self._items = iter(await anext(self._pages))
+
+
 class GraphPaged(Generic[T]):
     """A paginated connection; nothing is sent until it is awaited or iterated.
 
@@ -243,11 +258,9 @@ class GraphPaged(Generic[T]):
         """
         return GraphPages(self._connection, self._fetch)
 
-    async def items(self) -> AsyncIterator[T]:
+    def items(self) -> GraphItems[T]:
         """Iterate over the items of all pages, as ``async for`` on the object itself does."""
-        async for page in self.pages():
-            for item in page:
-                yield item
+        return GraphItems(self.pages())
 
     async def collect(self, *, limit: int | None = None) -> list[T]:
         """Fetch items into a list: all of them, or the first `limit`."""

@@ -187,8 +187,8 @@ def format_time(value: date | time | timedelta, *, naive_times: bool = False) ->
     """Return a time in ISO 8601: a datetime in UTC, with fractions of a second only if it has any.
 
     Raises:
-        InvalidInput: a datetime has no time zone, and `naive_times` is not set; or its zone takes it
-            beyond the first or the last year.
+        InvalidInput: a datetime has no time zone, and `naive_times` is not set; or UTC cannot
+            express it.
     """
     if isinstance(value, timedelta):
         return _duration(value)
@@ -205,7 +205,8 @@ def format_time(value: date | time | timedelta, *, naive_times: bool = False) ->
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     except OverflowError:
         raise InvalidInput(
-            f"{value!r} is in UTC outside of the years 1 to 9999. Leave it out, or give it tzinfo=UTC."
+            f"{value!r} is in UTC outside of the years 1 to 9999. Leave it out, or give it "
+            "tzinfo=UTC."
         ) from None
 
 

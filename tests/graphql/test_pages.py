@@ -228,12 +228,25 @@ async def test_an_error_names_the_page_that_failed(sdk, server):
     assert caught.value.page == 2
 
 
-async def test_a_cancelled_page_is_fetched_the_next_time(sdk, server):
-    server.replies, server.gate = [page([1], "c1"), page([2])], asyncio.Event()
-    pages = sdk.graphql.pages(ISSUES, WHERE, item=Issue).pages()
-    fetching = asyncio.create_task(anext(pages))
-    await asyncio.sleep(0)
-    fetching.cancel()
-    await asyncio.gather(fetching, return_exceptions=True)
-    server.gate.set()
-    assert [each.number async for each in pages] == [1, 2]
+@pytest.mark.parametrize("failure", ["error", "cancelled"])
+async def test_after_a_failure_the_iteration_goes_on_where_it_was(sdk, server, failure):
+    server.replies = [page([1], "c1")]
+    issues = aiter(sdk.graphql.pages(ISSUES, WHERE, item=Issue))
+    assert (await anext(issues)).number == 1
+    if failure == "error":
+        server.replies.clear()
+        server.errors({"type": "NOT_FOUND", "message": "gone"})
+        with pytest.raises(NotFound) as caught:
+            await anext(issues)
+        assert caught.value.page == 2
+    else:
+        server.gate = asyncio.Event()
+        task = asyncio.create_task(anext(issues))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        server.gate.set()
+    server.replies = [page([2], "c2"), page([3])]
+    assert [issue.number async for issue in issues] == [2, 3]
+    assert [issue.number async for issue in issues] == []

@@ -10,6 +10,7 @@ from sdk import InvalidInput, Retry, ServerError, metadata
 from sdk.transport.errors import ConnectionLost, NotFound, SdkError
 from tests.transport.paging import (
     Item,
+    Items,
     ids,
     items,
     page_url,
@@ -17,6 +18,7 @@ from tests.transport.paging import (
     take,
     targets,
 )
+from tests.transport.support import Api, turns
 
 # ------------------------------------------------------------------ a page
 
@@ -233,3 +235,80 @@ async def test_a_wrong_argument_is_refused_when_the_list_is_made():
     resource, _ = items()
     with pytest.raises(InvalidInput, match="no parameter 'pages'"):
         resource.list(pages=1)
+
+
+# ------------------------------------------------------------------ going on after a failure
+
+
+async def take_all(found, seen):
+    async for item in found:
+        seen.append(item.id)
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+@pytest.mark.parametrize("failed", [1, 2])
+async def test_after_an_error_the_iteration_goes_on_with_the_page_that_failed(failed, concurrency):
+    broken = []
+
+    def reply(request):
+        number = int(request.url.params.get("page", 1))
+        if number == failed and not broken:
+            broken.append(number)
+            return httpx.Response(502)
+        following = page_url(number + 1) if number < 4 else None
+        links = [f'<{page_url(4)}>; rel="last"']
+        if following:
+            links.append(f'<{following}>; rel="next"')
+        found = response([number])
+        found.headers["link"] = ", ".join(links)
+        return found
+
+    resource, upstream = items(reply, retry=None)
+    found = resource.list().items(concurrency=concurrency)
+    seen = []
+    with pytest.raises(ServerError) as caught:
+        await take_all(found, seen)
+    assert caught.value.page == failed
+    assert seen == list(range(1, failed))
+    seen += [item.id async for item in found]
+    assert seen == [1, 2, 3, 4]
+    assert [item async for item in found] == []
+    if concurrency == 1:
+        assert len(upstream.requests) == 5
+
+
+async def test_after_a_cancellation_the_iteration_goes_on_with_the_same_page():
+    gate = asyncio.Event()
+
+    async def reply(request):
+        await gate.wait()
+        return response([1], page_url(2)) if "page" not in request.url.params else response([2])
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(reply)) as client:
+        pages = Items(Api(http_client=client)).list().pages()
+        for _ in range(2):
+            task = asyncio.create_task(anext(pages))
+            await turns()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        gate.set()
+        assert [ids(page) async for page in pages] == [[1], [2]]
+
+
+async def test_an_iterator_is_for_one_task_at_a_time():
+    gate = asyncio.Event()
+
+    async def reply(request):
+        await gate.wait()
+        return response([1], page_url(2)) if "page" not in request.url.params else response([2])
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(reply)) as client:
+        found = aiter(Items(Api(http_client=client)).list())
+        first = asyncio.create_task(anext(found))
+        await turns()
+        with pytest.raises(InvalidInput, match="Iterate in one task"):
+            await anext(found)
+        gate.set()
+        assert (await first).id == 1
+        assert [item.id async for item in found] == [2]

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Generic
 
+from sdk.transport.errors import InvalidInput
+
 from .links import page_number
 from .page import B_co, Page, PageRequest, T
 
@@ -17,6 +19,8 @@ logger = logging.getLogger("sdk")
 
 class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
     """An iterator over the pages, in order; see ``Paged.pages``.
+
+    After an error or a cancellation, going on fetches the page that was not fetched.
 
     It may be left at any time: its running requests are cancelled as soon as nothing refers to it.
     ``contextlib.aclosing`` also waits for their end.
@@ -33,6 +37,7 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
         self._first: PageRequest[T, B_co] | None = first
         self._page: Page[T, B_co] | None = None
         self._concurrency = concurrency
+        self._busy = False
         self._operation = first.request.operation
         self._seen = 0 if (page_number(first.request.url) or 1) == 1 else None
         self.total_count: int | None = None
@@ -44,11 +49,23 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
         self._ahead: deque[tuple[int, asyncio.Task[Page[T, B_co]]]] = deque()
 
     async def __anext__(self) -> Page[T, B_co]:
+        if self._busy:
+            raise InvalidInput(
+                "A page is being fetched already, and the next one follows from it. Iterate in one "
+                "task, and pass the items to others, for example in an asyncio.Queue."
+            )
+        self._busy = True
         try:
             page = await self._advance()
-        except BaseException:
+        except StopAsyncIteration:
             await self.aclose()
             raise
+        except BaseException:
+            # Not the end of the list: whoever goes on gets the same page.
+            await self._stop()
+            raise
+        finally:
+            self._busy = False
         self._first, self._page = None, page
         self._note(page)
         if self._wanted is not None:
@@ -77,6 +94,9 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
     async def aclose(self) -> None:
         """Stop: cancel the running requests, and wait for their end. May be called twice."""
         self._first = self._page = None
+        await self._stop()
+
+    async def _stop(self) -> None:
         stopped = self._cancel()
         if stopped:
             await asyncio.wait(stopped)
@@ -127,7 +147,10 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
 
 
 class ItemIterator(AsyncIterator[T]):
-    """The items of all pages, in order; see ``Paged.items``. It may be left at any time."""
+    """The items of all pages, in order; see ``Paged.items``. It may be left at any time.
+
+    After an error or a cancellation, going on fetches the page that was not fetched.
+    """
 
     def __init__(self, pages: PageIterator[T, Any]) -> None:
         self._pages = pages
