@@ -143,10 +143,17 @@ async def test_a_path_that_is_not_a_file_is_refused(tmp_path):
     assert upstream.requests == []
 
 
-async def test_pieces_of_text_are_refused():
+@pytest.mark.parametrize("piece", ["text", None, 7])
+async def test_pieces_that_are_not_bytes_are_refused(piece):
     resource, _ = files()
-    with pytest.raises(InvalidInput, match="must come as bytes, not str"):
-        await resource.put(pieces("text"))
+    with pytest.raises(InvalidInput, match=rf"must come as bytes, not {type(piece).__name__}"):
+        await resource.put(pieces(b"a", piece, b"b"))
+
+
+async def test_memory_with_gaps_is_sent_without_them():
+    resource, upstream = files()
+    await resource.put(memoryview(b"a-b-c-")[::2])
+    assert upstream.last.content == b"abc"
 
 
 async def test_extra_body_is_refused_for_a_file():

@@ -52,7 +52,8 @@ def source_of(data: object) -> Source:
     if isinstance(data, str):
         data = encode_text(data)
     if isinstance(data, (bytes, bytearray, memoryview)):
-        return _Memory(memoryview(cast("bytes", data)).cast("B"))
+        view = memoryview(cast("bytes", data))
+        return _Memory(view.cast("B") if view.c_contiguous else memoryview(view.tobytes()))
     if isinstance(data, os.PathLike):
         return _Path(Path(cast("os.PathLike[str]", data)))
     if isinstance(data, AsyncIterable):
@@ -148,6 +149,9 @@ class _File:
         pass
 
 
+_END: Any = object()
+
+
 class _Pieces:
     replayable = False
 
@@ -160,8 +164,8 @@ class _Pieces:
 
     async def read(self, most: int) -> bytes:  # noqa: ARG002  its chunks are of its own size
         while True:
-            chunk = await anext(self._pieces, None)
-            if chunk is None:
+            chunk = await anext(self._pieces, _END)
+            if chunk is _END:
                 return b""
             # An empty chunk would be taken for the end.
             if data := _checked(chunk):
