@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Their classes have a text form that is no secret.
 _WITH_TEXT = frozenset({"ipaddress", "pydantic.networks"})
+_NO_LISTS: tuple[type, ...] = (str, bytes, bytearray, memoryview)
 _TEXT_KEYS = (enum.Enum, date, time)
 
 
@@ -276,7 +277,7 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
         return dict(cast("Mapping[Any, Any]", value))
     if (fields := plain(value)) is not value:
         return fields
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, memoryview)):
+    if isinstance(value, Iterable) and not isinstance(value, _NO_LISTS):
         return list(cast("Iterable[Any]", value))
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
