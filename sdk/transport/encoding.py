@@ -277,9 +277,9 @@ def _jsonable(value: Any, *, naive_times: bool = False) -> object:
         return dict(cast("Mapping[Any, Any]", value))
     if (fields := plain(value)) is not value:
         return fields
-    if isinstance(value, Iterable) and not isinstance(value, _NO_LISTS):
-        return list(cast("Iterable[Any]", value))
-    raise TypeError(f"{type(value).__name__} is not a JSON value")
+    if isinstance(value, _NO_LISTS) or not isinstance(value, Iterable):
+        raise TypeError(f"{type(value).__name__} is not a JSON value")
+    return list(cast("Iterable[Any]", value))
 
 
 # Made once: json.dumps() makes an encoder for each call, which takes as long as a small body.

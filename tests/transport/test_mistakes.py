@@ -1,6 +1,8 @@
 """Mistakes that a newcomer makes with the SDK itself: one sentence says what to write."""
 
+import copy
 import inspect
+import pickle
 
 import httpx
 import pytest
@@ -145,3 +147,16 @@ def test_a_client_that_was_not_opened_can_be_closed_on_trio():
         await Sdk(token=None, http_client=httpx.AsyncClient()).aclose()
 
     trio.run(run)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, pickle.dumps])
+async def test_what_holds_connections_cannot_be_pickled(github, duplicate):
+    sdk = github.sdk
+    github.on_any(sdk.users.list_followers_for_user).respond(count=1)
+    followers = sdk.users.list_followers_for_user("octocat")
+    page = await followers
+    for each in (sdk, sdk.with_options(timeout=5), sdk.users, followers, aiter(followers), page):
+        with pytest.raises(TypeError, match=r"Pass on the models, such as page\.items"):
+            duplicate(each)
+    assert duplicate(page.items)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex
 
 from sdk.transport.auth import AuthCall
 from sdk.transport.decoding import LARGE, TakesLongError
@@ -51,6 +51,14 @@ class Executor:
         self.settings = settings
         self.shared = shared
         self._auth_for = getattr(settings.auth, "for_operation", None)
+
+    def __reduce_ex__(self, _protocol: SupportsIndex) -> NoReturn:
+        """Refuse to be pickled or deep-copied, with which everything that holds a client fails."""
+        raise TypeError(
+            "A client and its resources, lists and pages hold connections, and cannot be pickled "
+            "or deep-copied. Pass on the models, such as page.items, and build a client where it "
+            "is needed."
+        )
 
     @property
     def shared_tokens(self) -> SharedTokens | None:

@@ -143,7 +143,9 @@ class PageIterator(AsyncIterator[Page[T, B_co]], Generic[T, B_co]):
         return tasks
 
     def __del__(self) -> None:
-        self._cancel()
+        # An attempt to copy it creates one without attributes.
+        if hasattr(self, "_ahead"):
+            self._cancel()
 
 
 class ItemIterator(AsyncIterator[T]):
