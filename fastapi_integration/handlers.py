@@ -49,19 +49,15 @@ def install_error_handlers(
 
     Raises:
         RuntimeError: the app has started, and would not use the handlers.
-        TypeError: `app` is not an app, or a key of `statuses` is not an error class.
+        TypeError: `app` is not an app, a key of `statuses` is not an error class, or
+            a value is not a status of a failure.
     """
     if not isinstance(app, Starlette):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(
             "install_error_handlers() takes the FastAPI app, not "
             f"{type(app).__name__}: its handlers are for all its routers."
         )
-    for key in statuses or ():
-        if not (isinstance(key, type) and issubclass(key, errors.SdkError)):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(
-                "statuses= has error classes for keys, such as {NotFound: 410} with "
-                f"`from sdk import NotFound`, not {key!r}."
-            )
+    _check_statuses(statuses or {})
     if app.middleware_stack is not None:
         raise RuntimeError("Call install_error_handlers(app) before the app starts.")
     chosen = dict(statuses or {})
@@ -86,6 +82,21 @@ def install_error_handlers(
     for cls in (*expected, ExceptionGroup):
         app.add_exception_handler(cls, answer)
     app.add_exception_handler(ClientDisconnect, _hung_up)
+
+
+def _check_statuses(statuses: Mapping[type[errors.SdkError], int]) -> None:
+    for key in statuses:
+        if not (isinstance(key, type) and issubclass(key, errors.SdkError)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                "statuses= has error classes for keys, such as {NotFound: 410} with "
+                f"`from sdk import NotFound`, not {key!r}."
+            )
+    for value in statuses.values():
+        if not isinstance(value, int) or not 400 <= value <= 599:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                "statuses= has statuses of failures for values, whole numbers from 400 to 599, "
+                f"such as {{NotFound: 410}}, not {value!r}."
+            )
 
 
 def _failures(

@@ -20,10 +20,15 @@ def combine_lifespans(*lifespans: Callable[[Any], Any]) -> Lifespan:
     start or to stop. The mappings that the lifespans yield are merged.
 
     Raises:
-        TypeError: one of them is not a function, such as a list or an app.
+        TypeError: one of them is not a function, such as a list, an app or a SharedClient.
         RuntimeError: at startup, two lifespans yield the same key.
     """
     for each in lifespans:
+        if callable(getattr(each, "lifespan", None)):
+            raise TypeError(
+                f"combine_lifespans() takes lifespans, not {each!r}: write "
+                "combine_lifespans(shared.lifespan), or sdk_lifespan() for SdkDep."
+            )
         if not callable(each) or isinstance(each, Starlette):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(
                 "combine_lifespans() takes the lifespans one by one, not "

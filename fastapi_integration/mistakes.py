@@ -64,6 +64,11 @@ def _of_call(call: Any) -> str | None:
             f"Depends({call.__name__}) is not the client. Write the parameter as `sdk: SdkDep`, "
             "and pass the lifespan to the app: FastAPI(lifespan=sdk_lifespan())."
         )
+    if inspect.ismethod(call) and call.__name__ in ("as_caller", "as_installation"):
+        return (
+            f"Depends(shared.{call.__name__}) lacks the call that makes the dependency. Write "
+            f"Depends(shared.{call.__name__}(...)), for example as_caller(HTTPBearer())."
+        )
     if get_origin(call) is Annotated:
         return (
             "Depends(SdkDep) is one Depends too many: SdkDep is a type. Write the parameter as "

@@ -11,7 +11,7 @@ from fastapi import Depends, HTTPException
 from sdk import Sdk
 
 from .lifespans import Lifespan
-from .shared import SharedClient
+from .shared import SharedClient, check_dependency
 
 
 class SharedSdk(SharedClient[Sdk]):
@@ -36,7 +36,15 @@ class SharedSdk(SharedClient[Sdk]):
             which: a dependency that returns the installation's id, or ``"owner/repo"``, or None,
                 for a 404.
             permissions: limits the permissions of the token.
+
+        Raises:
+            TypeError: `which` cannot be called.
         """
+        check_dependency(
+            "as_installation() takes a dependency that returns an installation's id or "
+            '"owner/repo", such as a function of yours',
+            which,
+        )
 
         async def sdk_as_installation(
             sdk: Annotated[Sdk, Depends(self)], found: Annotated[Any, Depends(which)]

@@ -46,10 +46,16 @@ class RedisSessions:
 
     Raises:
         InvalidInput: the secret has fewer than 16 characters.
+        TypeError: `shared` is not a RedisShared.
     """
 
     @hides_arguments
     def __init__(self, shared: _Shared, *, secret: str | bytes) -> None:
+        if not hasattr(shared, "sealed_values"):
+            raise TypeError(
+                "RedisSessions takes the RedisShared of the app: RedisSessions("
+                f"RedisShared.from_url(url), secret=SECRET), not {type(shared).__name__}."
+            )
         self._values = shared.sealed_values("sessions", secret=secret)
 
     async def read(self, key: str) -> SignedIn | None:

@@ -45,7 +45,7 @@ class SharedClient(Generic[C]):
         key: its name in the lifespan state, such as ``"sdk"`` for ``request.state.sdk``.
 
     Raises:
-        TypeError: `factory` cannot be called, or is an app.
+        TypeError: `factory` cannot be called, or is an app; `on` is not a SharedClient.
     """
 
     @overload
@@ -62,6 +62,8 @@ class SharedClient(Generic[C]):
         key: str | None = None,
     ) -> None:
         self._factory = _checked(factory)
+        if on is not None and not isinstance(on, SharedClient):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"on= takes another SharedClient, such as on=shared_sdk, not {on!r}.")
         self._on = on
         self._key = key or f"shared_client_{id(self):x}"
         self._running: dict[tuple[int, int], C] = {}
@@ -209,11 +211,11 @@ class SharedClient(Generic[C]):
         Raises:
             TypeError: it is a class such as ``HTTPBearer``, not an object, or cannot be called.
         """
-        if not callable(token_dependency):
-            raise TypeError(
-                "as_caller() takes the dependency that finds the token, such as HTTPBearer() or a "
-                f"function of yours, not {type(token_dependency).__name__}."
-            )
+        check_dependency(
+            "as_caller() takes the dependency that finds the token, such as "
+            "HTTPBearer() or a function of yours",
+            token_dependency,
+        )
         if inspect.isclass(token_dependency) and "__call__" in vars(token_dependency):
             # FastAPI would build the object, and pass it as the token.
             name = token_dependency.__name__
@@ -241,11 +243,24 @@ def _checked(factory: Callable[..., C]) -> Callable[..., C]:
     )
 
 
+def check_dependency(takes: str, given: object) -> None:
+    """Raise TypeError if it cannot be called; `takes` says what is taken."""
+    if not callable(given):
+        raise TypeError(f"{takes}, not {type(given).__name__}.")
+
+
 def _auth(credentials: Any) -> Auth:
     if isinstance(credentials, HTTPAuthorizationCredentials):
         credentials = credentials.credentials
+    if credentials is None:
+        return NoAuth()
     if not isinstance(credentials, str):
-        return NoAuth() if credentials is None else cast("Auth", credentials)
+        if not hasattr(credentials, "headers") and not hasattr(credentials, "headers_for"):
+            raise TypeError(
+                f"The dependency of as_caller() returned {type(credentials).__name__}. It must "
+                "return the caller's token as a str, what HTTPBearer() returns, an Auth, or None."
+            )
+        return cast("Auth", credentials)
     try:
         return TokenAuth(credentials)
     except InvalidInput:

@@ -42,6 +42,7 @@ logger = logging.getLogger("fastapi_integration")
 
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _LEAST_SECRET = 32
+_STORE_METHODS = ("read", "save", "delete", "lock")
 
 # Used callbacks are remembered until their states expire, the newest of them: anyone can make one.
 _MOST_USED = 10_000
@@ -77,6 +78,7 @@ class GitHubSignIn:
 
     Raises:
         InvalidInput: an argument is not valid; the error does not show the secret.
+        TypeError: `app` is not an OAuthApp, or `sessions` is not a store.
     """
 
     @hides_arguments
@@ -103,9 +105,22 @@ class GitHubSignIn:
         )
         if problem:
             raise InvalidInput(problem)
+        if app.auth is None:
+            raise InvalidInput(
+                "Signing in needs the App's client secret: OAuthApp(CLIENT_ID, CLIENT_SECRET, "
+                "redirect_uri=...). It is None."
+            )
+        if sessions is not None and not all(
+            callable(getattr(sessions, name, None)) for name in _STORE_METHODS
+        ):
+            raise TypeError(
+                "sessions= takes a SessionStore, such as RedisSessions(shared, secret=SECRET), not "
+                f"{type(sessions).__name__}."
+            )
         if not is_own_path(after_logout):
             raise InvalidInput(f"after_logout must be a path such as '/', not {after_logout!r}.")
         self._app = app
+        self._unchecked_redirect = app.redirect_uri
         self._sessions: SessionStore = MemorySessions() if sessions is None else sessions
         self._seconds = session_seconds
         self._after_logout = after_logout
@@ -123,6 +138,7 @@ class GitHubSignIn:
         async def login(
             request: Request, sdk: Annotated[Sdk, Depends(self._client)], return_to: str = "/"
         ) -> Response:
+            self._check_callback(request)
             return self._begin(request, sdk, return_to)
 
         @router.get("/login/callback", name="github_callback")
@@ -143,6 +159,20 @@ class GitHubSignIn:
             return await self._end(request)
 
         return router
+
+    def _check_callback(self, request: Request) -> None:
+        """Warn once if GitHub sends users to a path where nothing answers."""
+        redirect, self._unchecked_redirect = self._unchecked_redirect, None
+        here = request.url_for("github_callback").path
+        here = here.removeprefix(request.scope.get("root_path", ""))
+        if redirect is not None and not urlsplit(redirect).path.endswith(here):
+            logger.warning(
+                "redirect_uri is %s, but the callback is at %s: unless a proxy maps one to the "
+                "other, users get a 404 when GitHub sends them back. Change redirect_uri, and the "
+                "callback URL in the App's settings.",
+                redirect,
+                here,
+            )
 
     def _begin(self, request: Request, sdk: Sdk, return_to: str) -> Response:
         if not is_own_path(return_to):

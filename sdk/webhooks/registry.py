@@ -124,6 +124,13 @@ def _check_handler(function: object, event: str, action: str | None) -> None:
         called = getattr(type(called), "__call__", None)  # noqa: B004 - whether it is async is asked
     if called is None or not inspect.iscoroutinefunction(called):
         raise InvalidInput(f"A handler is an `async def` that takes a Delivery; {name} is not.")
+    try:
+        inspect.signature(cast("Any", function)).bind(None)
+    except TypeError:
+        raise InvalidInput(
+            f"A handler is called with one argument, the Delivery: write `async def "
+            f"{name.rpartition('.')[2]}(delivery)`."
+        ) from None
     wanted = _annotated_models(called)
     if event == "*" or not wanted:
         return

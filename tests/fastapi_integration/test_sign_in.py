@@ -250,7 +250,7 @@ def test_invalid_arguments_are_refused(name):
     with pytest.raises(InvalidInput, match=said) as caught:
         GitHubSignIn(app, **options)
     assert "pl4nted" not in str(caught.value)
-    assert SECRET not in repr(GitHubSignIn(OAuthApp("Iv1", None), secret=SECRET))
+    assert SECRET not in repr(GitHubSignIn(OAuthApp("Iv1", "s"), secret=SECRET))
 
 
 # ------------------------------------------------------------------ installations

@@ -67,6 +67,16 @@ def test_decorating_without_parentheses_is_refused(hooks):
             pass
 
 
+async def without_arguments(): ...
+async def with_two_arguments(delivery, database): ...
+
+
+@pytest.mark.parametrize("handler", [without_arguments, with_two_arguments])
+def test_a_handler_that_cannot_be_called_with_a_delivery_is_refused(hooks, handler):
+    with pytest.raises(InvalidInput, match=rf"`async def {handler.__name__}\(delivery\)`"):
+        hooks.on("issues")(handler)
+
+
 def test_a_handler_that_is_not_async_is_refused(hooks):
     with pytest.raises(InvalidInput, match="async def"):
 
