@@ -330,6 +330,11 @@ class Sdk(Resources, ApiClient):
         method = getattr(getattr(self, info.resource), info.name)
         return method(**info.arguments(parameters), options=options)
 
+    def _named_here(self, name: str) -> str:
+        from sdk.other_names import attribute_here
+
+        return attribute_here(name)
+
 
 if not TYPE_CHECKING:
     # Type checkers find this mistake themselves; at run time the text names the fix.
@@ -350,7 +355,9 @@ if not TYPE_CHECKING:
             options.clear()
             if not unknown:
                 raise
-            refusal = _no_option(unknown[0], sorted(_known))
+            from sdk.other_names import no_option
+
+            refusal = no_option(unknown[0], sorted(_known))
         # The frames that tracebacks would show have the token among their local variables.
         options.clear()
         raise without_frames(refusal)
@@ -358,14 +365,6 @@ if not TYPE_CHECKING:
     # A mock sets the default clock there.
     _init.__kwdefaults__ = _with_keywords.__kwdefaults__
     Sdk.__init__ = _init
-
-
-def _no_option(name: str, known: list[str]) -> TypeError:
-    import difflib
-
-    near = difflib.get_close_matches(name, known) or [each for each in known if name in each]
-    meant = f" Do you mean {' or '.join(f'{each}=' for each in near)}?" if near else ""
-    return TypeError(f"Sdk has no option {name!r}.{meant} help(Sdk) lists them.")
 
 
 def _auth(token: str | None | Omit, auth: Auth | None) -> Auth | None:

@@ -131,6 +131,11 @@ def _fault_of(token: object) -> str | None:
         return f"A token is a str, not {type(token).__name__}."
     if not token.strip():
         return "The token is empty. Pass token=None to call without one."
+    if token[0] == "$" or token[0] in "\"'" or token[-1] in "\"'":
+        return (
+            "The token begins with a dollar sign or is in quotes, as a variable that was not "
+            'expanded is. Pass the token alone, such as os.environ["GITHUB_TOKEN"].'
+        )
     if not token.isascii() or not token.isprintable() or " " in token:
         return (
             "The token holds a space, a line break or a non-ASCII character. Pass the token alone, "

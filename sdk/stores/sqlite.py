@@ -61,6 +61,8 @@ class SqliteCache:
         check_counts(1, max_entry=max_entry)
         if secret is not None and not sealed:
             raise InvalidInput("Pass either secret or sealed=False, not both.")
+        if os.fspath(path) == ":memory:":
+            raise InvalidInput("SqliteCache is a file. For a cache in memory write MemoryCache().")
         self._path = Path(path).expanduser()
         self._max_bytes = max_bytes
         self._max_entry = max_entry

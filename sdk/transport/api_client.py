@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .auth import Auth, checked_auth, sharing_secret_of
 from .calls.executor import Executor
 from .calls.settings import Settings, Shared
-from .client_setup import changed_settings, checked_shared, client_headers, guarded, session_of
+from .client_setup import (
+    changed_settings,
+    checked_fresh_for,
+    checked_shared,
+    client_headers,
+    guarded,
+    session_of,
+)
 from .clock import Clock, check_clock
 from .decoding import DriftReporter
 from .dialect import Dialect
@@ -16,7 +23,7 @@ from .errors import InvalidInput
 from .http.session import Session
 from .observability.observers import checked_observers
 from .omit import OMIT, Omit
-from .options import Pacing, Retry, Timeout, check_counts, check_flags, checked_seconds
+from .options import Pacing, Retry, Timeout, check_counts, check_flags
 from .path_calls import PathCalls
 from .refusals import hides_arguments
 from .resource import Resource
@@ -120,6 +127,7 @@ class ApiClient(PathCalls):
         state = checked_shared(shared)
         if cache is None and state is not None:
             cache = state.cache_for(lambda: sharing_secret_of(who))
+        fresh_for = checked_fresh_for(fresh_for, cache)
         name = self.title or type(self).__name__
         self.caller = Executor(
             session_of(session, http_client, max_connections=max_connections, http2=http2),
@@ -136,13 +144,27 @@ class ApiClient(PathCalls):
                 naive_times=self.naive_times,
                 link_origins=checked_origins(link_origins),
                 cache=guarded(cache, clock),
-                fresh_for=checked_seconds(fresh_for=fresh_for),
+                fresh_for=fresh_for,
             ),
             Shared(
                 clock, self.dialect, Pacing.checked(pacing), checked_observers(observers), state
             ),
         )
         self._owns_shared = True
+
+    if not TYPE_CHECKING:
+        # Type checkers find this mistake themselves; at run time the text names what exists.
+
+        def __getattr__(self, name: str) -> Any:
+            if hasattr(type(self), name):
+                # A property raised an AttributeError of its own, which this one would hide.
+                return object.__getattribute__(self, name)
+            from .missing_names import no_attribute
+
+            raise no_attribute(self, name, self._named_here(name))
+
+    def _named_here(self, name: str) -> str:  # noqa: ARG002  subclasses use it
+        return ""
 
     @property
     def session(self) -> Session:

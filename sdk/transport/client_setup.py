@@ -106,9 +106,19 @@ def guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
     return guarded(cache, clock)
 
 
+def checked_fresh_for(seconds: float, cache: Cache | None) -> float:
+    """Return the seconds that a response is used for without asking; raise InvalidInput."""
+    seconds = checked_seconds(fresh_for=seconds)
+    if seconds and cache is None:
+        raise InvalidInput("fresh_for needs a cache: pass cache=MemoryCache() of sdk.stores, too.")
+    return seconds
+
+
 def checked_shared(shared: SharedState | None) -> SharedState | None:
     """Return what is shared with other processes; raise InvalidInput if it cannot be."""
     if shared is not None and (isinstance(shared, type) or not hasattr(shared, "attach")):
+        if hasattr(shared, "get") and hasattr(shared, "put"):
+            raise InvalidInput("A cache is passed as cache=, not as shared=.")
         raise InvalidInput(
             "shared must be an object such as RedisShared.from_url(...), not "
             f"{shared.__name__ if isinstance(shared, type) else type(shared).__name__}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -19,7 +19,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float) or _is_whole(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeout:
     """Time limits, in seconds; None for no limit.
 
@@ -54,8 +54,10 @@ class Timeout:
         if isinstance(value, Timeout):
             return value
         if value is None:
-            return Timeout(None, None, None, None, None)
-        return Timeout(self.connect, self.read, self.write, self.pool, value)
+            return Timeout(connect=None, read=None, write=None, pool=None, total=None)
+        return Timeout(
+            connect=self.connect, read=self.read, write=self.write, pool=self.pool, total=value
+        )
 
     def phases(self, left: float | None) -> dict[str, float | None]:
         """Return the limits of one attempt, each cut to the time `left` for the whole call."""
@@ -220,8 +222,15 @@ def check_options(options: CallOptions) -> None:
     if unknown:
         raise InvalidInput(
             f"A call has no option {', '.join(map(repr, unknown))}; it has "
-            f"{', '.join(sorted(CallOptions.__optional_keys__))}."
+            f"{', '.join(sorted(CallOptions.__optional_keys__))}.{_of_a_view(unknown)}"
         )
     for name in ("headers", "extra_query", "extra_body"):
         if not isinstance(options.get(name, {}), Mapping):
             raise InvalidInput(f"{name} must be a mapping of names to values.")
+
+
+def _of_a_view(unknown: Iterable[str]) -> str:
+    options = sorted(
+        {"auth", "cache", "fresh_for", "pacing", "strict", "token"}.intersection(unknown)
+    )
+    return f" For another {options[0]} write with_options({options[0]}=...)." if options else ""

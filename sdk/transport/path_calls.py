@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from pydantic import BaseModel
+
 from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
@@ -112,6 +114,11 @@ class PathCalls:
             # The type is not hashable, or the path is not text.
             operation = _operation.__wrapped__(method, path, returns or Response)
         values = {**(path_params or {}), "json body": json}
+        for name in operation.parameters:
+            if name not in values:
+                raise InvalidInput(
+                    f"{name!r} of the path has no value. Write path_params={{{name!r}: ...}}."
+                )
         return self.caller.call(operation, _with_query(options, params), values)
 
     @hides_arguments
@@ -151,6 +158,10 @@ def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
     if not isinstance(method, str) or not _METHOD.fullmatch(method):  # pyright: ignore[reportUnnecessaryIsInstance]
         given = repr(method) if len(str(method)) < 20 else "This"
         raise InvalidInput(f"{given} is not a method of HTTP. Pass one such as 'GET'.")
+    if isinstance(returns, (str, BaseModel)):
+        raise InvalidInput(
+            "returns= takes a type, such as returns=PublicUser, not its name and not an instance."
+        )
     # With a space, so that it cannot be the name of a path parameter.
     return Operation(method.upper(), path, returns=returns, body="json body")
 

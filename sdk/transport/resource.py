@@ -48,6 +48,14 @@ class Resource:
         # closed is noticed as soon as it is dropped.
         self._caller = client.caller
 
+    if not TYPE_CHECKING:
+        # Type checkers find this mistake themselves; at run time the text names what exists.
+
+        def __getattr__(self, name: str) -> Any:
+            from .missing_names import no_attribute
+
+            raise no_attribute(self, name)
+
     def _call(
         self, operation: Operation[T], options: CallOptions | None = None, /, **values: object
     ) -> Awaitable[T]:

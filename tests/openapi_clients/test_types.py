@@ -218,7 +218,7 @@ async def test_servers_are_chosen_by_name_and_their_variables_are_arguments(tmp_
     assert client_class(region="us", v="v2").base_url == "https://us.a.example/v2"
     assert client_class(server="staging").base_url == "https://b.example"
     assert (
-        client_class(base_url="https://c.example", timeout=Timeout(5)).base_url
+        client_class(base_url="https://c.example", timeout=Timeout(connect=5)).base_url
         == "https://c.example"
     )
 

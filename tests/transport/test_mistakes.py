@@ -8,7 +8,10 @@ import httpx
 import pytest
 import trio
 
-from sdk import Sdk, WrongEventLoop
+from sdk import Sdk, Timeout, ValidationFailed, WrongEventLoop
+from sdk.models import PublicUser
+from sdk.stores import MemoryCache, RedisShared, SqliteCache
+from sdk.testing import fake
 from sdk.transport import ApiClient, Operation
 from sdk.transport.errors import InvalidInput
 from sdk.webhooks import Webhooks
@@ -160,3 +163,118 @@ async def test_what_holds_connections_cannot_be_pickled(github, duplicate):
         with pytest.raises(TypeError, match=r"Pass on the models, such as page\.items"):
             duplicate(each)
     assert duplicate(page.items)
+
+
+def test_a_slice_of_a_list_of_pages_is_refused(followers):
+    with pytest.raises(TypeError, match=r"await paged.collect\(limit=\.\.\.\)"):
+        followers[:5]
+
+
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("proxy", r"HTTPS_PROXY.*httpx\.AsyncClient\(proxy="),
+        ("verify", "SSL_CERT_FILE"),
+        ("trust_env", r"httpx\.AsyncClient\(trust_env="),
+        ("max_retries", r"retry=Retry\(attempts="),
+        ("user_agent", r'headers=\{"user-agent"'),
+        ("access_token", "token="),
+        ("installation_id", r"as_installation\(installation_id\)"),
+        ("debug", r'getLogger\("sdk"\)'),
+        ("timeout_seconds", r"Do you mean timeout=\?"),
+    ],
+)
+def test_an_option_of_another_library_is_refused_with_what_to_write(option, advice):
+    with pytest.raises(TypeError, match=rf"^Sdk has no option '{option}'\..*{advice}"):
+        Sdk(**{option: "x"})
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("repositories", r"Write sdk\.repos"),
+        ("pull_requests", r"Write sdk\.pulls"),
+        ("user", r'Write sdk\.users\.get\("octocat"\)'),
+        ("isues", r"Do you mean issues\?"),
+        ("post", r'Write request\("POST", "/path"\)'),
+        ("close", r"Write await aclose\(\)"),
+    ],
+)
+def test_an_unknown_attribute_of_the_client_is_refused_with_what_to_write(name, advice):
+    with pytest.raises(AttributeError, match=f"^'Sdk' object has no attribute '{name}'. {advice}"):
+        getattr(Sdk(token=None), name)
+
+
+def test_an_unknown_method_is_refused_with_the_nearest_names():
+    with pytest.raises(AttributeError, match="Do you mean list_for_repo"):
+        Sdk(token=None).issues.list_for_repos  # noqa: B018
+
+
+def test_a_name_that_nothing_is_like_has_no_advice():
+    with pytest.raises(AttributeError, match=r"^'Sdk' object has no attribute 'xyzzy'\.$"):
+        Sdk(token=None).xyzzy  # noqa: B018
+    assert not hasattr(Sdk(token=None), "_repr_html_")
+
+
+def test_an_attribute_error_within_a_property_of_a_client_is_raised_unchanged():
+    class Billing(ApiClient):
+        base_url = "https://billing.example.com"
+
+        @property
+        def invoices(self):
+            return {}.invoice
+
+    with pytest.raises(AttributeError, match="'dict' object has no attribute 'invoice'"):
+        Billing().invoices  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("mistake", "advice"),
+    [
+        (lambda: Sdk(cache=RedisShared.from_url("redis://localhost")), "pass it as shared="),
+        (lambda: Sdk(shared=MemoryCache()), "passed as cache="),
+        (lambda: SqliteCache(":memory:"), r"write MemoryCache\(\)"),
+        (lambda: Sdk(fresh_for=60), r"pass cache=MemoryCache\(\)"),
+        (lambda: Sdk(token="$GITHUB_TOKEN"), "a variable that was not expanded"),
+        (lambda: Sdk(token='"ghp_1"'), "in quotes"),
+    ],
+)
+def test_options_that_cannot_mean_what_they_say_are_refused(mistake, advice):
+    with pytest.raises(InvalidInput, match=advice) as refused:
+        mistake()
+    assert "ghp_1" not in str(refused.value)
+
+
+def test_the_limits_of_a_timeout_are_given_by_name():
+    with pytest.raises(TypeError, match="positional argument"):
+        Timeout(5)
+
+
+async def test_a_path_without_its_value_is_refused():
+    with pytest.raises(InvalidInput, match=r"path_params=\{'username': \.\.\.\}"):
+        await Sdk(token=None).request("GET", "/users/{username}")
+
+
+@pytest.mark.parametrize("returns", ["PublicUser", fake(PublicUser)])
+async def test_a_name_or_an_instance_as_the_returned_type_is_refused(returns):
+    with pytest.raises(InvalidInput, match="returns=PublicUser"):
+        await Sdk(token=None).request("GET", "/users/octocat", returns=returns)
+
+
+async def test_an_option_of_a_client_among_those_of_a_call_is_refused():
+    with pytest.raises(InvalidInput, match=r"write with_options\(token=\.\.\.\)"):
+        await Sdk(token=None).users.get("octocat", options={"token": "ghp_1"})
+
+
+async def test_the_text_of_a_refused_write_names_the_fields_and_no_value(github):
+    refused = [
+        {"resource": "Issue", "field": "title", "code": "missing_field"},
+        {"resource": "Issue", "field": "labels", "code": "invalid", "value": "secret"},
+        {"resource": "Issue", "code": "custom", "message": "secret"},
+    ]
+    github.on_any(github.sdk.issues.create).validation_failed(*refused)
+    with pytest.raises(ValidationFailed) as raised:
+        await github.sdk.issues.create("o", "r", title="")
+    assert "Validation Failed: title (missing_field), labels (invalid)" in str(raised.value)
+    assert "secret" not in str(raised.value)
+    assert raised.value.message == "Validation Failed"

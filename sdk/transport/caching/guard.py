@@ -193,6 +193,10 @@ def guarded(cache: Cache | None, clock: Clock) -> GuardedCache | None:
     methods = ("get", "put", "drop", "aclose")
     if isinstance(cache, type) or not all(callable(getattr(cache, name, None)) for name in methods):
         kind = f"the class {cache.__name__}" if isinstance(cache, type) else type(cache).__name__
+        if hasattr(cache, "attach"):
+            raise InvalidInput(
+                f"{kind} is no cache, but has one: pass it as shared=, not as cache=."
+            )
         raise InvalidInput(
             f"cache must be a Cache such as MemoryCache() from sdk.stores, with the async methods "
             f"{', '.join(methods)}; not {kind}."

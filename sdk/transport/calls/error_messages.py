@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sdk.transport.errors import ApiError, ConnectFailed, ConnectTimeout, SdkError, TransportError
 from sdk.transport.urls import host_of
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sdk.transport.request.request import Request
     from sdk.transport.response.response import Response
 
+_NAMED = 3
+_NAME = re.compile(r"[A-Za-z_][\w.\[\]-]{0,63}")
 _WEB_PAGE = "The response is a web page: check base_url and the proxy settings."
 
 
@@ -48,6 +51,8 @@ def api_error(
     if failure.retry_after is not None:
         details.append(f"retry after {failure.retry_after:g} s")
     text = f"{request} answered {response.status}: {message}"
+    if named := _invalid_fields(failure.errors):
+        text += f": {named}"
     if details:
         text += f" ({', '.join(details)})"
     web_page = response.content_type == "text/html" and response.status < 500
@@ -65,6 +70,26 @@ def api_error(
         headers=response.headers,
         body=body,
     )
+
+
+def _invalid_fields(errors: Sequence[Any]) -> str:
+    """Return the fields that an API refused, and why: ``title (missing_field)``.
+
+    Only names and codes: a message may repeat the value.
+    """
+    named: list[str] = []
+    for each in errors:
+        if isinstance(each, Mapping):
+            known = cast("Mapping[str, Any]", each)
+            field, code = known.get("field"), known.get("code")
+            if _is_name(field) and _is_name(code):
+                named.append(f"{field} ({code})")
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return ", ".join(named[:_NAMED]) + more
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def _without(secrets: Sequence[str], failure: Failure, body: Any) -> tuple[Failure, Any]:

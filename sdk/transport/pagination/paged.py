@@ -58,6 +58,11 @@ class PagedBase(Generic[T, B_co]):
             )
 
         def __getitem__(self, index: Any) -> Any:
+            if isinstance(index, slice):
+                raise TypeError(
+                    f"{type(self).__name__} has no items before it is fetched: write "
+                    "`await paged.collect(limit=...)`."
+                )
             raise TypeError(
                 f"{type(self).__name__} has no items before it is fetched: write "
                 f"`(await paged.first_page()).items[{index!r}]`."
