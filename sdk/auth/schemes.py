@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -126,11 +126,18 @@ class ClientCredentials:
         InvalidInput: the secret is missing, or `token_url` is not an absolute URL.
     """
 
-    def __init__(self, client_id: str | None, client_secret: str | None, *, token_url: str) -> None:
+    def __init__(
+        self,
+        client_id: str | None,
+        client_secret: str | None,
+        *,
+        token_url: str,
+        scopes: Sequence[str] = (),
+    ) -> None:
         self.given = client_id is not None
         self._auth: oauth.ClientCredentials | None = None
         if client_id is not None:
-            self._auth = oauth.ClientCredentials(token_url, client_id, client_secret or "")
+            self._auth = oauth.ClientCredentials(token_url, client_id, client_secret or "", scopes)
         self.identity = self._auth.identity if self._auth else "nobody"
 
     async def headers_for(self, call: AuthCall) -> Mapping[str, str]:

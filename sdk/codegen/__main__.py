@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         clients = _clients(options)
         if options.watch:
             return watch(clients, options)
+        if options.explain:
+            _say(*explain([make(each, options.root) for each in clients], options.explain))
+            return 0
         return max(_run(client, options) for client in clients)
     except CodegenError as error:
         sys.stderr.write(f"sdk.codegen: {error}\n")
@@ -93,9 +96,6 @@ def _clients(options: argparse.Namespace) -> list[Settings]:
 def _run(settings: Settings, options: argparse.Namespace) -> int:
     begun = time.perf_counter()
     client = make(settings, options.root)
-    if options.explain:
-        _say(*explain(client, options.explain))
-        return 0
     if options.strict:
         refuse_notes(client)
     directory = directory_of(settings.package, options.root)

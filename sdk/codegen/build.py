@@ -32,6 +32,7 @@ from sdk.codegen.registry import Registry
 from sdk.codegen.schemas import Reader
 from sdk.codegen.servers import Addresses, addresses
 from sdk.codegen.settings import Settings
+from sdk.codegen.settings_checks import check_settings, nearest
 from sdk.codegen.types import ListOf, Type
 
 _TIMES = {"as sent": "DateTime", "aware": "AwareTime", "naive": "DateTime"}
@@ -84,6 +85,10 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     """
     kept = kept or Lock()
     found = _selected(document, settings, kept)
+    if not found and settings.only:
+        raise CodegenError(
+            f"only: the description has no operation that fits {' or '.join(settings.only)}."
+        )
     if not found:
         document.notes.add("no operations", "the client has no methods")
     inline = [each for operation in document.operations for each in operation.schemas()]
@@ -123,6 +128,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
     home = {name: module.name for module in modules for name in module.definitions}
     operations = [operation for operation, _ in found.values()]
     credentials = security.credentials(document, operations)
+    check_settings(settings, methods, credentials)
     asked = security.sent(operations, credentials)
     variable = names.snake(class_name)
     method_names = {
@@ -183,7 +189,7 @@ def build(document: Document, settings: Settings, kept: Lock | None = None) -> C
 def _addresses(
     document: Document, settings: Settings, credentials: Iterable[security.Credential]
 ) -> Addresses:
-    taken = _OPTIONS | {name for each in credentials for name in each.arguments}
+    taken = _OPTIONS | {name for each in credentials for name in (*each.arguments, *each.extras)}
     stated = "" if settings.base_url.startswith("env:") else settings.base_url
     found = addresses(document, taken, stated)
     if settings.fastapi and not found.by_name and not settings.base_url:
@@ -204,7 +210,10 @@ def _selected(
     found = named(document.operations, settings.operation_names(), kept.operations, own)
     unknown = settings.operation_names().keys() - {each.id for each in document.operations}
     if unknown:
-        raise CodegenError(f"names: the description has no operation {', '.join(sorted(unknown))}.")
+        meant = nearest(min(unknown), [each.id for each in document.operations])
+        raise CodegenError(
+            f"names: the description has no operation {', '.join(sorted(unknown))}.{meant}"
+        )
     return {
         key: (operation, found[key])
         for key, operation in by_key.items()

@@ -78,7 +78,8 @@ def client(facts: ClientFacts) -> str:
             import_line("sdk.auth.schemes", [*classes, *(["SchemeAuth"] if classes else [])]),
         ],
     )
-    checkers = imports(own, checked) or "    pass"
+    abstract = ["    from collections.abc import Sequence"] if "Sequence[" in body else []
+    checkers = imports(abstract, own, checked) or "    pass"
     return (
         f'{HEADER}"""The client: its address, its credentials, its resources."""\n\n{head}\n\n'
         f"if TYPE_CHECKING:\n{checkers}\n\n{_servers(facts)}\n"
@@ -185,6 +186,7 @@ def _arguments(facts: ClientFacts) -> Iterator[tuple[str, str]]:
             if variable := facts.defaults.get(name):
                 said += f" (the environment variable {variable} if not given)"
             yield f"{name}: str | None = None", f"{name}: {said}."
+        yield from _fetching(facts, credential)
     addresses = facts.addresses
     if len(addresses.by_name) > 1:
         choices = ", ".join(map(spelling.string, addresses.by_name))
@@ -204,6 +206,16 @@ def _arguments(facts: ClientFacts) -> Iterator[tuple[str, str]]:
         yield "base_url: str | None = None", "base_url: another address of the API."
 
 
+def _fetching(facts: ClientFacts, credential: Credential) -> Iterator[tuple[str, str]]:
+    """The arguments that say where a token is fetched, and for what."""
+    if credential.extras:
+        said = "the address that tokens are fetched from, if not that of the description"
+        if variable := facts.defaults.get("token_url"):
+            said += f" (the environment variable {variable} if not given)"
+        yield "token_url: str | None = None", f"token_url: {said}."
+        yield "scopes: Sequence[str] = ()", "scopes: the scopes of the token."
+
+
 def _place(credential: Credential) -> str:
     scheme = credential.scheme
     kind = {"query": "query parameter"}.get(scheme.kind, scheme.kind)
@@ -216,7 +228,7 @@ def _init(facts: ClientFacts, arguments: list[str]) -> str:
     signature = ["self", "*", *required, *optional, "**options: Unpack[ClientOptions]"]
     lines = [printer.bracketed("def __init__(", signature, ") -> None:", 1)]
     for name, variable in facts.defaults.items():
-        if any(name in each.arguments for each in facts.credentials):
+        if any(name in (*each.arguments, *each.extras) for each in facts.credentials):
             lines.append(f"        if {name} is None:")
             lines.append(f"            {name} = os.environ.get({spelling.string(variable)})")
     if facts.credentials:
@@ -254,6 +266,9 @@ def _credential(credential: Credential) -> str:
         case "header" | "query" | "cookie":
             return f"ApiKey({given}, {scheme.kind}={spelling.string(scheme.parameter)})"
         case "client_credentials":
-            return f"ClientCredentials({given}, token_url={spelling.string(scheme.token_url)})"
+            url = spelling.string(scheme.token_url)
+            if not credential.extras:
+                return f"ClientCredentials({given}, token_url={url})"
+            return f"ClientCredentials({given}, token_url=token_url or {url}, scopes=scopes)"
         case kind:
             return f"{_CLASSES[kind]}({given})"

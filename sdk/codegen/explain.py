@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sdk.codegen.build import Client
 from sdk.codegen.methods import Method
 from sdk.codegen.notes import CodegenError
 from sdk.codegen.security import credentials, sent
+from sdk.codegen.settings_checks import nearest
 
 
-def explain(client: Client, name: str) -> list[str]:
+def explain(clients: Sequence[Client], name: str) -> list[str]:
     """Return lines about each method that matches a name, a pattern or an operation id.
 
     Raises:
-        CodegenError: no method matches.
+        CodegenError: no method of a client matches.
     """
-    found = [
-        method
-        for method in client.methods
-        if name in {method.operation.id, method.key}
-        or fnmatch.fnmatchcase(method.named.dotted, name)
-    ]
-    if not found:
-        close = [
-            each.named.dotted for each in client.methods if name.rpartition(".")[2] in each.name
-        ]
-        hint = f" Is it {', '.join(close[:5])}?" if close else ""
-        raise CodegenError(f"The client has no method {name!r}.{hint}")
-    operations = [method.operation for method in client.methods]
-    security = sent(operations, credentials(client.document, operations))
     lines: list[str] = []
-    for method in found:
-        lines += [*_lines(method, security[method.operation]), ""]
+    for client in clients:
+        operations = [method.operation for method in client.methods]
+        security = sent(operations, credentials(client.document, operations))
+        for method in client.methods:
+            if _fits(method, name):
+                lines += [*_lines(method, security[method.operation]), ""]
+    if not lines:
+        methods = [method for client in clients for method in client.methods]
+        close = [each.named.dotted for each in methods if name.rpartition(".")[2] in each.name]
+        hint = f" Is it {', '.join(close[:5])}?" if close else ""
+        hint = hint or nearest(name, [each.named.dotted for each in methods])
+        raise CodegenError(f"The client has no method {name!r}.{hint}")
     return lines[:-1]
+
+
+def _fits(method: Method, name: str) -> bool:
+    return name in {method.operation.id, method.key} or fnmatch.fnmatchcase(
+        method.named.dotted, name
+    )
 
 
 def _lines(method: Method, security: tuple[tuple[str, ...], ...] | None) -> Iterator[str]:

@@ -17,6 +17,8 @@ class Credential:
 
     scheme: Scheme
     arguments: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+    """Arguments that say how the others are used, and need not be given."""
 
 
 def credentials(document: Document, operations: Iterable[Operation]) -> list[Credential]:
@@ -33,9 +35,12 @@ def credentials(document: Document, operations: Iterable[Operation]) -> list[Cre
         for name, scheme in document.schemes.items()
         if name in asked and scheme.kind != "other"
     ]
+    fetched = [scheme for scheme in schemes if scheme.kind == "client_credentials"]
+    # Of several schemes, each has its own address.
+    extras = ("token_url", "scopes") if len(fetched) == 1 else ()
     keys = [scheme for scheme in schemes if scheme.kind in _KEYS]
     found: list[Credential] = []
-    taken: set[str] = set()
+    taken: set[str] = set(extras)
     for scheme in schemes:
         arguments: tuple[str, ...]
         match scheme.kind:
@@ -50,7 +55,7 @@ def credentials(document: Document, operations: Iterable[Operation]) -> list[Cre
                 name = "api_key" if only else names.argument(scheme.name)
                 arguments = (names.free(name, taken),)
         taken.update(arguments)
-        found.append(Credential(scheme, arguments))
+        found.append(Credential(scheme, arguments, extras if scheme in fetched else ()))
     return found
 
 

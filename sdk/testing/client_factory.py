@@ -17,6 +17,12 @@ NOWHERE = "http://api.test"
 
 def make_client(factory: Callable[..., C], base_url: str | None, **options: Any) -> C:
     """Return a client; `base_url` is passed on if it is given, or if the client needs one."""
+    given: object = factory
+    if isinstance(given, ApiClient) or not callable(given):
+        raise TypeError(
+            "Pass the client's class, or a function that makes a client, not a "
+            f"{type(given).__name__}."
+        )
     if base_url is None and _takes_address(factory):
         with suppress(InvalidInput, TypeError):
             # It may find its address in the environment, as the app's own client does.

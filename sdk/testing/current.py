@@ -24,25 +24,37 @@ def assert_current(package: str, app: Any) -> None:
 
     Args:
         package: the client's package.
-        app: an app with a method ``openapi()``, such as a FastAPI, or a description.
+        app: an app with a method ``openapi()``, such as a FastAPI, a description, or the path of
+            its file.
 
     Raises:
         AssertionError: they differ.
         ValueError: the package was not made by the generator.
+        TypeError: `app` is none of these.
     """
     from sdk.codegen import lock, output
     from sdk.codegen.build import build
     from sdk.codegen.normal import normalised
     from sdk.codegen.settings import checked
+    from sdk.codegen.sources import Source, load
 
     directory = _directory(package)
     kept = lock.read(directory)
     if not kept.client:
         raise ValueError(f"{package} was not written by sdk.codegen: it has no {lock.FILE}.")
-    given: Mapping[str, Any] = cast("Any", app) if isinstance(app, Mapping) else app.openapi()
-    description = dict(given)
+    if isinstance(app, (str, Path)):
+        source = load(str(app), root=Path())
+    elif isinstance(app, Mapping):
+        source = Source(dict(cast("Mapping[str, Any]", app)), None)
+    elif callable(getattr(app, "openapi", None)):
+        source = Source(dict(app.openapi()), None)
+    else:
+        raise TypeError(
+            "assert_current() takes an app with openapi(), a description, or the path of its "
+            f"file, not {type(app).__name__}."
+        )
     settings = checked({**kept.settings, "package": package, "class": kept.client}, package)
-    made = build(normalised(description), settings, kept).files
+    made = build(normalised(source.document, source.folder), settings, kept).files
     found = output.differences(made, directory)
     if not found:
         return

@@ -181,3 +181,39 @@ def test_a_name_with_an_underscore_is_kept_too(project):
     (project / "d.json").write_text(json.dumps(described(paths)))
     run(project)
     assert '"list": "request_.list"' in (project / "app" / "billing" / "_index.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('credentials = { tokne = "env:T" }', "the client has no argument 'tokne'. It has none"),
+        ('paging = { "invoices.lst" = false }', "no method 'invoices.lst'. Do you mean invoices."),
+        ('paging = { "invoices.list" = { page = "p" } }', "not one of the query (page)"),
+        ('paging = { "invoices.get" = { page = "page" } }', "the response has no list"),
+        ('only = ["customers.*"]', "no operation that fits customers.*"),
+        ('names = { list_invoices = "invoices.all" }', "no operation list_invoices. Do you mean "),
+    ],
+)
+def test_settings_of_what_does_not_exist_are_refused(line, told, project, capsys):
+    (project / "pyproject.toml").write_text(
+        '[[tool.sdk-codegen.client]]\npackage = "app.billing"\n'
+        f'source = "{project / "d.json"}"\n{line}\n'
+    )
+    assert main(["--root", str(project)]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_explain_finds_a_method_of_any_client(project, capsys):
+    (project / "other.json").write_text(
+        json.dumps(described({"/orders": get({}, operationId="list_orders", tags=["orders"])}))
+    )
+    (project / "pyproject.toml").write_text(
+        "".join(
+            f'[[tool.sdk-codegen.client]]\npackage = "app.{name}"\nsource = "{project / file}"\n'
+            for name, file in [("billing", "d.json"), ("orders", "other.json")]
+        )
+    )
+    assert main(["--root", str(project), "--explain", "orders.*"]) == 0
+    assert "orders.list: GET /orders" in capsys.readouterr().out
+    assert main(["--root", str(project), "--explain", "orders.lits"]) == 2
+    assert "no method 'orders.lits'. Do you mean orders.list" in capsys.readouterr().err

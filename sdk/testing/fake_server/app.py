@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
+from typing import Any
 
 from sdk.github import API_VERSIONS
 from sdk.operations import OperationInfo
@@ -87,6 +88,9 @@ class StandIn(AuthControls):
         self._numbers = itertools.count(1)
         self.requests: Counter[str] = Counter()
         self.stateless_tokens = stateless_tokens
+        seeds: Any = apps
+        if isinstance(seeds, AppSeed) or not all(isinstance(each, AppSeed) for each in seeds):
+            raise TypeError("apps is a list of AppSeed: write StandIn(apps=[AppSeed(...)]).")
         for seed in apps:
             self.register_app(seed)
         self._documents = Documents()

@@ -45,7 +45,10 @@ async def serve(app: App, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGen
 
     Raises:
         OSError: the address is in use.
+        TypeError: it is a class, and not an app.
     """
+    if isinstance(app, type):
+        raise TypeError(f"serve() takes an app, not the class: serve({app.__name__}()).")
     connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -30,6 +30,8 @@ class NetworkGuard:
     def __init__(
         self, allow: Collection[str], on_blocked: Callable[[NetworkBlocked], None]
     ) -> None:
+        if isinstance(allow, str):
+            raise TypeError(f"allow_hosts is a list of names: write allow_hosts=[{allow!r}].")
         self._allowed = {host.lower() for host in allow}
         self._on_blocked = on_blocked
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 from unittest.mock import ANY
 
 import httpx
@@ -27,6 +27,13 @@ from .responses import (
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def _refuse_mock_names(_: object, _value: object = None) -> NoReturn:
+    raise AttributeError(
+        "A route has no return_value and no side_effect: write .respond(...) for a success, or a "
+        "method such as .not_found(); several of them, one after another, for several calls."
+    )
 
 
 class BaseRoute(ABC, Generic[P]):
@@ -132,11 +139,29 @@ class BaseRoute(ABC, Generic[P]):
         return self._add(response)
 
     def server_error(self, status: int = 502) -> Self:
-        """Respond with 5xx: the call is retried if that is safe, and then raises ServerError."""
+        """Respond with 5xx: the call is retried if that is safe, and then raises ServerError.
+
+        Raises:
+            TypeError: it is not a status of the server's failure.
+        """
+        if not 500 <= status <= 599:
+            raise TypeError(
+                f"server_error() takes a status from 500 to 599, not {status}. Write "
+                f"fails({status}, ...), or a method such as not_found()."
+            )
         return self.fails(status, "Server Error")
 
     def fails(self, status: int, message: str, *, headers: Mapping[str, str] | None = None) -> Self:
-        """Respond with an error status, in GitHub's error format."""
+        """Respond with an error status, in GitHub's error format.
+
+        Raises:
+            TypeError: it is not a status of a failure.
+        """
+        if not 400 <= status <= 599:
+            raise TypeError(
+                f"fails() takes a status from 400 to 599, not {status}. For a success write "
+                "respond(), for anything else respond_raw()."
+            )
         return self._add(lambda _: problem(status, message, headers=dict(headers or {})))
 
     def drop_connection(self) -> Self:
@@ -150,6 +175,11 @@ class BaseRoute(ABC, Generic[P]):
     def time_out(self) -> Self:
         """Time out, without making the test wait: the call raises ReadTimeout."""
         return self._add(network_failure(httpx.ReadTimeout, "No response"))
+
+    if not TYPE_CHECKING:
+        # Names of unittest.mock, which would be set and never used.
+        return_value = property(_refuse_mock_names, _refuse_mock_names)
+        side_effect = return_value
 
     def _add(self, response: Responder) -> Self:
         self._responders.append(response)
@@ -281,6 +311,11 @@ class Route(BaseRoute[P], Generic[P, T]):
             TypeError: the model has no such field (the error suggests the nearest one), or a value
                 is not valid. ``respond_raw(200, json=...)`` checks nothing.
         """
+        if isinstance(_status, int) and not 200 <= _status <= 399:
+            raise TypeError(
+                f"respond() is a success, and {_status} is none: write fails({_status}, ...), or a "
+                "method such as not_found() or server_error()."
+            )
         operation = self._expected.operation
 
         def make() -> Responder:
@@ -324,5 +359,11 @@ class ListRoute(BaseRoute[P], Generic[P, T]):
         return self._add(by_version(lambda: paginated(operation, items, count)))
 
     def pages(self, *pages: Sequence[T | Mapping[str, object]]) -> Self:
-        """Respond with exactly these pages, whatever page size the call requests."""
+        """Respond with exactly these pages, whatever page size the call requests.
+
+        Raises:
+            TypeError: a page is not a list.
+        """
+        if not all(isinstance(page, (list, tuple)) for page in pages):
+            raise TypeError("pages() takes a list for each page: write pages([...], [...]).")
         return self._add(fixed_pages(self._expected.operation, pages))

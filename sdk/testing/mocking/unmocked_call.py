@@ -76,6 +76,12 @@ def describe_other_call(
             where = f"where {holder} is a client's {one.resource.__name__}"
             return _text(request, one.operation, line, routes, where)
     address = str(request.url.copy_with(query=None))
+    if request.method == "POST" and b"grant_type=client_credentials" in request.content:
+        return UnmockedCall(
+            f"The client fetches its token at {address}, and no response is prepared for that. "
+            f'Write: respx_mock.post("{address}").respond(json={{"access_token": "t", '
+            '"token_type": "bearer", "expires_in": 3600}).'
+        )
     text = (
         f"{request.method} {address} is not the API's, and is not mocked. Mock it with respx, "
         "whose routes work beside these, or pass allow_hosts=[...] if the test needs that host. "

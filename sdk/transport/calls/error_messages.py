@@ -116,7 +116,11 @@ def with_call(error: SdkError, request: Request, attempts: int) -> SdkError:
     text = f"{request} failed: {reason}"
     if attempts > 1:
         text += f" ({attempts} attempts)"
-    error.args = (_with_sentence(text, error.hint),)
+    hint = error.hint
+    if operation.server is not None:
+        # Not at base_url: the server of tokens, or of uploads.
+        hint = hint.replace("base_url", "that address")
+    error.args = (_with_sentence(text, hint),)
     error.method, error.route, error.attempts = operation.method, operation.path, attempts
     return error
 
