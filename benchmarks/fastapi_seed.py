@@ -1,9 +1,11 @@
-"""One FastAPI endpoint that calls an API, with its HTTP client kept in six ways.
+"""One FastAPI endpoint that calls an API, with its HTTP client kept in several ways.
 
-    python -m benchmarks.fastapi_seed [--rounds 3] [--seconds 3]
+    python -m benchmarks.fastapi_seed
+    python -m benchmarks.fastapi_seed --callers 50 --variants aiohttp --turns 30  # one ratio
 
 The API, the app (uvicorn, one worker) and the load are a process each. The API answers a GitHub
-user after 10 ms. Each round takes the variants in another order; the figures are medians of rounds.
+user after 10 ms. Each round starts all variants, which then take turns of half a second in random
+order; the figures are medians of turns, and the ratio is the median of the ratios of each turn.
 CPU is the app's process alone: its own clock, from no request in flight to no request in flight.
 """
 
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import random
@@ -20,9 +23,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from benchmarks.fastapi_seed_load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +36,13 @@ VARIANTS = {
     "per-request": "new httpx.AsyncClient per request",
     "global": "module-global httpx.AsyncClient",
     "aiohttp": "shared aiohttp.ClientSession",
+    "aiohttp-dep": "shared aiohttp.ClientSession, as a dependency",
     "sdk": "sdk_lifespan(), SdkDep",
     "sdk-raw": "sdk_lifespan(), HttpClientDep",
     "sdk-aiohttp": "sdk_lifespan(), SdkDep, aiohttp transport",
 }
 CALLERS = (1, 50, 200)
+SCHEMES = ("http", "https")
 API_SECONDS = 0.010
 ROOT = Path(__file__).parents[1]
 
@@ -113,7 +119,7 @@ async def run_api(certificate: str) -> None:
 # ------------------------------------------------------------------ the app
 
 
-def run_app(variant: str, url: str) -> None:
+def run_app(variant: str, url: str, loop: Any) -> None:
     """Serve one variant of the endpoint on a free port; print the port."""
     import uvicorn
 
@@ -125,75 +131,9 @@ def run_app(variant: str, url: str) -> None:
     os.environ["SEED_VARIANT"], os.environ["SEED_API"] = variant, url
     from benchmarks.fastapi_seed_app import app
 
-    Server(uvicorn.Config(app, port=0, log_level="error", access_log=False, backlog=1024)).run()
-
-
-# ------------------------------------------------------------------ the load
-
-
-async def run_load(port: int, callers: int, seconds: float) -> None:
-    """Call the endpoint for some seconds; print the figures as JSON."""
-    await _calls(port, callers, 2 * callers, 0.3)
-    before = await _cost(port)
-    started = time.perf_counter()
-    latencies, failures = await _calls(port, callers, 0, seconds)
-    elapsed = time.perf_counter() - started
-    after = await _cost(port)
-    latencies.sort()
-    done = len(latencies)
-    report = {
-        "cpu_ms": (after["cpu"] - before["cpu"]) * 1000 / done,
-        "per_second": done / elapsed,
-        "p50_ms": latencies[done // 2] * 1000,
-        "p99_ms": latencies[min(done - 1, done * 99 // 100)] * 1000,
-        "rss_mb": after["rss"],
-        "failures": failures,
-    }
-    print(json.dumps(report))
-
-
-async def _calls(port: int, callers: int, at_least: int, seconds: float) -> tuple[list[float], int]:
-    """Run concurrent callers, each with one call after the other, until both limits are reached."""
-    end = time.perf_counter() + seconds
-    latencies: list[float] = []
-    failures = 0
-
-    async def caller() -> None:
-        nonlocal failures
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while not latencies or len(latencies) < at_least or time.perf_counter() < end:
-            started = time.perf_counter()
-            try:
-                status, _ = await _get(reader, writer, "/user")
-            except (asyncio.IncompleteReadError, ConnectionError):
-                status = 0
-            latencies.append(time.perf_counter() - started)
-            if status != 200:
-                # uvicorn closes the connection after an endpoint that raised.
-                failures += 1
-                writer.close()
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.close()
-
-    await asyncio.gather(*(caller() for _ in range(callers)))
-    return latencies, failures
-
-
-async def _get(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str
-) -> tuple[int, bytes]:
-    writer.write(f"GET {path} HTTP/1.1\r\nhost: app\r\n\r\n".encode())
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    return int(head[9:12]), await reader.readexactly(length)
-
-
-async def _cost(port: int) -> dict[str, float]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    _, body = await _get(reader, writer, "/cost")
-    writer.close()
-    cost: dict[str, float] = json.loads(body)
-    return cost
+    Server(
+        uvicorn.Config(app, port=0, loop=loop, log_level="error", access_log=False, backlog=1024)
+    ).run()
 
 
 # ------------------------------------------------------------------ the measurement
@@ -226,30 +166,37 @@ def _time_wait(port: int) -> int:
     return sum(f[3] == "06" and (f[1].endswith(ends) or f[2].endswith(ends)) for f in fields)
 
 
-def measure(
-    variant: str, scheme: str, seconds: float, callers: tuple[int, ...], folder: Path
-) -> dict[int, dict[str, float]]:
-    """Measure one variant, at every number of callers, on processes of its own."""
+def measure_round(
+    variants: list[str],
+    scheme: str,
+    turns: int,
+    seconds: float,
+    callers: tuple[int, ...],
+    loop: str,
+    folder: Path,
+) -> Iterator[tuple[tuple[str, str, int], dict[str, float]]]:
+    """Start every variant on processes of its own; yield the figures of each turn.
+
+    The variants take short turns, so that the state of the machine is the same for all of them.
+    """
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     environment["SSL_CERT_FILE"] = str(folder / "roots.pem")
     certificate = str(folder / "server.pem") if scheme == "https" else ""
-    results: dict[int, dict[str, float]] = {}
-    with _started("--api", certificate, environment=environment) as api_port:
-        url = f"{scheme}://localhost:{api_port}"
-        with _started("--app", variant, url, environment=environment) as app_port:
-            for number in callers:
-                waiting = _time_wait(api_port)
-                load = [str(app_port), str(number), str(seconds)]
-                output = subprocess.run(
-                    [sys.executable, "-m", "benchmarks.fastapi_seed", "--load", *load],
-                    cwd=ROOT,
-                    capture_output=True,
-                    text=True,
-                    check=True,
-                ).stdout
-                results[number] = json.loads(output)
-                results[number]["time_wait"] = _time_wait(api_port) - waiting
-    return results
+    with contextlib.ExitStack() as processes:
+        start = functools.partial(_started, environment=environment)
+        ports: dict[str, tuple[int, int]] = {}
+        for variant in variants:
+            api = processes.enter_context(start("--api", certificate))
+            url = f"{scheme}://localhost:{api}"
+            ports[variant] = processes.enter_context(start("--app", variant, url, loop)), api
+        for number in callers:
+            for turn in range(turns):
+                for variant in random.sample(variants, len(variants)):
+                    app, api = ports[variant]
+                    waiting = _time_wait(api)
+                    figures = asyncio.run(load(app, number, seconds, warm=turn > 0))
+                    figures["time_wait"] = _time_wait(api) - waiting
+                    yield (scheme, variant, number), figures
 
 
 def write_certificates(folder: Path) -> None:
@@ -269,47 +216,36 @@ def write_certificates(folder: Path) -> None:
     )
 
 
-Figures = dict[tuple[str, str, int], dict[str, float]]
+Turns = dict[tuple[str, str, int], list[dict[str, float]]]
 
 
-def measure_all(
-    variants: list[str], rounds: int, seconds: float, callers: tuple[int, ...]
-) -> Figures:
-    """Measure everything, round by round; return medians."""
-    found: dict[tuple[str, str, int], list[dict[str, float]]] = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_certificates(folder)
-        for _ in range(rounds):
-            cells = [(variant, scheme) for variant in variants for scheme in ("http", "https")]
-            random.shuffle(cells)
-            for variant, scheme in cells:
-                for number, figures in measure(variant, scheme, seconds, callers, folder).items():
-                    found.setdefault((scheme, variant, number), []).append(figures)
-                print(".", end="", file=sys.stderr, flush=True)
-    return {
-        cell: {name: statistics.median(one[name] for one in all_) for name in all_[0]}
-        for cell, all_ in found.items()
-    }
+def ratios(turns: Turns, scheme: str, variant: str, number: int) -> list[float]:
+    """Return the CPU beside that of ``sdk`` in the same turn, sorted."""
+    ours = turns[scheme, "sdk", number]
+    return sorted(
+        one["cpu_ms"] / our["cpu_ms"]
+        for one, our in zip(turns[scheme, variant, number], ours, strict=True)
+    )
 
 
-def print_table(figures: Figures, callers: tuple[int, ...]) -> None:
-    """Print a Markdown table for each scheme."""
-    for scheme in ("http", "https"):
+def print_table(turns: Turns, variants: list[str], callers: tuple[int, ...]) -> None:
+    """Print a Markdown table for each scheme: medians, and the middle half of the ratios."""
+    for scheme in dict.fromkeys(scheme for scheme, _, _ in turns):
         print(f"\n### {scheme.upper()}\n")
         print(
-            "| callers | client | CPU per request, ms | x | requests/s | p50, ms | p99, ms "
-            "| TIME_WAIT | RSS, MiB | failed |"
+            "| callers | client | CPU per request, ms | x | half of the turns | requests/s "
+            "| p50, ms | p99, ms | TIME_WAIT | RSS, MiB | failed |"
         )
-        print("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+        print("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
         for number in callers:
-            ours = figures[scheme, "sdk", number]["cpu_ms"]
-            for variant, title in VARIANTS.items():
-                one = figures.get((scheme, variant, number))
-                if one is None:
-                    continue
+            for variant in variants:
+                all_ = turns[scheme, variant, number]
+                one = {name: statistics.median(turn[name] for turn in all_) for name in all_[0]}
+                x = ratios(turns, scheme, variant, number)
+                low, high = x[len(x) // 4], x[-1 - len(x) // 4]
                 print(
-                    f"| {number} | {title} | {one['cpu_ms']:.2f} | {one['cpu_ms'] / ours:.2f} "
+                    f"| {number} | {VARIANTS[variant]} | {one['cpu_ms']:.3f} "
+                    f"| {statistics.median(x):.2f} | {low:.2f} to {high:.2f} "
                     f"| {one['per_second']:.0f} | {one['p50_ms']:.0f} | {one['p99_ms']:.0f} "
                     f"| {one['time_wait']:.0f} | {one['rss_mb']:.0f} | {one['failures']:.0f} |"
                 )
@@ -319,26 +255,42 @@ def main() -> None:
     """Read the command line; measure, or be one of the measured processes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fastapi_seed", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--turns", type=int, default=6)
+    parser.add_argument("--seconds", type=float, default=0.5, help="of a turn")
     parser.add_argument("--callers", type=int, nargs="+", default=list(CALLERS))
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--schemes", nargs="+", choices=SCHEMES, default=list(SCHEMES))
+    parser.add_argument("--loop", choices=("auto", "asyncio", "uvloop"), default="auto")
     parser.add_argument("--api", help=argparse.SUPPRESS)
-    parser.add_argument("--app", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--app", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.api is not None:
         asyncio.run(run_api(given.api))
     elif given.app:
         run_app(*given.app)
-    elif given.load:
-        port, callers, seconds = given.load
-        asyncio.run(run_load(int(port), int(callers), float(seconds)))
     else:
         callers = tuple(given.callers)
+        variants = list(dict.fromkeys([*given.variants, "sdk"]))
         load_before = os.getloadavg()[0]
-        figures = measure_all(given.variants, given.rounds, given.seconds, callers)
-        print(f"Medians of {given.rounds} rounds; load average before: {load_before:.1f}.")
-        print_table(figures, callers)
+        turns: Turns = {}
+        with tempfile.TemporaryDirectory() as name:
+            write_certificates(Path(name))
+            for _ in range(given.rounds):
+                for scheme in given.schemes:
+                    for cell, figures in measure_round(
+                        variants,
+                        scheme,
+                        given.turns,
+                        given.seconds,
+                        callers,
+                        given.loop,
+                        Path(name),
+                    ):
+                        turns.setdefault(cell, []).append(figures)
+                    print(".", end="", file=sys.stderr, flush=True)
+        count = given.rounds * given.turns
+        print(f"Medians of {count} turns; load average before: {load_before:.1f}.")
+        print_table(turns, variants, callers)
 
 
 if __name__ == "__main__":

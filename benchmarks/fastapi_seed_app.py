@@ -1,4 +1,4 @@
-"""The app that ``fastapi_seed`` measures: one endpoint, its HTTP client kept in six ways.
+"""The app that ``fastapi_seed`` measures: one endpoint, its HTTP client kept in several ways.
 
 Environment: ``SEED_VARIANT``, one of the names in VARIANTS below; ``SEED_API``, the API's address.
 """
@@ -9,11 +9,11 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import aiohttp
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel
 
 from fastapi_integration import HttpClientDep, SdkDep, sdk_lifespan
@@ -50,6 +50,21 @@ async def per_request() -> Card:
 async def through_aiohttp(request: Request) -> Card:
     """Use a session of aiohttp that all requests share."""
     async with request.state.session.get(USER) as response:
+        response.raise_for_status()
+        return card(await response.json())
+
+
+async def shared_session(request: Request) -> aiohttp.ClientSession:
+    """Return the session of aiohttp, as a dependency."""
+    session: aiohttp.ClientSession = request.state.session
+    return session
+
+
+async def through_aiohttp_dependency(
+    session: Annotated[aiohttp.ClientSession, Depends(shared_session)],
+) -> Card:
+    """Use the same session, from a dependency like ``SdkDep``."""
+    async with session.get(USER) as response:
         response.raise_for_status()
         return card(await response.json())
 
@@ -122,6 +137,7 @@ VARIANTS: dict[str, tuple[Any, Any]] = {
     "per-request": (per_request, None),
     "global": (module_global, wrapped),
     "aiohttp": (through_aiohttp, with_session),
+    "aiohttp-dep": (through_aiohttp_dependency, with_session),
     "sdk": (through_sdk, ours),
     "sdk-raw": (through_raw, ours),
     "sdk-aiohttp": (through_sdk, sdk_lifespan(sdk_on_aiohttp)),
