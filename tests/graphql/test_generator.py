@@ -1,6 +1,7 @@
 """``python -m sdk.graphql``: what is written for a document, and what is refused."""
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,17 @@ query GetItem($id: ID!) { item(id: $id) { ...Parts from shown: color } }
 query Color($in: Period, $sale: Sale) {
   sold(in: $in, sale: $sale) { color date @include(if: true) again: date }
 }
+query ItemPair($itemId: ID!, $item_id: ID!) {
+  item(id: $itemId) { madeAt made_at: name }
+  other: item(id: $item_id) { name }
+}
+query AB { item(id: 1) { name } }
+query omit($color: Color) { items(first: 1, color: $color) { totalCount } }
+query Twins($left: String, $right: String) {
+  left: item(id: 1) { parts(first: 1, after: $left) { ...Page } }
+  right: item(id: 2) { parts(first: 1, after: $right) { ...Page } }
+}
+fragment Page on ItemConnection { pageInfo { hasNextPage endCursor } nodes { name } }
 mutation AddItem($input: ItemInput!) { addItem(input: $input) { id } }
 fragment Parts on Item { name color madeAt price }
 """
@@ -109,6 +121,44 @@ async def test_a_result_is_not_called_as_an_enum_or_an_input(module, sdk, server
     assert module.Color.__args__ == ("RED", "GREEN", "BROWN")
 
 
+async def test_two_names_that_are_one_in_python_stay_apart(module, sdk, server):
+    server.data(item={"madeAt": "2026-01-02T03:04:05Z", "made_at": "cup"}, other={"name": "pot"})
+    pair = await module.item_pair(sdk, item_id="1", item_id_="2")
+    assert server.sent[0]["variables"] == {"itemId": "1", "item_id": "2"}
+    assert (pair.item.made_at.year, pair.item.made_at_) == (2026, "cup")
+
+
+async def test_the_text_of_a_query_has_a_name_of_its_own(module, sdk, server):
+    server.data(item={"name": "cup"})
+    assert (await module.ab(sdk)).item.name == "cup"
+    server.data(items={"totalCount": 3})
+    await module.omit(sdk)
+    assert server.sent[1]["variables"] == {}
+
+
+def test_quotes_and_backslashes_reach_the_server_as_they_are(run, tmp_path):
+    document = r'''query Quoted {
+      one: item(id: "\\d \"x\"") { id }
+      two: item(id: """C:\d \""" end""") { id }
+    }'''
+    assert run(document) == 0
+    module = runpy.run_path(str(tmp_path / "shop_items.py"))
+    assert graphql.strip_ignored_characters(module["QUOTED"]) == (
+        graphql.strip_ignored_characters(document)
+    )
+
+
+async def test_connections_of_the_same_name_get_a_function_each(module, sdk, server):
+    last = {"hasNextPage": False, "endCursor": None}
+    both = {
+        side: {"parts": {"pageInfo": last, "nodes": [{"name": side}]}} for side in ("left", "right")
+    }
+    server.data(**both)
+    assert [part.name async for part in module.twins_left_parts_pages(sdk)] == ["left"]
+    server.data(**both)
+    assert [part.name async for part in module.twins_right_parts_pages(sdk)] == ["right"]
+
+
 async def test_an_enum_value_that_is_new_is_kept(module, sdk, server):
     server.data(item={**ITEM, "color": "VIOLET", "from": None, "shown": None})
     assert (await module.get_item(sdk, id="7")).item.color == "VIOLET"
@@ -169,7 +219,14 @@ def test_a_file_that_was_not_generated_is_not_overwritten(run, tmp_path, capsys)
         ("subscription S { added { id } }", "cannot be sent over HTTP"),
         (
             "query getItem { item(id: 1) { id } } query GetItem { item(id: 2) { id } }",
-            "getItem and GetItem would both be the function get_item",
+            "getItem and GetItem would both have the function get_item",
+        ),
+        (
+            """query Items($after: String) {
+              items(first: 1, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } }
+            }
+            query ItemsPages { item(id: 1) { id } }""",
+            "Items and ItemsPages would both have the function items_pages",
         ),
     ],
 )

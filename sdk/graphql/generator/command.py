@@ -19,7 +19,8 @@ from graphql.validation import specified_rules
 
 from .checks import warnings_of
 from .emit import MARK, emit
-from .plan import PlanError, make_plan
+from .plan import PlanError
+from .planner import make_plan
 from .schema import SchemaError, load_schema
 
 _RULES = [rule for rule in specified_rules if rule is not NoUnusedFragmentsRule]

@@ -22,7 +22,7 @@ IMPORTED = frozenset(
         *("Model", "NotRequired", "OMIT", "Omit", "TYPE_CHECKING", "TypeAlias", "TypedDict"),
     }
 )
-"""Names that a generated module may import: no class of it is called so."""
+"""Names that a generated module may import: no class or constant of it is called so."""
 
 
 def snake(name: str) -> str:
@@ -56,6 +56,13 @@ def argument(name: str) -> str:
     """Return the name of a function's argument."""
     found = snake(name)
     return f"{found}_" if keyword.iskeyword(found) or found in ("client", "options") else found
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """Return the name, with as many underscores at its end as it takes to be none of `taken`."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def plain_key(name: str) -> bool:
