@@ -147,13 +147,16 @@ def test_handlers_cannot_be_installed_after_the_start():
 
 def test_a_mounted_sub_app_needs_handlers_of_its_own():
     outer = FastAPI(lifespan=sdk_lifespan(failing(refusal(404))))
-    inner = FastAPI()
-    install_error_handlers(inner)
+    bare, handled = FastAPI(), FastAPI()
+    install_error_handlers(handled)
 
-    @inner.get("/user")
     async def user(sdk: SdkDep) -> None:
         await sdk.users.get("octocat")
 
-    outer.mount("/inner", inner)
-    with TestClient(outer) as client:
-        assert client.get("/inner/user").status_code == 404
+    bare.get("/user")(user)
+    handled.get("/user")(user)
+    outer.mount("/bare", bare)
+    outer.mount("/handled", handled)
+    with TestClient(outer, raise_server_exceptions=False) as client:
+        assert client.get("/bare/user").status_code == 500
+        assert client.get("/handled/user").status_code == 404
