@@ -104,7 +104,7 @@ def is_compressed(headers: Headers) -> bool:
     codings = [each for name in encoding.split(",") if (each := name.strip()) in _COMPRESSIONS]
     if codings and (len(codings) > 1 or codings[0] not in _GZIP_NAMES):
         raise ConnectionLost(
-            f"The body is compressed as {encoding[:20]!r}, which was not requested."
+            f"The body is compressed as {encoding[:20]!r}, which was not requested.", permanent=True
         )
     return bool(codings)
 
