@@ -48,7 +48,7 @@ def check_template(path: str) -> None:
             "in '/users/{username}', and pass its value in path_params."
         )
     literal = _PARAMETER.sub("", path)
-    if not _DOTS.isdisjoint(literal.split("/")):
+    if not _DOTS.isdisjoint(unquote(literal).split("/")):
         raise InvalidInput(f"path must have no '.' or '..' between slashes, but is {_shown(path)}.")
     if "{" in literal or "}" in literal:
         raise InvalidInput(

@@ -51,7 +51,13 @@ class Engine:
         if added and not headers.keys().isdisjoint(added):
             headers, added = {**headers, **added}, _NONE
         origin, target = split_url(url)
-        framing = _framing(exchange.method, headers, content)
+        if "content-length" in headers or "transfer-encoding" in headers:
+            # Imported here, because few requests have one.
+            from .framing import checked_body
+
+            framing, content = "", checked_body(headers, content)
+        else:
+            framing = _framing(exchange.method, content)
         head = write_head(exchange.method, target, origin.authority, headers, added, framing)
         chunked = "content-length" not in headers
         # Not awaited here, and no coroutine of its own: that saves each call a microsecond.
@@ -81,11 +87,7 @@ class Engine:
         await self.pool.aclose()
 
 
-def _framing(
-    method: str, headers: Mapping[str, str], content: bytes | AsyncIterable[bytes] | None
-) -> str:
-    if "content-length" in headers or "transfer-encoding" in headers:
-        return ""
+def _framing(method: str, content: bytes | AsyncIterable[bytes] | None) -> str:
     if content is None:
         return "content-length: 0\r\n" if method in _EXPECT_BODY else ""
     if isinstance(content, bytes):
