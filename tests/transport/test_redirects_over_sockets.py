@@ -59,6 +59,7 @@ async def test_301_on_a_post_is_an_error(lane):
         with pytest.raises(Redirected, match=r"answered 301.*Check base_url") as caught:
             await api.request("POST", "/old", json={})
         assert caught.value.headers["location"] == "/new"
+    assert f"It redirects to {server.url}/new. " in str(caught.value)
     assert len(server.requests) == 1
 
 
@@ -284,3 +285,48 @@ async def test_the_token_is_not_sent_with_raw_requests_over_the_same_pool():
         await sdk.http_client.get(f"{server.url}/other")
     assert secrets_in(server.requests[0]) == ["authorization"]
     assert secrets_in(server.requests[1]) == []
+
+
+# ------------------------------------------------------------------ what the errors say
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("https://user:s3cret@new.example.com/a?key=s3cret#x", "https://new.example.com/a. "),
+        ("https://new.example.com:8443/" + "a" * 900, "https://new.example.com:8443/aaa"),
+        ("http://[::1]:80/", "http://[::1]/. "),
+    ],
+)
+async def test_a_redirect_that_is_not_followed_is_named_without_secrets(lane, location, shown):
+    async with FaultServer(redirect(location)) as server:
+        api = await lane.api(server.url)
+        with pytest.raises(Redirected) as caught:
+            await api.request("POST", "/old", json={})
+    assert f"It redirects to {shown}" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "mailto:a", "", "https://"])
+async def test_a_redirect_to_nowhere_is_not_named(lane, location):
+    async with FaultServer(redirect(location)) as server:
+        api = await lane.api(server.url)
+        with pytest.raises((Redirected, TransportError)) as caught:
+            await api.request("POST", "/old", json={})
+    assert "It redirects to" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", ["401 No", "403 No", "404 No"])
+async def test_a_refusal_after_a_redirect_to_another_host_says_that_credentials_were_left_out(
+    lane, status
+):
+    async with (
+        FaultServer([ok({"message": "no"}, status=status)]) as other,
+        FaultServer(redirect(f"{other.url}/new")) as server,
+    ):
+        api = await lane.api(server.url, auth=Signed())
+        with pytest.raises(SdkError) as caught:
+            await api.request("GET", "/old")
+    assert f"It was redirected to {other.url}, where no credentials are sent" in str(caught.value)
+    assert "change base_url" in str(caught.value)

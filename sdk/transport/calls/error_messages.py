@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urljoin, urlsplit
 
+from sdk.transport.dialect import one_line
 from sdk.transport.errors import ApiError, ConnectFailed, ConnectTimeout, SdkError, TransportError
 from sdk.transport.urls import host_of
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 _NAME = re.compile(r"[A-Za-z_][\w.\[\]-]{0,63}")
+_LONGEST_TARGET = 100
 _WEB_PAGE = "The response is a web page: check base_url and the proxy settings."
 
 
@@ -55,7 +58,11 @@ def api_error(
         text += f": {named}"
     if details:
         text += f" ({', '.join(details)})"
+    if 300 <= response.status < 400:
+        text = _with_sentence(text, _target(response.url, response.headers.get("location", "")))
     web_page = response.content_type == "text/html" and response.status < 500
+    if response.api_headers is not None and response.status in (401, 403, 404):
+        hint = _elsewhere(response.url)
     text = _with_sentence(text, _WEB_PAGE if web_page else hint or failure.error_class.hint)
     if failure.documentation_url:
         text = _with_sentence(text, f"See {failure.documentation_url}")
@@ -134,6 +141,26 @@ def _with_host(reason: str, host: str) -> str:
 
 def _with_sentence(text: str, sentence: str) -> str:
     return f"{text.rstrip('.')}. {sentence}" if sentence else text
+
+
+def _elsewhere(url: str) -> str:
+    """Return the hint of a refusal by another host, or port, to which the API redirected."""
+    return (
+        f"It was redirected to {url.partition(':')[0]}://{host_of(url)}, where no credentials are "
+        "sent: if the API has moved there, change base_url."
+    )
+
+
+def _target(url: str, location: str) -> str:
+    """Return the sentence that says where a redirect leads that was not followed."""
+    try:
+        target = urljoin(url, location) if location else ""
+        scheme, host = target.partition(":")[0], host_of(target)
+    except ValueError:
+        return ""
+    # Without its query, which may be secret.
+    shown = one_line(f"{scheme}://{host}{urlsplit(target).path}")
+    return f"It redirects to {shown[:_LONGEST_TARGET]}" if host else ""
 
 
 def _phrase(status: int) -> str:

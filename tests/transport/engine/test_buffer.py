@@ -10,7 +10,7 @@ import pytest
 
 from sdk.transport.http.engine.exchange import Exchange
 from tests.faults import head
-from tests.transport.engine.test_engine import LIMITS, MOST, engine
+from tests.transport.engine.calling import LIMITS, MOST, engine
 from tests.transport.secure import SecureServer
 from tests.transport.servers import HandlerServer
 

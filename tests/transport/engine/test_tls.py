@@ -11,7 +11,7 @@ from sdk.transport.errors import ConnectFailed, ConnectionLost
 from sdk.transport.http.engine.buffer import new_buffer
 from sdk.transport.http.engine.tls_layer import TlsLayer
 from tests.faults import head
-from tests.transport.engine.test_engine import call, engine, status_and_body
+from tests.transport.engine.calling import call, engine, status_and_body
 from tests.transport.secure import SecureServer
 from tests.transport.servers import HandlerServer
 
