@@ -130,7 +130,7 @@ def probes() -> tuple[Probe, ...]:
             queried(ONE_VARIABLE, "{'logn': 'octocat'}"),
             requests,
         ),
-        Probe("A 200 tells a rate limit", lambda _: limited, queried(QUERY), requests),
+        Probe("A 200 reports a rate limit", lambda _: limited, queried(QUERY), requests),
         Probe("Two pages, pageInfo below", two_pages(), paged(), requests),
         Probe("The cursor does not move", two_pages(stuck=True), paged(), requests),
     )

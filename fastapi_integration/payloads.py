@@ -2,15 +2,19 @@
 
 # No `from __future__ import annotations` here: FastAPI reads the annotations of dependencies.
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import HTTPException, Request
 
-from sdk.transport import Decoder, DriftReporter, Undecodable
+from sdk.transport import Decoder, Drift, DriftReporter, Undecodable
 from sdk.webhooks import InvalidSignature, SignatureScheme
 
 from .bounded_body import read_body
+
+# Verifying and decoding larger bodies, in bytes, would block the event loop for too long.
+_LARGE = 1 << 20
 
 
 def webhook_payload(
@@ -41,17 +45,22 @@ def webhook_payload(
     decoder: Decoder[Any] = Decoder(type_, operation=f"webhook {getattr(type_, '__name__', type_)}")
     reporter = DriftReporter(strict=strict)
 
+    def read(headers: Mapping[str, str], body: bytes) -> tuple[Any, Sequence[Drift]]:
+        if scheme is not None:
+            scheme.verify(headers, body)
+        return decoder.decode(body)
+
     async def payload(request: Request) -> Any:
         body = await read_body(request)
         if not isinstance(body, bytes):
             raise HTTPException(*body, headers={"Connection": "close"})
-        if scheme is not None:
-            try:
-                scheme.verify(request.headers, body)
-            except InvalidSignature:
-                raise HTTPException(401, "The signature is missing or wrong.") from None
         try:
-            value, drifts = decoder.decode(body)
+            if len(body) > _LARGE:
+                value, drifts = await asyncio.to_thread(read, request.headers, body)
+            else:
+                value, drifts = read(request.headers, body)
+        except InvalidSignature:
+            raise HTTPException(401, "The signature is missing or wrong.") from None
         except Undecodable:
             raise HTTPException(400, "The payload is not what was expected.") from None
         if drifts:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import threading
 from typing import Annotated
 
 import httpx
@@ -114,6 +115,21 @@ async def test_what_is_refused_never_reaches_the_endpoint(types, body, headers, 
     assert response.status_code == status
     assert received == []
     assert SECRET not in response.text
+
+
+@pytest.mark.parametrize(("size", "on_the_loop"), [(1, True), (1 << 20, False)])
+async def test_a_large_payload_does_not_block_the_event_loop(types, size, on_the_loop):
+    threads = []
+
+    class Scheme:
+        def verify(self, headers, body):
+            threads.append(threading.current_thread())
+
+    body = b'{"id": 1, "status": "%b"}' % (b"x" * size)
+    send, received = post(types, body, scheme=Scheme())
+    assert (await send()).status_code == 204
+    assert (threads == [threading.current_thread()]) is on_the_loop
+    assert len(received[0].status) == size
 
 
 def standard(key=b"key", *, at=1000, body=BODY):
