@@ -15,7 +15,6 @@ from sdk.transport.response.response import Response
 from sdk.transport.urls import Origin, host_of
 
 from .adapter import FOREIGN_HEADERS, bad_redirect, send
-from .body import read_body, received_headers, whole_body
 from .engine.client import Engine
 from .engine.exchange import Exchange, limits
 from .redirects import MOST_REDIRECTS, Follow, follow, from_inner_origin
@@ -252,7 +251,13 @@ def _complete(raw: RawResponse, url: str, max_bytes: int) -> Response | None:
     if not isinstance(raw, Exchange) or raw.streamed:
         return None
     headers = Headers.parse(raw.head)
-    body = whole_body(raw, headers, max_bytes) if raw.compressed else raw.content
+    if raw.compressed:
+        # With zlib, for the first body that is compressed.
+        from .body import whole_body
+
+        body = whole_body(raw, headers, max_bytes)
+    else:
+        body = raw.content
     return None if body is None else Response(raw.status_code, headers, body, url)
 
 
@@ -262,6 +267,8 @@ async def _read(response: RawResponse, url: str, max_bytes: int, *, stream: bool
         from .streaming import open_response
 
         return await open_response(response, url)
+    from .body import read_body, received_headers
+
     headers = received_headers(response)
     try:
         body = await read_body(response, headers, max_bytes)

@@ -15,7 +15,6 @@ from .buffer import BufferedReader, new_buffer
 from .connect import connect
 from .connection import Connection
 from .timers import NEVER, Deadlines
-from .tls_layer import BufferedTlsLayer, TlsLayer
 
 if TYPE_CHECKING:
     import mmap
@@ -260,6 +259,9 @@ class ConnectionPool:
     async def _open_tls(
         self, made: Connection, context: ssl.SSLContext, sock: socket.socket, buffer: mmap.mmap
     ) -> None:
+        # For the first https origin, like the TLS context.
+        from .tls_layer import BufferedTlsLayer, TlsLayer
+
         ready: asyncio.Future[None] = self.loop.create_future()
         layer_class = BufferedTlsLayer if self._buffered else TlsLayer
         try:
