@@ -95,10 +95,20 @@ class _Making:
             return _share(("dict", id(values)), type="dict", keys_schema=keys, values_schema=values)
         if origin is UnionType or origin is Union:
             return self._union(arguments)
-        schema = _own_schema(annotation) or self._other(annotation)
+        if (own := _own_schema(annotation)) is not None:
+            return self._named(own)
+        schema = self._other(annotation)
         if schema is None:
             raise NotPlainError
         return schema
+
+    def _named(self, schema: Schema) -> Schema:
+        # Each field of a validator has a copy of its schema, which for a timestamp takes 2 KB, and
+        # a reference 500 bytes.
+        ref = f"own:{id(schema)}"
+        if ref not in self.definitions:
+            self.definitions[ref] = {**schema, "ref": ref}
+        return _share(("ref", ref), type="definition-ref", schema_ref=ref)
 
     def _union(self, arguments: tuple[Any, ...]) -> Schema:
         choices = [self.place(each) for each in arguments if each is not NoneType]
@@ -106,7 +116,7 @@ class _Making:
         if len(choices) > 1:
             mode = "smart"
             if len(choices) == 2:
-                objects = [each for each in choices if each["type"] == "definition-ref"]
+                objects = [each for each in choices if self._is_model(each)]
                 scalars = [each for each in choices if each["type"] in _SCALAR_TYPES]
                 if objects and scalars:
                     # No value fits both. In smart mode pydantic tries both, and creates an error
@@ -117,6 +127,10 @@ class _Making:
         if len(choices) == len(arguments):
             return schema
         return _share(("nullable", id(schema)), type="nullable", schema=schema)
+
+    def _is_model(self, schema: Schema) -> bool:
+        ref = schema.get("schema_ref")
+        return ref is not None and self.definitions[ref]["type"] == "model"
 
     def _model(self, cls: type[BaseModel]) -> Schema:
         ref = f"{cls.__module__}.{cls.__qualname__}:{id(cls)}"
