@@ -9,7 +9,7 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sdk.shared_fields import share_fields
+from sdk.shared_fields import share_fields, share_with_base
 
 __all__ = ["AwareTime", "DateTime", "Model"]
 
@@ -108,9 +108,10 @@ class Model(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
-        """Share what pydantic keeps of fields that are declared alike."""
+        """Share what pydantic keeps of fields that are declared alike, and of classes."""
         super().__pydantic_init_subclass__(**options)
         share_fields(cls.__pydantic_fields__)
+        share_with_base(cls)
 
     if _NEEDS_COMPLETE_MODELS:
 

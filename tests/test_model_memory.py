@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
-from typing import Literal
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic, Literal, TypeVar
 
 import pytest
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError, field_validator
 
 from sdk.model import AwareTime, DateTime, Model
+
+T = TypeVar("T")
 
 
 class Repository(Model):
@@ -108,3 +111,48 @@ print(json.dumps(list(sys.modules)))
         "sdk.transport.page_rules",
     }
     assert unneeded.isdisjoint(json.loads(done.stdout))
+
+
+def test_a_model_without_validators_keeps_no_decorators_of_its_own():
+    assert Repository.__pydantic_decorators__ is Model.__pydantic_decorators__
+
+
+def test_a_subclass_of_such_a_model_may_have_validators_and_abstract_methods():
+    class Checked(Repository, ABC):
+        limit: ClassVar[int] = 3
+
+        @field_validator("name")
+        @classmethod
+        def check(cls, name: str) -> str:
+            if len(name) > cls.limit:
+                raise ValueError("too long")
+            return name
+
+        @abstractmethod
+        def describe(self) -> str: ...
+
+    class Described(Checked):
+        def describe(self) -> str:
+            return self.name
+
+    rest = {"owner": "o", "up": 1, "down": 1}
+    assert Described(name="abc", **rest).describe() == "abc"
+    assert Repository(name="abcd", **rest).name == "abcd"
+    with pytest.raises(ValidationError, match="too long"):
+        Described(name="abcd", **rest)
+    with pytest.raises(TypeError, match="abstract"):
+        Checked(name="abc", **rest)
+    assert "limit" in Described.__class_vars__
+    assert "limit" not in Repository.__class_vars__
+
+
+def test_a_generic_model_knows_its_parameters():
+    class Found(Model, Generic[T]):
+        items: list[T]
+
+    class Repositories(Found[int]):
+        name: str
+
+    assert Repositories(items=[1], name="a").items == [1]
+    with pytest.raises(ValidationError):
+        Found[int](items=["a"])
