@@ -9,9 +9,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from .errors import InvalidInput
+from .value_classes import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Clock:
     """The time and randomness that a client uses. The defaults are the real ones.
 

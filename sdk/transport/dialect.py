@@ -13,6 +13,7 @@ from .response.charset import in_utf8
 from .response.error_body import errors_of, message_of
 from .response.rate_limit import retry_after
 from .response.response import Response
+from .value_classes import value_class
 
 if TYPE_CHECKING:
     from .operation import Operation
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Failure:
     """The parsed error of a response.
 

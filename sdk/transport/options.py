@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from .errors import InvalidInput
+from .value_classes import value_class
 
 
 def _is_whole(value: object) -> bool:
@@ -19,7 +20,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, float) or _is_whole(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=True)
 class Timeout:
     """Time limits, in seconds; None for no limit.
 
@@ -75,7 +77,8 @@ def _shorter(a: float | None, b: float | None) -> float | None:
     return min(a, b)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Retry:
     """The retry policy of failed calls.
 
@@ -123,7 +126,8 @@ class Retry:
 NO_RETRY = Retry(attempts=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Pacing:
     """The policy for staying within the API's rate limits.
 

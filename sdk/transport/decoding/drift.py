@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from sdk.transport.value_classes import value_class
+
 DriftKind = Literal["missing", "null", "unknown_value", "wrong_type", "malformed"]
 """What is different:
 
@@ -32,7 +34,8 @@ Reason = Literal["empty", "not_json", "truncated", "beyond_limits", "wrong_shape
 _SUBSCRIPT = r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]'
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Drift:
     """One place where a response differs from its declared type.
 

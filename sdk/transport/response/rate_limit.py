@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sdk.transport.headers import Headers, whole_number
+from sdk.transport.value_classes import value_class
 
 # A reset time with more digits is in milliseconds, or nonsense.
 _LARGEST = 10**10
@@ -102,7 +103,8 @@ def retry_after(status: int, headers: Headers, now: float) -> float | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class RateLimit:
     """One rate limit of a credential, as a response reported it.
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 from sdk.transport.headers import Headers
+from sdk.transport.value_classes import value_class
 
 from .charset import codec_of, in_utf8
 from .rate_limit import RateLimit, limit_state
@@ -138,7 +139,8 @@ class RevalidatedResponse(StoredResponse):
     revalidated: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Metadata:
     """Status, headers and identity of one response.
 
