@@ -203,8 +203,6 @@ def _operation(method: Method, render: Renderer) -> str:
     ]
     if operation.server:
         parts.append(f'server="{operation.server}"')
-    if operation.docs:
-        parts.append(f'docs="{operation.docs}"')
     return f"{names.constant(method.name)} = Operation({', '.join(parts)})"
 
 

@@ -27,6 +27,8 @@ from sdk.transport import OMIT, Operation, Resource
 from sdk.transport.errors import InvalidInput
 from sdk.transport.paths import path_pattern
 
+_SEE: Final = re.compile(r"^ *See: (\S+)$", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -94,8 +96,9 @@ class OperationInfo:
 
     @property
     def docs(self) -> str | None:
-        """URL of GitHub's documentation."""
-        return self.operation.docs
+        """URL of GitHub's documentation, from the method's docstring."""
+        found = _SEE.search(self.function.__doc__ or "")
+        return found[1] if found else None
 
     @property
     def statuses(self) -> tuple[int, ...]:

@@ -4879,7 +4879,6 @@ ADD_CUSTOM_LABELS_TO_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     id="actions/add-custom-labels-to-self-hosted-runner-for-org",
     body=("labels",),
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#add-custom-labels-to-a-self-hosted-runner-for-an-organization",
 )
 
 ADD_CUSTOM_LABELS_TO_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
@@ -4888,49 +4887,38 @@ ADD_CUSTOM_LABELS_TO_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     id="actions/add-custom-labels-to-self-hosted-runner-for-repo",
     body=("labels",),
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#add-custom-labels-to-a-self-hosted-runner-for-a-repository",
 )
 
 ADD_REPO_ACCESS_TO_SELF_HOSTED_RUNNER_GROUP_IN_ORG = Operation(
     "PUT",
     "/orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}",
     id="actions/add-repo-access-to-self-hosted-runner-group-in-org",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#add-repository-access-to-a-self-hosted-runner-group-in-an-organization",
 )
 
 ADD_SELECTED_REPO_TO_ORG_SECRET = Operation(
     "PUT",
     "/orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}",
     id="actions/add-selected-repo-to-org-secret",
-    docs="https://docs.github.com/rest/actions/secrets#add-selected-repository-to-an-organization-secret",
 )
 
 ADD_SELECTED_REPO_TO_ORG_VARIABLE = Operation(
     "PUT",
     "/orgs/{org}/actions/variables/{name}/repositories/{repository_id}",
     id="actions/add-selected-repo-to-org-variable",
-    docs="https://docs.github.com/rest/actions/variables#add-selected-repository-to-an-organization-variable",
 )
 
 ADD_SELF_HOSTED_RUNNER_TO_GROUP_FOR_ORG = Operation(
     "PUT",
     "/orgs/{org}/actions/runner-groups/{runner_group_id}/runners/{runner_id}",
     id="actions/add-self-hosted-runner-to-group-for-org",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#add-a-self-hosted-runner-to-a-group-for-an-organization",
 )
 
 APPROVE_WORKFLOW_RUN = Operation(
-    "POST",
-    "/repos/{owner}/{repo}/actions/runs/{run_id}/approve",
-    id="actions/approve-workflow-run",
-    docs="https://docs.github.com/rest/actions/workflow-runs#approve-a-workflow-run-for-a-fork-pull-request",
+    "POST", "/repos/{owner}/{repo}/actions/runs/{run_id}/approve", id="actions/approve-workflow-run"
 )
 
 CANCEL_WORKFLOW_RUN = Operation(
-    "POST",
-    "/repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
-    id="actions/cancel-workflow-run",
-    docs="https://docs.github.com/rest/actions/workflow-runs#cancel-a-workflow-run",
+    "POST", "/repos/{owner}/{repo}/actions/runs/{run_id}/cancel", id="actions/cancel-workflow-run"
 )
 
 CREATE_ENVIRONMENT_VARIABLE = Operation(
@@ -4941,7 +4929,6 @@ CREATE_ENVIRONMENT_VARIABLE = Operation(
         "name",
         "value",
     ),
-    docs="https://docs.github.com/rest/actions/variables#create-an-environment-variable",
 )
 
 CREATE_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -4958,7 +4945,6 @@ CREATE_HOSTED_RUNNER_FOR_ORG = Operation(
         "image_gen",
     ),
     returns=lambda: m.ActionsHostedRunner,
-    docs="https://docs.github.com/rest/actions/hosted-runners#create-a-github-hosted-runner-for-an-organization",
 )
 
 CREATE_OR_UPDATE_ENVIRONMENT_SECRET = Operation(
@@ -4969,7 +4955,6 @@ CREATE_OR_UPDATE_ENVIRONMENT_SECRET = Operation(
         "encrypted_value",
         "key_id",
     ),
-    docs="https://docs.github.com/rest/actions/secrets#create-or-update-an-environment-secret",
 )
 
 CREATE_OR_UPDATE_ORG_SECRET = Operation(
@@ -4982,7 +4967,6 @@ CREATE_OR_UPDATE_ORG_SECRET = Operation(
         "key_id",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/reference/actions#create-or-update-an-organization-secret",
 )
 
 CREATE_OR_UPDATE_REPO_SECRET = Operation(
@@ -4993,7 +4977,6 @@ CREATE_OR_UPDATE_REPO_SECRET = Operation(
         "encrypted_value",
         "key_id",
     ),
-    docs="https://docs.github.com/rest/actions/secrets#create-or-update-a-repository-secret",
 )
 
 CREATE_ORG_VARIABLE = Operation(
@@ -5006,7 +4989,6 @@ CREATE_ORG_VARIABLE = Operation(
         "visibility",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/actions/variables#create-an-organization-variable",
 )
 
 CREATE_REGISTRATION_TOKEN_FOR_ORG = Operation(
@@ -5014,7 +4996,6 @@ CREATE_REGISTRATION_TOKEN_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/registration-token",
     id="actions/create-registration-token-for-org",
     returns=lambda: m.AuthenticationToken,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#create-a-registration-token-for-an-organization",
 )
 
 CREATE_REGISTRATION_TOKEN_FOR_REPO = Operation(
@@ -5022,7 +5003,6 @@ CREATE_REGISTRATION_TOKEN_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/registration-token",
     id="actions/create-registration-token-for-repo",
     returns=lambda: m.AuthenticationToken,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#create-a-registration-token-for-a-repository",
 )
 
 CREATE_REMOVE_TOKEN_FOR_ORG = Operation(
@@ -5030,7 +5010,6 @@ CREATE_REMOVE_TOKEN_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/remove-token",
     id="actions/create-remove-token-for-org",
     returns=lambda: m.AuthenticationToken,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#create-a-remove-token-for-an-organization",
 )
 
 CREATE_REMOVE_TOKEN_FOR_REPO = Operation(
@@ -5038,7 +5017,6 @@ CREATE_REMOVE_TOKEN_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/remove-token",
     id="actions/create-remove-token-for-repo",
     returns=lambda: m.AuthenticationToken,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#create-a-remove-token-for-a-repository",
 )
 
 CREATE_REPO_VARIABLE = Operation(
@@ -5049,7 +5027,6 @@ CREATE_REPO_VARIABLE = Operation(
         "name",
         "value",
     ),
-    docs="https://docs.github.com/rest/actions/variables#create-a-repository-variable",
 )
 
 CREATE_SELF_HOSTED_RUNNER_GROUP_FOR_ORG = Operation(
@@ -5067,7 +5044,6 @@ CREATE_SELF_HOSTED_RUNNER_GROUP_FOR_ORG = Operation(
         "network_configuration_id",
     ),
     returns=lambda: m.RunnerGroupsOrg,
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#create-a-self-hosted-runner-group-for-an-organization",
 )
 
 CREATE_WORKFLOW_DISPATCH = Operation(
@@ -5082,14 +5058,12 @@ CREATE_WORKFLOW_DISPATCH = Operation(
     removed={"return_run_details": "2026-03-10"},
     returns=lambda: m.WorkflowDispatchResponse,
     responses={204: None},
-    docs="https://docs.github.com/rest/actions/workflows#create-a-workflow-dispatch-event",
 )
 
 DELETE_ACTIONS_CACHE_BY_ID = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/actions/caches/{cache_id}",
     id="actions/delete-actions-cache-by-id",
-    docs="https://docs.github.com/rest/actions/cache#delete-a-github-actions-cache-for-a-repository-using-a-cache-id",
 )
 
 DELETE_ACTIONS_CACHE_BY_KEY = Operation(
@@ -5101,42 +5075,34 @@ DELETE_ACTIONS_CACHE_BY_KEY = Operation(
         "ref",
     ),
     returns=lambda: m.ActionsCacheList,
-    docs="https://docs.github.com/rest/actions/cache#delete-github-actions-caches-for-a-repository-using-a-cache-key",
 )
 
 DELETE_ARTIFACT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}",
-    id="actions/delete-artifact",
-    docs="https://docs.github.com/rest/actions/artifacts#delete-an-artifact",
+    "DELETE", "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}", id="actions/delete-artifact"
 )
 
 DELETE_CUSTOM_IMAGE_FROM_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}",
     id="actions/delete-custom-image-from-org",
-    docs="https://docs.github.com/rest/actions/hosted-runners#delete-a-custom-image-from-the-organization",
 )
 
 DELETE_CUSTOM_IMAGE_VERSION_FROM_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}",
     id="actions/delete-custom-image-version-from-org",
-    docs="https://docs.github.com/rest/actions/hosted-runners#delete-an-image-version-of-custom-image-from-the-organization",
 )
 
 DELETE_ENVIRONMENT_SECRET = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}",
     id="actions/delete-environment-secret",
-    docs="https://docs.github.com/rest/actions/secrets#delete-an-environment-secret",
 )
 
 DELETE_ENVIRONMENT_VARIABLE = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/environments/{environment_name}/variables/{name}",
     id="actions/delete-environment-variable",
-    docs="https://docs.github.com/rest/actions/variables#delete-an-environment-variable",
 )
 
 DELETE_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -5144,91 +5110,68 @@ DELETE_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/hosted-runners/{hosted_runner_id}",
     id="actions/delete-hosted-runner-for-org",
     returns=lambda: m.ActionsHostedRunner,
-    docs="https://docs.github.com/rest/actions/hosted-runners#delete-a-github-hosted-runner-for-an-organization",
 )
 
 DELETE_ORG_SECRET = Operation(
-    "DELETE",
-    "/orgs/{org}/actions/secrets/{secret_name}",
-    id="actions/delete-org-secret",
-    docs="https://docs.github.com/rest/actions/secrets#delete-an-organization-secret",
+    "DELETE", "/orgs/{org}/actions/secrets/{secret_name}", id="actions/delete-org-secret"
 )
 
 DELETE_ORG_VARIABLE = Operation(
-    "DELETE",
-    "/orgs/{org}/actions/variables/{name}",
-    id="actions/delete-org-variable",
-    docs="https://docs.github.com/rest/actions/variables#delete-an-organization-variable",
+    "DELETE", "/orgs/{org}/actions/variables/{name}", id="actions/delete-org-variable"
 )
 
 DELETE_REPO_SECRET = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/actions/secrets/{secret_name}",
-    id="actions/delete-repo-secret",
-    docs="https://docs.github.com/rest/actions/secrets#delete-a-repository-secret",
+    "DELETE", "/repos/{owner}/{repo}/actions/secrets/{secret_name}", id="actions/delete-repo-secret"
 )
 
 DELETE_REPO_VARIABLE = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/actions/variables/{name}",
-    id="actions/delete-repo-variable",
-    docs="https://docs.github.com/rest/actions/variables#delete-a-repository-variable",
+    "DELETE", "/repos/{owner}/{repo}/actions/variables/{name}", id="actions/delete-repo-variable"
 )
 
 DELETE_SELF_HOSTED_RUNNER_FROM_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/runners/{runner_id}",
     id="actions/delete-self-hosted-runner-from-org",
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#delete-a-self-hosted-runner-from-an-organization",
 )
 
 DELETE_SELF_HOSTED_RUNNER_FROM_REPO = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/actions/runners/{runner_id}",
     id="actions/delete-self-hosted-runner-from-repo",
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#delete-a-self-hosted-runner-from-a-repository",
 )
 
 DELETE_SELF_HOSTED_RUNNER_GROUP_FROM_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/runner-groups/{runner_group_id}",
     id="actions/delete-self-hosted-runner-group-from-org",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#delete-a-self-hosted-runner-group-from-an-organization",
 )
 
 DELETE_WORKFLOW_RUN = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/actions/runs/{run_id}",
-    id="actions/delete-workflow-run",
-    docs="https://docs.github.com/rest/actions/workflow-runs#delete-a-workflow-run",
+    "DELETE", "/repos/{owner}/{repo}/actions/runs/{run_id}", id="actions/delete-workflow-run"
 )
 
 DELETE_WORKFLOW_RUN_LOGS = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/actions/runs/{run_id}/logs",
     id="actions/delete-workflow-run-logs",
-    docs="https://docs.github.com/rest/actions/workflow-runs#delete-workflow-run-logs",
 )
 
 DISABLE_SELECTED_REPOSITORY_GITHUB_ACTIONS_ORGANIZATION = Operation(
     "DELETE",
     "/orgs/{org}/actions/permissions/repositories/{repository_id}",
     id="actions/disable-selected-repository-github-actions-organization",
-    docs="https://docs.github.com/rest/actions/permissions#disable-a-selected-repository-for-github-actions-in-an-organization",
 )
 
 DISABLE_SELECTED_REPOSITORY_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
     "DELETE",
     "/orgs/{org}/actions/permissions/self-hosted-runners/repositories/{repository_id}",
     id="actions/disable-selected-repository-self-hosted-runners-organization",
-    docs="https://docs.github.com/rest/actions/permissions#remove-a-repository-from-the-list-of-repositories-allowed-to-use-self-hosted-runners-in-an-organization",
 )
 
 DISABLE_WORKFLOW = Operation(
     "PUT",
     "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable",
     id="actions/disable-workflow",
-    docs="https://docs.github.com/rest/actions/workflows#disable-a-workflow",
 )
 
 DOWNLOAD_ARTIFACT = Operation(
@@ -5236,7 +5179,6 @@ DOWNLOAD_ARTIFACT = Operation(
     "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
     id="actions/download-artifact",
     returns=bytes,
-    docs="https://docs.github.com/rest/actions/artifacts#download-an-artifact",
 )
 
 DOWNLOAD_JOB_LOGS_FOR_WORKFLOW_RUN = Operation(
@@ -5244,7 +5186,6 @@ DOWNLOAD_JOB_LOGS_FOR_WORKFLOW_RUN = Operation(
     "/repos/{owner}/{repo}/actions/jobs/{job_id}/logs",
     id="actions/download-job-logs-for-workflow-run",
     returns=bytes,
-    docs="https://docs.github.com/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run",
 )
 
 DOWNLOAD_WORKFLOW_RUN_ATTEMPT_LOGS = Operation(
@@ -5252,7 +5193,6 @@ DOWNLOAD_WORKFLOW_RUN_ATTEMPT_LOGS = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs",
     id="actions/download-workflow-run-attempt-logs",
     returns=bytes,
-    docs="https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-attempt-logs",
 )
 
 DOWNLOAD_WORKFLOW_RUN_LOGS = Operation(
@@ -5260,35 +5200,30 @@ DOWNLOAD_WORKFLOW_RUN_LOGS = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/logs",
     id="actions/download-workflow-run-logs",
     returns=bytes,
-    docs="https://docs.github.com/rest/actions/workflow-runs#download-workflow-run-logs",
 )
 
 ENABLE_SELECTED_REPOSITORY_GITHUB_ACTIONS_ORGANIZATION = Operation(
     "PUT",
     "/orgs/{org}/actions/permissions/repositories/{repository_id}",
     id="actions/enable-selected-repository-github-actions-organization",
-    docs="https://docs.github.com/rest/actions/permissions#enable-a-selected-repository-for-github-actions-in-an-organization",
 )
 
 ENABLE_SELECTED_REPOSITORY_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
     "PUT",
     "/orgs/{org}/actions/permissions/self-hosted-runners/repositories/{repository_id}",
     id="actions/enable-selected-repository-self-hosted-runners-organization",
-    docs="https://docs.github.com/rest/actions/permissions#add-a-repository-to-the-list-of-repositories-allowed-to-use-self-hosted-runners-in-an-organization",
 )
 
 ENABLE_WORKFLOW = Operation(
     "PUT",
     "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable",
     id="actions/enable-workflow",
-    docs="https://docs.github.com/rest/actions/workflows#enable-a-workflow",
 )
 
 FORCE_CANCEL_WORKFLOW_RUN = Operation(
     "POST",
     "/repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
     id="actions/force-cancel-workflow-run",
-    docs="https://docs.github.com/rest/actions/workflow-runs#force-cancel-a-workflow-run",
 )
 
 GENERATE_RUNNER_JITCONFIG_FOR_ORG = Operation(
@@ -5302,7 +5237,6 @@ GENERATE_RUNNER_JITCONFIG_FOR_ORG = Operation(
         "work_folder",
     ),
     returns=lambda: m.RunnerAndEncodedJitConfig,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#create-configuration-for-a-just-in-time-runner-for-an-organization",
 )
 
 GENERATE_RUNNER_JITCONFIG_FOR_REPO = Operation(
@@ -5316,7 +5250,6 @@ GENERATE_RUNNER_JITCONFIG_FOR_REPO = Operation(
         "work_folder",
     ),
     returns=lambda: m.RunnerAndEncodedJitConfig,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#create-configuration-for-a-just-in-time-runner-for-a-repository",
 )
 
 GET_ACTIONS_CACHE_LIST = Operation(
@@ -5333,7 +5266,6 @@ GET_ACTIONS_CACHE_LIST = Operation(
     ),
     returns=lambda: m.ActionsCacheList,
     items="actions_caches",
-    docs="https://docs.github.com/rest/actions/cache#list-github-actions-caches-for-a-repository",
 )
 
 GET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ENTERPRISE = Operation(
@@ -5341,7 +5273,6 @@ GET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/actions/cache/retention-limit",
     id="actions/get-actions-cache-retention-limit-for-enterprise",
     returns=lambda: m.ActionsCacheRetentionLimitForEnterprise,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-retention-limit-for-an-enterprise",
 )
 
 GET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ORGANIZATION = Operation(
@@ -5349,7 +5280,6 @@ GET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ORGANIZATION = Operation(
     "/organizations/{org}/actions/cache/retention-limit",
     id="actions/get-actions-cache-retention-limit-for-organization",
     returns=lambda: m.ActionsCacheRetentionLimitForOrganization,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-retention-limit-for-an-organization",
 )
 
 GET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_REPOSITORY = Operation(
@@ -5357,7 +5287,6 @@ GET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/cache/retention-limit",
     id="actions/get-actions-cache-retention-limit-for-repository",
     returns=lambda: m.ActionsCacheRetentionLimitForRepository,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-retention-limit-for-a-repository",
 )
 
 GET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ENTERPRISE = Operation(
@@ -5365,7 +5294,6 @@ GET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/actions/cache/storage-limit",
     id="actions/get-actions-cache-storage-limit-for-enterprise",
     returns=lambda: m.ActionsCacheStorageLimitForEnterprise,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-storage-limit-for-an-enterprise",
 )
 
 GET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ORGANIZATION = Operation(
@@ -5373,7 +5301,6 @@ GET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ORGANIZATION = Operation(
     "/organizations/{org}/actions/cache/storage-limit",
     id="actions/get-actions-cache-storage-limit-for-organization",
     returns=lambda: m.ActionsCacheStorageLimitForOrganization,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-storage-limit-for-an-organization",
 )
 
 GET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_REPOSITORY = Operation(
@@ -5381,7 +5308,6 @@ GET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/cache/storage-limit",
     id="actions/get-actions-cache-storage-limit-for-repository",
     returns=lambda: m.ActionsCacheStorageLimitForRepository,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-storage-limit-for-a-repository",
 )
 
 GET_ACTIONS_CACHE_USAGE = Operation(
@@ -5389,7 +5315,6 @@ GET_ACTIONS_CACHE_USAGE = Operation(
     "/repos/{owner}/{repo}/actions/cache/usage",
     id="actions/get-actions-cache-usage",
     returns=lambda: m.ActionsCacheUsageByRepository,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-usage-for-a-repository",
 )
 
 GET_ACTIONS_CACHE_USAGE_BY_REPO_FOR_ORG = Operation(
@@ -5402,7 +5327,6 @@ GET_ACTIONS_CACHE_USAGE_BY_REPO_FOR_ORG = Operation(
     ),
     returns=lambda: m.ActionsCacheUsageByRepositoryList,
     items="repository_cache_usages",
-    docs="https://docs.github.com/rest/actions/cache#list-repositories-with-github-actions-cache-usage-for-an-organization",
 )
 
 GET_ACTIONS_CACHE_USAGE_FOR_ORG = Operation(
@@ -5410,7 +5334,6 @@ GET_ACTIONS_CACHE_USAGE_FOR_ORG = Operation(
     "/orgs/{org}/actions/cache/usage",
     id="actions/get-actions-cache-usage-for-org",
     returns=lambda: m.ActionsCacheUsageOrgEnterprise,
-    docs="https://docs.github.com/rest/actions/cache#get-github-actions-cache-usage-for-an-organization",
 )
 
 GET_ALLOWED_ACTIONS_ORGANIZATION = Operation(
@@ -5418,7 +5341,6 @@ GET_ALLOWED_ACTIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/selected-actions",
     id="actions/get-allowed-actions-organization",
     returns=lambda: m.SelectedActions,
-    docs="https://docs.github.com/rest/actions/permissions#get-allowed-actions-and-reusable-workflows-for-an-organization",
 )
 
 GET_ALLOWED_ACTIONS_REPOSITORY = Operation(
@@ -5426,7 +5348,6 @@ GET_ALLOWED_ACTIONS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/selected-actions",
     id="actions/get-allowed-actions-repository",
     returns=lambda: m.SelectedActions,
-    docs="https://docs.github.com/rest/actions/permissions#get-allowed-actions-and-reusable-workflows-for-a-repository",
 )
 
 GET_ARTIFACT = Operation(
@@ -5434,7 +5355,6 @@ GET_ARTIFACT = Operation(
     "/repos/{owner}/{repo}/actions/artifacts/{artifact_id}",
     id="actions/get-artifact",
     returns=lambda: m.Artifact,
-    docs="https://docs.github.com/rest/actions/artifacts#get-an-artifact",
 )
 
 GET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_ORGANIZATION = Operation(
@@ -5442,7 +5362,6 @@ GET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/artifact-and-log-retention",
     id="actions/get-artifact-and-log-retention-settings-organization",
     returns=lambda: m.ActionsArtifactAndLogRetentionResponse,
-    docs="https://docs.github.com/rest/actions/permissions#get-artifact-and-log-retention-settings-for-an-organization",
 )
 
 GET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_REPOSITORY = Operation(
@@ -5450,7 +5369,6 @@ GET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention",
     id="actions/get-artifact-and-log-retention-settings-repository",
     returns=lambda: m.ActionsArtifactAndLogRetentionResponse,
-    docs="https://docs.github.com/rest/actions/permissions#get-artifact-and-log-retention-settings-for-a-repository",
 )
 
 GET_CONCURRENCY_GROUP_FOR_REPOSITORY = Operation(
@@ -5462,7 +5380,6 @@ GET_CONCURRENCY_GROUP_FOR_REPOSITORY = Operation(
         "ahead_of_job",
     ),
     returns=lambda: m.ConcurrencyGroup,
-    docs="https://docs.github.com/rest/actions/concurrency-groups#get-a-concurrency-group-for-a-repository",
 )
 
 GET_CUSTOM_IMAGE_FOR_ORG = Operation(
@@ -5470,7 +5387,6 @@ GET_CUSTOM_IMAGE_FOR_ORG = Operation(
     "/orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}",
     id="actions/get-custom-image-for-org",
     returns=lambda: m.ActionsHostedRunnerCustomImage,
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-a-custom-image-definition-for-github-actions-hosted-runners",
 )
 
 GET_CUSTOM_IMAGE_VERSION_FOR_ORG = Operation(
@@ -5478,7 +5394,6 @@ GET_CUSTOM_IMAGE_VERSION_FOR_ORG = Operation(
     "/orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}",
     id="actions/get-custom-image-version-for-org",
     returns=lambda: m.ActionsHostedRunnerCustomImageVersion,
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-an-image-version-of-a-custom-image-for-github-actions-hosted-runners",
 )
 
 GET_CUSTOM_OIDC_SUB_CLAIM_FOR_REPO = Operation(
@@ -5486,7 +5401,6 @@ GET_CUSTOM_OIDC_SUB_CLAIM_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/oidc/customization/sub",
     id="actions/get-custom-oidc-sub-claim-for-repo",
     returns=lambda: m.OidcCustomSubRepo,
-    docs="https://docs.github.com/rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository",
 )
 
 GET_ENVIRONMENT_PUBLIC_KEY = Operation(
@@ -5494,7 +5408,6 @@ GET_ENVIRONMENT_PUBLIC_KEY = Operation(
     "/repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key",
     id="actions/get-environment-public-key",
     returns=lambda: m.ActionsPublicKey,
-    docs="https://docs.github.com/rest/actions/secrets#get-an-environment-public-key",
 )
 
 GET_ENVIRONMENT_SECRET = Operation(
@@ -5502,7 +5415,6 @@ GET_ENVIRONMENT_SECRET = Operation(
     "/repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}",
     id="actions/get-environment-secret",
     returns=lambda: m.ActionsSecret,
-    docs="https://docs.github.com/rest/actions/secrets#get-an-environment-secret",
 )
 
 GET_ENVIRONMENT_VARIABLE = Operation(
@@ -5510,7 +5422,6 @@ GET_ENVIRONMENT_VARIABLE = Operation(
     "/repos/{owner}/{repo}/environments/{environment_name}/variables/{name}",
     id="actions/get-environment-variable",
     returns=lambda: m.ActionsVariable,
-    docs="https://docs.github.com/rest/actions/variables#get-an-environment-variable",
 )
 
 GET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_ORGANIZATION = Operation(
@@ -5518,7 +5429,6 @@ GET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/fork-pr-contributor-approval",
     id="actions/get-fork-pr-contributor-approval-permissions-organization",
     returns=lambda: m.ActionsForkPrContributorApproval,
-    docs="https://docs.github.com/rest/actions/permissions#get-fork-pr-contributor-approval-permissions-for-an-organization",
 )
 
 GET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_REPOSITORY = Operation(
@@ -5526,7 +5436,6 @@ GET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval",
     id="actions/get-fork-pr-contributor-approval-permissions-repository",
     returns=lambda: m.ActionsForkPrContributorApproval,
-    docs="https://docs.github.com/rest/actions/permissions#get-fork-pr-contributor-approval-permissions-for-a-repository",
 )
 
 GET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_ORGANIZATION = Operation(
@@ -5534,7 +5443,6 @@ GET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/workflow",
     id="actions/get-github-actions-default-workflow-permissions-organization",
     returns=lambda: m.ActionsGetDefaultWorkflowPermissions,
-    docs="https://docs.github.com/rest/actions/permissions#get-default-workflow-permissions-for-an-organization",
 )
 
 GET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_REPOSITORY = Operation(
@@ -5542,7 +5450,6 @@ GET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/workflow",
     id="actions/get-github-actions-default-workflow-permissions-repository",
     returns=lambda: m.ActionsGetDefaultWorkflowPermissions,
-    docs="https://docs.github.com/rest/actions/permissions#get-default-workflow-permissions-for-a-repository",
 )
 
 GET_GITHUB_ACTIONS_PERMISSIONS_ORGANIZATION = Operation(
@@ -5550,7 +5457,6 @@ GET_GITHUB_ACTIONS_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions",
     id="actions/get-github-actions-permissions-organization",
     returns=lambda: m.ActionsOrganizationPermissions,
-    docs="https://docs.github.com/rest/actions/permissions#get-github-actions-permissions-for-an-organization",
 )
 
 GET_GITHUB_ACTIONS_PERMISSIONS_REPOSITORY = Operation(
@@ -5558,7 +5464,6 @@ GET_GITHUB_ACTIONS_PERMISSIONS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions",
     id="actions/get-github-actions-permissions-repository",
     returns=lambda: m.ActionsRepositoryPermissions,
-    docs="https://docs.github.com/rest/actions/permissions#get-github-actions-permissions-for-a-repository",
 )
 
 GET_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -5566,7 +5471,6 @@ GET_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/hosted-runners/{hosted_runner_id}",
     id="actions/get-hosted-runner-for-org",
     returns=lambda: m.ActionsHostedRunner,
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-a-github-hosted-runner-for-an-organization",
 )
 
 GET_HOSTED_RUNNERS_GITHUB_OWNED_IMAGES_FOR_ORG = Operation(
@@ -5575,7 +5479,6 @@ GET_HOSTED_RUNNERS_GITHUB_OWNED_IMAGES_FOR_ORG = Operation(
     id="actions/get-hosted-runners-github-owned-images-for-org",
     returns=lambda: m.ActionsHostedRunnerCuratedImageList,
     items="images",
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-github-owned-images-for-github-hosted-runners-in-an-organization",
 )
 
 GET_HOSTED_RUNNERS_LIMITS_FOR_ORG = Operation(
@@ -5583,7 +5486,6 @@ GET_HOSTED_RUNNERS_LIMITS_FOR_ORG = Operation(
     "/orgs/{org}/actions/hosted-runners/limits",
     id="actions/get-hosted-runners-limits-for-org",
     returns=lambda: m.ActionsHostedRunnerLimits,
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-limits-on-github-hosted-runners-for-an-organization",
 )
 
 GET_HOSTED_RUNNERS_MACHINE_SPECS_FOR_ORG = Operation(
@@ -5592,7 +5494,6 @@ GET_HOSTED_RUNNERS_MACHINE_SPECS_FOR_ORG = Operation(
     id="actions/get-hosted-runners-machine-specs-for-org",
     returns=lambda: m.ActionsHostedRunnerMachineSpecList,
     items="machine_specs",
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-github-hosted-runners-machine-specs-for-an-organization",
 )
 
 GET_HOSTED_RUNNERS_PARTNER_IMAGES_FOR_ORG = Operation(
@@ -5601,7 +5502,6 @@ GET_HOSTED_RUNNERS_PARTNER_IMAGES_FOR_ORG = Operation(
     id="actions/get-hosted-runners-partner-images-for-org",
     returns=lambda: m.ActionsHostedRunnerCuratedImageList,
     items="images",
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-partner-images-for-github-hosted-runners-in-an-organization",
 )
 
 GET_HOSTED_RUNNERS_PLATFORMS_FOR_ORG = Operation(
@@ -5610,7 +5510,6 @@ GET_HOSTED_RUNNERS_PLATFORMS_FOR_ORG = Operation(
     id="actions/get-hosted-runners-platforms-for-org",
     returns=lambda: m.ActionsGetHostedRunnersPlatformsForOrgResponse,
     items="platforms",
-    docs="https://docs.github.com/rest/actions/hosted-runners#get-platforms-for-github-hosted-runners-in-an-organization",
 )
 
 GET_JOB_FOR_WORKFLOW_RUN = Operation(
@@ -5618,7 +5517,6 @@ GET_JOB_FOR_WORKFLOW_RUN = Operation(
     "/repos/{owner}/{repo}/actions/jobs/{job_id}",
     id="actions/get-job-for-workflow-run",
     returns=lambda: m.Job,
-    docs="https://docs.github.com/rest/actions/workflow-jobs#get-a-job-for-a-workflow-run",
 )
 
 GET_ORG_PUBLIC_KEY = Operation(
@@ -5626,7 +5524,6 @@ GET_ORG_PUBLIC_KEY = Operation(
     "/orgs/{org}/actions/secrets/public-key",
     id="actions/get-org-public-key",
     returns=lambda: m.ActionsPublicKey,
-    docs="https://docs.github.com/rest/actions/secrets#get-an-organization-public-key",
 )
 
 GET_ORG_SECRET = Operation(
@@ -5634,7 +5531,6 @@ GET_ORG_SECRET = Operation(
     "/orgs/{org}/actions/secrets/{secret_name}",
     id="actions/get-org-secret",
     returns=lambda: m.OrganizationActionsSecret,
-    docs="https://docs.github.com/rest/actions/secrets#get-an-organization-secret",
 )
 
 GET_ORG_VARIABLE = Operation(
@@ -5642,7 +5538,6 @@ GET_ORG_VARIABLE = Operation(
     "/orgs/{org}/actions/variables/{name}",
     id="actions/get-org-variable",
     returns=lambda: m.OrganizationActionsVariable,
-    docs="https://docs.github.com/rest/actions/variables#get-an-organization-variable",
 )
 
 GET_PENDING_DEPLOYMENTS_FOR_RUN = Operation(
@@ -5650,7 +5545,6 @@ GET_PENDING_DEPLOYMENTS_FOR_RUN = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments",
     id="actions/get-pending-deployments-for-run",
     returns=lambda: list[m.PendingDeployment],
-    docs="https://docs.github.com/rest/actions/workflow-runs#get-pending-deployments-for-a-workflow-run",
 )
 
 GET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_ORGANIZATION = Operation(
@@ -5658,7 +5552,6 @@ GET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/fork-pr-workflows-private-repos",
     id="actions/get-private-repo-fork-pr-workflows-settings-organization",
     returns=lambda: m.ActionsForkPrWorkflowsPrivateRepos,
-    docs="https://docs.github.com/rest/actions/permissions#get-private-repo-fork-pr-workflow-settings-for-an-organization",
 )
 
 GET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_REPOSITORY = Operation(
@@ -5666,7 +5559,6 @@ GET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/fork-pr-workflows-private-repos",
     id="actions/get-private-repo-fork-pr-workflows-settings-repository",
     returns=lambda: m.ActionsForkPrWorkflowsPrivateRepos,
-    docs="https://docs.github.com/rest/actions/permissions#get-private-repo-fork-pr-workflow-settings-for-a-repository",
 )
 
 GET_REPO_PUBLIC_KEY = Operation(
@@ -5674,7 +5566,6 @@ GET_REPO_PUBLIC_KEY = Operation(
     "/repos/{owner}/{repo}/actions/secrets/public-key",
     id="actions/get-repo-public-key",
     returns=lambda: m.ActionsPublicKey,
-    docs="https://docs.github.com/rest/actions/secrets#get-a-repository-public-key",
 )
 
 GET_REPO_SECRET = Operation(
@@ -5682,7 +5573,6 @@ GET_REPO_SECRET = Operation(
     "/repos/{owner}/{repo}/actions/secrets/{secret_name}",
     id="actions/get-repo-secret",
     returns=lambda: m.ActionsSecret,
-    docs="https://docs.github.com/rest/actions/secrets#get-a-repository-secret",
 )
 
 GET_REPO_VARIABLE = Operation(
@@ -5690,7 +5580,6 @@ GET_REPO_VARIABLE = Operation(
     "/repos/{owner}/{repo}/actions/variables/{name}",
     id="actions/get-repo-variable",
     returns=lambda: m.ActionsVariable,
-    docs="https://docs.github.com/rest/actions/variables#get-a-repository-variable",
 )
 
 GET_REVIEWS_FOR_RUN = Operation(
@@ -5698,7 +5587,6 @@ GET_REVIEWS_FOR_RUN = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals",
     id="actions/get-reviews-for-run",
     returns=lambda: list[m.EnvironmentApprovals],
-    docs="https://docs.github.com/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run",
 )
 
 GET_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -5706,7 +5594,6 @@ GET_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/{runner_id}",
     id="actions/get-self-hosted-runner-for-org",
     returns=lambda: m.Runner,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#get-a-self-hosted-runner-for-an-organization",
 )
 
 GET_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
@@ -5714,7 +5601,6 @@ GET_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/{runner_id}",
     id="actions/get-self-hosted-runner-for-repo",
     returns=lambda: m.Runner,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#get-a-self-hosted-runner-for-a-repository",
 )
 
 GET_SELF_HOSTED_RUNNER_GROUP_FOR_ORG = Operation(
@@ -5722,7 +5608,6 @@ GET_SELF_HOSTED_RUNNER_GROUP_FOR_ORG = Operation(
     "/orgs/{org}/actions/runner-groups/{runner_group_id}",
     id="actions/get-self-hosted-runner-group-for-org",
     returns=lambda: m.RunnerGroupsOrg,
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#get-a-self-hosted-runner-group-for-an-organization",
 )
 
 GET_SELF_HOSTED_RUNNERS_PERMISSIONS_ORGANIZATION = Operation(
@@ -5730,7 +5615,6 @@ GET_SELF_HOSTED_RUNNERS_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/self-hosted-runners",
     id="actions/get-self-hosted-runners-permissions-organization",
     returns=lambda: m.SelfHostedRunnersSettings,
-    docs="https://docs.github.com/rest/actions/permissions#get-self-hosted-runners-settings-for-an-organization",
 )
 
 GET_WORKFLOW = Operation(
@@ -5738,7 +5622,6 @@ GET_WORKFLOW = Operation(
     "/repos/{owner}/{repo}/actions/workflows/{workflow_id}",
     id="actions/get-workflow",
     returns=lambda: m.Workflow,
-    docs="https://docs.github.com/rest/actions/workflows#get-a-workflow",
 )
 
 GET_WORKFLOW_ACCESS_TO_REPOSITORY = Operation(
@@ -5746,7 +5629,6 @@ GET_WORKFLOW_ACCESS_TO_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/access",
     id="actions/get-workflow-access-to-repository",
     returns=lambda: m.ActionsWorkflowAccessToRepository,
-    docs="https://docs.github.com/rest/actions/permissions#get-the-level-of-access-for-workflows-outside-of-the-repository",
 )
 
 GET_WORKFLOW_RUN = Operation(
@@ -5755,7 +5637,6 @@ GET_WORKFLOW_RUN = Operation(
     id="actions/get-workflow-run",
     query=("exclude_pull_requests",),
     returns=lambda: m.WorkflowRun,
-    docs="https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run",
 )
 
 GET_WORKFLOW_RUN_ATTEMPT = Operation(
@@ -5764,7 +5645,6 @@ GET_WORKFLOW_RUN_ATTEMPT = Operation(
     id="actions/get-workflow-run-attempt",
     query=("exclude_pull_requests",),
     returns=lambda: m.WorkflowRun,
-    docs="https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run-attempt",
 )
 
 GET_WORKFLOW_RUN_USAGE = Operation(
@@ -5772,7 +5652,6 @@ GET_WORKFLOW_RUN_USAGE = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/timing",
     id="actions/get-workflow-run-usage",
     returns=lambda: m.WorkflowRunUsage,
-    docs="https://docs.github.com/rest/actions/workflow-runs#get-workflow-run-usage",
 )
 
 GET_WORKFLOW_USAGE = Operation(
@@ -5780,7 +5659,6 @@ GET_WORKFLOW_USAGE = Operation(
     "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing",
     id="actions/get-workflow-usage",
     returns=lambda: m.WorkflowUsage,
-    docs="https://docs.github.com/rest/actions/workflows#get-workflow-usage",
 )
 
 LIST_ARTIFACTS_FOR_REPO = Operation(
@@ -5794,7 +5672,6 @@ LIST_ARTIFACTS_FOR_REPO = Operation(
     ),
     returns=lambda: m.ArtifactList,
     items="artifacts",
-    docs="https://docs.github.com/rest/actions/artifacts#list-artifacts-for-a-repository",
 )
 
 LIST_CONCURRENCY_GROUPS_FOR_REPOSITORY = Operation(
@@ -5807,7 +5684,6 @@ LIST_CONCURRENCY_GROUPS_FOR_REPOSITORY = Operation(
     ),
     returns=lambda: m.ConcurrencyGroupList,
     items="concurrency_groups",
-    docs="https://docs.github.com/rest/actions/concurrency-groups#list-concurrency-groups-for-a-repository",
 )
 
 LIST_CONCURRENCY_GROUPS_FOR_WORKFLOW_RUN = Operation(
@@ -5821,7 +5697,6 @@ LIST_CONCURRENCY_GROUPS_FOR_WORKFLOW_RUN = Operation(
     ),
     returns=lambda: m.ConcurrencyGroupRunList,
     items="concurrency_groups",
-    docs="https://docs.github.com/rest/actions/concurrency-groups#list-concurrency-groups-for-a-workflow-run",
 )
 
 LIST_CUSTOM_IMAGE_VERSIONS_FOR_ORG = Operation(
@@ -5830,7 +5705,6 @@ LIST_CUSTOM_IMAGE_VERSIONS_FOR_ORG = Operation(
     id="actions/list-custom-image-versions-for-org",
     returns=lambda: m.ActionsHostedRunnerCustomImageVersionList,
     items="image_versions",
-    docs="https://docs.github.com/rest/actions/hosted-runners#list-image-versions-of-a-custom-image-for-an-organization",
 )
 
 LIST_CUSTOM_IMAGES_FOR_ORG = Operation(
@@ -5839,7 +5713,6 @@ LIST_CUSTOM_IMAGES_FOR_ORG = Operation(
     id="actions/list-custom-images-for-org",
     returns=lambda: m.ActionsHostedRunnerCustomImageList,
     items="images",
-    docs="https://docs.github.com/rest/actions/hosted-runners#list-custom-images-for-an-organization",
 )
 
 LIST_ENVIRONMENT_SECRETS = Operation(
@@ -5852,7 +5725,6 @@ LIST_ENVIRONMENT_SECRETS = Operation(
     ),
     returns=lambda: m.ActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/actions/secrets#list-environment-secrets",
 )
 
 LIST_ENVIRONMENT_VARIABLES = Operation(
@@ -5865,7 +5737,6 @@ LIST_ENVIRONMENT_VARIABLES = Operation(
     ),
     returns=lambda: m.ActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/actions/variables#list-environment-variables",
 )
 
 LIST_GITHUB_HOSTED_RUNNERS_IN_GROUP_FOR_ORG = Operation(
@@ -5878,7 +5749,6 @@ LIST_GITHUB_HOSTED_RUNNERS_IN_GROUP_FOR_ORG = Operation(
     ),
     returns=lambda: m.ActionsListGithubHostedRunnersInGroupForOrgResponse,
     items="runners",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#list-github-hosted-runners-in-a-group-for-an-organization",
 )
 
 LIST_HOSTED_RUNNERS_FOR_ORG = Operation(
@@ -5891,7 +5761,6 @@ LIST_HOSTED_RUNNERS_FOR_ORG = Operation(
     ),
     returns=lambda: m.ActionsHostedRunnerList,
     items="runners",
-    docs="https://docs.github.com/rest/actions/hosted-runners#list-github-hosted-runners-for-an-organization",
 )
 
 LIST_JOBS_FOR_WORKFLOW_RUN = Operation(
@@ -5905,7 +5774,6 @@ LIST_JOBS_FOR_WORKFLOW_RUN = Operation(
     ),
     returns=lambda: m.JobList,
     items="jobs",
-    docs="https://docs.github.com/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run",
 )
 
 LIST_JOBS_FOR_WORKFLOW_RUN_ATTEMPT = Operation(
@@ -5918,7 +5786,6 @@ LIST_JOBS_FOR_WORKFLOW_RUN_ATTEMPT = Operation(
     ),
     returns=lambda: m.JobList,
     items="jobs",
-    docs="https://docs.github.com/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt",
 )
 
 LIST_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -5927,7 +5794,6 @@ LIST_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     id="actions/list-labels-for-self-hosted-runner-for-org",
     returns=lambda: m.RunnerLabelList,
     items="labels",
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#list-labels-for-a-self-hosted-runner-for-an-organization",
 )
 
 LIST_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
@@ -5936,7 +5802,6 @@ LIST_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     id="actions/list-labels-for-self-hosted-runner-for-repo",
     returns=lambda: m.RunnerLabelList,
     items="labels",
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#list-labels-for-a-self-hosted-runner-for-a-repository",
 )
 
 LIST_ORG_SECRETS = Operation(
@@ -5949,7 +5814,6 @@ LIST_ORG_SECRETS = Operation(
     ),
     returns=lambda: m.OrganizationActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/actions/secrets#list-organization-secrets",
 )
 
 LIST_ORG_VARIABLES = Operation(
@@ -5962,7 +5826,6 @@ LIST_ORG_VARIABLES = Operation(
     ),
     returns=lambda: m.OrganizationActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/actions/variables#list-organization-variables",
 )
 
 LIST_REPO_ACCESS_TO_SELF_HOSTED_RUNNER_GROUP_IN_ORG = Operation(
@@ -5975,7 +5838,6 @@ LIST_REPO_ACCESS_TO_SELF_HOSTED_RUNNER_GROUP_IN_ORG = Operation(
     ),
     returns=lambda: m.ActionsListRepoAccessToSelfHostedRunnerGroupInOrgResponse,
     items="repositories",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#list-repository-access-to-a-self-hosted-runner-group-in-an-organization",
 )
 
 LIST_REPO_ORGANIZATION_SECRETS = Operation(
@@ -5988,7 +5850,6 @@ LIST_REPO_ORGANIZATION_SECRETS = Operation(
     ),
     returns=lambda: m.ActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/actions/secrets#list-repository-organization-secrets",
 )
 
 LIST_REPO_ORGANIZATION_VARIABLES = Operation(
@@ -6001,7 +5862,6 @@ LIST_REPO_ORGANIZATION_VARIABLES = Operation(
     ),
     returns=lambda: m.ActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/actions/variables#list-repository-organization-variables",
 )
 
 LIST_REPO_SECRETS = Operation(
@@ -6014,7 +5874,6 @@ LIST_REPO_SECRETS = Operation(
     ),
     returns=lambda: m.ActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/actions/secrets#list-repository-secrets",
 )
 
 LIST_REPO_VARIABLES = Operation(
@@ -6027,7 +5886,6 @@ LIST_REPO_VARIABLES = Operation(
     ),
     returns=lambda: m.ActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/actions/variables#list-repository-variables",
 )
 
 LIST_REPO_WORKFLOWS = Operation(
@@ -6040,7 +5898,6 @@ LIST_REPO_WORKFLOWS = Operation(
     ),
     returns=lambda: m.WorkflowList,
     items="workflows",
-    docs="https://docs.github.com/rest/actions/workflows#list-repository-workflows",
 )
 
 LIST_RUNNER_APPLICATIONS_FOR_ORG = Operation(
@@ -6048,7 +5905,6 @@ LIST_RUNNER_APPLICATIONS_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/downloads",
     id="actions/list-runner-applications-for-org",
     returns=lambda: list[m.RunnerApplication],
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#list-runner-applications-for-an-organization",
 )
 
 LIST_RUNNER_APPLICATIONS_FOR_REPO = Operation(
@@ -6056,7 +5912,6 @@ LIST_RUNNER_APPLICATIONS_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/downloads",
     id="actions/list-runner-applications-for-repo",
     returns=lambda: list[m.RunnerApplication],
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#list-runner-applications-for-a-repository",
 )
 
 LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -6069,7 +5924,6 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/actions/secrets#list-selected-repositories-for-an-organization-secret",
 )
 
 LIST_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
@@ -6082,7 +5936,6 @@ LIST_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/actions/variables#list-selected-repositories-for-an-organization-variable",
 )
 
 LIST_SELECTED_REPOSITORIES_ENABLED_GITHUB_ACTIONS_ORGANIZATION = Operation(
@@ -6095,7 +5948,6 @@ LIST_SELECTED_REPOSITORIES_ENABLED_GITHUB_ACTIONS_ORGANIZATION = Operation(
     ),
     returns=lambda: m.ActionsListSelectedRepositoriesEnabledGithubActionsOrganizationResponse,
     items="repositories",
-    docs="https://docs.github.com/rest/actions/permissions#list-selected-repositories-enabled-for-github-actions-in-an-organization",
 )
 
 LIST_SELECTED_REPOSITORIES_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
@@ -6108,7 +5960,6 @@ LIST_SELECTED_REPOSITORIES_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
     ),
     returns=lambda: m.RepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/actions/permissions#list-repositories-allowed-to-use-self-hosted-runners-in-an-organization",
 )
 
 LIST_SELF_HOSTED_RUNNER_GROUPS_FOR_ORG = Operation(
@@ -6122,7 +5973,6 @@ LIST_SELF_HOSTED_RUNNER_GROUPS_FOR_ORG = Operation(
     ),
     returns=lambda: m.RunnerGroupsOrgList,
     items="runner_groups",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#list-self-hosted-runner-groups-for-an-organization",
 )
 
 LIST_SELF_HOSTED_RUNNERS_FOR_ORG = Operation(
@@ -6136,7 +5986,6 @@ LIST_SELF_HOSTED_RUNNERS_FOR_ORG = Operation(
     ),
     returns=lambda: m.RunnerList,
     items="runners",
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#list-self-hosted-runners-for-an-organization",
 )
 
 LIST_SELF_HOSTED_RUNNERS_FOR_REPO = Operation(
@@ -6150,7 +5999,6 @@ LIST_SELF_HOSTED_RUNNERS_FOR_REPO = Operation(
     ),
     returns=lambda: m.RunnerList,
     items="runners",
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#list-self-hosted-runners-for-a-repository",
 )
 
 LIST_SELF_HOSTED_RUNNERS_IN_GROUP_FOR_ORG = Operation(
@@ -6163,7 +6011,6 @@ LIST_SELF_HOSTED_RUNNERS_IN_GROUP_FOR_ORG = Operation(
     ),
     returns=lambda: m.ActionsListSelfHostedRunnersInGroupForOrgResponse,
     items="runners",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#list-self-hosted-runners-in-a-group-for-an-organization",
 )
 
 LIST_WORKFLOW_RUN_ARTIFACTS = Operation(
@@ -6178,7 +6025,6 @@ LIST_WORKFLOW_RUN_ARTIFACTS = Operation(
     ),
     returns=lambda: m.ArtifactList,
     items="artifacts",
-    docs="https://docs.github.com/rest/actions/artifacts#list-workflow-run-artifacts",
 )
 
 LIST_WORKFLOW_RUNS = Operation(
@@ -6199,7 +6045,6 @@ LIST_WORKFLOW_RUNS = Operation(
     ),
     returns=lambda: m.WorkflowRunList,
     items="workflow_runs",
-    docs="https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow",
 )
 
 LIST_WORKFLOW_RUNS_FOR_REPO = Operation(
@@ -6220,7 +6065,6 @@ LIST_WORKFLOW_RUNS_FOR_REPO = Operation(
     ),
     returns=lambda: m.WorkflowRunList,
     items="workflow_runs",
-    docs="https://docs.github.com/rest/actions/workflow-runs#list-workflow-runs-for-a-repository",
 )
 
 RE_RUN_JOB_FOR_WORKFLOW_RUN = Operation(
@@ -6231,7 +6075,6 @@ RE_RUN_JOB_FOR_WORKFLOW_RUN = Operation(
         "enable_debug_logging",
         "enable_debugger",
     ),
-    docs="https://docs.github.com/rest/actions/workflow-runs#re-run-a-job-from-a-workflow-run",
 )
 
 RE_RUN_WORKFLOW = Operation(
@@ -6239,7 +6082,6 @@ RE_RUN_WORKFLOW = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun",
     id="actions/re-run-workflow",
     body=("enable_debug_logging",),
-    docs="https://docs.github.com/rest/actions/workflow-runs#re-run-a-workflow",
 )
 
 RE_RUN_WORKFLOW_FAILED_JOBS = Operation(
@@ -6247,7 +6089,6 @@ RE_RUN_WORKFLOW_FAILED_JOBS = Operation(
     "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs",
     id="actions/re-run-workflow-failed-jobs",
     body=("enable_debug_logging",),
-    docs="https://docs.github.com/rest/actions/workflow-runs#re-run-failed-jobs-from-a-workflow-run",
 )
 
 REMOVE_ALL_CUSTOM_LABELS_FROM_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -6255,7 +6096,6 @@ REMOVE_ALL_CUSTOM_LABELS_FROM_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/{runner_id}/labels",
     id="actions/remove-all-custom-labels-from-self-hosted-runner-for-org",
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-all-custom-labels-from-a-self-hosted-runner-for-an-organization",
 )
 
 REMOVE_ALL_CUSTOM_LABELS_FROM_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
@@ -6263,7 +6103,6 @@ REMOVE_ALL_CUSTOM_LABELS_FROM_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels",
     id="actions/remove-all-custom-labels-from-self-hosted-runner-for-repo",
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-all-custom-labels-from-a-self-hosted-runner-for-a-repository",
 )
 
 REMOVE_CUSTOM_LABEL_FROM_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -6271,7 +6110,6 @@ REMOVE_CUSTOM_LABEL_FROM_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     "/orgs/{org}/actions/runners/{runner_id}/labels/{name}",
     id="actions/remove-custom-label-from-self-hosted-runner-for-org",
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-a-custom-label-from-a-self-hosted-runner-for-an-organization",
 )
 
 REMOVE_CUSTOM_LABEL_FROM_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
@@ -6279,35 +6117,30 @@ REMOVE_CUSTOM_LABEL_FROM_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}",
     id="actions/remove-custom-label-from-self-hosted-runner-for-repo",
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#remove-a-custom-label-from-a-self-hosted-runner-for-a-repository",
 )
 
 REMOVE_REPO_ACCESS_TO_SELF_HOSTED_RUNNER_GROUP_IN_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}",
     id="actions/remove-repo-access-to-self-hosted-runner-group-in-org",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#remove-repository-access-to-a-self-hosted-runner-group-in-an-organization",
 )
 
 REMOVE_SELECTED_REPO_FROM_ORG_SECRET = Operation(
     "DELETE",
     "/orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}",
     id="actions/remove-selected-repo-from-org-secret",
-    docs="https://docs.github.com/rest/actions/secrets#remove-selected-repository-from-an-organization-secret",
 )
 
 REMOVE_SELECTED_REPO_FROM_ORG_VARIABLE = Operation(
     "DELETE",
     "/orgs/{org}/actions/variables/{name}/repositories/{repository_id}",
     id="actions/remove-selected-repo-from-org-variable",
-    docs="https://docs.github.com/rest/actions/variables#remove-selected-repository-from-an-organization-variable",
 )
 
 REMOVE_SELF_HOSTED_RUNNER_FROM_GROUP_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/runner-groups/{runner_group_id}/runners/{runner_id}",
     id="actions/remove-self-hosted-runner-from-group-for-org",
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#remove-a-self-hosted-runner-from-a-group-for-an-organization",
 )
 
 REVIEW_CUSTOM_GATES_FOR_RUN = Operation(
@@ -6319,7 +6152,6 @@ REVIEW_CUSTOM_GATES_FOR_RUN = Operation(
         "comment",
         "state",
     ),
-    docs="https://docs.github.com/rest/actions/workflow-runs#review-custom-deployment-protection-rules-for-a-workflow-run",
 )
 
 REVIEW_PENDING_DEPLOYMENTS_FOR_RUN = Operation(
@@ -6332,7 +6164,6 @@ REVIEW_PENDING_DEPLOYMENTS_FOR_RUN = Operation(
         "comment",
     ),
     returns=lambda: list[m.Deployment],
-    docs="https://docs.github.com/rest/actions/workflow-runs#review-pending-deployments-for-a-workflow-run",
 )
 
 SET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ENTERPRISE = Operation(
@@ -6340,7 +6171,6 @@ SET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/actions/cache/retention-limit",
     id="actions/set-actions-cache-retention-limit-for-enterprise",
     body=("max_cache_retention_days",),
-    docs="https://docs.github.com/rest/actions/cache#set-github-actions-cache-retention-limit-for-an-enterprise",
 )
 
 SET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ORGANIZATION = Operation(
@@ -6348,7 +6178,6 @@ SET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_ORGANIZATION = Operation(
     "/organizations/{org}/actions/cache/retention-limit",
     id="actions/set-actions-cache-retention-limit-for-organization",
     body=("max_cache_retention_days",),
-    docs="https://docs.github.com/rest/actions/cache#set-github-actions-cache-retention-limit-for-an-organization",
 )
 
 SET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_REPOSITORY = Operation(
@@ -6356,7 +6185,6 @@ SET_ACTIONS_CACHE_RETENTION_LIMIT_FOR_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/cache/retention-limit",
     id="actions/set-actions-cache-retention-limit-for-repository",
     body=("max_cache_retention_days",),
-    docs="https://docs.github.com/rest/actions/cache#set-github-actions-cache-retention-limit-for-a-repository",
 )
 
 SET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ENTERPRISE = Operation(
@@ -6364,7 +6192,6 @@ SET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/actions/cache/storage-limit",
     id="actions/set-actions-cache-storage-limit-for-enterprise",
     body=("max_cache_size_gb",),
-    docs="https://docs.github.com/rest/actions/cache#set-github-actions-cache-storage-limit-for-an-enterprise",
 )
 
 SET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ORGANIZATION = Operation(
@@ -6372,7 +6199,6 @@ SET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_ORGANIZATION = Operation(
     "/organizations/{org}/actions/cache/storage-limit",
     id="actions/set-actions-cache-storage-limit-for-organization",
     body=("max_cache_size_gb",),
-    docs="https://docs.github.com/rest/actions/cache#set-github-actions-cache-storage-limit-for-an-organization",
 )
 
 SET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_REPOSITORY = Operation(
@@ -6380,7 +6206,6 @@ SET_ACTIONS_CACHE_STORAGE_LIMIT_FOR_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/cache/storage-limit",
     id="actions/set-actions-cache-storage-limit-for-repository",
     body=("max_cache_size_gb",),
-    docs="https://docs.github.com/rest/actions/cache#set-github-actions-cache-storage-limit-for-a-repository",
 )
 
 SET_ALLOWED_ACTIONS_ORGANIZATION = Operation(
@@ -6392,7 +6217,6 @@ SET_ALLOWED_ACTIONS_ORGANIZATION = Operation(
         "verified_allowed",
         "patterns_allowed",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-allowed-actions-and-reusable-workflows-for-an-organization",
 )
 
 SET_ALLOWED_ACTIONS_REPOSITORY = Operation(
@@ -6404,7 +6228,6 @@ SET_ALLOWED_ACTIONS_REPOSITORY = Operation(
         "verified_allowed",
         "patterns_allowed",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-allowed-actions-and-reusable-workflows-for-a-repository",
 )
 
 SET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_ORGANIZATION = Operation(
@@ -6412,7 +6235,6 @@ SET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/artifact-and-log-retention",
     id="actions/set-artifact-and-log-retention-settings-organization",
     body=("days",),
-    docs="https://docs.github.com/rest/actions/permissions#set-artifact-and-log-retention-settings-for-an-organization",
 )
 
 SET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_REPOSITORY = Operation(
@@ -6420,7 +6242,6 @@ SET_ARTIFACT_AND_LOG_RETENTION_SETTINGS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/artifact-and-log-retention",
     id="actions/set-artifact-and-log-retention-settings-repository",
     body=("days",),
-    docs="https://docs.github.com/rest/actions/permissions#set-artifact-and-log-retention-settings-for-a-repository",
 )
 
 SET_CUSTOM_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -6429,7 +6250,6 @@ SET_CUSTOM_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_ORG = Operation(
     id="actions/set-custom-labels-for-self-hosted-runner-for-org",
     body=("labels",),
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#set-custom-labels-for-a-self-hosted-runner-for-an-organization",
 )
 
 SET_CUSTOM_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
@@ -6438,7 +6258,6 @@ SET_CUSTOM_LABELS_FOR_SELF_HOSTED_RUNNER_FOR_REPO = Operation(
     id="actions/set-custom-labels-for-self-hosted-runner-for-repo",
     body=("labels",),
     returns=lambda: m.RunnerLabelList,
-    docs="https://docs.github.com/rest/actions/self-hosted-runners#set-custom-labels-for-a-self-hosted-runner-for-a-repository",
 )
 
 SET_CUSTOM_OIDC_SUB_CLAIM_FOR_REPO = Operation(
@@ -6450,7 +6269,6 @@ SET_CUSTOM_OIDC_SUB_CLAIM_FOR_REPO = Operation(
         "include_claim_keys",
         "use_immutable_subject",
     ),
-    docs="https://docs.github.com/rest/actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-a-repository",
 )
 
 SET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_ORGANIZATION = Operation(
@@ -6458,7 +6276,6 @@ SET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/fork-pr-contributor-approval",
     id="actions/set-fork-pr-contributor-approval-permissions-organization",
     body=("approval_policy",),
-    docs="https://docs.github.com/rest/actions/permissions#set-fork-pr-contributor-approval-permissions-for-an-organization",
 )
 
 SET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_REPOSITORY = Operation(
@@ -6466,7 +6283,6 @@ SET_FORK_PR_CONTRIBUTOR_APPROVAL_PERMISSIONS_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval",
     id="actions/set-fork-pr-contributor-approval-permissions-repository",
     body=("approval_policy",),
-    docs="https://docs.github.com/rest/actions/permissions#set-fork-pr-contributor-approval-permissions-for-a-repository",
 )
 
 SET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_ORGANIZATION = Operation(
@@ -6477,7 +6293,6 @@ SET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_ORGANIZATION = Operation(
         "default_workflow_permissions",
         "can_approve_pull_request_reviews",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-default-workflow-permissions-for-an-organization",
 )
 
 SET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_REPOSITORY = Operation(
@@ -6488,7 +6303,6 @@ SET_GITHUB_ACTIONS_DEFAULT_WORKFLOW_PERMISSIONS_REPOSITORY = Operation(
         "default_workflow_permissions",
         "can_approve_pull_request_reviews",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-default-workflow-permissions-for-a-repository",
 )
 
 SET_GITHUB_ACTIONS_PERMISSIONS_ORGANIZATION = Operation(
@@ -6500,7 +6314,6 @@ SET_GITHUB_ACTIONS_PERMISSIONS_ORGANIZATION = Operation(
         "allowed_actions",
         "sha_pinning_required",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-github-actions-permissions-for-an-organization",
 )
 
 SET_GITHUB_ACTIONS_PERMISSIONS_REPOSITORY = Operation(
@@ -6512,7 +6325,6 @@ SET_GITHUB_ACTIONS_PERMISSIONS_REPOSITORY = Operation(
         "allowed_actions",
         "sha_pinning_required",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-github-actions-permissions-for-a-repository",
 )
 
 SET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_ORGANIZATION = Operation(
@@ -6525,7 +6337,6 @@ SET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_ORGANIZATION = Operation(
         "send_secrets_and_variables",
         "require_approval_for_fork_pr_workflows",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-private-repo-fork-pr-workflow-settings-for-an-organization",
 )
 
 SET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_REPOSITORY = Operation(
@@ -6538,7 +6349,6 @@ SET_PRIVATE_REPO_FORK_PR_WORKFLOWS_SETTINGS_REPOSITORY = Operation(
         "send_secrets_and_variables",
         "require_approval_for_fork_pr_workflows",
     ),
-    docs="https://docs.github.com/rest/actions/permissions#set-private-repo-fork-pr-workflow-settings-for-a-repository",
 )
 
 SET_REPO_ACCESS_TO_SELF_HOSTED_RUNNER_GROUP_IN_ORG = Operation(
@@ -6546,7 +6356,6 @@ SET_REPO_ACCESS_TO_SELF_HOSTED_RUNNER_GROUP_IN_ORG = Operation(
     "/orgs/{org}/actions/runner-groups/{runner_group_id}/repositories",
     id="actions/set-repo-access-to-self-hosted-runner-group-in-org",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#set-repository-access-for-a-self-hosted-runner-group-in-an-organization",
 )
 
 SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -6554,7 +6363,6 @@ SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     "/orgs/{org}/actions/secrets/{secret_name}/repositories",
     id="actions/set-selected-repos-for-org-secret",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/actions/secrets#set-selected-repositories-for-an-organization-secret",
 )
 
 SET_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
@@ -6562,7 +6370,6 @@ SET_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
     "/orgs/{org}/actions/variables/{name}/repositories",
     id="actions/set-selected-repos-for-org-variable",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/actions/variables#set-selected-repositories-for-an-organization-variable",
 )
 
 SET_SELECTED_REPOSITORIES_ENABLED_GITHUB_ACTIONS_ORGANIZATION = Operation(
@@ -6570,7 +6377,6 @@ SET_SELECTED_REPOSITORIES_ENABLED_GITHUB_ACTIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/repositories",
     id="actions/set-selected-repositories-enabled-github-actions-organization",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/actions/permissions#set-selected-repositories-enabled-for-github-actions-in-an-organization",
 )
 
 SET_SELECTED_REPOSITORIES_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
@@ -6578,7 +6384,6 @@ SET_SELECTED_REPOSITORIES_SELF_HOSTED_RUNNERS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/self-hosted-runners/repositories",
     id="actions/set-selected-repositories-self-hosted-runners-organization",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/actions/permissions#set-repositories-allowed-to-use-self-hosted-runners-in-an-organization",
 )
 
 SET_SELF_HOSTED_RUNNERS_IN_GROUP_FOR_ORG = Operation(
@@ -6586,7 +6391,6 @@ SET_SELF_HOSTED_RUNNERS_IN_GROUP_FOR_ORG = Operation(
     "/orgs/{org}/actions/runner-groups/{runner_group_id}/runners",
     id="actions/set-self-hosted-runners-in-group-for-org",
     body=("runners",),
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#set-self-hosted-runners-in-a-group-for-an-organization",
 )
 
 SET_SELF_HOSTED_RUNNERS_PERMISSIONS_ORGANIZATION = Operation(
@@ -6594,7 +6398,6 @@ SET_SELF_HOSTED_RUNNERS_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/actions/permissions/self-hosted-runners",
     id="actions/set-self-hosted-runners-permissions-organization",
     body=("enabled_repositories",),
-    docs="https://docs.github.com/rest/actions/permissions#set-self-hosted-runners-settings-for-an-organization",
 )
 
 SET_WORKFLOW_ACCESS_TO_REPOSITORY = Operation(
@@ -6602,7 +6405,6 @@ SET_WORKFLOW_ACCESS_TO_REPOSITORY = Operation(
     "/repos/{owner}/{repo}/actions/permissions/access",
     id="actions/set-workflow-access-to-repository",
     body=("access_level",),
-    docs="https://docs.github.com/rest/actions/permissions#set-the-level-of-access-for-workflows-outside-of-the-repository",
 )
 
 UPDATE_ENVIRONMENT_VARIABLE = Operation(
@@ -6614,7 +6416,6 @@ UPDATE_ENVIRONMENT_VARIABLE = Operation(
         "value",
     ),
     names={"new_name": "name"},
-    docs="https://docs.github.com/rest/actions/variables#update-an-environment-variable",
 )
 
 UPDATE_HOSTED_RUNNER_FOR_ORG = Operation(
@@ -6633,7 +6434,6 @@ UPDATE_HOSTED_RUNNER_FOR_ORG = Operation(
         "image_gen",
     ),
     returns=lambda: m.ActionsHostedRunner,
-    docs="https://docs.github.com/rest/actions/hosted-runners#update-a-github-hosted-runner-for-an-organization",
 )
 
 UPDATE_ORG_VARIABLE = Operation(
@@ -6647,7 +6447,6 @@ UPDATE_ORG_VARIABLE = Operation(
         "selected_repository_ids",
     ),
     names={"new_name": "name"},
-    docs="https://docs.github.com/rest/actions/variables#update-an-organization-variable",
 )
 
 UPDATE_REPO_VARIABLE = Operation(
@@ -6659,7 +6458,6 @@ UPDATE_REPO_VARIABLE = Operation(
         "value",
     ),
     names={"new_name": "name"},
-    docs="https://docs.github.com/rest/actions/variables#update-a-repository-variable",
 )
 
 UPDATE_SELF_HOSTED_RUNNER_GROUP_FOR_ORG = Operation(
@@ -6675,5 +6473,4 @@ UPDATE_SELF_HOSTED_RUNNER_GROUP_FOR_ORG = Operation(
         "network_configuration_id",
     ),
     returns=lambda: m.RunnerGroupsOrg,
-    docs="https://docs.github.com/rest/actions/self-hosted-runner-groups#update-a-self-hosted-runner-group-for-an-organization",
 )

@@ -989,37 +989,25 @@ CHECK_REPO_IS_STARRED_BY_AUTHENTICATED_USER = Operation(
     "/user/starred/{owner}/{repo}",
     id="activity/check-repo-is-starred-by-authenticated-user",
     returns=bool,
-    docs="https://docs.github.com/rest/activity/starring#check-if-a-repository-is-starred-by-the-authenticated-user",
 )
 
 DELETE_REPO_SUBSCRIPTION = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/subscription",
-    id="activity/delete-repo-subscription",
-    docs="https://docs.github.com/rest/activity/watching#delete-a-repository-subscription",
+    "DELETE", "/repos/{owner}/{repo}/subscription", id="activity/delete-repo-subscription"
 )
 
 DELETE_THREAD_SUBSCRIPTION = Operation(
     "DELETE",
     "/notifications/threads/{thread_id}/subscription",
     id="activity/delete-thread-subscription",
-    docs="https://docs.github.com/rest/activity/notifications#delete-a-thread-subscription",
 )
 
-GET_FEEDS = Operation(
-    "GET",
-    "/feeds",
-    id="activity/get-feeds",
-    returns=lambda: m.Feed,
-    docs="https://docs.github.com/rest/activity/feeds#get-feeds",
-)
+GET_FEEDS = Operation("GET", "/feeds", id="activity/get-feeds", returns=lambda: m.Feed)
 
 GET_REPO_SUBSCRIPTION = Operation(
     "GET",
     "/repos/{owner}/{repo}/subscription",
     id="activity/get-repo-subscription",
     returns=lambda: m.RepositorySubscription,
-    docs="https://docs.github.com/rest/activity/watching#get-a-repository-subscription",
 )
 
 GET_STARGAZER_COUNT_FOR_REPO = Operation(
@@ -1027,15 +1015,10 @@ GET_STARGAZER_COUNT_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/stargazers/count",
     id="activity/get-stargazer-count-for-repo",
     returns=lambda: m.ActivityGetStargazerCountForRepoResponse,
-    docs="https://docs.github.com/rest/activity/starring#get-stargazer-count",
 )
 
 GET_THREAD = Operation(
-    "GET",
-    "/notifications/threads/{thread_id}",
-    id="activity/get-thread",
-    returns=lambda: m.Thread,
-    docs="https://docs.github.com/rest/activity/notifications#get-a-thread",
+    "GET", "/notifications/threads/{thread_id}", id="activity/get-thread", returns=lambda: m.Thread
 )
 
 GET_THREAD_SUBSCRIPTION_FOR_AUTHENTICATED_USER = Operation(
@@ -1043,7 +1026,6 @@ GET_THREAD_SUBSCRIPTION_FOR_AUTHENTICATED_USER = Operation(
     "/notifications/threads/{thread_id}/subscription",
     id="activity/get-thread-subscription-for-authenticated-user",
     returns=lambda: m.ThreadSubscription,
-    docs="https://docs.github.com/rest/activity/notifications#get-a-thread-subscription-for-the-authenticated-user",
 )
 
 LIST_EVENTS_FOR_AUTHENTICATED_USER = Operation(
@@ -1055,7 +1037,6 @@ LIST_EVENTS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-events-for-the-authenticated-user",
 )
 
 LIST_NOTIFICATIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -1071,7 +1052,6 @@ LIST_NOTIFICATIONS_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
     ),
     returns=lambda: list[m.Thread],
-    docs="https://docs.github.com/rest/activity/notifications#list-notifications-for-the-authenticated-user",
 )
 
 LIST_ORG_EVENTS_FOR_AUTHENTICATED_USER = Operation(
@@ -1083,7 +1063,6 @@ LIST_ORG_EVENTS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-organization-events-for-the-authenticated-user",
 )
 
 LIST_PUBLIC_EVENTS = Operation(
@@ -1095,7 +1074,6 @@ LIST_PUBLIC_EVENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-public-events",
 )
 
 LIST_PUBLIC_EVENTS_FOR_REPO_NETWORK = Operation(
@@ -1107,7 +1085,6 @@ LIST_PUBLIC_EVENTS_FOR_REPO_NETWORK = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-public-events-for-a-network-of-repositories",
 )
 
 LIST_PUBLIC_EVENTS_FOR_USER = Operation(
@@ -1119,7 +1096,6 @@ LIST_PUBLIC_EVENTS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-public-events-for-a-user",
 )
 
 LIST_PUBLIC_ORG_EVENTS = Operation(
@@ -1131,7 +1107,6 @@ LIST_PUBLIC_ORG_EVENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-public-organization-events",
 )
 
 LIST_RECEIVED_EVENTS_FOR_USER = Operation(
@@ -1143,7 +1118,6 @@ LIST_RECEIVED_EVENTS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-events-received-by-the-authenticated-user",
 )
 
 LIST_RECEIVED_PUBLIC_EVENTS_FOR_USER = Operation(
@@ -1155,7 +1129,6 @@ LIST_RECEIVED_PUBLIC_EVENTS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-public-events-received-by-a-user",
 )
 
 LIST_REPO_EVENTS = Operation(
@@ -1167,7 +1140,6 @@ LIST_REPO_EVENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.Event],
-    docs="https://docs.github.com/rest/activity/events#list-repository-events",
 )
 
 LIST_REPO_NOTIFICATIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -1183,7 +1155,6 @@ LIST_REPO_NOTIFICATIONS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Thread],
-    docs="https://docs.github.com/rest/activity/notifications#list-repository-notifications-for-the-authenticated-user",
 )
 
 LIST_REPOS_STARRED_BY_AUTHENTICATED_USER = Operation(
@@ -1197,7 +1168,6 @@ LIST_REPOS_STARRED_BY_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Repository],
-    docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-the-authenticated-user",
 )
 
 LIST_REPOS_STARRED_BY_USER = Operation(
@@ -1211,7 +1181,6 @@ LIST_REPOS_STARRED_BY_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Repository],
-    docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user",
 )
 
 LIST_REPOS_WATCHED_BY_USER = Operation(
@@ -1223,7 +1192,6 @@ LIST_REPOS_WATCHED_BY_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/activity/watching#list-repositories-watched-by-a-user",
 )
 
 LIST_STARGAZERS_FOR_REPO = Operation(
@@ -1235,7 +1203,6 @@ LIST_STARGAZERS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/activity/starring#list-stargazers",
 )
 
 LIST_WATCHED_REPOS_FOR_AUTHENTICATED_USER = Operation(
@@ -1247,7 +1214,6 @@ LIST_WATCHED_REPOS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/activity/watching#list-repositories-watched-by-the-authenticated-user",
 )
 
 LIST_WATCHERS_FOR_REPO = Operation(
@@ -1259,7 +1225,6 @@ LIST_WATCHERS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/activity/watching#list-watchers",
 )
 
 MARK_NOTIFICATIONS_AS_READ = Operation(
@@ -1272,7 +1237,6 @@ MARK_NOTIFICATIONS_AS_READ = Operation(
     ),
     returns=lambda: m.Message,
     responses={205: None},
-    docs="https://docs.github.com/rest/activity/notifications#mark-notifications-as-read",
 )
 
 MARK_REPO_NOTIFICATIONS_AS_READ = Operation(
@@ -1282,21 +1246,14 @@ MARK_REPO_NOTIFICATIONS_AS_READ = Operation(
     body=("last_read_at",),
     returns=lambda: m.MessageAndUrl,
     responses={205: None},
-    docs="https://docs.github.com/rest/activity/notifications#mark-repository-notifications-as-read",
 )
 
 MARK_THREAD_AS_DONE = Operation(
-    "DELETE",
-    "/notifications/threads/{thread_id}",
-    id="activity/mark-thread-as-done",
-    docs="https://docs.github.com/rest/activity/notifications#mark-a-thread-as-done",
+    "DELETE", "/notifications/threads/{thread_id}", id="activity/mark-thread-as-done"
 )
 
 MARK_THREAD_AS_READ = Operation(
-    "PATCH",
-    "/notifications/threads/{thread_id}",
-    id="activity/mark-thread-as-read",
-    docs="https://docs.github.com/rest/activity/notifications#mark-a-thread-as-read",
+    "PATCH", "/notifications/threads/{thread_id}", id="activity/mark-thread-as-read"
 )
 
 SET_REPO_SUBSCRIPTION = Operation(
@@ -1308,7 +1265,6 @@ SET_REPO_SUBSCRIPTION = Operation(
         "ignored",
     ),
     returns=lambda: m.RepositorySubscription,
-    docs="https://docs.github.com/rest/activity/watching#set-a-repository-subscription",
 )
 
 SET_THREAD_SUBSCRIPTION = Operation(
@@ -1317,21 +1273,14 @@ SET_THREAD_SUBSCRIPTION = Operation(
     id="activity/set-thread-subscription",
     body=("ignored",),
     returns=lambda: m.ThreadSubscription,
-    docs="https://docs.github.com/rest/activity/notifications#set-a-thread-subscription",
 )
 
 STAR_REPO_FOR_AUTHENTICATED_USER = Operation(
-    "PUT",
-    "/user/starred/{owner}/{repo}",
-    id="activity/star-repo-for-authenticated-user",
-    docs="https://docs.github.com/rest/activity/starring#star-a-repository-for-the-authenticated-user",
+    "PUT", "/user/starred/{owner}/{repo}", id="activity/star-repo-for-authenticated-user"
 )
 
 UNSTAR_REPO_FOR_AUTHENTICATED_USER = Operation(
-    "DELETE",
-    "/user/starred/{owner}/{repo}",
-    id="activity/unstar-repo-for-authenticated-user",
-    docs="https://docs.github.com/rest/activity/starring#unstar-a-repository-for-the-authenticated-user",
+    "DELETE", "/user/starred/{owner}/{repo}", id="activity/unstar-repo-for-authenticated-user"
 )
 
 LIST_REPOS_STARRED_BY_AUTHENTICATED_USER_WITH_DATES = Operation(
@@ -1346,7 +1295,6 @@ LIST_REPOS_STARRED_BY_AUTHENTICATED_USER_WITH_DATES = Operation(
     ),
     returns=lambda: list[m.StarredRepository],
     accept="application/vnd.github.v3.star+json",
-    docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-the-authenticated-user",
 )
 
 LIST_REPOS_STARRED_BY_USER_WITH_DATES = Operation(
@@ -1361,7 +1309,6 @@ LIST_REPOS_STARRED_BY_USER_WITH_DATES = Operation(
     ),
     returns=lambda: list[m.StarredRepository],
     accept="application/vnd.github.v3.star+json",
-    docs="https://docs.github.com/rest/activity/starring#list-repositories-starred-by-a-user",
 )
 
 LIST_STARGAZERS_FOR_REPO_WITH_DATES = Operation(
@@ -1374,5 +1321,4 @@ LIST_STARGAZERS_FOR_REPO_WITH_DATES = Operation(
     ),
     returns=lambda: list[m.Stargazer],
     accept="application/vnd.github.v3.star+json",
-    docs="https://docs.github.com/rest/activity/starring#list-stargazers",
 )

@@ -219,7 +219,6 @@ CREATE_TASK_IN_REPO = Operation(
         "head_ref",
     ),
     returns=lambda: m.AgentTasksListTasksTask,
-    docs="https://docs.github.com/rest/agent-tasks/agent-tasks#start-a-task",
 )
 
 GET_TASK_BY_ID = Operation(
@@ -227,7 +226,6 @@ GET_TASK_BY_ID = Operation(
     "/agents/tasks/{task_id}",
     id="agent-tasks/get-task-by-id",
     returns=lambda: m.AgentTasksGetTaskByResponse,
-    docs="https://docs.github.com/rest/agent-tasks/agent-tasks#get-a-task-by-id",
 )
 
 GET_TASK_BY_REPO_AND_ID = Operation(
@@ -235,7 +233,6 @@ GET_TASK_BY_REPO_AND_ID = Operation(
     "/agents/repos/{owner}/{repo}/tasks/{task_id}",
     id="agent-tasks/get-task-by-repo-and-id",
     returns=lambda: m.AgentTasksGetTaskByResponse,
-    docs="https://docs.github.com/rest/agent-tasks/agent-tasks#get-a-task-by-repo",
 )
 
 LIST_TASKS = Operation(
@@ -253,7 +250,6 @@ LIST_TASKS = Operation(
     ),
     returns=lambda: m.AgentTasksListTasksResponse,
     items="tasks",
-    docs="https://docs.github.com/rest/agent-tasks/agent-tasks#list-tasks",
 )
 
 LIST_TASKS_FOR_REPO = Operation(
@@ -272,5 +268,4 @@ LIST_TASKS_FOR_REPO = Operation(
     ),
     returns=lambda: m.AgentTasksListTasksResponse,
     items="tasks",
-    docs="https://docs.github.com/rest/agent-tasks/agent-tasks#list-tasks-for-repository",
 )

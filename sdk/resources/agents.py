@@ -755,14 +755,12 @@ ADD_SELECTED_REPO_TO_ORG_SECRET = Operation(
     "PUT",
     "/orgs/{org}/agents/secrets/{secret_name}/repositories/{repository_id}",
     id="agents/add-selected-repo-to-org-secret",
-    docs="https://docs.github.com/rest/agents/secrets#add-selected-repository-to-an-organization-secret",
 )
 
 ADD_SELECTED_REPO_TO_ORG_VARIABLE = Operation(
     "PUT",
     "/orgs/{org}/agents/variables/{name}/repositories/{repository_id}",
     id="agents/add-selected-repo-to-org-variable",
-    docs="https://docs.github.com/rest/agents/variables#add-selected-repository-to-an-organization-variable",
 )
 
 CREATE_OR_UPDATE_ORG_SECRET = Operation(
@@ -775,7 +773,6 @@ CREATE_OR_UPDATE_ORG_SECRET = Operation(
         "visibility",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/agents/secrets#create-or-update-an-organization-secret",
 )
 
 CREATE_OR_UPDATE_REPO_SECRET = Operation(
@@ -786,7 +783,6 @@ CREATE_OR_UPDATE_REPO_SECRET = Operation(
         "encrypted_value",
         "key_id",
     ),
-    docs="https://docs.github.com/rest/agents/secrets#create-or-update-a-repository-secret",
 )
 
 CREATE_ORG_VARIABLE = Operation(
@@ -799,7 +795,6 @@ CREATE_ORG_VARIABLE = Operation(
         "visibility",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/agents/variables#create-an-organization-variable",
 )
 
 CREATE_REPO_VARIABLE = Operation(
@@ -810,35 +805,22 @@ CREATE_REPO_VARIABLE = Operation(
         "name",
         "value",
     ),
-    docs="https://docs.github.com/rest/agents/variables#create-a-repository-variable",
 )
 
 DELETE_ORG_SECRET = Operation(
-    "DELETE",
-    "/orgs/{org}/agents/secrets/{secret_name}",
-    id="agents/delete-org-secret",
-    docs="https://docs.github.com/rest/agents/secrets#delete-an-organization-secret",
+    "DELETE", "/orgs/{org}/agents/secrets/{secret_name}", id="agents/delete-org-secret"
 )
 
 DELETE_ORG_VARIABLE = Operation(
-    "DELETE",
-    "/orgs/{org}/agents/variables/{name}",
-    id="agents/delete-org-variable",
-    docs="https://docs.github.com/rest/agents/variables#delete-an-organization-variable",
+    "DELETE", "/orgs/{org}/agents/variables/{name}", id="agents/delete-org-variable"
 )
 
 DELETE_REPO_SECRET = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/agents/secrets/{secret_name}",
-    id="agents/delete-repo-secret",
-    docs="https://docs.github.com/rest/agents/secrets#delete-a-repository-secret",
+    "DELETE", "/repos/{owner}/{repo}/agents/secrets/{secret_name}", id="agents/delete-repo-secret"
 )
 
 DELETE_REPO_VARIABLE = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/agents/variables/{name}",
-    id="agents/delete-repo-variable",
-    docs="https://docs.github.com/rest/agents/variables#delete-a-repository-variable",
+    "DELETE", "/repos/{owner}/{repo}/agents/variables/{name}", id="agents/delete-repo-variable"
 )
 
 GET_ORG_PUBLIC_KEY = Operation(
@@ -846,7 +828,6 @@ GET_ORG_PUBLIC_KEY = Operation(
     "/orgs/{org}/agents/secrets/public-key",
     id="agents/get-org-public-key",
     returns=lambda: m.ActionsPublicKey,
-    docs="https://docs.github.com/rest/agents/secrets#get-an-organization-public-key",
 )
 
 GET_ORG_SECRET = Operation(
@@ -854,7 +835,6 @@ GET_ORG_SECRET = Operation(
     "/orgs/{org}/agents/secrets/{secret_name}",
     id="agents/get-org-secret",
     returns=lambda: m.OrganizationActionsSecret,
-    docs="https://docs.github.com/rest/agents/secrets#get-an-organization-secret",
 )
 
 GET_ORG_VARIABLE = Operation(
@@ -862,7 +842,6 @@ GET_ORG_VARIABLE = Operation(
     "/orgs/{org}/agents/variables/{name}",
     id="agents/get-org-variable",
     returns=lambda: m.OrganizationActionsVariable,
-    docs="https://docs.github.com/rest/agents/variables#get-an-organization-variable",
 )
 
 GET_REPO_PUBLIC_KEY = Operation(
@@ -870,7 +849,6 @@ GET_REPO_PUBLIC_KEY = Operation(
     "/repos/{owner}/{repo}/agents/secrets/public-key",
     id="agents/get-repo-public-key",
     returns=lambda: m.ActionsPublicKey,
-    docs="https://docs.github.com/rest/agents/secrets#get-a-repository-public-key",
 )
 
 GET_REPO_SECRET = Operation(
@@ -878,7 +856,6 @@ GET_REPO_SECRET = Operation(
     "/repos/{owner}/{repo}/agents/secrets/{secret_name}",
     id="agents/get-repo-secret",
     returns=lambda: m.ActionsSecret,
-    docs="https://docs.github.com/rest/agents/secrets#get-a-repository-secret",
 )
 
 GET_REPO_VARIABLE = Operation(
@@ -886,7 +863,6 @@ GET_REPO_VARIABLE = Operation(
     "/repos/{owner}/{repo}/agents/variables/{name}",
     id="agents/get-repo-variable",
     returns=lambda: m.ActionsVariable,
-    docs="https://docs.github.com/rest/agents/variables#get-a-repository-variable",
 )
 
 LIST_ORG_SECRETS = Operation(
@@ -899,7 +875,6 @@ LIST_ORG_SECRETS = Operation(
     ),
     returns=lambda: m.OrganizationActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/agents/secrets#list-organization-secrets",
 )
 
 LIST_ORG_VARIABLES = Operation(
@@ -912,7 +887,6 @@ LIST_ORG_VARIABLES = Operation(
     ),
     returns=lambda: m.OrganizationActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/agents/variables#list-organization-variables",
 )
 
 LIST_REPO_ORGANIZATION_SECRETS = Operation(
@@ -925,7 +899,6 @@ LIST_REPO_ORGANIZATION_SECRETS = Operation(
     ),
     returns=lambda: m.ActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/agents/secrets#list-repository-organization-secrets",
 )
 
 LIST_REPO_ORGANIZATION_VARIABLES = Operation(
@@ -938,7 +911,6 @@ LIST_REPO_ORGANIZATION_VARIABLES = Operation(
     ),
     returns=lambda: m.ActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/agents/variables#list-repository-organization-variables",
 )
 
 LIST_REPO_SECRETS = Operation(
@@ -951,7 +923,6 @@ LIST_REPO_SECRETS = Operation(
     ),
     returns=lambda: m.ActionsSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/agents/secrets#list-repository-secrets",
 )
 
 LIST_REPO_VARIABLES = Operation(
@@ -964,7 +935,6 @@ LIST_REPO_VARIABLES = Operation(
     ),
     returns=lambda: m.ActionsVariableList,
     items="variables",
-    docs="https://docs.github.com/rest/agents/variables#list-repository-variables",
 )
 
 LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -977,7 +947,6 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/agents/secrets#list-selected-repositories-for-an-organization-secret",
 )
 
 LIST_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
@@ -990,21 +959,18 @@ LIST_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/agents/variables#list-selected-repositories-for-an-organization-variable",
 )
 
 REMOVE_SELECTED_REPO_FROM_ORG_SECRET = Operation(
     "DELETE",
     "/orgs/{org}/agents/secrets/{secret_name}/repositories/{repository_id}",
     id="agents/remove-selected-repo-from-org-secret",
-    docs="https://docs.github.com/rest/agents/secrets#remove-selected-repository-from-an-organization-secret",
 )
 
 REMOVE_SELECTED_REPO_FROM_ORG_VARIABLE = Operation(
     "DELETE",
     "/orgs/{org}/agents/variables/{name}/repositories/{repository_id}",
     id="agents/remove-selected-repo-from-org-variable",
-    docs="https://docs.github.com/rest/agents/variables#remove-selected-repository-from-an-organization-variable",
 )
 
 SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -1012,7 +978,6 @@ SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     "/orgs/{org}/agents/secrets/{secret_name}/repositories",
     id="agents/set-selected-repos-for-org-secret",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/agents/secrets#set-selected-repositories-for-an-organization-secret",
 )
 
 SET_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
@@ -1020,7 +985,6 @@ SET_SELECTED_REPOS_FOR_ORG_VARIABLE = Operation(
     "/orgs/{org}/agents/variables/{name}/repositories",
     id="agents/set-selected-repos-for-org-variable",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/agents/variables#set-selected-repositories-for-an-organization-variable",
 )
 
 UPDATE_ORG_VARIABLE = Operation(
@@ -1034,7 +998,6 @@ UPDATE_ORG_VARIABLE = Operation(
         "selected_repository_ids",
     ),
     names={"new_name": "name"},
-    docs="https://docs.github.com/rest/agents/variables#update-an-organization-variable",
 )
 
 UPDATE_REPO_VARIABLE = Operation(
@@ -1046,5 +1009,4 @@ UPDATE_REPO_VARIABLE = Operation(
         "value",
     ),
     names={"new_name": "name"},
-    docs="https://docs.github.com/rest/agents/variables#update-a-repository-variable",
 )

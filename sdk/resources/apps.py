@@ -872,7 +872,6 @@ ADD_REPO_TO_INSTALLATION_FOR_AUTHENTICATED_USER = Operation(
     "PUT",
     "/user/installations/{installation_id}/repositories/{repository_id}",
     id="apps/add-repo-to-installation-for-authenticated-user",
-    docs="https://docs.github.com/rest/apps/installations#add-a-repository-to-an-app-installation",
 )
 
 CHECK_TOKEN = Operation(
@@ -881,7 +880,6 @@ CHECK_TOKEN = Operation(
     id="apps/check-token",
     body=("access_token",),
     returns=lambda: m.Authorization,
-    docs="https://docs.github.com/rest/apps/oauth-applications#check-a-token",
 )
 
 CREATE_FROM_MANIFEST = Operation(
@@ -889,7 +887,6 @@ CREATE_FROM_MANIFEST = Operation(
     "/app-manifests/{code}/conversions",
     id="apps/create-from-manifest",
     returns=lambda: m.AppsCreateFromManifestResponse,
-    docs="https://docs.github.com/rest/apps/apps#create-a-github-app-from-a-manifest",
 )
 
 CREATE_INSTALLATION_ACCESS_TOKEN = Operation(
@@ -902,7 +899,6 @@ CREATE_INSTALLATION_ACCESS_TOKEN = Operation(
         "permissions",
     ),
     returns=lambda: m.InstallationToken,
-    docs="https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app",
 )
 
 DELETE_AUTHORIZATION = Operation(
@@ -910,38 +906,22 @@ DELETE_AUTHORIZATION = Operation(
     "/applications/{client_id}/grant",
     id="apps/delete-authorization",
     body=("access_token",),
-    docs="https://docs.github.com/rest/apps/oauth-applications#delete-an-app-authorization",
 )
 
 DELETE_INSTALLATION = Operation(
-    "DELETE",
-    "/app/installations/{installation_id}",
-    id="apps/delete-installation",
-    docs="https://docs.github.com/rest/apps/apps#delete-an-installation-for-the-authenticated-app",
+    "DELETE", "/app/installations/{installation_id}", id="apps/delete-installation"
 )
 
 DELETE_TOKEN = Operation(
-    "DELETE",
-    "/applications/{client_id}/token",
-    id="apps/delete-token",
-    body=("access_token",),
-    docs="https://docs.github.com/rest/apps/oauth-applications#delete-an-app-token",
+    "DELETE", "/applications/{client_id}/token", id="apps/delete-token", body=("access_token",)
 )
 
 GET_AUTHENTICATED = Operation(
-    "GET",
-    "/app",
-    id="apps/get-authenticated",
-    returns=lambda: m.Integration | None,
-    docs="https://docs.github.com/rest/apps/apps#get-the-authenticated-app",
+    "GET", "/app", id="apps/get-authenticated", returns=lambda: m.Integration | None
 )
 
 GET_BY_SLUG = Operation(
-    "GET",
-    "/apps/{app_slug}",
-    id="apps/get-by-slug",
-    returns=lambda: m.Integration | None,
-    docs="https://docs.github.com/rest/apps/apps#get-an-app",
+    "GET", "/apps/{app_slug}", id="apps/get-by-slug", returns=lambda: m.Integration | None
 )
 
 GET_INSTALLATION = Operation(
@@ -949,7 +929,6 @@ GET_INSTALLATION = Operation(
     "/app/installations/{installation_id}",
     id="apps/get-installation",
     returns=lambda: m.Installation,
-    docs="https://docs.github.com/rest/apps/apps#get-an-installation-for-the-authenticated-app",
 )
 
 GET_ORG_INSTALLATION = Operation(
@@ -957,7 +936,6 @@ GET_ORG_INSTALLATION = Operation(
     "/orgs/{org}/installation",
     id="apps/get-org-installation",
     returns=lambda: m.Installation,
-    docs="https://docs.github.com/rest/apps/apps#get-an-organization-installation-for-the-authenticated-app",
 )
 
 GET_REPO_INSTALLATION = Operation(
@@ -965,7 +943,6 @@ GET_REPO_INSTALLATION = Operation(
     "/repos/{owner}/{repo}/installation",
     id="apps/get-repo-installation",
     returns=lambda: m.Installation,
-    docs="https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app",
 )
 
 GET_SUBSCRIPTION_PLAN_FOR_ACCOUNT = Operation(
@@ -973,7 +950,6 @@ GET_SUBSCRIPTION_PLAN_FOR_ACCOUNT = Operation(
     "/marketplace_listing/accounts/{account_id}",
     id="apps/get-subscription-plan-for-account",
     returns=lambda: m.MarketplacePurchase,
-    docs="https://docs.github.com/rest/apps/marketplace#get-a-subscription-plan-for-an-account",
 )
 
 GET_SUBSCRIPTION_PLAN_FOR_ACCOUNT_STUBBED = Operation(
@@ -981,7 +957,6 @@ GET_SUBSCRIPTION_PLAN_FOR_ACCOUNT_STUBBED = Operation(
     "/marketplace_listing/stubbed/accounts/{account_id}",
     id="apps/get-subscription-plan-for-account-stubbed",
     returns=lambda: m.MarketplacePurchase,
-    docs="https://docs.github.com/rest/apps/marketplace#get-a-subscription-plan-for-an-account-stubbed",
 )
 
 GET_USER_INSTALLATION = Operation(
@@ -989,15 +964,10 @@ GET_USER_INSTALLATION = Operation(
     "/users/{username}/installation",
     id="apps/get-user-installation",
     returns=lambda: m.Installation,
-    docs="https://docs.github.com/rest/apps/apps#get-a-user-installation-for-the-authenticated-app",
 )
 
 GET_WEBHOOK_CONFIG_FOR_APP = Operation(
-    "GET",
-    "/app/hook/config",
-    id="apps/get-webhook-config-for-app",
-    returns=lambda: m.WebhookConfig,
-    docs="https://docs.github.com/rest/apps/webhooks#get-a-webhook-configuration-for-an-app",
+    "GET", "/app/hook/config", id="apps/get-webhook-config-for-app", returns=lambda: m.WebhookConfig
 )
 
 GET_WEBHOOK_DELIVERY = Operation(
@@ -1005,7 +975,6 @@ GET_WEBHOOK_DELIVERY = Operation(
     "/app/hook/deliveries/{delivery_id}",
     id="apps/get-webhook-delivery",
     returns=lambda: m.HookDelivery,
-    docs="https://docs.github.com/rest/apps/webhooks#get-a-delivery-for-an-app-webhook",
 )
 
 LIST_ACCOUNTS_FOR_PLAN = Operation(
@@ -1019,7 +988,6 @@ LIST_ACCOUNTS_FOR_PLAN = Operation(
         "page",
     ),
     returns=lambda: list[m.MarketplacePurchase],
-    docs="https://docs.github.com/rest/apps/marketplace#list-accounts-for-a-plan",
 )
 
 LIST_ACCOUNTS_FOR_PLAN_STUBBED = Operation(
@@ -1033,7 +1001,6 @@ LIST_ACCOUNTS_FOR_PLAN_STUBBED = Operation(
         "page",
     ),
     returns=lambda: list[m.MarketplacePurchase],
-    docs="https://docs.github.com/rest/apps/marketplace#list-accounts-for-a-plan-stubbed",
 )
 
 LIST_INSTALLATION_REPOS_FOR_AUTHENTICATED_USER = Operation(
@@ -1046,7 +1013,6 @@ LIST_INSTALLATION_REPOS_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.AppsListInstallationReposForAuthenticatedUserResponse,
     items="repositories",
-    docs="https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-user-access-token",
 )
 
 LIST_INSTALLATION_REQUESTS_FOR_AUTHENTICATED_APP = Operation(
@@ -1058,7 +1024,6 @@ LIST_INSTALLATION_REQUESTS_FOR_AUTHENTICATED_APP = Operation(
         "page",
     ),
     returns=lambda: list[m.IntegrationInstallationRequest],
-    docs="https://docs.github.com/rest/apps/apps#list-installation-requests-for-the-authenticated-app",
 )
 
 LIST_INSTALLATIONS = Operation(
@@ -1072,7 +1037,6 @@ LIST_INSTALLATIONS = Operation(
         "outdated",
     ),
     returns=lambda: list[m.AppsListInstallationsItem],
-    docs="https://docs.github.com/enterprise-server@3.9/rest/apps/apps#list-installations-for-the-authenticated-app",
 )
 
 LIST_INSTALLATIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -1085,7 +1049,6 @@ LIST_INSTALLATIONS_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.InstallationList,
     items="installations",
-    docs="https://docs.github.com/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token",
 )
 
 LIST_PLANS = Operation(
@@ -1097,7 +1060,6 @@ LIST_PLANS = Operation(
         "page",
     ),
     returns=lambda: list[m.MarketplaceListingPlan],
-    docs="https://docs.github.com/rest/apps/marketplace#list-plans",
 )
 
 LIST_PLANS_STUBBED = Operation(
@@ -1109,7 +1071,6 @@ LIST_PLANS_STUBBED = Operation(
         "page",
     ),
     returns=lambda: list[m.MarketplaceListingPlan],
-    docs="https://docs.github.com/rest/apps/marketplace#list-plans-stubbed",
 )
 
 LIST_REPOS_ACCESSIBLE_TO_INSTALLATION = Operation(
@@ -1122,7 +1083,6 @@ LIST_REPOS_ACCESSIBLE_TO_INSTALLATION = Operation(
     ),
     returns=lambda: m.AppsListRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/apps/installations#list-repositories-accessible-to-the-app-installation",
 )
 
 LIST_SUBSCRIPTIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -1134,7 +1094,6 @@ LIST_SUBSCRIPTIONS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.UserMarketplacePurchase],
-    docs="https://docs.github.com/rest/apps/marketplace#list-subscriptions-for-the-authenticated-user",
 )
 
 LIST_SUBSCRIPTIONS_FOR_AUTHENTICATED_USER_STUBBED = Operation(
@@ -1146,7 +1105,6 @@ LIST_SUBSCRIPTIONS_FOR_AUTHENTICATED_USER_STUBBED = Operation(
         "page",
     ),
     returns=lambda: list[m.UserMarketplacePurchase],
-    docs="https://docs.github.com/rest/apps/marketplace#list-subscriptions-for-the-authenticated-user-stubbed",
 )
 
 LIST_WEBHOOK_DELIVERIES = Operation(
@@ -1159,21 +1117,16 @@ LIST_WEBHOOK_DELIVERIES = Operation(
         "status",
     ),
     returns=lambda: list[m.HookDeliveryItem],
-    docs="https://docs.github.com/rest/apps/webhooks#list-deliveries-for-an-app-webhook",
 )
 
 REDELIVER_WEBHOOK_DELIVERY = Operation(
-    "POST",
-    "/app/hook/deliveries/{delivery_id}/attempts",
-    id="apps/redeliver-webhook-delivery",
-    docs="https://docs.github.com/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook",
+    "POST", "/app/hook/deliveries/{delivery_id}/attempts", id="apps/redeliver-webhook-delivery"
 )
 
 REMOVE_REPO_FROM_INSTALLATION_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/installations/{installation_id}/repositories/{repository_id}",
     id="apps/remove-repo-from-installation-for-authenticated-user",
-    docs="https://docs.github.com/rest/apps/installations#remove-a-repository-from-an-app-installation",
 )
 
 RESET_TOKEN = Operation(
@@ -1182,14 +1135,10 @@ RESET_TOKEN = Operation(
     id="apps/reset-token",
     body=("access_token",),
     returns=lambda: m.Authorization,
-    docs="https://docs.github.com/rest/apps/oauth-applications#reset-a-token",
 )
 
 REVOKE_INSTALLATION_ACCESS_TOKEN = Operation(
-    "DELETE",
-    "/installation/token",
-    id="apps/revoke-installation-access-token",
-    docs="https://docs.github.com/rest/apps/installations#revoke-an-installation-access-token",
+    "DELETE", "/installation/token", id="apps/revoke-installation-access-token"
 )
 
 SCOPE_TOKEN = Operation(
@@ -1205,21 +1154,14 @@ SCOPE_TOKEN = Operation(
         "permissions",
     ),
     returns=lambda: m.Authorization,
-    docs="https://docs.github.com/rest/apps/apps#create-a-scoped-access-token",
 )
 
 SUSPEND_INSTALLATION = Operation(
-    "PUT",
-    "/app/installations/{installation_id}/suspended",
-    id="apps/suspend-installation",
-    docs="https://docs.github.com/rest/apps/apps#suspend-an-app-installation",
+    "PUT", "/app/installations/{installation_id}/suspended", id="apps/suspend-installation"
 )
 
 UNSUSPEND_INSTALLATION = Operation(
-    "DELETE",
-    "/app/installations/{installation_id}/suspended",
-    id="apps/unsuspend-installation",
-    docs="https://docs.github.com/rest/apps/apps#unsuspend-an-app-installation",
+    "DELETE", "/app/installations/{installation_id}/suspended", id="apps/unsuspend-installation"
 )
 
 UPDATE_WEBHOOK_CONFIG_FOR_APP = Operation(
@@ -1233,5 +1175,4 @@ UPDATE_WEBHOOK_CONFIG_FOR_APP = Operation(
         "insecure_ssl",
     ),
     returns=lambda: m.WebhookConfig,
-    docs="https://docs.github.com/rest/apps/webhooks#update-a-webhook-configuration-for-an-app",
 )

@@ -521,7 +521,6 @@ CREATE_ORGANIZATION_BUDGET = Operation(
         "user",
     ),
     returns=lambda: m.CreateBudget,
-    docs="https://docs.github.com/rest/billing/budgets#create-a-budget-for-an-organization",
 )
 
 DELETE_BUDGET_ORG = Operation(
@@ -529,7 +528,6 @@ DELETE_BUDGET_ORG = Operation(
     "/organizations/{org}/settings/billing/budgets/{budget_id}",
     id="billing/delete-budget-org",
     returns=lambda: m.DeleteBudget,
-    docs="https://docs.github.com/rest/billing/budgets#delete-a-budget-for-an-organization",
 )
 
 GET_ALL_BUDGETS_ORG = Operation(
@@ -544,7 +542,6 @@ GET_ALL_BUDGETS_ORG = Operation(
     ),
     returns=lambda: m.GetAllBudgets,
     items="budgets",
-    docs="https://docs.github.com/rest/billing/budgets#get-all-budgets-for-an-organization",
 )
 
 GET_BUDGET_ORG = Operation(
@@ -552,7 +549,6 @@ GET_BUDGET_ORG = Operation(
     "/organizations/{org}/settings/billing/budgets/{budget_id}",
     id="billing/get-budget-org",
     returns=lambda: m.GetBudget,
-    docs="https://docs.github.com/rest/billing/budgets#get-a-budget-by-id-for-an-organization",
 )
 
 GET_GITHUB_BILLING_AI_CREDIT_USAGE_REPORT_ORG = Operation(
@@ -568,7 +564,6 @@ GET_GITHUB_BILLING_AI_CREDIT_USAGE_REPORT_ORG = Operation(
         "product",
     ),
     returns=lambda: m.BillingAiCreditUsageReportOrg,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-ai-credit-usage-report-for-an-organization",
 )
 
 GET_GITHUB_BILLING_AI_CREDIT_USAGE_REPORT_USER = Operation(
@@ -583,7 +578,6 @@ GET_GITHUB_BILLING_AI_CREDIT_USAGE_REPORT_USER = Operation(
         "product",
     ),
     returns=lambda: m.BillingAiCreditUsageReportUser,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-ai-credit-usage-report-for-a-user",
 )
 
 GET_GITHUB_BILLING_PREMIUM_REQUEST_USAGE_REPORT_ORG = Operation(
@@ -599,7 +593,6 @@ GET_GITHUB_BILLING_PREMIUM_REQUEST_USAGE_REPORT_ORG = Operation(
         "product",
     ),
     returns=lambda: m.BillingPremiumRequestUsageReportOrg,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-premium-request-usage-report-for-an-organization",
 )
 
 GET_GITHUB_BILLING_PREMIUM_REQUEST_USAGE_REPORT_USER = Operation(
@@ -614,7 +607,6 @@ GET_GITHUB_BILLING_PREMIUM_REQUEST_USAGE_REPORT_USER = Operation(
         "product",
     ),
     returns=lambda: m.BillingPremiumRequestUsageReportUser,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-premium-request-usage-report-for-a-user",
 )
 
 GET_GITHUB_BILLING_USAGE_REPORT_ORG = Operation(
@@ -627,7 +619,6 @@ GET_GITHUB_BILLING_USAGE_REPORT_ORG = Operation(
         "day",
     ),
     returns=lambda: m.BillingUsageReport,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-usage-report-for-an-organization",
 )
 
 GET_GITHUB_BILLING_USAGE_REPORT_USER = Operation(
@@ -640,7 +631,6 @@ GET_GITHUB_BILLING_USAGE_REPORT_USER = Operation(
         "day",
     ),
     returns=lambda: m.BillingUsageReportUser,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-usage-report-for-a-user",
 )
 
 GET_GITHUB_BILLING_USAGE_SUMMARY_REPORT_ORG = Operation(
@@ -656,7 +646,6 @@ GET_GITHUB_BILLING_USAGE_SUMMARY_REPORT_ORG = Operation(
         "sku",
     ),
     returns=lambda: m.BillingUsageSummaryReportOrg,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-usage-summary-for-an-organization",
 )
 
 GET_GITHUB_BILLING_USAGE_SUMMARY_REPORT_USER = Operation(
@@ -672,7 +661,6 @@ GET_GITHUB_BILLING_USAGE_SUMMARY_REPORT_USER = Operation(
         "sku",
     ),
     returns=lambda: m.BillingUsageSummaryReportUser,
-    docs="https://docs.github.com/rest/billing/usage#get-billing-usage-summary-for-a-user",
 )
 
 UPDATE_BUDGET_ORG = Operation(
@@ -690,5 +678,4 @@ UPDATE_BUDGET_ORG = Operation(
         "user",
     ),
     returns=lambda: m.UpdateBudget,
-    docs="https://docs.github.com/rest/billing/budgets#update-a-budget-for-an-organization",
 )

@@ -209,14 +209,10 @@ CREATE_CAMPAIGN = Operation(
         "generate_issues",
     ),
     returns=lambda: m.CampaignSummary,
-    docs="https://docs.github.com/rest/campaigns/campaigns#create-a-campaign-for-an-organization",
 )
 
 DELETE_CAMPAIGN = Operation(
-    "DELETE",
-    "/orgs/{org}/campaigns/{campaign_number}",
-    id="campaigns/delete-campaign",
-    docs="https://docs.github.com/rest/campaigns/campaigns#delete-a-campaign-for-an-organization",
+    "DELETE", "/orgs/{org}/campaigns/{campaign_number}", id="campaigns/delete-campaign"
 )
 
 GET_CAMPAIGN_SUMMARY = Operation(
@@ -224,7 +220,6 @@ GET_CAMPAIGN_SUMMARY = Operation(
     "/orgs/{org}/campaigns/{campaign_number}",
     id="campaigns/get-campaign-summary",
     returns=lambda: m.CampaignSummary,
-    docs="https://docs.github.com/rest/campaigns/campaigns#get-a-campaign-for-an-organization",
 )
 
 LIST_ORG_CAMPAIGNS = Operation(
@@ -239,7 +234,6 @@ LIST_ORG_CAMPAIGNS = Operation(
         "sort",
     ),
     returns=lambda: list[m.CampaignSummary],
-    docs="https://docs.github.com/rest/campaigns/campaigns#list-campaigns-for-an-organization",
 )
 
 UPDATE_CAMPAIGN = Operation(
@@ -256,5 +250,4 @@ UPDATE_CAMPAIGN = Operation(
         "state",
     ),
     returns=lambda: m.CampaignSummary,
-    docs="https://docs.github.com/rest/campaigns/campaigns#update-a-campaign",
 )

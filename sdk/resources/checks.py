@@ -448,7 +448,6 @@ CREATE = Operation(
         "actions",
     ),
     returns=lambda: m.CheckRun,
-    docs="https://docs.github.com/rest/reference/checks#create-a-check-run",
 )
 
 CREATE_SUITE = Operation(
@@ -457,7 +456,6 @@ CREATE_SUITE = Operation(
     id="checks/create-suite",
     body=("head_sha",),
     returns=lambda: m.CheckSuite,
-    docs="https://docs.github.com/rest/checks/suites#create-a-check-suite",
 )
 
 GET = Operation(
@@ -465,7 +463,6 @@ GET = Operation(
     "/repos/{owner}/{repo}/check-runs/{check_run_id}",
     id="checks/get",
     returns=lambda: m.CheckRun,
-    docs="https://docs.github.com/rest/checks/runs#get-a-check-run",
 )
 
 GET_SUITE = Operation(
@@ -473,7 +470,6 @@ GET_SUITE = Operation(
     "/repos/{owner}/{repo}/check-suites/{check_suite_id}",
     id="checks/get-suite",
     returns=lambda: m.CheckSuite,
-    docs="https://docs.github.com/rest/checks/suites#get-a-check-suite",
 )
 
 LIST_ANNOTATIONS = Operation(
@@ -485,7 +481,6 @@ LIST_ANNOTATIONS = Operation(
         "page",
     ),
     returns=lambda: list[m.CheckAnnotation],
-    docs="https://docs.github.com/rest/checks/runs#list-check-run-annotations",
 )
 
 LIST_FOR_REF = Operation(
@@ -503,7 +498,6 @@ LIST_FOR_REF = Operation(
     multi_segment=("ref",),
     returns=lambda: m.CheckRunList,
     items="check_runs",
-    docs="https://docs.github.com/rest/checks/runs#list-check-runs-for-a-git-reference",
 )
 
 LIST_FOR_SUITE = Operation(
@@ -519,7 +513,6 @@ LIST_FOR_SUITE = Operation(
     ),
     returns=lambda: m.CheckRunList,
     items="check_runs",
-    docs="https://docs.github.com/rest/checks/runs#list-check-runs-in-a-check-suite",
 )
 
 LIST_SUITES_FOR_REF = Operation(
@@ -535,21 +528,16 @@ LIST_SUITES_FOR_REF = Operation(
     multi_segment=("ref",),
     returns=lambda: m.CheckSuiteList,
     items="check_suites",
-    docs="https://docs.github.com/rest/checks/suites#list-check-suites-for-a-git-reference",
 )
 
 REREQUEST_RUN = Operation(
-    "POST",
-    "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest",
-    id="checks/rerequest-run",
-    docs="https://docs.github.com/rest/checks/runs#rerequest-a-check-run",
+    "POST", "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", id="checks/rerequest-run"
 )
 
 REREQUEST_SUITE = Operation(
     "POST",
     "/repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest",
     id="checks/rerequest-suite",
-    docs="https://docs.github.com/rest/checks/suites#rerequest-a-check-suite",
 )
 
 SET_SUITES_PREFERENCES = Operation(
@@ -558,7 +546,6 @@ SET_SUITES_PREFERENCES = Operation(
     id="checks/set-suites-preferences",
     body=("auto_trigger_checks",),
     returns=lambda: m.CheckSuitePreference,
-    docs="https://docs.github.com/rest/checks/suites#update-repository-preferences-for-check-suites",
 )
 
 UPDATE = Operation(
@@ -577,5 +564,4 @@ UPDATE = Operation(
         "actions",
     ),
     returns=lambda: m.CheckRun,
-    docs="https://docs.github.com/rest/checks/runs#update-a-check-run",
 )

@@ -169,11 +169,7 @@ class Classroom(Resource):
 
 
 GET_A_CLASSROOM = Operation(
-    "GET",
-    "/classrooms/{classroom_id}",
-    id="classroom/get-a-classroom",
-    returns=lambda: m.Classroom,
-    docs="https://docs.github.com/rest/classroom/classroom#closing-down---get-a-classroom",
+    "GET", "/classrooms/{classroom_id}", id="classroom/get-a-classroom", returns=lambda: m.Classroom
 )
 
 GET_AN_ASSIGNMENT = Operation(
@@ -181,7 +177,6 @@ GET_AN_ASSIGNMENT = Operation(
     "/assignments/{assignment_id}",
     id="classroom/get-an-assignment",
     returns=lambda: m.ClassroomAssignment,
-    docs="https://docs.github.com/rest/classroom/classroom#closing-down---get-an-assignment",
 )
 
 GET_ASSIGNMENT_GRADES = Operation(
@@ -189,7 +184,6 @@ GET_ASSIGNMENT_GRADES = Operation(
     "/assignments/{assignment_id}/grades",
     id="classroom/get-assignment-grades",
     returns=lambda: list[m.ClassroomAssignmentGrade],
-    docs="https://docs.github.com/rest/classroom/classroom#closing-down---get-assignment-grades",
 )
 
 LIST_ACCEPTED_ASSIGNMENTS_FOR_AN_ASSIGNMENT = Operation(
@@ -201,7 +195,6 @@ LIST_ACCEPTED_ASSIGNMENTS_FOR_AN_ASSIGNMENT = Operation(
         "per_page",
     ),
     returns=lambda: list[m.ClassroomAcceptedAssignment],
-    docs="https://docs.github.com/rest/classroom/classroom#closing-down---list-accepted-assignments-for-an-assignment",
 )
 
 LIST_ASSIGNMENTS_FOR_A_CLASSROOM = Operation(
@@ -213,7 +206,6 @@ LIST_ASSIGNMENTS_FOR_A_CLASSROOM = Operation(
         "per_page",
     ),
     returns=lambda: list[m.SimpleClassroomAssignment],
-    docs="https://docs.github.com/rest/classroom/classroom#closing-down---list-assignments-for-a-classroom",
 )
 
 LIST_CLASSROOMS = Operation(
@@ -225,5 +217,4 @@ LIST_CLASSROOMS = Operation(
         "per_page",
     ),
     returns=lambda: list[m.SimpleClassroom],
-    docs="https://docs.github.com/rest/classroom/classroom#closing-down---list-classrooms",
 )

@@ -153,7 +153,6 @@ GET_FINDING = Operation(
     "/repos/{owner}/{repo}/code-quality/findings/{finding_number}",
     id="code-quality/get-finding",
     returns=lambda: m.CodeQualityFinding,
-    docs="https://docs.github.com/rest/code-quality/code-quality#get-a-code-quality-finding",
 )
 
 GET_SETUP = Operation(
@@ -161,7 +160,6 @@ GET_SETUP = Operation(
     "/repos/{owner}/{repo}/code-quality/setup",
     id="code-quality/get-setup",
     returns=lambda: m.CodeQualitySetup,
-    docs="https://docs.github.com/rest/code-quality/code-quality#get-a-code-quality-setup-configuration",
 )
 
 LIST_FINDINGS_FOR_REPO = Operation(
@@ -176,7 +174,6 @@ LIST_FINDINGS_FOR_REPO = Operation(
         "state",
     ),
     returns=lambda: list[m.CodeQualityFinding],
-    docs="https://docs.github.com/rest/code-quality/code-quality#list-code-quality-findings-for-a-repository",
 )
 
 UPDATE_SETUP = Operation(
@@ -192,5 +189,4 @@ UPDATE_SETUP = Operation(
     ),
     returns=lambda: m.CodeQualitySetupUpdateResponse,
     responses={200: None},
-    docs="https://docs.github.com/rest/code-quality/code-quality#update-a-code-quality-setup-configuration",
 )

@@ -812,7 +812,6 @@ COMMIT_AUTOFIX = Operation(
         "message",
     ),
     returns=lambda: m.CodeScanningAutofixCommitsResponse,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#commit-an-autofix-for-a-code-scanning-alert",
 )
 
 CREATE_AUTOFIX = Operation(
@@ -820,7 +819,6 @@ CREATE_AUTOFIX = Operation(
     "/repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix",
     id="code-scanning/create-autofix",
     returns=lambda: m.CodeScanningAutofix,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#create-an-autofix-for-a-code-scanning-alert",
 )
 
 CREATE_VARIANT_ANALYSIS = Operation(
@@ -835,7 +833,6 @@ CREATE_VARIANT_ANALYSIS = Operation(
         "repository_owners",
     ),
     returns=lambda: m.CodeScanningVariantAnalysis,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#create-a-codeql-variant-analysis",
 )
 
 DELETE_ANALYSIS = Operation(
@@ -844,14 +841,12 @@ DELETE_ANALYSIS = Operation(
     id="code-scanning/delete-analysis",
     query=("confirm_delete",),
     returns=lambda: m.CodeScanningAnalysisDeletion,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#delete-a-code-scanning-analysis-from-a-repository",
 )
 
 DELETE_CODEQL_DATABASE = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/code-scanning/codeql/databases/{language}",
     id="code-scanning/delete-codeql-database",
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#delete-a-codeql-database",
 )
 
 GET_ALERT = Operation(
@@ -859,7 +854,6 @@ GET_ALERT = Operation(
     "/repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
     id="code-scanning/get-alert",
     returns=lambda: m.CodeScanningAlert,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-alert",
 )
 
 GET_ANALYSIS = Operation(
@@ -867,7 +861,6 @@ GET_ANALYSIS = Operation(
     "/repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}",
     id="code-scanning/get-analysis",
     returns=lambda: m.CodeScanningAnalysis,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-analysis-for-a-repository",
 )
 
 GET_AUTOFIX = Operation(
@@ -875,7 +868,6 @@ GET_AUTOFIX = Operation(
     "/repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix",
     id="code-scanning/get-autofix",
     returns=lambda: m.CodeScanningAutofix,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-the-status-of-an-autofix-for-a-code-scanning-alert",
 )
 
 GET_CODEQL_DATABASE = Operation(
@@ -883,7 +875,6 @@ GET_CODEQL_DATABASE = Operation(
     "/repos/{owner}/{repo}/code-scanning/codeql/databases/{language}",
     id="code-scanning/get-codeql-database",
     returns=lambda: m.CodeScanningCodeqlDatabase,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-a-codeql-database-for-a-repository",
 )
 
 GET_DEFAULT_SETUP = Operation(
@@ -891,7 +882,6 @@ GET_DEFAULT_SETUP = Operation(
     "/repos/{owner}/{repo}/code-scanning/default-setup",
     id="code-scanning/get-default-setup",
     returns=lambda: m.CodeScanningDefaultSetup,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-default-setup-configuration",
 )
 
 GET_SARIF = Operation(
@@ -899,7 +889,6 @@ GET_SARIF = Operation(
     "/repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}",
     id="code-scanning/get-sarif",
     returns=lambda: m.CodeScanningSarifsStatus,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-information-about-a-sarif-upload",
 )
 
 GET_VARIANT_ANALYSIS = Operation(
@@ -907,7 +896,6 @@ GET_VARIANT_ANALYSIS = Operation(
     "/repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}",
     id="code-scanning/get-variant-analysis",
     returns=lambda: m.CodeScanningVariantAnalysis,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-the-summary-of-a-codeql-variant-analysis",
 )
 
 GET_VARIANT_ANALYSIS_REPO_TASK = Operation(
@@ -915,7 +903,6 @@ GET_VARIANT_ANALYSIS_REPO_TASK = Operation(
     "/repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}",
     id="code-scanning/get-variant-analysis-repo-task",
     returns=lambda: m.CodeScanningVariantAnalysisRepoTask,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-the-analysis-status-of-a-repository-in-a-codeql-variant-analysis",
 )
 
 LIST_ALERT_INSTANCES = Operation(
@@ -929,7 +916,6 @@ LIST_ALERT_INSTANCES = Operation(
         "pr",
     ),
     returns=lambda: list[m.CodeScanningAlertInstanceList],
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#list-instances-of-a-code-scanning-alert",
 )
 
 LIST_ALERTS_FOR_ORG = Operation(
@@ -950,7 +936,6 @@ LIST_ALERTS_FOR_ORG = Operation(
         "assignees",
     ),
     returns=lambda: list[m.CodeScanningOrganizationAlertItems],
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#list-code-scanning-alerts-for-an-organization",
 )
 
 LIST_ALERTS_FOR_REPO = Operation(
@@ -968,7 +953,6 @@ LIST_ALERTS_FOR_REPO = Operation(
         "state",
     ),
     returns=lambda: list[m.CodeScanningAlertItems],
-    docs="https://docs.github.com/rest/reference/code-scanning#list-code-scanning-alerts-for-a-repository",
 )
 
 LIST_CODEQL_DATABASES = Operation(
@@ -976,7 +960,6 @@ LIST_CODEQL_DATABASES = Operation(
     "/repos/{owner}/{repo}/code-scanning/codeql/databases",
     id="code-scanning/list-codeql-databases",
     returns=lambda: list[m.CodeScanningCodeqlDatabase],
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#list-codeql-databases-for-a-repository",
 )
 
 LIST_RECENT_ANALYSES = Operation(
@@ -995,7 +978,6 @@ LIST_RECENT_ANALYSES = Operation(
         "sort",
     ),
     returns=lambda: list[m.CodeScanningAnalysis],
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#list-code-scanning-analyses-for-a-repository",
 )
 
 UPDATE_ALERT = Operation(
@@ -1010,7 +992,6 @@ UPDATE_ALERT = Operation(
         "assignees",
     ),
     returns=lambda: m.CodeScanningAlert,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#update-a-code-scanning-alert",
 )
 
 UPDATE_DEFAULT_SETUP = Operation(
@@ -1027,7 +1008,6 @@ UPDATE_DEFAULT_SETUP = Operation(
     ),
     returns=lambda: m.CodeScanningDefaultSetupUpdateResponse,
     responses={200: None},
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#update-a-code-scanning-default-setup-configuration",
 )
 
 UPLOAD_SARIF = Operation(
@@ -1044,7 +1024,6 @@ UPLOAD_SARIF = Operation(
         "validate",
     ),
     returns=lambda: m.CodeScanningSarifsReceipt,
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#upload-an-analysis-as-sarif-data",
 )
 
 GET_ANALYSIS_SARIF = Operation(
@@ -1053,7 +1032,6 @@ GET_ANALYSIS_SARIF = Operation(
     id="code-scanning/get-analysis",
     returns=lambda: dict[str, Any],
     accept="application/sarif+json",
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-a-code-scanning-analysis-for-a-repository",
 )
 
 DOWNLOAD_CODEQL_DATABASE = Operation(
@@ -1062,5 +1040,4 @@ DOWNLOAD_CODEQL_DATABASE = Operation(
     id="code-scanning/get-codeql-database",
     returns=bytes,
     accept="application/zip",
-    docs="https://docs.github.com/rest/code-scanning/code-scanning#get-a-codeql-database-for-a-repository",
 )

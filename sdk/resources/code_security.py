@@ -833,7 +833,6 @@ ATTACH_CONFIGURATION = Operation(
         "scope",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/code-security/configurations#attach-a-configuration-to-repositories",
 )
 
 ATTACH_ENTERPRISE_CONFIGURATION = Operation(
@@ -841,7 +840,6 @@ ATTACH_ENTERPRISE_CONFIGURATION = Operation(
     "/enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach",
     id="code-security/attach-enterprise-configuration",
     body=("scope",),
-    docs="https://docs.github.com/rest/code-security/configurations#attach-an-enterprise-configuration-to-repositories",
 )
 
 CREATE_CONFIGURATION = Operation(
@@ -877,7 +875,6 @@ CREATE_CONFIGURATION = Operation(
         "enforcement",
     ),
     returns=lambda: m.CodeSecurityConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#create-a-code-security-configuration",
 )
 
 CREATE_CONFIGURATION_FOR_ENTERPRISE = Operation(
@@ -910,21 +907,18 @@ CREATE_CONFIGURATION_FOR_ENTERPRISE = Operation(
         "enforcement",
     ),
     returns=lambda: m.CodeSecurityConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#create-a-code-security-configuration-for-an-enterprise",
 )
 
 DELETE_CONFIGURATION = Operation(
     "DELETE",
     "/orgs/{org}/code-security/configurations/{configuration_id}",
     id="code-security/delete-configuration",
-    docs="https://docs.github.com/rest/code-security/configurations#delete-a-code-security-configuration",
 )
 
 DELETE_CONFIGURATION_FOR_ENTERPRISE = Operation(
     "DELETE",
     "/enterprises/{enterprise}/code-security/configurations/{configuration_id}",
     id="code-security/delete-configuration-for-enterprise",
-    docs="https://docs.github.com/rest/code-security/configurations#delete-a-code-security-configuration-for-an-enterprise",
 )
 
 DETACH_CONFIGURATION = Operation(
@@ -932,7 +926,6 @@ DETACH_CONFIGURATION = Operation(
     "/orgs/{org}/code-security/configurations/detach",
     id="code-security/detach-configuration",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/code-security/configurations#detach-configurations-from-repositories",
 )
 
 GET_CONFIGURATION = Operation(
@@ -940,7 +933,6 @@ GET_CONFIGURATION = Operation(
     "/orgs/{org}/code-security/configurations/{configuration_id}",
     id="code-security/get-configuration",
     returns=lambda: m.CodeSecurityConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#get-a-code-security-configuration",
 )
 
 GET_CONFIGURATION_FOR_REPOSITORY = Operation(
@@ -949,7 +941,6 @@ GET_CONFIGURATION_FOR_REPOSITORY = Operation(
     id="code-security/get-configuration-for-repository",
     returns=lambda: m.CodeSecurityConfigurationForRepository,
     responses={204: None},
-    docs="https://docs.github.com/rest/code-security/configurations#get-the-code-security-configuration-associated-with-a-repository",
 )
 
 GET_CONFIGURATIONS_FOR_ENTERPRISE = Operation(
@@ -962,7 +953,6 @@ GET_CONFIGURATIONS_FOR_ENTERPRISE = Operation(
         "after",
     ),
     returns=lambda: list[m.CodeSecurityConfiguration],
-    docs="https://docs.github.com/rest/code-security/configurations#get-code-security-configurations-for-an-enterprise",
 )
 
 GET_CONFIGURATIONS_FOR_ORG = Operation(
@@ -976,7 +966,6 @@ GET_CONFIGURATIONS_FOR_ORG = Operation(
         "after",
     ),
     returns=lambda: list[m.CodeSecurityConfiguration],
-    docs="https://docs.github.com/rest/code-security/configurations#get-code-security-configurations-for-an-organization",
 )
 
 GET_DEFAULT_CONFIGURATIONS = Operation(
@@ -984,7 +973,6 @@ GET_DEFAULT_CONFIGURATIONS = Operation(
     "/orgs/{org}/code-security/configurations/defaults",
     id="code-security/get-default-configurations",
     returns=lambda: m.CodeSecurityDefaultConfigurations,
-    docs="https://docs.github.com/rest/code-security/configurations#get-default-code-security-configurations",
 )
 
 GET_DEFAULT_CONFIGURATIONS_FOR_ENTERPRISE = Operation(
@@ -992,7 +980,6 @@ GET_DEFAULT_CONFIGURATIONS_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/code-security/configurations/defaults",
     id="code-security/get-default-configurations-for-enterprise",
     returns=lambda: m.CodeSecurityDefaultConfigurations,
-    docs="https://docs.github.com/rest/code-security/configurations#get-default-code-security-configurations-for-an-enterprise",
 )
 
 GET_REPOSITORIES_FOR_CONFIGURATION = Operation(
@@ -1006,7 +993,6 @@ GET_REPOSITORIES_FOR_CONFIGURATION = Operation(
         "status",
     ),
     returns=lambda: list[m.CodeSecurityConfigurationRepositories],
-    docs="https://docs.github.com/rest/code-security/configurations#get-repositories-associated-with-a-code-security-configuration",
 )
 
 GET_REPOSITORIES_FOR_ENTERPRISE_CONFIGURATION = Operation(
@@ -1020,7 +1006,6 @@ GET_REPOSITORIES_FOR_ENTERPRISE_CONFIGURATION = Operation(
         "status",
     ),
     returns=lambda: list[m.CodeSecurityConfigurationRepositories],
-    docs="https://docs.github.com/rest/code-security/configurations#get-repositories-associated-with-an-enterprise-code-security-configuration",
 )
 
 GET_SINGLE_CONFIGURATION_FOR_ENTERPRISE = Operation(
@@ -1028,7 +1013,6 @@ GET_SINGLE_CONFIGURATION_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/code-security/configurations/{configuration_id}",
     id="code-security/get-single-configuration-for-enterprise",
     returns=lambda: m.CodeSecurityConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#retrieve-a-code-security-configuration-of-an-enterprise",
 )
 
 SET_CONFIGURATION_AS_DEFAULT = Operation(
@@ -1037,7 +1021,6 @@ SET_CONFIGURATION_AS_DEFAULT = Operation(
     id="code-security/set-configuration-as-default",
     body=("default_for_new_repos",),
     returns=lambda: m.DefaultForNewReposAndConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#set-a-code-security-configuration-as-a-default-for-an-organization",
 )
 
 SET_CONFIGURATION_AS_DEFAULT_FOR_ENTERPRISE = Operation(
@@ -1046,7 +1029,6 @@ SET_CONFIGURATION_AS_DEFAULT_FOR_ENTERPRISE = Operation(
     id="code-security/set-configuration-as-default-for-enterprise",
     body=("default_for_new_repos",),
     returns=lambda: m.DefaultForNewReposAndConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#set-a-code-security-configuration-as-a-default-for-an-enterprise",
 )
 
 UPDATE_CONFIGURATION = Operation(
@@ -1083,7 +1065,6 @@ UPDATE_CONFIGURATION = Operation(
     ),
     returns=lambda: m.CodeSecurityConfiguration,
     responses={204: None},
-    docs="https://docs.github.com/rest/code-security/configurations#update-a-code-security-configuration",
 )
 
 UPDATE_ENTERPRISE_CONFIGURATION = Operation(
@@ -1116,5 +1097,4 @@ UPDATE_ENTERPRISE_CONFIGURATION = Operation(
         "enforcement",
     ),
     returns=lambda: m.CodeSecurityConfiguration,
-    docs="https://docs.github.com/rest/code-security/configurations#update-a-custom-code-security-configuration-for-an-enterprise",
 )

@@ -51,7 +51,6 @@ GET_ALL_CODES_OF_CONDUCT = Operation(
     "/codes_of_conduct",
     id="codes-of-conduct/get-all-codes-of-conduct",
     returns=lambda: list[m.CodeOfConduct],
-    docs="https://docs.github.com/rest/codes-of-conduct/codes-of-conduct#get-all-codes-of-conduct",
 )
 
 GET_CONDUCT_CODE = Operation(
@@ -59,5 +58,4 @@ GET_CONDUCT_CODE = Operation(
     "/codes_of_conduct/{key}",
     id="codes-of-conduct/get-conduct-code",
     returns=lambda: m.CodeOfConduct,
-    docs="https://docs.github.com/rest/codes-of-conduct/codes-of-conduct#get-a-code-of-conduct",
 )

@@ -1343,14 +1343,12 @@ ADD_REPOSITORY_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
     "PUT",
     "/user/codespaces/secrets/{secret_name}/repositories/{repository_id}",
     id="codespaces/add-repository-for-secret-for-authenticated-user",
-    docs="https://docs.github.com/rest/codespaces/secrets#add-a-selected-repository-to-a-user-secret",
 )
 
 ADD_SELECTED_REPO_TO_ORG_SECRET = Operation(
     "PUT",
     "/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}",
     id="codespaces/add-selected-repo-to-org-secret",
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#add-selected-repository-to-an-organization-secret",
 )
 
 CHECK_PERMISSIONS_FOR_DEVCONTAINER = Operation(
@@ -1362,7 +1360,6 @@ CHECK_PERMISSIONS_FOR_DEVCONTAINER = Operation(
         "devcontainer_path",
     ),
     returns=lambda: m.CodespacesPermissionsCheckForDevcontainer,
-    docs="https://docs.github.com/rest/codespaces/codespaces#check-if-permissions-defined-by-a-devcontainer-have-been-accepted-by-the-authenticated-user",
 )
 
 LIST_CODESPACE_MACHINES_FOR_AUTHENTICATED_USER = Operation(
@@ -1371,7 +1368,6 @@ LIST_CODESPACE_MACHINES_FOR_AUTHENTICATED_USER = Operation(
     id="codespaces/codespace-machines-for-authenticated-user",
     returns=lambda: m.CodespaceMachineList,
     items="machines",
-    docs="https://docs.github.com/rest/codespaces/machines#list-machine-types-for-a-codespace",
 )
 
 CREATE_FOR_AUTHENTICATED_USER = Operation(
@@ -1394,7 +1390,6 @@ CREATE_FOR_AUTHENTICATED_USER = Operation(
         "pull_request",
     ),
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#create-a-codespace-for-the-authenticated-user",
 )
 
 CREATE_OR_UPDATE_ORG_SECRET = Operation(
@@ -1407,7 +1402,6 @@ CREATE_OR_UPDATE_ORG_SECRET = Operation(
         "key_id",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#create-or-update-an-organization-secret",
 )
 
 CREATE_OR_UPDATE_REPO_SECRET = Operation(
@@ -1418,7 +1412,6 @@ CREATE_OR_UPDATE_REPO_SECRET = Operation(
         "encrypted_value",
         "key_id",
     ),
-    docs="https://docs.github.com/rest/codespaces/repository-secrets#create-or-update-a-repository-secret",
 )
 
 CREATE_OR_UPDATE_SECRET_FOR_AUTHENTICATED_USER = Operation(
@@ -1430,7 +1423,6 @@ CREATE_OR_UPDATE_SECRET_FOR_AUTHENTICATED_USER = Operation(
         "encrypted_value",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/codespaces/secrets#create-or-update-a-secret-for-the-authenticated-user",
 )
 
 CREATE_WITH_PR_FOR_AUTHENTICATED_USER = Operation(
@@ -1450,7 +1442,6 @@ CREATE_WITH_PR_FOR_AUTHENTICATED_USER = Operation(
         "retention_period_minutes",
     ),
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#create-a-codespace-from-a-pull-request",
 )
 
 CREATE_WITH_REPO_FOR_AUTHENTICATED_USER = Operation(
@@ -1471,7 +1462,6 @@ CREATE_WITH_REPO_FOR_AUTHENTICATED_USER = Operation(
         "retention_period_minutes",
     ),
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#create-a-codespace-in-a-repository",
 )
 
 DELETE_CODESPACES_ACCESS_USERS = Operation(
@@ -1479,42 +1469,32 @@ DELETE_CODESPACES_ACCESS_USERS = Operation(
     "/orgs/{org}/codespaces/access/selected_users",
     id="codespaces/delete-codespaces-access-users",
     body=("selected_usernames",),
-    docs="https://docs.github.com/rest/codespaces/organizations#remove-users-from-codespaces-access-for-an-organization",
 )
 
 DELETE_FOR_AUTHENTICATED_USER = Operation(
-    "DELETE",
-    "/user/codespaces/{codespace_name}",
-    id="codespaces/delete-for-authenticated-user",
-    docs="https://docs.github.com/rest/codespaces/codespaces#delete-a-codespace-for-the-authenticated-user",
+    "DELETE", "/user/codespaces/{codespace_name}", id="codespaces/delete-for-authenticated-user"
 )
 
 DELETE_FROM_ORGANIZATION = Operation(
     "DELETE",
     "/orgs/{org}/members/{username}/codespaces/{codespace_name}",
     id="codespaces/delete-from-organization",
-    docs="https://docs.github.com/rest/codespaces/organizations#delete-a-codespace-from-the-organization",
 )
 
 DELETE_ORG_SECRET = Operation(
-    "DELETE",
-    "/orgs/{org}/codespaces/secrets/{secret_name}",
-    id="codespaces/delete-org-secret",
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#delete-an-organization-secret",
+    "DELETE", "/orgs/{org}/codespaces/secrets/{secret_name}", id="codespaces/delete-org-secret"
 )
 
 DELETE_REPO_SECRET = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/codespaces/secrets/{secret_name}",
     id="codespaces/delete-repo-secret",
-    docs="https://docs.github.com/rest/codespaces/repository-secrets#delete-a-repository-secret",
 )
 
 DELETE_SECRET_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/codespaces/secrets/{secret_name}",
     id="codespaces/delete-secret-for-authenticated-user",
-    docs="https://docs.github.com/rest/codespaces/secrets#delete-a-secret-for-the-authenticated-user",
 )
 
 EXPORT_FOR_AUTHENTICATED_USER = Operation(
@@ -1522,7 +1502,6 @@ EXPORT_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/{codespace_name}/exports",
     id="codespaces/export-for-authenticated-user",
     returns=lambda: m.CodespaceExportDetails,
-    docs="https://docs.github.com/rest/codespaces/codespaces#export-a-codespace-for-the-authenticated-user",
 )
 
 GET_CODESPACES_FOR_USER_IN_ORG = Operation(
@@ -1535,7 +1514,6 @@ GET_CODESPACES_FOR_USER_IN_ORG = Operation(
     ),
     returns=lambda: m.CodespaceList,
     items="codespaces",
-    docs="https://docs.github.com/rest/codespaces/organizations#list-codespaces-for-a-user-in-organization",
 )
 
 GET_EXPORT_DETAILS_FOR_AUTHENTICATED_USER = Operation(
@@ -1543,7 +1521,6 @@ GET_EXPORT_DETAILS_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/{codespace_name}/exports/{export_id}",
     id="codespaces/get-export-details-for-authenticated-user",
     returns=lambda: m.CodespaceExportDetails,
-    docs="https://docs.github.com/rest/codespaces/codespaces#get-details-about-a-codespace-export",
 )
 
 GET_FOR_AUTHENTICATED_USER = Operation(
@@ -1551,7 +1528,6 @@ GET_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/{codespace_name}",
     id="codespaces/get-for-authenticated-user",
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#get-a-codespace-for-the-authenticated-user",
 )
 
 GET_ORG_PUBLIC_KEY = Operation(
@@ -1559,7 +1535,6 @@ GET_ORG_PUBLIC_KEY = Operation(
     "/orgs/{org}/codespaces/secrets/public-key",
     id="codespaces/get-org-public-key",
     returns=lambda: m.CodespacesPublicKey,
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#get-an-organization-public-key",
 )
 
 GET_ORG_SECRET = Operation(
@@ -1567,7 +1542,6 @@ GET_ORG_SECRET = Operation(
     "/orgs/{org}/codespaces/secrets/{secret_name}",
     id="codespaces/get-org-secret",
     returns=lambda: m.CodespacesOrgSecret,
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#get-an-organization-secret",
 )
 
 GET_PUBLIC_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1575,7 +1549,6 @@ GET_PUBLIC_KEY_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/secrets/public-key",
     id="codespaces/get-public-key-for-authenticated-user",
     returns=lambda: m.CodespacesUserPublicKey,
-    docs="https://docs.github.com/rest/codespaces/secrets#get-public-key-for-the-authenticated-user",
 )
 
 GET_REPO_PUBLIC_KEY = Operation(
@@ -1583,7 +1556,6 @@ GET_REPO_PUBLIC_KEY = Operation(
     "/repos/{owner}/{repo}/codespaces/secrets/public-key",
     id="codespaces/get-repo-public-key",
     returns=lambda: m.CodespacesPublicKey,
-    docs="https://docs.github.com/rest/codespaces/repository-secrets#get-a-repository-public-key",
 )
 
 GET_REPO_SECRET = Operation(
@@ -1591,7 +1563,6 @@ GET_REPO_SECRET = Operation(
     "/repos/{owner}/{repo}/codespaces/secrets/{secret_name}",
     id="codespaces/get-repo-secret",
     returns=lambda: m.RepoCodespacesSecret,
-    docs="https://docs.github.com/rest/codespaces/repository-secrets#get-a-repository-secret",
 )
 
 GET_SECRET_FOR_AUTHENTICATED_USER = Operation(
@@ -1599,7 +1570,6 @@ GET_SECRET_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/secrets/{secret_name}",
     id="codespaces/get-secret-for-authenticated-user",
     returns=lambda: m.CodespacesSecret,
-    docs="https://docs.github.com/rest/codespaces/secrets#get-a-secret-for-the-authenticated-user",
 )
 
 LIST_DEVCONTAINERS_IN_REPOSITORY_FOR_AUTHENTICATED_USER = Operation(
@@ -1612,7 +1582,6 @@ LIST_DEVCONTAINERS_IN_REPOSITORY_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.CodespacesListDevcontainersInRepositoryForAuthenticatedUserDevcontainerList,
     items="devcontainers",
-    docs="https://docs.github.com/rest/codespaces/codespaces#list-devcontainer-configurations-in-a-repository-for-the-authenticated-user",
 )
 
 LIST_FOR_AUTHENTICATED_USER = Operation(
@@ -1626,7 +1595,6 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.CodespaceList,
     items="codespaces",
-    docs="https://docs.github.com/rest/codespaces/codespaces#list-codespaces-for-the-authenticated-user",
 )
 
 LIST_IN_ORGANIZATION = Operation(
@@ -1639,7 +1607,6 @@ LIST_IN_ORGANIZATION = Operation(
     ),
     returns=lambda: m.CodespaceList,
     items="codespaces",
-    docs="https://docs.github.com/rest/codespaces/organizations#list-codespaces-for-the-organization",
 )
 
 LIST_IN_REPOSITORY_FOR_AUTHENTICATED_USER = Operation(
@@ -1652,7 +1619,6 @@ LIST_IN_REPOSITORY_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.CodespaceList,
     items="codespaces",
-    docs="https://docs.github.com/rest/codespaces/codespaces#list-codespaces-in-a-repository-for-the-authenticated-user",
 )
 
 LIST_ORG_SECRETS = Operation(
@@ -1665,7 +1631,6 @@ LIST_ORG_SECRETS = Operation(
     ),
     returns=lambda: m.CodespacesOrgSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#list-organization-secrets",
 )
 
 LIST_REPO_SECRETS = Operation(
@@ -1678,7 +1643,6 @@ LIST_REPO_SECRETS = Operation(
     ),
     returns=lambda: m.RepoCodespacesSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/codespaces/repository-secrets#list-repository-secrets",
 )
 
 LIST_REPOSITORIES_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
@@ -1687,7 +1651,6 @@ LIST_REPOSITORIES_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
     id="codespaces/list-repositories-for-secret-for-authenticated-user",
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/codespaces/secrets#list-selected-repositories-for-a-user-secret",
 )
 
 LIST_SECRETS_FOR_AUTHENTICATED_USER = Operation(
@@ -1700,7 +1663,6 @@ LIST_SECRETS_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.CodespacesSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/codespaces/secrets#list-secrets-for-the-authenticated-user",
 )
 
 LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -1713,7 +1675,6 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#list-selected-repositories-for-an-organization-secret",
 )
 
 GET_DEFAULTS_FOR_REPO_FOR_AUTHENTICATED_USER = Operation(
@@ -1725,7 +1686,6 @@ GET_DEFAULTS_FOR_REPO_FOR_AUTHENTICATED_USER = Operation(
         "client_ip",
     ),
     returns=lambda: m.CodespacesPreFlightWithRepoForAuthenticatedUserResponse,
-    docs="https://docs.github.com/rest/codespaces/codespaces#get-default-attributes-for-a-codespace",
 )
 
 PUBLISH_FOR_AUTHENTICATED_USER = Operation(
@@ -1737,21 +1697,18 @@ PUBLISH_FOR_AUTHENTICATED_USER = Operation(
         "private",
     ),
     returns=lambda: m.CodespaceWithFullRepository,
-    docs="https://docs.github.com/rest/codespaces/codespaces#create-a-repository-from-an-unpublished-codespace",
 )
 
 REMOVE_REPOSITORY_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/codespaces/secrets/{secret_name}/repositories/{repository_id}",
     id="codespaces/remove-repository-for-secret-for-authenticated-user",
-    docs="https://docs.github.com/rest/codespaces/secrets#remove-a-selected-repository-from-a-user-secret",
 )
 
 REMOVE_SELECTED_REPO_FROM_ORG_SECRET = Operation(
     "DELETE",
     "/orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}",
     id="codespaces/remove-selected-repo-from-org-secret",
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#remove-selected-repository-from-an-organization-secret",
 )
 
 LIST_REPO_MACHINES_FOR_AUTHENTICATED_USER = Operation(
@@ -1765,7 +1722,6 @@ LIST_REPO_MACHINES_FOR_AUTHENTICATED_USER = Operation(
     ),
     returns=lambda: m.CodespaceMachineList,
     items="machines",
-    docs="https://docs.github.com/rest/codespaces/machines#list-available-machine-types-for-a-repository",
 )
 
 SET_CODESPACES_ACCESS = Operation(
@@ -1776,7 +1732,6 @@ SET_CODESPACES_ACCESS = Operation(
         "visibility",
         "selected_usernames",
     ),
-    docs="https://docs.github.com/rest/codespaces/organizations#manage-access-control-for-organization-codespaces",
 )
 
 SET_CODESPACES_ACCESS_USERS = Operation(
@@ -1784,7 +1739,6 @@ SET_CODESPACES_ACCESS_USERS = Operation(
     "/orgs/{org}/codespaces/access/selected_users",
     id="codespaces/set-codespaces-access-users",
     body=("selected_usernames",),
-    docs="https://docs.github.com/rest/codespaces/organizations#add-users-to-codespaces-access-for-an-organization",
 )
 
 SET_REPOSITORIES_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
@@ -1792,7 +1746,6 @@ SET_REPOSITORIES_FOR_SECRET_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/secrets/{secret_name}/repositories",
     id="codespaces/set-repositories-for-secret-for-authenticated-user",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/codespaces/secrets#set-selected-repositories-for-a-user-secret",
 )
 
 SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -1800,7 +1753,6 @@ SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     "/orgs/{org}/codespaces/secrets/{secret_name}/repositories",
     id="codespaces/set-selected-repos-for-org-secret",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/codespaces/organization-secrets#set-selected-repositories-for-an-organization-secret",
 )
 
 START_FOR_AUTHENTICATED_USER = Operation(
@@ -1808,7 +1760,6 @@ START_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/{codespace_name}/start",
     id="codespaces/start-for-authenticated-user",
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#start-a-codespace-for-the-authenticated-user",
 )
 
 STOP_FOR_AUTHENTICATED_USER = Operation(
@@ -1816,7 +1767,6 @@ STOP_FOR_AUTHENTICATED_USER = Operation(
     "/user/codespaces/{codespace_name}/stop",
     id="codespaces/stop-for-authenticated-user",
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#stop-a-codespace-for-the-authenticated-user",
 )
 
 STOP_IN_ORGANIZATION = Operation(
@@ -1824,7 +1774,6 @@ STOP_IN_ORGANIZATION = Operation(
     "/orgs/{org}/members/{username}/codespaces/{codespace_name}/stop",
     id="codespaces/stop-in-organization",
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/organizations#stop-a-codespace-for-an-organization-user",
 )
 
 UPDATE_FOR_AUTHENTICATED_USER = Operation(
@@ -1837,5 +1786,4 @@ UPDATE_FOR_AUTHENTICATED_USER = Operation(
         "recent_folders",
     ),
     returns=lambda: m.Codespace,
-    docs="https://docs.github.com/rest/codespaces/codespaces#update-a-codespace-for-the-authenticated-user",
 )

@@ -748,7 +748,6 @@ ADD_COPILOT_SEATS_FOR_TEAMS = Operation(
     id="copilot/add-copilot-seats-for-teams",
     body=("selected_teams",),
     returns=lambda: m.SeatsCreated,
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#add-teams-to-the-copilot-subscription-for-an-organization",
 )
 
 ADD_COPILOT_SEATS_FOR_USERS = Operation(
@@ -757,7 +756,6 @@ ADD_COPILOT_SEATS_FOR_USERS = Operation(
     id="copilot/add-copilot-seats-for-users",
     body=("selected_usernames",),
     returns=lambda: m.SeatsCreated,
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#add-users-to-the-copilot-subscription-for-an-organization",
 )
 
 ADD_ORGANIZATIONS_TO_ENTERPRISE_CODING_AGENT_POLICY = Operation(
@@ -768,7 +766,6 @@ ADD_ORGANIZATIONS_TO_ENTERPRISE_CODING_AGENT_POLICY = Operation(
         "organizations",
         "custom_properties",
     ),
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#add-organizations-to-the-enterprise-coding-agent-policy",
 )
 
 CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_TEAMS = Operation(
@@ -777,7 +774,6 @@ CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_TEAMS = Operation(
     id="copilot/cancel-copilot-seat-assignment-for-teams",
     body=("selected_teams",),
     returns=lambda: m.SeatsCancelled,
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#remove-teams-from-the-copilot-subscription-for-an-organization",
 )
 
 CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_USERS = Operation(
@@ -786,7 +782,6 @@ CANCEL_COPILOT_SEAT_ASSIGNMENT_FOR_USERS = Operation(
     id="copilot/cancel-copilot-seat-assignment-for-users",
     body=("selected_usernames",),
     returns=lambda: m.SeatsCancelled,
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#remove-users-from-the-copilot-subscription-for-an-organization",
 )
 
 GET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
@@ -794,7 +789,6 @@ GET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
     "/orgs/{org}/copilot/content_exclusion",
     id="copilot/copilot-content-exclusion-for-organization",
     returns=lambda: dict[str, list[str]],
-    docs="https://docs.github.com/rest/copilot/copilot-content-exclusion-management#get-copilot-content-exclusion-rules-for-an-organization",
 )
 
 GET_COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS = Operation(
@@ -803,7 +797,6 @@ GET_COPILOT_ENTERPRISE_ONE_DAY_USAGE_METRICS = Operation(
     id="copilot/copilot-enterprise-one-day-usage-metrics",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-usage-metrics-for-a-specific-day",
 )
 
 GET_COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT = Operation(
@@ -813,7 +806,6 @@ GET_COPILOT_ENTERPRISE_REPOS_ONE_DAY_REPORT = Operation(
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-repository-report-for-a-specific-day",
 )
 
 GET_COPILOT_ENTERPRISE_USAGE_METRICS = Operation(
@@ -821,7 +813,6 @@ GET_COPILOT_ENTERPRISE_USAGE_METRICS = Operation(
     "/enterprises/{enterprise}/copilot/metrics/reports/enterprise-28-day/latest",
     id="copilot/copilot-enterprise-usage-metrics",
     returns=lambda: m.CopilotUsageMetrics28DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-usage-metrics",
 )
 
 GET_COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT = Operation(
@@ -830,7 +821,6 @@ GET_COPILOT_ENTERPRISE_USER_TEAMS_ONE_DAY_REPORT = Operation(
     id="copilot/copilot-enterprise-user-teams-one-day-report",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-enterprise-user-teams-report-for-a-specific-day",
 )
 
 GET_COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS = Operation(
@@ -840,7 +830,6 @@ GET_COPILOT_ORGANIZATION_ONE_DAY_USAGE_METRICS = Operation(
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics-for-a-specific-day",
 )
 
 GET_COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT = Operation(
@@ -850,7 +839,6 @@ GET_COPILOT_ORGANIZATION_REPOS_ONE_DAY_REPORT = Operation(
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-repository-report-for-a-specific-day",
 )
 
 GET_COPILOT_ORGANIZATION_USAGE_METRICS = Operation(
@@ -858,7 +846,6 @@ GET_COPILOT_ORGANIZATION_USAGE_METRICS = Operation(
     "/orgs/{org}/copilot/metrics/reports/organization-28-day/latest",
     id="copilot/copilot-organization-usage-metrics",
     returns=lambda: m.CopilotUsageMetrics28DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-usage-metrics",
 )
 
 GET_COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT = Operation(
@@ -868,7 +855,6 @@ GET_COPILOT_ORGANIZATION_USER_TEAMS_ONE_DAY_REPORT = Operation(
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-user-teams-report-for-a-specific-day",
 )
 
 GET_COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS = Operation(
@@ -878,7 +864,6 @@ GET_COPILOT_ORGANIZATION_USERS_ONE_DAY_USAGE_METRICS = Operation(
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics-for-a-specific-day",
 )
 
 GET_COPILOT_ORGANIZATION_USERS_USAGE_METRICS = Operation(
@@ -886,7 +871,6 @@ GET_COPILOT_ORGANIZATION_USERS_USAGE_METRICS = Operation(
     "/orgs/{org}/copilot/metrics/reports/users-28-day/latest",
     id="copilot/copilot-organization-users-usage-metrics",
     returns=lambda: m.CopilotUsageMetrics28DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-organization-users-usage-metrics",
 )
 
 GET_COPILOT_USERS_ONE_DAY_USAGE_METRICS = Operation(
@@ -895,7 +879,6 @@ GET_COPILOT_USERS_ONE_DAY_USAGE_METRICS = Operation(
     id="copilot/copilot-users-one-day-usage-metrics",
     query=("day",),
     returns=lambda: m.CopilotUsageMetrics1DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-users-usage-metrics-for-a-specific-day",
 )
 
 GET_COPILOT_USERS_USAGE_METRICS = Operation(
@@ -903,21 +886,18 @@ GET_COPILOT_USERS_USAGE_METRICS = Operation(
     "/enterprises/{enterprise}/copilot/metrics/reports/users-28-day/latest",
     id="copilot/copilot-users-usage-metrics",
     returns=lambda: m.CopilotUsageMetrics28DayReport,
-    docs="https://docs.github.com/rest/copilot/copilot-usage-metrics#get-copilot-users-usage-metrics",
 )
 
 DISABLE_COPILOT_CODING_AGENT_FOR_REPOSITORY_IN_ORGANIZATION = Operation(
     "DELETE",
     "/orgs/{org}/copilot/coding-agent/permissions/repositories/{repository_id}",
     id="copilot/disable-copilot-coding-agent-for-repository-in-organization",
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#disable-a-repository-for-copilot-cloud-agent-in-an-organization",
 )
 
 ENABLE_COPILOT_CODING_AGENT_FOR_REPOSITORY_IN_ORGANIZATION = Operation(
     "PUT",
     "/orgs/{org}/copilot/coding-agent/permissions/repositories/{repository_id}",
     id="copilot/enable-copilot-coding-agent-for-repository-in-organization",
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#enable-a-repository-for-copilot-cloud-agent-in-an-organization",
 )
 
 GET_COPILOT_CLOUD_AGENT_CONFIGURATION = Operation(
@@ -925,7 +905,6 @@ GET_COPILOT_CLOUD_AGENT_CONFIGURATION = Operation(
     "/repos/{owner}/{repo}/copilot/cloud-agent/configuration",
     id="copilot/get-copilot-cloud-agent-configuration",
     returns=lambda: m.CopilotGetCopilotCloudAgentConfigurationResponse,
-    docs="https://docs.github.com/rest/copilot/copilot-cloud-agent-management#get-copilot-cloud-agent-configuration-for-a-repository",
 )
 
 GET_COPILOT_CODING_AGENT_PERMISSIONS_ORGANIZATION = Operation(
@@ -933,7 +912,6 @@ GET_COPILOT_CODING_AGENT_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/copilot/coding-agent/permissions",
     id="copilot/get-copilot-coding-agent-permissions-organization",
     returns=lambda: m.CopilotGetCopilotCodingAgentPermissionsOrganizationResponse,
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#get-copilot-cloud-agent-permissions-for-an-organization",
 )
 
 GET_COPILOT_ORGANIZATION_DETAILS = Operation(
@@ -941,7 +919,6 @@ GET_COPILOT_ORGANIZATION_DETAILS = Operation(
     "/orgs/{org}/copilot/billing",
     id="copilot/get-copilot-organization-details",
     returns=lambda: m.CopilotOrganizationDetails,
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#get-copilot-seat-information-and-settings-for-an-organization",
 )
 
 GET_COPILOT_SEAT_DETAILS_FOR_USER = Operation(
@@ -949,7 +926,6 @@ GET_COPILOT_SEAT_DETAILS_FOR_USER = Operation(
     "/orgs/{org}/members/{username}/copilot",
     id="copilot/get-copilot-seat-details-for-user",
     returns=lambda: m.CopilotSeatDetails,
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#get-copilot-seat-assignment-details-for-a-user",
 )
 
 LIST_COPILOT_CODING_AGENT_SELECTED_REPOSITORIES_FOR_ORGANIZATION = Operation(
@@ -962,7 +938,6 @@ LIST_COPILOT_CODING_AGENT_SELECTED_REPOSITORIES_FOR_ORGANIZATION = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#list-repositories-enabled-for-copilot-cloud-agent-in-an-organization",
 )
 
 LIST_COPILOT_SEATS = Operation(
@@ -975,7 +950,6 @@ LIST_COPILOT_SEATS = Operation(
     ),
     returns=lambda: m.CopilotSeatDetailsList,
     items="seats",
-    docs="https://docs.github.com/rest/copilot/copilot-user-management#list-all-copilot-seat-assignments-for-an-organization",
 )
 
 REMOVE_ORGANIZATIONS_FROM_ENTERPRISE_CODING_AGENT_POLICY = Operation(
@@ -986,7 +960,6 @@ REMOVE_ORGANIZATIONS_FROM_ENTERPRISE_CODING_AGENT_POLICY = Operation(
         "organizations",
         "custom_properties",
     ),
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#remove-organizations-from-the-enterprise-coding-agent-policy",
 )
 
 SET_COPILOT_CODING_AGENT_PERMISSIONS_ORGANIZATION = Operation(
@@ -994,7 +967,6 @@ SET_COPILOT_CODING_AGENT_PERMISSIONS_ORGANIZATION = Operation(
     "/orgs/{org}/copilot/coding-agent/permissions",
     id="copilot/set-copilot-coding-agent-permissions-organization",
     body=("enabled_repositories",),
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#set-copilot-cloud-agent-permissions-for-an-organization",
 )
 
 SET_COPILOT_CODING_AGENT_SELECTED_REPOSITORIES_FOR_ORGANIZATION = Operation(
@@ -1002,7 +974,6 @@ SET_COPILOT_CODING_AGENT_SELECTED_REPOSITORIES_FOR_ORGANIZATION = Operation(
     "/orgs/{org}/copilot/coding-agent/permissions/repositories",
     id="copilot/set-copilot-coding-agent-selected-repositories-for-organization",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#set-selected-repositories-for-copilot-cloud-agent-in-an-organization",
 )
 
 SET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
@@ -1011,7 +982,6 @@ SET_COPILOT_CONTENT_EXCLUSION_FOR_ORGANIZATION = Operation(
     id="copilot/set-copilot-content-exclusion-for-organization",
     body="data",
     returns=lambda: m.Message,
-    docs="https://docs.github.com/rest/copilot/copilot-content-exclusion-management#set-copilot-content-exclusion-rules-for-an-organization",
 )
 
 SET_ENTERPRISE_CODING_AGENT_POLICY = Operation(
@@ -1019,5 +989,4 @@ SET_ENTERPRISE_CODING_AGENT_POLICY = Operation(
     "/enterprises/{enterprise}/copilot/policies/coding_agent",
     id="copilot/set-enterprise-coding-agent-policy",
     body=("policy_state",),
-    docs="https://docs.github.com/rest/copilot/copilot-coding-agent-management#set-the-coding-agent-policy-for-an-enterprise",
 )

@@ -865,7 +865,6 @@ ADD_COLLABORATOR_FOR_ORG = Operation(
         "role",
     ),
     returns=lambda: m.CopilotSpaceCollaborator,
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#add-a-collaborator-to-an-organization-copilot-space",
 )
 
 ADD_COLLABORATOR_FOR_USER = Operation(
@@ -878,7 +877,6 @@ ADD_COLLABORATOR_FOR_USER = Operation(
         "role",
     ),
     returns=lambda: m.CopilotSpaceCollaborator,
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#add-a-collaborator-to-a-copilot-space-for-a-user",
 )
 
 CREATE_FOR_ORG = Operation(
@@ -893,7 +891,6 @@ CREATE_FOR_ORG = Operation(
         "resources_attributes",
     ),
     returns=lambda: m.CopilotSpace,
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#create-an-organization-copilot-space",
 )
 
 CREATE_FOR_USER = Operation(
@@ -908,7 +905,6 @@ CREATE_FOR_USER = Operation(
         "resources_attributes",
     ),
     returns=lambda: m.CopilotSpace,
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#create-a-copilot-space-for-a-user",
 )
 
 CREATE_RESOURCE_FOR_ORG = Operation(
@@ -920,7 +916,6 @@ CREATE_RESOURCE_FOR_ORG = Operation(
         "metadata",
     ),
     returns=lambda: m.CopilotSpaceResource,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#create-a-resource-for-an-organization-copilot-space",
 )
 
 CREATE_RESOURCE_FOR_USER = Operation(
@@ -932,35 +927,26 @@ CREATE_RESOURCE_FOR_USER = Operation(
         "metadata",
     ),
     returns=lambda: m.CopilotSpaceResource,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#create-a-resource-for-a-copilot-space-for-a-user",
 )
 
 DELETE_FOR_ORG = Operation(
-    "DELETE",
-    "/orgs/{org}/copilot-spaces/{space_number}",
-    id="copilot-spaces/delete-for-org",
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#delete-an-organization-copilot-space",
+    "DELETE", "/orgs/{org}/copilot-spaces/{space_number}", id="copilot-spaces/delete-for-org"
 )
 
 DELETE_FOR_USER = Operation(
-    "DELETE",
-    "/users/{username}/copilot-spaces/{space_number}",
-    id="copilot-spaces/delete-for-user",
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#delete-a-copilot-space-for-a-user",
+    "DELETE", "/users/{username}/copilot-spaces/{space_number}", id="copilot-spaces/delete-for-user"
 )
 
 DELETE_RESOURCE_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/copilot-spaces/{space_number}/resources/{space_resource_id}",
     id="copilot-spaces/delete-resource-for-org",
-    docs="https://docs.github.com/rest/copilot-spaces/resources#delete-a-resource-from-an-organization-copilot-space",
 )
 
 DELETE_RESOURCE_FOR_USER = Operation(
     "DELETE",
     "/users/{username}/copilot-spaces/{space_number}/resources/{space_resource_id}",
     id="copilot-spaces/delete-resource-for-user",
-    docs="https://docs.github.com/rest/copilot-spaces/resources#delete-a-resource-from-a-copilot-space-for-a-user",
 )
 
 GET_FOR_ORG = Operation(
@@ -968,7 +954,6 @@ GET_FOR_ORG = Operation(
     "/orgs/{org}/copilot-spaces/{space_number}",
     id="copilot-spaces/get-for-org",
     returns=lambda: m.CopilotSpace,
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#get-an-organization-copilot-space",
 )
 
 GET_FOR_USER = Operation(
@@ -976,7 +961,6 @@ GET_FOR_USER = Operation(
     "/users/{username}/copilot-spaces/{space_number}",
     id="copilot-spaces/get-for-user",
     returns=lambda: m.CopilotSpace,
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#get-a-copilot-space-for-a-user",
 )
 
 GET_RESOURCE_FOR_ORG = Operation(
@@ -984,7 +968,6 @@ GET_RESOURCE_FOR_ORG = Operation(
     "/orgs/{org}/copilot-spaces/{space_number}/resources/{space_resource_id}",
     id="copilot-spaces/get-resource-for-org",
     returns=lambda: m.CopilotSpaceResource,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#get-a-resource-for-an-organization-copilot-space",
 )
 
 GET_RESOURCE_FOR_USER = Operation(
@@ -992,7 +975,6 @@ GET_RESOURCE_FOR_USER = Operation(
     "/users/{username}/copilot-spaces/{space_number}/resources/{space_resource_id}",
     id="copilot-spaces/get-resource-for-user",
     returns=lambda: m.CopilotSpaceResource,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#get-a-resource-for-a-copilot-space-for-a-user",
 )
 
 LIST_COLLABORATORS_FOR_ORG = Operation(
@@ -1000,7 +982,6 @@ LIST_COLLABORATORS_FOR_ORG = Operation(
     "/orgs/{org}/copilot-spaces/{space_number}/collaborators",
     id="copilot-spaces/list-collaborators-for-org",
     returns=lambda: m.CopilotSpaceCollaboratorList,
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#list-collaborators-for-an-organization-copilot-space",
 )
 
 LIST_COLLABORATORS_FOR_USER = Operation(
@@ -1008,7 +989,6 @@ LIST_COLLABORATORS_FOR_USER = Operation(
     "/users/{username}/copilot-spaces/{space_number}/collaborators",
     id="copilot-spaces/list-collaborators-for-user",
     returns=lambda: m.CopilotSpaceCollaboratorList,
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#list-collaborators-for-a-copilot-space-for-a-user",
 )
 
 LIST_FOR_ORG = Operation(
@@ -1022,7 +1002,6 @@ LIST_FOR_ORG = Operation(
     ),
     returns=lambda: m.CopilotSpaceList,
     items="spaces",
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#list-organization-copilot-spaces",
 )
 
 LIST_FOR_USER = Operation(
@@ -1036,7 +1015,6 @@ LIST_FOR_USER = Operation(
     ),
     returns=lambda: m.CopilotSpaceList,
     items="spaces",
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#list-copilot-spaces-for-a-user",
 )
 
 LIST_RESOURCES_FOR_ORG = Operation(
@@ -1044,7 +1022,6 @@ LIST_RESOURCES_FOR_ORG = Operation(
     "/orgs/{org}/copilot-spaces/{space_number}/resources",
     id="copilot-spaces/list-resources-for-org",
     returns=lambda: m.CopilotSpaceResourceList,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#list-resources-for-an-organization-copilot-space",
 )
 
 LIST_RESOURCES_FOR_USER = Operation(
@@ -1052,21 +1029,18 @@ LIST_RESOURCES_FOR_USER = Operation(
     "/users/{username}/copilot-spaces/{space_number}/resources",
     id="copilot-spaces/list-resources-for-user",
     returns=lambda: m.CopilotSpaceResourceList,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#list-resources-for-a-copilot-space-for-a-user",
 )
 
 REMOVE_COLLABORATOR_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/copilot-spaces/{space_number}/collaborators/{actor_type}/{actor_identifier}",
     id="copilot-spaces/remove-collaborator-for-org",
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#remove-a-collaborator-from-an-organization-copilot-space",
 )
 
 REMOVE_COLLABORATOR_FOR_USER = Operation(
     "DELETE",
     "/users/{username}/copilot-spaces/{space_number}/collaborators/{actor_type}/{actor_identifier}",
     id="copilot-spaces/remove-collaborator-for-user",
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#remove-a-collaborator-from-a-copilot-space-for-a-user",
 )
 
 UPDATE_COLLABORATOR_FOR_ORG = Operation(
@@ -1076,7 +1050,6 @@ UPDATE_COLLABORATOR_FOR_ORG = Operation(
     body=("role",),
     returns=lambda: m.CopilotSpaceCollaborator,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#set-a-collaborator-role-for-an-organization-copilot-space",
 )
 
 UPDATE_COLLABORATOR_FOR_USER = Operation(
@@ -1086,7 +1059,6 @@ UPDATE_COLLABORATOR_FOR_USER = Operation(
     body=("role",),
     returns=lambda: m.CopilotSpaceCollaborator,
     responses={204: None},
-    docs="https://docs.github.com/rest/copilot-spaces/collaborators#set-a-collaborator-role-for-a-copilot-space-for-a-user",
 )
 
 UPDATE_FOR_ORG = Operation(
@@ -1101,7 +1073,6 @@ UPDATE_FOR_ORG = Operation(
         "resources_attributes",
     ),
     returns=lambda: m.CopilotSpace,
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#set-an-organization-copilot-space",
 )
 
 UPDATE_FOR_USER = Operation(
@@ -1116,7 +1087,6 @@ UPDATE_FOR_USER = Operation(
         "resources_attributes",
     ),
     returns=lambda: m.CopilotSpace,
-    docs="https://docs.github.com/rest/copilot-spaces/copilot-spaces#set-a-copilot-space-for-a-user",
 )
 
 UPDATE_RESOURCE_FOR_ORG = Operation(
@@ -1125,7 +1095,6 @@ UPDATE_RESOURCE_FOR_ORG = Operation(
     id="copilot-spaces/update-resource-for-org",
     body=("metadata",),
     returns=lambda: m.CopilotSpaceResource,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#set-a-resource-for-an-organization-copilot-space",
 )
 
 UPDATE_RESOURCE_FOR_USER = Operation(
@@ -1134,5 +1103,4 @@ UPDATE_RESOURCE_FOR_USER = Operation(
     id="copilot-spaces/update-resource-for-user",
     body=("metadata",),
     returns=lambda: m.CopilotSpaceResource,
-    docs="https://docs.github.com/rest/copilot-spaces/resources#set-a-resource-for-a-copilot-space-for-a-user",
 )

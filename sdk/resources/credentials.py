@@ -36,10 +36,4 @@ class Credentials(Resource):
         await self._call(REVOKE, options, credentials=credentials)
 
 
-REVOKE = Operation(
-    "POST",
-    "/credentials/revoke",
-    id="credentials/revoke",
-    body=("credentials",),
-    docs="https://docs.github.com/rest/credentials/revoke#revoke-a-list-of-credentials",
-)
+REVOKE = Operation("POST", "/credentials/revoke", id="credentials/revoke", body=("credentials",))

@@ -839,7 +839,6 @@ ADD_SELECTED_REPO_TO_ORG_SECRET = Operation(
     "PUT",
     "/orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}",
     id="dependabot/add-selected-repo-to-org-secret",
-    docs="https://docs.github.com/rest/dependabot/secrets#add-selected-repository-to-an-organization-secret",
 )
 
 CREATE_OR_UPDATE_ORG_SECRET = Operation(
@@ -852,7 +851,6 @@ CREATE_OR_UPDATE_ORG_SECRET = Operation(
         "key_id",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/reference/dependabot#create-or-update-an-organization-secret",
 )
 
 CREATE_OR_UPDATE_REPO_SECRET = Operation(
@@ -863,21 +861,16 @@ CREATE_OR_UPDATE_REPO_SECRET = Operation(
         "encrypted_value",
         "key_id",
     ),
-    docs="https://docs.github.com/rest/dependabot/secrets#create-or-update-a-repository-secret",
 )
 
 DELETE_ORG_SECRET = Operation(
-    "DELETE",
-    "/orgs/{org}/dependabot/secrets/{secret_name}",
-    id="dependabot/delete-org-secret",
-    docs="https://docs.github.com/rest/dependabot/secrets#delete-an-organization-secret",
+    "DELETE", "/orgs/{org}/dependabot/secrets/{secret_name}", id="dependabot/delete-org-secret"
 )
 
 DELETE_REPO_SECRET = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/dependabot/secrets/{secret_name}",
     id="dependabot/delete-repo-secret",
-    docs="https://docs.github.com/rest/dependabot/secrets#delete-a-repository-secret",
 )
 
 GET_ALERT = Operation(
@@ -885,7 +878,6 @@ GET_ALERT = Operation(
     "/repos/{owner}/{repo}/dependabot/alerts/{alert_number}",
     id="dependabot/get-alert",
     returns=lambda: m.DependabotAlert,
-    docs="https://docs.github.com/rest/dependabot/alerts#get-a-dependabot-alert",
 )
 
 GET_ORG_PUBLIC_KEY = Operation(
@@ -893,7 +885,6 @@ GET_ORG_PUBLIC_KEY = Operation(
     "/orgs/{org}/dependabot/secrets/public-key",
     id="dependabot/get-org-public-key",
     returns=lambda: m.DependabotPublicKey,
-    docs="https://docs.github.com/rest/dependabot/secrets#get-an-organization-public-key",
 )
 
 GET_ORG_SECRET = Operation(
@@ -901,7 +892,6 @@ GET_ORG_SECRET = Operation(
     "/orgs/{org}/dependabot/secrets/{secret_name}",
     id="dependabot/get-org-secret",
     returns=lambda: m.OrganizationDependabotSecret,
-    docs="https://docs.github.com/rest/dependabot/secrets#get-an-organization-secret",
 )
 
 GET_REPO_PUBLIC_KEY = Operation(
@@ -909,7 +899,6 @@ GET_REPO_PUBLIC_KEY = Operation(
     "/repos/{owner}/{repo}/dependabot/secrets/public-key",
     id="dependabot/get-repo-public-key",
     returns=lambda: m.DependabotPublicKey,
-    docs="https://docs.github.com/rest/dependabot/secrets#get-a-repository-public-key",
 )
 
 GET_REPO_SECRET = Operation(
@@ -917,7 +906,6 @@ GET_REPO_SECRET = Operation(
     "/repos/{owner}/{repo}/dependabot/secrets/{secret_name}",
     id="dependabot/get-repo-secret",
     returns=lambda: m.DependabotSecret,
-    docs="https://docs.github.com/rest/dependabot/secrets#get-a-repository-secret",
 )
 
 LIST_ALERTS_FOR_ENTERPRISE = Operation(
@@ -942,7 +930,6 @@ LIST_ALERTS_FOR_ENTERPRISE = Operation(
         "per_page",
     ),
     returns=lambda: list[m.DependabotAlertWithRepository],
-    docs="https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-an-enterprise",
 )
 
 LIST_ALERTS_FOR_ORG = Operation(
@@ -970,7 +957,6 @@ LIST_ALERTS_FOR_ORG = Operation(
         "per_page",
     ),
     returns=lambda: list[m.DependabotAlertWithRepository],
-    docs="https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-an-organization",
 )
 
 LIST_ALERTS_FOR_REPO = Operation(
@@ -996,7 +982,6 @@ LIST_ALERTS_FOR_REPO = Operation(
         "per_page",
     ),
     returns=lambda: list[m.DependabotAlert],
-    docs="https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-a-repository",
 )
 
 LIST_ORG_SECRETS = Operation(
@@ -1009,7 +994,6 @@ LIST_ORG_SECRETS = Operation(
     ),
     returns=lambda: m.OrganizationDependabotSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/dependabot/secrets#list-organization-secrets",
 )
 
 LIST_REPO_SECRETS = Operation(
@@ -1022,7 +1006,6 @@ LIST_REPO_SECRETS = Operation(
     ),
     returns=lambda: m.DependabotSecretList,
     items="secrets",
-    docs="https://docs.github.com/rest/dependabot/secrets#list-repository-secrets",
 )
 
 LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -1035,14 +1018,12 @@ LIST_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/dependabot/secrets#list-selected-repositories-for-an-organization-secret",
 )
 
 REMOVE_SELECTED_REPO_FROM_ORG_SECRET = Operation(
     "DELETE",
     "/orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}",
     id="dependabot/remove-selected-repo-from-org-secret",
-    docs="https://docs.github.com/rest/dependabot/secrets#remove-selected-repository-from-an-organization-secret",
 )
 
 GET_REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
@@ -1055,7 +1036,6 @@ GET_REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
     ),
     returns=lambda: m.DependabotRepositoryAccessDetails,
     items="accessible_repositories",
-    docs="https://docs.github.com/rest/dependabot/repository-access#lists-the-repositories-dependabot-can-access-in-an-enterprise",
 )
 
 GET_REPOSITORY_ACCESS_FOR_ORG = Operation(
@@ -1068,7 +1048,6 @@ GET_REPOSITORY_ACCESS_FOR_ORG = Operation(
     ),
     returns=lambda: m.DependabotRepositoryAccessDetails,
     items="accessible_repositories",
-    docs="https://docs.github.com/rest/dependabot/repository-access#lists-the-repositories-dependabot-can-access-in-an-organization",
 )
 
 SET_REPOSITORY_ACCESS_DEFAULT_LEVEL = Operation(
@@ -1076,7 +1055,6 @@ SET_REPOSITORY_ACCESS_DEFAULT_LEVEL = Operation(
     "/orgs/{org}/dependabot/repository-access/default-level",
     id="dependabot/set-repository-access-default-level",
     body=("default_level",),
-    docs="https://docs.github.com/rest/dependabot/repository-access#set-the-default-repository-access-level-for-dependabot",
 )
 
 SET_REPOSITORY_ACCESS_DEFAULT_LEVEL_FOR_ENTERPRISE = Operation(
@@ -1084,7 +1062,6 @@ SET_REPOSITORY_ACCESS_DEFAULT_LEVEL_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/dependabot/repository-access/default-level",
     id="dependabot/set-repository-access-default-level-for-enterprise",
     body=("default_level",),
-    docs="https://docs.github.com/rest/dependabot/repository-access#set-the-default-repository-access-level-for-dependabot-in-an-enterprise",
 )
 
 SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
@@ -1092,7 +1069,6 @@ SET_SELECTED_REPOS_FOR_ORG_SECRET = Operation(
     "/orgs/{org}/dependabot/secrets/{secret_name}/repositories",
     id="dependabot/set-selected-repos-for-org-secret",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/dependabot/secrets#set-selected-repositories-for-an-organization-secret",
 )
 
 UPDATE_ALERT = Operation(
@@ -1107,7 +1083,6 @@ UPDATE_ALERT = Operation(
         "agent_assignment",
     ),
     returns=lambda: m.DependabotAlert,
-    docs="https://docs.github.com/rest/dependabot/alerts#update-a-dependabot-alert",
 )
 
 UPDATE_REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
@@ -1118,7 +1093,6 @@ UPDATE_REPOSITORY_ACCESS_FOR_ENTERPRISE = Operation(
         "repository_ids_to_add",
         "repository_ids_to_remove",
     ),
-    docs="https://docs.github.com/rest/dependabot/repository-access#updates-dependabots-repository-access-list-for-an-enterprise",
 )
 
 UPDATE_REPOSITORY_ACCESS_FOR_ORG = Operation(
@@ -1129,5 +1103,4 @@ UPDATE_REPOSITORY_ACCESS_FOR_ORG = Operation(
         "repository_ids_to_add",
         "repository_ids_to_remove",
     ),
-    docs="https://docs.github.com/rest/dependabot/repository-access#updates-dependabots-repository-access-list-for-an-organization",
 )

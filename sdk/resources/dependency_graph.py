@@ -181,7 +181,6 @@ CREATE_REPOSITORY_SNAPSHOT = Operation(
         "manifests",
     ),
     returns=lambda: m.DependencyGraphCreateRepositorySnapshotResponse,
-    docs="https://docs.github.com/rest/dependency-graph/dependency-submission#create-a-snapshot-of-dependencies-for-a-repository",
 )
 
 COMPARE_DEPENDENCIES = Operation(
@@ -190,7 +189,6 @@ COMPARE_DEPENDENCIES = Operation(
     id="dependency-graph/diff-range",
     query=("name",),
     returns=lambda: m.DependencyGraphDiff,
-    docs="https://docs.github.com/rest/dependency-graph/dependency-review#get-a-diff-of-the-dependencies-between-commits",
 )
 
 EXPORT_SBOM = Operation(
@@ -198,7 +196,6 @@ EXPORT_SBOM = Operation(
     "/repos/{owner}/{repo}/dependency-graph/sbom",
     id="dependency-graph/export-sbom",
     returns=lambda: m.DependencyGraphSpdxSbom,
-    docs="https://docs.github.com/rest/dependency-graph/sboms#export-a-software-bill-of-materials-sbom-for-a-repository",
 )
 
 FETCH_SBOM_REPORT = Operation(
@@ -206,7 +203,6 @@ FETCH_SBOM_REPORT = Operation(
     "/repos/{owner}/{repo}/dependency-graph/sbom/fetch-report/{sbom_uuid}",
     id="dependency-graph/fetch-sbom-report",
     returns=bytes,
-    docs="https://docs.github.com/rest/dependency-graph/sboms#fetch-a-software-bill-of-materials-sbom-for-a-repository",
 )
 
 GENERATE_SBOM_REPORT = Operation(
@@ -214,5 +210,4 @@ GENERATE_SBOM_REPORT = Operation(
     "/repos/{owner}/{repo}/dependency-graph/sbom/generate-report",
     id="dependency-graph/generate-sbom-report",
     returns=lambda: m.DependencyGraphGenerateSbomReportResponse,
-    docs="https://docs.github.com/rest/dependency-graph/sboms#request-generation-of-a-software-bill-of-materials-sbom-for-a-repository",
 )

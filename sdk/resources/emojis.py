@@ -26,10 +26,4 @@ class Emojis(Resource):
         return await self._call(GET, options)
 
 
-GET = Operation(
-    "GET",
-    "/emojis",
-    id="emojis/get",
-    returns=lambda: dict[str, str],
-    docs="https://docs.github.com/rest/emojis/emojis#get-emojis",
-)
+GET = Operation("GET", "/emojis", id="emojis/get", returns=lambda: dict[str, str])

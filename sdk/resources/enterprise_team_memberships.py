@@ -190,7 +190,6 @@ ADD = Operation(
     id="enterprise-team-memberships/add",
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.SimpleUser,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#add-team-member",
 )
 
 BULK_ADD = Operation(
@@ -200,7 +199,6 @@ BULK_ADD = Operation(
     body=("usernames",),
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#bulk-add-team-members",
 )
 
 BULK_REMOVE = Operation(
@@ -210,7 +208,6 @@ BULK_REMOVE = Operation(
     body=("usernames",),
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#bulk-remove-team-members",
 )
 
 GET = Operation(
@@ -219,7 +216,6 @@ GET = Operation(
     id="enterprise-team-memberships/get",
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.SimpleUser,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#get-enterprise-team-membership",
 )
 
 LIST = Operation(
@@ -232,7 +228,6 @@ LIST = Operation(
     ),
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#list-members-in-an-enterprise-team",
 )
 
 REMOVE = Operation(
@@ -240,5 +235,4 @@ REMOVE = Operation(
     "/enterprises/{enterprise}/teams/{enterprise_team}/memberships/{username}",
     id="enterprise-team-memberships/remove",
     names={"enterprise_team": "enterprise-team"},
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-members#remove-team-membership",
 )

@@ -170,7 +170,6 @@ ADD = Operation(
     id="enterprise-team-organizations/add",
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.OrganizationSimple,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#add-an-organization-assignment",
 )
 
 BULK_ADD = Operation(
@@ -180,7 +179,6 @@ BULK_ADD = Operation(
     body=("organization_slugs",),
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.OrganizationSimple],
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#add-organization-assignments",
 )
 
 BULK_REMOVE = Operation(
@@ -189,7 +187,6 @@ BULK_REMOVE = Operation(
     id="enterprise-team-organizations/bulk-remove",
     body=("organization_slugs",),
     names={"enterprise_team": "enterprise-team"},
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#remove-organization-assignments",
 )
 
 DELETE = Operation(
@@ -197,7 +194,6 @@ DELETE = Operation(
     "/enterprises/{enterprise}/teams/{enterprise_team}/organizations/{org}",
     id="enterprise-team-organizations/delete",
     names={"enterprise_team": "enterprise-team"},
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#delete-an-organization-assignment",
 )
 
 GET_ASSIGNMENT = Operation(
@@ -206,7 +202,6 @@ GET_ASSIGNMENT = Operation(
     id="enterprise-team-organizations/get-assignment",
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: m.OrganizationSimple,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#get-organization-assignment",
 )
 
 GET_ASSIGNMENTS = Operation(
@@ -219,5 +214,4 @@ GET_ASSIGNMENTS = Operation(
     ),
     names={"enterprise_team": "enterprise-team"},
     returns=lambda: list[m.OrganizationSimple],
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-team-organizations#get-organization-assignments",
 )

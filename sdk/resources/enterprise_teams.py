@@ -176,14 +176,10 @@ CREATE = Operation(
         "notification_setting",
     ),
     returns=lambda: m.EnterpriseTeam,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-teams#create-an-enterprise-team",
 )
 
 DELETE = Operation(
-    "DELETE",
-    "/enterprises/{enterprise}/teams/{team_slug}",
-    id="enterprise-teams/delete",
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-teams#delete-an-enterprise-team",
+    "DELETE", "/enterprises/{enterprise}/teams/{team_slug}", id="enterprise-teams/delete"
 )
 
 GET = Operation(
@@ -191,7 +187,6 @@ GET = Operation(
     "/enterprises/{enterprise}/teams/{team_slug}",
     id="enterprise-teams/get",
     returns=lambda: m.EnterpriseTeam,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-teams#get-an-enterprise-team",
 )
 
 LIST = Operation(
@@ -203,7 +198,6 @@ LIST = Operation(
         "page",
     ),
     returns=lambda: list[m.EnterpriseTeam],
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-teams#list-enterprise-teams",
 )
 
 UPDATE = Operation(
@@ -219,5 +213,4 @@ UPDATE = Operation(
         "notification_setting",
     ),
     returns=lambda: m.EnterpriseTeam,
-    docs="https://docs.github.com/rest/enterprise-teams/enterprise-teams#update-an-enterprise-team",
 )

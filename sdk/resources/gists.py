@@ -454,11 +454,7 @@ class Gists(Resource):
 
 
 CHECK_IS_STARRED = Operation(
-    "GET",
-    "/gists/{gist_id}/star",
-    id="gists/check-is-starred",
-    returns=bool,
-    docs="https://docs.github.com/rest/gists/gists#check-if-a-gist-is-starred",
+    "GET", "/gists/{gist_id}/star", id="gists/check-is-starred", returns=bool
 )
 
 CREATE = Operation(
@@ -471,7 +467,6 @@ CREATE = Operation(
         "public",
     ),
     returns=lambda: m.GistSimple,
-    docs="https://docs.github.com/rest/gists/gists#create-a-gist",
 )
 
 CREATE_COMMENT = Operation(
@@ -480,53 +475,27 @@ CREATE_COMMENT = Operation(
     id="gists/create-comment",
     body=("body",),
     returns=lambda: m.GistComment,
-    docs="https://docs.github.com/rest/gists/comments#create-a-gist-comment",
 )
 
-DELETE = Operation(
-    "DELETE",
-    "/gists/{gist_id}",
-    id="gists/delete",
-    docs="https://docs.github.com/rest/gists/gists#delete-a-gist",
-)
+DELETE = Operation("DELETE", "/gists/{gist_id}", id="gists/delete")
 
 DELETE_COMMENT = Operation(
-    "DELETE",
-    "/gists/{gist_id}/comments/{comment_id}",
-    id="gists/delete-comment",
-    docs="https://docs.github.com/rest/gists/comments#delete-a-gist-comment",
+    "DELETE", "/gists/{gist_id}/comments/{comment_id}", id="gists/delete-comment"
 )
 
-FORK = Operation(
-    "POST",
-    "/gists/{gist_id}/forks",
-    id="gists/fork",
-    returns=lambda: m.BaseGist,
-    docs="https://docs.github.com/rest/gists/gists#fork-a-gist",
-)
+FORK = Operation("POST", "/gists/{gist_id}/forks", id="gists/fork", returns=lambda: m.BaseGist)
 
-GET = Operation(
-    "GET",
-    "/gists/{gist_id}",
-    id="gists/get",
-    returns=lambda: m.GistSimple,
-    docs="https://docs.github.com/rest/gists/gists#get-a-gist",
-)
+GET = Operation("GET", "/gists/{gist_id}", id="gists/get", returns=lambda: m.GistSimple)
 
 GET_COMMENT = Operation(
     "GET",
     "/gists/{gist_id}/comments/{comment_id}",
     id="gists/get-comment",
     returns=lambda: m.GistComment,
-    docs="https://docs.github.com/rest/gists/comments#get-a-gist-comment",
 )
 
 GET_REVISION = Operation(
-    "GET",
-    "/gists/{gist_id}/{sha}",
-    id="gists/get-revision",
-    returns=lambda: m.GistSimple,
-    docs="https://docs.github.com/rest/gists/gists#get-a-gist-revision",
+    "GET", "/gists/{gist_id}/{sha}", id="gists/get-revision", returns=lambda: m.GistSimple
 )
 
 LIST = Operation(
@@ -539,7 +508,6 @@ LIST = Operation(
         "page",
     ),
     returns=lambda: list[m.BaseGist],
-    docs="https://docs.github.com/rest/gists/gists#list-gists-for-the-authenticated-user",
 )
 
 LIST_COMMENTS = Operation(
@@ -551,7 +519,6 @@ LIST_COMMENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.GistComment],
-    docs="https://docs.github.com/rest/gists/comments#list-gist-comments",
 )
 
 LIST_COMMITS = Operation(
@@ -563,7 +530,6 @@ LIST_COMMITS = Operation(
         "page",
     ),
     returns=lambda: list[m.GistCommit],
-    docs="https://docs.github.com/rest/gists/gists#list-gist-commits",
 )
 
 LIST_FOR_USER = Operation(
@@ -576,7 +542,6 @@ LIST_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.BaseGist],
-    docs="https://docs.github.com/rest/gists/gists#list-gists-for-a-user",
 )
 
 LIST_FORKS = Operation(
@@ -588,7 +553,6 @@ LIST_FORKS = Operation(
         "page",
     ),
     returns=lambda: list[m.GistSimple],
-    docs="https://docs.github.com/rest/gists/gists#list-gist-forks",
 )
 
 LIST_PUBLIC = Operation(
@@ -601,7 +565,6 @@ LIST_PUBLIC = Operation(
         "page",
     ),
     returns=lambda: list[m.BaseGist],
-    docs="https://docs.github.com/rest/gists/gists#list-public-gists",
 )
 
 LIST_STARRED = Operation(
@@ -614,22 +577,11 @@ LIST_STARRED = Operation(
         "page",
     ),
     returns=lambda: list[m.BaseGist],
-    docs="https://docs.github.com/rest/gists/gists#list-starred-gists",
 )
 
-STAR = Operation(
-    "PUT",
-    "/gists/{gist_id}/star",
-    id="gists/star",
-    docs="https://docs.github.com/rest/gists/gists#star-a-gist",
-)
+STAR = Operation("PUT", "/gists/{gist_id}/star", id="gists/star")
 
-UNSTAR = Operation(
-    "DELETE",
-    "/gists/{gist_id}/star",
-    id="gists/unstar",
-    docs="https://docs.github.com/rest/gists/gists#unstar-a-gist",
-)
+UNSTAR = Operation("DELETE", "/gists/{gist_id}/star", id="gists/unstar")
 
 UPDATE = Operation(
     "PATCH",
@@ -640,7 +592,6 @@ UPDATE = Operation(
         "files",
     ),
     returns=lambda: m.GistSimple,
-    docs="https://docs.github.com/rest/reference/gists/#update-a-gist",
 )
 
 UPDATE_COMMENT = Operation(
@@ -649,5 +600,4 @@ UPDATE_COMMENT = Operation(
     id="gists/update-comment",
     body=("body",),
     returns=lambda: m.GistComment,
-    docs="https://docs.github.com/rest/gists/comments#update-a-gist-comment",
 )

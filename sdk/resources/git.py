@@ -404,7 +404,6 @@ CREATE_BLOB = Operation(
         "encoding",
     ),
     returns=lambda: m.ShortBlob,
-    docs="https://docs.github.com/rest/git/blobs#create-a-blob",
 )
 
 CREATE_COMMIT = Operation(
@@ -420,7 +419,6 @@ CREATE_COMMIT = Operation(
         "signature",
     ),
     returns=lambda: m.GitCommit,
-    docs="https://docs.github.com/rest/git/commits#create-a-commit",
 )
 
 CREATE_REF = Operation(
@@ -432,7 +430,6 @@ CREATE_REF = Operation(
         "sha",
     ),
     returns=lambda: m.GitRef,
-    docs="https://docs.github.com/rest/git/refs#create-a-reference",
 )
 
 CREATE_TAG = Operation(
@@ -448,7 +445,6 @@ CREATE_TAG = Operation(
     ),
     names={"object_": "object"},
     returns=lambda: m.GitTag,
-    docs="https://docs.github.com/rest/git/tags#create-a-tag-object",
 )
 
 CREATE_TREE = Operation(
@@ -460,23 +456,14 @@ CREATE_TREE = Operation(
         "base_tree",
     ),
     returns=lambda: m.GitTree,
-    docs="https://docs.github.com/rest/git/trees#create-a-tree",
 )
 
 DELETE_REF = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/git/refs/{ref}",
-    id="git/delete-ref",
-    multi_segment=("ref",),
-    docs="https://docs.github.com/rest/git/refs#delete-a-reference",
+    "DELETE", "/repos/{owner}/{repo}/git/refs/{ref}", id="git/delete-ref", multi_segment=("ref",)
 )
 
 GET_BLOB = Operation(
-    "GET",
-    "/repos/{owner}/{repo}/git/blobs/{file_sha}",
-    id="git/get-blob",
-    returns=lambda: m.Blob,
-    docs="https://docs.github.com/rest/git/blobs#get-a-blob",
+    "GET", "/repos/{owner}/{repo}/git/blobs/{file_sha}", id="git/get-blob", returns=lambda: m.Blob
 )
 
 GET_COMMIT = Operation(
@@ -485,7 +472,6 @@ GET_COMMIT = Operation(
     id="git/get-commit",
     multi_segment=("commit_sha",),
     returns=lambda: m.GitCommit,
-    docs="https://docs.github.com/rest/git/commits#get-a-commit-object",
 )
 
 GET_REF = Operation(
@@ -494,15 +480,10 @@ GET_REF = Operation(
     id="git/get-ref",
     multi_segment=("ref",),
     returns=lambda: m.GitRef,
-    docs="https://docs.github.com/rest/git/refs#get-a-reference",
 )
 
 GET_TAG = Operation(
-    "GET",
-    "/repos/{owner}/{repo}/git/tags/{tag_sha}",
-    id="git/get-tag",
-    returns=lambda: m.GitTag,
-    docs="https://docs.github.com/rest/git/tags#get-a-tag",
+    "GET", "/repos/{owner}/{repo}/git/tags/{tag_sha}", id="git/get-tag", returns=lambda: m.GitTag
 )
 
 GET_TREE = Operation(
@@ -512,7 +493,6 @@ GET_TREE = Operation(
     query=("recursive",),
     multi_segment=("tree_sha",),
     returns=lambda: m.GitTree,
-    docs="https://docs.github.com/rest/git/trees#get-a-tree",
 )
 
 LIST_MATCHING_REFS = Operation(
@@ -521,7 +501,6 @@ LIST_MATCHING_REFS = Operation(
     id="git/list-matching-refs",
     multi_segment=("ref",),
     returns=lambda: list[m.GitRef],
-    docs="https://docs.github.com/rest/git/refs#list-matching-references",
 )
 
 UPDATE_REF = Operation(
@@ -534,7 +513,6 @@ UPDATE_REF = Operation(
     ),
     multi_segment=("ref",),
     returns=lambda: m.GitRef,
-    docs="https://docs.github.com/rest/git/refs#update-a-reference",
 )
 
 GET_BLOB_RAW = Operation(
@@ -543,5 +521,4 @@ GET_BLOB_RAW = Operation(
     id="git/get-blob",
     returns=bytes,
     accept="application/vnd.github.raw+json",
-    docs="https://docs.github.com/rest/git/blobs#get-a-blob",
 )

@@ -39,11 +39,7 @@ class Gitignore(Resource):
 
 
 GET_ALL_TEMPLATES = Operation(
-    "GET",
-    "/gitignore/templates",
-    id="gitignore/get-all-templates",
-    returns=lambda: list[str],
-    docs="https://docs.github.com/rest/gitignore/gitignore#get-all-gitignore-templates",
+    "GET", "/gitignore/templates", id="gitignore/get-all-templates", returns=lambda: list[str]
 )
 
 GET_TEMPLATE = Operation(
@@ -51,5 +47,4 @@ GET_TEMPLATE = Operation(
     "/gitignore/templates/{name}",
     id="gitignore/get-template",
     returns=lambda: m.GitignoreTemplate,
-    docs="https://docs.github.com/rest/gitignore/gitignore#get-a-gitignore-template",
 )

@@ -190,14 +190,12 @@ CREATE_NETWORK_CONFIGURATION_FOR_ORG = Operation(
         "failover_network_enabled",
     ),
     returns=lambda: m.NetworkConfiguration,
-    docs="https://docs.github.com/rest/orgs/network-configurations#create-a-hosted-compute-network-configuration-for-an-organization",
 )
 
 DELETE_NETWORK_CONFIGURATION_FROM_ORG = Operation(
     "DELETE",
     "/orgs/{org}/settings/network-configurations/{network_configuration_id}",
     id="hosted-compute/delete-network-configuration-from-org",
-    docs="https://docs.github.com/rest/orgs/network-configurations#delete-a-hosted-compute-network-configuration-from-an-organization",
 )
 
 GET_NETWORK_CONFIGURATION_FOR_ORG = Operation(
@@ -205,7 +203,6 @@ GET_NETWORK_CONFIGURATION_FOR_ORG = Operation(
     "/orgs/{org}/settings/network-configurations/{network_configuration_id}",
     id="hosted-compute/get-network-configuration-for-org",
     returns=lambda: m.NetworkConfiguration,
-    docs="https://docs.github.com/rest/orgs/network-configurations#get-a-hosted-compute-network-configuration-for-an-organization",
 )
 
 GET_NETWORK_SETTINGS_FOR_ORG = Operation(
@@ -213,7 +210,6 @@ GET_NETWORK_SETTINGS_FOR_ORG = Operation(
     "/orgs/{org}/settings/network-settings/{network_settings_id}",
     id="hosted-compute/get-network-settings-for-org",
     returns=lambda: m.NetworkSettings,
-    docs="https://docs.github.com/rest/orgs/network-configurations#get-a-hosted-compute-network-settings-resource-for-an-organization",
 )
 
 LIST_NETWORK_CONFIGURATIONS_FOR_ORG = Operation(
@@ -226,7 +222,6 @@ LIST_NETWORK_CONFIGURATIONS_FOR_ORG = Operation(
     ),
     returns=lambda: m.NetworkConfigurationList,
     items="network_configurations",
-    docs="https://docs.github.com/rest/orgs/network-configurations#list-hosted-compute-network-configurations-for-an-organization",
 )
 
 UPDATE_NETWORK_CONFIGURATION_FOR_ORG = Operation(
@@ -241,5 +236,4 @@ UPDATE_NETWORK_CONFIGURATION_FOR_ORG = Operation(
         "failover_network_enabled",
     ),
     returns=lambda: m.NetworkConfiguration,
-    docs="https://docs.github.com/rest/orgs/network-configurations#update-a-hosted-compute-network-configuration-for-an-organization",
 )

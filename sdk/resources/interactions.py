@@ -361,7 +361,6 @@ GET_PULL_REQUEST_BYPASS_LIST_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/interaction-limits/pulls/bypass-list",
     id="interactions/get-pull-request-bypass-list-for-repo",
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/interactions/repos#get-pull-request-creation-cap-bypass-list-for-a-repository",
 )
 
 GET_PULL_REQUEST_CREATION_CAP_FOR_ORG = Operation(
@@ -369,7 +368,6 @@ GET_PULL_REQUEST_CREATION_CAP_FOR_ORG = Operation(
     "/orgs/{org}/interaction-limits/pulls/creation-cap",
     id="interactions/get-pull-request-creation-cap-for-org",
     returns=lambda: m.EnabledAndMaxOpenPullRequests,
-    docs="https://docs.github.com/rest/interactions/orgs#get-pull-request-creation-cap-for-an-org",
 )
 
 GET_PULL_REQUEST_CREATION_CAP_FOR_REPO = Operation(
@@ -377,7 +375,6 @@ GET_PULL_REQUEST_CREATION_CAP_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/interaction-limits/pulls/creation-cap",
     id="interactions/get-pull-request-creation-cap-for-repo",
     returns=lambda: m.EnabledAndMaxOpenPullRequests,
-    docs="https://docs.github.com/rest/interactions/repos#get-pull-request-creation-cap-for-a-repository",
 )
 
 GET_RESTRICTIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -386,7 +383,6 @@ GET_RESTRICTIONS_FOR_AUTHENTICATED_USER = Operation(
     id="interactions/get-restrictions-for-authenticated-user",
     returns=lambda: m.InteractionLimitResponse | m.EmptyObject,
     responses={204: None},
-    docs="https://docs.github.com/rest/interactions/user#get-interaction-restrictions-for-your-public-repositories",
 )
 
 GET_RESTRICTIONS_FOR_ORG = Operation(
@@ -394,7 +390,6 @@ GET_RESTRICTIONS_FOR_ORG = Operation(
     "/orgs/{org}/interaction-limits",
     id="interactions/get-restrictions-for-org",
     returns=lambda: m.InteractionLimitResponse | m.EmptyObject,
-    docs="https://docs.github.com/rest/interactions/orgs#get-interaction-restrictions-for-an-organization",
 )
 
 GET_RESTRICTIONS_FOR_REPO = Operation(
@@ -402,7 +397,6 @@ GET_RESTRICTIONS_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/interaction-limits",
     id="interactions/get-restrictions-for-repo",
     returns=lambda: m.InteractionLimitResponse | m.EmptyObject,
-    docs="https://docs.github.com/rest/interactions/repos#get-interaction-restrictions-for-a-repository",
 )
 
 REMOVE_PULL_REQUEST_BYPASS_LIST_FOR_REPO = Operation(
@@ -410,28 +404,22 @@ REMOVE_PULL_REQUEST_BYPASS_LIST_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/interaction-limits/pulls/bypass-list",
     id="interactions/remove-pull-request-bypass-list-for-repo",
     body=("users",),
-    docs="https://docs.github.com/rest/interactions/repos#remove-users-from-the-pull-request-creation-cap-bypass-list-for-a-repository",
 )
 
 REMOVE_RESTRICTIONS_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/interaction-limits",
     id="interactions/remove-restrictions-for-authenticated-user",
-    docs="https://docs.github.com/rest/interactions/user#remove-interaction-restrictions-from-your-public-repositories",
 )
 
 REMOVE_RESTRICTIONS_FOR_ORG = Operation(
-    "DELETE",
-    "/orgs/{org}/interaction-limits",
-    id="interactions/remove-restrictions-for-org",
-    docs="https://docs.github.com/rest/interactions/orgs#remove-interaction-restrictions-for-an-organization",
+    "DELETE", "/orgs/{org}/interaction-limits", id="interactions/remove-restrictions-for-org"
 )
 
 REMOVE_RESTRICTIONS_FOR_REPO = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/interaction-limits",
     id="interactions/remove-restrictions-for-repo",
-    docs="https://docs.github.com/rest/interactions/repos#remove-interaction-restrictions-for-a-repository",
 )
 
 SET_PULL_REQUEST_BYPASS_LIST_FOR_REPO = Operation(
@@ -439,7 +427,6 @@ SET_PULL_REQUEST_BYPASS_LIST_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/interaction-limits/pulls/bypass-list",
     id="interactions/set-pull-request-bypass-list-for-repo",
     body=("users",),
-    docs="https://docs.github.com/rest/interactions/repos#add-users-to-the-pull-request-creation-cap-bypass-list-for-a-repository",
 )
 
 SET_RESTRICTIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -451,7 +438,6 @@ SET_RESTRICTIONS_FOR_AUTHENTICATED_USER = Operation(
         "expiry",
     ),
     returns=lambda: m.InteractionLimitResponse,
-    docs="https://docs.github.com/rest/interactions/user#set-interaction-restrictions-for-your-public-repositories",
 )
 
 SET_RESTRICTIONS_FOR_ORG = Operation(
@@ -463,7 +449,6 @@ SET_RESTRICTIONS_FOR_ORG = Operation(
         "expiry",
     ),
     returns=lambda: m.InteractionLimitResponse,
-    docs="https://docs.github.com/rest/interactions/orgs#set-interaction-restrictions-for-an-organization",
 )
 
 SET_RESTRICTIONS_FOR_REPO = Operation(
@@ -475,7 +460,6 @@ SET_RESTRICTIONS_FOR_REPO = Operation(
         "expiry",
     ),
     returns=lambda: m.InteractionLimitResponse,
-    docs="https://docs.github.com/rest/interactions/repos#set-interaction-restrictions-for-a-repository",
 )
 
 UPDATE_PULL_REQUEST_CREATION_CAP_FOR_ORG = Operation(
@@ -487,7 +471,6 @@ UPDATE_PULL_REQUEST_CREATION_CAP_FOR_ORG = Operation(
         "max_open_pull_requests",
     ),
     returns=lambda: m.EnabledAndMaxOpenPullRequests,
-    docs="https://docs.github.com/rest/interactions/orgs#update-pull-request-creation-cap-for-an-org",
 )
 
 UPDATE_PULL_REQUEST_CREATION_CAP_FOR_REPO = Operation(
@@ -499,5 +482,4 @@ UPDATE_PULL_REQUEST_CREATION_CAP_FOR_REPO = Operation(
         "max_open_pull_requests",
     ),
     returns=lambda: m.EnabledAndMaxOpenPullRequests,
-    docs="https://docs.github.com/rest/interactions/repos#update-pull-request-creation-cap-for-a-repository",
 )

@@ -2008,7 +2008,6 @@ ADD_ASSIGNEES = Operation(
     id="issues/add-assignees",
     body=("assignees",),
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/assignees#add-assignees-to-an-issue",
 )
 
 ADD_BLOCKED_BY_DEPENDENCY = Operation(
@@ -2017,7 +2016,6 @@ ADD_BLOCKED_BY_DEPENDENCY = Operation(
     id="issues/add-blocked-by-dependency",
     body=("issue_id",),
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/issue-dependencies#add-a-dependency-an-issue-is-blocked-by",
 )
 
 ADD_ISSUE_FIELD_VALUES = Operation(
@@ -2026,7 +2024,6 @@ ADD_ISSUE_FIELD_VALUES = Operation(
     id="issues/add-issue-field-values",
     body=("issue_field_values",),
     returns=lambda: list[m.IssueFieldValue],
-    docs="https://docs.github.com/rest/issues/issue-field-values#add-issue-field-values-to-an-issue",
 )
 
 ADD_LABELS = Operation(
@@ -2035,7 +2032,6 @@ ADD_LABELS = Operation(
     id="issues/add-labels",
     body=("labels",),
     returns=lambda: list[m.Label],
-    docs="https://docs.github.com/rest/issues/labels#add-labels-to-an-issue",
 )
 
 ADD_SUB_ISSUE = Operation(
@@ -2047,7 +2043,6 @@ ADD_SUB_ISSUE = Operation(
         "replace_parent",
     ),
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/sub-issues#add-sub-issue",
 )
 
 APPROVE_SUGGESTION = Operation(
@@ -2055,7 +2050,6 @@ APPROVE_SUGGESTION = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/suggestions/{suggestion_id}/approve",
     id="issues/approve-suggestion",
     returns=lambda: m.IssueSuggestion,
-    docs="https://docs.github.com/rest/issues/issues#approve-an-issue-suggestion",
 )
 
 CHECK_USER_CAN_BE_ASSIGNED = Operation(
@@ -2063,7 +2057,6 @@ CHECK_USER_CAN_BE_ASSIGNED = Operation(
     "/repos/{owner}/{repo}/assignees/{assignee}",
     id="issues/check-user-can-be-assigned",
     returns=bool,
-    docs="https://docs.github.com/rest/issues/assignees#check-if-a-user-can-be-assigned",
 )
 
 CHECK_USER_CAN_BE_ASSIGNED_TO_ISSUE = Operation(
@@ -2071,7 +2064,6 @@ CHECK_USER_CAN_BE_ASSIGNED_TO_ISSUE = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}",
     id="issues/check-user-can-be-assigned-to-issue",
     returns=bool,
-    docs="https://docs.github.com/rest/issues/assignees#check-if-a-user-can-be-assigned-to-a-issue",
 )
 
 CREATE = Operation(
@@ -2090,7 +2082,6 @@ CREATE = Operation(
     ),
     removed={"assignee": "2026-03-10"},
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/issues#create-an-issue",
 )
 
 CREATE_COMMENT = Operation(
@@ -2099,7 +2090,6 @@ CREATE_COMMENT = Operation(
     id="issues/create-comment",
     body=("body",),
     returns=lambda: m.IssueComment,
-    docs="https://docs.github.com/rest/issues/comments#create-an-issue-comment",
 )
 
 CREATE_LABEL = Operation(
@@ -2112,7 +2102,6 @@ CREATE_LABEL = Operation(
         "description",
     ),
     returns=lambda: m.Label,
-    docs="https://docs.github.com/rest/issues/labels#create-a-label",
 )
 
 CREATE_MILESTONE = Operation(
@@ -2126,35 +2115,22 @@ CREATE_MILESTONE = Operation(
         "due_on",
     ),
     returns=lambda: m.Milestone,
-    docs="https://docs.github.com/rest/issues/milestones#create-a-milestone",
 )
 
 DELETE_COMMENT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/issues/comments/{comment_id}",
-    id="issues/delete-comment",
-    docs="https://docs.github.com/rest/issues/comments#delete-an-issue-comment",
+    "DELETE", "/repos/{owner}/{repo}/issues/comments/{comment_id}", id="issues/delete-comment"
 )
 
 DELETE_ISSUE_FIELD_VALUE = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/issues/{issue_number}/issue-field-values/{issue_field_id}",
     id="issues/delete-issue-field-value",
-    docs="https://docs.github.com/rest/issues/issue-field-values#delete-an-issue-field-value-from-an-issue",
 )
 
-DELETE_LABEL = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/labels/{name}",
-    id="issues/delete-label",
-    docs="https://docs.github.com/rest/issues/labels#delete-a-label",
-)
+DELETE_LABEL = Operation("DELETE", "/repos/{owner}/{repo}/labels/{name}", id="issues/delete-label")
 
 DELETE_MILESTONE = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/milestones/{milestone_number}",
-    id="issues/delete-milestone",
-    docs="https://docs.github.com/rest/issues/milestones#delete-a-milestone",
+    "DELETE", "/repos/{owner}/{repo}/milestones/{milestone_number}", id="issues/delete-milestone"
 )
 
 DISMISS_SUGGESTION = Operation(
@@ -2162,15 +2138,10 @@ DISMISS_SUGGESTION = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/suggestions/{suggestion_id}/dismiss",
     id="issues/dismiss-suggestion",
     returns=lambda: m.IssueSuggestion,
-    docs="https://docs.github.com/rest/issues/issues#dismiss-an-issue-suggestion",
 )
 
 GET = Operation(
-    "GET",
-    "/repos/{owner}/{repo}/issues/{issue_number}",
-    id="issues/get",
-    returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/issues#get-an-issue",
+    "GET", "/repos/{owner}/{repo}/issues/{issue_number}", id="issues/get", returns=lambda: m.Issue
 )
 
 GET_COMMENT = Operation(
@@ -2178,7 +2149,6 @@ GET_COMMENT = Operation(
     "/repos/{owner}/{repo}/issues/comments/{comment_id}",
     id="issues/get-comment",
     returns=lambda: m.IssueComment,
-    docs="https://docs.github.com/rest/issues/comments#get-an-issue-comment",
 )
 
 GET_EVENT = Operation(
@@ -2186,15 +2156,10 @@ GET_EVENT = Operation(
     "/repos/{owner}/{repo}/issues/events/{event_id}",
     id="issues/get-event",
     returns=lambda: m.IssueEvent,
-    docs="https://docs.github.com/rest/issues/events#get-an-issue-event",
 )
 
 GET_LABEL = Operation(
-    "GET",
-    "/repos/{owner}/{repo}/labels/{name}",
-    id="issues/get-label",
-    returns=lambda: m.Label,
-    docs="https://docs.github.com/rest/issues/labels#get-a-label",
+    "GET", "/repos/{owner}/{repo}/labels/{name}", id="issues/get-label", returns=lambda: m.Label
 )
 
 GET_MILESTONE = Operation(
@@ -2202,7 +2167,6 @@ GET_MILESTONE = Operation(
     "/repos/{owner}/{repo}/milestones/{milestone_number}",
     id="issues/get-milestone",
     returns=lambda: m.Milestone,
-    docs="https://docs.github.com/rest/issues/milestones#get-a-milestone",
 )
 
 GET_PARENT = Operation(
@@ -2210,7 +2174,6 @@ GET_PARENT = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/parent",
     id="issues/get-parent",
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/sub-issues#get-parent-issue",
 )
 
 LIST = Operation(
@@ -2232,7 +2195,6 @@ LIST = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/issues#list-issues-assigned-to-the-authenticated-user",
 )
 
 LIST_ASSIGNEES = Operation(
@@ -2244,7 +2206,6 @@ LIST_ASSIGNEES = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/issues/assignees#list-assignees",
 )
 
 LIST_COMMENTS = Operation(
@@ -2257,7 +2218,6 @@ LIST_COMMENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.IssueComment],
-    docs="https://docs.github.com/rest/issues/comments#list-issue-comments",
 )
 
 LIST_COMMENTS_FOR_REPO = Operation(
@@ -2272,7 +2232,6 @@ LIST_COMMENTS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.IssueComment],
-    docs="https://docs.github.com/rest/issues/comments#list-issue-comments-for-a-repository",
 )
 
 LIST_DEPENDENCIES_BLOCKED_BY = Operation(
@@ -2284,7 +2243,6 @@ LIST_DEPENDENCIES_BLOCKED_BY = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/issue-dependencies#list-dependencies-an-issue-is-blocked-by",
 )
 
 LIST_DEPENDENCIES_BLOCKING = Operation(
@@ -2296,7 +2254,6 @@ LIST_DEPENDENCIES_BLOCKING = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/issue-dependencies#list-dependencies-an-issue-is-blocking",
 )
 
 LIST_EVENTS = Operation(
@@ -2308,7 +2265,6 @@ LIST_EVENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.IssueEventForIssue],
-    docs="https://docs.github.com/rest/issues/events#list-issue-events",
 )
 
 LIST_EVENTS_FOR_REPO = Operation(
@@ -2320,7 +2276,6 @@ LIST_EVENTS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.IssueEvent],
-    docs="https://docs.github.com/rest/issues/events#list-issue-events-for-a-repository",
 )
 
 LIST_EVENTS_FOR_TIMELINE = Operation(
@@ -2333,7 +2288,6 @@ LIST_EVENTS_FOR_TIMELINE = Operation(
         "exclude",
     ),
     returns=lambda: list[m.TimelineIssueEvents],
-    docs="https://docs.github.com/rest/issues/timeline#list-timeline-events-for-an-issue",
 )
 
 LIST_FOR_AUTHENTICATED_USER = Operation(
@@ -2351,7 +2305,6 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/issues#list-user-account-issues-assigned-to-the-authenticated-user",
 )
 
 LIST_FOR_ORG = Operation(
@@ -2370,7 +2323,6 @@ LIST_FOR_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/issues#list-organization-issues-assigned-to-the-authenticated-user",
 )
 
 LIST_FOR_REPO = Operation(
@@ -2393,7 +2345,6 @@ LIST_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/issues#list-repository-issues",
 )
 
 LIST_ISSUE_FIELD_VALUES_FOR_ISSUE = Operation(
@@ -2405,7 +2356,6 @@ LIST_ISSUE_FIELD_VALUES_FOR_ISSUE = Operation(
         "page",
     ),
     returns=lambda: list[m.IssueFieldValue],
-    docs="https://docs.github.com/rest/issues/issue-field-values#list-issue-field-values-for-an-issue",
 )
 
 LIST_LABELS_FOR_MILESTONE = Operation(
@@ -2417,7 +2367,6 @@ LIST_LABELS_FOR_MILESTONE = Operation(
         "page",
     ),
     returns=lambda: list[m.Label],
-    docs="https://docs.github.com/rest/issues/labels#list-labels-for-issues-in-a-milestone",
 )
 
 LIST_LABELS_FOR_REPO = Operation(
@@ -2429,7 +2378,6 @@ LIST_LABELS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.Label],
-    docs="https://docs.github.com/rest/issues/labels#list-labels-for-a-repository",
 )
 
 LIST_LABELS_ON_ISSUE = Operation(
@@ -2441,7 +2389,6 @@ LIST_LABELS_ON_ISSUE = Operation(
         "page",
     ),
     returns=lambda: list[m.Label],
-    docs="https://docs.github.com/rest/issues/labels#list-labels-for-an-issue",
 )
 
 LIST_MILESTONES = Operation(
@@ -2456,7 +2403,6 @@ LIST_MILESTONES = Operation(
         "page",
     ),
     returns=lambda: list[m.Milestone],
-    docs="https://docs.github.com/rest/issues/milestones#list-milestones",
 )
 
 LIST_SUB_ISSUES = Operation(
@@ -2468,7 +2414,6 @@ LIST_SUB_ISSUES = Operation(
         "page",
     ),
     returns=lambda: list[m.Issue],
-    docs="https://docs.github.com/rest/issues/sub-issues#list-sub-issues",
 )
 
 LIST_SUGGESTIONS = Operation(
@@ -2482,7 +2427,6 @@ LIST_SUGGESTIONS = Operation(
         "page",
     ),
     returns=lambda: list[m.IssueSuggestion],
-    docs="https://docs.github.com/rest/issues/issues#list-issue-suggestions",
 )
 
 LOCK = Operation(
@@ -2490,7 +2434,6 @@ LOCK = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/lock",
     id="issues/lock",
     body=("lock_reason",),
-    docs="https://docs.github.com/rest/issues/issues#lock-an-issue",
 )
 
 PIN_COMMENT = Operation(
@@ -2498,14 +2441,10 @@ PIN_COMMENT = Operation(
     "/repos/{owner}/{repo}/issues/comments/{comment_id}/pin",
     id="issues/pin-comment",
     returns=lambda: m.IssueComment,
-    docs="https://docs.github.com/rest/issues/comments#pin-an-issue-comment",
 )
 
 REMOVE_ALL_LABELS = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/issues/{issue_number}/labels",
-    id="issues/remove-all-labels",
-    docs="https://docs.github.com/rest/issues/labels#remove-all-labels-from-an-issue",
+    "DELETE", "/repos/{owner}/{repo}/issues/{issue_number}/labels", id="issues/remove-all-labels"
 )
 
 REMOVE_ASSIGNEES = Operation(
@@ -2514,7 +2453,6 @@ REMOVE_ASSIGNEES = Operation(
     id="issues/remove-assignees",
     body=("assignees",),
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/reference/issues#remove-assignees-from-an-issue",
 )
 
 REMOVE_DEPENDENCY_BLOCKED_BY = Operation(
@@ -2522,7 +2460,6 @@ REMOVE_DEPENDENCY_BLOCKED_BY = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}",
     id="issues/remove-dependency-blocked-by",
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/issue-dependencies#remove-dependency-an-issue-is-blocked-by",
 )
 
 REMOVE_LABEL = Operation(
@@ -2530,7 +2467,6 @@ REMOVE_LABEL = Operation(
     "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
     id="issues/remove-label",
     returns=lambda: list[m.Label],
-    docs="https://docs.github.com/rest/issues/labels#remove-a-label-from-an-issue",
 )
 
 REMOVE_SUB_ISSUE = Operation(
@@ -2539,7 +2475,6 @@ REMOVE_SUB_ISSUE = Operation(
     id="issues/remove-sub-issue",
     body=("sub_issue_id",),
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/sub-issues#remove-sub-issue",
 )
 
 REPRIORITIZE_SUB_ISSUE = Operation(
@@ -2552,7 +2487,6 @@ REPRIORITIZE_SUB_ISSUE = Operation(
         "before_id",
     ),
     returns=lambda: m.Issue,
-    docs="https://docs.github.com/rest/issues/sub-issues#reprioritize-sub-issue",
 )
 
 SET_ISSUE_FIELD_VALUES = Operation(
@@ -2561,7 +2495,6 @@ SET_ISSUE_FIELD_VALUES = Operation(
     id="issues/set-issue-field-values",
     body=("issue_field_values",),
     returns=lambda: list[m.IssueFieldValue],
-    docs="https://docs.github.com/rest/issues/issue-field-values#set-issue-field-values-for-an-issue",
 )
 
 SET_LABELS = Operation(
@@ -2570,21 +2503,12 @@ SET_LABELS = Operation(
     id="issues/set-labels",
     body=("labels",),
     returns=lambda: list[m.Label],
-    docs="https://docs.github.com/rest/issues/labels#set-labels-for-an-issue",
 )
 
-UNLOCK = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/issues/{issue_number}/lock",
-    id="issues/unlock",
-    docs="https://docs.github.com/rest/issues/issues#unlock-an-issue",
-)
+UNLOCK = Operation("DELETE", "/repos/{owner}/{repo}/issues/{issue_number}/lock", id="issues/unlock")
 
 UNPIN_COMMENT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/issues/comments/{comment_id}/pin",
-    id="issues/unpin-comment",
-    docs="https://docs.github.com/rest/issues/comments#unpin-an-issue-comment",
+    "DELETE", "/repos/{owner}/{repo}/issues/comments/{comment_id}/pin", id="issues/unpin-comment"
 )
 
 UPDATE = Operation(
@@ -2606,7 +2530,6 @@ UPDATE = Operation(
     ),
     removed={"assignee": "2026-03-10"},
     returns=lambda: m.IssuesUpdateResponse,
-    docs="https://docs.github.com/rest/issues/issues#update-an-issue",
 )
 
 UPDATE_COMMENT = Operation(
@@ -2615,7 +2538,6 @@ UPDATE_COMMENT = Operation(
     id="issues/update-comment",
     body=("body",),
     returns=lambda: m.IssueComment,
-    docs="https://docs.github.com/rest/issues/comments#update-an-issue-comment",
 )
 
 UPDATE_LABEL = Operation(
@@ -2628,7 +2550,6 @@ UPDATE_LABEL = Operation(
         "description",
     ),
     returns=lambda: m.Label,
-    docs="https://docs.github.com/rest/issues/labels#update-a-label",
 )
 
 UPDATE_MILESTONE = Operation(
@@ -2642,5 +2563,4 @@ UPDATE_MILESTONE = Operation(
         "due_on",
     ),
     returns=lambda: m.Milestone,
-    docs="https://docs.github.com/rest/issues/milestones#update-a-milestone",
 )

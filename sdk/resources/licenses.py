@@ -78,13 +78,7 @@ class Licenses(Resource):
         return await self._call(GET_FOR_REPO, options, owner=owner, repo=repo, ref=ref)
 
 
-GET = Operation(
-    "GET",
-    "/licenses/{license}",
-    id="licenses/get",
-    returns=lambda: m.License,
-    docs="https://docs.github.com/rest/licenses/licenses#get-a-license",
-)
+GET = Operation("GET", "/licenses/{license}", id="licenses/get", returns=lambda: m.License)
 
 GET_ALL_COMMONLY_USED = Operation(
     "GET",
@@ -96,7 +90,6 @@ GET_ALL_COMMONLY_USED = Operation(
         "page",
     ),
     returns=lambda: list[m.LicenseSimple],
-    docs="https://docs.github.com/rest/licenses/licenses#get-all-commonly-used-licenses",
 )
 
 GET_FOR_REPO = Operation(
@@ -105,5 +98,4 @@ GET_FOR_REPO = Operation(
     id="licenses/get-for-repo",
     query=("ref",),
     returns=lambda: m.LicenseContent,
-    docs="https://docs.github.com/rest/licenses/licenses#get-the-license-for-a-repository",
 )

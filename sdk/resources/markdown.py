@@ -57,15 +57,8 @@ RENDER = Operation(
         "context",
     ),
     returns=str,
-    docs="https://docs.github.com/rest/markdown/markdown#render-a-markdown-document",
 )
 
 RENDER_RAW = Operation(
-    "POST",
-    "/markdown/raw",
-    id="markdown/render-raw",
-    body="data",
-    media="text/plain",
-    returns=str,
-    docs="https://docs.github.com/rest/markdown/markdown#render-a-markdown-document-in-raw-mode",
+    "POST", "/markdown/raw", id="markdown/render-raw", body="data", media="text/plain", returns=str
 )

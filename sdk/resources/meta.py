@@ -70,43 +70,14 @@ class Meta(Resource):
         return await self._call(GET_ROOT, options)
 
 
-GET = Operation(
-    "GET",
-    "/meta",
-    id="meta/get",
-    returns=lambda: m.ApiOverview,
-    docs="https://docs.github.com/rest/meta/meta#get-apiname-meta-information",
-)
+GET = Operation("GET", "/meta", id="meta/get", returns=lambda: m.ApiOverview)
 
 GET_ALL_VERSIONS = Operation(
-    "GET",
-    "/versions",
-    id="meta/get-all-versions",
-    returns=lambda: list[date],
-    docs="https://docs.github.com/rest/meta/meta#get-all-api-versions",
+    "GET", "/versions", id="meta/get-all-versions", returns=lambda: list[date]
 )
 
-GET_OCTOCAT = Operation(
-    "GET",
-    "/octocat",
-    id="meta/get-octocat",
-    query=("s",),
-    returns=str,
-    docs="https://docs.github.com/rest/meta/meta#get-octocat",
-)
+GET_OCTOCAT = Operation("GET", "/octocat", id="meta/get-octocat", query=("s",), returns=str)
 
-GET_ZEN = Operation(
-    "GET",
-    "/zen",
-    id="meta/get-zen",
-    returns=str,
-    docs="https://docs.github.com/rest/meta/meta#get-the-zen-of-github",
-)
+GET_ZEN = Operation("GET", "/zen", id="meta/get-zen", returns=str)
 
-GET_ROOT = Operation(
-    "GET",
-    "/",
-    id="meta/root",
-    returns=lambda: m.Root,
-    docs="https://docs.github.com/rest/meta/meta#github-api-root",
-)
+GET_ROOT = Operation("GET", "/", id="meta/root", returns=lambda: m.Root)

@@ -638,25 +638,18 @@ class Migrations(Resource):
         )
 
 
-CANCEL_IMPORT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/import",
-    id="migrations/cancel-import",
-    docs="https://docs.github.com/rest/migrations/source-imports#cancel-an-import",
-)
+CANCEL_IMPORT = Operation("DELETE", "/repos/{owner}/{repo}/import", id="migrations/cancel-import")
 
 DELETE_ARCHIVE_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/migrations/{migration_id}/archive",
     id="migrations/delete-archive-for-authenticated-user",
-    docs="https://docs.github.com/rest/migrations/users#delete-a-user-migration-archive",
 )
 
 DELETE_ARCHIVE_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/migrations/{migration_id}/archive",
     id="migrations/delete-archive-for-org",
-    docs="https://docs.github.com/rest/migrations/orgs#delete-an-organization-migration-archive",
 )
 
 DOWNLOAD_ARCHIVE_FOR_ORG = Operation(
@@ -664,7 +657,6 @@ DOWNLOAD_ARCHIVE_FOR_ORG = Operation(
     "/orgs/{org}/migrations/{migration_id}/archive",
     id="migrations/download-archive-for-org",
     returns=bytes,
-    docs="https://docs.github.com/rest/migrations/orgs#download-an-organization-migration-archive",
 )
 
 GET_ARCHIVE_FOR_AUTHENTICATED_USER = Operation(
@@ -672,7 +664,6 @@ GET_ARCHIVE_FOR_AUTHENTICATED_USER = Operation(
     "/user/migrations/{migration_id}/archive",
     id="migrations/get-archive-for-authenticated-user",
     returns=bytes,
-    docs="https://docs.github.com/rest/migrations/users#download-a-user-migration-archive",
 )
 
 GET_COMMIT_AUTHORS = Operation(
@@ -681,7 +672,6 @@ GET_COMMIT_AUTHORS = Operation(
     id="migrations/get-commit-authors",
     query=("since",),
     returns=lambda: list[m.PorterAuthor],
-    docs="https://docs.github.com/rest/migrations/source-imports#get-commit-authors",
 )
 
 GET_IMPORT_STATUS = Operation(
@@ -689,7 +679,6 @@ GET_IMPORT_STATUS = Operation(
     "/repos/{owner}/{repo}/import",
     id="migrations/get-import-status",
     returns=lambda: m.Import,
-    docs="https://docs.github.com/rest/migrations/source-imports#get-an-import-status",
 )
 
 GET_LARGE_FILES = Operation(
@@ -697,7 +686,6 @@ GET_LARGE_FILES = Operation(
     "/repos/{owner}/{repo}/import/large_files",
     id="migrations/get-large-files",
     returns=lambda: list[m.PorterLargeFile],
-    docs="https://docs.github.com/rest/migrations/source-imports#get-large-files",
 )
 
 GET_STATUS_FOR_AUTHENTICATED_USER = Operation(
@@ -706,7 +694,6 @@ GET_STATUS_FOR_AUTHENTICATED_USER = Operation(
     id="migrations/get-status-for-authenticated-user",
     query=("exclude",),
     returns=lambda: m.Migration,
-    docs="https://docs.github.com/rest/migrations/users#get-a-user-migration-status",
 )
 
 GET_STATUS_FOR_ORG = Operation(
@@ -715,7 +702,6 @@ GET_STATUS_FOR_ORG = Operation(
     id="migrations/get-status-for-org",
     query=("exclude",),
     returns=lambda: m.Migration,
-    docs="https://docs.github.com/rest/migrations/orgs#get-an-organization-migration-status",
 )
 
 LIST_FOR_AUTHENTICATED_USER = Operation(
@@ -727,7 +713,6 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Migration],
-    docs="https://docs.github.com/rest/migrations/users#list-user-migrations",
 )
 
 LIST_FOR_ORG = Operation(
@@ -740,7 +725,6 @@ LIST_FOR_ORG = Operation(
         "exclude",
     ),
     returns=lambda: list[m.Migration],
-    docs="https://docs.github.com/rest/migrations/orgs#list-organization-migrations",
 )
 
 LIST_REPOS_FOR_AUTHENTICATED_USER = Operation(
@@ -752,7 +736,6 @@ LIST_REPOS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository | m.SimpleRepository],
-    docs="https://docs.github.com/rest/migrations/users#list-repositories-for-a-user-migration",
 )
 
 LIST_REPOS_FOR_ORG = Operation(
@@ -764,7 +747,6 @@ LIST_REPOS_FOR_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository | m.SimpleRepository],
-    docs="https://docs.github.com/rest/migrations/orgs#list-repositories-in-an-organization-migration",
 )
 
 MAP_COMMIT_AUTHOR = Operation(
@@ -776,7 +758,6 @@ MAP_COMMIT_AUTHOR = Operation(
         "name",
     ),
     returns=lambda: m.PorterAuthor,
-    docs="https://docs.github.com/rest/migrations/source-imports#map-a-commit-author",
 )
 
 SET_LFS_PREFERENCE = Operation(
@@ -785,7 +766,6 @@ SET_LFS_PREFERENCE = Operation(
     id="migrations/set-lfs-preference",
     body=("use_lfs",),
     returns=lambda: m.Import,
-    docs="https://docs.github.com/rest/migrations/source-imports#update-git-lfs-preference",
 )
 
 START_FOR_AUTHENTICATED_USER = Operation(
@@ -804,7 +784,6 @@ START_FOR_AUTHENTICATED_USER = Operation(
         "exclude",
     ),
     returns=lambda: m.Migration,
-    docs="https://docs.github.com/rest/migrations/users#start-a-user-migration",
 )
 
 START_FOR_ORG = Operation(
@@ -823,7 +802,6 @@ START_FOR_ORG = Operation(
         "exclude",
     ),
     returns=lambda: m.Migration,
-    docs="https://docs.github.com/rest/migrations/orgs#start-an-organization-migration",
 )
 
 START_IMPORT = Operation(
@@ -838,21 +816,18 @@ START_IMPORT = Operation(
         "tfvc_project",
     ),
     returns=lambda: m.Import,
-    docs="https://docs.github.com/rest/migrations/source-imports#start-an-import",
 )
 
 UNLOCK_REPO_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/migrations/{migration_id}/repos/{repo_name}/lock",
     id="migrations/unlock-repo-for-authenticated-user",
-    docs="https://docs.github.com/rest/migrations/users#unlock-a-user-repository",
 )
 
 UNLOCK_REPO_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock",
     id="migrations/unlock-repo-for-org",
-    docs="https://docs.github.com/rest/migrations/orgs#unlock-an-organization-repository",
 )
 
 UPDATE_IMPORT = Operation(
@@ -866,5 +841,4 @@ UPDATE_IMPORT = Operation(
         "tfvc_project",
     ),
     returns=lambda: m.Import,
-    docs="https://docs.github.com/rest/migrations/source-imports#update-an-import",
 )

@@ -198,7 +198,6 @@ CREATE_OIDC_CUSTOM_PROPERTY_INCLUSION_FOR_ENTERPRISE = Operation(
     id="oidc/create-oidc-custom-property-inclusion-for-enterprise",
     body=("custom_property_name",),
     returns=lambda: m.OidcCustomPropertyInclusion,
-    docs="https://docs.github.com/rest/actions/oidc#create-an-oidc-custom-property-inclusion-for-an-enterprise",
 )
 
 CREATE_OIDC_CUSTOM_PROPERTY_INCLUSION_FOR_ORG = Operation(
@@ -207,21 +206,18 @@ CREATE_OIDC_CUSTOM_PROPERTY_INCLUSION_FOR_ORG = Operation(
     id="oidc/create-oidc-custom-property-inclusion-for-org",
     body=("custom_property_name",),
     returns=lambda: m.OidcCustomPropertyInclusion,
-    docs="https://docs.github.com/rest/actions/oidc#create-an-oidc-custom-property-inclusion-for-an-organization",
 )
 
 DELETE_OIDC_CUSTOM_PROPERTY_INCLUSION_FOR_ENTERPRISE = Operation(
     "DELETE",
     "/enterprises/{enterprise}/actions/oidc/customization/properties/repo/{custom_property_name}",
     id="oidc/delete-oidc-custom-property-inclusion-for-enterprise",
-    docs="https://docs.github.com/rest/actions/oidc#delete-an-oidc-custom-property-inclusion-for-an-enterprise",
 )
 
 DELETE_OIDC_CUSTOM_PROPERTY_INCLUSION_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/actions/oidc/customization/properties/repo/{custom_property_name}",
     id="oidc/delete-oidc-custom-property-inclusion-for-org",
-    docs="https://docs.github.com/rest/actions/oidc#delete-an-oidc-custom-property-inclusion-for-an-organization",
 )
 
 GET_OIDC_CUSTOM_SUB_TEMPLATE_FOR_ORG = Operation(
@@ -229,7 +225,6 @@ GET_OIDC_CUSTOM_SUB_TEMPLATE_FOR_ORG = Operation(
     "/orgs/{org}/actions/oidc/customization/sub",
     id="oidc/get-oidc-custom-sub-template-for-org",
     returns=lambda: m.OidcCustomSub,
-    docs="https://docs.github.com/rest/actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-an-organization",
 )
 
 LIST_OIDC_CUSTOM_PROPERTY_INCLUSIONS_FOR_ENTERPRISE = Operation(
@@ -237,7 +232,6 @@ LIST_OIDC_CUSTOM_PROPERTY_INCLUSIONS_FOR_ENTERPRISE = Operation(
     "/enterprises/{enterprise}/actions/oidc/customization/properties/repo",
     id="oidc/list-oidc-custom-property-inclusions-for-enterprise",
     returns=lambda: list[m.OidcCustomPropertyInclusion],
-    docs="https://docs.github.com/rest/actions/oidc#list-oidc-custom-property-inclusions-for-an-enterprise",
 )
 
 LIST_OIDC_CUSTOM_PROPERTY_INCLUSIONS_FOR_ORG = Operation(
@@ -245,7 +239,6 @@ LIST_OIDC_CUSTOM_PROPERTY_INCLUSIONS_FOR_ORG = Operation(
     "/orgs/{org}/actions/oidc/customization/properties/repo",
     id="oidc/list-oidc-custom-property-inclusions-for-org",
     returns=lambda: list[m.OidcCustomPropertyInclusion],
-    docs="https://docs.github.com/rest/actions/oidc#list-oidc-custom-property-inclusions-for-an-organization",
 )
 
 UPDATE_OIDC_CUSTOM_SUB_TEMPLATE_FOR_ORG = Operation(
@@ -256,5 +249,4 @@ UPDATE_OIDC_CUSTOM_SUB_TEMPLATE_FOR_ORG = Operation(
         "include_claim_keys",
         "use_immutable_subject",
     ),
-    docs="https://docs.github.com/rest/actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-an-organization",
 )

@@ -3205,7 +3205,6 @@ GET_ROUTE_STATS_BY_ACTOR = Operation(
         "api_route_substring",
     ),
     returns=lambda: m.ApiInsightsRouteStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-route-stats-by-actor",
 )
 
 GET_SUBJECT_STATS = Operation(
@@ -3222,7 +3221,6 @@ GET_SUBJECT_STATS = Operation(
         "subject_name_substring",
     ),
     returns=lambda: m.ApiInsightsSubjectStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-subject-stats",
 )
 
 GET_SUMMARY_STATS = Operation(
@@ -3234,7 +3232,6 @@ GET_SUMMARY_STATS = Operation(
         "max_timestamp",
     ),
     returns=lambda: m.ApiInsightsSummaryStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-summary-stats",
 )
 
 GET_SUMMARY_STATS_BY_ACTOR = Operation(
@@ -3246,7 +3243,6 @@ GET_SUMMARY_STATS_BY_ACTOR = Operation(
         "max_timestamp",
     ),
     returns=lambda: m.ApiInsightsSummaryStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-summary-stats-by-actor",
 )
 
 GET_SUMMARY_STATS_BY_USER = Operation(
@@ -3258,7 +3254,6 @@ GET_SUMMARY_STATS_BY_USER = Operation(
         "max_timestamp",
     ),
     returns=lambda: m.ApiInsightsSummaryStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-summary-stats-by-user",
 )
 
 GET_TIME_STATS = Operation(
@@ -3271,7 +3266,6 @@ GET_TIME_STATS = Operation(
         "max_timestamp",
     ),
     returns=lambda: m.ApiInsightsTimeStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-time-stats",
 )
 
 GET_TIME_STATS_BY_ACTOR = Operation(
@@ -3284,7 +3278,6 @@ GET_TIME_STATS_BY_ACTOR = Operation(
         "max_timestamp",
     ),
     returns=lambda: m.ApiInsightsTimeStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-time-stats-by-actor",
 )
 
 GET_TIME_STATS_BY_USER = Operation(
@@ -3297,7 +3290,6 @@ GET_TIME_STATS_BY_USER = Operation(
         "max_timestamp",
     ),
     returns=lambda: m.ApiInsightsTimeStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-time-stats-by-user",
 )
 
 GET_USER_STATS = Operation(
@@ -3314,58 +3306,36 @@ GET_USER_STATS = Operation(
         "actor_name_substring",
     ),
     returns=lambda: m.ApiInsightsUserStats,
-    docs="https://docs.github.com/rest/orgs/api-insights#get-user-stats",
 )
 
 ADD_SECURITY_MANAGER_TEAM = Operation(
-    "PUT",
-    "/orgs/{org}/security-managers/teams/{team_slug}",
-    id="orgs/add-security-manager-team",
-    docs="https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team",
+    "PUT", "/orgs/{org}/security-managers/teams/{team_slug}", id="orgs/add-security-manager-team"
 )
 
 ASSIGN_TEAM_TO_ORG_ROLE = Operation(
     "PUT",
     "/orgs/{org}/organization-roles/teams/{team_slug}/{role_id}",
     id="orgs/assign-team-to-org-role",
-    docs="https://docs.github.com/rest/orgs/organization-roles#assign-an-organization-role-to-a-team",
 )
 
 ASSIGN_USER_TO_ORG_ROLE = Operation(
     "PUT",
     "/orgs/{org}/organization-roles/users/{username}/{role_id}",
     id="orgs/assign-user-to-org-role",
-    docs="https://docs.github.com/rest/orgs/organization-roles#assign-an-organization-role-to-a-user",
 )
 
-BLOCK_USER = Operation(
-    "PUT",
-    "/orgs/{org}/blocks/{username}",
-    id="orgs/block-user",
-    docs="https://docs.github.com/rest/orgs/blocking#block-a-user-from-an-organization",
-)
+BLOCK_USER = Operation("PUT", "/orgs/{org}/blocks/{username}", id="orgs/block-user")
 
 CANCEL_INVITATION = Operation(
-    "DELETE",
-    "/orgs/{org}/invitations/{invitation_id}",
-    id="orgs/cancel-invitation",
-    docs="https://docs.github.com/rest/orgs/members#cancel-an-organization-invitation",
+    "DELETE", "/orgs/{org}/invitations/{invitation_id}", id="orgs/cancel-invitation"
 )
 
 CHECK_BLOCKED_USER = Operation(
-    "GET",
-    "/orgs/{org}/blocks/{username}",
-    id="orgs/check-blocked-user",
-    returns=bool,
-    docs="https://docs.github.com/rest/orgs/blocking#check-if-a-user-is-blocked-by-an-organization",
+    "GET", "/orgs/{org}/blocks/{username}", id="orgs/check-blocked-user", returns=bool
 )
 
 CHECK_MEMBERSHIP_FOR_USER = Operation(
-    "GET",
-    "/orgs/{org}/members/{username}",
-    id="orgs/check-membership-for-user",
-    returns=bool,
-    docs="https://docs.github.com/rest/orgs/members#check-organization-membership-for-a-user",
+    "GET", "/orgs/{org}/members/{username}", id="orgs/check-membership-for-user", returns=bool
 )
 
 CHECK_PUBLIC_MEMBERSHIP_FOR_USER = Operation(
@@ -3373,7 +3343,6 @@ CHECK_PUBLIC_MEMBERSHIP_FOR_USER = Operation(
     "/orgs/{org}/public_members/{username}",
     id="orgs/check-public-membership-for-user",
     returns=bool,
-    docs="https://docs.github.com/rest/orgs/members#check-public-organization-membership-for-a-user",
 )
 
 CONVERT_MEMBER_TO_OUTSIDE_COLLABORATOR = Operation(
@@ -3382,7 +3351,6 @@ CONVERT_MEMBER_TO_OUTSIDE_COLLABORATOR = Operation(
     id="orgs/convert-member-to-outside-collaborator",
     body=("async_",),
     names={"async_": "async"},
-    docs="https://docs.github.com/rest/orgs/outside-collaborators#convert-an-organization-member-to-outside-collaborator",
 )
 
 CREATE_ARTIFACT_DEPLOYMENT_RECORD = Operation(
@@ -3404,7 +3372,6 @@ CREATE_ARTIFACT_DEPLOYMENT_RECORD = Operation(
         "return_records",
     ),
     returns=lambda: m.ArtifactDeploymentRecordList,
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#create-an-artifact-deployment-record",
 )
 
 CREATE_ARTIFACT_STORAGE_RECORD = Operation(
@@ -3424,7 +3391,6 @@ CREATE_ARTIFACT_STORAGE_RECORD = Operation(
         "return_records",
     ),
     returns=lambda: m.OrgsCreateArtifactStorageRecordStorageRecordList,
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#create-artifact-metadata-storage-record",
 )
 
 CREATE_CLUSTER_DEPLOYMENT_RECORDS_JOB = Operation(
@@ -3437,7 +3403,6 @@ CREATE_CLUSTER_DEPLOYMENT_RECORDS_JOB = Operation(
         "physical_environment",
     ),
     returns=lambda: m.OrgsCreateClusterDeploymentRecordsJobResponse,
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#create-a-cluster-deployment-records-job",
 )
 
 CREATE_INVITATION = Operation(
@@ -3451,7 +3416,6 @@ CREATE_INVITATION = Operation(
         "team_ids",
     ),
     returns=lambda: m.OrganizationInvitation,
-    docs="https://docs.github.com/rest/orgs/members#create-an-organization-invitation",
 )
 
 CREATE_ISSUE_FIELD = Operation(
@@ -3467,7 +3431,6 @@ CREATE_ISSUE_FIELD = Operation(
     ),
     names={"options_": "options"},
     returns=lambda: m.IssueField | None,
-    docs="https://docs.github.com/rest/orgs/issue-fields#create-issue-field-for-an-organization",
 )
 
 CREATE_ISSUE_TYPE = Operation(
@@ -3481,7 +3444,6 @@ CREATE_ISSUE_TYPE = Operation(
         "color",
     ),
     returns=lambda: m.IssueType | None,
-    docs="https://docs.github.com/rest/orgs/issue-types#create-issue-type-for-an-organization",
 )
 
 CREATE_WEBHOOK = Operation(
@@ -3495,7 +3457,6 @@ CREATE_WEBHOOK = Operation(
         "active",
     ),
     returns=lambda: m.OrgHook,
-    docs="https://docs.github.com/rest/orgs/webhooks#create-an-organization-webhook",
 )
 
 CREATE_OR_UPDATE_CUSTOM_PROPERTY = Operation(
@@ -3512,7 +3473,6 @@ CREATE_OR_UPDATE_CUSTOM_PROPERTY = Operation(
         "require_explicit_values",
     ),
     returns=lambda: m.CustomProperty,
-    docs="https://docs.github.com/rest/orgs/custom-properties#create-or-update-a-custom-property-for-an-organization",
 )
 
 CREATE_OR_UPDATE_CUSTOM_PROPERTIES = Operation(
@@ -3521,7 +3481,6 @@ CREATE_OR_UPDATE_CUSTOM_PROPERTIES = Operation(
     id="orgs/custom-properties-for-repos-create-or-update-organization-definitions",
     body=("properties",),
     returns=lambda: list[m.CustomProperty],
-    docs="https://docs.github.com/rest/orgs/custom-properties#create-or-update-custom-properties-for-an-organization",
 )
 
 CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES = Operation(
@@ -3532,14 +3491,12 @@ CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES = Operation(
         "repository_names",
         "properties",
     ),
-    docs="https://docs.github.com/rest/orgs/custom-properties#create-or-update-custom-property-values-for-organization-repositories",
 )
 
 DELETE_CUSTOM_PROPERTY = Operation(
     "DELETE",
     "/orgs/{org}/properties/schema/{custom_property_name}",
     id="orgs/custom-properties-for-repos-delete-organization-definition",
-    docs="https://docs.github.com/rest/orgs/custom-properties#remove-a-custom-property-for-an-organization",
 )
 
 GET_CUSTOM_PROPERTY = Operation(
@@ -3547,7 +3504,6 @@ GET_CUSTOM_PROPERTY = Operation(
     "/orgs/{org}/properties/schema/{custom_property_name}",
     id="orgs/custom-properties-for-repos-get-organization-definition",
     returns=lambda: m.CustomProperty,
-    docs="https://docs.github.com/rest/orgs/custom-properties#get-a-custom-property-for-an-organization",
 )
 
 LIST_CUSTOM_PROPERTIES = Operation(
@@ -3555,7 +3511,6 @@ LIST_CUSTOM_PROPERTIES = Operation(
     "/orgs/{org}/properties/schema",
     id="orgs/custom-properties-for-repos-get-organization-definitions",
     returns=lambda: list[m.CustomProperty],
-    docs="https://docs.github.com/rest/orgs/custom-properties#get-all-custom-properties-for-an-organization",
 )
 
 LIST_CUSTOM_PROPERTY_VALUES = Operation(
@@ -3568,15 +3523,9 @@ LIST_CUSTOM_PROPERTY_VALUES = Operation(
         "repository_query",
     ),
     returns=lambda: list[m.OrgRepoCustomPropertyValues],
-    docs="https://docs.github.com/rest/orgs/custom-properties#list-custom-property-values-for-organization-repositories",
 )
 
-DELETE = Operation(
-    "DELETE",
-    "/orgs/{org}",
-    id="orgs/delete",
-    docs="https://docs.github.com/rest/orgs/orgs#delete-an-organization",
-)
+DELETE = Operation("DELETE", "/orgs/{org}", id="orgs/delete")
 
 DELETE_ATTESTATIONS_BULK = Operation(
     "POST",
@@ -3586,14 +3535,10 @@ DELETE_ATTESTATIONS_BULK = Operation(
         "subject_digests",
         "attestation_ids",
     ),
-    docs="https://docs.github.com/rest/orgs/attestations#delete-attestations-in-bulk",
 )
 
 DELETE_ATTESTATIONS_BY_ID = Operation(
-    "DELETE",
-    "/orgs/{org}/attestations/{attestation_id}",
-    id="orgs/delete-attestations-by-id",
-    docs="https://docs.github.com/rest/orgs/attestations#delete-attestations-by-id",
+    "DELETE", "/orgs/{org}/attestations/{attestation_id}", id="orgs/delete-attestations-by-id"
 )
 
 DELETE_ATTESTATIONS_BY_SUBJECT_DIGEST = Operation(
@@ -3601,35 +3546,22 @@ DELETE_ATTESTATIONS_BY_SUBJECT_DIGEST = Operation(
     "/orgs/{org}/attestations/digest/{subject_digest}",
     id="orgs/delete-attestations-by-subject-digest",
     multi_segment=("subject_digest",),
-    docs="https://docs.github.com/rest/orgs/attestations#delete-attestations-by-subject-digest",
 )
 
 DELETE_ISSUE_FIELD = Operation(
-    "DELETE",
-    "/orgs/{org}/issue-fields/{issue_field_id}",
-    id="orgs/delete-issue-field",
-    docs="https://docs.github.com/rest/orgs/issue-fields#delete-issue-field-for-an-organization",
+    "DELETE", "/orgs/{org}/issue-fields/{issue_field_id}", id="orgs/delete-issue-field"
 )
 
 DELETE_ISSUE_TYPE = Operation(
-    "DELETE",
-    "/orgs/{org}/issue-types/{issue_type_id}",
-    id="orgs/delete-issue-type",
-    docs="https://docs.github.com/rest/orgs/issue-types#delete-issue-type-for-an-organization",
+    "DELETE", "/orgs/{org}/issue-types/{issue_type_id}", id="orgs/delete-issue-type"
 )
 
-DELETE_WEBHOOK = Operation(
-    "DELETE",
-    "/orgs/{org}/hooks/{hook_id}",
-    id="orgs/delete-webhook",
-    docs="https://docs.github.com/rest/orgs/webhooks#delete-an-organization-webhook",
-)
+DELETE_WEBHOOK = Operation("DELETE", "/orgs/{org}/hooks/{hook_id}", id="orgs/delete-webhook")
 
 DISABLE_SELECTED_REPOSITORY_IMMUTABLE_RELEASES_ORGANIZATION = Operation(
     "DELETE",
     "/orgs/{org}/settings/immutable-releases/repositories/{repository_id}",
     id="orgs/disable-selected-repository-immutable-releases-organization",
-    docs="https://docs.github.com/rest/orgs/orgs#disable-a-selected-repository-for-immutable-releases-in-an-organization",
 )
 
 ENABLE_OR_DISABLE_SECURITY_PRODUCT_ON_ALL_ORG_REPOS = Operation(
@@ -3637,30 +3569,21 @@ ENABLE_OR_DISABLE_SECURITY_PRODUCT_ON_ALL_ORG_REPOS = Operation(
     "/orgs/{org}/{security_product}/{enablement}",
     id="orgs/enable-or-disable-security-product-on-all-org-repos",
     body=("query_suite",),
-    docs="https://docs.github.com/rest/orgs/orgs#enable-or-disable-a-security-feature-for-an-organization",
 )
 
 ENABLE_SELECTED_REPOSITORY_IMMUTABLE_RELEASES_ORGANIZATION = Operation(
     "PUT",
     "/orgs/{org}/settings/immutable-releases/repositories/{repository_id}",
     id="orgs/enable-selected-repository-immutable-releases-organization",
-    docs="https://docs.github.com/rest/orgs/orgs#enable-a-selected-repository-for-immutable-releases-in-an-organization",
 )
 
-GET = Operation(
-    "GET",
-    "/orgs/{org}",
-    id="orgs/get",
-    returns=lambda: m.OrganizationFull,
-    docs="https://docs.github.com/rest/orgs/orgs#get-an-organization",
-)
+GET = Operation("GET", "/orgs/{org}", id="orgs/get", returns=lambda: m.OrganizationFull)
 
 GET_CLUSTER_DEPLOYMENT_RECORDS_JOB = Operation(
     "GET",
     "/orgs/{org}/artifacts/metadata/deployment-record/cluster/{cluster}/jobs/{job_id}",
     id="orgs/get-cluster-deployment-records-job",
     returns=lambda: m.OrgsGetClusterDeploymentRecordsJobResponse,
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#get-cluster-deployment-records-job-status",
 )
 
 GET_IMMUTABLE_RELEASES_SETTINGS = Operation(
@@ -3668,7 +3591,6 @@ GET_IMMUTABLE_RELEASES_SETTINGS = Operation(
     "/orgs/{org}/settings/immutable-releases",
     id="orgs/get-immutable-releases-settings",
     returns=lambda: m.ImmutableReleasesOrganizationSettings,
-    docs="https://docs.github.com/rest/orgs/orgs#get-immutable-releases-settings-for-an-organization",
 )
 
 GET_IMMUTABLE_RELEASES_SETTINGS_REPOSITORIES = Operation(
@@ -3681,7 +3603,6 @@ GET_IMMUTABLE_RELEASES_SETTINGS_REPOSITORIES = Operation(
     ),
     returns=lambda: m.MinimalRepositoryList,
     items="repositories",
-    docs="https://docs.github.com/rest/orgs/orgs#list-selected-repositories-for-immutable-releases-enforcement",
 )
 
 GET_MEMBERSHIP_FOR_AUTHENTICATED_USER = Operation(
@@ -3689,7 +3610,6 @@ GET_MEMBERSHIP_FOR_AUTHENTICATED_USER = Operation(
     "/user/memberships/orgs/{org}",
     id="orgs/get-membership-for-authenticated-user",
     returns=lambda: m.OrgMembership,
-    docs="https://docs.github.com/rest/orgs/members#get-an-organization-membership-for-the-authenticated-user",
 )
 
 GET_MEMBERSHIP_FOR_USER = Operation(
@@ -3697,7 +3617,6 @@ GET_MEMBERSHIP_FOR_USER = Operation(
     "/orgs/{org}/memberships/{username}",
     id="orgs/get-membership-for-user",
     returns=lambda: m.OrgMembership,
-    docs="https://docs.github.com/rest/orgs/members#get-organization-membership-for-a-user",
 )
 
 GET_ORG_ROLE = Operation(
@@ -3705,7 +3624,6 @@ GET_ORG_ROLE = Operation(
     "/orgs/{org}/organization-roles/{role_id}",
     id="orgs/get-org-role",
     returns=lambda: m.OrganizationRole,
-    docs="https://docs.github.com/rest/orgs/organization-roles#get-an-organization-role",
 )
 
 GET_ORG_RULESET_HISTORY = Operation(
@@ -3717,7 +3635,6 @@ GET_ORG_RULESET_HISTORY = Operation(
         "page",
     ),
     returns=lambda: list[m.RulesetVersion],
-    docs="https://docs.github.com/rest/orgs/rules#get-organization-ruleset-history",
 )
 
 GET_ORG_RULESET_VERSION = Operation(
@@ -3725,15 +3642,10 @@ GET_ORG_RULESET_VERSION = Operation(
     "/orgs/{org}/rulesets/{ruleset_id}/history/{version_id}",
     id="orgs/get-org-ruleset-version",
     returns=lambda: m.RulesetVersionWithState,
-    docs="https://docs.github.com/rest/orgs/rules#get-organization-ruleset-version",
 )
 
 GET_WEBHOOK = Operation(
-    "GET",
-    "/orgs/{org}/hooks/{hook_id}",
-    id="orgs/get-webhook",
-    returns=lambda: m.OrgHook,
-    docs="https://docs.github.com/rest/orgs/webhooks#get-an-organization-webhook",
+    "GET", "/orgs/{org}/hooks/{hook_id}", id="orgs/get-webhook", returns=lambda: m.OrgHook
 )
 
 GET_WEBHOOK_CONFIG_FOR_ORG = Operation(
@@ -3741,7 +3653,6 @@ GET_WEBHOOK_CONFIG_FOR_ORG = Operation(
     "/orgs/{org}/hooks/{hook_id}/config",
     id="orgs/get-webhook-config-for-org",
     returns=lambda: m.WebhookConfig,
-    docs="https://docs.github.com/rest/orgs/webhooks#get-a-webhook-configuration-for-an-organization",
 )
 
 GET_WEBHOOK_DELIVERY = Operation(
@@ -3749,7 +3660,6 @@ GET_WEBHOOK_DELIVERY = Operation(
     "/orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}",
     id="orgs/get-webhook-delivery",
     returns=lambda: m.HookDelivery,
-    docs="https://docs.github.com/rest/orgs/webhooks#get-a-webhook-delivery-for-an-organization-webhook",
 )
 
 LIST = Operation(
@@ -3761,7 +3671,6 @@ LIST = Operation(
         "per_page",
     ),
     returns=lambda: list[m.OrganizationSimple],
-    docs="https://docs.github.com/rest/orgs/orgs#list-organizations",
 )
 
 LIST_APP_INSTALLATIONS = Operation(
@@ -3774,7 +3683,6 @@ LIST_APP_INSTALLATIONS = Operation(
     ),
     returns=lambda: m.InstallationList,
     items="installations",
-    docs="https://docs.github.com/rest/orgs/orgs#list-app-installations-for-an-organization",
 )
 
 LIST_ARTIFACT_DEPLOYMENT_RECORDS = Operation(
@@ -3783,7 +3691,6 @@ LIST_ARTIFACT_DEPLOYMENT_RECORDS = Operation(
     id="orgs/list-artifact-deployment-records",
     returns=lambda: m.OrgsListArtifactDeploymentRecordsResponse,
     items="deployment_records",
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-deployment-records",
 )
 
 LIST_ARTIFACT_STORAGE_RECORDS = Operation(
@@ -3793,7 +3700,6 @@ LIST_ARTIFACT_STORAGE_RECORDS = Operation(
     multi_segment=("subject_digest",),
     returns=lambda: m.OrgsListArtifactStorageRecordsStorageRecordList,
     items="storage_records",
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#list-artifact-storage-records",
 )
 
 LIST_ATTESTATION_REPOSITORIES = Operation(
@@ -3807,7 +3713,6 @@ LIST_ATTESTATION_REPOSITORIES = Operation(
         "predicate_type",
     ),
     returns=lambda: list[m.OrgsListAttestationRepositoriesItem],
-    docs="https://docs.github.com/rest/orgs/attestations#list-attestation-repositories",
 )
 
 LIST_ATTESTATIONS = Operation(
@@ -3823,7 +3728,6 @@ LIST_ATTESTATIONS = Operation(
     multi_segment=("subject_digest",),
     returns=lambda: m.OrgsListAttestationsAttestationList,
     items="attestations",
-    docs="https://docs.github.com/rest/orgs/attestations#list-attestations",
 )
 
 LIST_ATTESTATIONS_BULK = Operation(
@@ -3840,7 +3744,6 @@ LIST_ATTESTATIONS_BULK = Operation(
         "predicate_type",
     ),
     returns=lambda: m.AttestationsSubjectDigestsAndPageInfo,
-    docs="https://docs.github.com/rest/orgs/attestations#list-attestations-by-bulk-subject-digests",
 )
 
 LIST_BLOCKED_USERS = Operation(
@@ -3852,7 +3755,6 @@ LIST_BLOCKED_USERS = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/orgs/blocking#list-users-blocked-by-an-organization",
 )
 
 LIST_FAILED_INVITATIONS = Operation(
@@ -3864,7 +3766,6 @@ LIST_FAILED_INVITATIONS = Operation(
         "page",
     ),
     returns=lambda: list[m.OrganizationInvitation],
-    docs="https://docs.github.com/rest/orgs/members#list-failed-organization-invitations",
 )
 
 LIST_FOR_AUTHENTICATED_USER = Operation(
@@ -3876,7 +3777,6 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.OrganizationSimple],
-    docs="https://docs.github.com/rest/orgs/orgs#list-organizations-for-the-authenticated-user",
 )
 
 LIST_FOR_USER = Operation(
@@ -3888,7 +3788,6 @@ LIST_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.OrganizationSimple],
-    docs="https://docs.github.com/rest/orgs/orgs#list-organizations-for-a-user",
 )
 
 LIST_INVITATION_TEAMS = Operation(
@@ -3900,7 +3799,6 @@ LIST_INVITATION_TEAMS = Operation(
         "page",
     ),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/orgs/members#list-organization-invitation-teams",
 )
 
 LIST_ISSUE_FIELDS = Operation(
@@ -3908,15 +3806,10 @@ LIST_ISSUE_FIELDS = Operation(
     "/orgs/{org}/issue-fields",
     id="orgs/list-issue-fields",
     returns=lambda: list[m.IssueField],
-    docs="https://docs.github.com/rest/orgs/issue-fields#list-issue-fields-for-an-organization",
 )
 
 LIST_ISSUE_TYPES = Operation(
-    "GET",
-    "/orgs/{org}/issue-types",
-    id="orgs/list-issue-types",
-    returns=lambda: list[m.IssueType],
-    docs="https://docs.github.com/rest/orgs/issue-types#list-issue-types-for-an-organization",
+    "GET", "/orgs/{org}/issue-types", id="orgs/list-issue-types", returns=lambda: list[m.IssueType]
 )
 
 LIST_MEMBERS = Operation(
@@ -3930,7 +3823,6 @@ LIST_MEMBERS = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/orgs/members#list-organization-members",
 )
 
 LIST_MEMBERSHIPS_FOR_AUTHENTICATED_USER = Operation(
@@ -3943,7 +3835,6 @@ LIST_MEMBERSHIPS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.OrgMembership],
-    docs="https://docs.github.com/rest/orgs/members#list-organization-memberships-for-the-authenticated-user",
 )
 
 LIST_ORG_ROLE_TEAMS = Operation(
@@ -3955,7 +3846,6 @@ LIST_ORG_ROLE_TEAMS = Operation(
         "page",
     ),
     returns=lambda: list[m.TeamRoleAssignment],
-    docs="https://docs.github.com/rest/orgs/organization-roles#list-teams-that-are-assigned-to-an-organization-role",
 )
 
 LIST_ORG_ROLE_USERS = Operation(
@@ -3967,7 +3857,6 @@ LIST_ORG_ROLE_USERS = Operation(
         "page",
     ),
     returns=lambda: list[m.UserRoleAssignment],
-    docs="https://docs.github.com/rest/orgs/organization-roles#list-users-that-are-assigned-to-an-organization-role",
 )
 
 LIST_ORG_ROLES = Operation(
@@ -3976,7 +3865,6 @@ LIST_ORG_ROLES = Operation(
     id="orgs/list-org-roles",
     returns=lambda: m.OrganizationRoleList,
     items="roles",
-    docs="https://docs.github.com/rest/orgs/organization-roles#get-all-organization-roles-for-an-organization",
 )
 
 LIST_ORGANIZATION_FINE_GRAINED_PERMISSIONS = Operation(
@@ -3984,7 +3872,6 @@ LIST_ORGANIZATION_FINE_GRAINED_PERMISSIONS = Operation(
     "/orgs/{org}/organization-fine-grained-permissions",
     id="orgs/list-organization-fine-grained-permissions",
     returns=lambda: list[m.OrgsListOrganizationFineGrainedPermissionsItem],
-    docs="https://docs.github.com/rest/orgs/organization-roles#list-organization-fine-grained-permissions-for-an-organization",
 )
 
 LIST_OUTSIDE_COLLABORATORS = Operation(
@@ -3997,7 +3884,6 @@ LIST_OUTSIDE_COLLABORATORS = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/orgs/outside-collaborators#list-outside-collaborators-for-an-organization",
 )
 
 LIST_PAT_GRANT_REPOSITORIES = Operation(
@@ -4009,7 +3895,6 @@ LIST_PAT_GRANT_REPOSITORIES = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#list-repositories-a-fine-grained-personal-access-token-has-access-to",
 )
 
 LIST_PAT_GRANT_REQUEST_REPOSITORIES = Operation(
@@ -4021,7 +3906,6 @@ LIST_PAT_GRANT_REQUEST_REPOSITORIES = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#list-repositories-requested-to-be-accessed-by-a-fine-grained-personal-access-token",
 )
 
 LIST_PAT_GRANT_REQUESTS = Operation(
@@ -4041,7 +3925,6 @@ LIST_PAT_GRANT_REQUESTS = Operation(
         "token_id",
     ),
     returns=lambda: list[m.OrganizationProgrammaticAccessGrantRequest],
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#list-requests-to-access-organization-resources-with-fine-grained-personal-access-tokens",
 )
 
 LIST_PAT_GRANTS = Operation(
@@ -4061,7 +3944,6 @@ LIST_PAT_GRANTS = Operation(
         "token_id",
     ),
     returns=lambda: list[m.OrganizationProgrammaticAccessGrant],
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#list-fine-grained-personal-access-tokens-with-access-to-organization-resources",
 )
 
 LIST_PENDING_INVITATIONS = Operation(
@@ -4075,7 +3957,6 @@ LIST_PENDING_INVITATIONS = Operation(
         "invitation_source",
     ),
     returns=lambda: list[m.OrganizationInvitation],
-    docs="https://docs.github.com/rest/orgs/members#list-pending-organization-invitations",
 )
 
 LIST_PUBLIC_MEMBERS = Operation(
@@ -4087,7 +3968,6 @@ LIST_PUBLIC_MEMBERS = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/orgs/members#list-public-organization-members",
 )
 
 LIST_SECURITY_MANAGER_TEAMS = Operation(
@@ -4095,7 +3975,6 @@ LIST_SECURITY_MANAGER_TEAMS = Operation(
     "/orgs/{org}/security-managers",
     id="orgs/list-security-manager-teams",
     returns=lambda: list[m.TeamSimple],
-    docs="https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams",
 )
 
 LIST_WEBHOOK_DELIVERIES = Operation(
@@ -4108,7 +3987,6 @@ LIST_WEBHOOK_DELIVERIES = Operation(
         "status",
     ),
     returns=lambda: list[m.HookDeliveryItem],
-    docs="https://docs.github.com/rest/orgs/webhooks#list-deliveries-for-an-organization-webhook",
 )
 
 LIST_WEBHOOKS = Operation(
@@ -4120,56 +3998,36 @@ LIST_WEBHOOKS = Operation(
         "page",
     ),
     returns=lambda: list[m.OrgHook],
-    docs="https://docs.github.com/rest/orgs/webhooks#list-organization-webhooks",
 )
 
-PING_WEBHOOK = Operation(
-    "POST",
-    "/orgs/{org}/hooks/{hook_id}/pings",
-    id="orgs/ping-webhook",
-    docs="https://docs.github.com/rest/orgs/webhooks#ping-an-organization-webhook",
-)
+PING_WEBHOOK = Operation("POST", "/orgs/{org}/hooks/{hook_id}/pings", id="orgs/ping-webhook")
 
 REDELIVER_WEBHOOK_DELIVERY = Operation(
     "POST",
     "/orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts",
     id="orgs/redeliver-webhook-delivery",
-    docs="https://docs.github.com/rest/orgs/webhooks#redeliver-a-delivery-for-an-organization-webhook",
 )
 
-REMOVE_MEMBER = Operation(
-    "DELETE",
-    "/orgs/{org}/members/{username}",
-    id="orgs/remove-member",
-    docs="https://docs.github.com/rest/orgs/members#remove-an-organization-member",
-)
+REMOVE_MEMBER = Operation("DELETE", "/orgs/{org}/members/{username}", id="orgs/remove-member")
 
 REMOVE_MEMBERSHIP_FOR_USER = Operation(
-    "DELETE",
-    "/orgs/{org}/memberships/{username}",
-    id="orgs/remove-membership-for-user",
-    docs="https://docs.github.com/rest/orgs/members#remove-organization-membership-for-a-user",
+    "DELETE", "/orgs/{org}/memberships/{username}", id="orgs/remove-membership-for-user"
 )
 
 REMOVE_OUTSIDE_COLLABORATOR = Operation(
-    "DELETE",
-    "/orgs/{org}/outside_collaborators/{username}",
-    id="orgs/remove-outside-collaborator",
-    docs="https://docs.github.com/rest/orgs/outside-collaborators#remove-outside-collaborator-from-an-organization",
+    "DELETE", "/orgs/{org}/outside_collaborators/{username}", id="orgs/remove-outside-collaborator"
 )
 
 REMOVE_PUBLIC_MEMBERSHIP_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/orgs/{org}/public_members/{username}",
     id="orgs/remove-public-membership-for-authenticated-user",
-    docs="https://docs.github.com/rest/orgs/members#remove-public-organization-membership-for-the-authenticated-user",
 )
 
 REMOVE_SECURITY_MANAGER_TEAM = Operation(
     "DELETE",
     "/orgs/{org}/security-managers/teams/{team_slug}",
     id="orgs/remove-security-manager-team",
-    docs="https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team",
 )
 
 REVIEW_PAT_GRANT_REQUEST = Operation(
@@ -4180,7 +4038,6 @@ REVIEW_PAT_GRANT_REQUEST = Operation(
         "action",
         "reason",
     ),
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#review-a-request-to-access-organization-resources-with-a-fine-grained-personal-access-token",
 )
 
 REVIEW_PAT_GRANT_REQUESTS_IN_BULK = Operation(
@@ -4192,35 +4049,28 @@ REVIEW_PAT_GRANT_REQUESTS_IN_BULK = Operation(
         "pat_request_ids",
         "reason",
     ),
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#review-requests-to-access-organization-resources-with-fine-grained-personal-access-tokens",
 )
 
 REVOKE_ALL_ORG_ROLES_TEAM = Operation(
     "DELETE",
     "/orgs/{org}/organization-roles/teams/{team_slug}",
     id="orgs/revoke-all-org-roles-team",
-    docs="https://docs.github.com/rest/orgs/organization-roles#remove-all-organization-roles-for-a-team",
 )
 
 REVOKE_ALL_ORG_ROLES_USER = Operation(
-    "DELETE",
-    "/orgs/{org}/organization-roles/users/{username}",
-    id="orgs/revoke-all-org-roles-user",
-    docs="https://docs.github.com/rest/orgs/organization-roles#remove-all-organization-roles-for-a-user",
+    "DELETE", "/orgs/{org}/organization-roles/users/{username}", id="orgs/revoke-all-org-roles-user"
 )
 
 REVOKE_ORG_ROLE_TEAM = Operation(
     "DELETE",
     "/orgs/{org}/organization-roles/teams/{team_slug}/{role_id}",
     id="orgs/revoke-org-role-team",
-    docs="https://docs.github.com/rest/orgs/organization-roles#remove-an-organization-role-from-a-team",
 )
 
 REVOKE_ORG_ROLE_USER = Operation(
     "DELETE",
     "/orgs/{org}/organization-roles/users/{username}/{role_id}",
     id="orgs/revoke-org-role-user",
-    docs="https://docs.github.com/rest/orgs/organization-roles#remove-an-organization-role-from-a-user",
 )
 
 SET_CLUSTER_DEPLOYMENT_RECORDS = Operation(
@@ -4236,7 +4086,6 @@ SET_CLUSTER_DEPLOYMENT_RECORDS = Operation(
     ),
     returns=lambda: m.ArtifactDeploymentRecordList,
     responses={207: lambda: m.OrgsSetClusterDeploymentRecordsMultiStatusResponse},
-    docs="https://docs.github.com/rest/orgs/artifact-metadata#set-cluster-deployment-records",
 )
 
 SET_IMMUTABLE_RELEASES_SETTINGS = Operation(
@@ -4247,7 +4096,6 @@ SET_IMMUTABLE_RELEASES_SETTINGS = Operation(
         "enforced_repositories",
         "selected_repository_ids",
     ),
-    docs="https://docs.github.com/rest/orgs/orgs#set-immutable-releases-settings-for-an-organization",
 )
 
 SET_IMMUTABLE_RELEASES_SETTINGS_REPOSITORIES = Operation(
@@ -4255,7 +4103,6 @@ SET_IMMUTABLE_RELEASES_SETTINGS_REPOSITORIES = Operation(
     "/orgs/{org}/settings/immutable-releases/repositories",
     id="orgs/set-immutable-releases-settings-repositories",
     body=("selected_repository_ids",),
-    docs="https://docs.github.com/rest/orgs/orgs#set-selected-repositories-for-immutable-releases-enforcement",
 )
 
 SET_MEMBERSHIP_FOR_USER = Operation(
@@ -4264,22 +4111,15 @@ SET_MEMBERSHIP_FOR_USER = Operation(
     id="orgs/set-membership-for-user",
     body=("role",),
     returns=lambda: m.OrgMembership,
-    docs="https://docs.github.com/rest/orgs/members#set-organization-membership-for-a-user",
 )
 
 SET_PUBLIC_MEMBERSHIP_FOR_AUTHENTICATED_USER = Operation(
     "PUT",
     "/orgs/{org}/public_members/{username}",
     id="orgs/set-public-membership-for-authenticated-user",
-    docs="https://docs.github.com/rest/orgs/members#set-public-organization-membership-for-the-authenticated-user",
 )
 
-UNBLOCK_USER = Operation(
-    "DELETE",
-    "/orgs/{org}/blocks/{username}",
-    id="orgs/unblock-user",
-    docs="https://docs.github.com/rest/orgs/blocking#unblock-a-user-from-an-organization",
-)
+UNBLOCK_USER = Operation("DELETE", "/orgs/{org}/blocks/{username}", id="orgs/unblock-user")
 
 UPDATE = Operation(
     "PATCH",
@@ -4319,7 +4159,6 @@ UPDATE = Operation(
     ),
     removed={"secret_scanning_push_protection_custom_link_enabled": "2026-03-10"},
     returns=lambda: m.OrganizationFull,
-    docs="https://docs.github.com/rest/orgs/orgs#update-an-organization",
 )
 
 UPDATE_ISSUE_FIELD = Operation(
@@ -4334,7 +4173,6 @@ UPDATE_ISSUE_FIELD = Operation(
     ),
     names={"options_": "options"},
     returns=lambda: m.IssueField | None,
-    docs="https://docs.github.com/rest/orgs/issue-fields#update-issue-field-for-an-organization",
 )
 
 UPDATE_ISSUE_TYPE = Operation(
@@ -4348,7 +4186,6 @@ UPDATE_ISSUE_TYPE = Operation(
         "color",
     ),
     returns=lambda: m.IssueType | None,
-    docs="https://docs.github.com/rest/orgs/issue-types#update-issue-type-for-an-organization",
 )
 
 UPDATE_MEMBERSHIP_FOR_AUTHENTICATED_USER = Operation(
@@ -4357,7 +4194,6 @@ UPDATE_MEMBERSHIP_FOR_AUTHENTICATED_USER = Operation(
     id="orgs/update-membership-for-authenticated-user",
     body=("state",),
     returns=lambda: m.OrgMembership,
-    docs="https://docs.github.com/rest/orgs/members#update-an-organization-membership-for-the-authenticated-user",
 )
 
 UPDATE_PAT_ACCESS = Operation(
@@ -4365,7 +4201,6 @@ UPDATE_PAT_ACCESS = Operation(
     "/orgs/{org}/personal-access-tokens/{pat_id}",
     id="orgs/update-pat-access",
     body=("action",),
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#update-the-access-a-fine-grained-personal-access-token-has-to-organization-resources",
 )
 
 UPDATE_PAT_ACCESSES = Operation(
@@ -4376,7 +4211,6 @@ UPDATE_PAT_ACCESSES = Operation(
         "action",
         "pat_ids",
     ),
-    docs="https://docs.github.com/rest/orgs/personal-access-tokens#update-the-access-to-organization-resources-via-fine-grained-personal-access-tokens",
 )
 
 UPDATE_WEBHOOK = Operation(
@@ -4390,7 +4224,6 @@ UPDATE_WEBHOOK = Operation(
         "name",
     ),
     returns=lambda: m.OrgHook,
-    docs="https://docs.github.com/rest/orgs/webhooks#update-an-organization-webhook",
 )
 
 UPDATE_WEBHOOK_CONFIG_FOR_ORG = Operation(
@@ -4404,5 +4237,4 @@ UPDATE_WEBHOOK_CONFIG_FOR_ORG = Operation(
         "insecure_ssl",
     ),
     returns=lambda: m.WebhookConfig,
-    docs="https://docs.github.com/rest/orgs/webhooks#update-a-webhook-configuration-for-an-organization",
 )

@@ -838,42 +838,36 @@ DELETE_PACKAGE_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/packages/{package_type}/{package_name}",
     id="packages/delete-package-for-authenticated-user",
-    docs="https://docs.github.com/rest/packages/packages#delete-a-package-for-the-authenticated-user",
 )
 
 DELETE_PACKAGE_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/packages/{package_type}/{package_name}",
     id="packages/delete-package-for-org",
-    docs="https://docs.github.com/rest/packages/packages#delete-a-package-for-an-organization",
 )
 
 DELETE_PACKAGE_FOR_USER = Operation(
     "DELETE",
     "/users/{username}/packages/{package_type}/{package_name}",
     id="packages/delete-package-for-user",
-    docs="https://docs.github.com/rest/packages/packages#delete-a-package-for-a-user",
 )
 
 DELETE_PACKAGE_VERSION_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/packages/{package_type}/{package_name}/versions/{package_version_id}",
     id="packages/delete-package-version-for-authenticated-user",
-    docs="https://docs.github.com/rest/packages/packages#delete-a-package-version-for-the-authenticated-user",
 )
 
 DELETE_PACKAGE_VERSION_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}",
     id="packages/delete-package-version-for-org",
-    docs="https://docs.github.com/rest/packages/packages#delete-package-version-for-an-organization",
 )
 
 DELETE_PACKAGE_VERSION_FOR_USER = Operation(
     "DELETE",
     "/users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}",
     id="packages/delete-package-version-for-user",
-    docs="https://docs.github.com/rest/packages/packages#delete-package-version-for-a-user",
 )
 
 GET_ALL_PACKAGE_VERSIONS_FOR_PACKAGE_OWNED_BY_AUTHENTICATED_USER = Operation(
@@ -886,7 +880,6 @@ GET_ALL_PACKAGE_VERSIONS_FOR_PACKAGE_OWNED_BY_AUTHENTICATED_USER = Operation(
         "state",
     ),
     returns=lambda: list[m.PackageVersion],
-    docs="https://docs.github.com/rest/packages/packages#list-package-versions-for-a-package-owned-by-the-authenticated-user",
 )
 
 GET_ALL_PACKAGE_VERSIONS_FOR_PACKAGE_OWNED_BY_ORG = Operation(
@@ -899,7 +892,6 @@ GET_ALL_PACKAGE_VERSIONS_FOR_PACKAGE_OWNED_BY_ORG = Operation(
         "state",
     ),
     returns=lambda: list[m.PackageVersion],
-    docs="https://docs.github.com/rest/packages/packages#list-package-versions-for-a-package-owned-by-an-organization",
 )
 
 GET_ALL_PACKAGE_VERSIONS_FOR_PACKAGE_OWNED_BY_USER = Operation(
@@ -907,7 +899,6 @@ GET_ALL_PACKAGE_VERSIONS_FOR_PACKAGE_OWNED_BY_USER = Operation(
     "/users/{username}/packages/{package_type}/{package_name}/versions",
     id="packages/get-all-package-versions-for-package-owned-by-user",
     returns=lambda: list[m.PackageVersion],
-    docs="https://docs.github.com/rest/packages/packages#list-package-versions-for-a-package-owned-by-a-user",
 )
 
 GET_PACKAGE_FOR_AUTHENTICATED_USER = Operation(
@@ -915,7 +906,6 @@ GET_PACKAGE_FOR_AUTHENTICATED_USER = Operation(
     "/user/packages/{package_type}/{package_name}",
     id="packages/get-package-for-authenticated-user",
     returns=lambda: m.Package,
-    docs="https://docs.github.com/rest/packages/packages#get-a-package-for-the-authenticated-user",
 )
 
 GET_PACKAGE_FOR_ORGANIZATION = Operation(
@@ -923,7 +913,6 @@ GET_PACKAGE_FOR_ORGANIZATION = Operation(
     "/orgs/{org}/packages/{package_type}/{package_name}",
     id="packages/get-package-for-organization",
     returns=lambda: m.Package,
-    docs="https://docs.github.com/rest/packages/packages#get-a-package-for-an-organization",
 )
 
 GET_PACKAGE_FOR_USER = Operation(
@@ -931,7 +920,6 @@ GET_PACKAGE_FOR_USER = Operation(
     "/users/{username}/packages/{package_type}/{package_name}",
     id="packages/get-package-for-user",
     returns=lambda: m.Package,
-    docs="https://docs.github.com/rest/packages/packages#get-a-package-for-a-user",
 )
 
 GET_PACKAGE_VERSION_FOR_AUTHENTICATED_USER = Operation(
@@ -939,7 +927,6 @@ GET_PACKAGE_VERSION_FOR_AUTHENTICATED_USER = Operation(
     "/user/packages/{package_type}/{package_name}/versions/{package_version_id}",
     id="packages/get-package-version-for-authenticated-user",
     returns=lambda: m.PackageVersion,
-    docs="https://docs.github.com/rest/packages/packages#get-a-package-version-for-the-authenticated-user",
 )
 
 GET_PACKAGE_VERSION_FOR_ORGANIZATION = Operation(
@@ -947,7 +934,6 @@ GET_PACKAGE_VERSION_FOR_ORGANIZATION = Operation(
     "/orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}",
     id="packages/get-package-version-for-organization",
     returns=lambda: m.PackageVersion,
-    docs="https://docs.github.com/rest/packages/packages#get-a-package-version-for-an-organization",
 )
 
 GET_PACKAGE_VERSION_FOR_USER = Operation(
@@ -955,7 +941,6 @@ GET_PACKAGE_VERSION_FOR_USER = Operation(
     "/users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}",
     id="packages/get-package-version-for-user",
     returns=lambda: m.PackageVersion,
-    docs="https://docs.github.com/rest/packages/packages#get-a-package-version-for-a-user",
 )
 
 LIST_DOCKER_MIGRATION_CONFLICTING_PACKAGES_FOR_AUTHENTICATED_USER = Operation(
@@ -963,7 +948,6 @@ LIST_DOCKER_MIGRATION_CONFLICTING_PACKAGES_FOR_AUTHENTICATED_USER = Operation(
     "/user/docker/conflicts",
     id="packages/list-docker-migration-conflicting-packages-for-authenticated-user",
     returns=lambda: list[m.Package],
-    docs="https://docs.github.com/rest/packages/packages#get-list-of-conflicting-packages-during-docker-migration-for-authenticated-user",
 )
 
 LIST_DOCKER_MIGRATION_CONFLICTING_PACKAGES_FOR_ORGANIZATION = Operation(
@@ -971,7 +955,6 @@ LIST_DOCKER_MIGRATION_CONFLICTING_PACKAGES_FOR_ORGANIZATION = Operation(
     "/orgs/{org}/docker/conflicts",
     id="packages/list-docker-migration-conflicting-packages-for-organization",
     returns=lambda: list[m.Package],
-    docs="https://docs.github.com/rest/packages/packages#get-list-of-conflicting-packages-during-docker-migration-for-organization",
 )
 
 LIST_DOCKER_MIGRATION_CONFLICTING_PACKAGES_FOR_USER = Operation(
@@ -979,7 +962,6 @@ LIST_DOCKER_MIGRATION_CONFLICTING_PACKAGES_FOR_USER = Operation(
     "/users/{username}/docker/conflicts",
     id="packages/list-docker-migration-conflicting-packages-for-user",
     returns=lambda: list[m.Package],
-    docs="https://docs.github.com/rest/packages/packages#get-list-of-conflicting-packages-during-docker-migration-for-user",
 )
 
 LIST_PACKAGES_FOR_AUTHENTICATED_USER = Operation(
@@ -993,7 +975,6 @@ LIST_PACKAGES_FOR_AUTHENTICATED_USER = Operation(
         "per_page",
     ),
     returns=lambda: list[m.Package],
-    docs="https://docs.github.com/rest/packages/packages#list-packages-for-the-authenticated-users-namespace",
 )
 
 LIST_PACKAGES_FOR_ORGANIZATION = Operation(
@@ -1007,7 +988,6 @@ LIST_PACKAGES_FOR_ORGANIZATION = Operation(
         "per_page",
     ),
     returns=lambda: list[m.Package],
-    docs="https://docs.github.com/rest/packages/packages#list-packages-for-an-organization",
 )
 
 LIST_PACKAGES_FOR_USER = Operation(
@@ -1021,7 +1001,6 @@ LIST_PACKAGES_FOR_USER = Operation(
         "per_page",
     ),
     returns=lambda: list[m.Package],
-    docs="https://docs.github.com/rest/packages/packages#list-packages-for-a-user",
 )
 
 RESTORE_PACKAGE_FOR_AUTHENTICATED_USER = Operation(
@@ -1029,7 +1008,6 @@ RESTORE_PACKAGE_FOR_AUTHENTICATED_USER = Operation(
     "/user/packages/{package_type}/{package_name}/restore",
     id="packages/restore-package-for-authenticated-user",
     query=("token",),
-    docs="https://docs.github.com/rest/packages/packages#restore-a-package-for-the-authenticated-user",
 )
 
 RESTORE_PACKAGE_FOR_ORG = Operation(
@@ -1037,7 +1015,6 @@ RESTORE_PACKAGE_FOR_ORG = Operation(
     "/orgs/{org}/packages/{package_type}/{package_name}/restore",
     id="packages/restore-package-for-org",
     query=("token",),
-    docs="https://docs.github.com/rest/packages/packages#restore-a-package-for-an-organization",
 )
 
 RESTORE_PACKAGE_FOR_USER = Operation(
@@ -1045,26 +1022,22 @@ RESTORE_PACKAGE_FOR_USER = Operation(
     "/users/{username}/packages/{package_type}/{package_name}/restore",
     id="packages/restore-package-for-user",
     query=("token",),
-    docs="https://docs.github.com/rest/packages/packages#restore-a-package-for-a-user",
 )
 
 RESTORE_PACKAGE_VERSION_FOR_AUTHENTICATED_USER = Operation(
     "POST",
     "/user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore",
     id="packages/restore-package-version-for-authenticated-user",
-    docs="https://docs.github.com/rest/packages/packages#restore-a-package-version-for-the-authenticated-user",
 )
 
 RESTORE_PACKAGE_VERSION_FOR_ORG = Operation(
     "POST",
     "/orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore",
     id="packages/restore-package-version-for-org",
-    docs="https://docs.github.com/rest/packages/packages#restore-package-version-for-an-organization",
 )
 
 RESTORE_PACKAGE_VERSION_FOR_USER = Operation(
     "POST",
     "/users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore",
     id="packages/restore-package-version-for-user",
-    docs="https://docs.github.com/rest/packages/packages#restore-package-version-for-a-user",
 )

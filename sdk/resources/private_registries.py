@@ -369,14 +369,12 @@ CREATE_ORG_PRIVATE_REGISTRY = Operation(
         "service_account",
     ),
     returns=lambda: m.OrgPrivateRegistryConfigurationWithSelectedRepositories,
-    docs="https://docs.github.com/rest/private-registries/organization-configurations#create-a-private-registry-for-an-organization",
 )
 
 DELETE_ORG_PRIVATE_REGISTRY = Operation(
     "DELETE",
     "/orgs/{org}/private-registries/{secret_name}",
     id="private-registries/delete-org-private-registry",
-    docs="https://docs.github.com/rest/private-registries/organization-configurations#delete-a-private-registry-for-an-organization",
 )
 
 GET_ORG_PRIVATE_REGISTRY = Operation(
@@ -384,7 +382,6 @@ GET_ORG_PRIVATE_REGISTRY = Operation(
     "/orgs/{org}/private-registries/{secret_name}",
     id="private-registries/get-org-private-registry",
     returns=lambda: m.OrgPrivateRegistryConfiguration,
-    docs="https://docs.github.com/rest/private-registries/organization-configurations#get-a-private-registry-for-an-organization",
 )
 
 GET_ORG_PUBLIC_KEY = Operation(
@@ -392,7 +389,6 @@ GET_ORG_PUBLIC_KEY = Operation(
     "/orgs/{org}/private-registries/public-key",
     id="private-registries/get-org-public-key",
     returns=lambda: m.PrivateRegistriesGetOrgPublicKeyResponse,
-    docs="https://docs.github.com/rest/private-registries/organization-configurations#get-private-registries-public-key-for-an-organization",
 )
 
 LIST_ORG_PRIVATE_REGISTRIES = Operation(
@@ -405,7 +401,6 @@ LIST_ORG_PRIVATE_REGISTRIES = Operation(
     ),
     returns=lambda: m.OrgPrivateRegistryConfigurationList,
     items="configurations",
-    docs="https://docs.github.com/rest/private-registries/organization-configurations#list-private-registries-for-an-organization",
 )
 
 UPDATE_ORG_PRIVATE_REGISTRY = Operation(
@@ -438,5 +433,4 @@ UPDATE_ORG_PRIVATE_REGISTRY = Operation(
         "workload_identity_provider",
         "service_account",
     ),
-    docs="https://docs.github.com/rest/private-registries/organization-configurations#update-a-private-registry-for-an-organization",
 )

@@ -963,7 +963,6 @@ ADD_FIELD_FOR_ORG = Operation(
         "iteration_configuration",
     ),
     returns=lambda: m.ProjectsV2Field,
-    docs="https://docs.github.com/rest/projects/fields#add-a-field-to-an-organization-owned-project",
 )
 
 ADD_FIELD_FOR_USER = Operation(
@@ -977,7 +976,6 @@ ADD_FIELD_FOR_USER = Operation(
         "iteration_configuration",
     ),
     returns=lambda: m.ProjectsV2Field,
-    docs="https://docs.github.com/rest/projects/fields#add-field-to-user-owned-project",
 )
 
 ADD_ITEM_FOR_ORG = Operation(
@@ -992,7 +990,6 @@ ADD_ITEM_FOR_ORG = Operation(
         "number",
     ),
     returns=lambda: m.ProjectsV2ItemSimple,
-    docs="https://docs.github.com/rest/projects/items#add-item-to-organization-owned-project",
 )
 
 ADD_ITEM_FOR_USER = Operation(
@@ -1007,7 +1004,6 @@ ADD_ITEM_FOR_USER = Operation(
         "number",
     ),
     returns=lambda: m.ProjectsV2ItemSimple,
-    docs="https://docs.github.com/rest/projects/items#add-item-to-user-owned-project",
 )
 
 CREATE_DRAFT_ITEM_FOR_AUTHENTICATED_USER = Operation(
@@ -1019,7 +1015,6 @@ CREATE_DRAFT_ITEM_FOR_AUTHENTICATED_USER = Operation(
         "body",
     ),
     returns=lambda: m.ProjectsV2ItemSimple,
-    docs="https://docs.github.com/rest/projects/drafts#create-draft-item-for-user-owned-project",
 )
 
 CREATE_DRAFT_ITEM_FOR_ORG = Operation(
@@ -1031,7 +1026,6 @@ CREATE_DRAFT_ITEM_FOR_ORG = Operation(
         "body",
     ),
     returns=lambda: m.ProjectsV2ItemSimple,
-    docs="https://docs.github.com/rest/projects/drafts#create-draft-item-for-organization-owned-project",
 )
 
 CREATE_VIEW_FOR_ORG = Operation(
@@ -1048,7 +1042,6 @@ CREATE_VIEW_FOR_ORG = Operation(
         "vertical_group_by",
     ),
     returns=lambda: m.ProjectsV2View,
-    docs="https://docs.github.com/rest/projects/views#create-a-view-for-an-organization-owned-project",
 )
 
 CREATE_VIEW_FOR_USER = Operation(
@@ -1065,21 +1058,18 @@ CREATE_VIEW_FOR_USER = Operation(
         "vertical_group_by",
     ),
     returns=lambda: m.ProjectsV2View,
-    docs="https://docs.github.com/rest/projects/views#create-a-view-for-a-user-owned-project",
 )
 
 DELETE_ITEM_FOR_ORG = Operation(
     "DELETE",
     "/orgs/{org}/projectsV2/{project_number}/items/{item_id}",
     id="projects/delete-item-for-org",
-    docs="https://docs.github.com/rest/projects/items#delete-project-item-for-organization",
 )
 
 DELETE_ITEM_FOR_USER = Operation(
     "DELETE",
     "/users/{username}/projectsV2/{project_number}/items/{item_id}",
     id="projects/delete-item-for-user",
-    docs="https://docs.github.com/rest/projects/items#delete-project-item-for-user",
 )
 
 GET_FIELD_FOR_ORG = Operation(
@@ -1087,7 +1077,6 @@ GET_FIELD_FOR_ORG = Operation(
     "/orgs/{org}/projectsV2/{project_number}/fields/{field_id}",
     id="projects/get-field-for-org",
     returns=lambda: m.ProjectsV2Field,
-    docs="https://docs.github.com/rest/projects/fields#get-project-field-for-organization",
 )
 
 GET_FIELD_FOR_USER = Operation(
@@ -1095,7 +1084,6 @@ GET_FIELD_FOR_USER = Operation(
     "/users/{username}/projectsV2/{project_number}/fields/{field_id}",
     id="projects/get-field-for-user",
     returns=lambda: m.ProjectsV2Field,
-    docs="https://docs.github.com/rest/projects/fields#get-project-field-for-user",
 )
 
 GET_FOR_ORG = Operation(
@@ -1103,7 +1091,6 @@ GET_FOR_ORG = Operation(
     "/orgs/{org}/projectsV2/{project_number}",
     id="projects/get-for-org",
     returns=lambda: m.ProjectsV2,
-    docs="https://docs.github.com/rest/projects/projects#get-project-for-organization",
 )
 
 GET_FOR_USER = Operation(
@@ -1111,7 +1098,6 @@ GET_FOR_USER = Operation(
     "/users/{username}/projectsV2/{project_number}",
     id="projects/get-for-user",
     returns=lambda: m.ProjectsV2,
-    docs="https://docs.github.com/rest/projects/projects#get-project-for-user",
 )
 
 GET_ORG_ITEM = Operation(
@@ -1120,7 +1106,6 @@ GET_ORG_ITEM = Operation(
     id="projects/get-org-item",
     query=("fields",),
     returns=lambda: m.ProjectsV2ItemWithContent,
-    docs="https://docs.github.com/rest/projects/items#get-an-item-for-an-organization-owned-project",
 )
 
 GET_USER_ITEM = Operation(
@@ -1129,7 +1114,6 @@ GET_USER_ITEM = Operation(
     id="projects/get-user-item",
     query=("fields",),
     returns=lambda: m.ProjectsV2ItemWithContent,
-    docs="https://docs.github.com/rest/projects/items#get-an-item-for-a-user-owned-project",
 )
 
 LIST_FIELDS_FOR_ORG = Operation(
@@ -1142,7 +1126,6 @@ LIST_FIELDS_FOR_ORG = Operation(
         "after",
     ),
     returns=lambda: list[m.ProjectsV2Field],
-    docs="https://docs.github.com/rest/projects/fields#list-project-fields-for-organization",
 )
 
 LIST_FIELDS_FOR_USER = Operation(
@@ -1155,7 +1138,6 @@ LIST_FIELDS_FOR_USER = Operation(
         "after",
     ),
     returns=lambda: list[m.ProjectsV2Field],
-    docs="https://docs.github.com/rest/projects/fields#list-project-fields-for-user",
 )
 
 LIST_FOR_ORG = Operation(
@@ -1169,7 +1151,6 @@ LIST_FOR_ORG = Operation(
         "per_page",
     ),
     returns=lambda: list[m.ProjectsV2],
-    docs="https://docs.github.com/rest/projects/projects#list-projects-for-organization",
 )
 
 LIST_FOR_USER = Operation(
@@ -1183,7 +1164,6 @@ LIST_FOR_USER = Operation(
         "per_page",
     ),
     returns=lambda: list[m.ProjectsV2],
-    docs="https://docs.github.com/rest/projects/projects#list-projects-for-user",
 )
 
 LIST_ITEMS_FOR_ORG = Operation(
@@ -1198,7 +1178,6 @@ LIST_ITEMS_FOR_ORG = Operation(
         "per_page",
     ),
     returns=lambda: list[m.ProjectsV2ItemWithContent],
-    docs="https://docs.github.com/rest/projects/items#list-items-for-an-organization-owned-project",
 )
 
 LIST_ITEMS_FOR_USER = Operation(
@@ -1213,7 +1192,6 @@ LIST_ITEMS_FOR_USER = Operation(
         "fields",
     ),
     returns=lambda: list[m.ProjectsV2ItemWithContent],
-    docs="https://docs.github.com/rest/projects/items#list-items-for-a-user-owned-project",
 )
 
 LIST_VIEW_ITEMS_FOR_ORG = Operation(
@@ -1227,7 +1205,6 @@ LIST_VIEW_ITEMS_FOR_ORG = Operation(
         "per_page",
     ),
     returns=lambda: list[m.ProjectsV2ItemWithContent],
-    docs="https://docs.github.com/rest/projects/items#list-items-for-an-organization-project-view",
 )
 
 LIST_VIEW_ITEMS_FOR_USER = Operation(
@@ -1241,7 +1218,6 @@ LIST_VIEW_ITEMS_FOR_USER = Operation(
         "per_page",
     ),
     returns=lambda: list[m.ProjectsV2ItemWithContent],
-    docs="https://docs.github.com/rest/projects/items#list-items-for-a-user-project-view",
 )
 
 UPDATE_ITEM_FOR_ORG = Operation(
@@ -1250,7 +1226,6 @@ UPDATE_ITEM_FOR_ORG = Operation(
     id="projects/update-item-for-org",
     body=("fields",),
     returns=lambda: m.ProjectsV2ItemWithContent,
-    docs="https://docs.github.com/rest/projects/items#update-project-item-for-organization",
 )
 
 UPDATE_ITEM_FOR_USER = Operation(
@@ -1259,5 +1234,4 @@ UPDATE_ITEM_FOR_USER = Operation(
     id="projects/update-item-for-user",
     body=("fields",),
     returns=lambda: m.ProjectsV2ItemWithContent,
-    docs="https://docs.github.com/rest/projects/items#update-project-item-for-user",
 )

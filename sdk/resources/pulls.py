@@ -1268,7 +1268,6 @@ ADD_TO_STACK = Operation(
     id="pull-request-stacks/add",
     body=("pull_requests",),
     returns=lambda: m.PullsAddResponse,
-    docs="https://docs.github.com/rest/pulls/stacks#add-pull-requests-to-a-pull-request-stack",
 )
 
 CREATE_STACK = Operation(
@@ -1277,7 +1276,6 @@ CREATE_STACK = Operation(
     id="pull-request-stacks/create",
     body=("pull_requests",),
     returns=lambda: m.PullsAddResponse,
-    docs="https://docs.github.com/rest/pulls/stacks#create-a-pull-request-stack",
 )
 
 GET_STACK = Operation(
@@ -1285,7 +1283,6 @@ GET_STACK = Operation(
     "/repos/{owner}/{repo}/stacks/{stack_number}",
     id="pull-request-stacks/get",
     returns=lambda: m.PullsAddResponse,
-    docs="https://docs.github.com/rest/pulls/stacks#get-a-pull-request-stack",
 )
 
 LIST_STACKS = Operation(
@@ -1298,7 +1295,6 @@ LIST_STACKS = Operation(
         "page",
     ),
     returns=lambda: list[m.PullRequestStackMinimal],
-    docs="https://docs.github.com/rest/pulls/stacks#list-pull-request-stacks",
 )
 
 UNSTACK = Operation(
@@ -1307,7 +1303,6 @@ UNSTACK = Operation(
     id="pull-request-stacks/unstack",
     returns=lambda: m.PullsAddResponse,
     responses={204: None},
-    docs="https://docs.github.com/rest/pulls/stacks#remove-pull-requests-from-a-pull-request-stack",
 )
 
 CHECK_IF_MERGED = Operation(
@@ -1315,7 +1310,6 @@ CHECK_IF_MERGED = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}/merge",
     id="pulls/check-if-merged",
     returns=bool,
-    docs="https://docs.github.com/rest/pulls/pulls#check-if-a-pull-request-has-been-merged",
 )
 
 CREATE = Operation(
@@ -1333,7 +1327,6 @@ CREATE = Operation(
         "issue",
     ),
     returns=lambda: m.PullRequest,
-    docs="https://docs.github.com/rest/pulls/pulls#create-a-pull-request",
 )
 
 CREATE_REPLY_FOR_REVIEW_COMMENT = Operation(
@@ -1342,7 +1335,6 @@ CREATE_REPLY_FOR_REVIEW_COMMENT = Operation(
     id="pulls/create-reply-for-review-comment",
     body=("body",),
     returns=lambda: m.PullRequestReviewComment,
-    docs="https://docs.github.com/rest/pulls/comments#create-a-reply-for-a-review-comment",
 )
 
 CREATE_REVIEW = Operation(
@@ -1356,7 +1348,6 @@ CREATE_REVIEW = Operation(
         "comments",
     ),
     returns=lambda: m.PullRequestReview,
-    docs="https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request",
 )
 
 CREATE_REVIEW_COMMENT = Operation(
@@ -1376,7 +1367,6 @@ CREATE_REVIEW_COMMENT = Operation(
         "subject_type",
     ),
     returns=lambda: m.PullRequestReviewComment,
-    docs="https://docs.github.com/rest/pulls/comments#create-a-review-comment-for-a-pull-request",
 )
 
 DELETE_PENDING_REVIEW = Operation(
@@ -1384,14 +1374,10 @@ DELETE_PENDING_REVIEW = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
     id="pulls/delete-pending-review",
     returns=lambda: m.PullRequestReview,
-    docs="https://docs.github.com/rest/pulls/reviews#delete-a-pending-review-for-a-pull-request",
 )
 
 DELETE_REVIEW_COMMENT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/pulls/comments/{comment_id}",
-    id="pulls/delete-review-comment",
-    docs="https://docs.github.com/rest/pulls/comments#delete-a-review-comment-for-a-pull-request",
+    "DELETE", "/repos/{owner}/{repo}/pulls/comments/{comment_id}", id="pulls/delete-review-comment"
 )
 
 DISMISS_REVIEW = Operation(
@@ -1403,7 +1389,6 @@ DISMISS_REVIEW = Operation(
         "event",
     ),
     returns=lambda: m.PullRequestReview,
-    docs="https://docs.github.com/rest/pulls/reviews#dismiss-a-review-for-a-pull-request",
 )
 
 GET = Operation(
@@ -1411,7 +1396,6 @@ GET = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}",
     id="pulls/get",
     returns=lambda: m.PullRequest,
-    docs="https://docs.github.com/rest/pulls/pulls#get-a-pull-request",
 )
 
 GET_MERGE_ASYNC_RESULT = Operation(
@@ -1419,7 +1403,6 @@ GET_MERGE_ASYNC_RESULT = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}/merge-async/{uuid}",
     id="pulls/get-merge-async-result",
     returns=lambda: m.PullRequestMergeAsyncResult,
-    docs="https://docs.github.com/rest/pulls/pulls#get-the-result-of-an-asynchronous-merge",
 )
 
 GET_REVIEW = Operation(
@@ -1427,7 +1410,6 @@ GET_REVIEW = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}",
     id="pulls/get-review",
     returns=lambda: m.PullRequestReview,
-    docs="https://docs.github.com/rest/pulls/reviews#get-a-review-for-a-pull-request",
 )
 
 GET_REVIEW_COMMENT = Operation(
@@ -1435,7 +1417,6 @@ GET_REVIEW_COMMENT = Operation(
     "/repos/{owner}/{repo}/pulls/comments/{comment_id}",
     id="pulls/get-review-comment",
     returns=lambda: m.PullRequestReviewComment,
-    docs="https://docs.github.com/rest/pulls/comments#get-a-review-comment-for-a-pull-request",
 )
 
 LIST = Operation(
@@ -1452,7 +1433,6 @@ LIST = Operation(
         "page",
     ),
     returns=lambda: list[m.PullRequestSimple],
-    docs="https://docs.github.com/rest/pulls/pulls#list-pull-requests",
 )
 
 LIST_COMMENTS_FOR_REVIEW = Operation(
@@ -1464,7 +1444,6 @@ LIST_COMMENTS_FOR_REVIEW = Operation(
         "page",
     ),
     returns=lambda: list[m.ReviewComment],
-    docs="https://docs.github.com/rest/pulls/reviews#list-comments-for-a-pull-request-review",
 )
 
 LIST_COMMITS = Operation(
@@ -1476,7 +1455,6 @@ LIST_COMMITS = Operation(
         "page",
     ),
     returns=lambda: list[m.Commit],
-    docs="https://docs.github.com/rest/pulls/pulls#list-commits-on-a-pull-request",
 )
 
 LIST_FILES = Operation(
@@ -1488,7 +1466,6 @@ LIST_FILES = Operation(
         "page",
     ),
     returns=lambda: list[m.DiffEntry],
-    docs="https://docs.github.com/rest/pulls/pulls#list-pull-requests-files",
 )
 
 LIST_REQUESTED_REVIEWERS = Operation(
@@ -1496,7 +1473,6 @@ LIST_REQUESTED_REVIEWERS = Operation(
     "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers",
     id="pulls/list-requested-reviewers",
     returns=lambda: m.PullRequestReviewRequest,
-    docs="https://docs.github.com/rest/pulls/review-requests#get-all-requested-reviewers-for-a-pull-request",
 )
 
 LIST_REVIEW_COMMENTS = Operation(
@@ -1511,7 +1487,6 @@ LIST_REVIEW_COMMENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.PullRequestReviewComment],
-    docs="https://docs.github.com/rest/pulls/comments#list-review-comments-on-a-pull-request",
 )
 
 LIST_REVIEW_COMMENTS_FOR_REPO = Operation(
@@ -1526,7 +1501,6 @@ LIST_REVIEW_COMMENTS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.PullRequestReviewComment],
-    docs="https://docs.github.com/rest/pulls/comments#list-review-comments-in-a-repository",
 )
 
 LIST_REVIEWS = Operation(
@@ -1538,7 +1512,6 @@ LIST_REVIEWS = Operation(
         "page",
     ),
     returns=lambda: list[m.PullRequestReview],
-    docs="https://docs.github.com/rest/pulls/reviews#list-reviews-for-a-pull-request",
 )
 
 MERGE = Operation(
@@ -1552,7 +1525,6 @@ MERGE = Operation(
         "merge_method",
     ),
     returns=lambda: m.PullRequestMergeResult,
-    docs="https://docs.github.com/rest/pulls/pulls#merge-a-pull-request",
 )
 
 MERGE_ASYNC = Operation(
@@ -1567,7 +1539,6 @@ MERGE_ASYNC = Operation(
         "merge_action",
     ),
     returns=lambda: m.PullRequestMergeAsyncResult,
-    docs="https://docs.github.com/rest/pulls/pulls#merge-a-pull-request-asynchronously",
 )
 
 REMOVE_REQUESTED_REVIEWERS = Operation(
@@ -1579,7 +1550,6 @@ REMOVE_REQUESTED_REVIEWERS = Operation(
         "team_reviewers",
     ),
     returns=lambda: m.PullRequestSimple,
-    docs="https://docs.github.com/rest/pulls/review-requests#remove-requested-reviewers-from-a-pull-request",
 )
 
 REQUEST_REVIEWERS = Operation(
@@ -1591,7 +1561,6 @@ REQUEST_REVIEWERS = Operation(
         "team_reviewers",
     ),
     returns=lambda: m.PullRequestSimple,
-    docs="https://docs.github.com/rest/reference/pulls#request-reviewers-for-a-pull-request",
 )
 
 SUBMIT_REVIEW = Operation(
@@ -1603,7 +1572,6 @@ SUBMIT_REVIEW = Operation(
         "body",
     ),
     returns=lambda: m.PullRequestReview,
-    docs="https://docs.github.com/rest/pulls/reviews#submit-a-review-for-a-pull-request",
 )
 
 UPDATE = Operation(
@@ -1618,7 +1586,6 @@ UPDATE = Operation(
         "maintainer_can_modify",
     ),
     returns=lambda: m.PullRequest,
-    docs="https://docs.github.com/rest/pulls/pulls#update-a-pull-request",
 )
 
 UPDATE_BRANCH = Operation(
@@ -1627,7 +1594,6 @@ UPDATE_BRANCH = Operation(
     id="pulls/update-branch",
     body=("expected_head_sha",),
     returns=lambda: m.MessageAndUrl,
-    docs="https://docs.github.com/rest/pulls/pulls#update-a-pull-request-branch",
 )
 
 UPDATE_REVIEW = Operation(
@@ -1636,7 +1602,6 @@ UPDATE_REVIEW = Operation(
     id="pulls/update-review",
     body=("body",),
     returns=lambda: m.PullRequestReview,
-    docs="https://docs.github.com/rest/pulls/reviews#update-a-review-for-a-pull-request",
 )
 
 UPDATE_REVIEW_COMMENT = Operation(
@@ -1645,7 +1610,6 @@ UPDATE_REVIEW_COMMENT = Operation(
     id="pulls/update-review-comment",
     body=("body",),
     returns=lambda: m.PullRequestReviewComment,
-    docs="https://docs.github.com/rest/pulls/comments#update-a-review-comment-for-a-pull-request",
 )
 
 GET_DIFF = Operation(
@@ -1654,7 +1618,6 @@ GET_DIFF = Operation(
     id="pulls/get",
     returns=str,
     accept="application/vnd.github.diff",
-    docs="https://docs.github.com/rest/pulls/pulls#get-a-pull-request",
 )
 
 GET_PATCH = Operation(
@@ -1663,5 +1626,4 @@ GET_PATCH = Operation(
     id="pulls/get",
     returns=str,
     accept="application/vnd.github.patch",
-    docs="https://docs.github.com/rest/pulls/pulls#get-a-pull-request",
 )

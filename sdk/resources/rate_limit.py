@@ -30,10 +30,4 @@ class RateLimit(Resource):
         return await self._call(GET, options)
 
 
-GET = Operation(
-    "GET",
-    "/rate_limit",
-    id="rate-limit/get",
-    returns=lambda: m.RateLimitOverview,
-    docs="https://docs.github.com/rest/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user",
-)
+GET = Operation("GET", "/rate_limit", id="rate-limit/get", returns=lambda: m.RateLimitOverview)

@@ -543,7 +543,6 @@ CREATE_FOR_COMMIT_COMMENT = Operation(
     id="reactions/create-for-commit-comment",
     body=("content",),
     returns=lambda: m.Reaction,
-    docs="https://docs.github.com/rest/reactions/reactions#create-reaction-for-a-commit-comment",
 )
 
 CREATE_FOR_ISSUE = Operation(
@@ -552,7 +551,6 @@ CREATE_FOR_ISSUE = Operation(
     id="reactions/create-for-issue",
     body=("content",),
     returns=lambda: m.Reaction,
-    docs="https://docs.github.com/rest/reactions/reactions#create-reaction-for-an-issue",
 )
 
 CREATE_FOR_ISSUE_COMMENT = Operation(
@@ -561,7 +559,6 @@ CREATE_FOR_ISSUE_COMMENT = Operation(
     id="reactions/create-for-issue-comment",
     body=("content",),
     returns=lambda: m.Reaction,
-    docs="https://docs.github.com/rest/reactions/reactions#create-reaction-for-an-issue-comment",
 )
 
 CREATE_FOR_PULL_REQUEST_REVIEW_COMMENT = Operation(
@@ -570,7 +567,6 @@ CREATE_FOR_PULL_REQUEST_REVIEW_COMMENT = Operation(
     id="reactions/create-for-pull-request-review-comment",
     body=("content",),
     returns=lambda: m.Reaction,
-    docs="https://docs.github.com/rest/reactions/reactions#create-reaction-for-a-pull-request-review-comment",
 )
 
 CREATE_FOR_RELEASE = Operation(
@@ -579,42 +575,36 @@ CREATE_FOR_RELEASE = Operation(
     id="reactions/create-for-release",
     body=("content",),
     returns=lambda: m.Reaction,
-    docs="https://docs.github.com/rest/reactions/reactions#create-reaction-for-a-release",
 )
 
 DELETE_FOR_COMMIT_COMMENT = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}",
     id="reactions/delete-for-commit-comment",
-    docs="https://docs.github.com/rest/reactions/reactions#delete-a-commit-comment-reaction",
 )
 
 DELETE_FOR_ISSUE = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}",
     id="reactions/delete-for-issue",
-    docs="https://docs.github.com/rest/reactions/reactions#delete-an-issue-reaction",
 )
 
 DELETE_FOR_ISSUE_COMMENT = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}",
     id="reactions/delete-for-issue-comment",
-    docs="https://docs.github.com/rest/reactions/reactions#delete-an-issue-comment-reaction",
 )
 
 DELETE_FOR_PULL_REQUEST_COMMENT = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}",
     id="reactions/delete-for-pull-request-comment",
-    docs="https://docs.github.com/rest/reactions/reactions#delete-a-pull-request-comment-reaction",
 )
 
 DELETE_FOR_RELEASE = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}",
     id="reactions/delete-for-release",
-    docs="https://docs.github.com/rest/reactions/reactions#delete-a-release-reaction",
 )
 
 LIST_FOR_COMMIT_COMMENT = Operation(
@@ -627,7 +617,6 @@ LIST_FOR_COMMIT_COMMENT = Operation(
         "page",
     ),
     returns=lambda: list[m.Reaction],
-    docs="https://docs.github.com/rest/reactions/reactions#list-reactions-for-a-commit-comment",
 )
 
 LIST_FOR_ISSUE = Operation(
@@ -640,7 +629,6 @@ LIST_FOR_ISSUE = Operation(
         "page",
     ),
     returns=lambda: list[m.Reaction],
-    docs="https://docs.github.com/rest/reactions/reactions#list-reactions-for-an-issue",
 )
 
 LIST_FOR_ISSUE_COMMENT = Operation(
@@ -653,7 +641,6 @@ LIST_FOR_ISSUE_COMMENT = Operation(
         "page",
     ),
     returns=lambda: list[m.Reaction],
-    docs="https://docs.github.com/rest/reactions/reactions#list-reactions-for-an-issue-comment",
 )
 
 LIST_FOR_PULL_REQUEST_REVIEW_COMMENT = Operation(
@@ -666,7 +653,6 @@ LIST_FOR_PULL_REQUEST_REVIEW_COMMENT = Operation(
         "page",
     ),
     returns=lambda: list[m.Reaction],
-    docs="https://docs.github.com/rest/reactions/reactions#list-reactions-for-a-pull-request-review-comment",
 )
 
 LIST_FOR_RELEASE = Operation(
@@ -679,5 +665,4 @@ LIST_FOR_RELEASE = Operation(
         "page",
     ),
     returns=lambda: list[m.Reaction],
-    docs="https://docs.github.com/rest/reactions/reactions#list-reactions-for-a-release",
 )

@@ -6435,7 +6435,6 @@ ACCEPT_INVITATION_FOR_AUTHENTICATED_USER = Operation(
     "PATCH",
     "/user/repository_invitations/{invitation_id}",
     id="repos/accept-invitation-for-authenticated-user",
-    docs="https://docs.github.com/rest/collaborators/invitations#accept-a-repository-invitation",
 )
 
 ADD_APP_ACCESS_RESTRICTIONS = Operation(
@@ -6445,7 +6444,6 @@ ADD_APP_ACCESS_RESTRICTIONS = Operation(
     body=("apps",),
     multi_segment=("branch",),
     returns=lambda: list[m.Integration],
-    docs="https://docs.github.com/rest/branches/branch-protection#add-app-access-restrictions",
 )
 
 ADD_COLLABORATOR = Operation(
@@ -6455,7 +6453,6 @@ ADD_COLLABORATOR = Operation(
     body=("permission",),
     returns=lambda: m.RepositoryInvitation,
     responses={204: None},
-    docs="https://docs.github.com/rest/collaborators/collaborators#add-a-repository-collaborator",
 )
 
 ADD_STATUS_CHECK_CONTEXTS = Operation(
@@ -6465,7 +6462,6 @@ ADD_STATUS_CHECK_CONTEXTS = Operation(
     body=("contexts",),
     multi_segment=("branch",),
     returns=lambda: list[str],
-    docs="https://docs.github.com/rest/branches/branch-protection#add-status-check-contexts",
 )
 
 ADD_TEAM_ACCESS_RESTRICTIONS = Operation(
@@ -6475,7 +6471,6 @@ ADD_TEAM_ACCESS_RESTRICTIONS = Operation(
     body=("teams",),
     multi_segment=("branch",),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/branches/branch-protection#add-team-access-restrictions",
 )
 
 ADD_USER_ACCESS_RESTRICTIONS = Operation(
@@ -6485,14 +6480,12 @@ ADD_USER_ACCESS_RESTRICTIONS = Operation(
     body=("users",),
     multi_segment=("branch",),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/branches/branch-protection#add-user-access-restrictions",
 )
 
 CANCEL_PAGES_DEPLOYMENT = Operation(
     "POST",
     "/repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel",
     id="repos/cancel-pages-deployment",
-    docs="https://docs.github.com/rest/pages/pages#cancel-a-github-pages-deployment",
 )
 
 CHECK_AUTOMATED_SECURITY_FIXES = Operation(
@@ -6500,7 +6493,6 @@ CHECK_AUTOMATED_SECURITY_FIXES = Operation(
     "/repos/{owner}/{repo}/automated-security-fixes",
     id="repos/check-automated-security-fixes",
     returns=lambda: m.CheckAutomatedSecurityFixes,
-    docs="https://docs.github.com/rest/repos/repos#check-if-dependabot-security-updates-are-enabled-for-a-repository",
 )
 
 CHECK_COLLABORATOR = Operation(
@@ -6508,7 +6500,6 @@ CHECK_COLLABORATOR = Operation(
     "/repos/{owner}/{repo}/collaborators/{username}",
     id="repos/check-collaborator",
     returns=bool,
-    docs="https://docs.github.com/rest/collaborators/collaborators#check-if-a-user-is-a-repository-collaborator",
 )
 
 CHECK_IMMUTABLE_RELEASES = Operation(
@@ -6516,7 +6507,6 @@ CHECK_IMMUTABLE_RELEASES = Operation(
     "/repos/{owner}/{repo}/immutable-releases",
     id="repos/check-immutable-releases",
     returns=lambda: m.CheckImmutableReleases,
-    docs="https://docs.github.com/rest/repos/repos#check-if-immutable-releases-are-enabled-for-a-repository",
 )
 
 CHECK_PRIVATE_VULNERABILITY_REPORTING = Operation(
@@ -6524,7 +6514,6 @@ CHECK_PRIVATE_VULNERABILITY_REPORTING = Operation(
     "/repos/{owner}/{repo}/private-vulnerability-reporting",
     id="repos/check-private-vulnerability-reporting",
     returns=lambda: m.Enabled2,
-    docs="https://docs.github.com/rest/repos/repos#check-if-private-vulnerability-reporting-is-enabled-for-a-repository",
 )
 
 CHECK_VULNERABILITY_ALERTS = Operation(
@@ -6532,7 +6521,6 @@ CHECK_VULNERABILITY_ALERTS = Operation(
     "/repos/{owner}/{repo}/vulnerability-alerts",
     id="repos/check-vulnerability-alerts",
     returns=bool,
-    docs="https://docs.github.com/rest/repos/repos#check-if-vulnerability-alerts-are-enabled-for-a-repository",
 )
 
 LIST_CODEOWNERS_ERRORS = Operation(
@@ -6541,7 +6529,6 @@ LIST_CODEOWNERS_ERRORS = Operation(
     id="repos/codeowners-errors",
     query=("ref",),
     returns=lambda: m.CodeownersErrors,
-    docs="https://docs.github.com/rest/repos/repos#list-codeowners-errors",
 )
 
 COMPARE_COMMITS = Operation(
@@ -6554,7 +6541,6 @@ COMPARE_COMMITS = Operation(
     ),
     returns=lambda: m.CommitComparison,
     items="commits",
-    docs="https://docs.github.com/rest/reference/repos#compare-two-commits",
 )
 
 COMPARE_COMMITS_WITH_BASEHEAD = Operation(
@@ -6568,7 +6554,6 @@ COMPARE_COMMITS_WITH_BASEHEAD = Operation(
     multi_segment=("basehead",),
     returns=lambda: m.CommitComparison,
     items="commits",
-    docs="https://docs.github.com/rest/commits/commits#compare-two-commits",
 )
 
 CREATE_ATTESTATION = Operation(
@@ -6577,7 +6562,6 @@ CREATE_ATTESTATION = Operation(
     id="repos/create-attestation",
     body=("bundle",),
     returns=lambda: m.Id,
-    docs="https://docs.github.com/rest/repos/attestations#create-an-attestation",
 )
 
 CREATE_AUTOLINK = Operation(
@@ -6590,7 +6574,6 @@ CREATE_AUTOLINK = Operation(
         "is_alphanumeric",
     ),
     returns=lambda: m.Autolink,
-    docs="https://docs.github.com/rest/repos/autolinks#create-an-autolink-reference-for-a-repository",
 )
 
 CREATE_COMMIT_COMMENT = Operation(
@@ -6605,7 +6588,6 @@ CREATE_COMMIT_COMMENT = Operation(
     ),
     multi_segment=("commit_sha",),
     returns=lambda: m.CommitComment,
-    docs="https://docs.github.com/rest/commits/comments#create-a-commit-comment",
 )
 
 CREATE_COMMIT_SIGNATURE_PROTECTION = Operation(
@@ -6614,7 +6596,6 @@ CREATE_COMMIT_SIGNATURE_PROTECTION = Operation(
     id="repos/create-commit-signature-protection",
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranchAdminEnforced,
-    docs="https://docs.github.com/rest/branches/branch-protection#create-commit-signature-protection",
 )
 
 CREATE_COMMIT_STATUS = Operation(
@@ -6629,7 +6610,6 @@ CREATE_COMMIT_STATUS = Operation(
     ),
     multi_segment=("sha",),
     returns=lambda: m.Status,
-    docs="https://docs.github.com/rest/commits/statuses#create-a-commit-status",
 )
 
 CREATE_DEPLOY_KEY = Operation(
@@ -6642,7 +6622,6 @@ CREATE_DEPLOY_KEY = Operation(
         "read_only",
     ),
     returns=lambda: m.DeployKey,
-    docs="https://docs.github.com/rest/deploy-keys/deploy-keys#create-a-deploy-key",
 )
 
 CREATE_DEPLOYMENT = Operation(
@@ -6662,7 +6641,6 @@ CREATE_DEPLOYMENT = Operation(
     ),
     returns=lambda: m.Deployment,
     responses={202: lambda: m.Message},
-    docs="https://docs.github.com/rest/deployments/deployments#create-a-deployment",
 )
 
 CREATE_DEPLOYMENT_BRANCH_POLICY = Operation(
@@ -6674,7 +6652,6 @@ CREATE_DEPLOYMENT_BRANCH_POLICY = Operation(
         "type",
     ),
     returns=lambda: m.DeploymentBranchPolicy,
-    docs="https://docs.github.com/rest/deployments/branch-policies#create-a-deployment-branch-policy",
 )
 
 CREATE_DEPLOYMENT_PROTECTION_RULE = Operation(
@@ -6683,7 +6660,6 @@ CREATE_DEPLOYMENT_PROTECTION_RULE = Operation(
     id="repos/create-deployment-protection-rule",
     body=("integration_id",),
     returns=lambda: m.DeploymentProtectionRule,
-    docs="https://docs.github.com/rest/deployments/protection-rules#create-a-custom-deployment-protection-rule-on-an-environment",
 )
 
 CREATE_DEPLOYMENT_STATUS = Operation(
@@ -6700,7 +6676,6 @@ CREATE_DEPLOYMENT_STATUS = Operation(
         "auto_inactive",
     ),
     returns=lambda: m.DeploymentStatus,
-    docs="https://docs.github.com/rest/deployments/statuses#create-a-deployment-status",
 )
 
 CREATE_DISPATCH_EVENT = Operation(
@@ -6711,7 +6686,6 @@ CREATE_DISPATCH_EVENT = Operation(
         "event_type",
         "client_payload",
     ),
-    docs="https://docs.github.com/rest/repos/repos#create-a-repository-dispatch-event",
 )
 
 CREATE_FOR_AUTHENTICATED_USER = Operation(
@@ -6744,7 +6718,6 @@ CREATE_FOR_AUTHENTICATED_USER = Operation(
         "is_template",
     ),
     returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/repos/repos#create-a-repository-for-the-authenticated-user",
 )
 
 CREATE_FORK = Operation(
@@ -6757,7 +6730,6 @@ CREATE_FORK = Operation(
         "default_branch_only",
     ),
     returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/repos/forks#create-a-fork",
 )
 
 CREATE_IN_ORG = Operation(
@@ -6792,7 +6764,6 @@ CREATE_IN_ORG = Operation(
         "custom_properties",
     ),
     returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/repos/repos#create-an-organization-repository",
 )
 
 CREATE_OR_UPDATE_ENVIRONMENT = Operation(
@@ -6806,7 +6777,6 @@ CREATE_OR_UPDATE_ENVIRONMENT = Operation(
         "deployment_branch_policy",
     ),
     returns=lambda: m.Environment,
-    docs="https://docs.github.com/rest/deployments/environments#create-or-update-an-environment",
 )
 
 CREATE_OR_UPDATE_FILE_CONTENTS = Operation(
@@ -6823,7 +6793,6 @@ CREATE_OR_UPDATE_FILE_CONTENTS = Operation(
     ),
     multi_segment=("path",),
     returns=lambda: m.FileCommit,
-    docs="https://docs.github.com/rest/repos/contents#create-or-update-file-contents",
 )
 
 CREATE_ORG_RULESET = Operation(
@@ -6839,7 +6808,6 @@ CREATE_ORG_RULESET = Operation(
         "rules",
     ),
     returns=lambda: m.RepositoryRuleset,
-    docs="https://docs.github.com/rest/orgs/rules#create-an-organization-repository-ruleset",
 )
 
 CREATE_PAGES_DEPLOYMENT = Operation(
@@ -6854,7 +6822,6 @@ CREATE_PAGES_DEPLOYMENT = Operation(
         "environment",
     ),
     returns=lambda: m.PageDeployment,
-    docs="https://docs.github.com/rest/pages/pages#create-a-github-pages-deployment",
 )
 
 CREATE_PAGES_SITE = Operation(
@@ -6866,7 +6833,6 @@ CREATE_PAGES_SITE = Operation(
         "source",
     ),
     returns=lambda: m.Page,
-    docs="https://docs.github.com/rest/pages/pages#create-a-apiname-pages-site",
 )
 
 CREATE_RELEASE = Operation(
@@ -6885,7 +6851,6 @@ CREATE_RELEASE = Operation(
         "make_latest",
     ),
     returns=lambda: m.Release,
-    docs="https://docs.github.com/rest/releases/releases#create-a-release",
 )
 
 CREATE_REPO_RULESET = Operation(
@@ -6901,7 +6866,6 @@ CREATE_REPO_RULESET = Operation(
         "rules",
     ),
     returns=lambda: m.RepositoryRuleset,
-    docs="https://docs.github.com/rest/repos/rules#create-a-repository-ruleset",
 )
 
 CREATE_USING_TEMPLATE = Operation(
@@ -6916,7 +6880,6 @@ CREATE_USING_TEMPLATE = Operation(
         "private",
     ),
     returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/repos/repos#create-a-repository-using-a-template",
 )
 
 CREATE_WEBHOOK = Operation(
@@ -6930,7 +6893,6 @@ CREATE_WEBHOOK = Operation(
         "active",
     ),
     returns=lambda: m.Hook,
-    docs="https://docs.github.com/rest/repos/webhooks#create-a-repository-webhook",
 )
 
 CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES = Operation(
@@ -6938,7 +6900,6 @@ CREATE_OR_UPDATE_CUSTOM_PROPERTY_VALUES = Operation(
     "/repos/{owner}/{repo}/properties/values",
     id="repos/custom-properties-for-repos-create-or-update-repository-values",
     body=("properties",),
-    docs="https://docs.github.com/rest/repos/custom-properties#create-or-update-custom-property-values-for-a-repository",
 )
 
 LIST_CUSTOM_PROPERTY_VALUES = Operation(
@@ -6946,29 +6907,21 @@ LIST_CUSTOM_PROPERTY_VALUES = Operation(
     "/repos/{owner}/{repo}/properties/values",
     id="repos/custom-properties-for-repos-get-repository-values",
     returns=lambda: list[m.CustomPropertyValue],
-    docs="https://docs.github.com/rest/repos/custom-properties#get-all-custom-property-values-for-a-repository",
 )
 
 DECLINE_INVITATION_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/repository_invitations/{invitation_id}",
     id="repos/decline-invitation-for-authenticated-user",
-    docs="https://docs.github.com/rest/collaborators/invitations#decline-a-repository-invitation",
 )
 
-DELETE = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}",
-    id="repos/delete",
-    docs="https://docs.github.com/rest/repos/repos#delete-a-repository",
-)
+DELETE = Operation("DELETE", "/repos/{owner}/{repo}", id="repos/delete")
 
 DELETE_ACCESS_RESTRICTIONS = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/branches/{branch}/protection/restrictions",
     id="repos/delete-access-restrictions",
     multi_segment=("branch",),
-    docs="https://docs.github.com/rest/branches/branch-protection#delete-access-restrictions",
 )
 
 DELETE_ADMIN_BRANCH_PROTECTION = Operation(
@@ -6976,21 +6929,16 @@ DELETE_ADMIN_BRANCH_PROTECTION = Operation(
     "/repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins",
     id="repos/delete-admin-branch-protection",
     multi_segment=("branch",),
-    docs="https://docs.github.com/rest/branches/branch-protection#delete-admin-branch-protection",
 )
 
 DELETE_AN_ENVIRONMENT = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/environments/{environment_name}",
     id="repos/delete-an-environment",
-    docs="https://docs.github.com/rest/deployments/environments#delete-an-environment",
 )
 
 DELETE_AUTOLINK = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/autolinks/{autolink_id}",
-    id="repos/delete-autolink",
-    docs="https://docs.github.com/rest/repos/autolinks#delete-an-autolink-reference-from-a-repository",
+    "DELETE", "/repos/{owner}/{repo}/autolinks/{autolink_id}", id="repos/delete-autolink"
 )
 
 DELETE_BRANCH_PROTECTION = Operation(
@@ -6998,14 +6946,10 @@ DELETE_BRANCH_PROTECTION = Operation(
     "/repos/{owner}/{repo}/branches/{branch}/protection",
     id="repos/delete-branch-protection",
     multi_segment=("branch",),
-    docs="https://docs.github.com/rest/branches/branch-protection#delete-branch-protection",
 )
 
 DELETE_COMMIT_COMMENT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/comments/{comment_id}",
-    id="repos/delete-commit-comment",
-    docs="https://docs.github.com/rest/commits/comments#delete-a-commit-comment",
+    "DELETE", "/repos/{owner}/{repo}/comments/{comment_id}", id="repos/delete-commit-comment"
 )
 
 DELETE_COMMIT_SIGNATURE_PROTECTION = Operation(
@@ -7013,28 +6957,20 @@ DELETE_COMMIT_SIGNATURE_PROTECTION = Operation(
     "/repos/{owner}/{repo}/branches/{branch}/protection/required_signatures",
     id="repos/delete-commit-signature-protection",
     multi_segment=("branch",),
-    docs="https://docs.github.com/rest/branches/branch-protection#delete-commit-signature-protection",
 )
 
 DELETE_DEPLOY_KEY = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/keys/{key_id}",
-    id="repos/delete-deploy-key",
-    docs="https://docs.github.com/rest/deploy-keys/deploy-keys#delete-a-deploy-key",
+    "DELETE", "/repos/{owner}/{repo}/keys/{key_id}", id="repos/delete-deploy-key"
 )
 
 DELETE_DEPLOYMENT = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/deployments/{deployment_id}",
-    id="repos/delete-deployment",
-    docs="https://docs.github.com/rest/deployments/deployments#delete-a-deployment",
+    "DELETE", "/repos/{owner}/{repo}/deployments/{deployment_id}", id="repos/delete-deployment"
 )
 
 DELETE_DEPLOYMENT_BRANCH_POLICY = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}",
     id="repos/delete-deployment-branch-policy",
-    docs="https://docs.github.com/rest/deployments/branch-policies#delete-a-deployment-branch-policy",
 )
 
 DELETE_FILE = Operation(
@@ -7050,99 +6986,65 @@ DELETE_FILE = Operation(
     ),
     multi_segment=("path",),
     returns=lambda: m.FileCommit,
-    docs="https://docs.github.com/rest/repos/contents#delete-a-file",
 )
 
 DELETE_INVITATION = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/invitations/{invitation_id}",
-    id="repos/delete-invitation",
-    docs="https://docs.github.com/rest/collaborators/invitations#delete-a-repository-invitation",
+    "DELETE", "/repos/{owner}/{repo}/invitations/{invitation_id}", id="repos/delete-invitation"
 )
 
 DELETE_ORG_RULESET = Operation(
-    "DELETE",
-    "/orgs/{org}/rulesets/{ruleset_id}",
-    id="repos/delete-org-ruleset",
-    docs="https://docs.github.com/rest/orgs/rules#delete-an-organization-repository-ruleset",
+    "DELETE", "/orgs/{org}/rulesets/{ruleset_id}", id="repos/delete-org-ruleset"
 )
 
-DELETE_PAGES_SITE = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/pages",
-    id="repos/delete-pages-site",
-    docs="https://docs.github.com/rest/pages/pages#delete-a-apiname-pages-site",
-)
+DELETE_PAGES_SITE = Operation("DELETE", "/repos/{owner}/{repo}/pages", id="repos/delete-pages-site")
 
 DELETE_PULL_REQUEST_REVIEW_PROTECTION = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews",
     id="repos/delete-pull-request-review-protection",
     multi_segment=("branch",),
-    docs="https://docs.github.com/rest/branches/branch-protection#delete-pull-request-review-protection",
 )
 
 DELETE_RELEASE = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/releases/{release_id}",
-    id="repos/delete-release",
-    docs="https://docs.github.com/rest/releases/releases#delete-a-release",
+    "DELETE", "/repos/{owner}/{repo}/releases/{release_id}", id="repos/delete-release"
 )
 
 DELETE_RELEASE_ASSET = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/releases/assets/{asset_id}",
-    id="repos/delete-release-asset",
-    docs="https://docs.github.com/rest/releases/assets#delete-a-release-asset",
+    "DELETE", "/repos/{owner}/{repo}/releases/assets/{asset_id}", id="repos/delete-release-asset"
 )
 
 DELETE_REPO_RULESET = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
-    id="repos/delete-repo-ruleset",
-    docs="https://docs.github.com/rest/repos/rules#delete-a-repository-ruleset",
+    "DELETE", "/repos/{owner}/{repo}/rulesets/{ruleset_id}", id="repos/delete-repo-ruleset"
 )
 
 DELETE_WEBHOOK = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/hooks/{hook_id}",
-    id="repos/delete-webhook",
-    docs="https://docs.github.com/rest/repos/webhooks#delete-a-repository-webhook",
+    "DELETE", "/repos/{owner}/{repo}/hooks/{hook_id}", id="repos/delete-webhook"
 )
 
 DISABLE_AUTOMATED_SECURITY_FIXES = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/automated-security-fixes",
     id="repos/disable-automated-security-fixes",
-    docs="https://docs.github.com/rest/repos/repos#disable-dependabot-security-updates",
 )
 
 DISABLE_DEPLOYMENT_PROTECTION_RULE = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}",
     id="repos/disable-deployment-protection-rule",
-    docs="https://docs.github.com/rest/deployments/protection-rules#disable-a-custom-protection-rule-for-an-environment",
 )
 
 DISABLE_IMMUTABLE_RELEASES = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/immutable-releases",
-    id="repos/disable-immutable-releases",
-    docs="https://docs.github.com/rest/repos/repos#disable-immutable-releases",
+    "DELETE", "/repos/{owner}/{repo}/immutable-releases", id="repos/disable-immutable-releases"
 )
 
 DISABLE_PRIVATE_VULNERABILITY_REPORTING = Operation(
     "DELETE",
     "/repos/{owner}/{repo}/private-vulnerability-reporting",
     id="repos/disable-private-vulnerability-reporting",
-    docs="https://docs.github.com/rest/repos/repos#disable-private-vulnerability-reporting-for-a-repository",
 )
 
 DISABLE_VULNERABILITY_ALERTS = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/vulnerability-alerts",
-    id="repos/disable-vulnerability-alerts",
-    docs="https://docs.github.com/rest/repos/repos#disable-vulnerability-alerts",
+    "DELETE", "/repos/{owner}/{repo}/vulnerability-alerts", id="repos/disable-vulnerability-alerts"
 )
 
 DOWNLOAD_TARBALL_ARCHIVE = Operation(
@@ -7151,7 +7053,6 @@ DOWNLOAD_TARBALL_ARCHIVE = Operation(
     id="repos/download-tarball-archive",
     multi_segment=("ref",),
     returns=bytes,
-    docs="https://docs.github.com/rest/repos/contents#download-a-repository-archive-tar",
 )
 
 DOWNLOAD_ZIPBALL_ARCHIVE = Operation(
@@ -7160,35 +7061,26 @@ DOWNLOAD_ZIPBALL_ARCHIVE = Operation(
     id="repos/download-zipball-archive",
     multi_segment=("ref",),
     returns=bytes,
-    docs="https://docs.github.com/rest/repos/contents#download-a-repository-archive-zip",
 )
 
 ENABLE_AUTOMATED_SECURITY_FIXES = Operation(
     "PUT",
     "/repos/{owner}/{repo}/automated-security-fixes",
     id="repos/enable-automated-security-fixes",
-    docs="https://docs.github.com/rest/repos/repos#enable-dependabot-security-updates",
 )
 
 ENABLE_IMMUTABLE_RELEASES = Operation(
-    "PUT",
-    "/repos/{owner}/{repo}/immutable-releases",
-    id="repos/enable-immutable-releases",
-    docs="https://docs.github.com/rest/repos/repos#enable-immutable-releases",
+    "PUT", "/repos/{owner}/{repo}/immutable-releases", id="repos/enable-immutable-releases"
 )
 
 ENABLE_PRIVATE_VULNERABILITY_REPORTING = Operation(
     "PUT",
     "/repos/{owner}/{repo}/private-vulnerability-reporting",
     id="repos/enable-private-vulnerability-reporting",
-    docs="https://docs.github.com/rest/repos/repos#enable-private-vulnerability-reporting-for-a-repository",
 )
 
 ENABLE_VULNERABILITY_ALERTS = Operation(
-    "PUT",
-    "/repos/{owner}/{repo}/vulnerability-alerts",
-    id="repos/enable-vulnerability-alerts",
-    docs="https://docs.github.com/rest/repos/repos#enable-vulnerability-alerts",
+    "PUT", "/repos/{owner}/{repo}/vulnerability-alerts", id="repos/enable-vulnerability-alerts"
 )
 
 GENERATE_RELEASE_NOTES = Operation(
@@ -7202,16 +7094,9 @@ GENERATE_RELEASE_NOTES = Operation(
         "configuration_file_path",
     ),
     returns=lambda: m.ReleaseNotesContent,
-    docs="https://docs.github.com/rest/releases/releases#generate-release-notes-content-for-a-release",
 )
 
-GET = Operation(
-    "GET",
-    "/repos/{owner}/{repo}",
-    id="repos/get",
-    returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/repos/repos#get-a-repository",
-)
+GET = Operation("GET", "/repos/{owner}/{repo}", id="repos/get", returns=lambda: m.FullRepository)
 
 GET_ACCESS_RESTRICTIONS = Operation(
     "GET",
@@ -7219,7 +7104,6 @@ GET_ACCESS_RESTRICTIONS = Operation(
     id="repos/get-access-restrictions",
     multi_segment=("branch",),
     returns=lambda: m.BranchRestrictionPolicy,
-    docs="https://docs.github.com/rest/branches/branch-protection#get-access-restrictions",
 )
 
 GET_ADMIN_BRANCH_PROTECTION = Operation(
@@ -7228,7 +7112,6 @@ GET_ADMIN_BRANCH_PROTECTION = Operation(
     id="repos/get-admin-branch-protection",
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranchAdminEnforced,
-    docs="https://docs.github.com/rest/branches/branch-protection#get-admin-branch-protection",
 )
 
 GET_ALL_DEPLOYMENT_PROTECTION_RULES = Operation(
@@ -7237,7 +7120,6 @@ GET_ALL_DEPLOYMENT_PROTECTION_RULES = Operation(
     id="repos/get-all-deployment-protection-rules",
     returns=lambda: m.DeploymentProtectionRuleList,
     items="custom_deployment_protection_rules",
-    docs="https://docs.github.com/rest/deployments/protection-rules#get-all-deployment-protection-rules-for-an-environment",
 )
 
 GET_ALL_ENVIRONMENTS = Operation(
@@ -7250,7 +7132,6 @@ GET_ALL_ENVIRONMENTS = Operation(
     ),
     returns=lambda: m.EnvironmentList,
     items="environments",
-    docs="https://docs.github.com/rest/deployments/environments#list-environments",
 )
 
 GET_ALL_STATUS_CHECK_CONTEXTS = Operation(
@@ -7259,7 +7140,6 @@ GET_ALL_STATUS_CHECK_CONTEXTS = Operation(
     id="repos/get-all-status-check-contexts",
     multi_segment=("branch",),
     returns=lambda: list[str],
-    docs="https://docs.github.com/rest/branches/branch-protection#get-all-status-check-contexts",
 )
 
 GET_ALL_TOPICS = Operation(
@@ -7272,7 +7152,6 @@ GET_ALL_TOPICS = Operation(
     ),
     returns=lambda: m.Topic,
     items="names",
-    docs="https://docs.github.com/rest/repos/repos#get-all-repository-topics",
 )
 
 GET_APPS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
@@ -7281,7 +7160,6 @@ GET_APPS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
     id="repos/get-apps-with-access-to-protected-branch",
     multi_segment=("branch",),
     returns=lambda: list[m.Integration],
-    docs="https://docs.github.com/rest/branches/branch-protection#get-apps-with-access-to-the-protected-branch",
 )
 
 GET_AUTOLINK = Operation(
@@ -7289,7 +7167,6 @@ GET_AUTOLINK = Operation(
     "/repos/{owner}/{repo}/autolinks/{autolink_id}",
     id="repos/get-autolink",
     returns=lambda: m.Autolink,
-    docs="https://docs.github.com/rest/repos/autolinks#get-an-autolink-reference-of-a-repository",
 )
 
 GET_BRANCH = Operation(
@@ -7298,7 +7175,6 @@ GET_BRANCH = Operation(
     id="repos/get-branch",
     multi_segment=("branch",),
     returns=lambda: m.BranchWithProtection,
-    docs="https://docs.github.com/rest/branches/branches#get-a-branch",
 )
 
 GET_BRANCH_PROTECTION = Operation(
@@ -7307,7 +7183,6 @@ GET_BRANCH_PROTECTION = Operation(
     id="repos/get-branch-protection",
     multi_segment=("branch",),
     returns=lambda: m.BranchProtection,
-    docs="https://docs.github.com/rest/branches/branch-protection#get-branch-protection",
 )
 
 GET_BRANCH_RULES = Operation(
@@ -7320,7 +7195,6 @@ GET_BRANCH_RULES = Operation(
     ),
     multi_segment=("branch",),
     returns=lambda: list[m.RepositoryRuleDetailed],
-    docs="https://docs.github.com/rest/repos/rules#get-rules-for-a-branch",
 )
 
 GET_CLONES = Operation(
@@ -7329,7 +7203,6 @@ GET_CLONES = Operation(
     id="repos/get-clones",
     query=("per",),
     returns=lambda: m.CloneTraffic,
-    docs="https://docs.github.com/rest/metrics/traffic#get-repository-clones",
 )
 
 GET_CODE_FREQUENCY_STATS = Operation(
@@ -7338,7 +7211,6 @@ GET_CODE_FREQUENCY_STATS = Operation(
     id="repos/get-code-frequency-stats",
     returns=lambda: list[m.CodeFrequencyStat],
     responses={202: None, 204: None},
-    docs="https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-activity",
 )
 
 GET_COLLABORATOR_PERMISSION_LEVEL = Operation(
@@ -7346,7 +7218,6 @@ GET_COLLABORATOR_PERMISSION_LEVEL = Operation(
     "/repos/{owner}/{repo}/collaborators/{username}/permission",
     id="repos/get-collaborator-permission-level",
     returns=lambda: m.RepositoryCollaboratorPermission,
-    docs="https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user",
 )
 
 GET_COMBINED_STATUS_FOR_REF = Operation(
@@ -7360,7 +7231,6 @@ GET_COMBINED_STATUS_FOR_REF = Operation(
     multi_segment=("ref",),
     returns=lambda: m.CombinedCommitStatus,
     items="statuses",
-    docs="https://docs.github.com/rest/commits/statuses#get-the-combined-status-for-a-specific-reference",
 )
 
 GET_COMMIT = Operation(
@@ -7374,7 +7244,6 @@ GET_COMMIT = Operation(
     multi_segment=("ref",),
     returns=lambda: m.Commit,
     items="files",
-    docs="https://docs.github.com/rest/commits/commits#get-a-commit",
 )
 
 GET_COMMIT_ACTIVITY_STATS = Operation(
@@ -7383,7 +7252,6 @@ GET_COMMIT_ACTIVITY_STATS = Operation(
     id="repos/get-commit-activity-stats",
     returns=lambda: list[m.CommitActivity],
     responses={202: None, 204: None},
-    docs="https://docs.github.com/rest/metrics/statistics#get-the-last-year-of-commit-activity",
 )
 
 GET_COMMIT_COMMENT = Operation(
@@ -7391,7 +7259,6 @@ GET_COMMIT_COMMENT = Operation(
     "/repos/{owner}/{repo}/comments/{comment_id}",
     id="repos/get-commit-comment",
     returns=lambda: m.CommitComment,
-    docs="https://docs.github.com/rest/commits/comments#get-a-commit-comment",
 )
 
 GET_COMMIT_SIGNATURE_PROTECTION = Operation(
@@ -7400,7 +7267,6 @@ GET_COMMIT_SIGNATURE_PROTECTION = Operation(
     id="repos/get-commit-signature-protection",
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranchAdminEnforced,
-    docs="https://docs.github.com/rest/branches/branch-protection#get-commit-signature-protection",
 )
 
 GET_COMMUNITY_PROFILE_METRICS = Operation(
@@ -7408,7 +7274,6 @@ GET_COMMUNITY_PROFILE_METRICS = Operation(
     "/repos/{owner}/{repo}/community/profile",
     id="repos/get-community-profile-metrics",
     returns=lambda: m.CommunityProfile,
-    docs="https://docs.github.com/rest/metrics/community#get-community-profile-metrics",
 )
 
 GET_CONTENT = Operation(
@@ -7419,7 +7284,6 @@ GET_CONTENT = Operation(
     multi_segment=("path",),
     may_be_empty=("path",),
     returns=lambda: m.ContentDirectory | m.ContentFile | m.ContentSymlink | m.ContentSubmodule,
-    docs="https://docs.github.com/rest/repos/contents#get-repository-content",
 )
 
 GET_CONTRIBUTORS_STATS = Operation(
@@ -7428,7 +7292,6 @@ GET_CONTRIBUTORS_STATS = Operation(
     id="repos/get-contributors-stats",
     returns=lambda: list[m.ContributorActivity],
     responses={202: None, 204: None},
-    docs="https://docs.github.com/rest/metrics/statistics#get-all-contributor-commit-activity",
 )
 
 GET_CUSTOM_DEPLOYMENT_PROTECTION_RULE = Operation(
@@ -7436,7 +7299,6 @@ GET_CUSTOM_DEPLOYMENT_PROTECTION_RULE = Operation(
     "/repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}",
     id="repos/get-custom-deployment-protection-rule",
     returns=lambda: m.DeploymentProtectionRule,
-    docs="https://docs.github.com/rest/deployments/protection-rules#get-a-custom-deployment-protection-rule",
 )
 
 GET_DEPLOY_KEY = Operation(
@@ -7444,7 +7306,6 @@ GET_DEPLOY_KEY = Operation(
     "/repos/{owner}/{repo}/keys/{key_id}",
     id="repos/get-deploy-key",
     returns=lambda: m.DeployKey,
-    docs="https://docs.github.com/rest/deploy-keys/deploy-keys#get-a-deploy-key",
 )
 
 GET_DEPLOYMENT = Operation(
@@ -7452,7 +7313,6 @@ GET_DEPLOYMENT = Operation(
     "/repos/{owner}/{repo}/deployments/{deployment_id}",
     id="repos/get-deployment",
     returns=lambda: m.Deployment,
-    docs="https://docs.github.com/rest/deployments/deployments#get-a-deployment",
 )
 
 GET_DEPLOYMENT_BRANCH_POLICY = Operation(
@@ -7460,7 +7320,6 @@ GET_DEPLOYMENT_BRANCH_POLICY = Operation(
     "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}",
     id="repos/get-deployment-branch-policy",
     returns=lambda: m.DeploymentBranchPolicy,
-    docs="https://docs.github.com/rest/deployments/branch-policies#get-a-deployment-branch-policy",
 )
 
 GET_DEPLOYMENT_STATUS = Operation(
@@ -7468,7 +7327,6 @@ GET_DEPLOYMENT_STATUS = Operation(
     "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}",
     id="repos/get-deployment-status",
     returns=lambda: m.DeploymentStatus,
-    docs="https://docs.github.com/rest/deployments/statuses#get-a-deployment-status",
 )
 
 GET_ENVIRONMENT = Operation(
@@ -7476,7 +7334,6 @@ GET_ENVIRONMENT = Operation(
     "/repos/{owner}/{repo}/environments/{environment_name}",
     id="repos/get-environment",
     returns=lambda: m.Environment,
-    docs="https://docs.github.com/rest/deployments/environments#get-an-environment",
 )
 
 GET_HASH_ALGORITHM = Operation(
@@ -7484,7 +7341,6 @@ GET_HASH_ALGORITHM = Operation(
     "/repos/{owner}/{repo}/hash-algorithm",
     id="repos/get-hash-algorithm",
     returns=lambda: m.RepositoryHashAlgorithm,
-    docs="https://docs.github.com/rest/repos/repos#get-the-hash-algorithm-for-a-repository",
 )
 
 GET_LATEST_PAGES_BUILD = Operation(
@@ -7492,7 +7348,6 @@ GET_LATEST_PAGES_BUILD = Operation(
     "/repos/{owner}/{repo}/pages/builds/latest",
     id="repos/get-latest-pages-build",
     returns=lambda: m.PageBuild,
-    docs="https://docs.github.com/rest/pages/pages#get-latest-pages-build",
 )
 
 GET_LATEST_RELEASE = Operation(
@@ -7500,7 +7355,6 @@ GET_LATEST_RELEASE = Operation(
     "/repos/{owner}/{repo}/releases/latest",
     id="repos/get-latest-release",
     returns=lambda: m.Release,
-    docs="https://docs.github.com/rest/releases/releases#get-the-latest-release",
 )
 
 GET_ORG_RULE_SUITE = Operation(
@@ -7508,7 +7362,6 @@ GET_ORG_RULE_SUITE = Operation(
     "/orgs/{org}/rulesets/rule-suites/{rule_suite_id}",
     id="repos/get-org-rule-suite",
     returns=lambda: m.RuleSuite,
-    docs="https://docs.github.com/rest/orgs/rule-suites#get-an-organization-rule-suite",
 )
 
 GET_ORG_RULE_SUITES = Operation(
@@ -7526,7 +7379,6 @@ GET_ORG_RULE_SUITES = Operation(
         "page",
     ),
     returns=lambda: m.RuleSuites,
-    docs="https://docs.github.com/rest/orgs/rule-suites#list-organization-rule-suites",
 )
 
 GET_ORG_RULESET = Operation(
@@ -7534,7 +7386,6 @@ GET_ORG_RULESET = Operation(
     "/orgs/{org}/rulesets/{ruleset_id}",
     id="repos/get-org-ruleset",
     returns=lambda: m.RepositoryRuleset,
-    docs="https://docs.github.com/rest/orgs/rules#get-an-organization-repository-ruleset",
 )
 
 GET_ORG_RULESETS = Operation(
@@ -7547,15 +7398,10 @@ GET_ORG_RULESETS = Operation(
         "targets",
     ),
     returns=lambda: list[m.RepositoryRuleset],
-    docs="https://docs.github.com/rest/orgs/rules#get-all-organization-repository-rulesets",
 )
 
 GET_PAGES = Operation(
-    "GET",
-    "/repos/{owner}/{repo}/pages",
-    id="repos/get-pages",
-    returns=lambda: m.Page,
-    docs="https://docs.github.com/rest/pages/pages#get-a-apiname-pages-site",
+    "GET", "/repos/{owner}/{repo}/pages", id="repos/get-pages", returns=lambda: m.Page
 )
 
 GET_PAGES_BUILD = Operation(
@@ -7563,7 +7409,6 @@ GET_PAGES_BUILD = Operation(
     "/repos/{owner}/{repo}/pages/builds/{build_id}",
     id="repos/get-pages-build",
     returns=lambda: m.PageBuild,
-    docs="https://docs.github.com/rest/pages/pages#get-apiname-pages-build",
 )
 
 GET_PAGES_DEPLOYMENT = Operation(
@@ -7571,7 +7416,6 @@ GET_PAGES_DEPLOYMENT = Operation(
     "/repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}",
     id="repos/get-pages-deployment",
     returns=lambda: m.PagesDeploymentStatus,
-    docs="https://docs.github.com/rest/pages/pages#get-the-status-of-a-github-pages-deployment",
 )
 
 GET_PAGES_HEALTH_CHECK = Operation(
@@ -7580,7 +7424,6 @@ GET_PAGES_HEALTH_CHECK = Operation(
     id="repos/get-pages-health-check",
     returns=lambda: m.PagesHealthCheck,
     responses={202: None},
-    docs="https://docs.github.com/rest/pages/pages#get-a-dns-health-check-for-github-pages",
 )
 
 GET_PARTICIPATION_STATS = Operation(
@@ -7589,7 +7432,6 @@ GET_PARTICIPATION_STATS = Operation(
     id="repos/get-participation-stats",
     returns=lambda: m.ParticipationStats,
     responses={202: None},
-    docs="https://docs.github.com/rest/metrics/statistics#get-the-weekly-commit-count",
 )
 
 GET_PULL_REQUEST_REVIEW_PROTECTION = Operation(
@@ -7598,7 +7440,6 @@ GET_PULL_REQUEST_REVIEW_PROTECTION = Operation(
     id="repos/get-pull-request-review-protection",
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranchPullRequestReview,
-    docs="https://docs.github.com/rest/branches/branch-protection#get-pull-request-review-protection",
 )
 
 GET_PUNCH_CARD_STATS = Operation(
@@ -7607,7 +7448,6 @@ GET_PUNCH_CARD_STATS = Operation(
     id="repos/get-punch-card-stats",
     returns=lambda: list[m.CodeFrequencyStat],
     responses={204: None, 202: None},
-    docs="https://docs.github.com/rest/metrics/statistics#get-the-hourly-commit-count-for-each-day",
 )
 
 GET_README = Operation(
@@ -7616,7 +7456,6 @@ GET_README = Operation(
     id="repos/get-readme",
     query=("ref",),
     returns=lambda: m.ContentFile,
-    docs="https://docs.github.com/rest/repos/contents#get-a-repository-readme",
 )
 
 GET_README_IN_DIRECTORY = Operation(
@@ -7626,7 +7465,6 @@ GET_README_IN_DIRECTORY = Operation(
     query=("ref",),
     multi_segment=("dir",),
     returns=lambda: m.ContentFile,
-    docs="https://docs.github.com/rest/repos/contents#get-a-repository-readme-for-a-directory",
 )
 
 GET_RELEASE = Operation(
@@ -7634,7 +7472,6 @@ GET_RELEASE = Operation(
     "/repos/{owner}/{repo}/releases/{release_id}",
     id="repos/get-release",
     returns=lambda: m.Release,
-    docs="https://docs.github.com/rest/releases/releases#get-a-release",
 )
 
 GET_RELEASE_ASSET = Operation(
@@ -7642,7 +7479,6 @@ GET_RELEASE_ASSET = Operation(
     "/repos/{owner}/{repo}/releases/assets/{asset_id}",
     id="repos/get-release-asset",
     returns=lambda: m.ReleaseAsset,
-    docs="https://docs.github.com/rest/releases/assets#get-a-release-asset",
 )
 
 GET_RELEASE_BY_TAG = Operation(
@@ -7651,7 +7487,6 @@ GET_RELEASE_BY_TAG = Operation(
     id="repos/get-release-by-tag",
     multi_segment=("tag",),
     returns=lambda: m.Release,
-    docs="https://docs.github.com/rest/releases/releases#get-a-release-by-tag-name",
 )
 
 GET_REPO_RULE_SUITE = Operation(
@@ -7659,7 +7494,6 @@ GET_REPO_RULE_SUITE = Operation(
     "/repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}",
     id="repos/get-repo-rule-suite",
     returns=lambda: m.RuleSuite,
-    docs="https://docs.github.com/rest/repos/rule-suites#get-a-repository-rule-suite",
 )
 
 GET_REPO_RULE_SUITES = Operation(
@@ -7676,7 +7510,6 @@ GET_REPO_RULE_SUITES = Operation(
         "page",
     ),
     returns=lambda: m.RuleSuites,
-    docs="https://docs.github.com/rest/repos/rule-suites#list-repository-rule-suites",
 )
 
 GET_REPO_RULESET = Operation(
@@ -7685,7 +7518,6 @@ GET_REPO_RULESET = Operation(
     id="repos/get-repo-ruleset",
     query=("includes_parents",),
     returns=lambda: m.RepositoryRuleset,
-    docs="https://docs.github.com/rest/repos/rules#get-a-repository-ruleset",
 )
 
 GET_REPO_RULESET_HISTORY = Operation(
@@ -7697,7 +7529,6 @@ GET_REPO_RULESET_HISTORY = Operation(
         "page",
     ),
     returns=lambda: list[m.RulesetVersion],
-    docs="https://docs.github.com/rest/repos/rules#get-repository-ruleset-history",
 )
 
 GET_REPO_RULESET_VERSION = Operation(
@@ -7705,7 +7536,6 @@ GET_REPO_RULESET_VERSION = Operation(
     "/repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}",
     id="repos/get-repo-ruleset-version",
     returns=lambda: m.RulesetVersionWithState,
-    docs="https://docs.github.com/rest/repos/rules#get-repository-ruleset-version",
 )
 
 GET_REPO_RULESETS = Operation(
@@ -7719,7 +7549,6 @@ GET_REPO_RULESETS = Operation(
         "targets",
     ),
     returns=lambda: list[m.RepositoryRuleset],
-    docs="https://docs.github.com/rest/repos/rules#get-all-repository-rulesets",
 )
 
 GET_STATUS_CHECKS_PROTECTION = Operation(
@@ -7728,7 +7557,6 @@ GET_STATUS_CHECKS_PROTECTION = Operation(
     id="repos/get-status-checks-protection",
     multi_segment=("branch",),
     returns=lambda: m.StatusCheckPolicy,
-    docs="https://docs.github.com/rest/branches/branch-protection#get-status-checks-protection",
 )
 
 GET_TEAMS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
@@ -7737,7 +7565,6 @@ GET_TEAMS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
     id="repos/get-teams-with-access-to-protected-branch",
     multi_segment=("branch",),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/branches/branch-protection#get-teams-with-access-to-the-protected-branch",
 )
 
 GET_TOP_PATHS = Operation(
@@ -7745,7 +7572,6 @@ GET_TOP_PATHS = Operation(
     "/repos/{owner}/{repo}/traffic/popular/paths",
     id="repos/get-top-paths",
     returns=lambda: list[m.ContentTraffic],
-    docs="https://docs.github.com/rest/metrics/traffic#get-top-referral-paths",
 )
 
 GET_TOP_REFERRERS = Operation(
@@ -7753,7 +7579,6 @@ GET_TOP_REFERRERS = Operation(
     "/repos/{owner}/{repo}/traffic/popular/referrers",
     id="repos/get-top-referrers",
     returns=lambda: list[m.ReferrerTraffic],
-    docs="https://docs.github.com/rest/metrics/traffic#get-top-referral-sources",
 )
 
 GET_USERS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
@@ -7762,7 +7587,6 @@ GET_USERS_WITH_ACCESS_TO_PROTECTED_BRANCH = Operation(
     id="repos/get-users-with-access-to-protected-branch",
     multi_segment=("branch",),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/branches/branch-protection#get-users-with-access-to-the-protected-branch",
 )
 
 GET_VIEWS = Operation(
@@ -7771,15 +7595,10 @@ GET_VIEWS = Operation(
     id="repos/get-views",
     query=("per",),
     returns=lambda: m.ViewTraffic,
-    docs="https://docs.github.com/rest/metrics/traffic#get-page-views",
 )
 
 GET_WEBHOOK = Operation(
-    "GET",
-    "/repos/{owner}/{repo}/hooks/{hook_id}",
-    id="repos/get-webhook",
-    returns=lambda: m.Hook,
-    docs="https://docs.github.com/rest/repos/webhooks#get-a-repository-webhook",
+    "GET", "/repos/{owner}/{repo}/hooks/{hook_id}", id="repos/get-webhook", returns=lambda: m.Hook
 )
 
 GET_WEBHOOK_CONFIG_FOR_REPO = Operation(
@@ -7787,7 +7606,6 @@ GET_WEBHOOK_CONFIG_FOR_REPO = Operation(
     "/repos/{owner}/{repo}/hooks/{hook_id}/config",
     id="repos/get-webhook-config-for-repo",
     returns=lambda: m.WebhookConfig,
-    docs="https://docs.github.com/rest/repos/webhooks#get-a-webhook-configuration-for-a-repository",
 )
 
 GET_WEBHOOK_DELIVERY = Operation(
@@ -7795,7 +7613,6 @@ GET_WEBHOOK_DELIVERY = Operation(
     "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}",
     id="repos/get-webhook-delivery",
     returns=lambda: m.HookDelivery,
-    docs="https://docs.github.com/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook",
 )
 
 LIST_ACTIVITIES = Operation(
@@ -7813,7 +7630,6 @@ LIST_ACTIVITIES = Operation(
         "activity_type",
     ),
     returns=lambda: list[m.Activity],
-    docs="https://docs.github.com/rest/repos/repos#list-repository-activities",
 )
 
 LIST_ATTESTATIONS = Operation(
@@ -7829,7 +7645,6 @@ LIST_ATTESTATIONS = Operation(
     multi_segment=("subject_digest",),
     returns=lambda: m.ReposListAttestationsAttestationList,
     items="attestations",
-    docs="https://docs.github.com/rest/repos/attestations#list-attestations",
 )
 
 LIST_AUTOLINKS = Operation(
@@ -7837,7 +7652,6 @@ LIST_AUTOLINKS = Operation(
     "/repos/{owner}/{repo}/autolinks",
     id="repos/list-autolinks",
     returns=lambda: list[m.Autolink],
-    docs="https://docs.github.com/rest/repos/autolinks#get-all-autolinks-of-a-repository",
 )
 
 LIST_BRANCHES = Operation(
@@ -7850,7 +7664,6 @@ LIST_BRANCHES = Operation(
         "page",
     ),
     returns=lambda: list[m.ShortBranch],
-    docs="https://docs.github.com/rest/branches/branches#list-branches",
 )
 
 LIST_BRANCHES_FOR_HEAD_COMMIT = Operation(
@@ -7859,7 +7672,6 @@ LIST_BRANCHES_FOR_HEAD_COMMIT = Operation(
     id="repos/list-branches-for-head-commit",
     multi_segment=("commit_sha",),
     returns=lambda: list[m.BranchShort],
-    docs="https://docs.github.com/rest/commits/commits#list-branches-for-head-commit",
 )
 
 LIST_COLLABORATORS = Operation(
@@ -7873,7 +7685,6 @@ LIST_COLLABORATORS = Operation(
         "page",
     ),
     returns=lambda: list[m.Collaborator],
-    docs="https://docs.github.com/rest/collaborators/collaborators#list-repository-collaborators",
 )
 
 LIST_COMMENTS_FOR_COMMIT = Operation(
@@ -7886,7 +7697,6 @@ LIST_COMMENTS_FOR_COMMIT = Operation(
     ),
     multi_segment=("commit_sha",),
     returns=lambda: list[m.CommitComment],
-    docs="https://docs.github.com/rest/commits/comments#list-commit-comments",
 )
 
 LIST_COMMIT_COMMENTS_FOR_REPO = Operation(
@@ -7898,7 +7708,6 @@ LIST_COMMIT_COMMENTS_FOR_REPO = Operation(
         "page",
     ),
     returns=lambda: list[m.CommitComment],
-    docs="https://docs.github.com/rest/commits/comments#list-commit-comments-for-a-repository",
 )
 
 LIST_COMMIT_STATUSES_FOR_REF = Operation(
@@ -7911,7 +7720,6 @@ LIST_COMMIT_STATUSES_FOR_REF = Operation(
     ),
     multi_segment=("ref",),
     returns=lambda: list[m.Status],
-    docs="https://docs.github.com/rest/commits/statuses#list-commit-statuses-for-a-reference",
 )
 
 LIST_COMMITS = Operation(
@@ -7929,7 +7737,6 @@ LIST_COMMITS = Operation(
         "page",
     ),
     returns=lambda: list[m.Commit],
-    docs="https://docs.github.com/rest/commits/commits#list-commits",
 )
 
 LIST_CONTRIBUTORS = Operation(
@@ -7943,7 +7750,6 @@ LIST_CONTRIBUTORS = Operation(
     ),
     returns=lambda: list[m.Contributor],
     responses={204: None},
-    docs="https://docs.github.com/rest/repos/repos#list-repository-contributors",
 )
 
 LIST_CUSTOM_DEPLOYMENT_RULE_INTEGRATIONS = Operation(
@@ -7956,7 +7762,6 @@ LIST_CUSTOM_DEPLOYMENT_RULE_INTEGRATIONS = Operation(
     ),
     returns=lambda: m.CustomDeploymentRuleAppList,
     items="available_custom_deployment_protection_rule_integrations",
-    docs="https://docs.github.com/rest/deployments/protection-rules#list-custom-deployment-rule-integrations-available-for-an-environment",
 )
 
 LIST_DEPLOY_KEYS = Operation(
@@ -7968,7 +7773,6 @@ LIST_DEPLOY_KEYS = Operation(
         "page",
     ),
     returns=lambda: list[m.DeployKey],
-    docs="https://docs.github.com/rest/deploy-keys/deploy-keys#list-deploy-keys",
 )
 
 LIST_DEPLOYMENT_BRANCH_POLICIES = Operation(
@@ -7981,7 +7785,6 @@ LIST_DEPLOYMENT_BRANCH_POLICIES = Operation(
     ),
     returns=lambda: m.DeploymentBranchPolicyList,
     items="branch_policies",
-    docs="https://docs.github.com/rest/deployments/branch-policies#list-deployment-branch-policies",
 )
 
 LIST_DEPLOYMENT_STATUSES = Operation(
@@ -7993,7 +7796,6 @@ LIST_DEPLOYMENT_STATUSES = Operation(
         "page",
     ),
     returns=lambda: list[m.DeploymentStatus],
-    docs="https://docs.github.com/rest/deployments/statuses#list-deployment-statuses",
 )
 
 LIST_DEPLOYMENTS = Operation(
@@ -8009,7 +7811,6 @@ LIST_DEPLOYMENTS = Operation(
         "page",
     ),
     returns=lambda: list[m.Deployment],
-    docs="https://docs.github.com/rest/deployments/deployments#list-deployments",
 )
 
 LIST_FOR_AUTHENTICATED_USER = Operation(
@@ -8028,7 +7829,6 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
         "before",
     ),
     returns=lambda: list[m.Repository],
-    docs="https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user",
 )
 
 LIST_FOR_ORG = Operation(
@@ -8043,7 +7843,6 @@ LIST_FOR_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/repos/repos#list-organization-repositories",
 )
 
 LIST_FOR_USER = Operation(
@@ -8058,7 +7857,6 @@ LIST_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/repos/repos#list-repositories-for-a-user",
 )
 
 LIST_FORKS = Operation(
@@ -8071,7 +7869,6 @@ LIST_FORKS = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/repos/forks#list-forks",
 )
 
 LIST_INVITATIONS = Operation(
@@ -8083,7 +7880,6 @@ LIST_INVITATIONS = Operation(
         "page",
     ),
     returns=lambda: list[m.RepositoryInvitation],
-    docs="https://docs.github.com/rest/collaborators/invitations#list-repository-invitations",
 )
 
 LIST_INVITATIONS_FOR_AUTHENTICATED_USER = Operation(
@@ -8095,7 +7891,6 @@ LIST_INVITATIONS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.RepositoryInvitation],
-    docs="https://docs.github.com/rest/collaborators/invitations#list-repository-invitations-for-the-authenticated-user",
 )
 
 LIST_ISSUE_TYPES = Operation(
@@ -8103,7 +7898,6 @@ LIST_ISSUE_TYPES = Operation(
     "/repos/{owner}/{repo}/issue-types",
     id="repos/list-issue-types",
     returns=lambda: list[m.IssueType],
-    docs="https://docs.github.com/rest/repos/issue-types#list-issue-types-for-a-repository",
 )
 
 LIST_LANGUAGES = Operation(
@@ -8111,7 +7905,6 @@ LIST_LANGUAGES = Operation(
     "/repos/{owner}/{repo}/languages",
     id="repos/list-languages",
     returns=lambda: dict[str, int],
-    docs="https://docs.github.com/rest/repos/repos#list-repository-languages",
 )
 
 LIST_PAGES_BUILDS = Operation(
@@ -8123,7 +7916,6 @@ LIST_PAGES_BUILDS = Operation(
         "page",
     ),
     returns=lambda: list[m.PageBuild],
-    docs="https://docs.github.com/rest/pages/pages#list-apiname-pages-builds",
 )
 
 LIST_PUBLIC = Operation(
@@ -8132,7 +7924,6 @@ LIST_PUBLIC = Operation(
     id="repos/list-public",
     query=("since",),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/repos/repos#list-public-repositories",
 )
 
 LIST_PULL_REQUESTS_ASSOCIATED_WITH_COMMIT = Operation(
@@ -8145,7 +7936,6 @@ LIST_PULL_REQUESTS_ASSOCIATED_WITH_COMMIT = Operation(
     ),
     multi_segment=("commit_sha",),
     returns=lambda: list[m.PullRequestSimple],
-    docs="https://docs.github.com/rest/commits/commits#list-pull-requests-associated-with-a-commit",
 )
 
 LIST_RELEASE_ASSETS = Operation(
@@ -8157,7 +7947,6 @@ LIST_RELEASE_ASSETS = Operation(
         "page",
     ),
     returns=lambda: list[m.ReleaseAsset],
-    docs="https://docs.github.com/rest/releases/assets#list-release-assets",
 )
 
 LIST_RELEASES = Operation(
@@ -8169,7 +7958,6 @@ LIST_RELEASES = Operation(
         "page",
     ),
     returns=lambda: list[m.Release],
-    docs="https://docs.github.com/rest/releases/releases#list-releases",
 )
 
 LIST_TAGS = Operation(
@@ -8181,7 +7969,6 @@ LIST_TAGS = Operation(
         "page",
     ),
     returns=lambda: list[m.Tag],
-    docs="https://docs.github.com/rest/repos/repos#list-repository-tags",
 )
 
 LIST_TEAMS = Operation(
@@ -8193,7 +7980,6 @@ LIST_TEAMS = Operation(
         "page",
     ),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/repos/repos#list-repository-teams",
 )
 
 LIST_WEBHOOK_DELIVERIES = Operation(
@@ -8206,7 +7992,6 @@ LIST_WEBHOOK_DELIVERIES = Operation(
         "status",
     ),
     returns=lambda: list[m.HookDeliveryItem],
-    docs="https://docs.github.com/rest/repos/webhooks#list-deliveries-for-a-repository-webhook",
 )
 
 LIST_WEBHOOKS = Operation(
@@ -8218,7 +8003,6 @@ LIST_WEBHOOKS = Operation(
         "page",
     ),
     returns=lambda: list[m.Hook],
-    docs="https://docs.github.com/rest/repos/webhooks#list-repository-webhooks",
 )
 
 MERGE = Operation(
@@ -8232,7 +8016,6 @@ MERGE = Operation(
     ),
     returns=lambda: m.Commit,
     responses={204: None},
-    docs="https://docs.github.com/rest/branches/branches#merge-a-branch",
 )
 
 MERGE_UPSTREAM = Operation(
@@ -8241,21 +8024,16 @@ MERGE_UPSTREAM = Operation(
     id="repos/merge-upstream",
     body=("branch",),
     returns=lambda: m.MergedUpstream,
-    docs="https://docs.github.com/rest/branches/branches#sync-a-fork-branch-with-the-upstream-repository",
 )
 
 PING_WEBHOOK = Operation(
-    "POST",
-    "/repos/{owner}/{repo}/hooks/{hook_id}/pings",
-    id="repos/ping-webhook",
-    docs="https://docs.github.com/rest/repos/webhooks#ping-a-repository-webhook",
+    "POST", "/repos/{owner}/{repo}/hooks/{hook_id}/pings", id="repos/ping-webhook"
 )
 
 REDELIVER_WEBHOOK_DELIVERY = Operation(
     "POST",
     "/repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts",
     id="repos/redeliver-webhook-delivery",
-    docs="https://docs.github.com/rest/repos/webhooks#redeliver-a-delivery-for-a-repository-webhook",
 )
 
 REMOVE_APP_ACCESS_RESTRICTIONS = Operation(
@@ -8265,14 +8043,10 @@ REMOVE_APP_ACCESS_RESTRICTIONS = Operation(
     body=("apps",),
     multi_segment=("branch",),
     returns=lambda: list[m.Integration],
-    docs="https://docs.github.com/rest/branches/branch-protection#remove-app-access-restrictions",
 )
 
 REMOVE_COLLABORATOR = Operation(
-    "DELETE",
-    "/repos/{owner}/{repo}/collaborators/{username}",
-    id="repos/remove-collaborator",
-    docs="https://docs.github.com/rest/collaborators/collaborators#remove-a-repository-collaborator",
+    "DELETE", "/repos/{owner}/{repo}/collaborators/{username}", id="repos/remove-collaborator"
 )
 
 REMOVE_STATUS_CHECK_CONTEXTS = Operation(
@@ -8282,7 +8056,6 @@ REMOVE_STATUS_CHECK_CONTEXTS = Operation(
     body=("contexts",),
     multi_segment=("branch",),
     returns=lambda: list[str],
-    docs="https://docs.github.com/rest/branches/branch-protection#remove-status-check-contexts",
 )
 
 REMOVE_STATUS_CHECK_PROTECTION = Operation(
@@ -8290,7 +8063,6 @@ REMOVE_STATUS_CHECK_PROTECTION = Operation(
     "/repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
     id="repos/remove-status-check-protection",
     multi_segment=("branch",),
-    docs="https://docs.github.com/rest/branches/branch-protection#remove-status-check-protection",
 )
 
 REMOVE_TEAM_ACCESS_RESTRICTIONS = Operation(
@@ -8300,7 +8072,6 @@ REMOVE_TEAM_ACCESS_RESTRICTIONS = Operation(
     body=("teams",),
     multi_segment=("branch",),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/branches/branch-protection#remove-team-access-restrictions",
 )
 
 REMOVE_USER_ACCESS_RESTRICTIONS = Operation(
@@ -8310,7 +8081,6 @@ REMOVE_USER_ACCESS_RESTRICTIONS = Operation(
     body=("users",),
     multi_segment=("branch",),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/branches/branch-protection#remove-user-access-restrictions",
 )
 
 RENAME_BRANCH = Operation(
@@ -8320,7 +8090,6 @@ RENAME_BRANCH = Operation(
     body=("new_name",),
     multi_segment=("branch",),
     returns=lambda: m.BranchWithProtection,
-    docs="https://docs.github.com/rest/branches/branches#rename-a-branch",
 )
 
 REPLACE_ALL_TOPICS = Operation(
@@ -8329,7 +8098,6 @@ REPLACE_ALL_TOPICS = Operation(
     id="repos/replace-all-topics",
     body=("names",),
     returns=lambda: m.Topic,
-    docs="https://docs.github.com/rest/repos/repos#replace-all-repository-topics",
 )
 
 REQUEST_PAGES_BUILD = Operation(
@@ -8337,7 +8105,6 @@ REQUEST_PAGES_BUILD = Operation(
     "/repos/{owner}/{repo}/pages/builds",
     id="repos/request-pages-build",
     returns=lambda: m.PageBuildStatus,
-    docs="https://docs.github.com/rest/pages/pages#request-a-apiname-pages-build",
 )
 
 SET_ADMIN_BRANCH_PROTECTION = Operation(
@@ -8346,7 +8113,6 @@ SET_ADMIN_BRANCH_PROTECTION = Operation(
     id="repos/set-admin-branch-protection",
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranchAdminEnforced,
-    docs="https://docs.github.com/rest/branches/branch-protection#set-admin-branch-protection",
 )
 
 SET_APP_ACCESS_RESTRICTIONS = Operation(
@@ -8356,7 +8122,6 @@ SET_APP_ACCESS_RESTRICTIONS = Operation(
     body=("apps",),
     multi_segment=("branch",),
     returns=lambda: list[m.Integration],
-    docs="https://docs.github.com/rest/branches/branch-protection#set-app-access-restrictions",
 )
 
 SET_STATUS_CHECK_CONTEXTS = Operation(
@@ -8366,7 +8131,6 @@ SET_STATUS_CHECK_CONTEXTS = Operation(
     body=("contexts",),
     multi_segment=("branch",),
     returns=lambda: list[str],
-    docs="https://docs.github.com/rest/branches/branch-protection#set-status-check-contexts",
 )
 
 SET_TEAM_ACCESS_RESTRICTIONS = Operation(
@@ -8376,7 +8140,6 @@ SET_TEAM_ACCESS_RESTRICTIONS = Operation(
     body=("teams",),
     multi_segment=("branch",),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/branches/branch-protection#set-team-access-restrictions",
 )
 
 SET_USER_ACCESS_RESTRICTIONS = Operation(
@@ -8386,14 +8149,10 @@ SET_USER_ACCESS_RESTRICTIONS = Operation(
     body=("users",),
     multi_segment=("branch",),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/branches/branch-protection#set-user-access-restrictions",
 )
 
 TEST_PUSH_WEBHOOK = Operation(
-    "POST",
-    "/repos/{owner}/{repo}/hooks/{hook_id}/tests",
-    id="repos/test-push-webhook",
-    docs="https://docs.github.com/rest/repos/webhooks#test-the-push-repository-webhook",
+    "POST", "/repos/{owner}/{repo}/hooks/{hook_id}/tests", id="repos/test-push-webhook"
 )
 
 TRANSFER = Operation(
@@ -8406,7 +8165,6 @@ TRANSFER = Operation(
         "team_ids",
     ),
     returns=lambda: m.MinimalRepository,
-    docs="https://docs.github.com/rest/repos/repos#transfer-a-repository",
 )
 
 UPDATE = Operation(
@@ -8443,7 +8201,6 @@ UPDATE = Operation(
         "web_commit_signoff_required",
     ),
     returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/repos/repos#update-a-repository",
 )
 
 UPDATE_BRANCH_PROTECTION = Operation(
@@ -8465,7 +8222,6 @@ UPDATE_BRANCH_PROTECTION = Operation(
     ),
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranch,
-    docs="https://docs.github.com/rest/branches/branch-protection#update-branch-protection",
 )
 
 UPDATE_COMMIT_COMMENT = Operation(
@@ -8474,7 +8230,6 @@ UPDATE_COMMIT_COMMENT = Operation(
     id="repos/update-commit-comment",
     body=("body",),
     returns=lambda: m.CommitComment,
-    docs="https://docs.github.com/rest/commits/comments#update-a-commit-comment",
 )
 
 UPDATE_DEPLOYMENT_BRANCH_POLICY = Operation(
@@ -8483,7 +8238,6 @@ UPDATE_DEPLOYMENT_BRANCH_POLICY = Operation(
     id="repos/update-deployment-branch-policy",
     body=("name",),
     returns=lambda: m.DeploymentBranchPolicy,
-    docs="https://docs.github.com/rest/deployments/branch-policies#update-a-deployment-branch-policy",
 )
 
 UPDATE_INFORMATION_ABOUT_PAGES_SITE = Operation(
@@ -8496,7 +8250,6 @@ UPDATE_INFORMATION_ABOUT_PAGES_SITE = Operation(
         "build_type",
         "source",
     ),
-    docs="https://docs.github.com/rest/pages/pages#update-information-about-a-apiname-pages-site",
 )
 
 UPDATE_INVITATION = Operation(
@@ -8505,7 +8258,6 @@ UPDATE_INVITATION = Operation(
     id="repos/update-invitation",
     body=("permissions",),
     returns=lambda: m.RepositoryInvitation,
-    docs="https://docs.github.com/rest/collaborators/invitations#update-a-repository-invitation",
 )
 
 UPDATE_ORG_RULESET = Operation(
@@ -8521,7 +8273,6 @@ UPDATE_ORG_RULESET = Operation(
         "rules",
     ),
     returns=lambda: m.RepositoryRuleset,
-    docs="https://docs.github.com/rest/orgs/rules#update-an-organization-repository-ruleset",
 )
 
 UPDATE_PULL_REQUEST_REVIEW_PROTECTION = Operation(
@@ -8538,7 +8289,6 @@ UPDATE_PULL_REQUEST_REVIEW_PROTECTION = Operation(
     ),
     multi_segment=("branch",),
     returns=lambda: m.ProtectedBranchPullRequestReview,
-    docs="https://docs.github.com/rest/branches/branch-protection#update-pull-request-review-protection",
 )
 
 UPDATE_RELEASE = Operation(
@@ -8556,7 +8306,6 @@ UPDATE_RELEASE = Operation(
         "discussion_category_name",
     ),
     returns=lambda: m.Release,
-    docs="https://docs.github.com/rest/releases/releases#update-a-release",
 )
 
 UPDATE_RELEASE_ASSET = Operation(
@@ -8569,7 +8318,6 @@ UPDATE_RELEASE_ASSET = Operation(
         "state",
     ),
     returns=lambda: m.ReleaseAsset,
-    docs="https://docs.github.com/rest/releases/assets#update-a-release-asset",
 )
 
 UPDATE_REPO_RULESET = Operation(
@@ -8585,7 +8333,6 @@ UPDATE_REPO_RULESET = Operation(
         "rules",
     ),
     returns=lambda: m.RepositoryRuleset,
-    docs="https://docs.github.com/rest/repos/rules#update-a-repository-ruleset",
 )
 
 UPDATE_STATUS_CHECK_PROTECTION = Operation(
@@ -8599,7 +8346,6 @@ UPDATE_STATUS_CHECK_PROTECTION = Operation(
     ),
     multi_segment=("branch",),
     returns=lambda: m.StatusCheckPolicy,
-    docs="https://docs.github.com/rest/branches/branch-protection#update-status-check-protection",
 )
 
 UPDATE_WEBHOOK = Operation(
@@ -8614,7 +8360,6 @@ UPDATE_WEBHOOK = Operation(
         "active",
     ),
     returns=lambda: m.Hook,
-    docs="https://docs.github.com/rest/repos/webhooks#update-a-repository-webhook",
 )
 
 UPDATE_WEBHOOK_CONFIG_FOR_REPO = Operation(
@@ -8628,7 +8373,6 @@ UPDATE_WEBHOOK_CONFIG_FOR_REPO = Operation(
         "insecure_ssl",
     ),
     returns=lambda: m.WebhookConfig,
-    docs="https://docs.github.com/rest/repos/webhooks#update-a-webhook-configuration-for-a-repository",
 )
 
 UPLOAD_RELEASE_ASSET = Operation(
@@ -8644,7 +8388,6 @@ UPLOAD_RELEASE_ASSET = Operation(
     media="application/octet-stream",
     returns=lambda: m.ReleaseAsset,
     server="https://uploads.github.com",
-    docs="https://docs.github.com/rest/releases/assets#upload-a-release-asset",
 )
 
 GET_COMMIT_DIFF = Operation(
@@ -8658,7 +8401,6 @@ GET_COMMIT_DIFF = Operation(
     multi_segment=("ref",),
     returns=str,
     accept="application/vnd.github.diff",
-    docs="https://docs.github.com/rest/commits/commits#get-a-commit",
 )
 
 GET_COMMIT_PATCH = Operation(
@@ -8672,7 +8414,6 @@ GET_COMMIT_PATCH = Operation(
     multi_segment=("ref",),
     returns=str,
     accept="application/vnd.github.patch",
-    docs="https://docs.github.com/rest/commits/commits#get-a-commit",
 )
 
 GET_COMMIT_SHA = Operation(
@@ -8686,7 +8427,6 @@ GET_COMMIT_SHA = Operation(
     multi_segment=("ref",),
     returns=str,
     accept="application/vnd.github.sha",
-    docs="https://docs.github.com/rest/commits/commits#get-a-commit",
 )
 
 COMPARE_COMMITS_DIFF = Operation(
@@ -8699,7 +8439,6 @@ COMPARE_COMMITS_DIFF = Operation(
     ),
     returns=str,
     accept="application/vnd.github.diff",
-    docs="https://docs.github.com/rest/reference/repos#compare-two-commits",
 )
 
 COMPARE_COMMITS_PATCH = Operation(
@@ -8712,7 +8451,6 @@ COMPARE_COMMITS_PATCH = Operation(
     ),
     returns=str,
     accept="application/vnd.github.patch",
-    docs="https://docs.github.com/rest/reference/repos#compare-two-commits",
 )
 
 COMPARE_COMMITS_WITH_BASEHEAD_DIFF = Operation(
@@ -8726,7 +8464,6 @@ COMPARE_COMMITS_WITH_BASEHEAD_DIFF = Operation(
     multi_segment=("basehead",),
     returns=str,
     accept="application/vnd.github.diff",
-    docs="https://docs.github.com/rest/commits/commits#compare-two-commits",
 )
 
 COMPARE_COMMITS_WITH_BASEHEAD_PATCH = Operation(
@@ -8740,7 +8477,6 @@ COMPARE_COMMITS_WITH_BASEHEAD_PATCH = Operation(
     multi_segment=("basehead",),
     returns=str,
     accept="application/vnd.github.patch",
-    docs="https://docs.github.com/rest/commits/commits#compare-two-commits",
 )
 
 GET_CONTENT_RAW = Operation(
@@ -8751,7 +8487,6 @@ GET_CONTENT_RAW = Operation(
     multi_segment=("path",),
     returns=bytes,
     accept="application/vnd.github.raw+json",
-    docs="https://docs.github.com/rest/repos/contents#get-repository-content",
 )
 
 GET_README_RAW = Operation(
@@ -8761,7 +8496,6 @@ GET_README_RAW = Operation(
     query=("ref",),
     returns=bytes,
     accept="application/vnd.github.raw+json",
-    docs="https://docs.github.com/rest/repos/contents#get-a-repository-readme",
 )
 
 DOWNLOAD_RELEASE_ASSET = Operation(
@@ -8770,5 +8504,4 @@ DOWNLOAD_RELEASE_ASSET = Operation(
     id="repos/get-release-asset",
     returns=bytes,
     accept="application/octet-stream",
-    docs="https://docs.github.com/rest/releases/assets#get-a-release-asset",
 )

@@ -286,7 +286,6 @@ CODE = Operation(
     ),
     returns=lambda: m.CodeSearchResultItemList,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-code",
 )
 
 COMMITS = Operation(
@@ -302,7 +301,6 @@ COMMITS = Operation(
     ),
     returns=lambda: m.CommitSearchResultItemList,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-commits",
 )
 
 ISSUES_AND_PULL_REQUESTS = Operation(
@@ -320,7 +318,6 @@ ISSUES_AND_PULL_REQUESTS = Operation(
     ),
     returns=lambda: m.SearchIssuesAndPullRequestsResponse,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-issues-and-pull-requests",
 )
 
 LABELS = Operation(
@@ -337,7 +334,6 @@ LABELS = Operation(
     ),
     returns=lambda: m.LabelSearchResultItemList,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-labels",
 )
 
 REPOS = Operation(
@@ -353,7 +349,6 @@ REPOS = Operation(
     ),
     returns=lambda: m.RepoSearchResultItemList,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-repositories",
 )
 
 TOPICS = Operation(
@@ -367,7 +362,6 @@ TOPICS = Operation(
     ),
     returns=lambda: m.TopicSearchResultItemList,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-topics",
 )
 
 USERS = Operation(
@@ -383,5 +377,4 @@ USERS = Operation(
     ),
     returns=lambda: m.UserSearchResultItemList,
     items="items",
-    docs="https://docs.github.com/rest/search/search#search-users",
 )

@@ -750,7 +750,6 @@ BULK_CREATE_ORG_CUSTOM_PATTERNS = Operation(
     id="secret-scanning/bulk-create-org-custom-patterns",
     body=("patterns",),
     returns=lambda: m.SecretScanningCustomPatternList,
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-create-organization-custom-patterns",
 )
 
 BULK_CREATE_REPO_CUSTOM_PATTERNS = Operation(
@@ -759,7 +758,6 @@ BULK_CREATE_REPO_CUSTOM_PATTERNS = Operation(
     id="secret-scanning/bulk-create-repo-custom-patterns",
     body=("patterns",),
     returns=lambda: m.SecretScanningCustomPatternList,
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-create-repository-custom-patterns",
 )
 
 BULK_DELETE_ORG_CUSTOM_PATTERNS = Operation(
@@ -770,7 +768,6 @@ BULK_DELETE_ORG_CUSTOM_PATTERNS = Operation(
         "patterns",
         "post_delete_action",
     ),
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-delete-organization-custom-patterns",
 )
 
 BULK_DELETE_REPO_CUSTOM_PATTERNS = Operation(
@@ -781,7 +778,6 @@ BULK_DELETE_REPO_CUSTOM_PATTERNS = Operation(
         "patterns",
         "post_delete_action",
     ),
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#bulk-delete-repository-custom-patterns",
 )
 
 CREATE_PUSH_PROTECTION_BYPASS = Operation(
@@ -793,7 +789,6 @@ CREATE_PUSH_PROTECTION_BYPASS = Operation(
         "placeholder_id",
     ),
     returns=lambda: m.SecretScanningPushProtectionBypass,
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#create-a-push-protection-bypass",
 )
 
 GET_ALERT = Operation(
@@ -802,7 +797,6 @@ GET_ALERT = Operation(
     id="secret-scanning/get-alert",
     query=("hide_secret",),
     returns=lambda: m.SecretScanningAlertWithMetadata,
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#get-a-secret-scanning-alert",
 )
 
 GET_SCAN_HISTORY = Operation(
@@ -810,7 +804,6 @@ GET_SCAN_HISTORY = Operation(
     "/repos/{owner}/{repo}/secret-scanning/scan-history",
     id="secret-scanning/get-scan-history",
     returns=lambda: m.SecretScanningScanHistory,
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#get-secret-scanning-scan-history-for-a-repository",
 )
 
 LIST_ALERTS_FOR_ORG = Operation(
@@ -840,7 +833,6 @@ LIST_ALERTS_FOR_ORG = Operation(
         "owner_email_hash",
     ),
     returns=lambda: list[m.OrganizationSecretScanningAlert],
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#list-secret-scanning-alerts-for-an-organization",
 )
 
 LIST_ALERTS_FOR_REPO = Operation(
@@ -870,7 +862,6 @@ LIST_ALERTS_FOR_REPO = Operation(
         "owner_email_hash",
     ),
     returns=lambda: list[m.SecretScanningAlert],
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#list-secret-scanning-alerts-for-a-repository",
 )
 
 LIST_LOCATIONS_FOR_ALERT = Operation(
@@ -882,7 +873,6 @@ LIST_LOCATIONS_FOR_ALERT = Operation(
         "per_page",
     ),
     returns=lambda: list[m.SecretScanningLocation],
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#list-locations-for-a-secret-scanning-alert",
 )
 
 LIST_ORG_CUSTOM_PATTERNS = Operation(
@@ -900,7 +890,6 @@ LIST_ORG_CUSTOM_PATTERNS = Operation(
         "after",
     ),
     returns=lambda: list[m.SecretScanningCustomPattern],
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#list-organization-custom-patterns",
 )
 
 LIST_ORG_PATTERN_CONFIGS = Operation(
@@ -908,7 +897,6 @@ LIST_ORG_PATTERN_CONFIGS = Operation(
     "/orgs/{org}/secret-scanning/pattern-configurations",
     id="secret-scanning/list-org-pattern-configs",
     returns=lambda: m.SecretScanningPatternConfiguration,
-    docs="https://docs.github.com/rest/secret-scanning/push-protection#list-organization-pattern-configurations",
 )
 
 LIST_REPO_CUSTOM_PATTERNS = Operation(
@@ -926,7 +914,6 @@ LIST_REPO_CUSTOM_PATTERNS = Operation(
         "after",
     ),
     returns=lambda: list[m.SecretScanningCustomPattern],
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#list-repository-custom-patterns",
 )
 
 UPDATE_ALERT = Operation(
@@ -941,7 +928,6 @@ UPDATE_ALERT = Operation(
         "validity",
     ),
     returns=lambda: m.SecretScanningAlertWithMetadata,
-    docs="https://docs.github.com/rest/secret-scanning/secret-scanning#update-a-secret-scanning-alert",
 )
 
 UPDATE_ORG_CUSTOM_PATTERN = Operation(
@@ -957,7 +943,6 @@ UPDATE_ORG_CUSTOM_PATTERN = Operation(
         "must_not_match",
     ),
     returns=lambda: m.SecretScanningCustomPattern,
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#update-an-organization-custom-pattern",
 )
 
 UPDATE_ORG_PATTERN_CONFIGS = Operation(
@@ -970,7 +955,6 @@ UPDATE_ORG_PATTERN_CONFIGS = Operation(
         "custom_pattern_settings",
     ),
     returns=lambda: m.SecretScanningUpdateOrgPatternConfigsResponse,
-    docs="https://docs.github.com/rest/secret-scanning/push-protection#update-organization-pattern-configurations",
 )
 
 UPDATE_REPO_CUSTOM_PATTERN = Operation(
@@ -986,5 +970,4 @@ UPDATE_REPO_CUSTOM_PATTERN = Operation(
         "must_not_match",
     ),
     returns=lambda: m.SecretScanningCustomPattern,
-    docs="https://docs.github.com/rest/secret-scanning/custom-patterns#update-a-repository-custom-pattern",
 )

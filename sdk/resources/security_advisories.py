@@ -446,7 +446,6 @@ CREATE_FORK = Operation(
     "/repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks",
     id="security-advisories/create-fork",
     returns=lambda: m.FullRepository,
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#create-a-temporary-private-fork",
 )
 
 CREATE_PRIVATE_VULNERABILITY_REPORT = Operation(
@@ -463,7 +462,6 @@ CREATE_PRIVATE_VULNERABILITY_REPORT = Operation(
         "start_private_fork",
     ),
     returns=lambda: m.RepositoryAdvisory,
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#privately-report-a-security-vulnerability",
 )
 
 CREATE_REPOSITORY_ADVISORY = Operation(
@@ -482,14 +480,12 @@ CREATE_REPOSITORY_ADVISORY = Operation(
         "start_private_fork",
     ),
     returns=lambda: m.RepositoryAdvisory,
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#create-a-repository-security-advisory",
 )
 
 CREATE_REPOSITORY_ADVISORY_CVE_REQUEST = Operation(
     "POST",
     "/repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve",
     id="security-advisories/create-repository-advisory-cve-request",
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#request-a-cve-for-a-repository-security-advisory",
 )
 
 GET_GLOBAL_ADVISORY = Operation(
@@ -497,7 +493,6 @@ GET_GLOBAL_ADVISORY = Operation(
     "/advisories/{ghsa_id}",
     id="security-advisories/get-global-advisory",
     returns=lambda: m.GlobalAdvisory,
-    docs="https://docs.github.com/rest/security-advisories/global-advisories#get-a-global-security-advisory",
 )
 
 GET_REPOSITORY_ADVISORY = Operation(
@@ -505,7 +500,6 @@ GET_REPOSITORY_ADVISORY = Operation(
     "/repos/{owner}/{repo}/security-advisories/{ghsa_id}",
     id="security-advisories/get-repository-advisory",
     returns=lambda: m.RepositoryAdvisory,
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#get-a-repository-security-advisory",
 )
 
 LIST_GLOBAL_ADVISORIES = Operation(
@@ -533,7 +527,6 @@ LIST_GLOBAL_ADVISORIES = Operation(
         "sort",
     ),
     returns=lambda: list[m.GlobalAdvisory],
-    docs="https://docs.github.com/rest/security-advisories/global-advisories#list-global-security-advisories",
 )
 
 LIST_ORG_REPOSITORY_ADVISORIES = Operation(
@@ -549,7 +542,6 @@ LIST_ORG_REPOSITORY_ADVISORIES = Operation(
         "state",
     ),
     returns=lambda: list[m.RepositoryAdvisory],
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#list-repository-security-advisories-for-an-organization",
 )
 
 LIST_REPOSITORY_ADVISORIES = Operation(
@@ -565,7 +557,6 @@ LIST_REPOSITORY_ADVISORIES = Operation(
         "state",
     ),
     returns=lambda: list[m.RepositoryAdvisory],
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#list-repository-security-advisories",
 )
 
 UPDATE_REPOSITORY_ADVISORY = Operation(
@@ -586,5 +577,4 @@ UPDATE_REPOSITORY_ADVISORY = Operation(
         "collaborating_teams",
     ),
     returns=lambda: m.RepositoryAdvisory,
-    docs="https://docs.github.com/rest/security-advisories/repository-advisories#update-a-repository-security-advisory",
 )

@@ -904,10 +904,7 @@ class Teams(Resource):
 
 
 ADD_MEMBER_LEGACY = Operation(
-    "PUT",
-    "/teams/{team_id}/members/{username}",
-    id="teams/add-member-legacy",
-    docs="https://docs.github.com/rest/teams/members#add-team-member-legacy",
+    "PUT", "/teams/{team_id}/members/{username}", id="teams/add-member-legacy"
 )
 
 ADD_OR_UPDATE_MEMBERSHIP_FOR_USER_IN_ORG = Operation(
@@ -916,7 +913,6 @@ ADD_OR_UPDATE_MEMBERSHIP_FOR_USER_IN_ORG = Operation(
     id="teams/add-or-update-membership-for-user-in-org",
     body=("role",),
     returns=lambda: m.TeamMembership,
-    docs="https://docs.github.com/rest/teams/members#add-or-update-team-membership-for-a-user",
 )
 
 ADD_OR_UPDATE_MEMBERSHIP_FOR_USER_LEGACY = Operation(
@@ -925,7 +921,6 @@ ADD_OR_UPDATE_MEMBERSHIP_FOR_USER_LEGACY = Operation(
     id="teams/add-or-update-membership-for-user-legacy",
     body=("role",),
     returns=lambda: m.TeamMembership,
-    docs="https://docs.github.com/rest/teams/members#add-or-update-team-membership-for-a-user-legacy",
 )
 
 ADD_OR_UPDATE_REPO_PERMISSIONS_IN_ORG = Operation(
@@ -933,7 +928,6 @@ ADD_OR_UPDATE_REPO_PERMISSIONS_IN_ORG = Operation(
     "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}",
     id="teams/add-or-update-repo-permissions-in-org",
     body=("permission",),
-    docs="https://docs.github.com/rest/teams/teams#add-or-update-team-repository-permissions",
 )
 
 ADD_OR_UPDATE_REPO_PERMISSIONS_LEGACY = Operation(
@@ -941,7 +935,6 @@ ADD_OR_UPDATE_REPO_PERMISSIONS_LEGACY = Operation(
     "/teams/{team_id}/repos/{owner}/{repo}",
     id="teams/add-or-update-repo-permissions-legacy",
     body=("permission",),
-    docs="https://docs.github.com/rest/teams/teams#add-or-update-team-repository-permissions-legacy",
 )
 
 CHECK_PERMISSIONS_FOR_REPO_IN_ORG = Operation(
@@ -950,7 +943,6 @@ CHECK_PERMISSIONS_FOR_REPO_IN_ORG = Operation(
     id="teams/check-permissions-for-repo-in-org",
     returns=lambda: m.TeamRepository,
     responses={204: None},
-    docs="https://docs.github.com/rest/teams/teams#check-team-permissions-for-a-repository",
 )
 
 CHECK_PERMISSIONS_FOR_REPO_LEGACY = Operation(
@@ -959,7 +951,6 @@ CHECK_PERMISSIONS_FOR_REPO_LEGACY = Operation(
     id="teams/check-permissions-for-repo-legacy",
     returns=lambda: m.TeamRepository,
     responses={204: None},
-    docs="https://docs.github.com/rest/teams/teams#check-team-permissions-for-a-repository-legacy",
 )
 
 CREATE = Operation(
@@ -979,45 +970,20 @@ CREATE = Operation(
     ),
     removed={"permission": "2026-03-10"},
     returns=lambda: m.TeamFull,
-    docs="https://docs.github.com/rest/teams/teams#create-a-team",
 )
 
-DELETE_IN_ORG = Operation(
-    "DELETE",
-    "/orgs/{org}/teams/{team_slug}",
-    id="teams/delete-in-org",
-    docs="https://docs.github.com/rest/teams/teams#delete-a-team",
-)
+DELETE_IN_ORG = Operation("DELETE", "/orgs/{org}/teams/{team_slug}", id="teams/delete-in-org")
 
-DELETE_LEGACY = Operation(
-    "DELETE",
-    "/teams/{team_id}",
-    id="teams/delete-legacy",
-    docs="https://docs.github.com/rest/teams/teams#delete-a-team-legacy",
-)
+DELETE_LEGACY = Operation("DELETE", "/teams/{team_id}", id="teams/delete-legacy")
 
 GET_BY_NAME = Operation(
-    "GET",
-    "/orgs/{org}/teams/{team_slug}",
-    id="teams/get-by-name",
-    returns=lambda: m.TeamFull,
-    docs="https://docs.github.com/rest/teams/teams#get-a-team-by-name",
+    "GET", "/orgs/{org}/teams/{team_slug}", id="teams/get-by-name", returns=lambda: m.TeamFull
 )
 
-GET_LEGACY = Operation(
-    "GET",
-    "/teams/{team_id}",
-    id="teams/get-legacy",
-    returns=lambda: m.TeamFull,
-    docs="https://docs.github.com/rest/teams/teams#get-a-team-legacy",
-)
+GET_LEGACY = Operation("GET", "/teams/{team_id}", id="teams/get-legacy", returns=lambda: m.TeamFull)
 
 GET_MEMBER_LEGACY = Operation(
-    "GET",
-    "/teams/{team_id}/members/{username}",
-    id="teams/get-member-legacy",
-    returns=bool,
-    docs="https://docs.github.com/rest/teams/members#get-team-member-legacy",
+    "GET", "/teams/{team_id}/members/{username}", id="teams/get-member-legacy", returns=bool
 )
 
 GET_MEMBERSHIP_FOR_USER_IN_ORG = Operation(
@@ -1025,7 +991,6 @@ GET_MEMBERSHIP_FOR_USER_IN_ORG = Operation(
     "/orgs/{org}/teams/{team_slug}/memberships/{username}",
     id="teams/get-membership-for-user-in-org",
     returns=lambda: m.TeamMembership,
-    docs="https://docs.github.com/rest/teams/members#get-team-membership-for-a-user",
 )
 
 GET_MEMBERSHIP_FOR_USER_LEGACY = Operation(
@@ -1033,7 +998,6 @@ GET_MEMBERSHIP_FOR_USER_LEGACY = Operation(
     "/teams/{team_id}/memberships/{username}",
     id="teams/get-membership-for-user-legacy",
     returns=lambda: m.TeamMembership,
-    docs="https://docs.github.com/rest/teams/members#get-team-membership-for-a-user-legacy",
 )
 
 LIST = Operation(
@@ -1046,7 +1010,6 @@ LIST = Operation(
         "team_type",
     ),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/teams/teams#list-teams",
 )
 
 LIST_CHILD_IN_ORG = Operation(
@@ -1058,7 +1021,6 @@ LIST_CHILD_IN_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/teams/teams#list-child-teams",
 )
 
 LIST_CHILD_LEGACY = Operation(
@@ -1070,7 +1032,6 @@ LIST_CHILD_LEGACY = Operation(
         "page",
     ),
     returns=lambda: list[m.Team],
-    docs="https://docs.github.com/rest/teams/teams#list-child-teams-legacy",
 )
 
 LIST_FOR_AUTHENTICATED_USER = Operation(
@@ -1082,7 +1043,6 @@ LIST_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.TeamFull],
-    docs="https://docs.github.com/rest/teams/teams#list-teams-for-the-authenticated-user",
 )
 
 LIST_MEMBERS_IN_ORG = Operation(
@@ -1095,7 +1055,6 @@ LIST_MEMBERS_IN_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.TeamMember],
-    docs="https://docs.github.com/rest/teams/members#list-team-members",
 )
 
 LIST_MEMBERS_LEGACY = Operation(
@@ -1108,7 +1067,6 @@ LIST_MEMBERS_LEGACY = Operation(
         "page",
     ),
     returns=lambda: list[m.TeamMember],
-    docs="https://docs.github.com/rest/teams/members#list-team-members-legacy",
 )
 
 LIST_PENDING_INVITATIONS_IN_ORG = Operation(
@@ -1120,7 +1078,6 @@ LIST_PENDING_INVITATIONS_IN_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.OrganizationInvitation],
-    docs="https://docs.github.com/rest/teams/members#list-pending-team-invitations",
 )
 
 LIST_PENDING_INVITATIONS_LEGACY = Operation(
@@ -1132,7 +1089,6 @@ LIST_PENDING_INVITATIONS_LEGACY = Operation(
         "page",
     ),
     returns=lambda: list[m.OrganizationInvitation],
-    docs="https://docs.github.com/rest/teams/members#list-pending-team-invitations-legacy",
 )
 
 LIST_REPOS_IN_ORG = Operation(
@@ -1144,7 +1100,6 @@ LIST_REPOS_IN_ORG = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/teams/teams#list-team-repositories",
 )
 
 LIST_REPOS_LEGACY = Operation(
@@ -1156,42 +1111,30 @@ LIST_REPOS_LEGACY = Operation(
         "page",
     ),
     returns=lambda: list[m.MinimalRepository],
-    docs="https://docs.github.com/rest/teams/teams#list-team-repositories-legacy",
 )
 
 REMOVE_MEMBER_LEGACY = Operation(
-    "DELETE",
-    "/teams/{team_id}/members/{username}",
-    id="teams/remove-member-legacy",
-    docs="https://docs.github.com/rest/teams/members#remove-team-member-legacy",
+    "DELETE", "/teams/{team_id}/members/{username}", id="teams/remove-member-legacy"
 )
 
 REMOVE_MEMBERSHIP_FOR_USER_IN_ORG = Operation(
     "DELETE",
     "/orgs/{org}/teams/{team_slug}/memberships/{username}",
     id="teams/remove-membership-for-user-in-org",
-    docs="https://docs.github.com/rest/teams/members#remove-team-membership-for-a-user",
 )
 
 REMOVE_MEMBERSHIP_FOR_USER_LEGACY = Operation(
     "DELETE",
     "/teams/{team_id}/memberships/{username}",
     id="teams/remove-membership-for-user-legacy",
-    docs="https://docs.github.com/rest/teams/members#remove-team-membership-for-a-user-legacy",
 )
 
 REMOVE_REPO_IN_ORG = Operation(
-    "DELETE",
-    "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}",
-    id="teams/remove-repo-in-org",
-    docs="https://docs.github.com/rest/teams/teams#remove-a-repository-from-a-team",
+    "DELETE", "/orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}", id="teams/remove-repo-in-org"
 )
 
 REMOVE_REPO_LEGACY = Operation(
-    "DELETE",
-    "/teams/{team_id}/repos/{owner}/{repo}",
-    id="teams/remove-repo-legacy",
-    docs="https://docs.github.com/rest/teams/teams#remove-a-repository-from-a-team-legacy",
+    "DELETE", "/teams/{team_id}/repos/{owner}/{repo}", id="teams/remove-repo-legacy"
 )
 
 UPDATE_IN_ORG = Operation(
@@ -1208,7 +1151,6 @@ UPDATE_IN_ORG = Operation(
         "parent_team_slug",
     ),
     returns=lambda: m.TeamFull,
-    docs="https://docs.github.com/rest/teams/teams#update-a-team",
 )
 
 UPDATE_LEGACY = Operation(
@@ -1225,5 +1167,4 @@ UPDATE_LEGACY = Operation(
         "parent_team_slug",
     ),
     returns=lambda: m.TeamFull,
-    docs="https://docs.github.com/rest/teams/teams#update-a-team-legacy",
 )

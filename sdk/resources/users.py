@@ -1148,7 +1148,6 @@ ADD_EMAIL_FOR_AUTHENTICATED_USER = Operation(
     id="users/add-email-for-authenticated-user",
     body=("emails",),
     returns=lambda: list[m.Email],
-    docs="https://docs.github.com/rest/users/emails#add-an-email-address-for-the-authenticated-user",
 )
 
 ADD_SOCIAL_ACCOUNT_FOR_AUTHENTICATED_USER = Operation(
@@ -1157,30 +1156,17 @@ ADD_SOCIAL_ACCOUNT_FOR_AUTHENTICATED_USER = Operation(
     id="users/add-social-account-for-authenticated-user",
     body=("account_urls",),
     returns=lambda: list[m.SocialAccount],
-    docs="https://docs.github.com/rest/users/social-accounts#add-social-accounts-for-the-authenticated-user",
 )
 
-BLOCK = Operation(
-    "PUT",
-    "/user/blocks/{username}",
-    id="users/block",
-    docs="https://docs.github.com/rest/users/blocking#block-a-user",
-)
+BLOCK = Operation("PUT", "/user/blocks/{username}", id="users/block")
 
-CHECK_BLOCKED = Operation(
-    "GET",
-    "/user/blocks/{username}",
-    id="users/check-blocked",
-    returns=bool,
-    docs="https://docs.github.com/rest/users/blocking#check-if-a-user-is-blocked-by-the-authenticated-user",
-)
+CHECK_BLOCKED = Operation("GET", "/user/blocks/{username}", id="users/check-blocked", returns=bool)
 
 CHECK_FOLLOWING_FOR_USER = Operation(
     "GET",
     "/users/{username}/following/{target_user}",
     id="users/check-following-for-user",
     returns=bool,
-    docs="https://docs.github.com/rest/users/followers#check-if-a-user-follows-another-user",
 )
 
 CHECK_PERSON_IS_FOLLOWED_BY_AUTHENTICATED = Operation(
@@ -1188,7 +1174,6 @@ CHECK_PERSON_IS_FOLLOWED_BY_AUTHENTICATED = Operation(
     "/user/following/{username}",
     id="users/check-person-is-followed-by-authenticated",
     returns=bool,
-    docs="https://docs.github.com/rest/users/followers#check-if-a-person-is-followed-by-the-authenticated-user",
 )
 
 CREATE_GPG_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1200,7 +1185,6 @@ CREATE_GPG_KEY_FOR_AUTHENTICATED_USER = Operation(
         "name",
     ),
     returns=lambda: m.GpgKey,
-    docs="https://docs.github.com/rest/users/gpg-keys#create-a-gpg-key-for-the-authenticated-user",
 )
 
 CREATE_PUBLIC_SSH_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1212,7 +1196,6 @@ CREATE_PUBLIC_SSH_KEY_FOR_AUTHENTICATED_USER = Operation(
         "title",
     ),
     returns=lambda: m.Key,
-    docs="https://docs.github.com/rest/users/keys#create-a-public-ssh-key-for-the-authenticated-user",
 )
 
 CREATE_SSH_SIGNING_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1224,7 +1207,6 @@ CREATE_SSH_SIGNING_KEY_FOR_AUTHENTICATED_USER = Operation(
         "title",
     ),
     returns=lambda: m.SshSigningKey,
-    docs="https://docs.github.com/rest/users/ssh-signing-keys#create-a-ssh-signing-key-for-the-authenticated-user",
 )
 
 DELETE_ATTESTATIONS_BULK = Operation(
@@ -1235,14 +1217,12 @@ DELETE_ATTESTATIONS_BULK = Operation(
         "subject_digests",
         "attestation_ids",
     ),
-    docs="https://docs.github.com/rest/users/attestations#delete-attestations-in-bulk",
 )
 
 DELETE_ATTESTATIONS_BY_ID = Operation(
     "DELETE",
     "/users/{username}/attestations/{attestation_id}",
     id="users/delete-attestations-by-id",
-    docs="https://docs.github.com/rest/users/attestations#delete-attestations-by-id",
 )
 
 DELETE_ATTESTATIONS_BY_SUBJECT_DIGEST = Operation(
@@ -1250,29 +1230,18 @@ DELETE_ATTESTATIONS_BY_SUBJECT_DIGEST = Operation(
     "/users/{username}/attestations/digest/{subject_digest}",
     id="users/delete-attestations-by-subject-digest",
     multi_segment=("subject_digest",),
-    docs="https://docs.github.com/rest/users/attestations#delete-attestations-by-subject-digest",
 )
 
 DELETE_EMAIL_FOR_AUTHENTICATED_USER = Operation(
-    "DELETE",
-    "/user/emails",
-    id="users/delete-email-for-authenticated-user",
-    body=("emails",),
-    docs="https://docs.github.com/rest/users/emails#delete-an-email-address-for-the-authenticated-user",
+    "DELETE", "/user/emails", id="users/delete-email-for-authenticated-user", body=("emails",)
 )
 
 DELETE_GPG_KEY_FOR_AUTHENTICATED_USER = Operation(
-    "DELETE",
-    "/user/gpg_keys/{gpg_key_id}",
-    id="users/delete-gpg-key-for-authenticated-user",
-    docs="https://docs.github.com/rest/users/gpg-keys#delete-a-gpg-key-for-the-authenticated-user",
+    "DELETE", "/user/gpg_keys/{gpg_key_id}", id="users/delete-gpg-key-for-authenticated-user"
 )
 
 DELETE_PUBLIC_SSH_KEY_FOR_AUTHENTICATED_USER = Operation(
-    "DELETE",
-    "/user/keys/{key_id}",
-    id="users/delete-public-ssh-key-for-authenticated-user",
-    docs="https://docs.github.com/rest/users/keys#delete-a-public-ssh-key-for-the-authenticated-user",
+    "DELETE", "/user/keys/{key_id}", id="users/delete-public-ssh-key-for-authenticated-user"
 )
 
 DELETE_SOCIAL_ACCOUNT_FOR_AUTHENTICATED_USER = Operation(
@@ -1280,37 +1249,22 @@ DELETE_SOCIAL_ACCOUNT_FOR_AUTHENTICATED_USER = Operation(
     "/user/social_accounts",
     id="users/delete-social-account-for-authenticated-user",
     body=("account_urls",),
-    docs="https://docs.github.com/rest/users/social-accounts#delete-social-accounts-for-the-authenticated-user",
 )
 
 DELETE_SSH_SIGNING_KEY_FOR_AUTHENTICATED_USER = Operation(
     "DELETE",
     "/user/ssh_signing_keys/{ssh_signing_key_id}",
     id="users/delete-ssh-signing-key-for-authenticated-user",
-    docs="https://docs.github.com/rest/users/ssh-signing-keys#delete-an-ssh-signing-key-for-the-authenticated-user",
 )
 
-FOLLOW = Operation(
-    "PUT",
-    "/user/following/{username}",
-    id="users/follow",
-    docs="https://docs.github.com/rest/users/followers#follow-a-user",
-)
+FOLLOW = Operation("PUT", "/user/following/{username}", id="users/follow")
 
 GET_AUTHENTICATED = Operation(
-    "GET",
-    "/user",
-    id="users/get-authenticated",
-    returns=lambda: m.PrivateUser | m.PublicUser,
-    docs="https://docs.github.com/rest/users/users#get-the-authenticated-user",
+    "GET", "/user", id="users/get-authenticated", returns=lambda: m.PrivateUser | m.PublicUser
 )
 
 GET_BY_ID = Operation(
-    "GET",
-    "/user/{account_id}",
-    id="users/get-by-id",
-    returns=lambda: m.PrivateUser | m.PublicUser,
-    docs="https://docs.github.com/rest/users/users#get-a-user-using-their-id",
+    "GET", "/user/{account_id}", id="users/get-by-id", returns=lambda: m.PrivateUser | m.PublicUser
 )
 
 GET_BY_USERNAME = Operation(
@@ -1318,7 +1272,6 @@ GET_BY_USERNAME = Operation(
     "/users/{username}",
     id="users/get-by-username",
     returns=lambda: m.PrivateUser | m.PublicUser,
-    docs="https://docs.github.com/rest/users/users#get-a-user",
 )
 
 GET_CONTEXT_FOR_USER = Operation(
@@ -1330,7 +1283,6 @@ GET_CONTEXT_FOR_USER = Operation(
         "subject_id",
     ),
     returns=lambda: m.Hovercard,
-    docs="https://docs.github.com/rest/users/users#get-contextual-information-for-a-user",
 )
 
 GET_GPG_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1338,7 +1290,6 @@ GET_GPG_KEY_FOR_AUTHENTICATED_USER = Operation(
     "/user/gpg_keys/{gpg_key_id}",
     id="users/get-gpg-key-for-authenticated-user",
     returns=lambda: m.GpgKey,
-    docs="https://docs.github.com/rest/users/gpg-keys#get-a-gpg-key-for-the-authenticated-user",
 )
 
 GET_PUBLIC_SSH_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1346,7 +1297,6 @@ GET_PUBLIC_SSH_KEY_FOR_AUTHENTICATED_USER = Operation(
     "/user/keys/{key_id}",
     id="users/get-public-ssh-key-for-authenticated-user",
     returns=lambda: m.Key,
-    docs="https://docs.github.com/rest/users/keys#get-a-public-ssh-key-for-the-authenticated-user",
 )
 
 GET_SSH_SIGNING_KEY_FOR_AUTHENTICATED_USER = Operation(
@@ -1354,7 +1304,6 @@ GET_SSH_SIGNING_KEY_FOR_AUTHENTICATED_USER = Operation(
     "/user/ssh_signing_keys/{ssh_signing_key_id}",
     id="users/get-ssh-signing-key-for-authenticated-user",
     returns=lambda: m.SshSigningKey,
-    docs="https://docs.github.com/rest/users/ssh-signing-keys#get-an-ssh-signing-key-for-the-authenticated-user",
 )
 
 LIST = Operation(
@@ -1366,7 +1315,6 @@ LIST = Operation(
         "per_page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/users/users#list-users",
 )
 
 LIST_ATTESTATIONS = Operation(
@@ -1383,7 +1331,6 @@ LIST_ATTESTATIONS = Operation(
     returns=lambda: m.ReposListAttestationsAttestationList,
     items="attestations",
     responses={201: None, 204: None},
-    docs="https://docs.github.com/rest/users/attestations#list-attestations",
 )
 
 LIST_ATTESTATIONS_BULK = Operation(
@@ -1400,7 +1347,6 @@ LIST_ATTESTATIONS_BULK = Operation(
         "predicate_type",
     ),
     returns=lambda: m.AttestationsSubjectDigestsAndPageInfo,
-    docs="https://docs.github.com/rest/users/attestations#list-attestations-by-bulk-subject-digests",
 )
 
 LIST_BLOCKED_BY_AUTHENTICATED_USER = Operation(
@@ -1412,7 +1358,6 @@ LIST_BLOCKED_BY_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/users/blocking#list-users-blocked-by-the-authenticated-user",
 )
 
 LIST_EMAILS_FOR_AUTHENTICATED_USER = Operation(
@@ -1424,7 +1369,6 @@ LIST_EMAILS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Email],
-    docs="https://docs.github.com/rest/users/emails#list-email-addresses-for-the-authenticated-user",
 )
 
 LIST_FOLLOWED_BY_AUTHENTICATED_USER = Operation(
@@ -1436,7 +1380,6 @@ LIST_FOLLOWED_BY_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/users/followers#list-the-people-the-authenticated-user-follows",
 )
 
 LIST_FOLLOWERS_FOR_AUTHENTICATED_USER = Operation(
@@ -1448,7 +1391,6 @@ LIST_FOLLOWERS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/users/followers#list-followers-of-the-authenticated-user",
 )
 
 LIST_FOLLOWERS_FOR_USER = Operation(
@@ -1460,7 +1402,6 @@ LIST_FOLLOWERS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/users/followers#list-followers-of-a-user",
 )
 
 LIST_FOLLOWING_FOR_USER = Operation(
@@ -1472,7 +1413,6 @@ LIST_FOLLOWING_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SimpleUser],
-    docs="https://docs.github.com/rest/users/followers#list-the-people-a-user-follows",
 )
 
 LIST_GPG_KEYS_FOR_AUTHENTICATED_USER = Operation(
@@ -1484,7 +1424,6 @@ LIST_GPG_KEYS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.GpgKey],
-    docs="https://docs.github.com/rest/users/gpg-keys#list-gpg-keys-for-the-authenticated-user",
 )
 
 LIST_GPG_KEYS_FOR_USER = Operation(
@@ -1496,7 +1435,6 @@ LIST_GPG_KEYS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.GpgKey],
-    docs="https://docs.github.com/rest/users/gpg-keys#list-gpg-keys-for-a-user",
 )
 
 LIST_PUBLIC_EMAILS_FOR_AUTHENTICATED_USER = Operation(
@@ -1508,7 +1446,6 @@ LIST_PUBLIC_EMAILS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Email],
-    docs="https://docs.github.com/rest/users/emails#list-public-email-addresses-for-the-authenticated-user",
 )
 
 LIST_PUBLIC_KEYS_FOR_USER = Operation(
@@ -1520,7 +1457,6 @@ LIST_PUBLIC_KEYS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.KeySimple],
-    docs="https://docs.github.com/rest/users/keys#list-public-keys-for-a-user",
 )
 
 LIST_PUBLIC_SSH_KEYS_FOR_AUTHENTICATED_USER = Operation(
@@ -1532,7 +1468,6 @@ LIST_PUBLIC_SSH_KEYS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.Key],
-    docs="https://docs.github.com/rest/users/keys#list-public-ssh-keys-for-the-authenticated-user",
 )
 
 LIST_SOCIAL_ACCOUNTS_FOR_AUTHENTICATED_USER = Operation(
@@ -1544,7 +1479,6 @@ LIST_SOCIAL_ACCOUNTS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SocialAccount],
-    docs="https://docs.github.com/rest/users/social-accounts#list-social-accounts-for-the-authenticated-user",
 )
 
 LIST_SOCIAL_ACCOUNTS_FOR_USER = Operation(
@@ -1556,7 +1490,6 @@ LIST_SOCIAL_ACCOUNTS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SocialAccount],
-    docs="https://docs.github.com/rest/users/social-accounts#list-social-accounts-for-a-user",
 )
 
 LIST_SSH_SIGNING_KEYS_FOR_AUTHENTICATED_USER = Operation(
@@ -1568,7 +1501,6 @@ LIST_SSH_SIGNING_KEYS_FOR_AUTHENTICATED_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SshSigningKey],
-    docs="https://docs.github.com/rest/users/ssh-signing-keys#list-ssh-signing-keys-for-the-authenticated-user",
 )
 
 LIST_SSH_SIGNING_KEYS_FOR_USER = Operation(
@@ -1580,7 +1512,6 @@ LIST_SSH_SIGNING_KEYS_FOR_USER = Operation(
         "page",
     ),
     returns=lambda: list[m.SshSigningKey],
-    docs="https://docs.github.com/rest/users/ssh-signing-keys#list-ssh-signing-keys-for-a-user",
 )
 
 SET_PRIMARY_EMAIL_VISIBILITY_FOR_AUTHENTICATED_USER = Operation(
@@ -1589,22 +1520,11 @@ SET_PRIMARY_EMAIL_VISIBILITY_FOR_AUTHENTICATED_USER = Operation(
     id="users/set-primary-email-visibility-for-authenticated-user",
     body=("visibility",),
     returns=lambda: list[m.Email],
-    docs="https://docs.github.com/rest/users/emails#set-primary-email-visibility-for-the-authenticated-user",
 )
 
-UNBLOCK = Operation(
-    "DELETE",
-    "/user/blocks/{username}",
-    id="users/unblock",
-    docs="https://docs.github.com/rest/users/blocking#unblock-a-user",
-)
+UNBLOCK = Operation("DELETE", "/user/blocks/{username}", id="users/unblock")
 
-UNFOLLOW = Operation(
-    "DELETE",
-    "/user/following/{username}",
-    id="users/unfollow",
-    docs="https://docs.github.com/rest/users/followers#unfollow-a-user",
-)
+UNFOLLOW = Operation("DELETE", "/user/following/{username}", id="users/unfollow")
 
 UPDATE_AUTHENTICATED = Operation(
     "PATCH",
@@ -1621,5 +1541,4 @@ UPDATE_AUTHENTICATED = Operation(
         "bio",
     ),
     returns=lambda: m.PrivateUser,
-    docs="https://docs.github.com/rest/users/users#update-the-authenticated-user",
 )

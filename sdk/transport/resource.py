@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .omit import OMIT
@@ -42,6 +43,16 @@ class Resource:
     """
 
     __slots__ = ("_caller",)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let methods with the same defaults share them; most have ``options=None`` alone."""
+        super().__init_subclass__(**options)
+        shared: dict[tuple[object, ...], dict[str, Any]] = {}
+        for method in vars(cls).values():
+            defaults = method.__kwdefaults__ if isinstance(method, FunctionType) else None
+            if defaults:
+                alike = (*defaults, *map(id, defaults.values()))
+                method.__kwdefaults__ = shared.setdefault(alike, defaults)
 
     def __init__(self, client: Client) -> None:
         # The client's caller and not the client: no reference cycle, so that a client which nobody

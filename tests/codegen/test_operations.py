@@ -17,6 +17,15 @@ def test_an_entry_has_the_method_and_the_request():
     assert not info.is_paged
 
 
+def test_every_entry_has_the_address_of_its_documentation():
+    lacking = [
+        info.id
+        for info in OPERATIONS.values()
+        if not (info.docs or "").startswith("https://docs.github.com/")
+    ]
+    assert lacking == []
+
+
 def test_parameters_have_the_name_of_github_and_of_the_method():
     found = {each.name: each for each in OPERATIONS["actions/update-repo-variable"].parameters}
     assert [each.place for each in found.values()] == ["path", "path", "path", "field", "field"]

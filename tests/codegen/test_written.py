@@ -191,12 +191,7 @@ class Things(Resource):
 
 
 GET = Operation(
-    "GET",
-    "/things/{owner}",
-    id="things/get",
-    query=("state",),
-    returns=lambda: m.Thing,
-    docs="https://example.com/things#get",
+    "GET", "/things/{owner}", id="things/get", query=("state",), returns=lambda: m.Thing
 )
 '''
     )
