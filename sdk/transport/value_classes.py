@@ -48,7 +48,8 @@ def _eq(self: Any, other: object) -> Any:
 
 
 def _hash(self: Any) -> int:
-    return hash(_compared(self))
+    hashed = (each for each in fields(self) if (each.compare if each.hash is None else each.hash))
+    return hash(tuple(getattr(self, each.name) for each in hashed))
 
 
 def _compared(value: Any) -> tuple[object, ...]:

@@ -24,6 +24,12 @@ def test_equal_fields_are_equal_values_with_one_hash():
     assert len({Timeout(), Timeout(), Timeout(connect=1)}) == 2
 
 
+def test_a_field_that_may_hold_anything_is_compared_but_not_hashed():
+    drift, other = (Drift("o", "token", "wrong_type", "str", [sent]) for sent in "ab")
+    assert drift != other
+    assert hash(drift) == hash(other)
+
+
 def test_values_of_two_classes_are_not_equal():
     class Other(Retry):
         __slots__ = ()
