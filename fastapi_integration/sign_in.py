@@ -16,9 +16,9 @@ from fastapi.requests import HTTPConnection
 from fastapi.responses import RedirectResponse
 from starlette.routing import NoMatchFound
 
-from sdk import ApiError, Sdk, TokenAuth
+from sdk import Sdk, TokenAuth
 from sdk.auth import OAuthApp, SignIn, UserAuth, UserToken
-from sdk.auth.errors import CodeRefused, SignInExpired
+from sdk.auth.errors import SignInExpired
 from sdk.auth.oauth import SIGN_IN_SECONDS
 from sdk.transport.errors import CredentialsError, InvalidInput, SdkError
 from sdk.transport.refusals import hides_arguments
@@ -29,12 +29,14 @@ from .sessions import MemorySessions, SessionStore, SignedIn
 from .shared import SharedClient
 from .sign_in_cookies import Flow, SignInCookies, hash_of, is_own_path
 from .sign_in_pages import (
+    APP_REFUSED,
     BAD_RETURN,
     CANCELLED,
     FOREIGN,
     NO_ANSWER,
     NOT_BEGUN_HERE,
     REFUSED,
+    kind_of,
     page,
 )
 
@@ -206,12 +208,12 @@ class GitHubSignIn:
             token = await self._app.finish(sdk, sign_in, code=code, state=flow.state)
             # The user is read from GitHub with the token, and from no other source.
             user = await sdk.with_options(auth=TokenAuth(token.token)).users.me()
-        except (CodeRefused, ApiError) as failure:
-            logger.info("A sign-in was refused: %s", failure)
-            return page(REFUSED, _login_path(request))
         except SdkError as failure:
-            logger.warning("A sign-in failed: %s", failure)
-            return page(NO_ANSWER, _login_path(request))
+            kind = kind_of(failure)
+            # What the user cannot mend is a warning.
+            level = logging.WARNING if kind in (APP_REFUSED, NO_ANSWER) else logging.INFO
+            logger.log(level, "A sign-in failed: %s", failure)
+            return page(kind, _login_path(request))
         before = self._cookies.session_key(request.cookies)
         if before is not None:
             await self._sessions.delete(before)

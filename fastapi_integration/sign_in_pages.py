@@ -1,10 +1,14 @@
-"""The pages of sign-in: constant texts, which show no part of a request."""
+"""The pages of sign-in: constant texts, which show no part of a request or an error."""
 
 from __future__ import annotations
 
 from html import escape
 
 from fastapi.responses import HTMLResponse
+
+from sdk import ApiError
+from sdk.auth.errors import CodeRefused, EmailNotVerified
+from sdk.transport.errors import CredentialsError, SdkError
 
 _HEADERS = {
     "cache-control": "no-store",
@@ -50,8 +54,26 @@ NOT_BEGUN_HERE = (
 )
 REFUSED = (400, "Sign-in not completed", "GitHub did not accept this sign-in. Please try again.")
 NO_ANSWER = (502, "GitHub could not be reached", "Please try again in a moment.")
+NO_EMAIL = (403, "Sign-in not completed", "Verify your email address at GitHub, then try again.")
+# The owner of the app has to act: the log says why.
+APP_REFUSED = (502, "Signing in does not work at the moment", "Please try again later.")
 BAD_RETURN = (400, "This link is not valid", "It leads out of this site.")
 FOREIGN = (403, "Not signed out", "The request came from another site.")
+
+
+def kind_of(failure: SdkError) -> tuple[int, str, str]:
+    """Return the kind of the page for a sign-in that failed."""
+    match failure:
+        case CodeRefused():
+            return REFUSED
+        case ApiError():
+            return REFUSED if failure.status < 500 else NO_ANSWER
+        case EmailNotVerified():
+            return NO_EMAIL
+        case CredentialsError():
+            return APP_REFUSED
+        case _:
+            return NO_ANSWER
 
 
 def page(kind: tuple[int, str, str], login: str) -> HTMLResponse:

@@ -34,7 +34,7 @@ class GitHub:
         self.users = {}
         self.renewals = 0
         self.exchanges = 0
-        self.down = False
+        self.down = None
         self.refusal = None
         self.revoked = set()
         self.refresh_tokens = {}
@@ -47,8 +47,10 @@ class GitHub:
         return {"code": code, "state": query["state"]}
 
     def __call__(self, request):
-        if self.down:
+        if self.down == "no connection":
             raise httpx.ConnectError("down")
+        if self.down:
+            return httpx.Response(500)
         if request.url.path == "/login/oauth/access_token":
             form = {name: v[0] for name, v in parse_qs(request.content.decode()).items()}
             return httpx.Response(200, json=self._exchange(form))

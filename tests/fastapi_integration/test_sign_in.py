@@ -209,15 +209,24 @@ async def test_return_to_accepts_paths_of_the_app_only(github, evil):
         assert "evil" not in response.text
 
 
-@pytest.mark.parametrize("refusal", ["bad_verification_code", "incorrect_client_credentials"])
-async def test_refusals_show_constant_pages_and_only_the_log_has_details(github, refusal, caplog):
+@pytest.mark.parametrize(
+    ("refusal", "status", "shown"),
+    [
+        ("bad_verification_code", 400, "GitHub did not accept this sign-in."),
+        ("unverified_user_email", 403, "Verify your email address at GitHub"),
+        ("incorrect_client_credentials", 502, "Signing in does not work at the moment"),
+    ],
+)
+async def test_refusals_show_constant_pages_and_only_the_log_has_details(
+    github, refusal, status, shown, caplog
+):
     caplog.set_level(logging.INFO)
     async with browser(make_app(github)) as client:
         mine = github.authorize(await begin(client))
         github.refusal = refusal
         response = await client.get("/login/callback", params=mine)
-        expected = 400 if refusal == "bad_verification_code" else 502
-        assert response.status_code == expected
+        assert response.status_code == status
+        assert shown in response.text
         assert refusal not in response.text
     assert refusal in caplog.text
     for secret in ("pl4nted", mine["state"]):
@@ -226,10 +235,11 @@ async def test_refusals_show_constant_pages_and_only_the_log_has_details(github,
         assert secret not in "\n".join(ours)
 
 
-async def test_an_unreachable_github_shows_a_page(github):
+@pytest.mark.parametrize("down", ["no connection", "server error"])
+async def test_an_unreachable_github_shows_a_page(github, down):
     async with browser(make_app(github)) as client:
         mine = github.authorize(await begin(client))
-        github.down = True
+        github.down = down
         response = await client.get("/login/callback", params=mine)
         await assert_not_signed_in(client, response, 502, "could not be reached")
 
