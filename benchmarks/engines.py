@@ -1,15 +1,18 @@
 """CPU time of a call over a local socket, with one caller and with many at once.
 
 python -m benchmarks.engines
+
+The last column is the CPU time of the upstream for each call of the 50 callers: it is not what the
+clients wait for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from benchmarks.measure import median, program, rounds, table
+from benchmarks.measure import Run, median, program, rounds, table
 from benchmarks.peers import OURS, python
-from benchmarks.upstream import running, running_over_tls
+from benchmarks.upstream import cpu_seconds, running, running_over_tls
 
 AIOHTTP = "aiohttp, get + json"
 LANES = {
@@ -43,12 +46,18 @@ def main(count: int = 3) -> None:
 
 def measure(title: str, url: str, names: Sequence[str], count: int) -> None:
     """Measure some lanes and print a table."""
+
+    def run(name: str, callers: int) -> Run:
+        (environment, program_name, *arguments), calls = LANES[name], CROWDS[callers]
+        task, before = f"crowd:{callers}:{calls}", cpu_seconds(url)
+        made = program(python(environment), program_name, task, url, *arguments)
+        made.reported["upstream"] = 1e6 * (cpu_seconds(url) - before) / calls
+        return made
+
     lanes = {
-        (name, callers): lambda lane=LANES[name], task=f"crowd:{callers}:{calls}": program(
-            python(lane[0]), lane[1], task, url, *lane[2:]
-        )
+        (name, callers): lambda name=name, callers=callers: run(name, callers)
         for name in names
-        for callers, calls in CROWDS.items()
+        for callers in CROWDS
     }
     found = rounds(lanes, count)
     cpu = {key: median(runs, lambda run: run.reported["cpu"]) for key, runs in found.items()}
@@ -57,9 +66,10 @@ def measure(title: str, url: str, names: Sequence[str], count: int) -> None:
         row: list[object] = [name]
         for callers in CROWDS:
             row += [cpu[name, callers], f"{cpu[name, callers] / cpu[AIOHTTP, callers]:.2f}x"]
+        row.append(median(found[name, 50], lambda run: run.reported["upstream"]))
         rows.append(row)
     header = [cell for callers in CROWDS for cell in (f"{callers} callers, µs", "x aiohttp")]
-    table(title, ["", *header], rows)
+    table(title, ["", *header, "upstream, µs"], rows)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python -m benchmarks.upstream [--delay SECONDS] [--certificate FILE]
 
-It prints its port, and ends when its standard input does.
+It prints its port, and ends when its standard input does. ``GET /_cpu`` returns the CPU time that
+it has used so far, in seconds.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class _Connection(asyncio.Protocol):
         *heads, self._received = (self._received + data).split(b"\r\n\r\n")
         for head in heads:
             path = head.split(b" ", 2)[1].partition(b"?")[0]
-            response = self._responses.get(path, _NOT_FOUND)
+            response = self._responses.get(path) or _other(path)
             if self._delay:
                 asyncio.get_running_loop().call_later(self._delay, self._write, response)
             else:
@@ -92,6 +93,20 @@ class _Connection(asyncio.Protocol):
 
 
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}"
+_CPU = b"/_cpu"
+
+
+def _other(path: bytes) -> bytes:
+    return _response(time.process_time()) if path == _CPU else _NOT_FOUND
+
+
+def cpu_seconds(url: str) -> float:
+    """Return the CPU time that the upstream has used so far, in seconds."""
+    # Imported here: the process that starts this one must stay small.
+    import urllib.request
+
+    with urllib.request.urlopen(url + _CPU.decode()) as response:  # noqa: S310  loopback
+        return float(response.read())
 
 
 # The headers of a response of api.github.com.
