@@ -11,6 +11,9 @@ import mmap
 
 _SIZE = 256 * 1024
 
+# How much is read at once for a connection. What goes through the buffer is copied.
+_PART = 64 * 1024
+
 
 def new_buffer() -> mmap.mmap:
     """Return a buffer for one event loop; pages that are not used take no memory."""
@@ -28,15 +31,16 @@ class BufferedReader(asyncio.BufferedProtocol):
         buffer: the buffer.
     """
 
-    __slots__ = ("_above", "_buffer")
+    __slots__ = ("_above", "_buffer", "_part")
 
     def __init__(self, above: asyncio.Protocol, buffer: mmap.mmap) -> None:
         self._above = above
         self._buffer = buffer
+        self._part = memoryview(buffer)[:_PART]
 
-    def get_buffer(self, sizehint: int) -> mmap.mmap:  # noqa: ARG002  the event loop passes -1
-        """Return the buffer to receive into."""
-        return self._buffer
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  the event loop passes -1
+        """Return the memory to receive into."""
+        return self._part
 
     def buffer_updated(self, nbytes: int) -> None:
         """Pass on received data."""

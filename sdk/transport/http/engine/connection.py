@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from .timers import Deadlines
 
 
+# From so many bytes to come on, a body is received without the shared buffer; one that is streamed,
+# in any case.
+_LARGE = 128 * 1024
+
+
 class Owner(Protocol):
     """The pool of a connection.
 
@@ -58,10 +63,11 @@ class Connection(asyncio.Protocol):
         closed: whether it cannot be used any more.
         transport: the transport; None before the connection is made.
         lost: a future that is done when the event loop has closed it; None until the pool sets it.
-        reader: the protocol that receives all but streamed bodies for it, if it is not itself that.
+        reader: the protocol that receives for it into a shared buffer; None if it is itself that.
     """
 
     __slots__ = (
+        "_direct",
         "_exchange",
         "_holding",
         "_loop",
@@ -86,7 +92,7 @@ class Connection(asyncio.Protocol):
         self._parser = ResponseParser()
         self._exchange: Exchange | None = None
         self._upload = Upload()
-        self._sent = self._holding = False
+        self._sent = self._holding = self._direct = False
         self.transport: Any = None
         self._poll: Any = None
         self.origin = origin
@@ -280,9 +286,8 @@ class Connection(asyncio.Protocol):
             exchange.compressed = parser.compressed
             if parser.status >= 300:
                 self._upload.wake()
-            if exchange.streamed and self.reader is not None:
-                # A large body is received in pieces that need not be copied.
-                self.transport.set_protocol(self)
+            if not parser.complete and (exchange.streamed or parser.left >= _LARGE):
+                self._receive_directly()
         if parser.complete:
             self._finish(exchange)
         elif exchange.streamed:
@@ -300,6 +305,12 @@ class Connection(asyncio.Protocol):
             elif self._upload.waiting is None:
                 self._limit(exchange.limits.read)
 
+    def _receive_directly(self) -> None:
+        """Receive the rest of a body in pieces of its own, which need not be copied."""
+        if self.reader is not None:
+            self._direct = True
+            self.transport.set_protocol(self)
+
     def _pass_on(self, exchange: Exchange, data: bytes) -> None:
         """Pass a piece of a streamed body to the reader."""
         if exchange.add(data) and not self._holding:
@@ -312,8 +323,6 @@ class Connection(asyncio.Protocol):
         parser, upload, transport = self._parser, self._upload, self.transport
         if exchange.streamed:
             exchange.add(parser.take())
-            if self.reader is not None:
-                transport.set_protocol(self.reader)
         else:
             too_large = exchange.check_size(parser.size)
             if too_large is not None:
@@ -321,6 +330,9 @@ class Connection(asyncio.Protocol):
                 return
             exchange.content = parser.take()
         self._exchange = None
+        if self._direct and self.reader is not None:
+            self._direct = False
+            transport.set_protocol(self.reader)
         if upload.waiting is not None:
             upload.wake()
         if self._holding:

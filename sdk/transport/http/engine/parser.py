@@ -141,6 +141,13 @@ class ResponseParser:
         self.size += size
         return True
 
+    @property
+    def left(self) -> int:
+        """How many bytes of a body of known length are still to come; 0 if it is unknown."""
+        if self._left is None:
+            self._left = self._length_to_come()
+        return 0 if self._until_close else self._left
+
     def feed_eof(self) -> None:
         """Handle the end of the connection, which completes a body without a length.
 
