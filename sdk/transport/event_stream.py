@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from codecs import BOM_UTF8
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .decoding import Decoder, Undecodable
@@ -142,23 +143,29 @@ async def _texts(stream: DownloadStream, most: int) -> AsyncIterator[str]:
 
 
 async def _lines(stream: DownloadStream, most: int) -> AsyncIterator[str]:
-    """Yield lines that end with LF, CR or both, in UTF-8."""
-    rest = b""
-    async for chunk in stream:
-        rest += chunk
+    """Yield lines that end with LF, CR or both, in UTF-8, without a byte order mark."""
+    # The pieces of the line that has not ended yet.
+    pieces: list[bytes] = []
+    size = 0
+    after_cr, at_start = False, True
+    async for received in stream:
+        # A CR has ended the line; the LF that belongs to it may be in the next chunk.
+        chunk = received[1:] if after_cr and received.startswith(b"\n") else received
+        after_cr = received.endswith(b"\r")
+        pieces.append(chunk)
+        size += len(chunk)
         if b"\n" not in chunk and b"\r" not in chunk:
-            if len(rest) > most:
+            if size > most:
                 raise ResponseTooLarge(f"An event is larger than {most:,} bytes.")
             continue
-        # The LF after a CR at the end may be in the next chunk.
-        ends_with_cr = rest.endswith(b"\r")
-        *whole, last = _split(rest[:-1] if ends_with_cr else rest)
-        rest = last + b"\r" if ends_with_cr else last
+        *whole, last = b"".join(pieces).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        pieces, size = [last], len(last)
         for line in whole:
-            yield line.decode("utf-8", "replace")
-    for line in _split(rest.rstrip(b"\r\n")):
-        yield line.decode("utf-8", "replace")
+            yield _text(line, at_start=at_start)
+            at_start = False
+    if size:
+        yield _text(b"".join(pieces), at_start=at_start)
 
 
-def _split(data: bytes) -> Iterator[bytes]:
-    yield from data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+def _text(line: bytes, *, at_start: bool) -> str:
+    return (line.removeprefix(BOM_UTF8) if at_start else line).decode("utf-8", "replace")
