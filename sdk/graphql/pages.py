@@ -264,7 +264,8 @@ class GraphPaged(Generic[T]):
 
     async def collect(self, *, limit: int | None = None) -> list[T]:
         """Fetch items into a list: all of them, or the first `limit`."""
-        check_counts(0, limit=limit)
+        if limit is not None:
+            check_counts(0, limit=limit)
         items: list[T] = []
         if limit == 0:
             return items

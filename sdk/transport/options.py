@@ -170,14 +170,14 @@ def check_flags(**arguments: bool) -> None:
             raise InvalidInput(f"{name} must be True or False, not {value!r}.")
 
 
-def check_counts(least: int, **arguments: int | None) -> None:
-    """Raise InvalidInput for a count that is too small or not a whole number; None is allowed.
+def check_counts(least: int, **arguments: int) -> None:
+    """Raise InvalidInput for a count that is too small or not a whole number.
 
     Raises:
         InvalidInput: names the argument.
     """
     for name, value in arguments.items():
-        if value is not None and (not _is_whole(value) or value < least):
+        if not _is_whole(value) or value < least:
             raise InvalidInput(f"{name} must be a whole number, {least} or more, not {value!r}.")
 
 

@@ -157,6 +157,8 @@ async def test_credentials_that_are_not_valid_in_a_header_are_refused_and_not_sh
         ({"observers": ["s3cret"]}, "a list of callables"),
         ({"on_drift": "s3cret"}, "on_drift must be a callable"),
         ({"max_connections": 0}, "max_connections must be a whole number, 1 or more"),
+        ({"max_connections": None}, "max_connections must be a whole number, 1 or more"),
+        ({"max_response_bytes": None}, "max_response_bytes must be a whole number, 1 or more"),
         ({"max_connections": "9"}, "max_connections must be a whole number, 1 or more"),
         ({"max_response_bytes": 0}, "max_response_bytes must be a whole number, 1 or more"),
         ({"max_response_bytes": "4M"}, "max_response_bytes must be a whole number, 1 or more"),

@@ -127,7 +127,8 @@ class PagedBase(Generic[T, B_co]):
             SdkError: as any call. What came before is lost: iterate to keep it.
         """
         check_counts(1, concurrency=concurrency)
-        check_counts(0, limit=limit)
+        if limit is not None:
+            check_counts(0, limit=limit)
         items: Collected[T] = Collected()
         if limit == 0:
             return items
