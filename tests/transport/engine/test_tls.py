@@ -6,6 +6,7 @@ import os
 import ssl
 
 import pytest
+import trustme
 
 from sdk.transport.errors import ConnectFailed, ConnectionLost
 from sdk.transport.http.engine.buffer import new_buffer
@@ -102,7 +103,9 @@ async def test_data_that_is_not_tls_breaks_the_connection(authority, context):
         await reader.read()
 
     async with Handler(authority, serve) as server, engine(tls=lambda: context) as made:
-        with pytest.raises(ConnectionLost, match="broke while reading"):
+        with pytest.raises(
+            ConnectionLost, match=r"while reading: decryption failed or bad record mac$"
+        ):
             await call(made, server.url)
         assert not made.pool._connections
 
@@ -128,6 +131,19 @@ async def test_a_certificate_for_another_host_is_refused(authority, context):
         with pytest.raises(ConnectFailed, match="certificate verify failed") as caught:
             await call(made, server.url.replace("localhost", "127.0.0.1"))
         assert caught.value.permanent
+
+
+async def test_every_new_connection_verifies_the_certificate(authority, context):
+    async def serve(reader, writer):
+        writer.write(UNTIL_CLOSE)
+
+    async with Handler(authority, serve) as server, engine(tls=lambda: context) as made:
+        assert (await call(made, server.url)).content == b"all of it"
+        trustme.CA().issue_cert("localhost").configure_cert(server._context)
+        with pytest.raises(ConnectFailed, match="certificate verify failed"):
+            await call(made, server.url)
+        authority.issue_cert("localhost").configure_cert(server._context)
+        assert (await call(made, server.url)).content == b"all of it"
 
 
 async def test_a_name_that_no_certificate_can_be_for_leaves_no_socket_open(

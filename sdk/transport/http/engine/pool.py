@@ -286,7 +286,9 @@ def _failed(error: OSError) -> ConnectFailed:
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = f"certificate verify failed: {error.verify_message}"
     elif isinstance(error, ssl.SSLError):
-        reason = (error.reason or "TLS failed").replace("_", " ").lower()
+        from .tls_layer import reason_of
+
+        reason = reason_of(error)
     permanent = isinstance(error, ssl.SSLCertVerificationError)
     text = f"No connection: {reason or type(error).__name__}"
     return ConnectFailed(text, sent=False, permanent=permanent)

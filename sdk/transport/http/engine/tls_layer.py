@@ -253,7 +253,12 @@ class TlsLayer(asyncio.Protocol):
         if not self._closed:
             self._send()
             self.abort()
-            self._error = error
+            self._error = ssl.SSLError(error.errno, reason_of(error))
+
+
+def reason_of(error: ssl.SSLError) -> str:
+    """Return OpenSSL's reason in words, without the line of Python's source that met it."""
+    return (error.reason or "TLS failed").replace("_", " ").lower()
 
 
 class BufferedTlsLayer(TlsLayer, asyncio.BufferedProtocol):
