@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from functools import lru_cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -75,27 +76,24 @@ class Resource:
     def _paginate(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
     ) -> Paged[Any, Any]:
-        from .pagination.paged import Paged
-
-        return Paged(self._caller, self._caller.prepare(operation, options, values))
+        paged, _ = _paged_classes()
+        return paged(self._caller, self._caller.prepare(operation, options, values))
 
     def _paginate_object(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
     ) -> PagedObject[Any, Any]:
         """Return an object with one page of its list; iterate over it for the items of all."""
-        from .pagination.paged import PagedObject
-
-        return PagedObject(self._caller, self._caller.prepare(operation, options, values))
+        _, paged_object = _paged_classes()
+        return paged_object(self._caller, self._caller.prepare(operation, options, values))
 
     def _complete_object(
         self, operation: Operation[Any], options: CallOptions | None = None, /, **values: object
     ) -> PagedObject[Any, Any]:
         """Return an object with the items of all pages, unless a page or its size is given."""
-        from .pagination.paged import PagedObject
-
+        _, paged_object = _paged_classes()
         one_page = any(values.get(name, OMIT) is not OMIT for name in ("page", "per_page"))
         request = self._caller.prepare(operation, options, values)
-        return PagedObject(self._caller, request, complete=not one_page)
+        return paged_object(self._caller, request, complete=not one_page)
 
     async def _call_until_ready(
         self,
@@ -140,3 +138,11 @@ class Resource:
 
             values[operation.body] = content_of(values.get(operation.body), progress)
         return self._caller.call(operation, options, values)
+
+
+@lru_cache(maxsize=1)
+def _paged_classes() -> tuple[type[Paged[Any, Any]], type[PagedObject[Any, Any]]]:
+    # Imported for the first list; kept, because an import takes 2 us.
+    from .pagination.paged import Paged, PagedObject
+
+    return Paged, PagedObject

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sdk.transport.auth import headers_of, is_on_behalf, query_of
@@ -251,13 +252,7 @@ def _complete(raw: RawResponse, url: str, max_bytes: int) -> Response | None:
     if not isinstance(raw, Exchange) or raw.streamed:
         return None
     headers = Headers.parse(raw.head)
-    if raw.compressed:
-        # With zlib, for the first body that is compressed.
-        from .body import whole_body
-
-        body = whole_body(raw, headers, max_bytes)
-    else:
-        body = raw.content
+    body = _whole_body()(raw, headers, max_bytes) if raw.compressed else raw.content
     return None if body is None else Response(raw.status_code, headers, body, url)
 
 
@@ -275,3 +270,11 @@ async def _read(response: RawResponse, url: str, max_bytes: int, *, stream: bool
     finally:
         await response.aclose()
     return Response(response.status_code, headers, body, url)
+
+
+@lru_cache(maxsize=1)
+def _whole_body() -> Callable[[Exchange, Headers, int], bytes | None]:
+    # Imported with zlib for the first body that is compressed; kept, because an import takes 2 us.
+    from .body import whole_body
+
+    return whole_body
