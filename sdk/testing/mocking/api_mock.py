@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overlo
 
 import httpx
 
-from sdk import ApiClient, Paged
+from sdk import ApiClient, Paged, Sdk
 from sdk.testing.client_factory import make_client
 
 from .activation import ActiveMock, activate, deactivate
@@ -248,6 +248,6 @@ class ApiMock(Generic[C_co]):
         if request.url.path.endswith("/graphql"):
             return describe_graphql_call(request, self.routes)
         for base_url in self._base_urls:
-            if str(request.url).startswith(f"{base_url}/"):
+            if isinstance(self.client, Sdk) and str(request.url).startswith(f"{base_url}/"):
                 return describe_operation_call(request, base_url, self.routes)
         return describe_other_call(request, CALL_RECORDER.seen.values(), self.routes)

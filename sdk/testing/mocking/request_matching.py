@@ -19,6 +19,7 @@ from sdk.transport.encoding import encode_json, encode_query
 from sdk.transport.paths import render_path
 
 from .call_recorder import CALL_RECORDER
+from .form_parts import MULTIPART, expected_part, sent_parts
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -48,6 +49,9 @@ def sent_values(
     for name, header in operation.headers.items():
         if header in request.headers:
             sent[name] = request.headers[header]
+    if operation.media == MULTIPART:
+        parts = sent_parts(operation, request.content, request.headers.get("content-type", ""))
+        return sent | parts
     return sent | _body_values(operation, request.content)
 
 
@@ -82,6 +86,8 @@ def as_sent(operation: Operation[Any], name: str, value: object) -> Any:
         return [text for item in items for text in _texts(item)]
     if name in operation.headers:
         return str(value)
+    if operation.media == MULTIPART:
+        return expected_part(operation, name, value, _uploaded)
     if operation.media and operation.media != _FORM:
         return _uploaded(value)
     return _as_json(value)
