@@ -56,6 +56,8 @@ def stale(files: dict[str, str], root: Path, owned: list[str]) -> list[Path]:
     return [
         path
         for directory in owned
-        for path in sorted((root / directory).rglob("*.py"))
-        if str(path.relative_to(root)) not in files and path.read_text().startswith(HEADER)
+        for path in sorted((root / directory).rglob("*.py*"))
+        if path.suffix in {".py", ".pyi"}
+        and str(path.relative_to(root)) not in files
+        and path.read_text().startswith(HEADER)
     ]
