@@ -33,6 +33,7 @@ class ResourceWriter:
             for tag, found in sorted(by_tag.items())
         }
         files["__init__.py"] = emit_client.package(sorted(by_tag))
+        files["__init__.pyi"] = emit_client.stub(sorted(by_tag))
         return files
 
     def _resource(self, tag: str, methods: list[Method], merged_methods: list[MergedMethod]) -> str:

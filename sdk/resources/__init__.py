@@ -3,389 +3,57 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
-
+from sdk.lazy_resources import LazyResource
 from sdk.transport import ApiClient
-
-if TYPE_CHECKING:
-    from sdk.resources.actions import Actions
-    from sdk.resources.activity import Activity
-    from sdk.resources.agent_tasks import AgentTasks
-    from sdk.resources.agents import Agents
-    from sdk.resources.apps import Apps
-    from sdk.resources.billing import Billing
-    from sdk.resources.campaigns import Campaigns
-    from sdk.resources.checks import Checks
-    from sdk.resources.classroom import Classroom
-    from sdk.resources.code_quality import CodeQuality
-    from sdk.resources.code_scanning import CodeScanning
-    from sdk.resources.code_security import CodeSecurity
-    from sdk.resources.codes_of_conduct import CodesOfConduct
-    from sdk.resources.codespaces import Codespaces
-    from sdk.resources.copilot import Copilot
-    from sdk.resources.copilot_spaces import CopilotSpaces
-    from sdk.resources.credentials import Credentials
-    from sdk.resources.dependabot import Dependabot
-    from sdk.resources.dependency_graph import DependencyGraph
-    from sdk.resources.emojis import Emojis
-    from sdk.resources.enterprise_team_memberships import EnterpriseTeamMemberships
-    from sdk.resources.enterprise_team_organizations import EnterpriseTeamOrganizations
-    from sdk.resources.enterprise_teams import EnterpriseTeams
-    from sdk.resources.gists import Gists
-    from sdk.resources.git import Git
-    from sdk.resources.gitignore import Gitignore
-    from sdk.resources.hosted_compute import HostedCompute
-    from sdk.resources.interactions import Interactions
-    from sdk.resources.issues import Issues
-    from sdk.resources.licenses import Licenses
-    from sdk.resources.markdown import Markdown
-    from sdk.resources.meta import Meta
-    from sdk.resources.migrations import Migrations
-    from sdk.resources.oidc import Oidc
-    from sdk.resources.orgs import Orgs
-    from sdk.resources.packages import Packages
-    from sdk.resources.private_registries import PrivateRegistries
-    from sdk.resources.projects import Projects
-    from sdk.resources.pulls import Pulls
-    from sdk.resources.rate_limit import RateLimit
-    from sdk.resources.reactions import Reactions
-    from sdk.resources.repos import Repos
-    from sdk.resources.search import Search
-    from sdk.resources.secret_scanning import SecretScanning
-    from sdk.resources.security_advisories import SecurityAdvisories
-    from sdk.resources.teams import Teams
-    from sdk.resources.users import Users
 
 
 class Resources(ApiClient):
     """A client that has every resource as an attribute."""
 
-    @cached_property
-    def actions(self) -> Actions:
-        """GitHub's operations on Actions: ``sdk.actions``."""
-        from sdk.resources.actions import Actions
-
-        return Actions(self)
-
-    @cached_property
-    def activity(self) -> Activity:
-        """GitHub's operations on activity: ``sdk.activity``."""
-        from sdk.resources.activity import Activity
-
-        return Activity(self)
-
-    @cached_property
-    def agent_tasks(self) -> AgentTasks:
-        """GitHub's operations on agent tasks: ``sdk.agent_tasks``."""
-        from sdk.resources.agent_tasks import AgentTasks
-
-        return AgentTasks(self)
-
-    @cached_property
-    def agents(self) -> Agents:
-        """GitHub's operations on agents: ``sdk.agents``."""
-        from sdk.resources.agents import Agents
-
-        return Agents(self)
-
-    @cached_property
-    def apps(self) -> Apps:
-        """GitHub's operations on apps: ``sdk.apps``."""
-        from sdk.resources.apps import Apps
-
-        return Apps(self)
-
-    @cached_property
-    def billing(self) -> Billing:
-        """GitHub's operations on billing: ``sdk.billing``."""
-        from sdk.resources.billing import Billing
-
-        return Billing(self)
-
-    @cached_property
-    def campaigns(self) -> Campaigns:
-        """GitHub's operations on campaigns: ``sdk.campaigns``."""
-        from sdk.resources.campaigns import Campaigns
-
-        return Campaigns(self)
-
-    @cached_property
-    def checks(self) -> Checks:
-        """GitHub's operations on checks: ``sdk.checks``."""
-        from sdk.resources.checks import Checks
-
-        return Checks(self)
-
-    @cached_property
-    def classroom(self) -> Classroom:
-        """GitHub's operations on classroom: ``sdk.classroom``."""
-        from sdk.resources.classroom import Classroom
-
-        return Classroom(self)
-
-    @cached_property
-    def code_quality(self) -> CodeQuality:
-        """GitHub's operations on code quality: ``sdk.code_quality``."""
-        from sdk.resources.code_quality import CodeQuality
-
-        return CodeQuality(self)
-
-    @cached_property
-    def code_scanning(self) -> CodeScanning:
-        """GitHub's operations on code scanning: ``sdk.code_scanning``."""
-        from sdk.resources.code_scanning import CodeScanning
-
-        return CodeScanning(self)
-
-    @cached_property
-    def code_security(self) -> CodeSecurity:
-        """GitHub's operations on code security: ``sdk.code_security``."""
-        from sdk.resources.code_security import CodeSecurity
-
-        return CodeSecurity(self)
-
-    @cached_property
-    def codes_of_conduct(self) -> CodesOfConduct:
-        """GitHub's operations on codes of conduct: ``sdk.codes_of_conduct``."""
-        from sdk.resources.codes_of_conduct import CodesOfConduct
-
-        return CodesOfConduct(self)
-
-    @cached_property
-    def codespaces(self) -> Codespaces:
-        """GitHub's operations on codespaces: ``sdk.codespaces``."""
-        from sdk.resources.codespaces import Codespaces
-
-        return Codespaces(self)
-
-    @cached_property
-    def copilot(self) -> Copilot:
-        """GitHub's operations on Copilot: ``sdk.copilot``."""
-        from sdk.resources.copilot import Copilot
-
-        return Copilot(self)
-
-    @cached_property
-    def copilot_spaces(self) -> CopilotSpaces:
-        """GitHub's operations on Copilot spaces: ``sdk.copilot_spaces``."""
-        from sdk.resources.copilot_spaces import CopilotSpaces
-
-        return CopilotSpaces(self)
-
-    @cached_property
-    def credentials(self) -> Credentials:
-        """GitHub's operations on credentials: ``sdk.credentials``."""
-        from sdk.resources.credentials import Credentials
-
-        return Credentials(self)
-
-    @cached_property
-    def dependabot(self) -> Dependabot:
-        """GitHub's operations on Dependabot: ``sdk.dependabot``."""
-        from sdk.resources.dependabot import Dependabot
-
-        return Dependabot(self)
-
-    @cached_property
-    def dependency_graph(self) -> DependencyGraph:
-        """GitHub's operations on dependency graph: ``sdk.dependency_graph``."""
-        from sdk.resources.dependency_graph import DependencyGraph
-
-        return DependencyGraph(self)
-
-    @cached_property
-    def emojis(self) -> Emojis:
-        """GitHub's operations on emojis: ``sdk.emojis``."""
-        from sdk.resources.emojis import Emojis
-
-        return Emojis(self)
-
-    @cached_property
-    def enterprise_team_memberships(self) -> EnterpriseTeamMemberships:
-        """GitHub's operations on enterprise team memberships: ``sdk.enterprise_team_memberships``."""
-        from sdk.resources.enterprise_team_memberships import EnterpriseTeamMemberships
-
-        return EnterpriseTeamMemberships(self)
-
-    @cached_property
-    def enterprise_team_organizations(self) -> EnterpriseTeamOrganizations:
-        """GitHub's operations on enterprise team organizations: ``sdk.enterprise_team_organizations``."""
-        from sdk.resources.enterprise_team_organizations import EnterpriseTeamOrganizations
-
-        return EnterpriseTeamOrganizations(self)
-
-    @cached_property
-    def enterprise_teams(self) -> EnterpriseTeams:
-        """GitHub's operations on enterprise teams: ``sdk.enterprise_teams``."""
-        from sdk.resources.enterprise_teams import EnterpriseTeams
-
-        return EnterpriseTeams(self)
-
-    @cached_property
-    def gists(self) -> Gists:
-        """GitHub's operations on gists: ``sdk.gists``."""
-        from sdk.resources.gists import Gists
-
-        return Gists(self)
-
-    @cached_property
-    def git(self) -> Git:
-        """GitHub's operations on git: ``sdk.git``."""
-        from sdk.resources.git import Git
-
-        return Git(self)
-
-    @cached_property
-    def gitignore(self) -> Gitignore:
-        """GitHub's operations on .gitignore: ``sdk.gitignore``."""
-        from sdk.resources.gitignore import Gitignore
-
-        return Gitignore(self)
-
-    @cached_property
-    def hosted_compute(self) -> HostedCompute:
-        """GitHub's operations on hosted compute: ``sdk.hosted_compute``."""
-        from sdk.resources.hosted_compute import HostedCompute
-
-        return HostedCompute(self)
-
-    @cached_property
-    def interactions(self) -> Interactions:
-        """GitHub's operations on interactions: ``sdk.interactions``."""
-        from sdk.resources.interactions import Interactions
-
-        return Interactions(self)
-
-    @cached_property
-    def issues(self) -> Issues:
-        """GitHub's operations on issues: ``sdk.issues``."""
-        from sdk.resources.issues import Issues
-
-        return Issues(self)
-
-    @cached_property
-    def licenses(self) -> Licenses:
-        """GitHub's operations on licenses: ``sdk.licenses``."""
-        from sdk.resources.licenses import Licenses
-
-        return Licenses(self)
-
-    @cached_property
-    def markdown(self) -> Markdown:
-        """GitHub's operations on markdown: ``sdk.markdown``."""
-        from sdk.resources.markdown import Markdown
-
-        return Markdown(self)
-
-    @cached_property
-    def meta(self) -> Meta:
-        """GitHub's operations on meta: ``sdk.meta``."""
-        from sdk.resources.meta import Meta
-
-        return Meta(self)
-
-    @cached_property
-    def migrations(self) -> Migrations:
-        """GitHub's operations on migrations: ``sdk.migrations``."""
-        from sdk.resources.migrations import Migrations
-
-        return Migrations(self)
-
-    @cached_property
-    def oidc(self) -> Oidc:
-        """GitHub's operations on OIDC: ``sdk.oidc``."""
-        from sdk.resources.oidc import Oidc
-
-        return Oidc(self)
-
-    @cached_property
-    def orgs(self) -> Orgs:
-        """GitHub's operations on organizations: ``sdk.orgs``."""
-        from sdk.resources.orgs import Orgs
-
-        return Orgs(self)
-
-    @cached_property
-    def packages(self) -> Packages:
-        """GitHub's operations on packages: ``sdk.packages``."""
-        from sdk.resources.packages import Packages
-
-        return Packages(self)
-
-    @cached_property
-    def private_registries(self) -> PrivateRegistries:
-        """GitHub's operations on private registries: ``sdk.private_registries``."""
-        from sdk.resources.private_registries import PrivateRegistries
-
-        return PrivateRegistries(self)
-
-    @cached_property
-    def projects(self) -> Projects:
-        """GitHub's operations on projects: ``sdk.projects``."""
-        from sdk.resources.projects import Projects
-
-        return Projects(self)
-
-    @cached_property
-    def pulls(self) -> Pulls:
-        """GitHub's operations on pull requests: ``sdk.pulls``."""
-        from sdk.resources.pulls import Pulls
-
-        return Pulls(self)
-
-    @cached_property
-    def rate_limit(self) -> RateLimit:
-        """GitHub's operations on rate limit: ``sdk.rate_limit``."""
-        from sdk.resources.rate_limit import RateLimit
-
-        return RateLimit(self)
-
-    @cached_property
-    def reactions(self) -> Reactions:
-        """GitHub's operations on reactions: ``sdk.reactions``."""
-        from sdk.resources.reactions import Reactions
-
-        return Reactions(self)
-
-    @cached_property
-    def repos(self) -> Repos:
-        """GitHub's operations on repositories: ``sdk.repos``."""
-        from sdk.resources.repos import Repos
-
-        return Repos(self)
-
-    @cached_property
-    def search(self) -> Search:
-        """GitHub's operations on search: ``sdk.search``."""
-        from sdk.resources.search import Search
-
-        return Search(self)
-
-    @cached_property
-    def secret_scanning(self) -> SecretScanning:
-        """GitHub's operations on secret scanning: ``sdk.secret_scanning``."""
-        from sdk.resources.secret_scanning import SecretScanning
-
-        return SecretScanning(self)
-
-    @cached_property
-    def security_advisories(self) -> SecurityAdvisories:
-        """GitHub's operations on security advisories: ``sdk.security_advisories``."""
-        from sdk.resources.security_advisories import SecurityAdvisories
-
-        return SecurityAdvisories(self)
-
-    @cached_property
-    def teams(self) -> Teams:
-        """GitHub's operations on teams: ``sdk.teams``."""
-        from sdk.resources.teams import Teams
-
-        return Teams(self)
-
-    @cached_property
-    def users(self) -> Users:
-        """GitHub's operations on users: ``sdk.users``."""
-        from sdk.resources.users import Users
-
-        return Users(self)
+    actions = LazyResource("Actions")
+    activity = LazyResource("Activity")
+    agent_tasks = LazyResource("AgentTasks")
+    agents = LazyResource("Agents")
+    apps = LazyResource("Apps")
+    billing = LazyResource("Billing")
+    campaigns = LazyResource("Campaigns")
+    checks = LazyResource("Checks")
+    classroom = LazyResource("Classroom")
+    code_quality = LazyResource("CodeQuality")
+    code_scanning = LazyResource("CodeScanning")
+    code_security = LazyResource("CodeSecurity")
+    codes_of_conduct = LazyResource("CodesOfConduct")
+    codespaces = LazyResource("Codespaces")
+    copilot = LazyResource("Copilot")
+    copilot_spaces = LazyResource("CopilotSpaces")
+    credentials = LazyResource("Credentials")
+    dependabot = LazyResource("Dependabot")
+    dependency_graph = LazyResource("DependencyGraph")
+    emojis = LazyResource("Emojis")
+    enterprise_team_memberships = LazyResource("EnterpriseTeamMemberships")
+    enterprise_team_organizations = LazyResource("EnterpriseTeamOrganizations")
+    enterprise_teams = LazyResource("EnterpriseTeams")
+    gists = LazyResource("Gists")
+    git = LazyResource("Git")
+    gitignore = LazyResource("Gitignore")
+    hosted_compute = LazyResource("HostedCompute")
+    interactions = LazyResource("Interactions")
+    issues = LazyResource("Issues")
+    licenses = LazyResource("Licenses")
+    markdown = LazyResource("Markdown")
+    meta = LazyResource("Meta")
+    migrations = LazyResource("Migrations")
+    oidc = LazyResource("Oidc")
+    orgs = LazyResource("Orgs")
+    packages = LazyResource("Packages")
+    private_registries = LazyResource("PrivateRegistries")
+    projects = LazyResource("Projects")
+    pulls = LazyResource("Pulls")
+    rate_limit = LazyResource("RateLimit")
+    reactions = LazyResource("Reactions")
+    repos = LazyResource("Repos")
+    search = LazyResource("Search")
+    secret_scanning = LazyResource("SecretScanning")
+    security_advisories = LazyResource("SecurityAdvisories")
+    teams = LazyResource("Teams")
+    users = LazyResource("Users")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import re
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import sdk
-from sdk import models
+from sdk import Sdk, models
 from sdk.models import webhooks
 from sdk.operations import OPERATIONS
 from sdk.resources import Resources
@@ -75,8 +74,12 @@ def test_every_listed_model_exists(package):
 @pytest.mark.parametrize("name", RESOURCES)
 def test_a_resource_is_an_attribute_of_the_client(name):
     module = importlib.import_module(f"sdk.resources.{name}")
-    annotation = inspect.signature(vars(Resources)[name].func).return_annotation
-    assert issubclass(getattr(module, annotation), Resource)
+    client = Sdk(token=None)
+    resource = getattr(client, name)
+    assert isinstance(resource, Resource)
+    assert type(resource).__module__ == module.__name__
+    assert getattr(client, name) is resource
+    assert getattr(Resources, name).__doc__.startswith(f"``sdk.{name}``")
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -258,8 +258,9 @@ def test_nested_objects_of_a_body_are_typed_dicts():
 
 
 def test_the_client_has_an_attribute_for_each_tag():
-    package = written({"GET /a": {"tags": ["code-things"]}})["sdk/resources/__init__.py"]
-    assert "def code_things(self) -> CodeThings:" in package
+    files = written({"GET /a": {"tags": ["code-things"]}})
+    assert 'code_things = LazyResource("CodeThings")' in files["sdk/resources/__init__.py"]
+    assert "def code_things(self) -> CodeThings:" in files["sdk/resources/__init__.pyi"]
 
 
 def test_the_index_and_the_page_list_every_operation():
