@@ -22,6 +22,9 @@ print(*{
     "httpx", "httpx2", "httpcore", "httpcore2", "anyio", "h11", "h2",
     # For dates, for the phrases of errors, for the plugins of pydantic.
     "email", "http", "pydantic.plugin._loader",
+    # For compressed bodies, for https, for further pages.
+    "sdk.transport.http.body", "sdk.transport.http.engine.tls_layer",
+    "sdk.transport.pagination.iterators",
 } & set(sys.modules))
 """
 

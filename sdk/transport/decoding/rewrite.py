@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic_core import CoreSchema, core_schema
 
 from .core_schema import Schema, branches, by_json_type
-from .instance import Shell, becoming
 from .survey import Survey
 from .union_choice import ArrayChoice, Choice, object_choice
+
+if TYPE_CHECKING:
+    from .instance import Shell
 
 # Keys that have no part in validation.
 _NOT_VALIDATED = frozenset({"serialization", "metadata", "config", "expected", "members"})
@@ -84,6 +86,8 @@ class Rewrite(ABC):
 
     def model(self, schema: Schema) -> Schema:
         """Rewrite a model. Its own code (``__init__``, ``model_post_init``) is not run."""
+        from .instance import Shell
+
         shell = without(schema, "custom_init", "post_init", "ref")
         shell.update(cls=Shell, schema=self.node(schema["schema"]))
         return core_schema.no_info_after_validator_function(
@@ -92,6 +96,8 @@ class Rewrite(ABC):
 
     def become(self, schema: Schema) -> Callable[[Shell], Shell]:
         """Return a function that turns a shell into an instance of the model's class."""
+        from .instance import becoming
+
         return becoming(schema["cls"])
 
     def fields(self, schema: Schema) -> Schema:

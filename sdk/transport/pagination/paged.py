@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from sdk.transport.options import check_counts
 
-from .iterators import ItemIterator, PageIterator
 from .page import B_co, Page, PageRequest, T
 
 if TYPE_CHECKING:
     from sdk.transport.calls.executor import Executor
     from sdk.transport.request.request import Request
+
+    from .iterators import ItemIterator, PageIterator
 
 __all__ = ["Collected", "Page", "Paged", "PagedObject"]
 
@@ -97,6 +98,8 @@ class PagedBase(Generic[T, B_co]):
             DecodeError: a link leads to another host, or back to a page that was given before.
             SdkError: as any call.
         """
+        from .iterators import ItemIterator
+
         return ItemIterator(self.pages(concurrency=concurrency))
 
     def pages(self, *, concurrency: int = 1) -> PageIterator[T, B_co]:
@@ -110,7 +113,7 @@ class PagedBase(Generic[T, B_co]):
             SdkError: as any call.
         """
         check_counts(1, concurrency=concurrency)
-        return PageIterator(self._first_request(), concurrency)
+        return self._pages(concurrency)
 
     async def collect(self, *, limit: int | None = None, concurrency: int = 1) -> Collected[T]:
         """Fetch items into a list: all of them, or the first `limit`, and no page beyond those.
@@ -132,7 +135,7 @@ class PagedBase(Generic[T, B_co]):
         items: Collected[T] = Collected()
         if limit == 0:
             return items
-        pages = PageIterator(self._first_request(), concurrency, limit)
+        pages = self._pages(concurrency, limit)
         async for page in pages:
             items.extend(page)
             items.total_count, items.incomplete = pages.total_count, pages.incomplete
@@ -140,6 +143,12 @@ class PagedBase(Generic[T, B_co]):
                 del items[limit:]
                 break
         return items
+
+    def _pages(self, concurrency: int, limit: int | None = None) -> PageIterator[T, B_co]:
+        # Many programs read first pages only.
+        from .iterators import PageIterator
+
+        return PageIterator(self._first_request(), concurrency, limit)
 
     def _first_request(self) -> PageRequest[T, B_co]:
         return PageRequest(self._caller, self._first)
