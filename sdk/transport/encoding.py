@@ -88,15 +88,34 @@ def nested(name: str, value: object, *, lists: bool = False) -> Iterator[tuple[s
 
 
 def plain(value: object) -> object:
-    """Return a model as a mapping of its set fields, a dataclass as one of all, others as is."""
+    """Return a model or a dataclass as a mapping of its fields, others as they are.
+
+    Fields of a model that were not set are left out if they are None.
+    """
     dump = getattr(value, "model_dump", None)
     if callable(dump):
-        # Only set fields are sent: sending a model back must not clear fields that it did not have.
-        return dump(mode="json", by_alias=True, exclude_unset=True)
+        # Sending a model back must not clear fields that it did not have.
+        given = dump(mode="json", by_alias=True, exclude_unset=True)
+        return _with_defaults(given, dump(mode="json", by_alias=True))
     fields = getattr(value, "__dataclass_fields__", None)
     if fields is None or isinstance(value, type):
         return value
     return {name: getattr(value, name) for name in fields}
+
+
+def _with_defaults(given: Any, complete: Any) -> Any:
+    """Return what was set in a model, and those of its defaults that are not None."""
+    if isinstance(given, dict) and isinstance(complete, dict):
+        fields = cast("dict[str, Any]", given)
+        return {
+            name: _with_defaults(fields.get(name, {}), value)
+            for name, value in cast("dict[str, Any]", complete).items()
+            if name in fields or value is not None
+        }
+    if isinstance(given, list) and isinstance(complete, list):
+        pairs = zip(cast("list[Any]", given), cast("list[Any]", complete), strict=False)
+        return [_with_defaults(*pair) for pair in pairs]
+    return complete
 
 
 def key_text(key: object) -> str:

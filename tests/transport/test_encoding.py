@@ -8,12 +8,13 @@ import urllib.parse
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel
 
 from sdk import InvalidInput, Operation
 from sdk.transport.encoding import encode_form, encode_json, encode_query
@@ -169,6 +170,38 @@ def test_a_model_sends_what_was_set_under_the_names_of_the_api():
         {"from": "x"},
         {"name": None},
     ]
+
+
+class Payment(BaseModel):
+    kind: Literal["card"] = "card"
+    label: Label = Label(name="x")
+    retries: int = 3
+    note: str | None = None
+    tags: list[str] = Field(default_factory=lambda: ["a"])
+    labels: list[Label] = []
+    more: dict[str, Any] = {}
+
+
+def test_a_model_sends_its_defaults_that_are_not_none():
+    defaults = {"kind": "card", "label": {"name": "x"}, "retries": 3, "tags": ["a"]}
+    nothing = {"labels": [], "more": {}}
+    assert json.loads(encode_json(Payment())) == {**defaults, **nothing}
+    given = Payment(note=None, labels=[Label(), Label(from_="y")], more={"a": None, "b": [{}]})
+    assert json.loads(encode_json({"payment": given})) == {
+        "payment": {
+            **defaults,
+            "note": None,
+            "labels": [{}, {"from": "y"}],
+            "more": {"a": None, "b": [{}]},
+        }
+    }
+    assert encode_form({"p": Payment(tags=[], retries=1)}) == (
+        b"p[kind]=card&p[label][name]=x&p[retries]=1"
+    )
+
+
+def test_a_root_model_sends_its_root():
+    assert encode_json(RootModel[list[Label]]([Label(from_="x")])) == b'[{"from":"x"}]'
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), [{"a": float("-inf")}]])
