@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Form, UploadFile
 
-from sdk import File, Operation, Resource
+from sdk import File, InvalidInput, Operation, Resource
 from tests.transport.support import Api, Upstream
 
 pytest.importorskip("python_multipart")
@@ -84,3 +84,21 @@ async def test_a_form_has_a_length_and_is_retried_whole(tmp_path):
     first, second = upstream.requests
     assert first.content == second.content
     assert int(first.headers["content-length"]) == len(first.content) > 300_000
+
+
+@pytest.mark.parametrize(
+    "file",
+    [("a.txt", b"abc"), ("a.txt", io.BytesIO(b"abc"), "text/plain"), ("a", b"")],
+)
+async def test_a_name_with_its_content_in_a_tuple_is_refused_with_the_fix(file):
+    upstream = Upstream()
+    with pytest.raises(InvalidInput, match=r"Write File\(content, name\)"):
+        await Calls(upstream.api()).go(UPLOAD, file=file)
+    assert upstream.requests == []
+
+
+async def test_tuples_of_several_values_are_sent_one_by_one():
+    upstream = Upstream()
+    await Calls(upstream.api()).go(UPLOAD, file=(b"a", b"b"), tags=("x", 1))
+    assert upstream.last.content.count(b'name="file"; filename="upload"') == 2
+    assert upstream.last.content.count(b'name="tags"') == 2

@@ -17,6 +17,7 @@ from sdk.transport.omit import OMIT
 from .body import Content, Source
 from .upload import Readable, UploadData, source_of
 
+_FILES = (bytes, bytearray, memoryview, os.PathLike, Readable, AsyncIterable)
 _UNKNOWN = "application/octet-stream"
 # What a quoted parameter of a part's header must not hold (HTML, "multipart/form-data encoding").
 _ESCAPED = {'"': "%22", "\r": "%0D", "\n": "%0A"}
@@ -74,18 +75,28 @@ def multipart(
     boundary = secrets.token_hex(16)
     sources: list[Source] = []
     for name, value in fields.items():
-        for each in _repeated(value):
+        for each in _repeated(name, value):
             head, source = _part(name, each, types.get(name), name in files, naive_times)
             sources += [_memory(f"--{boundary}\r\n{head}\r\n\r\n"), source, _memory("\r\n")]
     sources.append(_memory(f"--{boundary}--\r\n"))
     return Content(_Row(sources), progress), f"multipart/form-data; boundary={boundary}"
 
 
-def _repeated(value: object) -> Iterator[object]:
+def _repeated(name: str, value: object) -> Iterator[object]:
+    if isinstance(value, tuple) and _is_named(cast("tuple[object, ...]", value)):
+        raise InvalidInput(
+            f"{name!r} is a tuple of a name and its content, which would be sent as two files. "
+            "Write File(content, name), or pass a list of several files."
+        )
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
         yield from cast("Sequence[object]", value)
     elif value is not None and value is not OMIT:
         yield value
+
+
+def _is_named(value: tuple[object, ...]) -> bool:
+    """Return whether it is a file as other HTTP clients take it."""
+    return len(value) > 1 and isinstance(value[0], str) and isinstance(value[1], _FILES)
 
 
 def _part(
@@ -94,7 +105,7 @@ def _part(
     """Return the headers of a part, and its content."""
     if is_file and isinstance(value, str):
         value = File(value)
-    elif isinstance(value, (bytes, bytearray, memoryview, os.PathLike, Readable, AsyncIterable)):
+    elif isinstance(value, _FILES):
         value = File(cast("UploadData", value), content_type=media)
     disposition = f'content-disposition: form-data; name="{_quoted(name)}"'
     if isinstance(value, File):
