@@ -21,7 +21,7 @@ from .decoding import DriftReporter
 from .dialect import Dialect
 from .errors import InvalidInput
 from .http.session import Session
-from .observability.observers import checked_observers
+from .observability.observers import checked_observers, is_async
 from .omit import OMIT, Omit
 from .options import Pacing, Retry, Timeout, check_counts, check_flags
 from .path_calls import PathCalls
@@ -115,8 +115,10 @@ class ApiClient(PathCalls):
         shared: SharedState | None = None,
         clock: Clock = Clock(),  # noqa: B008  immutable
     ) -> None:
-        if on_drift is not None and not callable(on_drift):
-            raise InvalidInput("on_drift must be a callable that takes a Drift, or None.")
+        if on_drift is not None and (not callable(on_drift) or is_async(on_drift)):
+            raise InvalidInput(
+                "on_drift must be a callable, not async, that takes a Drift, or None."
+            )
         check_counts(1, max_response_bytes=max_response_bytes)
         check_flags(strict=strict, http2=http2)
         check_clock(clock)

@@ -1,6 +1,7 @@
 """What can be set for a client: its address, its credentials, its other options."""
 
 import traceback
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -14,6 +15,11 @@ class Key:
 
     async def headers(self):
         return {"x-api-key": "key"}
+
+
+class AsyncCallable:
+    async def __call__(self, event):
+        pass
 
 
 # ------------------------------------------------------------------ base_url
@@ -156,6 +162,9 @@ async def test_credentials_that_are_not_valid_in_a_header_are_refused_and_not_sh
         ({"observers": print}, "a list of callables"),
         ({"observers": ["s3cret"]}, "a list of callables"),
         ({"on_drift": "s3cret"}, "on_drift must be a callable"),
+        ({"on_drift": AsyncMock()}, "on_drift must be a callable, not async"),
+        ({"observers": [AsyncMock()]}, "write `def`"),
+        ({"observers": [AsyncCallable()]}, "Observers are plain functions"),
         ({"max_connections": 0}, "max_connections must be a whole number, 1 or more"),
         ({"max_connections": None}, "max_connections must be a whole number, 1 or more"),
         ({"max_response_bytes": None}, "max_response_bytes must be a whole number, 1 or more"),

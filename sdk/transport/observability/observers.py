@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, cast
 
 from sdk.transport.errors import InvalidInput
@@ -18,12 +19,22 @@ def checked_observers(observers: Iterable[Observer]) -> tuple[Observer, ...]:
     """Return the observers, in their order.
 
     Raises:
-        InvalidInput: it is not a list, or contains something that is not callable.
+        InvalidInput: it is not a list, or contains something that is not callable, or is async.
     """
     found = tuple(observers) if isinstance(observers, Iterable) else (None,)  # pyright: ignore[reportUnnecessaryIsInstance]
     if not all(map(callable, found)):
         raise InvalidInput("observers must be a list of callables: write observers=[observer].")
+    if any(map(is_async, found)):
+        raise InvalidInput(
+            "Observers are plain functions, which nobody awaits: write `def`. For work that waits, "
+            "put the event into an asyncio.Queue."
+        )
     return cast("tuple[Observer, ...]", found)
+
+
+def is_async(hook: object) -> bool:
+    """Return whether calling it makes a coroutine, which nobody would await."""
+    return iscoroutinefunction(hook) or iscoroutinefunction(getattr(hook, "__call__", None))  # noqa: B004
 
 
 class Observers:
