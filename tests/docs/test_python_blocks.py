@@ -34,9 +34,12 @@ from sdk.testing.mocking.network_guard import NetworkGuard
 from tests.docs.blocks import pages, python_blocks
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stand_in():
-    """Serve the stand-in on an event loop of its own, and give its address."""
+    """Serve the stand-in on an event loop of its own, and give its address.
+
+    A new one for each page: pages create issues, and count them.
+    """
     addresses, over = [], threading.Event()
 
     async def run():
@@ -60,7 +63,7 @@ def event_loop_runner():
         yield runner
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(stand_in, event_loop_runner):
     sdk = Sdk(base_url=stand_in)
     event_loop_runner.run(sdk.open())
