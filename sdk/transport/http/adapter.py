@@ -13,9 +13,32 @@ from sdk.transport.errors import InvalidInput, TransportError
 
 if TYPE_CHECKING:
     import httpx
-    import httpx2
 
-HttpClient: TypeAlias = "httpx.AsyncClient | httpx2.AsyncClient"
+    class Httpx2Client(Protocol):
+        """An ``httpx2.AsyncClient``, as type checkers see it where that library is not installed.
+
+        Without it, an import would make the type of every client partially unknown.
+        """
+
+        params: Any
+        cookies: Any
+        headers: Any
+
+        @property
+        def is_closed(self) -> bool: ...  # noqa: D102
+        def build_request(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def send(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def request(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def get(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def post(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def put(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def patch(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def delete(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        def stream(self, *args: Any, **options: Any) -> Any: ...  # noqa: D102
+        async def aclose(self) -> None: ...  # noqa: D102
+
+
+HttpClient: TypeAlias = "httpx.AsyncClient | Httpx2Client"
 """An async client of either library; a str at runtime, because neither is imported for it."""
 
 _FAMILIES = ("httpx", "httpx2")
