@@ -43,6 +43,7 @@ async def test_a_user_signs_in_is_known_and_signs_out(github):
         assert (await client.get("/me")).json() == "octocat"
         out = await client.post("/logout", headers={"origin": "https://app.example"})
         assert (out.status_code, out.headers["location"]) == (303, "/")
+        assert dict(client.cookies) == {}
         assert (await client.get("/who")).json() == "nobody"
         assert (await client.get("/me")).status_code == 401
 
