@@ -18,6 +18,8 @@ def pytest_collection_finish():
 
     gc.collect()
     gc.freeze()
+    # Tests make much garbage, and little that refers to itself.
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(autouse=True)
