@@ -59,11 +59,11 @@ def test_importing_loads_nothing_else():
     assert not {"httpx", "httpx2", "httpcore2", "pydantic", "tenacity"} & modules
 
 
-def test_importing_the_client_loads_no_resource_no_model_and_no_http_library():
+def test_importing_the_client_loads_no_resource_no_model_no_pydantic_and_no_http_library():
     modules = modules_after("from sdk import Sdk, NotFound\nSdk()")
     ours = {name for name in modules if name.startswith(("sdk.resources.", "sdk.models"))}
     assert ours == set()
-    assert not {"httpx", "httpx2", "httpcore", "httpcore2", "h2", "aiohttp"} & modules
+    assert not {"httpx", "httpx2", "httpcore", "httpcore2", "h2", "aiohttp", "pydantic"} & modules
 
 
 def test_importing_reads_no_token():

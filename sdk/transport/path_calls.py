@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pydantic import BaseModel
-
 from .errors import InvalidInput
 from .omit import OMIT
 from .operation import Operation
@@ -158,12 +156,21 @@ def _operation(method: str, path: str, returns: Any) -> Operation[Any]:
     if not isinstance(method, str) or not _METHOD.fullmatch(method):  # pyright: ignore[reportUnnecessaryIsInstance]
         given = repr(method) if len(str(method)) < 20 else "This"
         raise InvalidInput(f"{given} is not a method of HTTP. Pass one such as 'GET'.")
-    if isinstance(returns, (str, BaseModel)):
+    if isinstance(returns, str) or _is_model(returns):
         raise InvalidInput(
             "returns= takes a type, such as returns=PublicUser, not its name and not an instance."
         )
     # With a space, so that it cannot be the name of a path parameter.
     return Operation(method.upper(), path, returns=returns, body="json body")
+
+
+def _is_model(value: object) -> bool:
+    if isinstance(value, type):
+        return False
+    # Imported for the first call: it takes half of the time of `from sdk import Sdk`.
+    from pydantic import BaseModel
+
+    return isinstance(value, BaseModel)
 
 
 def _with_query(options: CallOptions | None, params: Mapping[str, object] | None) -> CallOptions:
