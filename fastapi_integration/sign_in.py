@@ -210,7 +210,7 @@ class GitHubSignIn:
             user = await sdk.with_options(auth=TokenAuth(token.token)).users.me()
         except SdkError as failure:
             kind = kind_of(failure)
-            # What the user cannot mend is a warning.
+            # A warning if the operator has to act, and not the user.
             level = logging.WARNING if kind in (APP_REFUSED, NO_ANSWER) else logging.INFO
             logger.log(level, "A sign-in failed: %s", failure)
             return page(kind, _login_path(request))

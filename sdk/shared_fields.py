@@ -22,7 +22,7 @@ _SCALARS: Final[frozenset[Any]] = frozenset(
 )
 _MOST_SHARED = 1000
 
-# What pydantic reads only.
+# Attributes that pydantic reads and never changes.
 _INHERITED: Final = (
     "__abstractmethods__",
     "__class_vars__",
@@ -48,7 +48,7 @@ def share_fields(fields: dict[str, FieldInfo]) -> None:
 
 
 def share_with_base(cls: type[BaseModel]) -> None:
-    """Replace what a class says of itself by what its base says, where these are equal."""
+    """Replace attributes of a class by those of its base, where they are equal."""
     base, own = cls.__base__, vars(cls)
     for name in _INHERITED:
         inherited = getattr(base, name, None)

@@ -30,7 +30,7 @@ def assert_current(package: str, app: Any) -> None:
     Raises:
         AssertionError: they differ.
         ValueError: the package was not made by the generator.
-        TypeError: `app` is none of these.
+        TypeError: `app` is of another type.
     """
     from sdk.codegen import lock, output
     from sdk.codegen.build import build

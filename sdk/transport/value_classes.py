@@ -13,7 +13,7 @@ C = TypeVar("C", bound=type[Any])
 
 
 def value_class(cls: C) -> C:
-    """Give a frozen dataclass the methods that all of them share.
+    """Return a frozen dataclass with the shared methods added to it.
 
     ::
 

@@ -313,8 +313,8 @@ class Route(BaseRoute[P], Generic[P, T]):
         """
         if isinstance(_status, int) and not 200 <= _status <= 399:
             raise TypeError(
-                f"respond() is a success, and {_status} is none: write fails({_status}, ...), or a "
-                "method such as not_found() or server_error()."
+                f"respond() is for successful responses, and {_status} is the status of an error: "
+                f"write fails({_status}, ...), or a method such as not_found() or server_error()."
             )
         operation = self._expected.operation
 
